@@ -1,0 +1,40 @@
+// What may be run of a body inside one transaction (promises 2 and 6 of the design).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mig {
+
+struct Statement {
+    enum class Kind : unsigned char {
+        ordinary,
+        begin,               // BEGIN or START TRANSACTION without options
+        commit,              // COMMIT or END without options
+        transaction_control, // any other
+        not_in_transaction,  // CREATE INDEX CONCURRENTLY, VACUUM, ...
+        copy_from_client,    // COPY ... FROM STDIN, COPY ... TO STDOUT
+    };
+    Kind kind;
+    std::size_t begin, end; // bytes of the body, from its first token to before its semicolon
+    std::uint32_t line;     // of the body, 1-based
+    const char *command;    // command tag, as the server names it: static storage
+};
+
+// Where a body came from, for messages.
+struct Origin {
+    std::string version, name, source; // source: file name, or empty when it was loaded as text
+    bool down = false;
+    std::uint32_t first_line = 1; // of the source, on which the body begins
+};
+
+// `migration 7 (init), file 7_init.sql line 12`
+std::string describe(Origin const &origin, std::uint32_t body_line);
+
+// The statements that run: BEGIN and COMMIT around the whole body are subsumed by the transaction that the call is
+// in. Failure transaction_control, active_transaction or not_supported, naming the statement and its line.
+std::vector<Statement> runnable(std::vector<Statement> statements, Origin const &origin);
+
+} // namespace mig

@@ -1,0 +1,88 @@
+#include "core/checksum.hpp"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <memory>
+#include <new>
+
+namespace mig::checksum {
+
+namespace {
+
+class Sha256 {
+  public:
+    Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
+        if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1)
+            throw std::bad_alloc();
+    }
+
+    void add(std::string_view bytes) {
+        if (EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) != 1)
+            throw std::bad_alloc();
+    }
+
+    std::string hex() {
+        std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+        unsigned length = 0;
+        if (EVP_DigestFinal_ex(context_.get(), digest.data(), &length) != 1)
+            throw std::bad_alloc();
+        std::string text;
+        text.reserve(2 * length);
+        for (unsigned i = 0; i < length; ++i) {
+            text += "0123456789abcdef"[digest[i] >> 4];
+            text += "0123456789abcdef"[digest[i] & 15];
+        }
+        return text;
+    }
+
+  private:
+    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
+};
+
+// Appends a token as it counts; one buffer for all tokens, because EVP_DigestUpdate is dear for a few bytes.
+void append(std::string &stream, Token::Kind kind, std::string_view text) {
+    std::size_t const header = stream.size();
+    stream.append(5, '\0');
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        char c = text[i];
+        if (kind == Token::Kind::word && c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+        else if (c == '\r' && i + 1 < text.size() && text[i + 1] == '\n')
+            continue;
+        stream += c;
+    }
+    std::size_t const length = stream.size() - header - 5;
+    stream[header] = kind == Token::Kind::word ? 'w' : 'x';
+    for (unsigned byte = 0; byte < 4; ++byte)
+        stream[header + 1 + byte] = static_cast<char>((length >> (8 * byte)) & 0xff);
+}
+
+} // namespace
+
+std::string of_tokens(Lexed const &lexed) {
+    constexpr std::size_t enough = 1 << 16;
+    Sha256 sum;
+    std::string stream;
+    stream.reserve(enough / 16);
+    for (Token const &token : lexed.tokens) {
+        append(stream, token.kind, lexed.at(token));
+        if (stream.size() >= enough) {
+            sum.add(stream);
+            stream.clear();
+        }
+    }
+    sum.add(stream);
+    return sum.hex();
+}
+
+std::string of_bytes(std::string_view bytes) { return of_bytes(bytes, {}); }
+
+std::string of_bytes(std::string_view first, std::string_view second) {
+    Sha256 sum;
+    sum.add(first);
+    sum.add(second);
+    return sum.hex();
+}
+
+} // namespace mig::checksum

@@ -1,0 +1,37 @@
+#include "core/difference.hpp"
+
+#include "core/text.hpp"
+
+#include <algorithm>
+
+namespace mig {
+
+namespace {
+
+bool same(Lexed const &a, Token const &x, Lexed const &b, Token const &y) {
+    if (x.kind != y.kind)
+        return false;
+    return x.kind == Token::Kind::word ? lower_case(a.at(x)) == lower_case(b.at(y))
+                                       : with_unix_lines(a.at(x)) == with_unix_lines(b.at(y));
+}
+
+} // namespace
+
+std::string first_difference(Lexed const &applied, Lexed const &loaded, std::uint32_t first_line) {
+    std::size_t i = 0;
+    std::size_t const common = std::min(applied.tokens.size(), loaded.tokens.size());
+    while (i < common && same(applied, applied.tokens[i], loaded, loaded.tokens[i]))
+        ++i;
+    if (i == applied.tokens.size() && i == loaded.tokens.size())
+        return {};
+    std::size_t const where = i < loaded.tokens.size() ? loaded.tokens[i].begin : loaded.text.size();
+    std::string text = "line " + std::to_string(first_line + line_at(loaded.text, where) - 1) + ": ";
+    if (i == applied.tokens.size())
+        return text + quoted_excerpt(loaded.at(loaded.tokens[i])) + " was added at the end";
+    if (i == loaded.tokens.size())
+        return text + quoted_excerpt(applied.at(applied.tokens[i])) + " and what followed it is gone";
+    return text + quoted_excerpt(applied.at(applied.tokens[i])) + " is now " +
+           quoted_excerpt(loaded.at(loaded.tokens[i]));
+}
+
+} // namespace mig

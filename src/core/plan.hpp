@@ -1,0 +1,40 @@
+// Which migrations a call runs, in which order, or why it runs none (promises 1, 4 and 8 of the design).
+#pragma once
+
+#include "core/state.hpp"
+
+#include <string>
+#include <vector>
+
+namespace mig {
+
+enum class OutOfOrder : unsigned char { error, warn, allow };
+
+struct RunPlan {
+    std::vector<Migration const *> steps;
+    std::vector<std::string> warnings;
+};
+
+// Everything pending up to and including `target`, in version order.
+// Failure unknown_version, out_of_order. An edited migration is the caller's to refuse, by modified_of().
+RunPlan plan_apply(std::vector<Migration> const &all, std::optional<std::string_view> target, OutOfOrder out_of_order);
+
+// The last n that ran, in the reverse of the order in which they ran. A baseline never ran: it is never undone.
+// Failure invalid_parameter (n < 1), irreversible.
+RunPlan plan_rollback(std::vector<Migration> const &all, std::int64_t n);
+
+// What ran after `target`, likewise. Failure unknown_version, wrong_state (target is not applied), irreversible.
+RunPlan plan_rollback_to(std::vector<Migration> const &all, std::string_view target);
+
+// What is loaded and not applied, up to and including `version`. Failure unknown_version.
+RunPlan plan_baseline(std::vector<Migration> const &all, std::string_view version);
+
+std::vector<Migration const *> modified_of(std::vector<Migration> const &all);
+
+// Failure unknown_version.
+Migration const &find(std::vector<Migration> const &all, std::string_view version);
+
+// `20260315_001 (add_users)`
+std::string label(Migration const &migration);
+
+} // namespace mig

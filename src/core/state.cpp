@@ -1,0 +1,120 @@
+#include "core/state.hpp"
+
+#include "core/version.hpp"
+
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+
+namespace mig {
+
+namespace {
+
+bool newer(Event const *candidate, Event const *than) { return !than || candidate->id > than->id; }
+
+void take(Migration &migration, Event const &event) {
+    if (event.result == Event::Result::failed) {
+        if (!event.of_rollback && newer(&event, migration.failure))
+            migration.failure = &event;
+        return;
+    }
+    if (newer(&event, migration.record))
+        migration.record = &event;
+    // An accept changes which body is on record, not when and by whom the migration was applied.
+    if (event.result != Event::Result::accepted && newer(&event, migration.run))
+        migration.run = &event;
+}
+
+void settle(Migration &migration) {
+    if (migration.record && migration.failure && migration.record->id > migration.failure->id)
+        migration.failure = nullptr;
+    if (migration.record && migration.record->result == Event::Result::rolled_back)
+        migration.record = migration.run = nullptr;
+
+    if (!migration.run)
+        migration.status = migration.failure ? Status::failed : Status::pending;
+    else if (!migration.loaded)
+        migration.status = Status::missing;
+    else if (migration.record->checksum != migration.loaded->checksum)
+        migration.status = Status::modified;
+    else
+        migration.status = migration.run->result == Event::Result::baseline ? Status::baseline : Status::applied;
+}
+
+bool in_order(Migration const &a, Migration const &b) { return version::compare(a.version(), b.version()) < 0; }
+
+} // namespace
+
+std::optional<Event::Result> result_named(std::string_view text) {
+    if (text == "applied")
+        return Event::Result::applied;
+    if (text == "rolled_back")
+        return Event::Result::rolled_back;
+    if (text == "baseline")
+        return Event::Result::baseline;
+    if (text == "accepted")
+        return Event::Result::accepted;
+    if (text == "failed")
+        return Event::Result::failed;
+    return std::nullopt;
+}
+
+const char *word(Status status) noexcept {
+    switch (status) {
+    case Status::pending:
+        return "pending";
+    case Status::applied:
+        return "applied";
+    case Status::modified:
+        return "modified";
+    case Status::failed:
+        return "failed";
+    case Status::out_of_order:
+        return "out_of_order";
+    case Status::missing:
+        return "missing";
+    case Status::baseline:
+        return "baseline";
+    }
+    return "";
+}
+
+std::vector<Migration> migrations(std::vector<Loaded> const &loaded, std::vector<Event> const &events) {
+    std::vector<Migration> all;
+    all.reserve(loaded.size());
+    std::unordered_map<std::string, std::size_t> position;
+    position.reserve(loaded.size());
+    auto const entry = [&](std::string_view version) -> Migration & {
+        auto const [found, added] = position.try_emplace(version::canonical(version), all.size());
+        if (added)
+            all.emplace_back();
+        return all[found->second];
+    };
+    for (Loaded const &one : loaded)
+        entry(one.version).loaded = &one;
+    for (Event const &event : events)
+        take(entry(event.version), event);
+
+    for (Migration &migration : all)
+        settle(migration);
+    // Unloaded after a rollback: nothing is left to say about it but its history.
+    all.erase(std::remove_if(all.begin(), all.end(), [](Migration const &m) { return !m.loaded && !m.run; }),
+              all.end());
+    if (!std::is_sorted(all.begin(), all.end(), in_order)) // it mostly is: load_dir() stores in version order
+        std::sort(all.begin(), all.end(), in_order);
+
+    bool newer_applied = false;
+    for (auto migration = all.rbegin(); migration != all.rend(); ++migration) {
+        if (migration->status == Status::pending && newer_applied)
+            migration->status = Status::out_of_order;
+        newer_applied = newer_applied || migration->applied();
+    }
+    return all;
+}
+
+Migration const *newest_applied(std::vector<Migration> const &all) {
+    auto const found = std::find_if(all.rbegin(), all.rend(), [](Migration const &m) { return m.applied(); });
+    return found == all.rend() ? nullptr : &*found;
+}
+
+} // namespace mig

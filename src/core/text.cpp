@@ -1,0 +1,45 @@
+#include "core/text.hpp"
+
+#include <cstdio>
+
+namespace mig {
+
+std::string lower_case(std::string_view text) {
+    std::string lower(text);
+    for (char &c : lower)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+    return lower;
+}
+
+std::string with_unix_lines(std::string_view text) {
+    std::string result;
+    result.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if (text[i] != '\r' || i + 1 == text.size() || text[i + 1] != '\n')
+            result += text[i];
+    return result;
+}
+
+std::string quoted_excerpt(std::string_view text) {
+    constexpr std::size_t most = 60;
+    std::size_t length = text.size();
+    if (length > most) {
+        length = most;
+        // Before an ASCII byte is a character boundary in every server encoding.
+        while (length < text.size() && static_cast<unsigned char>(text[length]) >= 0x80)
+            ++length;
+    }
+    std::string result = "\"";
+    for (char const c : text.substr(0, length))
+        result += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
+    return result + (length < text.size() ? "...\"" : "\"");
+}
+
+std::string milliseconds(double ms) {
+    char buffer[64];
+    std::snprintf(buffer, sizeof buffer, "%.1f ms", ms);
+    return buffer;
+}
+
+} // namespace mig

@@ -1,0 +1,25 @@
+// The order of versions (promise 1 of the design): digit runs are numbers of any length, all else is bytewise.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace mig::version {
+
+inline constexpr std::size_t max_length = 255; // bytes; a file name cannot hold more
+
+// <0, 0, >0. Two runs of 14 or more significant digits are timestamps, the longer with a fraction of a second,
+// and compare digit by digit from the left. Leading zeros never count: 007 and 7 are one version.
+int compare(std::string_view a, std::string_view b) noexcept;
+
+// Equal for exactly the versions that compare() calls equal; a key for hash tables.
+std::string canonical(std::string_view version);
+
+// Empty when `version` can be one, otherwise why not.
+std::string why_invalid(std::string_view version);
+
+struct Less {
+    bool operator()(std::string_view a, std::string_view b) const noexcept { return compare(a, b) < 0; }
+};
+
+} // namespace mig::version
