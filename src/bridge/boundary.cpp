@@ -1,0 +1,59 @@
+#include "bridge/boundary.hpp"
+
+namespace mig::pg {
+
+namespace {
+
+struct Texts {
+    MemoryContext context;
+    const char *message, *detail, *hint;
+};
+
+void copy_texts(void *arg) {
+    auto *texts = static_cast<Texts *>(arg);
+    texts->message = MemoryContextStrdup(texts->context, texts->message);
+    texts->detail = *texts->detail ? MemoryContextStrdup(texts->context, texts->detail) : nullptr;
+    texts->hint = *texts->hint ? MemoryContextStrdup(texts->context, texts->hint) : nullptr;
+}
+
+void stash_texts(Pending &pending, MemoryContext entry, const char *state, Texts texts) noexcept {
+    texts.context = entry;
+    if (!detail::try_c(copy_texts, &texts)) {
+        FlushErrorState();
+        return; // emit() then reports what was stashed before: out of memory
+    }
+    pending.sqlstate = MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4]);
+    pending.message = texts.message;
+    pending.detail = texts.detail;
+    pending.hint = texts.hint;
+}
+
+} // namespace
+
+void stash(Pending &pending, MemoryContext entry) noexcept {
+    pending = {nullptr, ERRCODE_OUT_OF_MEMORY, "out of memory", nullptr, nullptr};
+    try {
+        throw;
+    } catch (Error &error) {
+        pending.record = error.release(entry);
+    } catch (Failure const &failure) {
+        stash_texts(pending, entry, failure.state,
+                    {nullptr, failure.message.c_str(), failure.detail.c_str(), failure.hint.c_str()});
+    } catch (std::bad_alloc const &) {
+    } catch (std::exception const &other) {
+        stash_texts(pending, entry, "XX000", {nullptr, other.what(), "", ""});
+    } catch (...) {
+        pending.sqlstate = ERRCODE_INTERNAL_ERROR;
+        pending.message = "unknown exception";
+    }
+}
+
+void emit(Pending const &pending) {
+    if (pending.record)
+        ReThrowError(pending.record);
+    ereport(ERROR, errcode(pending.sqlstate), errmsg("%s", pending.message),
+            pending.detail ? errdetail("%s", pending.detail) : 0, pending.hint ? errhint("%s", pending.hint) : 0);
+    pg_unreachable();
+}
+
+} // namespace mig::pg

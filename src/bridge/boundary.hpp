@@ -1,0 +1,56 @@
+// The way from the server into C++. Every door the server can enter by goes through a boundary: SQL functions, hooks,
+// callbacks. What was thrown inside leaves as ereport(ERROR), raised when no catch block is open and no C++ object is
+// alive in the frame.
+#pragma once
+
+#include "bridge/guard.hpp"
+#include "core/failure.hpp"
+
+extern "C" {
+#include "fmgr.h"
+}
+
+namespace mig::pg {
+
+// An exception on its way out, as PODs in the memory context that was current at the entry.
+struct Pending {
+    ErrorData *record; // of a pg::Error, or:
+    int sqlstate;
+    const char *message, *detail, *hint;
+};
+
+// Call inside catch (...) only. Never throws, never longjmps.
+void stash(Pending &pending, MemoryContext entry) noexcept;
+[[noreturn]] void emit(Pending const &pending);
+
+template <auto Function, class... Args> auto boundary(Args... args) -> decltype(Function(args...)) {
+    MemoryContext const entry = CurrentMemoryContext;
+    auto *const handlers = PG_exception_stack;
+    auto *const context = error_context_stack;
+    Pending pending{};
+    try {
+        return Function(args...);
+    } catch (...) {
+        stash(pending, entry);
+    }
+    PG_exception_stack = handlers;
+    error_context_stack = context;
+    MemoryContextSwitchTo(entry);
+    emit(pending);
+}
+
+} // namespace mig::pg
+
+// PGDLLEXPORT is empty before PostgreSQL 16, and all else is compiled hidden.
+#define MIG_EXPORT_BEGIN _Pragma("GCC visibility push(default)") extern "C" {
+#define MIG_EXPORT_END                                                                                                 \
+    }                                                                                                                  \
+    _Pragma("GCC visibility pop")
+
+// MIG_FUNCTION(migrator_apply) { ... return Datum; }: an SQL function whose body may throw.
+#define MIG_FUNCTION(name)                                                                                             \
+    MIG_EXPORT_BEGIN PG_FUNCTION_INFO_V1(name);                                                                        \
+    MIG_EXPORT_END                                                                                                     \
+    static Datum name##_body(FunctionCallInfo fcinfo);                                                                 \
+    extern "C" Datum name(PG_FUNCTION_ARGS) { return mig::pg::boundary<name##_body>(fcinfo); }                         \
+    static Datum name##_body([[maybe_unused]] FunctionCallInfo fcinfo)

@@ -1,0 +1,103 @@
+// The way from C++ into the server. An ERROR raised below becomes pg::Error; nothing longjmps over a destructor.
+//
+// Rules:
+// - Between the guard and the server's function: PODs only. Convert to const char * or Datum before.
+// - Macros call functions: PG_GETARG_TEXT_PP detoasts, CHECK_FOR_INTERRUPTS cancels, ereport(NOTICE) allocates.
+//   Evaluate them inside guarded(); the arguments of call<>() are evaluated outside it.
+// - What runs inside guarded() must not throw.
+// - A caught pg::Error has two ends: rethrow, or rollback of a subtransaction begun before the call. An ERROR leaves
+//   locks, pins and buffers behind that only an abort gives back.
+// - A cancel is never turned into a result: see Error::must_propagate().
+#pragma once
+
+#include "bridge/postgres.hpp"
+
+namespace mig::pg {
+
+// Owns a whole ErrorData, in a memory context of its own.
+class Error : public std::exception {
+  public:
+    Error(MemoryContext box, ErrorData *data) noexcept : box_(box), data_(data) {}
+    Error(Error &&other) noexcept : box_(std::exchange(other.box_, nullptr)), data_(other.data_) {}
+    Error(Error const &) = delete;
+    Error &operator=(Error const &) = delete;
+    Error &operator=(Error &&) = delete;
+    ~Error() override {
+        if (box_)
+            MemoryContextDelete(box_);
+    }
+
+    const char *what() const noexcept override { return data_->message ? data_->message : "error"; }
+    int sqlstate() const noexcept { return data_->sqlerrcode; }
+    const char *sqlstate_text() const noexcept { return unpack_sql_state(data_->sqlerrcode); } // a static buffer
+    const char *hint() const noexcept { return data_->hint ? data_->hint : ""; }
+    const char *detail() const noexcept { return data_->detail ? data_->detail : ""; }
+    // Where in the text that was parsed, in characters from 1; 0: nowhere.
+    int position() const noexcept { return data_->cursorpos; }
+    // The texts are copied; Error when memory is out.
+    void set_hint(std::string const &hint);
+    // For a position that the message now tells: it is cleared.
+    void prefix_message(std::string const &prefix);
+    // Cancel, shutdown and out-of-resources conditions, which no one may swallow.
+    bool must_propagate() const noexcept;
+
+    // Hands the record over for a rethrow: it then lives and dies with `heir`.
+    ErrorData *release(MemoryContext heir) noexcept {
+        MemoryContextSetParent(std::exchange(box_, nullptr), heir);
+        return data_;
+    }
+
+  private:
+    MemoryContext box_;
+    ErrorData *data_;
+};
+
+namespace detail {
+// The one place that sets a jump target. True when thunk(arg) returned, false when it raised an ERROR.
+[[gnu::noinline]] bool try_c(void (*thunk)(void *), void *arg) noexcept;
+[[noreturn]] void raise_current(MemoryContext back_to);
+} // namespace detail
+
+// Runs a body that calls the server. The body captures by reference and its frame holds PODs only.
+template <class Body> auto guarded(Body &&body) -> decltype(body()) {
+    using Result = decltype(body());
+    MemoryContext const back_to = CurrentMemoryContext;
+    if constexpr (std::is_void_v<Result>) {
+        if (!detail::try_c([](void *p) { (*static_cast<std::remove_reference_t<Body> *>(p))(); }, &body))
+            detail::raise_current(back_to);
+    } else {
+        static_assert(std::is_trivially_copyable_v<Result>, "only PODs may cross a guarded frame");
+        struct {
+            std::remove_reference_t<Body> *body;
+            Result result;
+        } frame{&body, {}};
+        auto const thunk = [](void *p) {
+            auto *f = static_cast<decltype(frame) *>(p);
+            f->result = (*f->body)();
+        };
+        if (!detail::try_c(thunk, &frame))
+            detail::raise_current(back_to);
+        return frame.result;
+    }
+}
+
+// One server function: call<get_rel_name>(oid).
+template <auto Function, class... Args> auto call(Args... args) -> decltype(Function(args...)) {
+    static_assert((std::is_trivially_copyable_v<Args> && ...), "only PODs may cross a guarded frame");
+    return guarded([&] { return Function(args...); });
+}
+
+// For destructors: an ERROR becomes a WARNING and the caller goes on.
+template <class Body> void guarded_or_warn(const char *what, Body &&body) noexcept {
+    if (!detail::try_c([](void *p) { (*static_cast<std::remove_reference_t<Body> *>(p))(); }, &body)) {
+        FlushErrorState();
+        struct Text {
+            const char *what;
+        } text{what};
+        (void)detail::try_c([](void *p) { ereport(WARNING, errmsg_internal("%s", static_cast<Text *>(p)->what)); }, &text);
+    }
+}
+
+void check_for_interrupts();
+
+} // namespace mig::pg

@@ -1,0 +1,38 @@
+#include "bridge/report.hpp"
+
+namespace mig::pg {
+
+void notice(std::string const &message) {
+    const char *text = message.c_str();
+    guarded([&] { ereport(NOTICE, errmsg("%s", text)); });
+}
+
+void warning(std::string const &message) {
+    const char *text = message.c_str();
+    guarded([&] { ereport(WARNING, errmsg("%s", text)); });
+}
+
+void log_statement(const char *sql, const char *where) {
+    ereport(LOG, errmsg("statement: %s", sql), errdetail_internal("%s", where), errhidestmt(true), errhidecontext(true));
+}
+
+ContextFrame::ContextFrame() : frame_{error_context_stack, callback, this} { error_context_stack = &frame_; }
+
+ContextFrame::~ContextFrame() { error_context_stack = frame_.previous; }
+
+// Runs inside errfinish(): no C++ object, nothing that throws.
+void ContextFrame::callback(void *self) {
+    auto const *context = static_cast<ContextFrame const *>(self);
+    if (context->source_) {
+        int const position = geterrposition();
+        if (position > 0) {
+            errposition(0);
+            internalerrposition(position);
+            internalerrquery(context->source_);
+        }
+    }
+    if (context->line_)
+        errcontext("%s", context->line_);
+}
+
+} // namespace mig::pg
