@@ -1,0 +1,38 @@
+// What the caller's session had before the run; after each migration what that one added is taken away again, as a
+// new session would not have it (promise 7 of the design).
+#pragma once
+
+#include "server/session_locks.hpp"
+#include "server/session_watch.hpp"
+
+#include <string>
+
+extern "C" {
+#include "catalog/objectaddress.h"
+}
+
+namespace mig::server {
+
+class CallerSession {
+  public:
+    CallerSession();
+    // Cursors, prepared statements, temporary objects, session advisory locks.
+    void clean_up(session_watch::Seen const &seen);
+
+  private:
+    std::vector<std::string> const prepared_, cursors_;
+    std::vector<ObjectAddress> const temporary_;
+    std::vector<HeldLock> const locks_;
+};
+
+// The settings and the role of one migration: undone by restore(), or by the abort that an error ends in.
+class SettingsScope {
+  public:
+    SettingsScope();
+    void restore();
+
+  private:
+    int level_;
+};
+
+} // namespace mig::server

@@ -1,0 +1,95 @@
+#include "server/catalog.hpp"
+
+#include "core/checksum.hpp"
+#include "core/failure.hpp"
+#include "server/owner.hpp"
+
+namespace mig::server {
+
+// xmax = 0 only for a row that this statement inserted. No row at all: nothing to change.
+const char *const MigrationStore::upsert_sql =
+    "INSERT INTO migrator.migration AS m (module, version, name, up, down, up_line, down_line, reversible, source,"
+    " checksum, raw_checksum, checksum_algorithm, loaded_by)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+    " ON CONFLICT (module, version) DO UPDATE SET version = excluded.version, name = excluded.name, up = excluded.up,"
+    " down = excluded.down, up_line = excluded.up_line, down_line = excluded.down_line,"
+    " reversible = excluded.reversible, source = excluded.source, checksum = excluded.checksum,"
+    " raw_checksum = excluded.raw_checksum, checksum_algorithm = excluded.checksum_algorithm,"
+    " loaded_at = clock_timestamp(), loaded_by = excluded.loaded_by"
+    " WHERE (m.version::text, m.name, m.up, m.down, m.source, m.raw_checksum) IS DISTINCT FROM"
+    " (excluded.version::text, excluded.name, excluded.up, excluded.down, excluded.source, excluded.raw_checksum)"
+    " RETURNING xmax = 0";
+
+const char *const StoredTexts::loaded_sql =
+    "SELECT up, down, up_line, down_line, reversible, source, checksum, raw_checksum, checksum_algorithm"
+    " FROM migrator.migration WHERE module = $1 AND version = $2";
+
+const char *const StoredTexts::recorded_sql =
+    "SELECT up, down, up_line, down_line, reversible, source, checksum, raw_checksum, checksum_algorithm"
+    " FROM migrator.history_entry WHERE id = $1";
+
+const char *word(Stored stored) noexcept {
+    return stored == Stored::added ? "added" : stored == Stored::changed ? "changed" : "unchanged";
+}
+
+std::string MigrationStore::current_role() { return role_name(GetUserId()); }
+
+Stored MigrationStore::put(NewMigration const &m) {
+    AsOwner const owner;
+    Rows const rows = upsert_({module_, m.version, m.name, m.up, m.down, m.up_line, m.down_line, m.reversible, m.source,
+                               m.checksum, m.raw_checksum, checksum::algorithm, loaded_by_});
+    if (rows.size() == 0)
+        return Stored::unchanged;
+    return rows.boolean(0, 0) ? Stored::added : Stored::changed;
+}
+
+Catalog::Catalog(std::string_view module, Access access) : module_(module) {
+    AsOwner const owner;
+    loaded_rows_ = query("SELECT version::text, name, checksum, raw_checksum, reversible"
+                         " FROM migrator.migration WHERE module = $1",
+                         {module}, access);
+    event_rows_ = query("SELECT id, result, action = 'rollback', version::text, name, checksum, raw_checksum,"
+                        " reversible, finished_at, execution_time_ms, run_by"
+                        " FROM migrator.history_entry WHERE module = $1",
+                        {module}, access);
+    loaded_.reserve(loaded_rows_.size());
+    for (std::size_t i = 0; i < loaded_rows_.size(); ++i)
+        loaded_.push_back({loaded_rows_.text(i, 0), loaded_rows_.text(i, 1), loaded_rows_.text(i, 2),
+                           loaded_rows_.text(i, 3), loaded_rows_.boolean(i, 4)});
+    events_.reserve(event_rows_.size());
+    for (std::size_t i = 0; i < event_rows_.size(); ++i) {
+        Rows const &rows = event_rows_;
+        std::optional<Event::Result> const result = result_named(rows.text(i, 1));
+        if (!result)
+            continue; // of a later release
+        events_.push_back({rows.bigint(i, 0), *result, rows.boolean(i, 2), rows.text(i, 3), rows.text(i, 4),
+                           rows.text(i, 5), rows.text(i, 6), rows.boolean(i, 7), rows.bigint(i, 8), rows.real(i, 9),
+                           rows.text(i, 10)});
+    }
+    migrations_ = mig::migrations(loaded_, events_);
+}
+
+StoredText StoredTexts::loaded(std::string_view version) {
+    AsOwner const owner;
+    StoredText text{loaded_({module_, version})};
+    if (text.row.size() == 0)
+        throw Failure(sqlstate::unknown_version, "migration " + std::string(version) + " was unloaded in this moment");
+    return text;
+}
+
+StoredText StoredTexts::on_record(std::int64_t event_id) {
+    AsOwner const owner;
+    StoredText text{recorded_({event_id})};
+    if (text.row.size() == 0)
+        throw Failure("XX000", "history entry " + std::to_string(event_id) + " is gone");
+    return text;
+}
+
+bool forget(std::string_view module, std::string_view version) {
+    AsOwner const owner;
+    return query("DELETE FROM migrator.migration WHERE module = $1 AND version = $2 RETURNING 1", {module, version},
+                 Access::fresh)
+               .size() > 0;
+}
+
+} // namespace mig::server

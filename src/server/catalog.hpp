@@ -1,0 +1,83 @@
+// The extension's own tables: bodies and history. All of it acts as the owner.
+#pragma once
+
+#include "core/body.hpp"
+#include "core/lexed.hpp"
+#include "core/state.hpp"
+#include "server/query.hpp"
+
+namespace mig::server {
+
+// One migration on its way into the table.
+struct NewMigration {
+    std::string_view version, name, up;
+    std::optional<std::string_view> down, source;
+    std::uint32_t up_line = 1, down_line = 1;
+    bool reversible = false;
+    std::string checksum = {}, raw_checksum = {};
+};
+
+enum class Stored : unsigned char { added, changed, unchanged };
+const char *word(Stored stored) noexcept;
+
+// Stores the text as the newest one of its version, under `name`. Never touches the history.
+class MigrationStore {
+  public:
+    explicit MigrationStore(std::string_view module) : module_(module) {}
+    Stored put(NewMigration const &migration);
+
+  private:
+    std::string const module_, loaded_by_ = current_role();
+    static std::string current_role();
+    PreparedQuery upsert_{upsert_sql};
+    static const char *const upsert_sql;
+};
+
+// What is loaded and what happened in a module, and the statuses that follow.
+class Catalog {
+  public:
+    Catalog(std::string_view module, Access access);
+    Catalog(Catalog const &) = delete;
+    Catalog &operator=(Catalog const &) = delete;
+
+    std::vector<Migration> const &migrations() const { return migrations_; }
+    std::string_view module() const { return module_; }
+
+  private:
+    std::string const module_;
+    Rows loaded_rows_, event_rows_;
+    std::vector<Loaded> loaded_;
+    std::vector<Event> events_;
+    std::vector<Migration> migrations_;
+};
+
+// Everything that is kept of one migration: of the newest text, or of an entry of the history.
+struct StoredText {
+    Rows row;
+    std::string_view up() const { return row.text(0, 0); }
+    std::optional<std::string_view> down() const { return row.optional_text(0, 1); }
+    std::uint32_t up_line() const { return static_cast<std::uint32_t>(row.integer(0, 2)); }
+    std::uint32_t down_line() const { return static_cast<std::uint32_t>(row.integer(0, 3)); }
+    bool reversible() const { return row.boolean(0, 4); }
+    std::optional<std::string_view> source() const { return row.optional_text(0, 5); }
+    std::string_view checksum() const { return row.text(0, 6); }
+    std::string_view raw_checksum() const { return row.text(0, 7); }
+    std::string_view algorithm() const { return row.text(0, 8); }
+};
+
+// For many migrations of one module in a row.
+class StoredTexts {
+  public:
+    explicit StoredTexts(std::string_view module) : module_(module) {}
+    StoredText loaded(std::string_view version);
+    StoredText on_record(std::int64_t event_id);
+
+  private:
+    std::string const module_;
+    PreparedQuery loaded_{loaded_sql}, recorded_{recorded_sql};
+    static const char *const loaded_sql, *const recorded_sql;
+};
+
+bool forget(std::string_view module, std::string_view version); // false: there was none
+
+} // namespace mig::server

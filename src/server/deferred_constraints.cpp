@@ -1,0 +1,79 @@
+#include "server/deferred_constraints.hpp"
+
+#include "server/owner.hpp"
+#include "server/query.hpp"
+#include "server/scratch_memory.hpp"
+
+extern "C" {
+#include "catalog/pg_constraint.h"
+#include "commands/trigger.h"
+#include "nodes/makefuncs.h"
+#include "nodes/parsenodes.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+void set_constraints(List *constraints, bool deferred) {
+    ConstraintsSetStmt *const statement = makeNode(ConstraintsSetStmt);
+    statement->constraints = constraints; // NIL: all
+    statement->deferred = deferred;
+    AfterTriggerSetState(statement);
+}
+
+// Schema-qualified names of those that still exist.
+List *names_of(Oid const *constraints, int count) {
+    List *names = NIL;
+    for (int i = 0; i < count; ++i) {
+        HeapTuple const tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraints[i]));
+        if (!HeapTupleIsValid(tuple))
+            continue;
+        auto const *row = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
+        if (row->condeferrable && !row->condeferred)
+            names = lappend(names, makeRangeVar(get_namespace_name(row->connamespace), pstrdup(NameStr(row->conname)),
+                                                -1));
+        ReleaseSysCache(tuple);
+    }
+    return names;
+}
+
+// The server has no way back to "as declared", so the state is declared again: ALL DEFERRED, and by name those that
+// are initially immediate. A constraint that is made later is then taken as declared, or as deferred until the end of
+// its migration.
+void fire_and_reset(Oid const *initially_immediate, int count) {
+    set_constraints(NIL, false); // fires what is pending
+    set_constraints(NIL, true);
+    if (List *const names = names_of(initially_immediate, count); names != NIL)
+        set_constraints(names, false);
+}
+
+} // namespace
+
+DeferredConstraints::DeferredConstraints() { look(); }
+
+void DeferredConstraints::look() {
+    AsOwner const owner;
+    Rows const rows =
+        query("SELECT oid::bigint, condeferred FROM pg_constraint WHERE condeferrable", {}, Access::fresh);
+    any_ = rows.size() > 0;
+    initially_immediate_.clear();
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        if (!rows.boolean(i, 1))
+            initially_immediate_.push_back(static_cast<Oid>(rows.bigint(i, 0)));
+}
+
+void DeferredConstraints::check(bool seen) {
+    if (seen)
+        look();
+    if (!any_)
+        return;
+    ScratchMemory const scratch("migrator deferred constraints");
+    Oid const *const immediate = initially_immediate_.data();
+    int const count = static_cast<int>(initially_immediate_.size());
+    scratch.run([=] { fire_and_reset(immediate, count); });
+}
+
+} // namespace mig::server

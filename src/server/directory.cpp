@@ -1,0 +1,145 @@
+#include "server/directory.hpp"
+
+#include "bridge/guard.hpp"
+#include "core/failure.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <system_error>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace mig::server {
+
+namespace {
+
+constexpr int deepest = 32; // levels of directories
+
+[[noreturn]] void fail(std::string const &what, std::string const &path, int error) {
+    throw Failure(error == ENOENT || error == ENOTDIR ? sqlstate::undefined_file
+                  : error == EACCES                   ? sqlstate::insufficient_privilege
+                                                      : sqlstate::io_error,
+                  what + " \"" + path + "\": " + std::generic_category().message(error), "Nothing was loaded.",
+                  error == EACCES ? "The server reads it as the operating system's user that PostgreSQL runs as." : "");
+}
+
+std::string resolve(std::string const &path) {
+    std::unique_ptr<char, decltype(&std::free)> const real(::realpath(path.c_str(), nullptr), std::free);
+    if (!real)
+        fail("could not open", path, errno);
+    return real.get();
+}
+
+struct CloseDirectory {
+    void operator()(DIR *stream) const { ::closedir(stream); }
+};
+
+struct Descriptor {
+    int number;
+    ~Descriptor() {
+        if (number >= 0)
+            ::close(number);
+    }
+};
+
+bool inside(std::string const &path, std::string const &root) {
+    return root == "/" || (path.size() > root.size() && path.compare(0, root.size(), root) == 0 &&
+                           path[root.size()] == '/');
+}
+
+} // namespace
+
+Directory::Directory(std::string const &path) {
+    root_ = resolve(path);
+    walk("", 0);
+    std::sort(items_.begin(), items_.end(), [](Item const &a, Item const &b) { return a.path < b.path; });
+}
+
+void Directory::walk(std::string const &relative, int depth) {
+    std::string const path = root_ + "/" + relative;
+    std::vector<std::string> names;
+    {
+        std::unique_ptr<DIR, CloseDirectory> const stream(::opendir(path.c_str()));
+        if (!stream)
+            fail("could not open directory", path, errno);
+        errno = 0;
+        while (dirent const *entry = ::readdir(stream.get()))
+            if (std::strcmp(entry->d_name, ".") != 0 && std::strcmp(entry->d_name, "..") != 0)
+                names.emplace_back(entry->d_name);
+        if (errno != 0)
+            fail("could not read directory", path, errno);
+    }
+    for (std::string const &name : names) {
+        pg::check_for_interrupts();
+        look_at(relative.empty() ? name : relative + "/" + name, depth);
+    }
+}
+
+void Directory::look_at(std::string const &relative, int depth) {
+    std::string const path = root_ + "/" + relative;
+    struct stat info;
+    if (::lstat(path.c_str(), &info) != 0)
+        fail("could not look at", path, errno);
+    bool const link = S_ISLNK(info.st_mode);
+    if (link) {
+        std::unique_ptr<char, decltype(&std::free)> const target(::realpath(path.c_str(), nullptr), std::free);
+        if (!target)
+            return items_.push_back({relative, "a symbolic link that leads nowhere"});
+        if (!inside(target.get(), root_))
+            return items_.push_back({relative, "a symbolic link that leads out of the directory"});
+        if (::stat(path.c_str(), &info) != 0)
+            fail("could not look at", path, errno);
+    }
+    if (S_ISREG(info.st_mode))
+        return items_.push_back({relative, ""});
+    if (!S_ISDIR(info.st_mode))
+        return items_.push_back({relative, "not a regular file"});
+    std::size_t const slash = relative.rfind('/');
+    if (relative[slash == std::string::npos ? 0 : slash + 1] == '.')
+        return items_.push_back({relative, "a hidden directory"});
+    if (link)
+        return items_.push_back({relative, "a symbolic link to a directory"});
+    if (depth == deepest)
+        return items_.push_back({relative, "too many directories deep"});
+    walk(relative, depth + 1);
+}
+
+std::string Directory::read(std::string const &relative) const {
+    // Resolved again, and opened without following a link: the tree may have changed since the walk.
+    std::string const path = resolve(root_ + "/" + relative);
+    if (!inside(path, root_))
+        throw Failure(sqlstate::io_error, "\"" + relative + "\" has become a link that leads out of the directory");
+    Descriptor const file{::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
+    struct stat info;
+    if (file.number < 0 || ::fstat(file.number, &info) != 0)
+        fail("could not open file", path, errno);
+    if (!S_ISREG(info.st_mode))
+        throw Failure(sqlstate::io_error, "\"" + relative + "\" is not a regular file any more");
+    if (static_cast<std::uint64_t>(info.st_size) >= MaxAllocSize / 2)
+        throw Failure(sqlstate::program_limit,
+                      "file \"" + relative + "\" of " + std::to_string(info.st_size) + " bytes is too large",
+                      "Nothing was loaded.");
+    std::string content(static_cast<std::size_t>(info.st_size), '\0');
+    std::size_t length = 0;
+    while (length < content.size()) {
+        ssize_t const got = ::read(file.number, content.data() + length, content.size() - length);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            fail("could not read file", path, errno);
+        if (got == 0)
+            break;
+        length += static_cast<std::size_t>(got);
+    }
+    content.resize(length);
+    return content;
+}
+
+} // namespace mig::server

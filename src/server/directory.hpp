@@ -1,0 +1,30 @@
+// A directory tree on the server's disk.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace mig::server {
+
+class Directory {
+  public:
+    struct Item {
+        std::string path;    // relative to the directory
+        std::string why_not; // not empty: not a file to be read
+    };
+
+    // `path` is absolute or relative to the data directory. Walks down into directories, not into hidden ones;
+    // a link that leads out of the directory is an item with why_not. Failure undefined_file or io_error.
+    explicit Directory(std::string const &path);
+
+    std::vector<Item> const &items() const { return items_; } // sorted by path
+    std::string read(std::string const &path) const;          // Failure io_error, program_limit
+
+  private:
+    void walk(std::string const &relative, int depth);
+    void look_at(std::string const &relative, int depth);
+    std::string root_; // resolved
+    std::vector<Item> items_;
+};
+
+} // namespace mig::server

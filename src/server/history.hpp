@@ -1,0 +1,34 @@
+// The append-only record of what happened.
+#pragma once
+
+#include "core/state.hpp"
+#include "server/query.hpp"
+
+namespace mig::server {
+
+struct Entry {
+    const char *action; // apply, rollback, baseline, accept
+    const char *result; // applied, rolled_back, baseline, accepted, failed
+    std::string_view version, name, up;
+    std::optional<std::string_view> down, source;
+    std::uint32_t up_line = 1, down_line = 1;
+    bool reversible = false;
+    std::string_view checksum, raw_checksum, algorithm;
+    std::int64_t started_at = 0, finished_at = 0; // of the server's clock
+    double execution_time_ms = 0;
+    std::optional<std::string_view> reason = std::nullopt;
+};
+
+class History {
+  public:
+    // `run_by`: the role on whose behalf it happens; the row itself is written as the owner.
+    History(std::string_view module, std::string run_by) : module_(module), run_by_(std::move(run_by)) {}
+    void append(Entry const &entry);
+
+  private:
+    std::string const module_, run_by_;
+    PreparedQuery insert_{insert_sql};
+    static const char *const insert_sql;
+};
+
+} // namespace mig::server

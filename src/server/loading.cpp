@@ -1,0 +1,164 @@
+#include "server/loading.hpp"
+
+#include "core/checksum.hpp"
+#include "core/document.hpp"
+#include "core/failure.hpp"
+#include "core/file_name.hpp"
+#include "core/version.hpp"
+#include "server/directory.hpp"
+#include "server/file_encoding.hpp"
+#include "server/lexing.hpp"
+#include "server/parsing.hpp"
+
+#include <algorithm>
+
+namespace mig::server {
+
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+void require_valid_version(std::string_view version) {
+    if (std::string const why = version::why_invalid(version); !why.empty())
+        throw Failure(sqlstate::invalid_text, why, "The version is \"" + std::string(version) + "\".");
+}
+
+// Parses both sections, so that a syntax error is refused now and not in production.
+bool check_sections(Lexed const &up, Lexed const *down, std::string_view source, std::uint32_t up_line,
+                    std::uint32_t down_line) {
+    (void)parse(up, source, up_line);
+    if (!down)
+        return false;
+    return !parse(*down, source, down_line).empty();
+}
+
+FileResult taken(std::string version, std::string name, Stored stored, std::string source) {
+    return {std::move(version), std::move(name), word(stored), std::move(source), std::nullopt};
+}
+
+FileResult skipped(std::string source, std::string why) {
+    return {std::nullopt, std::nullopt, "skipped", std::move(source), std::move(why)};
+}
+
+struct Candidate {
+    std::string path; // relative to the directory
+    FileName name;
+};
+
+std::string file_part(std::string_view path) {
+    std::size_t const slash = path.rfind('/');
+    return std::string(slash == std::string_view::npos ? path : path.substr(slash + 1));
+}
+
+void refuse_duplicates(std::vector<Candidate> const &sorted) {
+    for (std::size_t i = 1; i < sorted.size(); ++i)
+        if (version::compare(sorted[i - 1].name.version, sorted[i].name.version) == 0)
+            throw Failure(sqlstate::duplicate_version, "two files have version " + sorted[i].name.version,
+                          "They are \"" + sorted[i - 1].path + "\" and \"" + sorted[i].path +
+                              "\". Nothing was loaded.",
+                          "Give one of them another version, or load the directories with a module of their own.");
+}
+
+} // namespace
+
+void require_valid_module(std::string_view module) {
+    if (module.empty() || module.size() > version::max_length)
+        throw Failure(sqlstate::invalid_parameter, "a module name must have 1 to 255 bytes");
+}
+
+Stored load_document(MigrationStore &store, std::string_view version, std::string_view name, std::string_view source,
+                     std::string_view content, std::string_view bytes) {
+    if (content.substr(0, byte_order_mark.size()) == byte_order_mark)
+        content.remove_prefix(byte_order_mark.size());
+    Lexed const file = lex(content, source);
+    Document document{};
+    try {
+        document = parse_document(file);
+    } catch (Failure &failure) {
+        failure.message = std::string(source) + ", " + failure.message;
+        throw;
+    }
+    Lexed const up = part(file, document.up.begin, document.up.end);
+    NewMigration migration{version, name, up.text, std::nullopt, source};
+    migration.up_line = document.up.line;
+    std::optional<Lexed> down;
+    if (document.down) {
+        down = part(file, document.down->begin, document.down->end);
+        migration.down = down->text;
+        migration.down_line = document.down->line;
+    }
+    migration.reversible =
+        check_sections(up, down ? &*down : nullptr, source, migration.up_line, migration.down_line);
+    migration.checksum = checksum::of_tokens(up);
+    migration.raw_checksum = checksum::of_bytes(bytes);
+    return store.put(migration);
+}
+
+Stored load_text(MigrationStore &store, std::string_view version, std::string_view name, std::string_view up,
+                 std::optional<std::string_view> down) {
+    require_valid_version(version);
+    Lexed const up_tokens = lex(up, "up");
+    std::optional<Lexed> down_tokens;
+    if (down)
+        down_tokens = lex(*down, "down");
+    NewMigration migration{version, name, up, down, std::nullopt};
+    (void)parse(up_tokens, "up", 1);
+    migration.reversible = down_tokens && !parse(*down_tokens, "down", 1).empty();
+    migration.checksum = checksum::of_tokens(up_tokens);
+    migration.raw_checksum = checksum::of_bytes(up, down.value_or(""));
+    return store.put(migration);
+}
+
+FileResult load_client_file(std::string_view module, std::string_view file_name, std::string_view content) {
+    FileName name = parse_file_name(file_part(file_name));
+    std::string source(file_name);
+    if (!name.why_not.empty())
+        return skipped(std::move(source), std::move(name.why_not));
+    MigrationStore store(module);
+    Stored const stored = load_document(store, name.version, name.name, source, content, content);
+    return taken(std::move(name.version), std::move(name.name), stored, std::move(source));
+}
+
+std::vector<FileResult> load_directory(std::string_view module, std::string const &path,
+                                       std::string_view convention) {
+    if (convention != "auto" && convention != "home")
+        throw Failure(sqlstate::invalid_parameter, "unknown convention \"" + std::string(convention) + "\"", {},
+                      "Known are \"auto\" and \"home\" (VERSION_name.sql).");
+    Directory const directory(path);
+    std::vector<Candidate> candidates;
+    std::vector<FileResult> not_taken;
+    for (Directory::Item const &item : directory.items()) {
+        std::string const shown = displayable(item.path);
+        FileName name = parse_file_name(file_part(item.path));
+        if (!item.why_not.empty())
+            name.why_not = item.why_not;
+        else if (shown != item.path)
+            name.why_not = "the name is not valid in the encoding of the database";
+        if (name.why_not.empty())
+            candidates.push_back({item.path, std::move(name)});
+        else
+            not_taken.push_back(skipped(shown, std::move(name.why_not)));
+    }
+    std::sort(candidates.begin(), candidates.end(), [](Candidate const &a, Candidate const &b) {
+        int const order = version::compare(a.name.version, b.name.version);
+        return order != 0 ? order < 0 : a.path < b.path;
+    });
+    refuse_duplicates(candidates);
+
+    MigrationStore store(module);
+    std::vector<FileResult> results;
+    results.reserve(candidates.size() + not_taken.size());
+    for (Candidate &candidate : candidates) {
+        pg::check_for_interrupts();
+        std::string const bytes = directory.read(candidate.path);
+        std::string const content = to_database_encoding(bytes, candidate.path);
+        Stored const stored =
+            load_document(store, candidate.name.version, candidate.name.name, candidate.path, content, bytes);
+        results.push_back(taken(std::move(candidate.name.version), std::move(candidate.name.name), stored,
+                                std::move(candidate.path)));
+    }
+    std::move(not_taken.begin(), not_taken.end(), std::back_inserter(results));
+    return results;
+}
+
+} // namespace mig::server

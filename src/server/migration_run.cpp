@@ -1,0 +1,107 @@
+#include "server/migration_run.hpp"
+
+#include "core/text.hpp"
+#include "server/owner.hpp"
+#include "server/statement.hpp"
+
+#include <chrono>
+
+extern "C" {
+#include "utils/errcodes.h"
+#include "utils/timestamp.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+// Thousands of tables in one transaction need thousands of locks; the server's own hint names only the setting.
+void explain_lock_space(pg::Error &error) {
+    std::string const hint = error.hint();
+    if (error.sqlstate() == ERRCODE_OUT_OF_MEMORY && hint.find("max_locks_per_transaction") != std::string::npos)
+        error.set_hint("All migrations of one apply() share one transaction and keep their locks until its end: run "
+                       "them by CALL migrator.apply_each(), a transaction each, or in portions by apply(target), or "
+                       "raise max_locks_per_transaction.");
+}
+
+// To the microsecond: what is finer is noise.
+double elapsed_ms(std::chrono::steady_clock::time_point start) {
+    using std::chrono::duration_cast;
+    return static_cast<double>(
+               duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start).count()) /
+           1000;
+}
+
+} // namespace
+
+MigrationRun::MigrationRun(std::string_view module, Direction direction, bool dry_run)
+    : direction_(direction), dry_run_(dry_run), history_(module, role_name(GetUserId())) {
+    (void)session_watch::take();
+}
+
+void MigrationRun::clean_up_after_error() { session_.clean_up(session_watch::take()); }
+
+double MigrationRun::execute(Step const &step) {
+    std::int64_t const started_at = GetCurrentTimestamp();
+    auto const start = std::chrono::steady_clock::now();
+    SettingsScope settings;
+    execute_statements(step);
+    session_watch::Seen const seen = session_watch::take();
+    {
+        where_ = describe(step.origin, 1) + ", deferred constraints at its end";
+        pg::ContextFrame context;
+        context.set(where_.c_str(), nullptr);
+        constraints_.check(seen.constraint_timing);
+    }
+    settings.restore();
+    session_.clean_up(seen);
+    double const ms = elapsed_ms(start);
+    if (!dry_run_)
+        record(step, started_at, GetCurrentTimestamp(), ms);
+    std::string const what = dry_run_ ? "dry run of " : direction_ == Direction::up ? "applied " : "rolled back ";
+    pg::notice(what + step.origin.version + " " + step.origin.name + " (" + milliseconds(ms) + ")");
+    return ms;
+}
+
+void MigrationRun::execute_statements(Step const &step) {
+    pg::ContextFrame context;
+    std::size_t number = 0;
+    for (Statement const &statement : step.statements) {
+        pg::check_for_interrupts();
+        sql_.assign(step.body.substr(statement.begin, statement.end - statement.begin));
+        where_ = describe(step.origin, statement.line) + ", statement " + std::to_string(++number) + " of " +
+                 std::to_string(step.statements.size());
+        context.set(where_.c_str(), sql_.c_str());
+        try {
+            execute_statement(sql_.c_str(), where_.c_str());
+        } catch (pg::Error &error) {
+            explain_lock_space(error);
+            throw;
+        }
+    }
+}
+
+void MigrationRun::record(Step const &step, std::int64_t started_at, std::int64_t finished_at, double ms) {
+    bool const up = direction_ == Direction::up;
+    StoredText const &text = step.text;
+    Entry entry{};
+    entry.action = up ? "apply" : "rollback";
+    entry.result = up ? "applied" : "rolled_back";
+    entry.version = step.origin.version;
+    entry.name = step.origin.name;
+    entry.up = text.up();
+    entry.down = text.down();
+    entry.source = text.source();
+    entry.up_line = text.up_line();
+    entry.down_line = text.down_line();
+    entry.reversible = text.reversible();
+    entry.checksum = text.checksum();
+    entry.raw_checksum = text.raw_checksum();
+    entry.algorithm = text.algorithm();
+    entry.started_at = started_at;
+    entry.finished_at = finished_at;
+    entry.execution_time_ms = ms;
+    history_.append(entry);
+}
+
+} // namespace mig::server

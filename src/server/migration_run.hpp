@@ -1,0 +1,37 @@
+// One run's engine: executes the statements of one migration after the other.
+#pragma once
+
+#include "bridge/report.hpp"
+#include "server/caller_session.hpp"
+#include "server/deferred_constraints.hpp"
+#include "server/history.hpp"
+#include "server/steps.hpp"
+
+namespace mig::server {
+
+class MigrationRun {
+  public:
+    MigrationRun(std::string_view module, Direction direction, bool dry_run);
+
+    // Executes the step and, unless this is a dry run, writes it to the history; milliseconds that the body took.
+    double execute(Step const &step);
+
+    // Once the rollback is done: a rollback takes back neither prepared statements nor session advisory locks.
+    void clean_up_after_error();
+
+    // `migration 7 (init), file 7_init.sql line 12, statement 3 of 7`: what is or was last executed.
+    std::string const &where() const { return where_; }
+
+  private:
+    void execute_statements(Step const &step);
+    void record(Step const &step, std::int64_t started_at, std::int64_t finished_at, double ms);
+
+    Direction const direction_;
+    bool const dry_run_;
+    History history_;
+    CallerSession session_;
+    DeferredConstraints constraints_;
+    std::string where_, sql_;
+};
+
+} // namespace mig::server

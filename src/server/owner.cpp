@@ -1,0 +1,55 @@
+#include "server/owner.hpp"
+
+extern "C" {
+#include "catalog/namespace.h"
+#include "access/htup_details.h"
+#include "catalog/pg_namespace.h"
+#include "utils/acl.h"
+#include "utils/guc.h"
+#include "utils/syscache.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+// The schema belongs to the extension, and to whoever owns the extension: CREATE EXTENSION makes both, REASSIGN
+// OWNED moves both.
+Oid owner_of_schema() {
+    HeapTuple const tuple = SearchSysCache1(NAMESPACEOID, ObjectIdGetDatum(get_namespace_oid("migrator", false)));
+    Oid const owner = (reinterpret_cast<Form_pg_namespace>(GETSTRUCT(tuple)))->nspowner;
+    ReleaseSysCache(tuple);
+    return owner;
+}
+
+} // namespace
+
+AsOwner::AsOwner(Path path) : user_(InvalidOid), security_context_(0), guc_level_(0) {
+    GetUserIdAndSecContext(&user_, &security_context_);
+    Oid const owner = pg::call<owner_of_schema>();
+    if (path == Path::pinned)
+        guc_level_ = pg::guarded([] {
+            int const level = NewGUCNestLevel();
+            (void)set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+                                    true, 0, false);
+            return level;
+        });
+    SetUserIdAndSecContext(owner, security_context_ | SECURITY_LOCAL_USERID_CHANGE);
+}
+
+AsOwner::~AsOwner() {
+    SetUserIdAndSecContext(user_, security_context_);
+    if (guc_level_ != 0)
+        pg::guarded_or_warn("migrator: search_path could not be restored", [this] { AtEOXact_GUC(false, guc_level_); });
+}
+
+Oid schema() {
+    return pg::guarded([] { return get_namespace_oid("migrator", false); });
+}
+
+std::string role_name(Oid role) {
+    const char *const name = pg::guarded([=] { return GetUserNameFromId(role, true); });
+    return name ? name : "";
+}
+
+} // namespace mig::server

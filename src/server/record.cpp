@@ -1,0 +1,80 @@
+#include "server/record.hpp"
+
+#include "core/failure.hpp"
+#include "core/plan.hpp"
+#include "server/catalog.hpp"
+#include "server/history.hpp"
+#include "server/owner.hpp"
+#include "server/preconditions.hpp"
+#include "server/run_lock.hpp"
+
+extern "C" {
+#include "utils/timestamp.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+void begin(const char *function) {
+    require_writable(function);
+    require_current_snapshots(function);
+    take_run_lock();
+}
+
+void append(History &history, StoredTexts &texts, Migration const &migration, const char *action, const char *result,
+            std::optional<std::string_view> reason) {
+    StoredText const text = texts.loaded(migration.version());
+    std::int64_t const now = GetCurrentTimestamp();
+    Entry entry{action, result, migration.version(), migration.name(), text.up(), text.down(), text.source(),
+                text.up_line(), text.down_line(), text.reversible(), text.checksum(), text.raw_checksum(),
+                text.algorithm(), now, now, 0, reason};
+    history.append(entry);
+}
+
+} // namespace
+
+std::vector<Marked> baseline(std::string_view module, std::string_view version) {
+    InFlight const in_flight;
+    begin("migrator.baseline()");
+    Catalog const catalog(module, Access::fresh);
+    History history(module, role_name(GetUserId()));
+    StoredTexts texts(module);
+    std::vector<Marked> marked;
+    for (Migration const *migration : plan_baseline(catalog.migrations(), version).steps) {
+        append(history, texts, *migration, "baseline", "baseline", std::nullopt);
+        marked.push_back({std::string(migration->version()), std::string(migration->name())});
+    }
+    return marked;
+}
+
+void accept(std::string_view module, std::string_view version, std::string_view reason) {
+    if (reason.find_first_not_of(" \t\r\n") == std::string_view::npos)
+        throw Failure(sqlstate::invalid_parameter, "a reason is needed", {}, "It is kept in the history.");
+    InFlight const in_flight;
+    begin("migrator.accept()");
+    Catalog const catalog(module, Access::fresh);
+    Migration const &migration = find(catalog.migrations(), version);
+    if (!migration.applied())
+        throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " is not applied",
+                      "There is no applied body that the loaded one could replace.", "Run migrator.apply().");
+    if (migration.status != Status::modified && !migration.cosmetic_change())
+        throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " has nothing to accept",
+                      "What is loaded is what was applied.");
+    History history(module, role_name(GetUserId()));
+    StoredTexts texts(module);
+    append(history, texts, migration, "accept", "accepted", reason);
+}
+
+void unload(std::string_view module, std::string_view version) {
+    InFlight const in_flight;
+    begin("migrator.unload()");
+    Catalog const catalog(module, Access::fresh);
+    Migration const &migration = find(catalog.migrations(), version);
+    if (migration.applied())
+        throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " is applied", {},
+                      "Roll it back first: SELECT * FROM migrator.rollback().");
+    (void)forget(module, migration.version());
+}
+
+} // namespace mig::server

@@ -1,0 +1,24 @@
+// Calls that change what counts as applied without running a body.
+#pragma once
+
+#include <string_view>
+#include <string>
+#include <vector>
+
+namespace mig::server {
+
+struct Marked {
+    std::string version, name;
+};
+
+// Everything loaded up to and including `version` counts as applied.
+std::vector<Marked> baseline(std::string_view module, std::string_view version);
+
+// The loaded body of an edited migration becomes the applied one. Failure unknown_version, wrong_state (not applied,
+// or nothing to accept), invalid_parameter (no reason).
+void accept(std::string_view module, std::string_view version, std::string_view reason);
+
+// Failure unknown_version, wrong_state (applied).
+void unload(std::string_view module, std::string_view version);
+
+} // namespace mig::server

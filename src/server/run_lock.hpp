@@ -1,0 +1,26 @@
+// One run at a time (promise 3 of the design): an advisory lock, taken by try-and-sleep. A blocked
+// pg_advisory_lock() holds a snapshot that CREATE INDEX CONCURRENTLY in the other session would wait for: deadlock.
+#pragma once
+
+#include "bridge/guard.hpp"
+
+namespace mig::server {
+
+// The key in pg_locks: classid is lock_class, objid the OID of schema migrator, objsubid 1.
+inline constexpr std::uint32_t lock_class = 0x6D696772; // "migr"
+std::int64_t lock_key();
+
+// Until the end of the (sub)transaction. Waits up to migrator.lock_wait, then Failure lock_not_available with the
+// holder's pid, user, client, start and statement.
+void take_run_lock();
+
+// While a run is under way in this session: a migration that calls the runner is refused (Failure nested_run).
+class InFlight {
+  public:
+    InFlight();
+    ~InFlight();
+    InFlight(InFlight const &) = delete;
+    InFlight &operator=(InFlight const &) = delete;
+};
+
+} // namespace mig::server

@@ -1,0 +1,96 @@
+#include "server/runner.hpp"
+
+#include "bridge/report.hpp"
+#include "core/failure.hpp"
+#include "server/migration_run.hpp"
+#include "server/preconditions.hpp"
+#include "server/run_lock.hpp"
+#include "server/settings.hpp"
+#include "server/subtransaction.hpp"
+
+#include <functional>
+
+namespace mig::server {
+
+namespace {
+
+using Planner = std::function<RunPlan(Catalog const &)>;
+
+const char *done(Request const &request, Direction direction) {
+    if (request.dry_run)
+        return "skipped";
+    return direction == Direction::up ? "applied" : "rolled_back";
+}
+
+bool ends_dry_run(pg::Error const &error, Request const &request) {
+    return request.dry_run && !error.must_propagate();
+}
+
+Outcome failed(Step const &step, pg::Error const &error, std::string const &where) {
+    return {step.origin.version, step.origin.name, "failed", 0,
+            error.what() + std::string(" (SQLSTATE ") + error.sqlstate_text() + ", " + where + ")"};
+}
+
+// The pending list is computed after the lock is held: what a run before this one did is seen.
+std::vector<Outcome> run(Request const &request, Direction direction, Planner const &planner) {
+    Subtransaction subtransaction;
+    take_run_lock();
+    Catalog const catalog(request.module, Access::fresh);
+    RunPlan const plan = planner(catalog);
+    for (std::string const &text : plan.warnings)
+        pg::warning(text);
+    std::vector<Step> const all = steps(catalog, plan, direction);
+    std::vector<Outcome> outcomes;
+    if (!all.empty()) {
+        MigrationRun engine(request.module, direction, request.dry_run);
+        std::size_t next = 0;
+        try {
+            for (; next < all.size(); ++next) {
+                double const ms = engine.execute(all[next]);
+                outcomes.push_back({all[next].origin.version, all[next].origin.name, done(request, direction), ms,
+                                    std::nullopt});
+            }
+        } catch (pg::Error &error) {
+            subtransaction.roll_back();
+            engine.clean_up_after_error();
+            if (!ends_dry_run(error, request))
+                throw;
+            outcomes.push_back(failed(all[next], error, engine.where()));
+            return outcomes;
+        }
+    }
+    if (request.dry_run)
+        subtransaction.roll_back();
+    else
+        subtransaction.commit();
+    return outcomes;
+}
+
+std::vector<Outcome> checked_run(const char *function, Request const &request, Direction direction,
+                                 Planner const &planner) {
+    require_writable(function);
+    require_current_snapshots(function);
+    InFlight const in_flight;
+    return run(request, direction, planner);
+}
+
+} // namespace
+
+std::vector<Outcome> apply(Request const &request, std::optional<std::string_view> target) {
+    return checked_run("migrator.apply()", request, Direction::up, [&](Catalog const &catalog) {
+        refuse_modified(catalog);
+        return plan_apply(catalog.migrations(), target, settings::out_of_order());
+    });
+}
+
+std::vector<Outcome> rollback(Request const &request, std::int64_t n) {
+    return checked_run("migrator.rollback()", request, Direction::down,
+                       [&](Catalog const &catalog) { return plan_rollback(catalog.migrations(), n); });
+}
+
+std::vector<Outcome> rollback_to(Request const &request, std::string_view target) {
+    return checked_run("migrator.rollback_to()", request, Direction::down,
+                       [&](Catalog const &catalog) { return plan_rollback_to(catalog.migrations(), target); });
+}
+
+} // namespace mig::server

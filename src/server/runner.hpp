@@ -1,0 +1,28 @@
+// Runs migrations: what apply(), rollback() and rollback_to() do.
+#pragma once
+
+#include "server/steps.hpp"
+
+#include <optional>
+
+namespace mig::server {
+
+struct Outcome {
+    std::string version, name;
+    const char *status; // applied, rolled_back, skipped, failed
+    double execution_time_ms;
+    std::optional<std::string> error;
+};
+
+struct Request {
+    std::string module;
+    bool dry_run = false;
+};
+
+// All in the caller's transaction: the first error is thrown, and takes everything back. A dry run executes too, in a
+// subtransaction that is rolled back, and returns the error as the last outcome; only a cancel is thrown.
+std::vector<Outcome> apply(Request const &request, std::optional<std::string_view> target);
+std::vector<Outcome> rollback(Request const &request, std::int64_t n);
+std::vector<Outcome> rollback_to(Request const &request, std::string_view target);
+
+} // namespace mig::server

@@ -1,0 +1,47 @@
+// A memory context for what one step leaves behind; freed when the step is over.
+#pragma once
+
+#include "bridge/guard.hpp"
+
+namespace mig::server {
+
+class ScratchMemory {
+  public:
+    explicit ScratchMemory(const char *name)
+        : context_(pg::guarded([=] {
+              MemoryContext const context = AllocSetContextCreateInternal(CurrentMemoryContext, "migrator scratch",
+                                                                          ALLOCSET_DEFAULT_SIZES);
+              MemoryContextSetIdentifier(context, name); // a literal
+              return context;
+          })) {}
+    ~ScratchMemory() { MemoryContextDelete(context_); }
+    ScratchMemory(ScratchMemory const &) = delete;
+    ScratchMemory &operator=(ScratchMemory const &) = delete;
+
+    MemoryContext get() const noexcept { return context_; }
+    void reset() const {
+        MemoryContext const context = context_;
+        pg::guarded([=] { MemoryContextReset(context); });
+    }
+
+    // As pg::guarded(), allocating here.
+    template <class Body> auto run(Body &&body) const -> decltype(body()) {
+        MemoryContext const context = context_;
+        return pg::guarded([&] {
+            MemoryContext const before = MemoryContextSwitchTo(context);
+            if constexpr (std::is_void_v<decltype(body())>) {
+                body();
+                MemoryContextSwitchTo(before);
+            } else {
+                auto const result = body();
+                MemoryContextSwitchTo(before);
+                return result;
+            }
+        });
+    }
+
+  private:
+    MemoryContext context_;
+};
+
+} // namespace mig::server

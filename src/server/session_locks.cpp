@@ -1,0 +1,87 @@
+#include "server/session_locks.hpp"
+
+#include "server/quiet.hpp"
+
+#include <cstring>
+
+extern "C" {
+#include "storage/proc.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+struct Found {
+    HeldLock *locks;
+    int count;
+};
+
+// pg_locks does not tell a session's hold from a transaction's, and the server has no function that counts either.
+Found advisory_locks() {
+    LockData const *const all = GetLockStatusData();
+    Found found{static_cast<HeldLock *>(palloc(sizeof(HeldLock) * (all->nelements * MaxLockMode + 1))), 0};
+    for (int i = 0; i < all->nelements; ++i) {
+        LockInstanceData const &lock = all->locks[i];
+        if (lock.pid != MyProcPid || lock.locktag.locktag_type != LOCKTAG_ADVISORY)
+            continue;
+        for (LOCKMODE mode = 1; mode <= MaxLockMode; ++mode)
+            if (lock.holdMask & LOCKBIT_ON(mode))
+                found.locks[found.count++] = {lock.locktag, mode, 0};
+    }
+    return found;
+}
+
+emit_log_hook_type next_log = nullptr;
+void drop_log_line(ErrorData *line) { line->output_to_server = false; }
+
+// Releases `most` holds of the session, or all; how many there were. A hold of the transaction, taken first, keeps
+// the lock itself from being given up between two releases. Releasing one too many only warns: that is the end.
+int release(LOCKTAG const &tag, LOCKMODE mode, int most) {
+    int released = 0;
+    (void)LockAcquire(&tag, mode, false, true);
+    while (released < most && LockRelease(&tag, mode, true))
+        ++released;
+    return released;
+}
+
+int count_and_restore(LOCKTAG const &tag, LOCKMODE mode) {
+    next_log = emit_log_hook;
+    emit_log_hook = drop_log_line; // "you don't own a lock": LockRelease() cannot raise between here and there
+    int const count = release(tag, mode, PG_INT32_MAX);
+    emit_log_hook = next_log;
+    for (int i = 0; i < count; ++i)
+        (void)LockAcquire(&tag, mode, true, true);
+    (void)LockRelease(&tag, mode, false);
+    return count;
+}
+
+bool same(LOCKTAG const &a, LOCKTAG const &b) { return std::memcmp(&a, &b, sizeof a) == 0; }
+
+} // namespace
+
+std::vector<HeldLock> session_locks() {
+    Found const found = pg::call<advisory_locks>();
+    std::vector<HeldLock> locks(found.locks, found.locks + found.count);
+    Quiet const quiet;
+    for (HeldLock &lock : locks) {
+        HeldLock *const one = &lock;
+        pg::guarded([=] { one->count = count_and_restore(one->tag, one->mode); });
+    }
+    pg::guarded([=] { pfree(found.locks); });
+    return locks;
+}
+
+void release_locks_beyond(std::vector<HeldLock> const &before) {
+    for (HeldLock const &lock : session_locks()) {
+        int surplus = lock.count;
+        for (HeldLock const &known : before)
+            if (known.mode == lock.mode && same(known.tag, lock.tag))
+                surplus -= known.count;
+        HeldLock const *const one = &lock;
+        for (; surplus > 0; --surplus)
+            pg::guarded([=] { (void)LockRelease(&one->tag, one->mode, true); });
+    }
+}
+
+} // namespace mig::server

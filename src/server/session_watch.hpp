@@ -1,0 +1,20 @@
+// Notices, by the server's hooks, what a migration may leave behind in the session, at any depth (DO blocks, functions
+// that it calls). Cheap flags: they say that a clean-up has to look, not what it will find.
+#pragma once
+
+namespace mig::server::session_watch {
+
+struct Seen {
+    bool prepared_statement = false; // PREPARE
+    bool cursor = false;             // DECLARE
+    bool constraint_timing = false;  // SET CONSTRAINTS, or DDL that may make a deferrable constraint
+    bool advisory_lock = false;      // a session-level one
+};
+
+void install();        // once, from _PG_init()
+Seen take() noexcept;  // what was seen since the last call
+// The session ran an advisory lock function at some time: a compiled expression that is kept for the transaction
+// calls it again without being noticed again.
+bool advisory_lock_ever() noexcept;
+
+} // namespace mig::server::session_watch

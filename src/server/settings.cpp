@@ -1,0 +1,42 @@
+#include "server/settings.hpp"
+
+#include "bridge/guard.hpp"
+
+#include <climits>
+
+extern "C" {
+#include "utils/guc.h"
+}
+
+namespace mig::server::settings {
+
+namespace {
+
+int lock_wait = 10000;
+int order = static_cast<int>(OutOfOrder::error);
+
+const config_enum_entry order_words[] = {
+    {"error", static_cast<int>(OutOfOrder::error), false},
+    {"warn", static_cast<int>(OutOfOrder::warn), false},
+    {"allow", static_cast<int>(OutOfOrder::allow), false},
+    {nullptr, 0, false},
+};
+
+} // namespace
+
+void define() {
+    pg::guarded([] {
+        DefineCustomIntVariable("migrator.lock_wait", "How long a run waits for another one to end.",
+                                "0 refuses at once, with SQLSTATE 55P03.", &lock_wait, lock_wait, 0, INT_MAX,
+                                PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+        DefineCustomEnumVariable("migrator.out_of_order",
+                                 "What happens to a pending migration that is older than the newest applied one.",
+                                 nullptr, &order, order, order_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+        MarkGUCPrefixReserved("migrator");
+    });
+}
+
+int lock_wait_ms() noexcept { return lock_wait; }
+OutOfOrder out_of_order() noexcept { return static_cast<OutOfOrder>(order); }
+
+} // namespace mig::server::settings

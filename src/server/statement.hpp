@@ -1,0 +1,13 @@
+// Executes one statement the way the server executes a client's: parse, analyze, plan, portal. Every hook sees it
+// (pg_stat_statements, pgaudit), event triggers fire, and log_statement applies.
+#pragma once
+
+#include "bridge/guard.hpp"
+
+namespace mig::server {
+
+// `sql` is one statement; `where` goes to the log beside it. Rows that it returns are discarded. Its effects are
+// visible to the next statement on return.
+void execute_statement(const char *sql, const char *where);
+
+} // namespace mig::server
