@@ -1,0 +1,24 @@
+// Reads the arguments of an SQL function.
+#pragma once
+
+#include "bridge/boundary.hpp"
+
+namespace mig::api {
+
+class Arguments {
+  public:
+    explicit Arguments(FunctionCallInfo call) : call_(call) {}
+
+    // NULL where a value is needed is Failure invalid_parameter naming the argument.
+    std::string text(int number, const char *name) const;
+    std::optional<std::string> optional_text(int number) const;
+    std::int32_t integer(int number, const char *name) const;
+    bool boolean(int number, const char *name) const;
+    std::string module(int number) const;
+
+  private:
+    void require(int number, const char *name) const;
+    FunctionCallInfo call_;
+};
+
+} // namespace mig::api

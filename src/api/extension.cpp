@@ -1,0 +1,16 @@
+// The library itself: what the server calls when it loads it.
+#include "bridge/boundary.hpp"
+#include "server/session_watch.hpp"
+#include "server/settings.hpp"
+
+MIG_EXPORT_BEGIN
+PG_MODULE_MAGIC;
+void _PG_init(void);
+MIG_EXPORT_END
+
+static void define_settings_and_hooks() {
+    mig::server::settings::define();
+    mig::server::session_watch::install();
+}
+
+extern "C" void _PG_init(void) { mig::pg::boundary<define_settings_and_hooks>(); }

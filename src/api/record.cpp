@@ -1,0 +1,28 @@
+// baseline(), accept(), and the guard of the append-only history.
+#include "server/record.hpp"
+
+#include "api/arguments.hpp"
+#include "api/result_set.hpp"
+
+using namespace mig;
+
+MIG_FUNCTION(migrator_baseline) {
+    api::Arguments const arguments(fcinfo);
+    std::string const version = arguments.text(0, "version"), module = arguments.module(1);
+    api::ResultSet rows(fcinfo);
+    for (server::Marked const &one : server::baseline(module, version))
+        rows.add({one.version, one.name, "baseline"});
+    return Datum{0};
+}
+
+MIG_FUNCTION(migrator_accept) {
+    api::Arguments const arguments(fcinfo);
+    std::string const version = arguments.text(0, "version"), reason = arguments.text(1, "reason");
+    server::accept(arguments.module(2), version, reason);
+    return Datum{0};
+}
+
+MIG_FUNCTION(migrator_refuse_change) {
+    throw Failure(sqlstate::not_supported, "the migration history is append-only", {},
+                  "What happened stays on record; migrator.accept() and migrator.baseline() add to it.");
+}

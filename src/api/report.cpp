@@ -1,0 +1,63 @@
+// status(), summary(), plan(), lock_key(): they read, and work on a standby.
+#include "api/arguments.hpp"
+#include "api/result_set.hpp"
+#include "server/run_lock.hpp"
+#include "server/settings.hpp"
+#include "server/status.hpp"
+#include "server/steps.hpp"
+
+using namespace mig;
+
+MIG_FUNCTION(migrator_status) {
+    api::Arguments const arguments(fcinfo);
+    server::Catalog const catalog(arguments.module(0), server::Access::read);
+    Migration const *const newest = newest_applied(catalog.migrations());
+    api::ResultSet rows(fcinfo);
+    for (Migration const &one : catalog.migrations()) {
+        std::optional<std::string> const detail = server::detail_of(one, newest);
+        if (one.run)
+            rows.add({one.version(), one.name(), word(one.status), api::Cell::timestamp(one.run->finished_at),
+                      one.run->execution_time_ms, one.run->run_by, one.reversible(), detail});
+        else
+            rows.add({one.version(), one.name(), word(one.status), {}, {}, {}, one.reversible(), detail});
+    }
+    return Datum{0};
+}
+
+MIG_FUNCTION(migrator_summary) {
+    api::Arguments const arguments(fcinfo);
+    server::Catalog const catalog(arguments.module(0), server::Access::read);
+    std::int64_t applied = 0, pending = 0, failed = 0;
+    for (Migration const &one : catalog.migrations()) {
+        applied += one.applied();
+        failed += one.status == Status::failed;
+        pending += one.runnable() && one.status != Status::failed;
+    }
+    Migration const *const last = newest_applied(catalog.migrations());
+    server::Running const running = server::running();
+    api::Cell const none;
+    api::ResultSet rows(fcinfo);
+    rows.add({applied, pending, failed, last ? api::Cell(last->version()) : none,
+              last ? api::Cell::timestamp(last->run->finished_at) : none, running.pid,
+              running.since ? api::Cell::timestamp(*running.since) : none});
+    return Datum{0};
+}
+
+MIG_FUNCTION(migrator_plan) {
+    api::Arguments const arguments(fcinfo);
+    std::optional<std::string> const target = arguments.optional_text(0);
+    server::Catalog const catalog(arguments.module(1), server::Access::read);
+    server::refuse_modified(catalog);
+    RunPlan const plan = plan_apply(catalog.migrations(), target, server::settings::out_of_order());
+    api::ResultSet rows(fcinfo);
+    for (server::Step const &step : server::steps(catalog, plan, server::Direction::up)) {
+        std::int32_t number = 0;
+        for (Statement const &statement : step.statements)
+            rows.add({step.origin.version, step.origin.name, ++number,
+                      static_cast<std::int32_t>(step.origin.first_line + statement.line - 1), statement.command,
+                      step.body.substr(statement.begin, statement.end - statement.begin), step.text.source()});
+    }
+    return Datum{0};
+}
+
+MIG_FUNCTION(migrator_lock_key) { return Int64GetDatum(server::lock_key()); }

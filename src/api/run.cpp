@@ -1,0 +1,33 @@
+// apply(), rollback(), rollback_to().
+#include "api/arguments.hpp"
+#include "api/result_set.hpp"
+#include "server/runner.hpp"
+
+using namespace mig;
+
+static Datum give(FunctionCallInfo call, std::vector<server::Outcome> const &outcomes) {
+    api::ResultSet rows(call);
+    for (server::Outcome const &one : outcomes)
+        rows.add({one.version, one.name, one.status, one.execution_time_ms, one.error});
+    return Datum{0};
+}
+
+static server::Request request_of(api::Arguments const &arguments) {
+    return {arguments.module(2), arguments.boolean(1, "dry_run")};
+}
+
+MIG_FUNCTION(migrator_apply) {
+    api::Arguments const arguments(fcinfo);
+    std::optional<std::string> const target = arguments.optional_text(0);
+    return give(fcinfo, server::apply(request_of(arguments), target));
+}
+
+MIG_FUNCTION(migrator_rollback) {
+    api::Arguments const arguments(fcinfo);
+    return give(fcinfo, server::rollback(request_of(arguments), arguments.integer(0, "n")));
+}
+
+MIG_FUNCTION(migrator_rollback_to) {
+    api::Arguments const arguments(fcinfo);
+    return give(fcinfo, server::rollback_to(request_of(arguments), arguments.text(0, "target")));
+}

@@ -1,0 +1,63 @@
+-- What is loaded. The newest text that came for a version; what ran is in the history.
+CREATE TABLE migrator.migration (
+    module             text NOT NULL,
+    version            migrator.version NOT NULL,
+    name               text NOT NULL,
+    up                 text NOT NULL,
+    down               text,
+    up_line            integer NOT NULL DEFAULT 1,
+    down_line          integer NOT NULL DEFAULT 1,
+    reversible         boolean NOT NULL,
+    source             text,
+    checksum           text NOT NULL,
+    raw_checksum       text NOT NULL,
+    checksum_algorithm text NOT NULL,
+    loaded_at          timestamptz NOT NULL DEFAULT clock_timestamp(),
+    loaded_by          text NOT NULL,
+    PRIMARY KEY (module, version)
+);
+
+-- What happened. Statuses are derived from it (src/core/state.cpp); nothing stores them.
+CREATE TABLE migrator.history_entry (
+    id                 bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    module             text NOT NULL,
+    version            migrator.version NOT NULL,
+    name               text NOT NULL,
+    action             text NOT NULL CHECK (action IN ('apply', 'rollback', 'baseline', 'accept')),
+    result             text NOT NULL CHECK (result IN ('applied', 'rolled_back', 'baseline', 'accepted', 'failed')),
+    up                 text,
+    down               text,
+    up_line            integer NOT NULL,
+    down_line          integer NOT NULL,
+    reversible         boolean NOT NULL,
+    source             text,
+    checksum           text NOT NULL,
+    raw_checksum       text NOT NULL,
+    checksum_algorithm text NOT NULL,
+    started_at         timestamptz NOT NULL,
+    finished_at        timestamptz NOT NULL,
+    execution_time_ms  double precision NOT NULL,
+    run_by             text NOT NULL,
+    session_role       text NOT NULL DEFAULT session_user,
+    client_address     inet DEFAULT inet_client_addr(),
+    application_name   text DEFAULT current_setting('application_name'),
+    backend_pid        integer NOT NULL DEFAULT pg_backend_pid(),
+    transaction_id     xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    reason             text,
+    sqlstate           text,
+    error              text,
+    statement          integer,
+    line               integer
+);
+CREATE INDEX history_entry_version ON migrator.history_entry (module, version, id);
+
+CREATE FUNCTION migrator.refuse_change() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'migrator_refuse_change' LANGUAGE C SET search_path = pg_catalog, pg_temp;
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON migrator.history_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION migrator.refuse_change();
+
+CREATE VIEW migrator.history AS
+    SELECT id, module, version, name, action, result, started_at, finished_at, execution_time_ms, run_by, session_role,
+           client_address, application_name, backend_pid, transaction_id, source, checksum, raw_checksum,
+           checksum_algorithm, up, down, reason, sqlstate, error, statement, line
+    FROM migrator.history_entry;

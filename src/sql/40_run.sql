@@ -1,0 +1,13 @@
+-- No SET search_path on these: the bodies run with the caller's, as in psql. What they do for themselves they do
+-- with a path of their own (src/server/owner.hpp).
+CREATE FUNCTION migrator.apply(target text DEFAULT NULL, dry_run boolean DEFAULT false, module text DEFAULT 'main')
+    RETURNS TABLE (version migrator.version, name text, status text, execution_time_ms double precision, error text)
+    AS 'MODULE_PATHNAME', 'migrator_apply' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE FUNCTION migrator.rollback(n integer DEFAULT 1, dry_run boolean DEFAULT false, module text DEFAULT 'main')
+    RETURNS TABLE (version migrator.version, name text, status text, execution_time_ms double precision, error text)
+    AS 'MODULE_PATHNAME', 'migrator_rollback' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE FUNCTION migrator.rollback_to(target text, dry_run boolean DEFAULT false, module text DEFAULT 'main')
+    RETURNS TABLE (version migrator.version, name text, status text, execution_time_ms double precision, error text)
+    AS 'MODULE_PATHNAME', 'migrator_rollback_to' LANGUAGE C VOLATILE PARALLEL UNSAFE;

@@ -1,0 +1,6 @@
+CREATE FUNCTION migrator.baseline(version text, module text DEFAULT 'main')
+    RETURNS TABLE (version migrator.version, name text, status text)
+    AS 'MODULE_PATHNAME', 'migrator_baseline' LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
+
+CREATE FUNCTION migrator.accept(version text, reason text, module text DEFAULT 'main') RETURNS void
+    AS 'MODULE_PATHNAME', 'migrator_accept' LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
