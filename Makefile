@@ -1,0 +1,82 @@
+# migrator: schema migrations run from inside the server.    `make help` lists the goals.
+
+EXTENSION   = migrator
+MODULE_big  = migrator
+EXTVERSION  := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).control)
+SRCS        := $(sort $(wildcard src/*.cpp src/*/*.cpp))
+OWN_HEADERS := $(wildcard src/*.hpp src/*/*.hpp)
+OBJS        = $(SRCS:.cpp=.o)
+INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
+DATA        = $(wildcard sql/$(EXTENSION)--*--*.sql)
+DATA_built  = $(INSTALL_SQL)
+
+# Tests that need a server: sql/NAME.sql and test/specs/NAME.spec. `make check-layout` sees to it that none is left out.
+REGRESS        = setup load plan apply rollback status errors
+REGRESS_OPTS   = --encoding=UTF8 --no-locale
+ISOLATION      = two_runners
+ISOLATION_OPTS = --inputdir=test --encoding=UTF8 --no-locale
+
+PG_CONFIG  ?= pg_config
+CXX_STD     = -std=gnu++17 -Wno-register -fvisibility=hidden -fvisibility-inlines-hidden
+PG_CPPFLAGS = -isystem $(includedir_server) -Isrc -DMIGRATOR_VERSION=\"$(EXTVERSION)\"
+PG_CXXFLAGS = $(CXX_STD) -Wall -Wextra -Wshadow $(if $(WERROR),-Werror)
+SHLIB_LINK  = -lcrypto -lstdc++
+SHLIB_EXPORTS = exports.txt
+EXTRA_CLEAN = build/flags build/unit build/fuzz build/log
+
+all:
+
+# These goals set the machine up themselves. They have to work before there is a pg_config, so PGXS stays out of their
+# way. What they need of `make` they run anew, with the variables of this command line but with options of their own.
+SCRIPTS_GOALS = help demo demo-stop test unit fuzz bench check-layout
+.PHONY: $(SCRIPTS_GOALS)
+script = @export PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' MAKEFLAGS=' -- $(MAKEOVERRIDES)'; scripts/
+
+help:
+	@echo 'make               build the extension                            PG_CONFIG=... chooses the server'
+	@echo 'make install       install it into that server                    DESTDIR=... as usual'
+	@echo 'make installcheck  regression and isolation tests in a running server that has it installed'
+	@echo 'make clean         remove what was built'
+	@echo
+	@echo 'These do all their own set-up, missing Debian packages included; nothing is installed into the server:'
+	@echo 'make demo          a private cluster with examples/ migrated in it, left running; make demo-stop removes it'
+	@echo 'make test          every test, on a private cluster that is gone afterwards'
+	@echo 'make unit          unit tests of src/core, without a server'
+	@echo 'make fuzz          fuzz src/core: FUZZ_SECONDS=60 in all, FUZZ_SEED=n to repeat a run'
+	@echo 'make bench         measure speed'
+	@echo 'make check-layout  check the rules of the source tree'
+
+demo: ; $(script)demo
+demo-stop: ; $(script)demo stop
+test: ; $(script)test
+unit: ; $(script)unit
+fuzz: ; $(script)fuzz $(FUZZ_SECONDS)
+bench: ; $(script)bench
+check-layout: ; $(script)check-layout
+
+ifneq (,$(filter-out $(SCRIPTS_GOALS),$(or $(MAKECMDGOALS),all)))
+
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+ifeq (,$(PGXS))
+$(error $(PG_CONFIG) does not work: install the server's development package or say PG_CONFIG=...; 'make demo' and 'make test' install it themselves)
+endif
+include $(PGXS)
+
+# PGXS hands the bitcode step no C++ flags at all.
+COMPILE.cxx.bc += $(CXX_STD)
+
+# A part that was removed changes the directory only, hence the dependency on that.
+$(INSTALL_SQL): $(sort $(wildcard src/sql/*.sql)) src/sql
+	cat $(filter %.sql,$^) > $@
+
+# Distributions' PGXS tracks no headers. Nor does any PGXS notice another server or other flags.
+$(OBJS) $(OBJS:.o=.bc): $(OWN_HEADERS) build/flags
+BUILT_WITH := $(VERSION) $(CXX) $(PG_CXXFLAGS) $(COPT) $(PROFILE)
+build/flags: FORCE
+	@mkdir -p build; echo '$(BUILT_WITH)' | cmp -s - $@ || echo '$(BUILT_WITH)' > $@
+.PHONY: FORCE
+
+# What the tests read from disk lies here unless the server cannot reach it; scripts/test then says where instead.
+installcheck: export MIGRATOR_FIXTURES := $(or $(MIGRATOR_FIXTURES),$(CURDIR)/test/fixtures)
+
+endif
