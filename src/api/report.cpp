@@ -50,12 +50,13 @@ MIG_FUNCTION(migrator_plan) {
     server::refuse_modified(catalog);
     RunPlan const plan = plan_apply(catalog.migrations(), target, server::settings::out_of_order());
     api::ResultSet rows(fcinfo);
-    for (server::Step const &step : server::steps(catalog, plan, server::Direction::up)) {
+    server::Steps const steps = server::steps(catalog, plan, server::Direction::up);
+    for (server::Step const &step : steps.list) {
         std::int32_t number = 0;
         for (Statement const &statement : step.statements)
             rows.add({step.origin.version, step.origin.name, ++number,
                       static_cast<std::int32_t>(step.origin.first_line + statement.line - 1), statement.command,
-                      step.body.substr(statement.begin, statement.end - statement.begin), step.text.source()});
+                      step.body.substr(statement.begin, statement.end - statement.begin), step.text.source});
     }
     return Datum{0};
 }

@@ -2,6 +2,7 @@
 
 #include "core/checksum.hpp"
 #include "core/failure.hpp"
+#include "core/version.hpp"
 #include "server/owner.hpp"
 
 namespace mig::server {
@@ -20,13 +21,8 @@ const char *const MigrationStore::upsert_sql =
     " (excluded.version::text, excluded.name, excluded.up, excluded.down, excluded.source, excluded.raw_checksum)"
     " RETURNING xmax = 0";
 
-const char *const StoredTexts::loaded_sql =
-    "SELECT up, down, up_line, down_line, reversible, source, checksum, raw_checksum, checksum_algorithm"
-    " FROM migrator.migration WHERE module = $1 AND version = $2";
-
-const char *const StoredTexts::recorded_sql =
-    "SELECT up, down, up_line, down_line, reversible, source, checksum, raw_checksum, checksum_algorithm"
-    " FROM migrator.history_entry WHERE id = $1";
+#define STORED_TEXT                                                                                                    \
+    "SELECT version::text, up, down, up_line, down_line, reversible, source, checksum, raw_checksum, checksum_algorithm"
 
 const char *word(Stored stored) noexcept {
     return stored == Stored::added ? "added" : stored == Stored::changed ? "changed" : "unchanged";
@@ -69,20 +65,40 @@ Catalog::Catalog(std::string_view module, Access access) : module_(module) {
     migrations_ = mig::migrations(loaded_, events_);
 }
 
-StoredText StoredTexts::loaded(std::string_view version) {
+StoredTexts::StoredTexts(Rows rows) : rows_(std::move(rows)) {}
+
+StoredTexts StoredTexts::loaded(std::string_view module, std::string_view first, std::string_view last) {
     AsOwner const owner;
-    StoredText text{loaded_({module_, version})};
-    if (text.row.size() == 0)
-        throw Failure(sqlstate::unknown_version, "migration " + std::string(version) + " was unloaded in this moment");
-    return text;
+    return StoredTexts(query(STORED_TEXT " FROM migrator.migration WHERE module = $1 AND version BETWEEN $2 AND $3"
+                                         " ORDER BY version",
+                             {module, first, last}, Access::fresh));
 }
 
-StoredText StoredTexts::on_record(std::int64_t event_id) {
+StoredTexts StoredTexts::on_record(std::int64_t event_id) {
     AsOwner const owner;
-    StoredText text{recorded_({event_id})};
-    if (text.row.size() == 0)
-        throw Failure("XX000", "history entry " + std::to_string(event_id) + " is gone");
-    return text;
+    return StoredTexts(query(STORED_TEXT " FROM migrator.history_entry WHERE id = $1", {event_id}, Access::fresh));
+}
+
+StoredText StoredTexts::of(std::string_view version) const {
+    std::size_t low = 0, high = rows_.size();
+    while (low < high) {
+        std::size_t const middle = (low + high) / 2;
+        if (version::compare(rows_.text(middle, 0), version) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == rows_.size() || version::compare(rows_.text(low, 0), version) != 0)
+        throw Failure(sqlstate::unknown_version, "the text of migration " + std::string(version) + " is gone");
+    return {rows_.text(low, 1),
+            rows_.optional_text(low, 2),
+            static_cast<std::uint32_t>(rows_.integer(low, 3)),
+            static_cast<std::uint32_t>(rows_.integer(low, 4)),
+            rows_.boolean(low, 5),
+            rows_.optional_text(low, 6),
+            rows_.text(low, 7),
+            rows_.text(low, 8),
+            rows_.text(low, 9)};
 }
 
 bool forget(std::string_view module, std::string_view version) {

@@ -51,31 +51,30 @@ class Catalog {
     std::vector<Migration> migrations_;
 };
 
-// Everything that is kept of one migration: of the newest text, or of an entry of the history.
+// Everything that is kept of one migration: of the newest text, or of an entry of the history. Views point into Rows.
 struct StoredText {
-    Rows row;
-    std::string_view up() const { return row.text(0, 0); }
-    std::optional<std::string_view> down() const { return row.optional_text(0, 1); }
-    std::uint32_t up_line() const { return static_cast<std::uint32_t>(row.integer(0, 2)); }
-    std::uint32_t down_line() const { return static_cast<std::uint32_t>(row.integer(0, 3)); }
-    bool reversible() const { return row.boolean(0, 4); }
-    std::optional<std::string_view> source() const { return row.optional_text(0, 5); }
-    std::string_view checksum() const { return row.text(0, 6); }
-    std::string_view raw_checksum() const { return row.text(0, 7); }
-    std::string_view algorithm() const { return row.text(0, 8); }
+    std::string_view up;
+    std::optional<std::string_view> down;
+    std::uint32_t up_line = 1, down_line = 1;
+    bool reversible = false;
+    std::optional<std::string_view> source;
+    std::string_view checksum, raw_checksum, algorithm;
 };
 
-// For many migrations of one module in a row.
+// The texts of some migrations.
 class StoredTexts {
   public:
-    explicit StoredTexts(std::string_view module) : module_(module) {}
-    StoredText loaded(std::string_view version);
-    StoredText on_record(std::int64_t event_id);
+    // What is loaded of the versions from `first` to `last`.
+    static StoredTexts loaded(std::string_view module, std::string_view first, std::string_view last);
+    // What a migration's entry in the history holds.
+    static StoredTexts on_record(std::int64_t event_id);
+
+    // Failure unknown_version when it has gone since the catalog was read.
+    StoredText of(std::string_view version) const;
 
   private:
-    std::string const module_;
-    PreparedQuery loaded_{loaded_sql}, recorded_{recorded_sql};
-    static const char *const loaded_sql, *const recorded_sql;
+    explicit StoredTexts(Rows rows);
+    Rows rows_; // in version order
 };
 
 bool forget(std::string_view module, std::string_view version); // false: there was none

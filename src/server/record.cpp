@@ -22,13 +22,13 @@ void begin(const char *function) {
     take_run_lock();
 }
 
-void append(History &history, StoredTexts &texts, Migration const &migration, const char *action, const char *result,
-            std::optional<std::string_view> reason) {
-    StoredText const text = texts.loaded(migration.version());
+void append(History &history, StoredTexts const &texts, Migration const &migration, const char *action,
+            const char *result, std::optional<std::string_view> reason) {
+    StoredText const text = texts.of(migration.version());
     std::int64_t const now = GetCurrentTimestamp();
-    Entry entry{action, result, migration.version(), migration.name(), text.up(), text.down(), text.source(),
-                text.up_line(), text.down_line(), text.reversible(), text.checksum(), text.raw_checksum(),
-                text.algorithm(), now, now, 0, reason};
+    Entry const entry{action, result, migration.version(), migration.name(), text.up, text.down, text.source,
+                      text.up_line, text.down_line, text.reversible, text.checksum, text.raw_checksum,
+                      text.algorithm, now, now, 0, reason};
     history.append(entry);
 }
 
@@ -38,10 +38,14 @@ std::vector<Marked> baseline(std::string_view module, std::string_view version) 
     InFlight const in_flight;
     begin("migrator.baseline()");
     Catalog const catalog(module, Access::fresh);
-    History history(module, role_name(GetUserId()));
-    StoredTexts texts(module);
+    RunPlan const plan = plan_baseline(catalog.migrations(), version);
     std::vector<Marked> marked;
-    for (Migration const *migration : plan_baseline(catalog.migrations(), version).steps) {
+    if (plan.steps.empty())
+        return marked;
+    History history(module, role_name(GetUserId()));
+    StoredTexts const texts =
+        StoredTexts::loaded(module, plan.steps.front()->version(), plan.steps.back()->version());
+    for (Migration const *migration : plan.steps) {
         append(history, texts, *migration, "baseline", "baseline", std::nullopt);
         marked.push_back({std::string(migration->version()), std::string(migration->name())});
     }
@@ -62,7 +66,7 @@ void accept(std::string_view module, std::string_view version, std::string_view 
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " has nothing to accept",
                       "What is loaded is what was applied.");
     History history(module, role_name(GetUserId()));
-    StoredTexts texts(module);
+    StoredTexts const texts = StoredTexts::loaded(module, migration.version(), migration.version());
     append(history, texts, migration, "accept", "accepted", reason);
 }
 

@@ -39,7 +39,8 @@ std::vector<Outcome> run(Request const &request, Direction direction, Planner co
     RunPlan const plan = planner(catalog);
     for (std::string const &text : plan.warnings)
         pg::warning(text);
-    std::vector<Step> const all = steps(catalog, plan, direction);
+    Steps const prepared = steps(catalog, plan, direction);
+    std::vector<Step> const &all = prepared.list;
     std::vector<Outcome> outcomes;
     if (!all.empty()) {
         MigrationRun engine(request.module, direction, request.dry_run);

@@ -2,6 +2,7 @@
 
 #include "core/difference.hpp"
 #include "core/failure.hpp"
+#include "core/version.hpp"
 #include "server/lexing.hpp"
 #include "server/parsing.hpp"
 
@@ -11,35 +12,49 @@ namespace mig::server {
 
 namespace {
 
-Step step_of(Migration const &migration, StoredTexts &texts, Direction direction) {
+Step step_of(Migration const &migration, StoredText const &text, Direction direction) {
     bool const down = direction == Direction::down;
-    StoredText text = down && migration.down_on_record() ? texts.on_record(migration.record->id)
-                                                          : texts.loaded(migration.version());
-    Step step{&migration, {}, std::move(text), {}, {}};
-    step.body = down ? step.text.down().value_or("") : step.text.up();
+    Step step{&migration, {}, text, down ? text.down.value_or("") : text.up, {}};
     step.origin = {std::string(migration.version()), std::string(migration.name()),
-                   std::string(step.text.source().value_or("")), down,
-                   down ? step.text.down_line() : step.text.up_line()};
-    step.statements = runnable(parse(lex(step.body, step.origin.source, step.origin.first_line), step.origin.source,
-                                     step.origin.first_line),
-                               step.origin);
+                   std::string(text.source.value_or("")), down, down ? text.down_line : text.up_line};
+    Lexed const body = lex(step.body, step.origin.source, step.origin.first_line);
+    step.statements = runnable(parse(body, step.origin.source, step.origin.first_line), step.origin);
     return step;
 }
 
-std::string difference(Migration const &migration, StoredTexts &texts) {
-    StoredText const applied = texts.on_record(migration.record->id), loaded = texts.loaded(migration.version());
-    std::string text = first_difference(lex(applied.up()), lex(loaded.up()), loaded.up_line());
+// The oldest and the newest version of the plan: a rollback lists them in another order.
+std::pair<std::string_view, std::string_view> span_of(RunPlan const &plan) {
+    auto const older = [](Migration const *a, Migration const *b) {
+        return version::compare(a->version(), b->version()) < 0;
+    };
+    auto const [first, last] = std::minmax_element(plan.steps.begin(), plan.steps.end(), older);
+    return {(*first)->version(), (*last)->version()};
+}
+
+std::string difference(Catalog const &catalog, Migration const &migration) {
+    StoredTexts const records = StoredTexts::on_record(migration.record->id);
+    StoredTexts const loads = StoredTexts::loaded(catalog.module(), migration.version(), migration.version());
+    StoredText const applied = records.of(migration.version()), loaded = loads.of(migration.version());
+    std::string text = first_difference(lex(applied.up), lex(loaded.up), loaded.up_line);
     return text.empty() ? "the checksum differs" : text;
 }
 
 } // namespace
 
-std::vector<Step> steps(Catalog const &catalog, RunPlan const &plan, Direction direction) {
-    StoredTexts texts(catalog.module());
-    std::vector<Step> result;
-    result.reserve(plan.steps.size());
-    for (Migration const *migration : plan.steps)
-        result.push_back(step_of(*migration, texts, direction));
+Steps steps(Catalog const &catalog, RunPlan const &plan, Direction direction) {
+    Steps result;
+    if (plan.steps.empty())
+        return result;
+    auto const [first, last] = span_of(plan);
+    result.texts.push_back(StoredTexts::loaded(catalog.module(), first, last));
+    result.list.reserve(plan.steps.size());
+    for (Migration const *migration : plan.steps) {
+        bool const recorded = direction == Direction::down && migration->down_on_record();
+        if (recorded)
+            result.texts.push_back(StoredTexts::on_record(migration->record->id));
+        StoredTexts const &texts = recorded ? result.texts.back() : result.texts.front();
+        result.list.push_back(step_of(*migration, texts.of(migration->version()), direction));
+    }
     return result;
 }
 
@@ -48,10 +63,9 @@ void refuse_modified(Catalog const &catalog) {
     if (modified.empty())
         return;
     constexpr std::size_t most = 10; // named with what differs
-    StoredTexts texts(catalog.module());
     std::string detail;
     for (std::size_t i = 0; i < std::min(modified.size(), most); ++i)
-        detail += label(*modified[i]) + ", " + difference(*modified[i], texts) + "\n";
+        detail += label(*modified[i]) + ", " + difference(catalog, *modified[i]) + "\n";
     if (modified.size() > most)
         detail += "... and " + std::to_string(modified.size() - most) + " more\n";
     std::string const first = std::string(modified.front()->version());

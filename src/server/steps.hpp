@@ -17,8 +17,14 @@ struct Step {
 
 enum class Direction : unsigned char { up, down };
 
+// Owns the texts that its steps view.
+struct Steps {
+    std::vector<StoredTexts> texts;
+    std::vector<Step> list;
+};
+
 // Reads and parses every body, executes nothing. Whatever is refused is refused here.
-std::vector<Step> steps(Catalog const &catalog, RunPlan const &plan, Direction direction);
+Steps steps(Catalog const &catalog, RunPlan const &plan, Direction direction);
 
 // Failure modified, naming each edited migration and what differs.
 void refuse_modified(Catalog const &catalog);

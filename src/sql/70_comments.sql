@@ -1,0 +1,87 @@
+-- What \d+, \df+ and pgAdmin show. A test refuses an object without one.
+COMMENT ON SCHEMA migrator IS 'schema migrations run from inside the server';
+
+COMMENT ON TYPE migrator.version IS
+    'version of a migration; digit runs compare as numbers of any length (2 < 10, 1.9 < 1.10), timestamps digit by digit';
+COMMENT ON CAST (migrator.version AS text) IS 'the spelling that it was loaded with';
+COMMENT ON CAST (text AS migrator.version) IS 'refuses an empty text, blanks and control characters (22P02)';
+COMMENT ON OPERATOR FAMILY migrator.version_ops USING btree IS 'order of migrator.version, also against text';
+COMMENT ON OPERATOR CLASS migrator.version_ops USING btree IS 'order of migrator.version';
+COMMENT ON OPERATOR FAMILY migrator.version_hash_ops USING hash IS 'equality of migrator.version';
+COMMENT ON OPERATOR CLASS migrator.version_hash_ops USING hash IS 'equality of migrator.version';
+COMMENT ON AGGREGATE pg_catalog.min(migrator.version) IS 'the oldest version';
+COMMENT ON AGGREGATE pg_catalog.max(migrator.version) IS 'the newest version';
+
+DO $$
+DECLARE
+    member record;
+BEGIN
+    FOR member IN
+        SELECT o.oprleft::regtype, o.oprright::regtype, o.oprcode::oid::regprocedure AS function, o.oprname AS symbol
+        FROM pg_operator o WHERE o.oprcode::oid IN (SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'migrator'::regnamespace)
+    LOOP
+        EXECUTE format('COMMENT ON OPERATOR pg_catalog.%s (%s, %s) IS %L', member.symbol, member.oprleft, member.oprright, 'compares versions of migrations');
+        EXECUTE format('COMMENT ON FUNCTION %s IS %L', member.function,
+                       'implementation of the operator ' || member.symbol);
+    END LOOP;
+    FOR member IN
+        SELECT p.oid::regprocedure AS function FROM pg_proc p
+        WHERE p.pronamespace = 'migrator'::regnamespace AND p.proname ~ '^version_(cmp|hash|in|out|recv|send|smaller|larger)$'
+    LOOP
+        EXECUTE format('COMMENT ON FUNCTION %s IS %L', member.function, 'support of the type migrator.version');
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION migrator.load(text, text, text, text, text) IS
+    'stores one migration from texts; returns added, changed or unchanged. A syntax error is refused (42601)';
+COMMENT ON FUNCTION migrator.load_file(text, text, text) IS
+    'stores one migration from the name and the text of a file, VERSION_name.sql, sent by the client';
+COMMENT ON FUNCTION migrator.load_dir(text, text, text) IS
+    'stores every migration file below a directory of the server, all or nothing; a file that is not taken is a row with the reason. Needs pg_read_server_files';
+COMMENT ON FUNCTION migrator.unload(text, text) IS
+    'forgets a migration that is not applied (unknown: MG002, applied: MG007); its history stays';
+COMMENT ON FUNCTION migrator.plan(text, text) IS
+    'one row per statement that apply(target) would run; reads and parses, executes nothing';
+COMMENT ON FUNCTION migrator.apply(text, boolean, text) IS
+    'runs all pending migrations up to target (default: all) in this transaction, all or nothing; dry_run executes and rolls back';
+COMMENT ON FUNCTION migrator.rollback(integer, boolean, text) IS
+    'runs the down bodies of the last n applied migrations, newest first, all or nothing (no down body: MG004)';
+COMMENT ON FUNCTION migrator.rollback_to(text, boolean, text) IS
+    'rolls back everything that was applied after target, newest first, all or nothing';
+COMMENT ON FUNCTION migrator.baseline(text, text) IS
+    'existing database: everything loaded up to version counts as applied, nothing runs';
+COMMENT ON FUNCTION migrator.accept(text, text, text) IS
+    'the reviewed way out of MG001: the loaded body becomes the applied one; the reason goes to the history';
+COMMENT ON FUNCTION migrator.status(text) IS 'a row per migration in version order, with its status; works on a standby';
+COMMENT ON FUNCTION migrator.summary(text) IS 'how many migrations are applied, pending, failed, and who is running one now';
+COMMENT ON FUNCTION migrator.lock_key() IS
+    'key of the advisory lock that a run holds: "migr" in the high half, the OID of schema migrator in the low half';
+COMMENT ON FUNCTION migrator.refuse_change() IS 'keeps the history append-only (0A000)';
+
+COMMENT ON TABLE migrator.migration IS 'what is loaded: the newest text of each version';
+COMMENT ON COLUMN migrator.migration.module IS 'independent set of migrations that shares this database with others';
+COMMENT ON COLUMN migrator.migration.up_line IS 'line of the file on which the up body begins';
+COMMENT ON COLUMN migrator.migration.down_line IS 'line of the file on which the down body begins';
+COMMENT ON COLUMN migrator.migration.reversible IS 'the down body has a statement';
+COMMENT ON COLUMN migrator.migration.source IS 'file that it came from; null when it was loaded as text';
+COMMENT ON COLUMN migrator.migration.checksum IS 'of the tokens of the up body: comments and white space do not count';
+COMMENT ON COLUMN migrator.migration.raw_checksum IS 'SHA-256 of the bytes of the file (or of up and down)';
+COMMENT ON INDEX migrator.migration_pkey IS 'one body per version in a module';
+
+COMMENT ON TABLE migrator.history_entry IS 'what happened, append-only; read it through the view history';
+COMMENT ON SEQUENCE migrator.history_entry_id_seq IS 'order of the history';
+COMMENT ON INDEX migrator.history_entry_pkey IS 'order of the history';
+COMMENT ON TRIGGER append_only ON migrator.history_entry IS 'refuses UPDATE, DELETE and TRUNCATE';
+
+COMMENT ON VIEW migrator.history IS 'append-only: what ran, when, by whom, from where, how long, with what result';
+COMMENT ON COLUMN migrator.history.action IS 'apply, rollback, baseline or accept';
+COMMENT ON COLUMN migrator.history.result IS 'applied, rolled_back, baseline, accepted or failed';
+COMMENT ON COLUMN migrator.history.started_at IS 'by the clock, not by the transaction';
+COMMENT ON COLUMN migrator.history.run_by IS 'current user of the call';
+COMMENT ON COLUMN migrator.history.session_role IS 'session user of the call';
+COMMENT ON COLUMN migrator.history.client_address IS 'null: a unix socket';
+COMMENT ON COLUMN migrator.history.up IS 'the up body exactly as it ran (of a rollback: that it undid)';
+COMMENT ON COLUMN migrator.history.down IS 'the down body that belongs to it';
+COMMENT ON COLUMN migrator.history.reason IS 'why an edited body was accepted';
+COMMENT ON COLUMN migrator.history.statement IS 'number of the statement that failed';
