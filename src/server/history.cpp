@@ -4,18 +4,52 @@
 
 namespace mig::server {
 
-// Qualified, and without operators or functions: it means the same under any search_path (AsOwner::Path::inherited).
-const char *const History::insert_sql =
-    "INSERT INTO migrator.history_entry (module, version, name, action, result, up, down, up_line, down_line,"
-    " reversible, source, checksum, raw_checksum, checksum_algorithm, started_at, finished_at, execution_time_ms,"
-    " run_by, reason)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+namespace {
 
-void History::append(Entry const &e) {
-    AsOwner const owner(AsOwner::Path::inherited);
-    insert_({module_, e.version, e.name, e.action, e.result, e.up, e.down, e.up_line, e.down_line, e.reversible,
-             e.source, e.checksum, e.raw_checksum, e.algorithm, Parameter::timestamp(e.started_at),
-             Parameter::timestamp(e.finished_at), e.execution_time_ms, run_by_, e.reason});
+constexpr const char *insert_sql =
+    "INSERT INTO migrator.history_entry (module, run_by, version, name, action, result, up, down, source, up_line,"
+    " down_line, reversible, checksum, raw_checksum, checksum_algorithm, started_at, finished_at, execution_time_ms,"
+    " reason)"
+    " SELECT $1, $2, e.* FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) e";
+
+template <class Field> std::vector<Parameter> column(std::vector<Entry> const &entries, Field const &field) {
+    std::vector<Parameter> values;
+    values.reserve(entries.size());
+    for (Entry const &entry : entries)
+        values.push_back(field(entry));
+    return values;
+}
+
+template <class T> auto of(T Entry::*member) {
+    return [member](Entry const &entry) { return Parameter(entry.*member); };
+}
+
+auto time_of(std::int64_t Entry::*member) {
+    return [member](Entry const &entry) { return Parameter::timestamp(entry.*member); };
+}
+
+} // namespace
+
+void History::write() {
+    if (entries_.empty())
+        return;
+    std::vector<Parameter> const columns[] = {
+        column(entries_, of(&Entry::version)),           column(entries_, of(&Entry::name)),
+        column(entries_, of(&Entry::action)),            column(entries_, of(&Entry::result)),
+        column(entries_, of(&Entry::up)),                column(entries_, of(&Entry::down)),
+        column(entries_, of(&Entry::source)),            column(entries_, of(&Entry::up_line)),
+        column(entries_, of(&Entry::down_line)),         column(entries_, of(&Entry::reversible)),
+        column(entries_, of(&Entry::checksum)),          column(entries_, of(&Entry::raw_checksum)),
+        column(entries_, of(&Entry::algorithm)),         column(entries_, time_of(&Entry::started_at)),
+        column(entries_, time_of(&Entry::finished_at)),  column(entries_, of(&Entry::execution_time_ms)),
+        column(entries_, of(&Entry::reason)),
+    };
+    std::vector<Parameter> parameters{module_, run_by_};
+    for (std::vector<Parameter> const &values : columns)
+        parameters.push_back(Parameter::array(values));
+    AsOwner const owner;
+    (void)query(insert_sql, parameters.data(), parameters.size());
+    entries_.clear();
 }
 
 } // namespace mig::server

@@ -19,16 +19,18 @@ struct Entry {
     std::optional<std::string_view> reason = std::nullopt;
 };
 
+// Entries are collected and written by one statement, because a statement each would cost more than many a migration.
+// What they view must stay alive until then.
 class History {
   public:
-    // `run_by`: the role on whose behalf it happens; the row itself is written as the owner.
+    // `run_by`: the role on whose behalf it happens; the rows themselves are written as the owner.
     History(std::string_view module, std::string run_by) : module_(module), run_by_(std::move(run_by)) {}
-    void append(Entry const &entry);
+    void append(Entry const &entry) { entries_.push_back(entry); }
+    void write();
 
   private:
     std::string const module_, run_by_;
-    PreparedQuery insert_{insert_sql};
-    static const char *const insert_sql;
+    std::vector<Entry> entries_;
 };
 
 } // namespace mig::server

@@ -63,6 +63,8 @@ double MigrationRun::execute(Step const &step) {
     return ms;
 }
 
+void MigrationRun::finish() { history_.write(); }
+
 void MigrationRun::execute_statements(Step const &step) {
     pg::ContextFrame context;
     std::size_t number = 0;

@@ -13,8 +13,11 @@ class MigrationRun {
   public:
     MigrationRun(std::string_view module, Direction direction, bool dry_run);
 
-    // Executes the step and, unless this is a dry run, writes it to the history; milliseconds that the body took.
+    // Executes the step; milliseconds that it took. The step must stay alive until finish().
     double execute(Step const &step);
+
+    // Writes the history, unless this is a dry run.
+    void finish();
 
     // Once the rollback is done: a rollback takes back neither prepared statements nor session advisory locks.
     void clean_up_after_error();

@@ -24,23 +24,21 @@ Oid owner_of_schema() {
 
 } // namespace
 
-AsOwner::AsOwner(Path path) : user_(InvalidOid), security_context_(0), guc_level_(0) {
+AsOwner::AsOwner() : user_(InvalidOid), security_context_(0), guc_level_(0) {
     GetUserIdAndSecContext(&user_, &security_context_);
     Oid const owner = pg::call<owner_of_schema>();
-    if (path == Path::pinned)
-        guc_level_ = pg::guarded([] {
-            int const level = NewGUCNestLevel();
-            (void)set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-                                    true, 0, false);
-            return level;
-        });
+    guc_level_ = pg::guarded([] {
+        int const level = NewGUCNestLevel();
+        (void)set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
+                                0, false);
+        return level;
+    });
     SetUserIdAndSecContext(owner, security_context_ | SECURITY_LOCAL_USERID_CHANGE);
 }
 
 AsOwner::~AsOwner() {
     SetUserIdAndSecContext(user_, security_context_);
-    if (guc_level_ != 0)
-        pg::guarded_or_warn("migrator: search_path could not be restored", [this] { AtEOXact_GUC(false, guc_level_); });
+    pg::guarded_or_warn("migrator: search_path could not be restored", [this] { AtEOXact_GUC(false, guc_level_); });
 }
 
 Oid schema() {

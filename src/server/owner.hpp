@@ -5,22 +5,17 @@
 
 namespace mig::server {
 
-// While it lives, the current user is the owner of the extension's tables.
+// While it lives, the current user is the owner of the extension, and search_path = pg_catalog, pg_temp.
 class AsOwner {
   public:
-    enum class Path : unsigned char {
-        pinned,   // search_path = pg_catalog, pg_temp: any query
-        inherited // for a statement in which every name is qualified and no operator or function stands
-    };
-    explicit AsOwner(Path path = Path::pinned);
+    AsOwner();
     ~AsOwner();
     AsOwner(AsOwner const &) = delete;
     AsOwner &operator=(AsOwner const &) = delete;
 
   private:
     Oid user_;
-    int security_context_;
-    int guc_level_; // 0: search_path is as it was
+    int security_context_, guc_level_;
 };
 
 // OID of the schema; the extension is not relocatable, so its name is fixed.

@@ -9,8 +9,10 @@ extern "C" {
 #include "executor/tuptable.h"
 #include "nodes/params.h"
 #include "tcop/dest.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
+#include "utils/lsyscache.h"
 }
 
 namespace mig::server {
@@ -94,7 +96,7 @@ Oid type_of(Parameter const &parameter) {
     return InvalidOid;
 }
 
-Datum datum_of(Parameter const &parameter) {
+Datum scalar(Parameter const &parameter) {
     switch (parameter.type) {
     case Parameter::Type::text:
         return PointerGetDatum(
@@ -112,13 +114,41 @@ Datum datum_of(Parameter const &parameter) {
     return Datum{0};
 }
 
+Datum array(Parameter const *elements, int count) {
+    Oid const type = type_of(elements[0]);
+    auto *const values = static_cast<Datum *>(palloc(sizeof(Datum) * static_cast<Size>(count)));
+    auto *const nulls = static_cast<bool *>(palloc(static_cast<Size>(count)));
+    for (int i = 0; i < count; ++i) {
+        nulls[i] = elements[i].is_null;
+        values[i] = nulls[i] ? Datum{0} : scalar(elements[i]);
+    }
+    int16 length;
+    bool by_value;
+    char alignment;
+    get_typlenbyvalalign(type, &length, &by_value, &alignment);
+    int const lower_bound = 1;
+    return PointerGetDatum(construct_md_array(values, nulls, 1, const_cast<int *>(&count),
+                                              const_cast<int *>(&lower_bound), type, length, by_value, alignment));
+}
+
+Oid parameter_type(Parameter const &parameter) {
+    Oid const type = type_of(parameter);
+    return parameter.elements ? get_array_type(type) : type;
+}
+
+Datum datum_of(Parameter const &parameter) {
+    if (parameter.elements)
+        return array(parameter.elements->data(), static_cast<int>(parameter.elements->size()));
+    return parameter.is_null ? Datum{0} : scalar(parameter);
+}
+
 ParamListInfo parameter_list(Parameter const *parameters, int count) {
     ParamListInfo const list = makeParamList(count);
     for (int i = 0; i < count; ++i) {
         list->params[i].isnull = parameters[i].is_null;
         list->params[i].pflags = PARAM_FLAG_CONST;
-        list->params[i].ptype = type_of(parameters[i]);
-        list->params[i].value = parameters[i].is_null ? Datum{0} : datum_of(parameters[i]);
+        list->params[i].ptype = parameter_type(parameters[i]);
+        list->params[i].value = datum_of(parameters[i]);
     }
     return list;
 }
@@ -142,7 +172,7 @@ Rows execute(const char *sql, Parameter const *parameters, int count, Access acc
         if (plan && !*plan) {
             Oid types[FUNC_MAX_ARGS];
             for (int i = 0; i < count; ++i)
-                types[i] = type_of(parameters[i]);
+                types[i] = parameter_type(parameters[i]);
             SPIPlanPtr const made = SPI_prepare(sql, count, types);
             SPI_keepplan(made);
             *plan = made;
@@ -175,6 +205,10 @@ std::optional<std::string_view> Rows::optional_text(std::size_t row, int column)
 
 Rows query(const char *sql, std::initializer_list<Parameter> parameters, Access access) {
     return execute(sql, parameters.begin(), static_cast<int>(parameters.size()), access, nullptr);
+}
+
+Rows query(const char *sql, Parameter const *parameters, std::size_t count) {
+    return execute(sql, parameters, static_cast<int>(count), Access::fresh, nullptr);
 }
 
 Rows PreparedQuery::operator()(std::initializer_list<Parameter> parameters) {

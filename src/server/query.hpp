@@ -13,6 +13,7 @@ struct Parameter {
     std::string_view text = {};
     std::int64_t number = 0; // bigint, integer, boolean, timestamp
     double real = 0;
+    std::vector<Parameter> const *elements = nullptr; // of an array of `type`
 
     Parameter(std::string_view value) : type(Type::text), text(value) {}
     Parameter(std::string const &value) : type(Type::text), text(value) {}
@@ -24,6 +25,13 @@ struct Parameter {
     Parameter(std::uint32_t value) : type(Type::integer), number(value) {}
     Parameter(bool value) : type(Type::boolean), number(value) {}
     Parameter(double value) : type(Type::real), real(value) {}
+    // `all` must stay alive.
+    static Parameter array(std::vector<Parameter> const &all) {
+        Parameter parameter(std::int64_t{0});
+        parameter.type = all.front().type;
+        parameter.elements = &all;
+        return parameter;
+    }
     static Parameter timestamp(std::int64_t value) {
         Parameter parameter(value);
         parameter.type = Type::timestamp;
@@ -85,6 +93,7 @@ enum class Access : unsigned char {
 };
 
 Rows query(const char *sql, std::initializer_list<Parameter> parameters, Access access = Access::read);
+Rows query(const char *sql, Parameter const *parameters, std::size_t count); // Access::fresh
 
 // The same text many times: planned once. Lives no longer than the call that made it.
 class PreparedQuery {

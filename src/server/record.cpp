@@ -49,6 +49,7 @@ std::vector<Marked> baseline(std::string_view module, std::string_view version) 
         append(history, texts, *migration, "baseline", "baseline", std::nullopt);
         marked.push_back({std::string(migration->version()), std::string(migration->name())});
     }
+    history.write();
     return marked;
 }
 
@@ -68,6 +69,7 @@ void accept(std::string_view module, std::string_view version, std::string_view 
     History history(module, role_name(GetUserId()));
     StoredTexts const texts = StoredTexts::loaded(module, migration.version(), migration.version());
     append(history, texts, migration, "accept", "accepted", reason);
+    history.write();
 }
 
 void unload(std::string_view module, std::string_view version) {

@@ -51,6 +51,7 @@ std::vector<Outcome> run(Request const &request, Direction direction, Planner co
                 outcomes.push_back({all[next].origin.version, all[next].origin.name, done(request, direction), ms,
                                     std::nullopt});
             }
+            engine.finish();
         } catch (pg::Error &error) {
             subtransaction.roll_back();
             engine.clean_up_after_error();
