@@ -41,6 +41,30 @@ void settle(Migration &migration) {
         migration.status = migration.run->result == Event::Result::baseline ? Status::baseline : Status::applied;
 }
 
+// The entry of a version, made when there is none. Both tables are mostly in the same order, so the entry behind the
+// last one is tried before the hash table is built.
+class Finder {
+  public:
+    explicit Finder(std::vector<Migration> &all) : all_(all) {}
+
+    Migration &entry(std::string_view version) {
+        if (position_.empty() && next_ < all_.size() && all_[next_].loaded->version == version)
+            return all_[next_++];
+        if (position_.empty())
+            for (std::size_t i = 0; i < all_.size(); ++i)
+                position_.emplace(version::canonical(all_[i].loaded->version), i);
+        auto const [found, added] = position_.try_emplace(version::canonical(version), all_.size());
+        if (added)
+            all_.emplace_back();
+        return all_[found->second];
+    }
+
+  private:
+    std::vector<Migration> &all_;
+    std::size_t next_ = 0;
+    std::unordered_map<std::string, std::size_t> position_;
+};
+
 bool in_order(Migration const &a, Migration const &b) { return version::compare(a.version(), b.version()) < 0; }
 
 } // namespace
@@ -82,18 +106,11 @@ const char *word(Status status) noexcept {
 std::vector<Migration> migrations(std::vector<Loaded> const &loaded, std::vector<Event> const &events) {
     std::vector<Migration> all;
     all.reserve(loaded.size());
-    std::unordered_map<std::string, std::size_t> position;
-    position.reserve(loaded.size());
-    auto const entry = [&](std::string_view version) -> Migration & {
-        auto const [found, added] = position.try_emplace(version::canonical(version), all.size());
-        if (added)
-            all.emplace_back();
-        return all[found->second];
-    };
     for (Loaded const &one : loaded)
-        entry(one.version).loaded = &one;
+        all.emplace_back().loaded = &one;
+    Finder finder(all);
     for (Event const &event : events)
-        take(entry(event.version), event);
+        take(finder.entry(event.version), event);
 
     for (Migration &migration : all)
         settle(migration);

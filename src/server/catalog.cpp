@@ -4,6 +4,7 @@
 #include "core/failure.hpp"
 #include "core/version.hpp"
 #include "server/owner.hpp"
+#include "server/table_scan.hpp"
 
 namespace mig::server {
 
@@ -39,15 +40,13 @@ Stored MigrationStore::put(NewMigration const &m) {
     return rows.boolean(0, 0) ? Stored::added : Stored::changed;
 }
 
-Catalog::Catalog(std::string_view module, Access access) : module_(module) {
-    AsOwner const owner;
-    loaded_rows_ = query("SELECT version::text, name, checksum, raw_checksum, reversible"
-                         " FROM migrator.migration WHERE module = $1",
-                         {module}, access);
-    event_rows_ = query("SELECT id, result, action = 'rollback', version::text, name, checksum, raw_checksum,"
-                        " reversible, finished_at, execution_time_ms, run_by"
-                        " FROM migrator.history_entry WHERE module = $1",
-                        {module}, access);
+Catalog::Catalog(std::string_view module, Access access)
+    : module_(module),
+      loaded_rows_(scan_table("migration", {"version", "name", "checksum", "raw_checksum", "reversible"}, module_, access)),
+      event_rows_(scan_table("history_entry",
+                             {"id", "result", "action", "version", "name", "checksum", "raw_checksum", "reversible",
+                              "finished_at", "execution_time_ms", "run_by"},
+                             module_, access)) {
     loaded_.reserve(loaded_rows_.size());
     for (std::size_t i = 0; i < loaded_rows_.size(); ++i)
         loaded_.push_back({loaded_rows_.text(i, 0), loaded_rows_.text(i, 1), loaded_rows_.text(i, 2),
@@ -58,7 +57,7 @@ Catalog::Catalog(std::string_view module, Access access) : module_(module) {
         std::optional<Event::Result> const result = result_named(rows.text(i, 1));
         if (!result)
             continue; // of a later release
-        events_.push_back({rows.bigint(i, 0), *result, rows.boolean(i, 2), rows.text(i, 3), rows.text(i, 4),
+        events_.push_back({rows.bigint(i, 0), *result, rows.text(i, 2) == "rollback", rows.text(i, 3), rows.text(i, 4),
                            rows.text(i, 5), rows.text(i, 6), rows.boolean(i, 7), rows.bigint(i, 8), rows.real(i, 9),
                            rows.text(i, 10)});
     }
@@ -69,8 +68,8 @@ StoredTexts::StoredTexts(Rows rows) : rows_(std::move(rows)) {}
 
 StoredTexts StoredTexts::loaded(std::string_view module, std::string_view first, std::string_view last) {
     AsOwner const owner;
-    return StoredTexts(query(STORED_TEXT " FROM migrator.migration WHERE module = $1 AND version BETWEEN $2 AND $3"
-                                         " ORDER BY version",
+    return StoredTexts(query(STORED_TEXT " FROM migrator.migration m WHERE module = $1 AND version BETWEEN $2 AND $3"
+                                         " ORDER BY m.version", // not the column above, which is text
                              {module, first, last}, Access::fresh));
 }
 

@@ -45,7 +45,7 @@ class Catalog {
 
   private:
     std::string const module_;
-    Rows loaded_rows_, event_rows_;
+    Rows const loaded_rows_, event_rows_;
     std::vector<Loaded> loaded_;
     std::vector<Event> events_;
     std::vector<Migration> migrations_;

@@ -1,44 +1,40 @@
+-- Short columns come first in both tables: each run reads those of all rows (src/server/table_scan.hpp).
+
 -- What is loaded. The newest text that came for a version; what ran is in the history.
 CREATE TABLE migrator.migration (
     module             text NOT NULL,
     version            migrator.version NOT NULL,
     name               text NOT NULL,
-    up                 text NOT NULL,
-    down               text,
-    up_line            integer NOT NULL DEFAULT 1,
-    down_line          integer NOT NULL DEFAULT 1,
-    reversible         boolean NOT NULL,
-    source             text,
     checksum           text NOT NULL,
     raw_checksum       text NOT NULL,
     checksum_algorithm text NOT NULL,
+    reversible         boolean NOT NULL,
     loaded_at          timestamptz NOT NULL DEFAULT clock_timestamp(),
     loaded_by          text NOT NULL,
+    up_line            integer NOT NULL DEFAULT 1,
+    down_line          integer NOT NULL DEFAULT 1,
+    source             text,
+    up                 text NOT NULL,
+    down               text,
     PRIMARY KEY (module, version)
 );
 
 -- What happened. Statuses are derived from it (src/core/state.cpp); nothing stores them. Only src/server/history.cpp
--- writes it, a row per migration: a CHECK or another index would cost each run more than its own statements' parsing.
+-- writes it, a row per migration: a CHECK or another index would cost each run more than it protects.
 CREATE TABLE migrator.history_entry (
     id                 bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    finished_at        timestamptz NOT NULL,
+    execution_time_ms  double precision NOT NULL,
+    reversible         boolean NOT NULL,
     module             text NOT NULL,
     version            migrator.version NOT NULL,
     name               text NOT NULL,
-    action             text NOT NULL,
-    result             text NOT NULL,
-    up                 text,
-    down               text,
-    up_line            integer NOT NULL,
-    down_line          integer NOT NULL,
-    reversible         boolean NOT NULL,
-    source             text,
+    action             text NOT NULL, -- apply, rollback, baseline, accept
+    result             text NOT NULL, -- applied, rolled_back, baseline, accepted, failed
     checksum           text NOT NULL,
     raw_checksum       text NOT NULL,
-    checksum_algorithm text NOT NULL,
-    started_at         timestamptz NOT NULL,
-    finished_at        timestamptz NOT NULL,
-    execution_time_ms  double precision NOT NULL,
     run_by             text NOT NULL,
+    started_at         timestamptz NOT NULL,
     session_role       text NOT NULL DEFAULT session_user,
     client_address     inet DEFAULT inet_client_addr(),
     application_name   text DEFAULT current_setting('application_name'),
@@ -48,7 +44,13 @@ CREATE TABLE migrator.history_entry (
     sqlstate           text,
     error              text,
     statement          integer,
-    line               integer
+    line               integer,
+    checksum_algorithm text NOT NULL,
+    up_line            integer NOT NULL,
+    down_line          integer NOT NULL,
+    source             text,
+    up                 text,
+    down               text
 );
 
 CREATE FUNCTION migrator.refuse_change() RETURNS trigger
