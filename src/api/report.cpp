@@ -10,7 +10,7 @@ using namespace mig;
 
 MIG_FUNCTION(migrator_status) {
     api::Arguments const arguments(fcinfo);
-    server::Catalog const catalog(arguments.module(0), server::Access::read);
+    server::Catalog const catalog(arguments.module(0), server::Access::read, server::Catalog::Detail::report);
     Migration const *const newest = newest_applied(catalog.migrations());
     api::ResultSet rows(fcinfo);
     for (Migration const &one : catalog.migrations()) {
@@ -26,7 +26,7 @@ MIG_FUNCTION(migrator_status) {
 
 MIG_FUNCTION(migrator_summary) {
     api::Arguments const arguments(fcinfo);
-    server::Catalog const catalog(arguments.module(0), server::Access::read);
+    server::Catalog const catalog(arguments.module(0), server::Access::read, server::Catalog::Detail::report);
     std::int64_t applied = 0, pending = 0, failed = 0;
     for (Migration const &one : catalog.migrations()) {
         applied += one.applied();
@@ -46,7 +46,7 @@ MIG_FUNCTION(migrator_summary) {
 MIG_FUNCTION(migrator_plan) {
     api::Arguments const arguments(fcinfo);
     std::optional<std::string> const target = arguments.optional_text(0);
-    server::Catalog const catalog(arguments.module(1), server::Access::read);
+    server::Catalog const catalog(arguments.module(1), server::Access::read, server::Catalog::Detail::plan);
     server::refuse_modified(catalog);
     RunPlan const plan = plan_apply(catalog.migrations(), target, server::settings::out_of_order());
     api::ResultSet rows(fcinfo);

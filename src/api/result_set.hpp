@@ -27,7 +27,8 @@ struct Cell {
     Cell(std::int32_t value) : type(Type::integer), number(value) {}
     Cell(bool value) : type(Type::boolean), number(value) {}
     Cell(double value) : type(Type::real), real(value) {}
-    template <class T> Cell(std::optional<T> const &value) {
+    template <class T>
+    Cell(std::optional<T> const &value) {
         if (value)
             *this = Cell(*value);
     }

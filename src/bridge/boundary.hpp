@@ -23,7 +23,8 @@ struct Pending {
 void stash(Pending &pending, MemoryContext entry) noexcept;
 [[noreturn]] void emit(Pending const &pending);
 
-template <auto Function, class... Args> auto boundary(Args... args) -> decltype(Function(args...)) {
+template <auto Function, class... Args>
+auto boundary(Args... args) -> decltype(Function(args...)) {
     MemoryContext const entry = CurrentMemoryContext;
     auto *const handlers = PG_exception_stack;
     auto *const context = error_context_stack;

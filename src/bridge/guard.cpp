@@ -27,13 +27,9 @@ namespace detail {
 bool try_c(void (*thunk)(void *), void *arg) noexcept {
     volatile bool ok = true;
     PG_TRY();
-    {
-        thunk(arg);
-    }
+    { thunk(arg); }
     PG_CATCH();
-    {
-        ok = false;
-    }
+    { ok = false; }
     PG_END_TRY();
     return ok;
 }

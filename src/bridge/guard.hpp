@@ -59,7 +59,8 @@ namespace detail {
 } // namespace detail
 
 // Runs a body that calls the server. The body captures by reference and its frame holds PODs only.
-template <class Body> auto guarded(Body &&body) -> decltype(body()) {
+template <class Body>
+auto guarded(Body &&body) -> decltype(body()) {
     using Result = decltype(body());
     MemoryContext const back_to = CurrentMemoryContext;
     if constexpr (std::is_void_v<Result>) {
@@ -82,19 +83,22 @@ template <class Body> auto guarded(Body &&body) -> decltype(body()) {
 }
 
 // One server function: call<get_rel_name>(oid).
-template <auto Function, class... Args> auto call(Args... args) -> decltype(Function(args...)) {
+template <auto Function, class... Args>
+auto call(Args... args) -> decltype(Function(args...)) {
     static_assert((std::is_trivially_copyable_v<Args> && ...), "only PODs may cross a guarded frame");
     return guarded([&] { return Function(args...); });
 }
 
 // For destructors: an ERROR becomes a WARNING and the caller goes on.
-template <class Body> void guarded_or_warn(const char *what, Body &&body) noexcept {
+template <class Body>
+void guarded_or_warn(const char *what, Body &&body) noexcept {
     if (!detail::try_c([](void *p) { (*static_cast<std::remove_reference_t<Body> *>(p))(); }, &body)) {
         FlushErrorState();
         struct Text {
             const char *what;
         } text{what};
-        (void)detail::try_c([](void *p) { ereport(WARNING, errmsg_internal("%s", static_cast<Text *>(p)->what)); }, &text);
+        (void) detail::try_c([](void *p) { ereport(WARNING, errmsg_internal("%s", static_cast<Text *>(p)->what)); },
+                             &text);
     }
 }
 

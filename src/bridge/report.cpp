@@ -13,7 +13,8 @@ void warning(std::string const &message) {
 }
 
 void log_statement(const char *sql, const char *where) {
-    ereport(LOG, errmsg("statement: %s", sql), errdetail_internal("%s", where), errhidestmt(true), errhidecontext(true));
+    ereport(LOG, errmsg("statement: %s", sql), errdetail_internal("%s", where), errhidestmt(true),
+            errhidecontext(true));
 }
 
 ContextFrame::ContextFrame() : frame_{error_context_stack, callback, this} { error_context_stack = &frame_; }

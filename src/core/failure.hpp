@@ -9,22 +9,22 @@ namespace mig {
 
 // Standard SQLSTATEs where the server has one for the case; class MG for what only a migration tool knows.
 namespace sqlstate {
-inline constexpr const char *modified = "MG001";             // an applied migration's body has changed
-inline constexpr const char *unknown_version = "MG002";      // no such migration
-inline constexpr const char *out_of_order = "MG003";         // pending, older than the newest applied
-inline constexpr const char *irreversible = "MG004";         // no down body
-inline constexpr const char *duplicate_version = "MG005";    // two files, or two spellings, of one version
-inline constexpr const char *malformed_file = "MG006";       // sections that make no sense
-inline constexpr const char *wrong_state = "MG007";          // e.g. unload of an applied migration
-inline constexpr const char *nested_run = "MG008";           // a migration that calls the runner
+inline constexpr const char *modified = "MG001";          // an applied migration's body has changed
+inline constexpr const char *unknown_version = "MG002";   // no such migration
+inline constexpr const char *out_of_order = "MG003";      // pending, older than the newest applied
+inline constexpr const char *irreversible = "MG004";      // no down body
+inline constexpr const char *duplicate_version = "MG005"; // two files, or two spellings, of one version
+inline constexpr const char *malformed_file = "MG006";    // sections that make no sense
+inline constexpr const char *wrong_state = "MG007";       // e.g. unload of an applied migration
+inline constexpr const char *nested_run = "MG008";        // a migration that calls the runner
 inline constexpr const char *syntax_error = "42601";
 inline constexpr const char *invalid_parameter = "22023";
 inline constexpr const char *invalid_text = "22P02";
 inline constexpr const char *lock_not_available = "55P03";
 inline constexpr const char *read_only = "25006";
 inline constexpr const char *invalid_transaction_state = "25000";
-inline constexpr const char *active_transaction = "25001";   // as PreventInTransactionBlock() raises
-inline constexpr const char *transaction_control = "2D000";  // invalid transaction termination
+inline constexpr const char *active_transaction = "25001";  // as PreventInTransactionBlock() raises
+inline constexpr const char *transaction_control = "2D000"; // invalid transaction termination
 inline constexpr const char *not_supported = "0A000";
 inline constexpr const char *insufficient_privilege = "42501";
 inline constexpr const char *undefined_file = "58P01";

@@ -10,10 +10,10 @@ namespace mig {
 
 struct Token {
     enum class Kind : unsigned char {
-        word,       // keyword or unquoted identifier: upper and lower case are one
-        exact,      // every byte counts: literals, quoted identifiers, numbers, operators
-        semicolon,  //
-        backslash,  // no SQL token: the start of a psql command
+        word,      // keyword or unquoted identifier: upper and lower case are one
+        exact,     // every byte counts: literals, quoted identifiers, numbers, operators
+        semicolon, //
+        backslash, // no SQL token: the start of a psql command
     };
     Kind kind;
     std::uint32_t begin, end; // bytes; [begin, end)

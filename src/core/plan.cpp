@@ -30,8 +30,7 @@ std::vector<Migration const *> undoable(std::vector<Migration> const &all) {
     for (Migration const &migration : all)
         if (migration.applied() && migration.run->result == Event::Result::applied)
             ran.push_back(&migration);
-    std::sort(ran.begin(), ran.end(),
-              [](Migration const *a, Migration const *b) { return a->run->id > b->run->id; });
+    std::sort(ran.begin(), ran.end(), [](Migration const *a, Migration const *b) { return a->run->id > b->run->id; });
     return ran;
 }
 

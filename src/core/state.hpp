@@ -33,10 +33,10 @@ enum class Status : unsigned char { pending, applied, modified, failed, out_of_o
 const char *word(Status status) noexcept;
 
 struct Migration {
-    Loaded const *loaded = nullptr;  // null: missing
-    Event const *record = nullptr;   // the event whose body stands in the database (an accept replaces it)
-    Event const *run = nullptr;      // when it was applied or taken as baseline, and by whom
-    Event const *failure = nullptr;  // an apply that failed after that
+    Loaded const *loaded = nullptr; // null: missing
+    Event const *record = nullptr;  // the event whose body stands in the database (an accept replaces it)
+    Event const *run = nullptr;     // when it was applied or taken as baseline, and by whom
+    Event const *failure = nullptr; // an apply that failed after that
     Status status = Status::pending;
 
     std::string_view version() const { return loaded ? loaded->version : record->version; }

@@ -22,17 +22,21 @@ std::string with_unix_lines(std::string_view text) {
 }
 
 std::string quoted_excerpt(std::string_view text) {
-    constexpr std::size_t most = 60;
+    constexpr std::size_t most = 60, further = 32;
     std::size_t length = text.size();
     if (length > most) {
+        // Beside an ASCII byte is a character boundary in every server encoding: look for one ahead, then behind.
+        auto const ascii = [&](std::size_t at) { return static_cast<unsigned char>(text[at]) < 0x80; };
         length = most;
-        // Before an ASCII byte is a character boundary in every server encoding.
-        while (length < text.size() && static_cast<unsigned char>(text[length]) >= 0x80)
+        while (length < text.size() && length < most + further && !ascii(length))
             ++length;
+        if (length < text.size() && !ascii(length))
+            for (length = most; length > 0 && !ascii(length - 1);)
+                --length;
     }
     std::string result = "\"";
     for (char const c : text.substr(0, length))
-        result += c == '\n' || c == '\r' || c == '\t' ? ' ' : c;
+        result += static_cast<unsigned char>(c) < ' ' || c == 0x7f ? ' ' : c;
     return result + (length < text.size() ? "...\"" : "\"");
 }
 

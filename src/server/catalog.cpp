@@ -23,7 +23,8 @@ const char *const MigrationStore::upsert_sql =
     " RETURNING xmax = 0";
 
 #define STORED_TEXT                                                                                                    \
-    "SELECT version::text, up, down, up_line, down_line, reversible, source, checksum, raw_checksum, checksum_algorithm"
+    "SELECT version::text, up, down, up_line, down_line, reversible, source, checksum, raw_checksum, "                 \
+    "checksum_algorithm"
 
 const char *word(Stored stored) noexcept {
     return stored == Stored::added ? "added" : stored == Stored::changed ? "changed" : "unchanged";
@@ -40,25 +41,42 @@ Stored MigrationStore::put(NewMigration const &m) {
     return rows.boolean(0, 0) ? Stored::added : Stored::changed;
 }
 
-Catalog::Catalog(std::string_view module, Access access)
-    : module_(module),
-      loaded_rows_(scan_table("migration", {"version", "name", "checksum", "raw_checksum", "reversible"}, module_, access)),
-      event_rows_(scan_table("history_entry",
-                             {"id", "result", "action", "version", "name", "checksum", "raw_checksum", "reversible",
-                              "finished_at", "execution_time_ms", "run_by"},
-                             module_, access)) {
+namespace {
+
+Rows scan_loaded(std::string_view module, Access access, Catalog::Detail detail) {
+    if (detail == Catalog::Detail::plan)
+        return scan_table("migration", {"version", "name", "checksum", "reversible"}, module, access);
+    return scan_table("migration", {"version", "name", "checksum", "reversible", "raw_checksum"}, module, access);
+}
+
+Rows scan_events(std::string_view module, Access access, Catalog::Detail detail) {
+    if (detail == Catalog::Detail::plan)
+        return scan_table("history_entry", {"id", "result", "action", "version", "checksum", "reversible"}, module,
+                          access);
+    return scan_table("history_entry",
+                      {"id", "result", "action", "version", "checksum", "reversible", "name", "raw_checksum",
+                       "finished_at", "execution_time_ms", "run_by"},
+                      module, access);
+}
+
+} // namespace
+
+Catalog::Catalog(std::string_view module, Access access, Detail detail)
+    : module_(module), loaded_rows_(scan_loaded(module_, access, detail)),
+      event_rows_(scan_events(module_, access, detail)) {
     loaded_.reserve(loaded_rows_.size());
-    for (std::size_t i = 0; i < loaded_rows_.size(); ++i)
-        loaded_.push_back({loaded_rows_.text(i, 0), loaded_rows_.text(i, 1), loaded_rows_.text(i, 2),
-                           loaded_rows_.text(i, 3), loaded_rows_.boolean(i, 4)});
+    for (std::size_t i = 0; i < loaded_rows_.size(); ++i) {
+        Rows const &rows = loaded_rows_;
+        loaded_.push_back({rows.text(i, 0), rows.text(i, 1), rows.text(i, 2), rows.text(i, 4), rows.boolean(i, 3)});
+    }
     events_.reserve(event_rows_.size());
     for (std::size_t i = 0; i < event_rows_.size(); ++i) {
         Rows const &rows = event_rows_;
         std::optional<Event::Result> const result = result_named(rows.text(i, 1));
         if (!result)
             continue; // of a later release
-        events_.push_back({rows.bigint(i, 0), *result, rows.text(i, 2) == "rollback", rows.text(i, 3), rows.text(i, 4),
-                           rows.text(i, 5), rows.text(i, 6), rows.boolean(i, 7), rows.bigint(i, 8), rows.real(i, 9),
+        events_.push_back({rows.bigint(i, 0), *result, rows.text(i, 2) == "rollback", rows.text(i, 3), rows.text(i, 6),
+                           rows.text(i, 4), rows.text(i, 7), rows.boolean(i, 5), rows.bigint(i, 8), rows.real(i, 9),
                            rows.text(i, 10)});
     }
     migrations_ = mig::migrations(loaded_, events_);

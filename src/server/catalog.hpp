@@ -36,7 +36,11 @@ class MigrationStore {
 // What is loaded and what happened in a module, and the statuses that follow.
 class Catalog {
   public:
-    Catalog(std::string_view module, Access access);
+    enum class Detail : unsigned char {
+        plan,  // what a plan needs: no raw checksums; of events only id, result, version, checksum, reversible
+        report // everything
+    };
+    Catalog(std::string_view module, Access access, Detail detail);
     Catalog(Catalog const &) = delete;
     Catalog &operator=(Catalog const &) = delete;
 

@@ -33,8 +33,8 @@ List *names_of(Oid const *constraints, int count) {
             continue;
         auto const *row = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
         if (row->condeferrable && !row->condeferred)
-            names = lappend(names, makeRangeVar(get_namespace_name(row->connamespace), pstrdup(NameStr(row->conname)),
-                                                -1));
+            names =
+                lappend(names, makeRangeVar(get_namespace_name(row->connamespace), pstrdup(NameStr(row->conname)), -1));
         ReleaseSysCache(tuple);
     }
     return names;

@@ -50,8 +50,8 @@ struct Descriptor {
 };
 
 bool inside(std::string const &path, std::string const &root) {
-    return root == "/" || (path.size() > root.size() && path.compare(0, root.size(), root) == 0 &&
-                           path[root.size()] == '/');
+    return root == "/" ||
+           (path.size() > root.size() && path.compare(0, root.size(), root) == 0 && path[root.size()] == '/');
 }
 
 } // namespace

@@ -12,7 +12,8 @@ constexpr const char *insert_sql =
     " reason)"
     " SELECT $1, $2, e.* FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) e";
 
-template <class Field> std::vector<Parameter> column(std::vector<Entry> const &entries, Field const &field) {
+template <class Field>
+std::vector<Parameter> column(std::vector<Entry> const &entries, Field const &field) {
     std::vector<Parameter> values;
     values.reserve(entries.size());
     for (Entry const &entry : entries)
@@ -20,7 +21,8 @@ template <class Field> std::vector<Parameter> column(std::vector<Entry> const &e
     return values;
 }
 
-template <class T> auto of(T Entry::*member) {
+template <class T>
+auto of(T Entry::*member) {
     return [member](Entry const &entry) { return Parameter(entry.*member); };
 }
 
@@ -34,21 +36,29 @@ void History::write() {
     if (entries_.empty())
         return;
     std::vector<Parameter> const columns[] = {
-        column(entries_, of(&Entry::version)),           column(entries_, of(&Entry::name)),
-        column(entries_, of(&Entry::action)),            column(entries_, of(&Entry::result)),
-        column(entries_, of(&Entry::up)),                column(entries_, of(&Entry::down)),
-        column(entries_, of(&Entry::source)),            column(entries_, of(&Entry::up_line)),
-        column(entries_, of(&Entry::down_line)),         column(entries_, of(&Entry::reversible)),
-        column(entries_, of(&Entry::checksum)),          column(entries_, of(&Entry::raw_checksum)),
-        column(entries_, of(&Entry::algorithm)),         column(entries_, time_of(&Entry::started_at)),
-        column(entries_, time_of(&Entry::finished_at)),  column(entries_, of(&Entry::execution_time_ms)),
+        column(entries_, of(&Entry::version)),
+        column(entries_, of(&Entry::name)),
+        column(entries_, of(&Entry::action)),
+        column(entries_, of(&Entry::result)),
+        column(entries_, of(&Entry::up)),
+        column(entries_, of(&Entry::down)),
+        column(entries_, of(&Entry::source)),
+        column(entries_, of(&Entry::up_line)),
+        column(entries_, of(&Entry::down_line)),
+        column(entries_, of(&Entry::reversible)),
+        column(entries_, of(&Entry::checksum)),
+        column(entries_, of(&Entry::raw_checksum)),
+        column(entries_, of(&Entry::algorithm)),
+        column(entries_, time_of(&Entry::started_at)),
+        column(entries_, time_of(&Entry::finished_at)),
+        column(entries_, of(&Entry::execution_time_ms)),
         column(entries_, of(&Entry::reason)),
     };
     std::vector<Parameter> parameters{module_, run_by_};
     for (std::vector<Parameter> const &values : columns)
         parameters.push_back(Parameter::array(values));
     AsOwner const owner;
-    (void)query(insert_sql, parameters.data(), parameters.size());
+    (void) query(insert_sql, parameters.data(), parameters.size());
     entries_.clear();
 }
 

@@ -5,8 +5,8 @@
 #include "server/quiet.hpp"
 
 extern "C" {
-#include "mb/pg_wchar.h"
 #include "common/keywords.h"
+#include "mb/pg_wchar.h"
 #include "parser/scanner.h"
 }
 
@@ -27,7 +27,8 @@ Token::Kind kind_of(int code, std::string_view token) {
     if (code == '\\')
         return Token::Kind::backslash;
     auto const first = static_cast<unsigned char>(token.front());
-    bool const letter = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '_' || first >= 0x80;
+    bool const letter =
+        (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '_' || first >= 0x80;
     bool const literal = token.back() == '\'' || token.back() == '"'; // E'', U&"" and their like
     return letter && !literal ? Token::Kind::word : Token::Kind::exact;
 }
@@ -84,8 +85,8 @@ Lexed lex(std::string_view text, std::string_view source, std::uint32_t first_li
     if (text.size() >= MaxAllocSize / 2)
         throw Failure(sqlstate::program_limit, "a migration of " + std::to_string(text.size()) + " bytes is too large");
     Scanner scanner{};
-    scanner.memory =
-        pg::guarded([] { return AllocSetContextCreate(CurrentMemoryContext, "migrator scanner", ALLOCSET_DEFAULT_SIZES); });
+    scanner.memory = pg::guarded(
+        [] { return AllocSetContextCreate(CurrentMemoryContext, "migrator scanner", ALLOCSET_DEFAULT_SIZES); });
     DeleteContext const memory{scanner.memory};
     Quiet const quiet;
     std::string const terminated(text); // scanner_init() wants a NUL

@@ -26,7 +26,7 @@ void require_valid_version(std::string_view version) {
 // Parses both sections, so that a syntax error is refused now and not in production.
 bool check_sections(Lexed const &up, Lexed const *down, std::string_view source, std::uint32_t up_line,
                     std::uint32_t down_line) {
-    (void)parse(up, source, up_line);
+    (void) parse(up, source, up_line);
     if (!down)
         return false;
     return !parse(*down, source, down_line).empty();
@@ -54,8 +54,7 @@ void refuse_duplicates(std::vector<Candidate> const &sorted) {
     for (std::size_t i = 1; i < sorted.size(); ++i)
         if (version::compare(sorted[i - 1].name.version, sorted[i].name.version) == 0)
             throw Failure(sqlstate::duplicate_version, "two files have version " + sorted[i].name.version,
-                          "They are \"" + sorted[i - 1].path + "\" and \"" + sorted[i].path +
-                              "\". Nothing was loaded.",
+                          "They are \"" + sorted[i - 1].path + "\" and \"" + sorted[i].path + "\". Nothing was loaded.",
                           "Give one of them another version, or load the directories with a module of their own.");
 }
 
@@ -87,8 +86,7 @@ Stored load_document(MigrationStore &store, std::string_view version, std::strin
         migration.down = down->text;
         migration.down_line = document.down->line;
     }
-    migration.reversible =
-        check_sections(up, down ? &*down : nullptr, source, migration.up_line, migration.down_line);
+    migration.reversible = check_sections(up, down ? &*down : nullptr, source, migration.up_line, migration.down_line);
     migration.checksum = checksum::of_tokens(up);
     migration.raw_checksum = checksum::of_bytes(bytes);
     return store.put(migration);
@@ -102,7 +100,7 @@ Stored load_text(MigrationStore &store, std::string_view version, std::string_vi
     if (down)
         down_tokens = lex(*down, "down");
     NewMigration migration{version, name, up, down, std::nullopt};
-    (void)parse(up_tokens, "up", 1);
+    (void) parse(up_tokens, "up", 1);
     migration.reversible = down_tokens && !parse(*down_tokens, "down", 1).empty();
     migration.checksum = checksum::of_tokens(up_tokens);
     migration.raw_checksum = checksum::of_bytes(up, down.value_or(""));
@@ -119,8 +117,7 @@ FileResult load_client_file(std::string_view module, std::string_view file_name,
     return taken(std::move(name.version), std::move(name.name), stored, std::move(source));
 }
 
-std::vector<FileResult> load_directory(std::string_view module, std::string const &path,
-                                       std::string_view convention) {
+std::vector<FileResult> load_directory(std::string_view module, std::string const &path, std::string_view convention) {
     if (convention != "auto" && convention != "home")
         throw Failure(sqlstate::invalid_parameter, "unknown convention \"" + std::string(convention) + "\"", {},
                       "Known are \"auto\" and \"home\" (VERSION_name.sql).");

@@ -24,8 +24,7 @@ struct FileResult {
 FileResult load_client_file(std::string_view module, std::string_view file_name, std::string_view content);
 
 // Every file below a directory of the server, in version order; first what was taken, then what was not.
-std::vector<FileResult> load_directory(std::string_view module, std::string const &path,
-                                       std::string_view convention);
+std::vector<FileResult> load_directory(std::string_view module, std::string const &path, std::string_view convention);
 
 // Failure invalid_parameter.
 void require_valid_module(std::string_view module);

@@ -36,7 +36,7 @@ double elapsed_ms(std::chrono::steady_clock::time_point start) {
 
 MigrationRun::MigrationRun(std::string_view module, Direction direction, bool dry_run)
     : direction_(direction), dry_run_(dry_run), history_(module, role_name(GetUserId())) {
-    (void)session_watch::take();
+    (void) session_watch::take();
 }
 
 void MigrationRun::clean_up_after_error() { session_.clean_up(session_watch::take()); }

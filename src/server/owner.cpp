@@ -1,8 +1,8 @@
 #include "server/owner.hpp"
 
 extern "C" {
-#include "catalog/namespace.h"
 #include "access/htup_details.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_namespace.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
@@ -29,8 +29,8 @@ AsOwner::AsOwner() : user_(InvalidOid), security_context_(0), guc_level_(0) {
     Oid const owner = pg::call<owner_of_schema>();
     guc_level_ = pg::guarded([] {
         int const level = NewGUCNestLevel();
-        (void)set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
-                                0, false);
+        (void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+                                 true, 0, false);
         return level;
     });
     SetUserIdAndSecContext(owner, security_context_ | SECURITY_LOCAL_USERID_CHANGE);

@@ -40,7 +40,7 @@ Datum keep(Datum value, Form_pg_attribute attribute) {
         return datumCopy(value, false, attribute->attlen);
     struct varlena *const flat = PG_DETOAST_DATUM_PACKED(value);
     return flat == reinterpret_cast<struct varlena *>(DatumGetPointer(value)) ? datumCopy(value, false, -1)
-                                                                               : PointerGetDatum(flat);
+                                                                              : PointerGetDatum(flat);
 }
 
 bool collect_row(TupleTableSlot *slot, DestReceiver *self) {
@@ -189,19 +189,6 @@ Rows execute(const char *sql, Parameter const *parameters, int count, Access acc
 }
 
 } // namespace
-
-std::string_view Rows::text(std::size_t row, int column) const {
-    if (is_null(row, column))
-        return {};
-    const char *const value = DatumGetPointer(datum(row, column));
-    return {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
-}
-
-std::optional<std::string_view> Rows::optional_text(std::size_t row, int column) const {
-    if (is_null(row, column))
-        return std::nullopt;
-    return text(row, column);
-}
 
 Rows query(const char *sql, std::initializer_list<Parameter> parameters, Access access) {
     return execute(sql, parameters.begin(), static_cast<int>(parameters.size()), access, nullptr);

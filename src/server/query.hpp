@@ -64,17 +64,27 @@ class Rows {
     }
 
     std::size_t size() const { return count_; }
-    bool is_null(std::size_t row, int column) const { return nulls_[row * columns_ + column]; }
+    // A column that was not asked for is NULL.
+    bool is_null(std::size_t row, int column) const { return column >= columns_ || nulls_[row * columns_ + column]; }
     Datum datum(std::size_t row, int column) const { return values_[row * columns_ + column]; }
-    std::string_view text(std::size_t row, int column) const; // empty for NULL
-    std::optional<std::string_view> optional_text(std::size_t row, int column) const;
+    std::string_view text(std::size_t row, int column) const { // empty for NULL
+        if (is_null(row, column))
+            return {};
+        const char *const value = DatumGetPointer(datum(row, column));
+        return {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
+    }
+    std::optional<std::string_view> optional_text(std::size_t row, int column) const {
+        return is_null(row, column) ? std::nullopt : std::optional<std::string_view>(text(row, column));
+    }
     std::int64_t bigint(std::size_t row, int column) const {
         return is_null(row, column) ? 0 : DatumGetInt64(datum(row, column));
     }
     std::int32_t integer(std::size_t row, int column) const {
         return is_null(row, column) ? 0 : DatumGetInt32(datum(row, column));
     }
-    bool boolean(std::size_t row, int column) const { return !is_null(row, column) && DatumGetBool(datum(row, column)); }
+    bool boolean(std::size_t row, int column) const {
+        return !is_null(row, column) && DatumGetBool(datum(row, column));
+    }
     double real(std::size_t row, int column) const {
         return is_null(row, column) ? 0 : DatumGetFloat8(datum(row, column));
     }

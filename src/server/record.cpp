@@ -26,9 +26,23 @@ void append(History &history, StoredTexts const &texts, Migration const &migrati
             const char *result, std::optional<std::string_view> reason) {
     StoredText const text = texts.of(migration.version());
     std::int64_t const now = GetCurrentTimestamp();
-    Entry const entry{action, result, migration.version(), migration.name(), text.up, text.down, text.source,
-                      text.up_line, text.down_line, text.reversible, text.checksum, text.raw_checksum,
-                      text.algorithm, now, now, 0, reason};
+    Entry const entry{action,
+                      result,
+                      migration.version(),
+                      migration.name(),
+                      text.up,
+                      text.down,
+                      text.source,
+                      text.up_line,
+                      text.down_line,
+                      text.reversible,
+                      text.checksum,
+                      text.raw_checksum,
+                      text.algorithm,
+                      now,
+                      now,
+                      0,
+                      reason};
     history.append(entry);
 }
 
@@ -37,14 +51,13 @@ void append(History &history, StoredTexts const &texts, Migration const &migrati
 std::vector<Marked> baseline(std::string_view module, std::string_view version) {
     InFlight const in_flight;
     begin("migrator.baseline()");
-    Catalog const catalog(module, Access::fresh);
+    Catalog const catalog(module, Access::fresh, Catalog::Detail::report);
     RunPlan const plan = plan_baseline(catalog.migrations(), version);
     std::vector<Marked> marked;
     if (plan.steps.empty())
         return marked;
     History history(module, role_name(GetUserId()));
-    StoredTexts const texts =
-        StoredTexts::loaded(module, plan.steps.front()->version(), plan.steps.back()->version());
+    StoredTexts const texts = StoredTexts::loaded(module, plan.steps.front()->version(), plan.steps.back()->version());
     for (Migration const *migration : plan.steps) {
         append(history, texts, *migration, "baseline", "baseline", std::nullopt);
         marked.push_back({std::string(migration->version()), std::string(migration->name())});
@@ -58,7 +71,7 @@ void accept(std::string_view module, std::string_view version, std::string_view 
         throw Failure(sqlstate::invalid_parameter, "a reason is needed", {}, "It is kept in the history.");
     InFlight const in_flight;
     begin("migrator.accept()");
-    Catalog const catalog(module, Access::fresh);
+    Catalog const catalog(module, Access::fresh, Catalog::Detail::report);
     Migration const &migration = find(catalog.migrations(), version);
     if (!migration.applied())
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " is not applied",
@@ -75,12 +88,12 @@ void accept(std::string_view module, std::string_view version, std::string_view 
 void unload(std::string_view module, std::string_view version) {
     InFlight const in_flight;
     begin("migrator.unload()");
-    Catalog const catalog(module, Access::fresh);
+    Catalog const catalog(module, Access::fresh, Catalog::Detail::report);
     Migration const &migration = find(catalog.migrations(), version);
     if (migration.applied())
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " is applied", {},
                       "Roll it back first: SELECT * FROM migrator.rollback().");
-    (void)forget(module, migration.version());
+    (void) forget(module, migration.version());
 }
 
 } // namespace mig::server

@@ -1,8 +1,8 @@
 // Calls that change what counts as applied without running a body.
 #pragma once
 
-#include <string_view>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mig::server {

@@ -29,7 +29,7 @@ bool try_lock(std::uint32_t object) {
 void sleep(long ms) {
     std::uint32_t const event = pg::run_lock_wait_event();
     pg::guarded([=] {
-        (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, ms, event);
+        (void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, ms, event);
         ResetLatch(MyLatch);
         CHECK_FOR_INTERRUPTS();
     });

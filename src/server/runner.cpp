@@ -22,9 +22,7 @@ const char *done(Request const &request, Direction direction) {
     return direction == Direction::up ? "applied" : "rolled_back";
 }
 
-bool ends_dry_run(pg::Error const &error, Request const &request) {
-    return request.dry_run && !error.must_propagate();
-}
+bool ends_dry_run(pg::Error const &error, Request const &request) { return request.dry_run && !error.must_propagate(); }
 
 Outcome failed(Step const &step, pg::Error const &error, std::string const &where) {
     return {step.origin.version, step.origin.name, "failed", 0,
@@ -35,7 +33,7 @@ Outcome failed(Step const &step, pg::Error const &error, std::string const &wher
 std::vector<Outcome> run(Request const &request, Direction direction, Planner const &planner) {
     Subtransaction subtransaction;
     take_run_lock();
-    Catalog const catalog(request.module, Access::fresh);
+    Catalog const catalog(request.module, Access::fresh, Catalog::Detail::plan);
     RunPlan const plan = planner(catalog);
     for (std::string const &text : plan.warnings)
         pg::warning(text);
@@ -48,8 +46,8 @@ std::vector<Outcome> run(Request const &request, Direction direction, Planner co
         try {
             for (; next < all.size(); ++next) {
                 double const ms = engine.execute(all[next]);
-                outcomes.push_back({all[next].origin.version, all[next].origin.name, done(request, direction), ms,
-                                    std::nullopt});
+                outcomes.push_back(
+                    {all[next].origin.version, all[next].origin.name, done(request, direction), ms, std::nullopt});
             }
             engine.finish();
         } catch (pg::Error &error) {

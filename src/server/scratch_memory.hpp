@@ -9,8 +9,8 @@ class ScratchMemory {
   public:
     explicit ScratchMemory(const char *name)
         : context_(pg::guarded([=] {
-              MemoryContext const context = AllocSetContextCreateInternal(CurrentMemoryContext, "migrator scratch",
-                                                                          ALLOCSET_DEFAULT_SIZES);
+              MemoryContext const context =
+                  AllocSetContextCreateInternal(CurrentMemoryContext, "migrator scratch", ALLOCSET_DEFAULT_SIZES);
               MemoryContextSetIdentifier(context, name); // a literal
               return context;
           })) {}
@@ -25,7 +25,8 @@ class ScratchMemory {
     }
 
     // As pg::guarded(), allocating here.
-    template <class Body> auto run(Body &&body) const -> decltype(body()) {
+    template <class Body>
+    auto run(Body &&body) const -> decltype(body()) {
         MemoryContext const context = context_;
         return pg::guarded([&] {
             MemoryContext const before = MemoryContextSwitchTo(context);

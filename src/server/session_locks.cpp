@@ -39,7 +39,7 @@ void drop_log_line(ErrorData *line) { line->output_to_server = false; }
 // the lock itself from being given up between two releases. Releasing one too many only warns: that is the end.
 int release(LOCKTAG const &tag, LOCKMODE mode, int most) {
     int released = 0;
-    (void)LockAcquire(&tag, mode, false, true);
+    (void) LockAcquire(&tag, mode, false, true);
     while (released < most && LockRelease(&tag, mode, true))
         ++released;
     return released;
@@ -51,8 +51,8 @@ int count_and_restore(LOCKTAG const &tag, LOCKMODE mode) {
     int const count = release(tag, mode, PG_INT32_MAX);
     emit_log_hook = next_log;
     for (int i = 0; i < count; ++i)
-        (void)LockAcquire(&tag, mode, true, true);
-    (void)LockRelease(&tag, mode, false);
+        (void) LockAcquire(&tag, mode, true, true);
+    (void) LockRelease(&tag, mode, false);
     return count;
 }
 
@@ -80,7 +80,7 @@ void release_locks_beyond(std::vector<HeldLock> const &before) {
                 surplus -= known.count;
         HeldLock const *const one = &lock;
         for (; surplus > 0; --surplus)
-            pg::guarded([=] { (void)LockRelease(&one->tag, one->mode, true); });
+            pg::guarded([=] { (void) LockRelease(&one->tag, one->mode, true); });
     }
 }
 

@@ -11,8 +11,8 @@ struct Seen {
     bool advisory_lock = false;      // a session-level one
 };
 
-void install();        // once, from _PG_init()
-Seen take() noexcept;  // what was seen since the last call
+void install();       // once, from _PG_init()
+Seen take() noexcept; // what was seen since the last call
 // The session ran an advisory lock function at some time: a compiled expression that is kept for the transaction
 // calls it again without being noticed again.
 bool advisory_lock_ever() noexcept;

@@ -55,7 +55,7 @@ bool execute(const char *sql, const char *where) {
     PortalStart(portal, nullptr, 0, InvalidSnapshot);
     QueryCompletion completion;
     InitializeQueryCompletion(&completion);
-    (void)pg::portal_run(portal, false, None_Receiver, &completion);
+    (void) pg::portal_run(portal, false, None_Receiver, &completion);
     MemoryContextSwitchTo(before);
     PortalDrop(portal, false);
     CommandCounterIncrement();

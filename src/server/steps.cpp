@@ -70,11 +70,13 @@ void refuse_modified(Catalog const &catalog) {
         detail += "... and " + std::to_string(modified.size() - most) + " more\n";
     std::string const first = std::string(modified.front()->version());
     throw Failure(sqlstate::modified,
-                  modified.size() == 1 ? "migration " + label(*modified.front()) + " was changed after it was applied"
-                                       : std::to_string(modified.size()) + " migrations were changed after they were applied",
+                  modified.size() == 1
+                      ? "migration " + label(*modified.front()) + " was changed after it was applied"
+                      : std::to_string(modified.size()) + " migrations were changed after they were applied",
                   detail + "Nothing was run.",
                   "Restore the file and load it again, write the change as a new migration, or, after a review, "
-                  "SELECT migrator.accept('" + first + "', 'reason').");
+                  "SELECT migrator.accept('" +
+                      first + "', 'reason').");
 }
 
 } // namespace mig::server

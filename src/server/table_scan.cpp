@@ -33,6 +33,8 @@ struct Scan {
     Datum *values;
     bool *nulls;
     std::uint64_t count, capacity;
+    char *free; // of the block that texts are copied to: one allocation for a thousand of them
+    Size free_size;
 };
 
 AttrNumber number_of(TupleDesc description, const char *name) {
@@ -50,27 +52,37 @@ void find_columns(Scan &scan, TupleDesc description) {
     }
 }
 
-// Text and its like are copied as they are stored, a short header included.
-Datum keep(Datum value, Form_pg_attribute attribute) {
+char *take(Scan &scan, Size size) {
+    constexpr Size block = 1 << 17;
+    if (scan.free_size < size) {
+        scan.free_size = Max(block, size);
+        scan.free = static_cast<char *>(MemoryContextAllocHuge(scan.memory, scan.free_size));
+    }
+    char *const result = scan.free;
+    scan.free += size;
+    scan.free_size -= size;
+    return result;
+}
+
+// Text and its like are copied as they are stored; one with a long header needs its alignment.
+Datum keep(Scan &scan, Datum value, Form_pg_attribute attribute) {
     if (attribute->attbyval)
         return value;
     auto *const stored = reinterpret_cast<struct varlena *>(DatumGetPointer(value));
-    struct varlena *const flat = VARATT_IS_EXTENDED(stored) && !VARATT_IS_SHORT(stored) ? pg_detoast_datum(stored) : stored;
-    if (flat != stored)
-        return PointerGetDatum(flat);
-    Size const size = VARSIZE_ANY(stored);
-    void *const copy = palloc(size);
-    memcpy(copy, stored, size);
-    return PointerGetDatum(copy);
+    if (!VARATT_IS_SHORT(stored))
+        return PointerGetDatum(pg_detoast_datum_copy(stored));
+    Size const size = VARSIZE_SHORT(stored);
+    return PointerGetDatum(memcpy(take(scan, size), stored, size));
 }
 
 bool of_module(Scan const &scan, TupleTableSlot *slot) {
     const char *const name = DatumGetPointer(slot->tts_values[scan.module_number - 1]);
-    return VARSIZE_ANY_EXHDR(name) == scan.module_length && memcmp(VARDATA_ANY(name), scan.module, scan.module_length) == 0;
+    return VARSIZE_ANY_EXHDR(name) == scan.module_length &&
+           memcmp(VARDATA_ANY(name), scan.module, scan.module_length) == 0;
 }
 
 void grow(Scan &scan) {
-    scan.capacity = scan.capacity == 0 ? 64 : 2 * scan.capacity;
+    scan.capacity = scan.capacity == 0 ? 256 : 2 * scan.capacity;
     Size const cells = scan.capacity * static_cast<Size>(scan.columns);
     scan.values = static_cast<Datum *>(scan.values ? repalloc_huge(scan.values, cells * sizeof(Datum))
                                                    : palloc(cells * sizeof(Datum)));
@@ -85,7 +97,7 @@ void take_row(Scan &scan, TupleTableSlot *slot) {
         int const column = scan.numbers[i] - 1;
         scan.nulls[row + i] = column < 0 || slot->tts_isnull[column];
         scan.values[row + i] = scan.nulls[row + i] ? Datum{0}
-                                                   : keep(slot->tts_values[column],
+                                                   : keep(scan, slot->tts_values[column],
                                                           TupleDescAttr(slot->tts_tupleDescriptor, column));
     }
 }
@@ -116,8 +128,8 @@ void run(Scan &scan) {
 
 Rows scan_table(const char *table, std::initializer_list<const char *> columns, std::string_view module,
                 Access access) {
-    MemoryContext const memory =
-        pg::guarded([] { return AllocSetContextCreate(CurrentMemoryContext, "migrator table", ALLOCSET_DEFAULT_SIZES); });
+    MemoryContext const memory = pg::guarded(
+        [] { return AllocSetContextCreate(CurrentMemoryContext, "migrator table", ALLOCSET_DEFAULT_SIZES); });
     Rows result(memory);
     Scan scan{};
     scan.memory = memory;
