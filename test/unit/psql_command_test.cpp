@@ -1,0 +1,47 @@
+#include "core/psql_command.hpp"
+#include "failure_of.hpp"
+
+using mig::instead_of_psql_command;
+using mig::psql_command_at;
+using mig::test::contains;
+
+namespace {
+
+std::string hint(std::string_view text) {
+    return instead_of_psql_command(text, text.find('\\'));
+}
+
+} // namespace
+
+TEST(PsqlCommand, IsTheWordBehindTheBackslash) {
+    EXPECT_EQ(psql_command_at("\\i other.sql", 0), "\\i");
+    EXPECT_EQ(psql_command_at("SELECT 1 \\gexec\n", 9), "\\gexec");
+    EXPECT_EQ(psql_command_at("\\include_relative 'x'", 0), "\\include_relative");
+    EXPECT_EQ(psql_command_at("1\n\\.\n2", 2), "\\.");
+    EXPECT_EQ(psql_command_at("\\", 0), "\\");
+    EXPECT_EQ(psql_command_at("\\! ls", 0), "\\");
+    EXPECT_EQ(psql_command_at("\\echo", 0), "\\echo");
+}
+
+TEST(PsqlCommand, EachHasItsReplacement) {
+    for (const char *const text : {"\\i a.sql", "\\ir a.sql", "\\include a", "\\include_relative a"})
+        EXPECT_TRUE(contains(hint(text), "migration of its own")) << text;
+    for (const char *const text : {"\\c app", "\\connect app"})
+        EXPECT_TRUE(contains(hint(text), "remove the line")) << text;
+    EXPECT_TRUE(contains(hint("\\copy t FROM 'x'"), "INSERT"));
+    EXPECT_TRUE(contains(hint("1\t2\n\\.\n"), "pg_dump --inserts"));
+    EXPECT_TRUE(contains(hint("\\set x 1"), "current_setting()"));
+    EXPECT_TRUE(contains(hint("SELECT 'x' \\gexec"), "EXECUTE"));
+    EXPECT_TRUE(contains(hint("SELECT 1 \\g"), "semicolon"));
+    EXPECT_TRUE(contains(hint("\\if :x"), "DO block"));
+    EXPECT_TRUE(contains(hint("\\endif"), "DO block"));
+    EXPECT_TRUE(contains(hint("\\echo done"), "RAISE NOTICE"));
+    EXPECT_TRUE(contains(hint("\\restrict abc"), "pg_dump"));
+    EXPECT_TRUE(contains(hint("\\timing on"), "steers psql"));
+    EXPECT_TRUE(contains(hint("\\encoding UTF8"), "encoding of the database"));
+}
+
+TEST(PsqlCommand, TheRestIsRefusedInGeneral) {
+    for (const char *const text : {"\\d t", "\\! ls", "\\", "\\\\", "\\gexecute", "\\I a.sql", "\\includ"})
+        EXPECT_TRUE(contains(hint(text), "not by psql")) << text;
+}
