@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# Ratios, each of two things measured in turn in one run; the median of the rounds is printed. Started by scripts/bench,
+# which made the cluster. BENCH_SIZES="100 1000" and BENCH_ROUNDS=3 make it shorter.
+set -euo pipefail
+
+sizes=${BENCH_SIZES:-100 1000 10000}
+rounds=${BENCH_ROUNDS:-5}
+work=$(mktemp -d /tmp/migrator-bench.XXXXXX)
+chmod 755 "$work"
+trap 'rm -rf "$work"' EXIT
+
+sql() { psql -X -q -At -v ON_ERROR_STOP=1 "$@" 2>>"$work/notices"; }
+
+# N small migrations as files, and the same statements in one file for psql.
+make_migrations() {
+    mkdir "$work/$1"
+    awk -v n="$1" -v dir="$work/$1" 'BEGIN {
+        for (i = 1; i <= n; i++) {
+            table = "bench_" (i - (i - 1) % 3)
+            if (i % 3 == 1)
+                body = "CREATE TABLE " table " (id bigint PRIMARY KEY, label text NOT NULL);\n"
+            else if (i % 3 == 2)
+                body = "ALTER TABLE " table " ADD COLUMN created_at timestamptz NOT NULL DEFAULT now();\n"
+            else
+                body = "INSERT INTO " table " (id, label) VALUES (1, $$one$$), (2, $$two$$);\n" \
+                       "CREATE INDEX ON " table " (label);\n"
+            file = sprintf("%s/%06d_step.sql", dir, i)
+            printf "-- UP\n%s", body > file
+            close(file)
+            printf "%s", body > (dir ".sql")
+        }
+    }'
+}
+
+# Milliseconds of wall time that a command takes.
+wall() {
+    local start=$EPOCHREALTIME end
+    "$@" >/dev/null 2>&1
+    end=$EPOCHREALTIME
+    awk -v a="$start" -v b="$end" 'BEGIN { printf "%.3f", (b - a) * 1000 }'
+}
+
+# Milliseconds that psql reports for the last of several commands of one session.
+timed() {
+    local database=$1 command=$2
+    sql -d "$database" -c "SELECT migrator.lock_key()" -c '\timing on' -c "$command" |
+        sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p' | tail -n 1
+}
+
+copy_database() {
+    sql -d postgres -c "DROP DATABASE IF EXISTS $2" -c "CREATE DATABASE $2 TEMPLATE $1"
+}
+
+# Reads pairs "ours theirs" and prints the medians and the median of the ratios.
+report() {
+    local name=$1 limit=$2
+    awk -v name="$name" -v limit="$limit" '
+        function median(values, n,   i, j, t) {
+            for (i = 2; i <= n; i++)
+                for (j = i; j > 1 && values[j - 1] > values[j]; j--) {
+                    t = values[j]; values[j] = values[j - 1]; values[j - 1] = t
+                }
+            return values[int((n + 1) / 2)]
+        }
+        { ours[NR] = $1; theirs[NR] = $2; ratio[NR] = $1 / $2 }
+        END {
+            printf "%-52s %10.1f ms / %10.1f ms = %5.2f   (at most %s)\n", name, median(ours, NR), median(theirs, NR),
+                   median(ratio, NR), limit
+        }'
+}
+
+floor='DO $floor$ DECLARE body text; BEGIN
+       FOR body IN SELECT up FROM bodies ORDER BY version LOOP EXECUTE body; END LOOP; END $floor$'
+
+for n in $sizes; do
+    make_migrations "$n"
+    sql -d postgres -c 'DROP DATABASE IF EXISTS bench_loaded' -c 'CREATE DATABASE bench_loaded'
+    sql -d bench_loaded -c 'CREATE EXTENSION migrator' \
+        -c "SELECT count(*) FROM migrator.load_dir('$work/$n')" \
+        -c 'CREATE TABLE bodies AS SELECT version, up FROM migrator.migration' -c 'VACUUM ANALYZE' >/dev/null
+
+    for ((round = 0; round < rounds; round++)); do
+        copy_database bench_loaded bench_apply
+        copy_database bench_loaded bench_floor
+        copy_database bench_loaded bench_psql
+        sql -d postgres -c CHECKPOINT
+        ours=$(timed bench_apply 'SELECT count(*) FROM migrator.apply()')
+        theirs=$(timed bench_floor "$floor")
+        echo "$ours $theirs" >>"$work/floor.$n"
+        copy_database bench_loaded bench_again
+        ours=$(wall psql -X -q -d bench_again -c 'SELECT count(*) FROM migrator.apply()')
+        theirs=$(wall psql -X -q -1 -d bench_psql -f "$work/$n.sql")
+        echo "$ours $theirs" >>"$work/psql.$n"
+    done
+    report "apply() of $n / DO that EXECUTEs the bodies" 1.15 <"$work/floor.$n"
+    report "apply() of $n / psql -1 -f" 0.90 <"$work/psql.$n"
+
+    for ((round = 0; round < 3 * rounds; round++)); do
+        ours=$(wall psql -X -q -d bench_apply -c 'SELECT * FROM migrator.apply()')
+        theirs=$(wall psql -X -q -d bench_apply -c 'SELECT 1')
+        echo "$ours $theirs" >>"$work/nothing.$n"
+        ours=$(timed bench_apply 'SELECT * FROM migrator.status()')
+        theirs=$(timed bench_apply 'SELECT * FROM migrator.migration')
+        echo "$ours $theirs" >>"$work/status.$n"
+    done
+    report "apply() with $n applied and nothing to do / SELECT 1" 1.5 <"$work/nothing.$n"
+    report "status() of $n / SELECT * FROM migrator.migration" 3 <"$work/status.$n"
+
+    sql -d postgres -c 'DROP DATABASE IF EXISTS bench_load' -c 'CREATE DATABASE bench_load'
+    for ((round = 0; round < rounds; round++)); do
+        sql -d bench_load -c 'DROP EXTENSION IF EXISTS migrator' -c 'CREATE EXTENSION migrator'
+        ours=$(wall psql -X -q -d bench_load -c "SELECT count(*) FROM migrator.load_dir('$work/$n')")
+        theirs=$(wall sh -c "find '$work/$n' -type f -print0 | xargs -0 cat | sha256sum")
+        echo "$ours $theirs" >>"$work/load.$n"
+    done
+    report "load_dir() of $n files / cat | sha256sum" '3, plus the parse' <"$work/load.$n"
+done
+
+if [[ -e $work/floor.1000 && -e $work/floor.10000 ]]; then
+    report 'growth of apply() from 1,000 to 10,000' 'about 10: linear' \
+        < <(paste -d ' ' <(cut -d ' ' -f 1 "$work/floor.10000") <(cut -d ' ' -f 1 "$work/floor.1000"))
+fi
