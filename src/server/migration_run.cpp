@@ -39,7 +39,10 @@ MigrationRun::MigrationRun(std::string_view module, Direction direction, bool dr
     (void) session_watch::take();
 }
 
-void MigrationRun::clean_up_after_error() { session_.clean_up(session_watch::take()); }
+void MigrationRun::clean_up_after_error() {
+    session_.clean_up(session_watch::take());
+    progress_.tell_waiting();
+}
 
 double MigrationRun::execute(Step const &step) {
     std::int64_t const started_at = GetCurrentTimestamp();
@@ -59,11 +62,14 @@ double MigrationRun::execute(Step const &step) {
     if (!dry_run_)
         record(step, started_at, GetCurrentTimestamp(), ms);
     std::string const what = dry_run_ ? "dry run of " : direction_ == Direction::up ? "applied " : "rolled back ";
-    pg::notice(what + step.origin.version + " " + step.origin.name + " (" + milliseconds(ms) + ")");
+    progress_.tell(what + step.origin.version + " " + step.origin.name + " (" + milliseconds(ms) + ")");
     return ms;
 }
 
-void MigrationRun::finish() { history_.write(); }
+void MigrationRun::finish() {
+    progress_.tell_waiting();
+    history_.write();
+}
 
 void MigrationRun::execute_statements(Step const &step) {
     pg::ContextFrame context;

@@ -5,6 +5,7 @@
 #include "server/caller_session.hpp"
 #include "server/deferred_constraints.hpp"
 #include "server/history.hpp"
+#include "server/progress.hpp"
 #include "server/steps.hpp"
 
 namespace mig::server {
@@ -16,7 +17,7 @@ class MigrationRun {
     // Executes the step; milliseconds that it took. The step must stay alive until finish().
     double execute(Step const &step);
 
-    // Writes the history, unless this is a dry run.
+    // Tells and writes what is still to be told and written.
     void finish();
 
     // Once the rollback is done: a rollback takes back neither prepared statements nor session advisory locks.
@@ -34,6 +35,7 @@ class MigrationRun {
     History history_;
     CallerSession session_;
     DeferredConstraints constraints_;
+    Progress progress_;
     std::string where_, sql_;
 };
 

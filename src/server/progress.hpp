@@ -1,0 +1,24 @@
+// A NOTICE per migration, as it goes.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace mig::server {
+
+// Each NOTICE wakes the client, which costs as much as a small migration. So a run tells its first ones at once, and of
+// hundreds more those together that end within a few milliseconds of each other.
+class Progress {
+  public:
+    void tell(std::string text);
+    void tell_waiting();
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    std::vector<std::string> waiting_;
+    std::size_t told_ = 0;
+    Clock::time_point last_{};
+};
+
+} // namespace mig::server
