@@ -5,19 +5,20 @@ namespace mig::pg {
 namespace {
 
 struct Texts {
-    MemoryContext context;
-    const char *message, *detail, *hint;
+    MemoryContext memory;
+    const char *message, *detail, *hint, *context;
 };
 
 void copy_texts(void *arg) {
     auto *texts = static_cast<Texts *>(arg);
-    texts->message = MemoryContextStrdup(texts->context, texts->message);
-    texts->detail = *texts->detail ? MemoryContextStrdup(texts->context, texts->detail) : nullptr;
-    texts->hint = *texts->hint ? MemoryContextStrdup(texts->context, texts->hint) : nullptr;
+    texts->message = MemoryContextStrdup(texts->memory, texts->message);
+    texts->detail = *texts->detail ? MemoryContextStrdup(texts->memory, texts->detail) : nullptr;
+    texts->context = *texts->context ? MemoryContextStrdup(texts->memory, texts->context) : nullptr;
+    texts->hint = *texts->hint ? MemoryContextStrdup(texts->memory, texts->hint) : nullptr;
 }
 
 void stash_texts(Pending &pending, MemoryContext entry, const char *state, Texts texts) noexcept {
-    texts.context = entry;
+    texts.memory = entry;
     if (!detail::try_c(copy_texts, &texts)) {
         FlushErrorState();
         return; // emit() then reports what was stashed before: out of memory
@@ -26,22 +27,23 @@ void stash_texts(Pending &pending, MemoryContext entry, const char *state, Texts
     pending.message = texts.message;
     pending.detail = texts.detail;
     pending.hint = texts.hint;
+    pending.context = texts.context;
 }
 
 } // namespace
 
 void stash(Pending &pending, MemoryContext entry) noexcept {
-    pending = {nullptr, ERRCODE_OUT_OF_MEMORY, "out of memory", nullptr, nullptr};
+    pending = {nullptr, ERRCODE_OUT_OF_MEMORY, "out of memory", nullptr, nullptr, nullptr};
     try {
         throw;
     } catch (Error &error) {
         pending.record = error.release(entry);
     } catch (Failure const &failure) {
         stash_texts(pending, entry, failure.state,
-                    {nullptr, failure.message.c_str(), failure.detail.c_str(), failure.hint.c_str()});
+                    {nullptr, failure.message.c_str(), failure.detail.c_str(), failure.hint.c_str(), failure.context.c_str()});
     } catch (std::bad_alloc const &) {
     } catch (std::exception const &other) {
-        stash_texts(pending, entry, "XX000", {nullptr, other.what(), "", ""});
+        stash_texts(pending, entry, "XX000", {nullptr, other.what(), "", "", ""});
     } catch (...) {
         pending.sqlstate = ERRCODE_INTERNAL_ERROR;
         pending.message = "unknown exception";
@@ -52,7 +54,8 @@ void emit(Pending const &pending) {
     if (pending.record)
         ReThrowError(pending.record);
     ereport(ERROR, errcode(pending.sqlstate), errmsg("%s", pending.message),
-            pending.detail ? errdetail("%s", pending.detail) : 0, pending.hint ? errhint("%s", pending.hint) : 0);
+            pending.detail ? errdetail("%s", pending.detail) : 0, pending.hint ? errhint("%s", pending.hint) : 0,
+            pending.context ? errcontext("%s", pending.context) : 0);
     pg_unreachable();
 }
 

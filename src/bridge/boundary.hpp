@@ -16,7 +16,7 @@ namespace mig::pg {
 struct Pending {
     ErrorData *record; // of a pg::Error, or:
     int sqlstate;
-    const char *message, *detail, *hint;
+    const char *message, *detail, *hint, *context;
 };
 
 // Call inside catch (...) only. Never throws, never longjmps.

@@ -1,5 +1,7 @@
 #include "core/checksum.hpp"
 
+#include "core/token_text.hpp"
+
 #include <openssl/evp.h>
 
 #include <array>
@@ -40,22 +42,16 @@ class Sha256 {
     std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
 };
 
-// Appends a token as it counts; one buffer for all tokens, because EVP_DigestUpdate is dear for a few bytes.
-void append(std::string &stream, Token::Kind kind, std::string_view text) {
-    std::size_t const header = stream.size();
-    stream.append(5, '\0');
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        char c = text[i];
-        if (kind == Token::Kind::word && c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-        else if (c == '\r' && i + 1 < text.size() && text[i + 1] == '\n')
-            continue;
-        stream += c;
-    }
-    std::size_t const length = stream.size() - header - 5;
-    stream[header] = kind == Token::Kind::word ? 'w' : 'x';
+// Appends a token with its kind and length; one buffer for all, because EVP_DigestUpdate is dear for a few bytes.
+void append(std::string &stream, Lexed const &lexed, Token const &token) {
+    constexpr std::size_t header = 5;
+    std::size_t const start = stream.size();
+    stream.append(header, '\0');
+    append_token_text(stream, lexed, token);
+    std::size_t const length = stream.size() - start - header;
+    stream[start] = token.kind == Token::Kind::word ? 'w' : 'x';
     for (unsigned byte = 0; byte < 4; ++byte)
-        stream[header + 1 + byte] = static_cast<char>((length >> (8 * byte)) & 0xff);
+        stream[start + 1 + byte] = static_cast<char>((length >> (8 * byte)) & 0xff);
 }
 
 } // namespace
@@ -66,7 +62,7 @@ std::string of_tokens(Lexed const &lexed) {
     std::string stream;
     stream.reserve(enough / 16);
     for (Token const &token : lexed.tokens) {
-        append(stream, token.kind, lexed.at(token));
+        append(stream, lexed, token);
         if (stream.size() >= enough) {
             sum.add(stream);
             stream.clear();

@@ -11,9 +11,8 @@ namespace mig::checksum {
 // Stored beside each checksum, so that a later algorithm can tell its own from this one.
 inline constexpr const char *algorithm = "sha256/tokens-1";
 
-// SHA-256, hex, over the token stream: for each token its kind, its length and its text. White space and comments
-// between tokens do not count; words count in lower case; CRLF inside a literal counts as LF, because git's line-end
-// conversion rewrites both (a lone CR counts as itself). Not keyword codes: they differ between server versions.
+// SHA-256, hex, over the token stream: for each token its kind, its length and its text as core/token_text.hpp has it.
+// White space and comments do not count. Not keyword codes: they differ between server versions.
 std::string of_tokens(Lexed const &lexed);
 
 // SHA-256, hex, of the bytes; what sha256sum(1) prints.

@@ -1,6 +1,7 @@
 #include "core/difference.hpp"
 
 #include "core/text.hpp"
+#include "core/token_text.hpp"
 
 #include <algorithm>
 
@@ -9,10 +10,10 @@ namespace mig {
 namespace {
 
 bool same(Lexed const &a, Token const &x, Lexed const &b, Token const &y) {
-    if (x.kind != y.kind)
-        return false;
-    return x.kind == Token::Kind::word ? lower_case(a.at(x)) == lower_case(b.at(y))
-                                       : with_unix_lines(a.at(x)) == with_unix_lines(b.at(y));
+    std::string left, right;
+    append_token_text(left, a, x);
+    append_token_text(right, b, y);
+    return x.kind == y.kind && left == right;
 }
 
 } // namespace

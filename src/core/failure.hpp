@@ -36,6 +36,7 @@ inline constexpr const char *program_limit = "54000";
 struct Failure : std::exception {
     const char *state; // one of the above
     std::string message, detail, hint;
+    std::string context = {}; // where it happened, when that is not in the message
 
     Failure(const char *code, std::string what, std::string more = {}, std::string advice = {})
         : state(code), message(std::move(what)), detail(std::move(more)), hint(std::move(advice)) {}

@@ -60,6 +60,8 @@ FileName parse_file_name(std::string_view file_name) {
         return refused("the version must be followed by an underscore and a name: VERSION_name.sql");
     if (std::string why = version::why_invalid(stem.substr(0, length)); !why.empty())
         return refused(std::move(why));
+    if (std::string why = version::why_invalid_name(stem.substr(length + 1)); !why.empty())
+        return refused(std::move(why));
     return {std::string(stem.substr(0, length)), std::string(stem.substr(length + 1)), {}};
 }
 

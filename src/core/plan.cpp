@@ -112,7 +112,7 @@ Migration const &find(std::vector<Migration> const &all, std::string_view versio
     for (Migration const &migration : all)
         if (version::compare(migration.version(), version) == 0)
             return migration;
-    throw Failure(sqlstate::unknown_version, "there is no migration " + std::string(version),
+    throw Failure(sqlstate::unknown_version, "there is no migration \"" + std::string(version) + "\"",
                   all.empty() ? "No migration is loaded."
                               : "Loaded are " + std::to_string(all.size()) + ", from " + label(all.front()) + " to " +
                                     label(all.back()) + ".",

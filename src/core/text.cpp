@@ -12,15 +12,6 @@ std::string lower_case(std::string_view text) {
     return lower;
 }
 
-std::string with_unix_lines(std::string_view text) {
-    std::string result;
-    result.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i)
-        if (text[i] != '\r' || i + 1 == text.size() || text[i + 1] != '\n')
-            result += text[i];
-    return result;
-}
-
 std::string quoted_excerpt(std::string_view text) {
     constexpr std::size_t most = 60, further = 32;
     std::size_t length = text.size();
@@ -38,6 +29,16 @@ std::string quoted_excerpt(std::string_view text) {
     for (char const c : text.substr(0, length))
         result += static_cast<unsigned char>(c) < ' ' || c == 0x7f ? ' ' : c;
     return result + (length < text.size() ? "...\"" : "\"");
+}
+
+std::string sql_literal(std::string_view text) {
+    std::string result = "'";
+    for (char const c : text) {
+        if (c == '\'')
+            result += c;
+        result += c;
+    }
+    return result + "'";
 }
 
 std::string milliseconds(double ms) {

@@ -6,11 +6,12 @@
 
 namespace mig {
 
-std::string lower_case(std::string_view text);      // ASCII only, as the server folds keywords
-std::string with_unix_lines(std::string_view text); // CRLF becomes LF
+std::string lower_case(std::string_view text); // ASCII only
 
 // In double quotes, on one line, control characters as blanks, cut after some 60 bytes at a character boundary.
 std::string quoted_excerpt(std::string_view text);
+
+std::string sql_literal(std::string_view text); // in single quotes, quotes inside doubled
 
 std::string milliseconds(double ms); // "12.3 ms"
 

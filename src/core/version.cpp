@@ -79,4 +79,12 @@ std::string why_invalid(std::string_view version) {
     return {};
 }
 
+std::string why_invalid_name(std::string_view name) {
+    bool const odd = std::any_of(name.begin(), name.end(), [](char c) {
+        auto const byte = static_cast<unsigned char>(c);
+        return byte < ' ' || byte == 0x7f;
+    });
+    return odd ? "a name must not contain control characters" : std::string();
+}
+
 } // namespace mig::version

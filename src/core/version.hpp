@@ -18,8 +18,7 @@ std::string canonical(std::string_view version);
 // Empty when `version` can be one, otherwise why not.
 std::string why_invalid(std::string_view version);
 
-struct Less {
-    bool operator()(std::string_view a, std::string_view b) const noexcept { return compare(a, b) < 0; }
-};
+// The same for a migration's name, which stands in messages.
+std::string why_invalid_name(std::string_view name);
 
 } // namespace mig::version

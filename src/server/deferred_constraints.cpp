@@ -40,11 +40,12 @@ List *names_of(Oid const *constraints, int count) {
     return names;
 }
 
+void fire() { set_constraints(NIL, false); }
+
 // The server has no way back to "as declared", so the state is declared again: ALL DEFERRED, and by name those that
 // are initially immediate. A constraint that is made later is then taken as declared, or as deferred until the end of
-// its migration.
-void fire_and_reset(Oid const *initially_immediate, int count) {
-    set_constraints(NIL, false); // fires what is pending
+// its migration. Nothing is pending, so nothing fires.
+void declare_again(Oid const *initially_immediate, int count) {
     set_constraints(NIL, true);
     if (List *const names = names_of(initially_immediate, count); names != NIL)
         set_constraints(names, false);
@@ -57,7 +58,10 @@ DeferredConstraints::DeferredConstraints() { look(); }
 void DeferredConstraints::look() {
     AsOwner const owner;
     Rows const rows =
-        query("SELECT oid::bigint, condeferred FROM pg_constraint WHERE condeferrable", {}, Access::fresh);
+        // Not one that shares its name with an initially deferred one: SET CONSTRAINTS would take both.
+        query("SELECT oid::bigint, condeferred OR bool_or(condeferred) OVER (PARTITION BY connamespace, conname)"
+              " FROM pg_constraint WHERE condeferrable",
+              {}, Access::fresh);
     any_ = rows.size() > 0;
     initially_immediate_.clear();
     for (std::size_t i = 0; i < rows.size(); ++i)
@@ -73,7 +77,9 @@ void DeferredConstraints::check(bool seen) {
     ScratchMemory const scratch("migrator deferred constraints");
     Oid const *const immediate = initially_immediate_.data();
     int const count = static_cast<int>(initially_immediate_.size());
-    scratch.run([=] { fire_and_reset(immediate, count); });
+    scratch.run(fire);
+    AsOwner const owner; // SET CONSTRAINTS by name asks for USAGE of the schema
+    scratch.run([=] { declare_again(immediate, count); });
 }
 
 } // namespace mig::server

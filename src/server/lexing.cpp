@@ -21,7 +21,7 @@ struct Scanner {
 };
 
 // By the token's own text, because the codes of keywords differ between server versions.
-Token::Kind kind_of(int code, std::string_view token) {
+Token::Kind kind_of(int code, std::string_view token, char next) {
     if (code == ';')
         return Token::Kind::semicolon;
     if (code == '\\')
@@ -30,11 +30,13 @@ Token::Kind kind_of(int code, std::string_view token) {
     bool const letter =
         (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '_' || first >= 0x80;
     bool const literal = token.back() == '\'' || token.back() == '"'; // E'', U&"" and their like
-    return letter && !literal ? Token::Kind::word : Token::Kind::exact;
+    // The scanner gives N'...' as a word and a literal, as it gives N '...', which is something else.
+    bool const prefix = next == '\'' && (token == "n" || token == "N");
+    return letter && !literal && !prefix ? Token::Kind::word : Token::Kind::exact;
 }
 
 // Fills up to `room` tokens; fewer means the end of the text.
-std::size_t next_tokens(Scanner *scanner, Token *tokens, std::size_t room) {
+std::size_t next_tokens(Scanner *scanner, const char *text, Token *tokens, std::size_t room) {
     MemoryContext const before = MemoryContextSwitchTo(scanner->memory);
     std::size_t count = 0;
     for (; count < room; ++count) {
@@ -46,7 +48,8 @@ std::size_t next_tokens(Scanner *scanner, Token *tokens, std::size_t room) {
         // Flex ends the current token with a NUL in its buffer.
         std::string_view const token = scanner->extra.scanbuf + location;
         auto const begin = static_cast<std::uint32_t>(location);
-        tokens[count] = {kind_of(code, token), begin, begin + static_cast<std::uint32_t>(token.size())};
+        std::uint32_t const end = begin + static_cast<std::uint32_t>(token.size());
+        tokens[count] = {kind_of(code, token, text[end]), begin, end};
     }
     MemoryContextSwitchTo(before);
     return count;
@@ -104,7 +107,7 @@ Lexed lex(std::string_view text, std::string_view source, std::uint32_t first_li
         Token *const room = tokens;
         for (std::size_t count = batch; count == batch;) {
             pg::check_for_interrupts();
-            count = pg::guarded([=] { return next_tokens(state, room, batch); });
+            count = pg::guarded([=] { return next_tokens(state, chars, room, batch); });
             lexed.tokens.insert(lexed.tokens.end(), tokens, tokens + count);
         }
     } catch (pg::Error &error) {

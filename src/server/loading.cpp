@@ -95,6 +95,8 @@ Stored load_document(MigrationStore &store, std::string_view version, std::strin
 Stored load_text(MigrationStore &store, std::string_view version, std::string_view name, std::string_view up,
                  std::optional<std::string_view> down) {
     require_valid_version(version);
+    if (std::string const why = version::why_invalid_name(name); !why.empty())
+        throw Failure(sqlstate::invalid_parameter, why);
     Lexed const up_tokens = lex(up, "up");
     std::optional<Lexed> down_tokens;
     if (down)

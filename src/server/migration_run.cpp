@@ -1,5 +1,6 @@
 #include "server/migration_run.hpp"
 
+#include "core/failure.hpp"
 #include "core/text.hpp"
 #include "server/owner.hpp"
 #include "server/statement.hpp"
@@ -49,15 +50,9 @@ double MigrationRun::execute(Step const &step) {
     auto const start = std::chrono::steady_clock::now();
     SettingsScope settings;
     execute_statements(step);
-    session_watch::Seen const seen = session_watch::take();
-    {
-        where_ = describe(step.origin, 1) + ", deferred constraints at its end";
-        pg::ContextFrame context;
-        context.set(where_.c_str(), nullptr);
-        constraints_.check(seen.constraint_timing);
-    }
+    check_constraints(step);
     settings.restore();
-    session_.clean_up(seen);
+    session_.clean_up(session_watch::take());
     double const ms = elapsed_ms(start);
     if (!dry_run_)
         record(step, started_at, GetCurrentTimestamp(), ms);
@@ -69,6 +64,13 @@ double MigrationRun::execute(Step const &step) {
 void MigrationRun::finish() {
     progress_.tell_waiting();
     history_.write();
+}
+
+void MigrationRun::check_constraints(Step const &step) {
+    where_ = describe(step.origin, 1) + ", deferred constraints at its end";
+    pg::ContextFrame context;
+    context.set(where_.c_str(), nullptr);
+    constraints_.check(session_watch::seen().constraint_timing);
 }
 
 void MigrationRun::execute_statements(Step const &step) {
@@ -84,6 +86,9 @@ void MigrationRun::execute_statements(Step const &step) {
             execute_statement(sql_.c_str(), where_.c_str());
         } catch (pg::Error &error) {
             explain_lock_space(error);
+            throw;
+        } catch (Failure &failure) {
+            failure.context = where_;
             throw;
         }
     }

@@ -1,11 +1,14 @@
 #include "server/owner.hpp"
 
+#include "core/failure.hpp"
+
 extern "C" {
 #include "access/htup_details.h"
 #include "catalog/namespace.h"
-#include "catalog/pg_namespace.h"
+#include "catalog/pg_class.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
+#include "utils/lsyscache.h"
 #include "utils/syscache.h"
 }
 
@@ -13,11 +16,13 @@ namespace mig::server {
 
 namespace {
 
-// The schema belongs to the extension, and to whoever owns the extension: CREATE EXTENSION makes both, REASSIGN
-// OWNED moves both.
-Oid owner_of_schema() {
-    HeapTuple const tuple = SearchSysCache1(NAMESPACEOID, ObjectIdGetDatum(get_namespace_oid("migrator", false)));
-    Oid const owner = (reinterpret_cast<Form_pg_namespace>(GETSTRUCT(tuple)))->nspowner;
+// Of a table that the extension made: the schema may have been there before, and be another's.
+Oid owner_of_tables() {
+    Oid const table = get_relname_relid("history_entry", get_namespace_oid("migrator", false));
+    HeapTuple const tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
+    if (!HeapTupleIsValid(tuple))
+        return InvalidOid;
+    Oid const owner = (reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple)))->relowner;
     ReleaseSysCache(tuple);
     return owner;
 }
@@ -26,7 +31,9 @@ Oid owner_of_schema() {
 
 AsOwner::AsOwner() : user_(InvalidOid), security_context_(0), guc_level_(0) {
     GetUserIdAndSecContext(&user_, &security_context_);
-    Oid const owner = pg::call<owner_of_schema>();
+    Oid const owner = pg::call<owner_of_tables>();
+    if (!OidIsValid(owner))
+        throw Failure("42P01", "the tables of the extension migrator are not there", {}, "CREATE EXTENSION migrator.");
     guc_level_ = pg::guarded([] {
         int const level = NewGUCNestLevel();
         (void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,

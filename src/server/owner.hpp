@@ -5,7 +5,7 @@
 
 namespace mig::server {
 
-// While it lives, the current user is the owner of the extension, and search_path = pg_catalog, pg_temp.
+// While it lives, the current user is the owner of the extension's tables, and search_path = pg_catalog, pg_temp.
 class AsOwner {
   public:
     AsOwner();

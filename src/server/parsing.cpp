@@ -99,6 +99,26 @@ Kind kind_of(Node *node) {
     return not_in_transaction(node) ? Kind::not_in_transaction : Kind::ordinary;
 }
 
+// What a refusal calls it: the command tag leaves out the word that matters.
+const char *name_of(Node *node, Kind kind) {
+    if (kind == Kind::not_in_transaction)
+        switch (nodeTag(node)) {
+        case T_IndexStmt:
+            return "CREATE INDEX CONCURRENTLY";
+        case T_DropStmt:
+            return "DROP INDEX CONCURRENTLY";
+        case T_AlterTableStmt:
+            return "ALTER TABLE ... DETACH PARTITION CONCURRENTLY";
+        case T_ReindexStmt:
+            if (has_option(castNode(ReindexStmt, node)->params, "concurrently"))
+                return "REINDEX CONCURRENTLY";
+            break;
+        default:
+            break;
+        }
+    return GetCommandTagName(CreateCommandTag(node));
+}
+
 struct Span { // a Statement before its tokens are known
     Kind kind;
     int begin, length; // length 0: to the end
@@ -116,8 +136,8 @@ Parsed raw_parse(const char *text) {
     ListCell *cell;
     foreach (cell, tree) {
         auto const *raw = lfirst_node(RawStmt, cell);
-        parsed.spans[parsed.count++] = {kind_of(raw->stmt), raw->stmt_location, raw->stmt_len,
-                                        GetCommandTagName(CreateCommandTag(raw->stmt))};
+        Kind const kind = kind_of(raw->stmt);
+        parsed.spans[parsed.count++] = {kind, raw->stmt_location, raw->stmt_len, name_of(raw->stmt, kind)};
     }
     return parsed;
 }

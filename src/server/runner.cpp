@@ -22,11 +22,9 @@ const char *done(Request const &request, Direction direction) {
     return direction == Direction::up ? "applied" : "rolled_back";
 }
 
-bool ends_dry_run(pg::Error const &error, Request const &request) { return request.dry_run && !error.must_propagate(); }
-
-Outcome failed(Step const &step, pg::Error const &error, std::string const &where) {
+Outcome failed(Step const &step, std::string const &message, const char *sqlstate, std::string const &where) {
     return {step.origin.version, step.origin.name, "failed", 0,
-            error.what() + std::string(" (SQLSTATE ") + error.sqlstate_text() + ", " + where + ")"};
+            message + " (SQLSTATE " + sqlstate + ", " + where + ")"};
 }
 
 // The pending list is computed after the lock is held: what a run before this one did is seen.
@@ -43,6 +41,10 @@ std::vector<Outcome> run(Request const &request, Direction direction, Planner co
     if (!all.empty()) {
         MigrationRun engine(request.module, direction, request.dry_run);
         std::size_t next = 0;
+        auto const roll_back = [&] {
+            subtransaction.roll_back();
+            engine.clean_up_after_error();
+        };
         try {
             for (; next < all.size(); ++next) {
                 double const ms = engine.execute(all[next]);
@@ -50,12 +52,17 @@ std::vector<Outcome> run(Request const &request, Direction direction, Planner co
                     {all[next].origin.version, all[next].origin.name, done(request, direction), ms, std::nullopt});
             }
             engine.finish();
-        } catch (pg::Error &error) {
-            subtransaction.roll_back();
-            engine.clean_up_after_error();
-            if (!ends_dry_run(error, request))
+        } catch (pg::Error const &error) {
+            roll_back();
+            if (!request.dry_run || error.must_propagate())
                 throw;
-            outcomes.push_back(failed(all[next], error, engine.where()));
+            outcomes.push_back(failed(all[next], error.what(), error.sqlstate_text(), engine.where()));
+            return outcomes;
+        } catch (Failure const &failure) {
+            roll_back();
+            if (!request.dry_run)
+                throw;
+            outcomes.push_back(failed(all[next], failure.what(), failure.state, engine.where()));
             return outcomes;
         }
     }

@@ -16,7 +16,7 @@ namespace mig::server::session_watch {
 // Hooks have no other place for state. Nothing below throws or owns anything: an ERROR may pass through.
 namespace {
 
-Seen seen;
+Seen flags;
 bool advisory_lock_seen = false;
 ProcessUtility_hook_type next_utility = nullptr;
 object_access_hook_type next_access = nullptr;
@@ -31,19 +31,19 @@ void on_utility(PlannedStmt *plan, const char *sql, bool read_only_tree, Process
                 QueryCompletion *completion) {
     switch (nodeTag(plan->utilityStmt)) {
     case T_PrepareStmt:
-        seen.prepared_statement = true;
+        flags.prepared_statement = true;
         break;
     case T_DeclareCursorStmt:
-        seen.cursor = true;
+        flags.cursor = true;
         break;
     case T_ConstraintsSetStmt:
-        seen.constraint_timing = true;
+        flags.constraint_timing = true;
         break;
     case T_CreateStmt:
     case T_AlterTableStmt:
     case T_CreateTrigStmt:
     case T_CreateForeignTableStmt:
-        seen.constraint_timing = seen.constraint_timing || may_make_deferrable(sql);
+        flags.constraint_timing = flags.constraint_timing || may_make_deferrable(sql);
         break;
     default:
         break;
@@ -70,7 +70,7 @@ bool takes_session_lock(Oid function) {
 
 void on_access(ObjectAccessType access, Oid class_id, Oid object, int sub_id, void *argument) {
     if (access == OAT_FUNCTION_EXECUTE && takes_session_lock(object))
-        seen.advisory_lock = advisory_lock_seen = true;
+        flags.advisory_lock = advisory_lock_seen = true;
     if (next_access)
         next_access(access, class_id, object, sub_id, argument);
 }
@@ -84,11 +84,9 @@ void install() {
     object_access_hook = on_access;
 }
 
-Seen take() noexcept {
-    Seen const result = seen;
-    seen = {};
-    return result;
-}
+Seen seen() noexcept { return flags; }
+
+Seen take() noexcept { return std::exchange(flags, {}); }
 
 bool advisory_lock_ever() noexcept { return advisory_lock_seen; }
 

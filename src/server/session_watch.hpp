@@ -12,7 +12,8 @@ struct Seen {
 };
 
 void install();       // once, from _PG_init()
-Seen take() noexcept; // what was seen since the last call
+Seen seen() noexcept; // since the last take()
+Seen take() noexcept;
 // The session ran an advisory lock function at some time: a compiled expression that is kept for the transaction
 // calls it again without being noticed again.
 bool advisory_lock_ever() noexcept;

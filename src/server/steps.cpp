@@ -2,6 +2,7 @@
 
 #include "core/difference.hpp"
 #include "core/failure.hpp"
+#include "core/text.hpp"
 #include "core/version.hpp"
 #include "server/lexing.hpp"
 #include "server/parsing.hpp"
@@ -68,15 +69,16 @@ void refuse_modified(Catalog const &catalog) {
         detail += label(*modified[i]) + ", " + difference(catalog, *modified[i]) + "\n";
     if (modified.size() > most)
         detail += "... and " + std::to_string(modified.size() - most) + " more\n";
-    std::string const first = std::string(modified.front()->version());
+    std::string arguments = sql_literal(modified.front()->version()) + ", 'reason'";
+    if (catalog.module() != "main")
+        arguments += ", " + sql_literal(catalog.module());
     throw Failure(sqlstate::modified,
                   modified.size() == 1
                       ? "migration " + label(*modified.front()) + " was changed after it was applied"
                       : std::to_string(modified.size()) + " migrations were changed after they were applied",
                   detail + "Nothing was run.",
                   "Restore the file and load it again, write the change as a new migration, or, after a review, "
-                  "SELECT migrator.accept('" +
-                      first + "', 'reason').");
+                  "SELECT migrator.accept(" + arguments + ").");
 }
 
 } // namespace mig::server

@@ -2,3 +2,13 @@
 \echo Use "CREATE EXTENSION migrator" to load this file. \quit
 
 SET LOCAL search_path = pg_catalog, pg_temp;
+
+-- CREATE EXTENSION takes a schema that is there already: its owner could put functions of his own beside ours.
+DO $$
+BEGIN
+    IF (SELECT nspowner FROM pg_namespace WHERE nspname = 'migrator') <> current_user::regrole THEN
+        RAISE EXCEPTION 'schema "migrator" exists already and belongs to another role'
+            USING ERRCODE = 'insufficient_privilege', HINT = 'Drop or rename it first.';
+    END IF;
+END
+$$;

@@ -15,7 +15,8 @@ CREATE TYPE migrator.version (
     OUTPUT = migrator.version_out,
     RECEIVE = migrator.version_recv,
     SEND = migrator.version_send,
-    LIKE = text
+    LIKE = text,
+    CATEGORY = 'S'
 );
 
 -- To text it is the same bytes. From text it is checked.

@@ -57,6 +57,7 @@ CREATE FUNCTION migrator.refuse_change() RETURNS trigger
     AS 'MODULE_PATHNAME', 'migrator_refuse_change' LANGUAGE C SET search_path = pg_catalog, pg_temp;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON migrator.history_entry
     FOR EACH STATEMENT EXECUTE FUNCTION migrator.refuse_change();
+ALTER TABLE migrator.history_entry ENABLE ALWAYS TRIGGER append_only; -- under session_replication_role = replica too
 
 CREATE VIEW migrator.history AS
     SELECT id, module, version, name, action, result, started_at, finished_at, execution_time_ms, run_by, session_role,
