@@ -116,7 +116,7 @@ TEST(Apply, TheTargetMayBeMissing) {
 TEST(Apply, RefusesAnUnknownTarget) {
     Database database;
     Failure const nothing = refused("MG002", [&] { applying(database, "3"); });
-    EXPECT_EQ(nothing.message, "there is no migration 3");
+    EXPECT_EQ(nothing.message, "there is no migration \"3\"");
     EXPECT_EQ(nothing.detail, "No migration is loaded.");
     database.load_all({"1", "2"});
     EXPECT_EQ(refused("MG002", [&] { applying(database, "3"); }).detail, "Loaded are 2, from 1 (m) to 2 (m).");

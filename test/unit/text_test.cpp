@@ -5,19 +5,11 @@
 using mig::lower_case;
 using mig::milliseconds;
 using mig::quoted_excerpt;
-using mig::with_unix_lines;
 
 TEST(Text, LowerCaseFoldsAsciiOnly) {
     EXPECT_EQ(lower_case("SELECT aZ_09@["), "select az_09@[");
     EXPECT_EQ(lower_case("\xc3\x84"), "\xc3\x84");
     EXPECT_EQ(lower_case(""), "");
-}
-
-TEST(Text, OnlyCrLfBecomesLf) {
-    EXPECT_EQ(with_unix_lines("a\r\nb\nc\rd"), "a\nb\nc\rd");
-    EXPECT_EQ(with_unix_lines("\r"), "\r");
-    EXPECT_EQ(with_unix_lines("\r\r\n"), "\r\n");
-    EXPECT_EQ(with_unix_lines(""), "");
 }
 
 TEST(Text, AnExcerptIsQuotedOnOneLine) {

@@ -134,11 +134,12 @@ TEST(Version, SortingAgreesHoweverTheyWereShuffled) {
     std::vector<std::string> versions;
     for (int i = 0; i < 300; ++i)
         versions.push_back(version::canonical(any_version(random)));
-    std::sort(versions.begin(), versions.end(), version::Less());
+    std::sort(versions.begin(), versions.end(),
+              [](auto const &a, auto const &b) { return version::compare(a, b) < 0; });
     std::vector<std::string> shuffled = versions;
     for (std::size_t i = shuffled.size(); i > 1; --i)
         std::swap(shuffled[i - 1], shuffled[random.below(i)]);
-    std::sort(shuffled.begin(), shuffled.end(), version::Less());
+    std::sort(shuffled.begin(), shuffled.end(), [](auto const &a, auto const &b) { return version::compare(a, b) < 0; });
     EXPECT_EQ(shuffled, versions);
 }
 

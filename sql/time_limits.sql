@@ -1,0 +1,26 @@
+-- Time limits: the caller's is one for the whole call. The server arms it when the client's statement begins, so a
+-- SET statement_timeout of a body limits nothing (README says so), while lock_timeout works at once.
+SET client_min_messages = warning;
+CREATE EXTENSION migrator;
+SELECT migrator.load('1', 'quick', 'CREATE TABLE quick ()', 'DROP TABLE quick'), migrator.load('2', 'slow', 'SELECT pg_sleep(10)');
+SET statement_timeout = '200ms';
+SELECT * FROM migrator.apply();
+\echo :LAST_ERROR_SQLSTATE
+-- A dry run is ended by it too: a cancelled run is no finding about the migration.
+SELECT * FROM migrator.apply(dry_run => true);
+\echo :LAST_ERROR_SQLSTATE
+RESET statement_timeout;
+SELECT to_regclass('quick'), version, status FROM migrator.status();
+SELECT migrator.unload('2');
+SELECT version, status FROM migrator.apply();
+
+SELECT migrator.load('2', 'limited', E'SET statement_timeout = ''50ms'';\nSELECT pg_sleep(0.1)');
+SELECT version, status FROM migrator.apply();
+SHOW statement_timeout;
+
+-- lock_timeout works at once in any statement; the lock here is one of the caller's own, so nothing waits.
+SELECT migrator.load('4', 'lock', $$SET lock_timeout = '50ms'; ALTER TABLE quick ADD COLUMN a int$$);
+SELECT version, status FROM migrator.apply();
+SHOW lock_timeout;
+DROP TABLE quick;
+DROP EXTENSION migrator;
