@@ -7,6 +7,7 @@
 #include "server/run_lock.hpp"
 #include "server/settings.hpp"
 #include "server/subtransaction.hpp"
+#include "server/table_scan.hpp"
 
 #include <functional>
 
@@ -27,48 +28,58 @@ Outcome failed(Step const &step, std::string const &message, const char *sqlstat
             message + " (SQLSTATE " + sqlstate + ", " + where + ")"};
 }
 
+// Executes what the plan says. A dry run may end with a failed step: `subtransaction` is then rolled back.
+std::vector<Outcome> execute(Request const &request, Direction direction, std::vector<Step> const &steps,
+                             Subtransaction &subtransaction) {
+    std::vector<Outcome> outcomes;
+    MigrationRun engine(request.module, direction, request.dry_run);
+    auto step = steps.begin();
+    auto const roll_back = [&] {
+        subtransaction.roll_back();
+        engine.clean_up_after_error();
+    };
+    try {
+        for (; step != steps.end(); ++step) {
+            double const ms = engine.execute(*step);
+            outcomes.push_back({step->origin.version, step->origin.name, done(request, direction), ms, std::nullopt});
+        }
+        engine.finish();
+    } catch (pg::Error const &error) {
+        roll_back();
+        if (!request.dry_run || error.must_propagate())
+            throw;
+        outcomes.push_back(failed(*step, error.what(), error.sqlstate_text(), engine.where()));
+    } catch (Failure const &failure) {
+        roll_back();
+        if (!request.dry_run)
+            throw;
+        outcomes.push_back(failed(*step, failure.what(), failure.state, engine.where()));
+    }
+    return outcomes;
+}
+
 // The pending list is computed after the lock is held: what a run before this one did is seen.
-std::vector<Outcome> run(Request const &request, Direction direction, Planner const &planner) {
-    Subtransaction subtransaction;
+std::vector<Outcome> run_locked(Request const &request, Direction direction, Planner const &planner,
+                                Subtransaction &subtransaction) {
     take_run_lock();
+    if (request.everything && applied_as_loaded(request.module, Access::fresh))
+        return {};
     Catalog const catalog(request.module, Access::fresh, Catalog::Detail::plan);
     RunPlan const plan = planner(catalog);
     for (std::string const &text : plan.warnings)
         pg::warning(text);
     Steps const prepared = steps(catalog, plan, direction);
-    std::vector<Step> const &all = prepared.list;
-    std::vector<Outcome> outcomes;
-    if (!all.empty()) {
-        MigrationRun engine(request.module, direction, request.dry_run);
-        std::size_t next = 0;
-        auto const roll_back = [&] {
-            subtransaction.roll_back();
-            engine.clean_up_after_error();
-        };
-        try {
-            for (; next < all.size(); ++next) {
-                double const ms = engine.execute(all[next]);
-                outcomes.push_back(
-                    {all[next].origin.version, all[next].origin.name, done(request, direction), ms, std::nullopt});
-            }
-            engine.finish();
-        } catch (pg::Error const &error) {
-            roll_back();
-            if (!request.dry_run || error.must_propagate())
-                throw;
-            outcomes.push_back(failed(all[next], error.what(), error.sqlstate_text(), engine.where()));
-            return outcomes;
-        } catch (Failure const &failure) {
-            roll_back();
-            if (!request.dry_run)
-                throw;
-            outcomes.push_back(failed(all[next], failure.what(), failure.state, engine.where()));
-            return outcomes;
-        }
-    }
-    if (request.dry_run)
+    if (prepared.list.empty())
+        return {};
+    return execute(request, direction, prepared.list, subtransaction);
+}
+
+std::vector<Outcome> run(Request const &request, Direction direction, Planner const &planner) {
+    Subtransaction subtransaction;
+    std::vector<Outcome> outcomes = run_locked(request, direction, planner, subtransaction);
+    if (subtransaction.open() && request.dry_run)
         subtransaction.roll_back();
-    else
+    else if (subtransaction.open())
         subtransaction.commit();
     return outcomes;
 }
@@ -84,7 +95,8 @@ std::vector<Outcome> checked_run(const char *function, Request const &request, D
 } // namespace
 
 std::vector<Outcome> apply(Request const &request, std::optional<std::string_view> target) {
-    return checked_run("migrator.apply()", request, Direction::up, [&](Catalog const &catalog) {
+    Request const whole{request.module, request.dry_run, !target};
+    return checked_run("migrator.apply()", whole, Direction::up, [&](Catalog const &catalog) {
         refuse_modified(catalog);
         return plan_apply(catalog.migrations(), target, settings::out_of_order());
     });

@@ -17,6 +17,7 @@ struct Outcome {
 struct Request {
     std::string module;
     bool dry_run = false;
+    bool everything = false; // apply() without a target
 };
 
 // All in the caller's transaction: the first error is thrown, and takes everything back. A dry run executes too, in a

@@ -17,6 +17,7 @@ class Subtransaction {
     Subtransaction(Subtransaction const &) = delete;
     Subtransaction &operator=(Subtransaction const &) = delete;
 
+    bool open() const noexcept { return level_ != 0; }
     void commit();
     // Nothing of it stays, its locks included. After an ERROR inside, the server can be called again.
     void roll_back();
