@@ -1,9 +1,10 @@
 // status(), summary(), plan(), lock_key(): they read, and work on a standby.
 #include "api/arguments.hpp"
 #include "api/result_set.hpp"
+#include "core/status_detail.hpp"
+#include "server/catalog.hpp"
 #include "server/run_lock.hpp"
 #include "server/settings.hpp"
-#include "server/status.hpp"
 #include "server/steps.hpp"
 
 using namespace mig;
@@ -14,9 +15,9 @@ MIG_FUNCTION(migrator_status) {
     Migration const *const newest = newest_applied(catalog.migrations());
     api::ResultSet rows(fcinfo);
     for (Migration const &one : catalog.migrations()) {
-        std::optional<std::string> const detail = server::detail_of(one, newest);
+        std::optional<std::string> const detail = detail_of(one, newest);
         if (one.run)
-            rows.add({one.version(), one.name(), word(one.status), api::Cell::timestamp(one.run->finished_at),
+            rows.add({one.version(), one.name(), word(one.status), server::Value::timestamp(one.run->finished_at),
                       one.run->execution_time_ms, one.run->run_by, one.reversible(), detail});
         else
             rows.add({one.version(), one.name(), word(one.status), {}, {}, {}, one.reversible(), detail});
@@ -34,12 +35,13 @@ MIG_FUNCTION(migrator_summary) {
         pending += one.runnable() && one.status != Status::failed;
     }
     Migration const *const last = newest_applied(catalog.migrations());
-    server::Running const running = server::running();
-    api::Cell const none;
+    std::optional<server::Holder> const holder = server::run_lock_holder(server::Access::read);
+    server::Value const none;
     api::ResultSet rows(fcinfo);
-    rows.add({applied, pending, failed, last ? api::Cell(last->version()) : none,
-              last ? api::Cell::timestamp(last->run->finished_at) : none, running.pid,
-              running.since ? api::Cell::timestamp(*running.since) : none});
+    rows.add({applied, pending, failed, last ? server::Value(last->version()) : none,
+              last ? server::Value::timestamp(last->run->finished_at) : none,
+              holder ? server::Value(holder->pid) : none,
+              holder && holder->since ? server::Value::timestamp(*holder->since) : none});
     return Datum{0};
 }
 

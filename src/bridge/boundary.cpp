@@ -39,8 +39,9 @@ void stash(Pending &pending, MemoryContext entry) noexcept {
     } catch (Error &error) {
         pending.record = error.release(entry);
     } catch (Failure const &failure) {
-        stash_texts(pending, entry, failure.state,
-                    {nullptr, failure.message.c_str(), failure.detail.c_str(), failure.hint.c_str(), failure.context.c_str()});
+        stash_texts(
+            pending, entry, failure.state,
+            {nullptr, failure.message.c_str(), failure.detail.c_str(), failure.hint.c_str(), failure.context.c_str()});
     } catch (std::bad_alloc const &) {
     } catch (std::exception const &other) {
         stash_texts(pending, entry, "XX000", {nullptr, other.what(), "", "", ""});

@@ -10,11 +10,10 @@ namespace {
     std::string const command = statement.command, where = describe(origin, statement.line);
     switch (statement.kind) {
     case Statement::Kind::not_in_transaction:
-        throw Failure(sqlstate::active_transaction, command + " cannot run inside a transaction: " + where,
-                      "Nothing was run.",
-                      std::string("Put it into a migration of its own and run it by CALL migrator.") +
-                          (origin.down ? "rollback_each()" : "apply_each()") +
-                          ", which commits each migration by itself.");
+        throw Failure(
+            sqlstate::active_transaction, command + " cannot run inside a transaction: " + where, "Nothing was run.",
+            std::string("Put it into a migration of its own and run it by CALL migrator.") +
+                (origin.down ? "rollback_each()" : "apply_each()") + ", which commits each migration by itself.");
     case Statement::Kind::copy_from_client:
         throw Failure(sqlstate::not_supported, command + " cannot exchange data with the client here: " + where,
                       "Nothing was run.", "Write the rows as INSERT ... VALUES, or COPY a file of the server.");

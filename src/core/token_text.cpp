@@ -32,7 +32,8 @@ std::size_t end_of_part(std::string_view text, std::size_t at, bool escapes) {
 std::size_t next_part(std::string_view text, std::size_t at) {
     while (at < text.size() && text[at] != '\'')
         if (text.substr(at, 2) == "--")
-            at = text.find_first_of("\r\n", at) == std::string_view::npos ? text.size() : text.find_first_of("\r\n", at);
+            at =
+                text.find_first_of("\r\n", at) == std::string_view::npos ? text.size() : text.find_first_of("\r\n", at);
         else
             ++at;
     return at;

@@ -13,8 +13,8 @@ constexpr const char *insert_sql =
     " SELECT $1, $2, e.* FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) e";
 
 template <class Field>
-std::vector<Parameter> column(std::vector<Entry> const &entries, Field const &field) {
-    std::vector<Parameter> values;
+std::vector<Value> column(std::vector<Entry> const &entries, Field const &field) {
+    std::vector<Value> values;
     values.reserve(entries.size());
     for (Entry const &entry : entries)
         values.push_back(field(entry));
@@ -23,11 +23,11 @@ std::vector<Parameter> column(std::vector<Entry> const &entries, Field const &fi
 
 template <class T>
 auto of(T Entry::*member) {
-    return [member](Entry const &entry) { return Parameter(entry.*member); };
+    return [member](Entry const &entry) { return Value(entry.*member); };
 }
 
 auto time_of(std::int64_t Entry::*member) {
-    return [member](Entry const &entry) { return Parameter::timestamp(entry.*member); };
+    return [member](Entry const &entry) { return Value::timestamp(entry.*member); };
 }
 
 } // namespace
@@ -35,7 +35,7 @@ auto time_of(std::int64_t Entry::*member) {
 void History::write() {
     if (entries_.empty())
         return;
-    std::vector<Parameter> const columns[] = {
+    std::vector<Value> const columns[] = {
         column(entries_, of(&Entry::version)),
         column(entries_, of(&Entry::name)),
         column(entries_, of(&Entry::action)),
@@ -54,9 +54,9 @@ void History::write() {
         column(entries_, of(&Entry::execution_time_ms)),
         column(entries_, of(&Entry::reason)),
     };
-    std::vector<Parameter> parameters{module_, run_by_};
-    for (std::vector<Parameter> const &values : columns)
-        parameters.push_back(Parameter::array(values));
+    std::vector<Value> parameters{module_, run_by_};
+    for (std::vector<Value> const &values : columns)
+        parameters.push_back(Value::array(values));
     AsOwner const owner;
     (void) query(insert_sql, parameters.data(), parameters.size());
     entries_.clear();

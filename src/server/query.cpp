@@ -4,15 +4,11 @@
 
 extern "C" {
 #include "access/tupdesc.h"
-#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "executor/tuptable.h"
 #include "nodes/params.h"
 #include "tcop/dest.h"
-#include "utils/array.h"
-#include "utils/builtins.h"
 #include "utils/datum.h"
-#include "utils/lsyscache.h"
 }
 
 namespace mig::server {
@@ -78,83 +74,19 @@ void init(Collector &rows, MemoryContext memory) {
     rows.memory = memory;
 }
 
-Oid type_of(Parameter const &parameter) {
-    switch (parameter.type) {
-    case Parameter::Type::text:
-        return TEXTOID;
-    case Parameter::Type::bigint:
-        return INT8OID;
-    case Parameter::Type::integer:
-        return INT4OID;
-    case Parameter::Type::boolean:
-        return BOOLOID;
-    case Parameter::Type::real:
-        return FLOAT8OID;
-    case Parameter::Type::timestamp:
-        return TIMESTAMPTZOID;
-    }
-    return InvalidOid;
-}
-
-Datum scalar(Parameter const &parameter) {
-    switch (parameter.type) {
-    case Parameter::Type::text:
-        return PointerGetDatum(
-            cstring_to_text_with_len(parameter.text.data(), static_cast<int>(parameter.text.size())));
-    case Parameter::Type::bigint:
-    case Parameter::Type::timestamp:
-        return Int64GetDatum(parameter.number);
-    case Parameter::Type::integer:
-        return Int32GetDatum(static_cast<std::int32_t>(parameter.number));
-    case Parameter::Type::boolean:
-        return BoolGetDatum(parameter.number != 0);
-    case Parameter::Type::real:
-        return Float8GetDatum(parameter.real);
-    }
-    return Datum{0};
-}
-
-Datum array(Parameter const *elements, int count) {
-    Oid const type = type_of(elements[0]);
-    auto *const values = static_cast<Datum *>(palloc(sizeof(Datum) * static_cast<Size>(count)));
-    auto *const nulls = static_cast<bool *>(palloc(static_cast<Size>(count)));
-    for (int i = 0; i < count; ++i) {
-        nulls[i] = elements[i].is_null;
-        values[i] = nulls[i] ? Datum{0} : scalar(elements[i]);
-    }
-    int16 length;
-    bool by_value;
-    char alignment;
-    get_typlenbyvalalign(type, &length, &by_value, &alignment);
-    int const lower_bound = 1;
-    return PointerGetDatum(construct_md_array(values, nulls, 1, const_cast<int *>(&count),
-                                              const_cast<int *>(&lower_bound), type, length, by_value, alignment));
-}
-
-Oid parameter_type(Parameter const &parameter) {
-    Oid const type = type_of(parameter);
-    return parameter.elements ? get_array_type(type) : type;
-}
-
-Datum datum_of(Parameter const &parameter) {
-    if (parameter.elements)
-        return array(parameter.elements->data(), static_cast<int>(parameter.elements->size()));
-    return parameter.is_null ? Datum{0} : scalar(parameter);
-}
-
-ParamListInfo parameter_list(Parameter const *parameters, int count) {
+ParamListInfo parameter_list(Value const *parameters, int count) {
     ParamListInfo const list = makeParamList(count);
     for (int i = 0; i < count; ++i) {
         list->params[i].isnull = parameters[i].is_null;
         list->params[i].pflags = PARAM_FLAG_CONST;
-        list->params[i].ptype = parameter_type(parameters[i]);
+        list->params[i].ptype = type_of(parameters[i]);
         list->params[i].value = datum_of(parameters[i]);
     }
     return list;
 }
 
 // One execution; `plan` is prepared at first use when it is given.
-Rows execute(const char *sql, Parameter const *parameters, int count, Access access, SPIPlanPtr *plan) {
+Rows execute(const char *sql, Value const *parameters, int count, Access access, SPIPlanPtr *plan) {
     MemoryContext const memory =
         pg::guarded([&] { return AllocSetContextCreate(CurrentMemoryContext, "migrator rows", ALLOCSET_SMALL_SIZES); });
     Rows result(memory);
@@ -172,7 +104,7 @@ Rows execute(const char *sql, Parameter const *parameters, int count, Access acc
         if (plan && !*plan) {
             Oid types[FUNC_MAX_ARGS];
             for (int i = 0; i < count; ++i)
-                types[i] = parameter_type(parameters[i]);
+                types[i] = type_of(parameters[i]);
             SPIPlanPtr const made = SPI_prepare(sql, count, types);
             SPI_keepplan(made);
             *plan = made;
@@ -190,15 +122,15 @@ Rows execute(const char *sql, Parameter const *parameters, int count, Access acc
 
 } // namespace
 
-Rows query(const char *sql, std::initializer_list<Parameter> parameters, Access access) {
+Rows query(const char *sql, std::initializer_list<Value> parameters, Access access) {
     return execute(sql, parameters.begin(), static_cast<int>(parameters.size()), access, nullptr);
 }
 
-Rows query(const char *sql, Parameter const *parameters, std::size_t count) {
+Rows query(const char *sql, Value const *parameters, std::size_t count) {
     return execute(sql, parameters, static_cast<int>(count), Access::fresh, nullptr);
 }
 
-Rows PreparedQuery::operator()(std::initializer_list<Parameter> parameters) {
+Rows PreparedQuery::operator()(std::initializer_list<Value> parameters) {
     auto *plan = static_cast<SPIPlanPtr>(plan_);
     SPIPlanPtr *const place = &plan;
     struct Keep { // also when the execution fails: the plan is saved and has to be freed

@@ -3,41 +3,9 @@
 #pragma once
 
 #include "bridge/guard.hpp"
+#include "server/value.hpp"
 
 namespace mig::server {
-
-struct Parameter {
-    enum class Type : unsigned char { text, bigint, integer, boolean, real, timestamp };
-    Type type;
-    bool is_null = false;
-    std::string_view text = {};
-    std::int64_t number = 0; // bigint, integer, boolean, timestamp
-    double real = 0;
-    std::vector<Parameter> const *elements = nullptr; // of an array of `type`
-
-    Parameter(std::string_view value) : type(Type::text), text(value) {}
-    Parameter(std::string const &value) : type(Type::text), text(value) {}
-    Parameter(const char *value) : type(Type::text), text(value) {}
-    Parameter(std::optional<std::string_view> value)
-        : type(Type::text), is_null(!value), text(value.value_or(std::string_view{})) {}
-    Parameter(std::int64_t value) : type(Type::bigint), number(value) {}
-    Parameter(std::int32_t value) : type(Type::integer), number(value) {}
-    Parameter(std::uint32_t value) : type(Type::integer), number(value) {}
-    Parameter(bool value) : type(Type::boolean), number(value) {}
-    Parameter(double value) : type(Type::real), real(value) {}
-    // `all` must stay alive.
-    static Parameter array(std::vector<Parameter> const &all) {
-        Parameter parameter(std::int64_t{0});
-        parameter.type = all.front().type;
-        parameter.elements = &all;
-        return parameter;
-    }
-    static Parameter timestamp(std::int64_t value) {
-        Parameter parameter(value);
-        parameter.type = Type::timestamp;
-        return parameter;
-    }
-};
 
 // Owns the memory of its values; views into it die with it.
 class Rows {
@@ -102,8 +70,8 @@ enum class Access : unsigned char {
     fresh, // with a new snapshot: sees what others committed meanwhile
 };
 
-Rows query(const char *sql, std::initializer_list<Parameter> parameters, Access access = Access::read);
-Rows query(const char *sql, Parameter const *parameters, std::size_t count); // Access::fresh
+Rows query(const char *sql, std::initializer_list<Value> parameters, Access access = Access::read);
+Rows query(const char *sql, Value const *parameters, std::size_t count); // Access::fresh
 
 // The same text many times: planned once. Lives no longer than the call that made it.
 class PreparedQuery {
@@ -112,7 +80,7 @@ class PreparedQuery {
     PreparedQuery(PreparedQuery const &) = delete;
     PreparedQuery &operator=(PreparedQuery const &) = delete;
     ~PreparedQuery();
-    Rows operator()(std::initializer_list<Parameter> parameters);
+    Rows operator()(std::initializer_list<Value> parameters);
 
   private:
     const char *sql_;

@@ -3,7 +3,6 @@
 #include "bridge/compat.hpp"
 #include "core/failure.hpp"
 #include "server/owner.hpp"
-#include "server/query.hpp"
 #include "server/settings.hpp"
 
 #include <algorithm>
@@ -36,20 +35,11 @@ void sleep(long ms) {
 }
 
 std::string describe_holder() {
-    AsOwner const owner;
-    Rows const rows = query("SELECT l.pid, coalesce(a.usename::text, '?'),"
-                            " coalesce(a.client_addr::text, 'local') || coalesce(' (' || nullif(a.application_name, '')"
-                            " || ')', ''), coalesce(a.xact_start::text, '?'), coalesce(a.query, '')"
-                            " FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid"
-                            " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.database ="
-                            " (SELECT oid FROM pg_database WHERE datname = current_database())"
-                            " AND l.classid = $1::oid AND l.objid = $2::oid",
-                            {std::int64_t{lock_class}, std::int64_t{schema()}}, Access::fresh);
-    if (rows.size() == 0)
+    std::optional<Holder> const holder = run_lock_holder(Access::fresh);
+    if (!holder)
         return "It has ended in this moment.";
-    return "It is run by process " + std::to_string(rows.integer(0, 0)) + ", user " + std::string(rows.text(0, 1)) +
-           ", client " + std::string(rows.text(0, 2)) + ", since " + std::string(rows.text(0, 3)) +
-           "; its statement: " + std::string(rows.text(0, 4));
+    return "It is run by process " + std::to_string(holder->pid) + ", user " + holder->user + ", client " +
+           holder->client + ", since " + holder->since_text + "; its statement: " + holder->statement;
 }
 
 } // namespace
@@ -70,6 +60,26 @@ void take_run_lock() {
                           "Wait for it to end, or raise migrator.lock_wait.");
         sleep(std::min(nap, left));
     }
+}
+
+std::optional<Holder> run_lock_holder(Access access) {
+    AsOwner const owner;
+    Rows const rows = query("SELECT l.pid, a.xact_start, coalesce(a.usename::text, '?'),"
+                            " coalesce(a.client_addr::text, 'local') || coalesce(' (' || nullif(a.application_name, '')"
+                            " || ')', ''), coalesce(a.xact_start::text, '?'), coalesce(a.query, '')"
+                            " FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid"
+                            " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.database ="
+                            " (SELECT oid FROM pg_database WHERE datname = current_database())"
+                            " AND l.classid = $1::oid AND l.objid = $2::oid",
+                            {std::int64_t{lock_class}, std::int64_t{schema()}}, access);
+    if (rows.size() == 0)
+        return std::nullopt;
+    Holder holder{rows.integer(0, 0),           std::nullopt,
+                  std::string(rows.text(0, 2)), std::string(rows.text(0, 3)),
+                  std::string(rows.text(0, 4)), std::string(rows.text(0, 5))};
+    if (!rows.is_null(0, 1))
+        holder.since = rows.bigint(0, 1);
+    return holder;
 }
 
 InFlight::InFlight() {

@@ -66,8 +66,7 @@ bool execute(const char *sql, const char *where) {
 
 void execute_statement(const char *sql, const char *where) {
     if (!pg::call<execute>(sql, where))
-        throw Failure(sqlstate::syntax_error,
-                      "the text reads otherwise than when it was split into statements", sql,
+        throw Failure(sqlstate::syntax_error, "the text reads otherwise than when it was split into statements", sql,
                       "Do not change standard_conforming_strings in a migration.");
 }
 

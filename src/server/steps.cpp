@@ -78,7 +78,8 @@ void refuse_modified(Catalog const &catalog) {
                       : std::to_string(modified.size()) + " migrations were changed after they were applied",
                   detail + "Nothing was run.",
                   "Restore the file and load it again, write the change as a new migration, or, after a review, "
-                  "SELECT migrator.accept(" + arguments + ").");
+                  "SELECT migrator.accept(" +
+                      arguments + ").");
 }
 
 } // namespace mig::server

@@ -21,8 +21,8 @@ AttrNumber number_of(TupleDesc description, const char *name) {
 
 } // namespace
 
-void TableCursor::open(Oid schema, const char *table, const char *const *names, int count,
-                       std::string_view module_name, Access access) {
+void TableCursor::open(Oid schema, const char *table, const char *const *names, int count, std::string_view module_name,
+                       Access access) {
     relation = table_open(get_relname_relid(table, schema), AccessShareLock);
     module = module_name.data();
     module_length = module_name.size();

@@ -82,9 +82,9 @@ bool compare_tables(Oid schema, std::string_view module, Access access) {
     bool same = true, more = true;
     while (same && more) {
         more = loaded.next();
-        same = more == events.next() &&
-               (!more || (loaded.text(0) == events.text(0) && loaded.text(1) == events.text(1) &&
-                          (events.text(2) == "applied" || events.text(2) == "baseline")));
+        same =
+            more == events.next() && (!more || (loaded.text(0) == events.text(0) && loaded.text(1) == events.text(1) &&
+                                                (events.text(2) == "applied" || events.text(2) == "baseline")));
     }
     events.close();
     loaded.close();

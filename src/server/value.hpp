@@ -1,0 +1,50 @@
+// A value on its way to the server: a parameter of a query, a column of a result.
+#pragma once
+
+#include "bridge/postgres.hpp"
+
+namespace mig::server {
+
+// A view: text, and the elements of an array, must stay alive. A migrator.version is text to the server too.
+struct Value {
+    enum class Type : unsigned char { text, bigint, integer, boolean, real, timestamp };
+    Type type = Type::text;
+    bool is_null = false;
+    std::string_view text = {};
+    std::int64_t number = 0; // bigint, integer, boolean, timestamp
+    double real = 0;
+    std::vector<Value> const *elements = nullptr; // of an array of `type`
+
+    Value() : is_null(true) {}
+    Value(std::string_view value) : text(value) {}
+    Value(std::string const &value) : text(value) {}
+    Value(const char *value) : text(value) {}
+    Value(std::int64_t value) : type(Type::bigint), number(value) {}
+    Value(std::int32_t value) : type(Type::integer), number(value) {}
+    Value(std::uint32_t value) : type(Type::integer), number(value) {}
+    Value(bool value) : type(Type::boolean), number(value) {}
+    Value(double value) : type(Type::real), real(value) {}
+    template <class T>
+    Value(std::optional<T> const &value) : Value() {
+        if (value)
+            *this = Value(*value);
+    }
+    static Value timestamp(std::int64_t value) {
+        Value result(value);
+        result.type = Type::timestamp;
+        return result;
+    }
+    static Value array(std::vector<Value> const &all) {
+        Value result;
+        result.type = all.front().type;
+        result.is_null = false;
+        result.elements = &all;
+        return result;
+    }
+};
+
+// For guarded frames: they allocate in CurrentMemoryContext and raise ERRORs as the server does.
+Oid type_of(Value const &value);
+Datum datum_of(Value const &value); // 0 when it is null
+
+} // namespace mig::server
