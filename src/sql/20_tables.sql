@@ -1,14 +1,14 @@
--- Short columns come first in both tables: each run reads those of all rows (src/server/table_scan.hpp).
+-- What each run reads of all rows comes first in both tables (src/server/table_scan.hpp).
 
 -- What is loaded. The newest text that came for a version; what ran is in the history.
 CREATE TABLE migrator.migration (
     module             text NOT NULL,
     version            migrator.version NOT NULL,
-    name               text NOT NULL,
     checksum           text NOT NULL,
+    name               text NOT NULL,
+    reversible         boolean NOT NULL,
     raw_checksum       text NOT NULL,
     checksum_algorithm text NOT NULL,
-    reversible         boolean NOT NULL,
     loaded_at          timestamptz NOT NULL DEFAULT clock_timestamp(),
     loaded_by          text NOT NULL,
     up_line            integer NOT NULL DEFAULT 1,
@@ -23,16 +23,16 @@ CREATE TABLE migrator.migration (
 -- writes it, a row per migration: a CHECK or another index would cost each run more than it protects.
 CREATE TABLE migrator.history_entry (
     id                 bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    finished_at        timestamptz NOT NULL,
-    execution_time_ms  double precision NOT NULL,
-    reversible         boolean NOT NULL,
     module             text NOT NULL,
     version            migrator.version NOT NULL,
-    name               text NOT NULL,
-    action             text NOT NULL, -- apply, rollback, baseline, accept
-    result             text NOT NULL, -- applied, rolled_back, baseline, accepted, failed
     checksum           text NOT NULL,
+    result             text NOT NULL, -- applied, rolled_back, baseline, accepted, failed
+    action             text NOT NULL, -- apply, rollback, baseline, accept
+    reversible         boolean NOT NULL,
+    name               text NOT NULL,
     raw_checksum       text NOT NULL,
+    finished_at        timestamptz NOT NULL,
+    execution_time_ms  double precision NOT NULL,
     run_by             text NOT NULL,
     started_at         timestamptz NOT NULL,
     session_role       text NOT NULL DEFAULT session_user,
