@@ -102,6 +102,21 @@ SELECT version, status FROM migrator.apply();
 SELECT version, status FROM migrator.rollback(dry_run => true);
 SELECT version, status FROM migrator.rollback();
 SELECT * FROM session_state;
+-- A cursor that PL/pgSQL opened, over a temporary table that goes too; in a function, and in a trigger.
+SELECT migrator.load('11', 'opens', $$
+    CREATE TEMPORARY TABLE read_by_cursor (n int);
+    CREATE FUNCTION opens() RETURNS trigger LANGUAGE plpgsql AS
+        $f$ DECLARE c refcursor := 'by trigger'; BEGIN OPEN c FOR SELECT 1; RETURN NULL; END $f$;
+    CREATE TABLE triggers ();
+    CREATE TRIGGER opens AFTER INSERT ON triggers EXECUTE FUNCTION opens();
+    DO $d$ DECLARE c refcursor := 'by block'; BEGIN OPEN c FOR SELECT * FROM read_by_cursor; END $d$;
+$$), migrator.load('12', 'opens again', $$
+    DO $d$ DECLARE c refcursor := 'by block'; BEGIN OPEN c FOR SELECT 1; END $d$
+$$), migrator.load('13', 'by trigger', 'INSERT INTO triggers DEFAULT VALUES');
+BEGIN;
+SELECT version, status FROM migrator.apply();
+SELECT * FROM session_state;
+ROLLBACK;
 
 DEALLOCATE ALL;
 SELECT pg_advisory_unlock_all();

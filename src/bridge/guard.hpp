@@ -104,4 +104,16 @@ void guarded_or_warn(const char *what, Body &&body) noexcept {
 
 void check_for_interrupts();
 
+// Cancel and termination wait. An ERROR meanwhile ends it early: the server then forgets all holds.
+class HoldInterrupts {
+  public:
+    HoldInterrupts() { HOLD_INTERRUPTS(); }
+    ~HoldInterrupts() {
+        if (InterruptHoldoffCount > 0)
+            RESUME_INTERRUPTS();
+    }
+    HoldInterrupts(HoldInterrupts const &) = delete;
+    HoldInterrupts &operator=(HoldInterrupts const &) = delete;
+};
+
 } // namespace mig::pg

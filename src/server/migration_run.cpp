@@ -41,7 +41,12 @@ MigrationRun::MigrationRun(std::string_view module, Direction direction, bool dr
 }
 
 void MigrationRun::clean_up_after_error() {
-    session_.clean_up(session_watch::take());
+    {
+        // A second cancel must not cut this short: what it leaves, the next run would take for the caller's.
+        pg::HoldInterrupts const hold;
+        session_.clean_up(session_watch::seen());
+        (void) session_watch::take();
+    }
     progress_.tell_waiting();
 }
 
@@ -52,7 +57,7 @@ double MigrationRun::execute(Step const &step) {
     execute_statements(step);
     check_constraints(step);
     settings.restore();
-    session_.clean_up(session_watch::take());
+    clean_up(step);
     double const ms = elapsed_ms(start);
     if (!dry_run_)
         record(step, started_at, GetCurrentTimestamp(), ms);
@@ -63,6 +68,7 @@ double MigrationRun::execute(Step const &step) {
 
 void MigrationRun::finish() {
     progress_.tell_waiting();
+    session_.clean_up(session_watch::everything); // what no hook shows: a cursor that a trigger opened
     history_.write();
 }
 
@@ -71,6 +77,14 @@ void MigrationRun::check_constraints(Step const &step) {
     pg::ContextFrame context;
     context.set(where_.c_str(), nullptr);
     constraints_.check(session_watch::seen().constraint_timing);
+}
+
+void MigrationRun::clean_up(Step const &step) {
+    where_ = describe(step.origin, 1) + ", clean-up after it";
+    pg::ContextFrame context;
+    context.set(where_.c_str(), nullptr);
+    session_.clean_up(session_watch::seen());
+    (void) session_watch::take(); // not before: a cancel in between leaves it to clean_up_after_error()
 }
 
 void MigrationRun::execute_statements(Step const &step) {

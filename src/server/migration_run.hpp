@@ -29,6 +29,7 @@ class MigrationRun {
   private:
     void execute_statements(Step const &step);
     void check_constraints(Step const &step);
+    void clean_up(Step const &step);
     void record(Step const &step, std::int64_t started_at, std::int64_t finished_at, double ms);
 
     Direction const direction_;

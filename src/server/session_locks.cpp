@@ -32,23 +32,17 @@ Found advisory_locks() {
     return found;
 }
 
-emit_log_hook_type next_log = nullptr;
 void drop_log_line(ErrorData *line) { line->output_to_server = false; }
 
-// Releases `most` holds of the session, or all; how many there were. A hold of the transaction, taken first, keeps
-// the lock itself from being given up between two releases. Releasing one too many only warns: that is the end.
-int release(LOCKTAG const &tag, LOCKMODE mode, int most) {
-    int released = 0;
-    (void) LockAcquire(&tag, mode, false, true);
-    while (released < most && LockRelease(&tag, mode, true))
-        ++released;
-    return released;
-}
-
+// Gives the session's holds back one by one, and takes them again. A hold of the transaction keeps the lock itself from
+// being given up meanwhile. LockRelease() only warns about one too many: that is the end.
 int count_and_restore(LOCKTAG const &tag, LOCKMODE mode) {
-    next_log = emit_log_hook;
-    emit_log_hook = drop_log_line; // "you don't own a lock": LockRelease() cannot raise between here and there
-    int const count = release(tag, mode, PG_INT32_MAX);
+    (void) LockAcquire(&tag, mode, false, true);
+    int count = 0;
+    auto *const next_log = emit_log_hook;
+    emit_log_hook = drop_log_line; // "you don't own a lock"; nothing raises between here and there
+    while (LockRelease(&tag, mode, true))
+        ++count;
     emit_log_hook = next_log;
     for (int i = 0; i < count; ++i)
         (void) LockAcquire(&tag, mode, true, true);

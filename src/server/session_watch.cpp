@@ -5,6 +5,7 @@
 #include <strings.h>
 
 extern "C" {
+#include "access/transam.h"
 #include "catalog/objectaccess.h"
 #include "nodes/parsenodes.h"
 #include "tcop/utility.h"
@@ -34,6 +35,8 @@ void on_utility(PlannedStmt *plan, const char *sql, bool read_only_tree, Process
         flags.prepared_statement = true;
         break;
     case T_DeclareCursorStmt:
+    case T_DoStmt:
+    case T_CallStmt:
         flags.cursor = true;
         break;
     case T_ConstraintsSetStmt:
@@ -69,8 +72,11 @@ bool takes_session_lock(Oid function) {
 }
 
 void on_access(ObjectAccessType access, Oid class_id, Oid object, int sub_id, void *argument) {
-    if (access == OAT_FUNCTION_EXECUTE && takes_session_lock(object))
-        flags.advisory_lock = advisory_lock_seen = true;
+    if (access == OAT_FUNCTION_EXECUTE) {
+        if (takes_session_lock(object))
+            flags.advisory_lock = advisory_lock_seen = true;
+        flags.cursor = flags.cursor || object >= FirstNormalObjectId; // it may be PL/pgSQL
+    }
     if (next_access)
         next_access(access, class_id, object, sub_id, argument);
 }

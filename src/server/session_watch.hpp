@@ -6,10 +6,12 @@ namespace mig::server::session_watch {
 
 struct Seen {
     bool prepared_statement = false; // PREPARE
-    bool cursor = false;             // DECLARE
+    bool cursor = false;             // DECLARE, or code that may OPEN one
     bool constraint_timing = false;  // SET CONSTRAINTS, or DDL that may make a deferrable constraint
     bool advisory_lock = false;      // a session-level one
 };
+
+inline constexpr Seen everything{true, true, true, true};
 
 void install();       // once, from _PG_init()
 Seen seen() noexcept; // since the last take()
