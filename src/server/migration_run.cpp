@@ -8,22 +8,12 @@
 #include <chrono>
 
 extern "C" {
-#include "utils/errcodes.h"
 #include "utils/timestamp.h"
 }
 
 namespace mig::server {
 
 namespace {
-
-// Thousands of tables in one transaction need thousands of locks; the server's own hint names only the setting.
-void explain_lock_space(pg::Error &error) {
-    std::string const hint = error.hint();
-    if (error.sqlstate() == ERRCODE_OUT_OF_MEMORY && hint.find("max_locks_per_transaction") != std::string::npos)
-        error.set_hint("All migrations of one apply() share one transaction and keep their locks until its end: run "
-                       "them by CALL migrator.apply_each(), a transaction each, or in portions by apply(target), or "
-                       "raise max_locks_per_transaction.");
-}
 
 // To the microsecond: what is finer is noise.
 double elapsed_ms(std::chrono::steady_clock::time_point start) {
@@ -98,9 +88,6 @@ void MigrationRun::execute_statements(Step const &step) {
         context.set(where_.c_str(), sql_.c_str());
         try {
             execute_statement(sql_.c_str(), where_.c_str());
-        } catch (pg::Error &error) {
-            explain_lock_space(error);
-            throw;
         } catch (Failure &failure) {
             failure.context = where_;
             throw;

@@ -85,7 +85,8 @@ std::optional<Holder> run_lock_holder(Access access) {
 InFlight::InFlight() {
     if (in_flight)
         throw Failure(sqlstate::nested_run, "a migration cannot call the migration runner",
-                      "A run is under way in this session.", "Remove the call from the migration's body, or from the trigger that makes it.");
+                      "A run is under way in this session.",
+                      "Remove the call from the migration's body, or from the trigger that makes it.");
     in_flight = true;
 }
 

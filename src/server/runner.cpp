@@ -11,6 +11,10 @@
 
 #include <functional>
 
+extern "C" {
+#include "utils/errcodes.h"
+}
+
 namespace mig::server {
 
 namespace {
@@ -21,6 +25,15 @@ const char *done(Request const &request, Direction direction) {
     if (request.dry_run)
         return "skipped";
     return direction == Direction::up ? "applied" : "rolled_back";
+}
+
+// Thousands of tables in one transaction need thousands of locks; the server's own hint names only the setting.
+void explain_lock_space(pg::Error &error) {
+    std::string const hint = error.hint();
+    if (error.sqlstate() == ERRCODE_OUT_OF_MEMORY && hint.find("max_locks_per_transaction") != std::string::npos)
+        error.set_hint("All migrations of one apply() share one transaction and keep their locks until its end: run "
+                       "them by CALL migrator.apply_each(), a transaction each, or in portions by apply(target), or "
+                       "raise max_locks_per_transaction.");
 }
 
 Outcome failed(Step const &step, std::string const &message, const char *sqlstate, std::string const &where) {
@@ -34,6 +47,7 @@ std::vector<Outcome> execute(Request const &request, Direction direction, std::v
     std::vector<Outcome> outcomes;
     MigrationRun engine(request.module, direction, request.dry_run);
     auto step = steps.begin();
+    auto const at = [&]() -> Step const & { return step == steps.end() ? steps.back() : *step; };
     auto const roll_back = [&] {
         subtransaction.roll_back();
         engine.clean_up_after_error();
@@ -44,16 +58,17 @@ std::vector<Outcome> execute(Request const &request, Direction direction, std::v
             outcomes.push_back({step->origin.version, step->origin.name, done(request, direction), ms, std::nullopt});
         }
         engine.finish();
-    } catch (pg::Error const &error) {
+    } catch (pg::Error &error) {
         roll_back();
+        explain_lock_space(error);
         if (!request.dry_run || error.must_propagate())
             throw;
-        outcomes.push_back(failed(*step, error.what(), error.sqlstate_text(), engine.where()));
+        outcomes.push_back(failed(at(), error.what(), error.sqlstate_text(), engine.where()));
     } catch (Failure const &failure) {
         roll_back();
         if (!request.dry_run)
             throw;
-        outcomes.push_back(failed(*step, failure.what(), failure.state, engine.where()));
+        outcomes.push_back(failed(at(), failure.what(), failure.state, engine.where()));
     }
     return outcomes;
 }

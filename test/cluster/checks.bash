@@ -7,6 +7,7 @@
 #   files NAME                      set $files to a new directory that the server can read
 #   sql SQL..                       the results of statements, each run by itself: rows in lines, columns joined by |
 #   error_of SQL..                  what psql prints to stderr, in verbose form, when they fail
+#   readme KIND WORDS               the fenced block of that kind in README.md that contains the words
 #   wait_for WHAT SQL               until the query returns t
 #   is WHAT EXPECTED ACTUAL         check that they are equal
 #   like WHAT PATTERN ACTUAL        check that the extended regular expression matches
@@ -62,9 +63,19 @@ sql() {
 error_of() {
     local arguments=()
     statements "$@"
-    psql -X -q -A -t -v ON_ERROR_STOP=1 -v VERBOSITY=verbose "${arguments[@]}" 2>&1 >/dev/null ||
-        return 0
-    echo 'no error'
+    if { psql -X -q -A -t -v ON_ERROR_STOP=1 -v VERBOSITY=verbose "${arguments[@]}" >/dev/null; } 2>&1; then
+        echo 'no error'
+    fi
+}
+
+readme() {
+    awk -v begin="\`\`\`$1" -v words="$2" '
+        $0 == begin                { block = ""; inside = 1; next }
+        inside && /^```$/          { inside = 0; if (index(block, words)) { printf "%s", block; exit } }
+        inside                     { block = block $0 "\n" }' README.md | grep . || {
+        echo "README.md has no such block: $2" >&2
+        exit 1
+    }
 }
 
 wait_for() {
@@ -84,6 +95,11 @@ verdict() { # verdict OK WHAT EXPECTED ACTUAL
         echo "ok      $2"
     else
         failed=$((failed + 1))
+        if (($(wc -l <<<"$3") > 12)); then
+            printf 'FAILED  %s\n  expected (<) and came (>):\n' "$2"
+            diff <(echo "$3") <(echo "$4") || true
+            return
+        fi
         printf 'FAILED  %s\n  expected: %s\n  came:     %s\n' "$2" "$3" "$4"
     fi
 }
@@ -102,23 +118,21 @@ like() {
 
 checked() {
     finished=1
-    if ((failed)); then
-        echo "$passed checks passed, $failed failed"
-        exit 1
-    fi
+    ((failed == 0)) || exit 1
     echo "$passed checks passed"
 }
 
 leave() {
-    local name
-    [[ -n $finished ]] || echo "stopped half-way: $passed checks passed, $failed failed"
+    local name stopped=
+    [[ -n $finished ]] || stopped='stopped half-way: '
     for name in "${clusters[@]}"; do
         if ((failed)) || [[ -z $finished ]]; then
             echo "--- the end of the log of cluster $name"
             tail -n 20 "$CLUSTER_HOME/$name/log" || true
         fi
-        cluster_stop "$name" immediate || cluster_kill "$name"
+        cluster_stop "$name" immediate 2>/dev/null || cluster_kill "$name"
         rm -rf "${CLUSTER_HOME:?}/$name" "${CLUSTER_TEMP:?}/$name"
     done
-} 2>/dev/null
+    [[ -n $finished ]] && ((failed == 0)) || echo "$stopped$passed checks passed, $failed failed"
+} >&2 # standard output may be a file's at that moment
 trap leave EXIT
