@@ -28,12 +28,17 @@ const char *done(Request const &request, Direction direction) {
 }
 
 // Thousands of tables in one transaction need thousands of locks; the server's own hint names only the setting.
-void explain_lock_space(pg::Error &error) {
+void explain_lock_space(pg::Error &error, Direction direction) {
     std::string const hint = error.hint();
     if (error.sqlstate() == ERRCODE_OUT_OF_MEMORY && hint.find("max_locks_per_transaction") != std::string::npos)
-        error.set_hint("All migrations of one apply() share one transaction and keep their locks until its end: run "
-                       "them by CALL migrator.apply_each(), a transaction each, or in portions by apply(target), or "
-                       "raise max_locks_per_transaction.");
+        error.set_hint(
+            direction == Direction::up
+                ? "All migrations of one apply() share one transaction and keep their locks until its end: run them by "
+                  "CALL migrator.apply_each(), a transaction each, or in portions by apply(target), or raise "
+                  "max_locks_per_transaction."
+                : "All migrations of one rollback() share one transaction and keep their locks until its end: run them "
+                  "by CALL migrator.rollback_each(), a transaction each, or in portions by a smaller n, or raise "
+                  "max_locks_per_transaction.");
 }
 
 Outcome failed(Step const &step, std::string const &message, const char *sqlstate, std::string const &where) {
@@ -60,7 +65,7 @@ std::vector<Outcome> execute(Request const &request, Direction direction, std::v
         engine.finish();
     } catch (pg::Error &error) {
         roll_back();
-        explain_lock_space(error);
+        explain_lock_space(error, direction);
         if (!request.dry_run || error.must_propagate())
             throw;
         outcomes.push_back(failed(at(), error.what(), error.sqlstate_text(), engine.where()));
