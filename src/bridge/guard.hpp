@@ -31,7 +31,6 @@ class Error : public std::exception {
     int sqlstate() const noexcept { return data_->sqlerrcode; }
     const char *sqlstate_text() const noexcept { return unpack_sql_state(data_->sqlerrcode); } // a static buffer
     const char *hint() const noexcept { return data_->hint ? data_->hint : ""; }
-    const char *detail() const noexcept { return data_->detail ? data_->detail : ""; }
     // Where in the text that was parsed, in characters from 1; 0: nowhere.
     int position() const noexcept { return data_->cursorpos; }
     // The texts are copied; Error when memory is out.

@@ -18,12 +18,6 @@ class ScratchMemory {
     ScratchMemory(ScratchMemory const &) = delete;
     ScratchMemory &operator=(ScratchMemory const &) = delete;
 
-    MemoryContext get() const noexcept { return context_; }
-    void reset() const {
-        MemoryContext const context = context_;
-        pg::guarded([=] { MemoryContextReset(context); });
-    }
-
     // As pg::guarded(), allocating here.
     template <class Body>
     auto run(Body &&body) const -> decltype(body()) {
