@@ -13,7 +13,7 @@ constexpr Advice advice[] = {
     {" i include ir include_relative ", "Load the other file as a migration of its own; versions give the order."},
     {" c connect ", "A migration runs in the database that it is loaded in: remove the line."},
     {" copy ", "Write INSERT ... VALUES, or COPY from a file of the server."},
-    {" . ", "COPY ... FROM stdin with inline data cannot be loaded: dump with pg_dump --inserts, or write INSERT."},
+    {" . ", instead_of_copy_data},
     {" set unset ", "Write the value itself; SET of a custom setting and current_setting() can carry one."},
     {" gexec ", "Write a DO block that EXECUTEs the statements."},
     {" g gx gset gdesc ", "End the statement with a semicolon."},

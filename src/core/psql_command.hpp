@@ -6,6 +6,9 @@
 
 namespace mig {
 
+inline constexpr const char *instead_of_copy_data =
+    "COPY ... FROM stdin with inline data cannot be loaded: dump with pg_dump --inserts, or write INSERT.";
+
 // `\i`, from the backslash at `offset` on.
 std::string psql_command_at(std::string_view text, std::size_t offset);
 

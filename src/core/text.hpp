@@ -6,6 +6,8 @@
 
 namespace mig {
 
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF"; // of UTF-8
+
 std::string lower_case(std::string_view text); // ASCII only
 
 // In double quotes, on one line, control characters as blanks, cut after some 60 bytes at a character boundary.

@@ -30,7 +30,7 @@ const char *word(Stored stored) noexcept {
     return stored == Stored::added ? "added" : stored == Stored::changed ? "changed" : "unchanged";
 }
 
-std::string MigrationStore::current_role() { return role_name(GetUserId()); }
+MigrationStore::MigrationStore(std::string_view module) : module_(module), loaded_by_(current_role()) {}
 
 Stored MigrationStore::put(NewMigration const &m) {
     AsOwner const owner;
@@ -51,8 +51,8 @@ Rows scan_loaded(std::string_view module, Access access, Catalog::Detail detail)
 
 Rows scan_events(std::string_view module, Access access, Catalog::Detail detail) {
     if (detail == Catalog::Detail::plan)
-        return scan_table("history_entry", {"id", "result", "action", "version", "checksum", "reversible"}, module,
-                          access);
+        return scan_table("history_entry", {"id", "result", "action", "version", "checksum", "reversible", "name"},
+                          module, access);
     return scan_table("history_entry",
                       {"id", "result", "action", "version", "checksum", "reversible", "name", "raw_checksum",
                        "finished_at", "execution_time_ms", "run_by"},
@@ -118,11 +118,9 @@ StoredText StoredTexts::of(std::string_view version) const {
             rows_.text(low, 9)};
 }
 
-bool forget(std::string_view module, std::string_view version) {
+void forget(std::string_view module, std::string_view version) {
     AsOwner const owner;
-    return query("DELETE FROM migrator.migration WHERE module = $1 AND version = $2 RETURNING 1", {module, version},
-                 Access::fresh)
-               .size() > 0;
+    (void) query("DELETE FROM migrator.migration WHERE module = $1 AND version = $2", {module, version}, Access::fresh);
 }
 
 } // namespace mig::server

@@ -23,12 +23,11 @@ const char *word(Stored stored) noexcept;
 // Stores the text as the newest one of its version, under `name`. Never touches the history.
 class MigrationStore {
   public:
-    explicit MigrationStore(std::string_view module) : module_(module) {}
+    explicit MigrationStore(std::string_view module);
     Stored put(NewMigration const &migration);
 
   private:
-    std::string const module_, loaded_by_ = current_role();
-    static std::string current_role();
+    std::string const module_, loaded_by_;
     PreparedQuery upsert_{upsert_sql};
     static const char *const upsert_sql;
 };
@@ -37,7 +36,7 @@ class MigrationStore {
 class Catalog {
   public:
     enum class Detail : unsigned char {
-        plan,  // what a plan needs: no raw checksums; of events only id, result, version, checksum, reversible
+        plan,  // what a plan needs: no raw checksums; of events no times and no role
         report // everything
     };
     Catalog(std::string_view module, Access access, Detail detail);
@@ -81,6 +80,6 @@ class StoredTexts {
     Rows rows_; // in version order
 };
 
-bool forget(std::string_view module, std::string_view version); // false: there was none
+void forget(std::string_view module, std::string_view version);
 
 } // namespace mig::server

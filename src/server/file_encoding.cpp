@@ -3,6 +3,7 @@
 #include "bridge/guard.hpp"
 #include "core/failure.hpp"
 #include "core/lexed.hpp"
+#include "core/text.hpp"
 #include "server/scratch_memory.hpp"
 
 extern "C" {
@@ -12,8 +13,6 @@ extern "C" {
 namespace mig::server {
 
 namespace {
-
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 std::string hexadecimal(char byte) {
     auto const value = static_cast<unsigned char>(byte);

@@ -32,6 +32,8 @@ auto time_of(std::int64_t Entry::*member) {
 
 } // namespace
 
+History::History(std::string_view module) : module_(module), run_by_(current_role()) {}
+
 void History::write() {
     if (entries_.empty())
         return;

@@ -23,8 +23,8 @@ struct Entry {
 // What they view must stay alive until then.
 class History {
   public:
-    // `run_by`: the role on whose behalf it happens; the rows themselves are written as the owner.
-    History(std::string_view module, std::string run_by) : module_(module), run_by_(std::move(run_by)) {}
+    // On behalf of the role that is current now; the rows themselves are written as the owner.
+    explicit History(std::string_view module);
     void append(Entry const &entry) { entries_.push_back(entry); }
     void write();
 

@@ -3,6 +3,7 @@
 #include "bridge/guard.hpp"
 #include "core/failure.hpp"
 #include "server/quiet.hpp"
+#include "server/scratch_memory.hpp"
 
 extern "C" {
 #include "common/keywords.h"
@@ -17,7 +18,6 @@ namespace {
 struct Scanner {
     core_yy_extra_type extra;
     core_yyscan_t handle;
-    MemoryContext memory; // the scanner's buffers; as long as the text
 };
 
 // By the token's own text, because the codes of keywords differ between server versions.
@@ -37,7 +37,6 @@ Token::Kind kind_of(int code, std::string_view token, char next) {
 
 // Fills up to `room` tokens; fewer means the end of the text.
 std::size_t next_tokens(Scanner *scanner, const char *text, Token *tokens, std::size_t room) {
-    MemoryContext const before = MemoryContextSwitchTo(scanner->memory);
     std::size_t count = 0;
     for (; count < room; ++count) {
         core_YYSTYPE value;
@@ -51,14 +50,8 @@ std::size_t next_tokens(Scanner *scanner, const char *text, Token *tokens, std::
         std::uint32_t const end = begin + static_cast<std::uint32_t>(token.size());
         tokens[count] = {kind_of(code, token, text[end]), begin, end};
     }
-    MemoryContextSwitchTo(before);
     return count;
 }
-
-struct DeleteContext {
-    MemoryContext context;
-    ~DeleteContext() { MemoryContextDelete(context); }
-};
 
 } // namespace
 
@@ -88,26 +81,22 @@ Lexed lex(std::string_view text, std::string_view source, std::uint32_t first_li
     if (text.size() >= MaxAllocSize / 2)
         throw Failure(sqlstate::program_limit, "a migration of " + std::to_string(text.size()) + " bytes is too large");
     Scanner scanner{};
-    scanner.memory = pg::guarded(
-        [] { return AllocSetContextCreate(CurrentMemoryContext, "migrator scanner", ALLOCSET_DEFAULT_SIZES); });
-    DeleteContext const memory{scanner.memory};
+    ScratchMemory const memory("migrator scanner");
     Quiet const quiet;
     std::string const terminated(text); // scanner_init() wants a NUL
     Scanner *const state = &scanner;
     const char *const chars = terminated.c_str();
     try {
-        pg::guarded([=] {
-            MemoryContext const before = MemoryContextSwitchTo(state->memory);
+        memory.run([=] {
             state->handle = scanner_init(chars, &state->extra, &ScanKeywords, ScanKeywordTokens);
             state->extra.standard_conforming_strings = true;
             state->extra.escape_string_warning = false;
-            MemoryContextSwitchTo(before);
         });
         Token tokens[batch];
         Token *const room = tokens;
         for (std::size_t count = batch; count == batch;) {
             pg::check_for_interrupts();
-            count = pg::guarded([=] { return next_tokens(state, chars, room, batch); });
+            count = memory.run([=] { return next_tokens(state, chars, room, batch); });
             lexed.tokens.insert(lexed.tokens.end(), tokens, tokens + count);
         }
     } catch (pg::Error &error) {

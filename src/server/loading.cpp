@@ -4,6 +4,7 @@
 #include "core/document.hpp"
 #include "core/failure.hpp"
 #include "core/file_name.hpp"
+#include "core/text.hpp"
 #include "core/version.hpp"
 #include "server/directory.hpp"
 #include "server/file_encoding.hpp"
@@ -16,20 +17,18 @@ namespace mig::server {
 
 namespace {
 
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
 void require_valid_version(std::string_view version) {
     if (std::string const why = version::why_invalid(version); !why.empty())
         throw Failure(sqlstate::invalid_text, why, "The version is \"" + std::string(version) + "\".");
 }
 
 // Parses both sections, so that a syntax error is refused now and not in production.
-bool check_sections(Lexed const &up, Lexed const *down, std::string_view source, std::uint32_t up_line,
-                    std::uint32_t down_line) {
-    (void) parse(up, source, up_line);
-    if (!down)
-        return false;
-    return !parse(*down, source, down_line).empty();
+Stored check_and_store(MigrationStore &store, NewMigration &migration, Lexed const &up, std::string_view up_source,
+                       std::optional<Lexed> const &down, std::string_view down_source) {
+    (void) parse(up, up_source, migration.up_line);
+    migration.reversible = down && !parse(*down, down_source, migration.down_line).empty();
+    migration.checksum = checksum::of_tokens(up);
+    return store.put(migration);
 }
 
 FileResult taken(std::string version, std::string name, Stored stored, std::string source) {
@@ -86,10 +85,8 @@ Stored load_document(MigrationStore &store, std::string_view version, std::strin
         migration.down = down->text;
         migration.down_line = document.down->line;
     }
-    migration.reversible = check_sections(up, down ? &*down : nullptr, source, migration.up_line, migration.down_line);
-    migration.checksum = checksum::of_tokens(up);
     migration.raw_checksum = checksum::of_bytes(bytes);
-    return store.put(migration);
+    return check_and_store(store, migration, up, source, down, source);
 }
 
 Stored load_text(MigrationStore &store, std::string_view version, std::string_view name, std::string_view up,
@@ -102,11 +99,8 @@ Stored load_text(MigrationStore &store, std::string_view version, std::string_vi
     if (down)
         down_tokens = lex(*down, "down");
     NewMigration migration{version, name, up, down, std::nullopt};
-    (void) parse(up_tokens, "up", 1);
-    migration.reversible = down_tokens && !parse(*down_tokens, "down", 1).empty();
-    migration.checksum = checksum::of_tokens(up_tokens);
     migration.raw_checksum = checksum::of_bytes(up, down.value_or(""));
-    return store.put(migration);
+    return check_and_store(store, migration, up_tokens, "up", down_tokens, "down");
 }
 
 FileResult load_client_file(std::string_view module, std::string_view file_name, std::string_view content) {

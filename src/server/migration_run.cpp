@@ -2,7 +2,6 @@
 
 #include "core/failure.hpp"
 #include "core/text.hpp"
-#include "server/owner.hpp"
 #include "server/statement.hpp"
 
 #include <chrono>
@@ -26,8 +25,8 @@ double elapsed_ms(std::chrono::steady_clock::time_point start) {
 } // namespace
 
 MigrationRun::MigrationRun(std::string_view module, Direction direction, bool dry_run)
-    : direction_(direction), dry_run_(dry_run), history_(module, role_name(GetUserId())) {
-    (void) session_watch::take();
+    : direction_(direction), dry_run_(dry_run), history_(module) {
+    session_watch::forget();
 }
 
 void MigrationRun::clean_up_after_error() {
@@ -35,7 +34,7 @@ void MigrationRun::clean_up_after_error() {
         // A second cancel must not cut this short: what it leaves, the next run would take for the caller's.
         pg::HoldInterrupts const hold;
         session_.clean_up(session_watch::seen());
-        (void) session_watch::take();
+        session_watch::forget();
     }
     progress_.tell_waiting();
 }
@@ -74,7 +73,7 @@ void MigrationRun::clean_up(Step const &step) {
     pg::ContextFrame context;
     context.set(where_.c_str(), nullptr);
     session_.clean_up(session_watch::seen());
-    (void) session_watch::take(); // not before: a cancel in between leaves it to clean_up_after_error()
+    session_watch::forget(); // not before: a cancel in between leaves it to clean_up_after_error()
 }
 
 void MigrationRun::execute_statements(Step const &step) {

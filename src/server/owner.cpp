@@ -52,8 +52,8 @@ Oid schema() {
     return pg::guarded([] { return get_namespace_oid("migrator", false); });
 }
 
-std::string role_name(Oid role) {
-    const char *const name = pg::guarded([=] { return GetUserNameFromId(role, true); });
+std::string current_role() {
+    const char *const name = pg::guarded([] { return GetUserNameFromId(GetUserId(), true); });
     return name ? name : "";
 }
 

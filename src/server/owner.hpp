@@ -20,6 +20,6 @@ class AsOwner {
 
 // OID of the schema; the extension is not relocatable, so its name is fixed.
 Oid schema();
-std::string role_name(Oid role);
+std::string current_role(); // name of the current user
 
 } // namespace mig::server

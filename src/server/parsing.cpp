@@ -201,8 +201,7 @@ std::vector<Statement> parse(Lexed const &body, std::string_view source, std::ui
     } catch (pg::Error &error) {
         locate(error, body.text, source, first_line);
         if (holds_copy_data(body))
-            error.set_hint("COPY ... FROM stdin with inline data cannot be loaded: dump with pg_dump --inserts, or "
-                           "write INSERT.");
+            error.set_hint(instead_of_copy_data);
         throw;
     }
 }

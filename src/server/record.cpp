@@ -4,7 +4,6 @@
 #include "core/plan.hpp"
 #include "server/catalog.hpp"
 #include "server/history.hpp"
-#include "server/owner.hpp"
 #include "server/preconditions.hpp"
 #include "server/run_lock.hpp"
 
@@ -56,7 +55,7 @@ std::vector<Marked> baseline(std::string_view module, std::string_view version) 
     std::vector<Marked> marked;
     if (plan.steps.empty())
         return marked;
-    History history(module, role_name(GetUserId()));
+    History history(module);
     StoredTexts const texts = StoredTexts::loaded(module, plan.steps.front()->version(), plan.steps.back()->version());
     for (Migration const *migration : plan.steps) {
         append(history, texts, *migration, "baseline", "baseline", std::nullopt);
@@ -79,7 +78,7 @@ void accept(std::string_view module, std::string_view version, std::string_view 
     if (migration.status != Status::modified && !migration.cosmetic_change())
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " has nothing to accept",
                       "What is loaded is what was applied.");
-    History history(module, role_name(GetUserId()));
+    History history(module);
     StoredTexts const texts = StoredTexts::loaded(module, migration.version(), migration.version());
     append(history, texts, migration, "accept", "accepted", reason);
     history.write();
@@ -93,7 +92,7 @@ void unload(std::string_view module, std::string_view version) {
     if (migration.applied())
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " is applied", {},
                       "Roll it back first: SELECT * FROM migrator.rollback().");
-    (void) forget(module, migration.version());
+    forget(module, migration.version());
 }
 
 } // namespace mig::server

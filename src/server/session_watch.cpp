@@ -92,7 +92,7 @@ void install() {
 
 Seen seen() noexcept { return flags; }
 
-Seen take() noexcept { return std::exchange(flags, {}); }
+void forget() noexcept { flags = {}; }
 
 bool advisory_lock_ever() noexcept { return advisory_lock_seen; }
 
