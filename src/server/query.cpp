@@ -18,15 +18,11 @@ namespace {
 // Collects rows as the executor sends them: one copy, no tuple table in between. PODs only, in the guard's frame.
 struct Collector {
     DestReceiver receiver;
-    MemoryContext memory;
-    Datum *values;
-    bool *nulls;
-    int columns;
-    std::uint64_t count, capacity;
+    RowBuffer rows;
 };
 
 void collect_startup(DestReceiver *self, int, TupleDesc description) {
-    reinterpret_cast<Collector *>(self)->columns = description->natts;
+    reinterpret_cast<Collector *>(self)->rows.columns = description->natts;
 }
 
 Datum keep(Datum value, Form_pg_attribute attribute) {
@@ -40,38 +36,29 @@ Datum keep(Datum value, Form_pg_attribute attribute) {
 }
 
 bool collect_row(TupleTableSlot *slot, DestReceiver *self) {
-    auto *rows = reinterpret_cast<Collector *>(self);
-    MemoryContext const before = MemoryContextSwitchTo(rows->memory);
+    RowBuffer &rows = reinterpret_cast<Collector *>(self)->rows;
+    MemoryContext const before = MemoryContextSwitchTo(rows.memory);
     slot_getallattrs(slot);
-    if (rows->count == rows->capacity) {
-        std::uint64_t const capacity = rows->capacity == 0 ? 16 : 2 * rows->capacity;
-        Size const cells = capacity * rows->columns;
-        rows->values = static_cast<Datum *>(rows->values ? repalloc_huge(rows->values, cells * sizeof(Datum))
-                                                         : palloc(cells * sizeof(Datum)));
-        rows->nulls = static_cast<bool *>(rows->nulls ? repalloc_huge(rows->nulls, cells) : palloc(cells));
-        rows->capacity = capacity;
+    std::size_t const row = rows.add();
+    for (int i = 0; i < rows.columns; ++i) {
+        rows.nulls[row + i] = slot->tts_isnull[i];
+        rows.values[row + i] =
+            slot->tts_isnull[i] ? Datum{0} : keep(slot->tts_values[i], TupleDescAttr(slot->tts_tupleDescriptor, i));
     }
-    Datum *const values = rows->values + rows->count * rows->columns;
-    bool *const nulls = rows->nulls + rows->count * rows->columns;
-    for (int i = 0; i < rows->columns; ++i) {
-        nulls[i] = slot->tts_isnull[i];
-        values[i] = nulls[i] ? Datum{0} : keep(slot->tts_values[i], TupleDescAttr(slot->tts_tupleDescriptor, i));
-    }
-    ++rows->count;
     MemoryContextSwitchTo(before);
     return true;
 }
 
 void collect_nothing(DestReceiver *) {}
 
-void init(Collector &rows, MemoryContext memory) {
-    rows = {};
-    rows.receiver.receiveSlot = collect_row;
-    rows.receiver.rStartup = collect_startup;
-    rows.receiver.rShutdown = collect_nothing;
-    rows.receiver.rDestroy = collect_nothing;
-    rows.receiver.mydest = DestNone;
-    rows.memory = memory;
+void init(Collector &collector, MemoryContext memory) {
+    collector = {};
+    collector.receiver.receiveSlot = collect_row;
+    collector.receiver.rStartup = collect_startup;
+    collector.receiver.rShutdown = collect_nothing;
+    collector.receiver.rDestroy = collect_nothing;
+    collector.receiver.mydest = DestNone;
+    collector.rows.memory = memory;
 }
 
 ParamListInfo parameter_list(Value const *parameters, int count) {
@@ -90,11 +77,11 @@ Rows execute(const char *sql, Value const *parameters, int count, Access access,
     MemoryContext const memory =
         pg::guarded([&] { return AllocSetContextCreate(CurrentMemoryContext, "migrator rows", ALLOCSET_SMALL_SIZES); });
     Rows result(memory);
-    Collector rows;
-    init(rows, memory);
-    Collector *const collector = &rows;
+    Collector collected;
+    init(collected, memory);
+    Collector *const collector = &collected;
     int const code = pg::guarded([=] {
-        MemoryContext const before = MemoryContextSwitchTo(collector->memory);
+        MemoryContext const before = MemoryContextSwitchTo(collector->rows.memory);
         ParamListInfo const list = parameter_list(parameters, count);
         SPI_connect();
         SPIExecuteOptions options = {};
@@ -116,7 +103,7 @@ Rows execute(const char *sql, Value const *parameters, int count, Access access,
     });
     if (code < 0)
         throw Failure("XX000", std::string("SPI error ") + SPI_result_code_string(code), sql);
-    result.set(rows.values, rows.nulls, rows.columns, rows.count);
+    result.set(collected.rows);
     return result;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bridge/guard.hpp"
+#include "server/row_buffer.hpp"
 #include "server/value.hpp"
 
 namespace mig::server {
@@ -15,7 +16,7 @@ class Rows {
     Rows(Rows &&other) noexcept { *this = std::move(other); }
     Rows &operator=(Rows &&other) noexcept {
         std::swap(memory_, other.memory_);
-        set(other.values_, other.nulls_, other.columns_, other.count_);
+        rows_ = other.rows_;
         return *this;
     }
     ~Rows() {
@@ -23,18 +24,15 @@ class Rows {
             MemoryContextDelete(memory_);
     }
 
-    // The arrays live in the memory that was given.
-    void set(Datum *values, bool *nulls, int columns, std::uint64_t count) noexcept {
-        values_ = values;
-        nulls_ = nulls;
-        columns_ = columns;
-        count_ = count;
-    }
+    // Collected in the memory that was given.
+    void set(RowBuffer const &rows) noexcept { rows_ = rows; }
 
-    std::size_t size() const { return count_; }
+    std::size_t size() const { return rows_.count; }
     // A column that was not asked for is NULL.
-    bool is_null(std::size_t row, int column) const { return column >= columns_ || nulls_[row * columns_ + column]; }
-    Datum datum(std::size_t row, int column) const { return values_[row * columns_ + column]; }
+    bool is_null(std::size_t row, int column) const {
+        return column >= rows_.columns || rows_.nulls[row * rows_.columns + column];
+    }
+    Datum datum(std::size_t row, int column) const { return rows_.values[row * rows_.columns + column]; }
     std::string_view text(std::size_t row, int column) const { // empty for NULL
         if (is_null(row, column))
             return {};
@@ -59,10 +57,7 @@ class Rows {
 
   private:
     MemoryContext memory_ = nullptr;
-    Datum *values_ = nullptr;
-    bool *nulls_ = nullptr;
-    int columns_ = 0;
-    std::uint64_t count_ = 0;
+    RowBuffer rows_{};
 };
 
 enum class Access : unsigned char {

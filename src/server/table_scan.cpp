@@ -10,17 +10,13 @@ namespace mig::server {
 namespace {
 
 struct Scan {
-    MemoryContext memory;
+    RowBuffer rows;
     Oid schema;
     const char *table;
     const char *const *names;
-    int columns;
     std::string_view module;
     Access access;
 
-    Datum *values;
-    bool *nulls;
-    std::uint64_t count, capacity;
     char *free; // of the block that texts are copied to: one allocation for a thousand of them
     Size free_size;
 };
@@ -29,7 +25,7 @@ char *take(Scan &scan, Size size) {
     constexpr Size block = 1 << 17;
     if (scan.free_size < size) {
         scan.free_size = Max(block, size);
-        scan.free = static_cast<char *>(MemoryContextAllocHuge(scan.memory, scan.free_size));
+        scan.free = static_cast<char *>(MemoryContextAllocHuge(scan.rows.memory, scan.free_size));
     }
     char *const result = scan.free;
     scan.free += size;
@@ -48,25 +44,16 @@ Datum keep(Scan &scan, Datum value, Form_pg_attribute attribute) {
     return PointerGetDatum(memcpy(take(scan, size), stored, size));
 }
 
-void grow(Scan &scan) {
-    scan.capacity = scan.capacity == 0 ? 256 : 2 * scan.capacity;
-    Size const cells = scan.capacity * static_cast<Size>(scan.columns);
-    scan.values = static_cast<Datum *>(scan.values ? repalloc_huge(scan.values, cells * sizeof(Datum))
-                                                   : palloc(cells * sizeof(Datum)));
-    scan.nulls = static_cast<bool *>(scan.nulls ? repalloc_huge(scan.nulls, cells) : palloc(cells));
-}
-
 void run(Scan &scan) {
-    MemoryContext const before = MemoryContextSwitchTo(scan.memory);
+    RowBuffer &rows = scan.rows;
+    MemoryContext const before = MemoryContextSwitchTo(rows.memory);
     TableCursor cursor;
-    cursor.open(scan.schema, scan.table, scan.names, scan.columns, scan.module, scan.access);
+    cursor.open(scan.schema, scan.table, scan.names, rows.columns, scan.module, scan.access);
     while (cursor.next()) {
-        if (scan.count == scan.capacity)
-            grow(scan);
-        std::size_t const row = scan.count++ * static_cast<std::size_t>(scan.columns);
-        for (int i = 0; i < scan.columns; ++i) {
-            scan.nulls[row + i] = cursor.is_null(i);
-            scan.values[row + i] = scan.nulls[row + i] ? Datum{0} : keep(scan, cursor.value(i), cursor.attribute(i));
+        std::size_t const row = rows.add();
+        for (int i = 0; i < rows.columns; ++i) {
+            rows.nulls[row + i] = cursor.is_null(i);
+            rows.values[row + i] = cursor.is_null(i) ? Datum{0} : keep(scan, cursor.value(i), cursor.attribute(i));
         }
     }
     cursor.close();
@@ -99,16 +86,16 @@ Rows scan_table(const char *table, std::initializer_list<const char *> columns, 
         [] { return AllocSetContextCreate(CurrentMemoryContext, "migrator table", ALLOCSET_DEFAULT_SIZES); });
     Rows result(memory);
     Scan scan{};
-    scan.memory = memory;
+    scan.rows.memory = memory;
     scan.schema = schema();
     scan.table = table;
     scan.names = columns.begin();
-    scan.columns = static_cast<int>(columns.size());
+    scan.rows.columns = static_cast<int>(columns.size());
     scan.module = module;
     scan.access = access;
     Scan *const state = &scan;
     pg::guarded([=] { run(*state); });
-    result.set(scan.values, scan.nulls, scan.columns, scan.count);
+    result.set(scan.rows);
     return result;
 }
 
