@@ -1,4 +1,4 @@
-// What may be run of a body inside one transaction (promises 2 and 6 of the design).
+// What may be run of a body, and whether in one transaction or statement by statement (promises 2 and 6 of the design).
 #pragma once
 
 #include <cstdint>
@@ -33,8 +33,18 @@ struct Origin {
 // `migration 7 (init), file 7_init.sql line 12`
 std::string describe(Origin const &origin, std::uint32_t body_line);
 
-// The statements that run: BEGIN and COMMIT around the whole body are subsumed by the transaction that the call is
-// in. Failure transaction_control, active_transaction or not_supported, naming the statement and its line.
-std::vector<Statement> runnable(std::vector<Statement> statements, Origin const &origin);
+// What runs of a body.
+struct Body {
+    std::vector<Statement> statements;
+    bool transactional = true; // false: each statement is a transaction of its own, or several
+};
+
+// BEGIN and COMMIT around the whole body are subsumed by the transaction that it runs in. It runs without one when its
+// file says no-transaction, or when every statement is of the kind that cannot run in one. Failure transaction_control,
+// active_transaction (a mixture of both kinds) or not_supported, naming the statement and its line.
+Body runnable(std::vector<Statement> statements, Origin const &origin, bool no_transaction);
+
+// For a call that runs in its caller's transaction: Failure active_transaction unless the body is transactional.
+void require_transactional(Body const &body, Origin const &origin);
 
 } // namespace mig

@@ -24,13 +24,29 @@ void refuse_out_of_order(std::vector<Migration const *> const &late, Migration c
                       "the order.");
 }
 
+[[noreturn]] void refuse_half_rolled_back(Migration const &migration) {
+    throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " is half rolled back",
+                  "Its rollback stopped between two statements. Nothing was run.",
+                  "CALL migrator.rollback_each() goes on where it stopped.");
+}
+
+// When it ran, as the order of the history. One that stopped half-way can be undone too.
+std::int64_t ran_at(Migration const &migration) {
+    return migration.run ? migration.run->id : migration.unfinished.back()->id;
+}
+
+bool undoable(Migration const &migration) {
+    return migration.run ? migration.run->result == Event::Result::applied
+                         : migration.loaded && !migration.unfinished.empty();
+}
+
 // Newest run first.
 std::vector<Migration const *> undoable(std::vector<Migration> const &all) {
     std::vector<Migration const *> ran;
     for (Migration const &migration : all)
-        if (migration.applied() && migration.run->result == Event::Result::applied)
+        if (undoable(migration))
             ran.push_back(&migration);
-    std::sort(ran.begin(), ran.end(), [](Migration const *a, Migration const *b) { return a->run->id > b->run->id; });
+    std::sort(ran.begin(), ran.end(), [](Migration const *a, Migration const *b) { return ran_at(*a) > ran_at(*b); });
     return ran;
 }
 
@@ -52,9 +68,13 @@ RunPlan plan_apply(std::vector<Migration> const &all, std::optional<std::string_
     std::vector<Migration const *> late;
     Migration const *const newest = newest_applied(all);
     for (Migration const &migration : all) {
-        if (!migration.runnable() || !up_to(migration, target))
+        if (!up_to(migration, target))
             continue;
-        if (newest && version::compare(migration.version(), newest->version()) < 0)
+        if (migration.half_rolled_back())
+            refuse_half_rolled_back(migration);
+        if (!migration.runnable())
+            continue;
+        if (newest && !migration.half_applied() && version::compare(migration.version(), newest->version()) < 0)
             late.push_back(&migration);
         plan.steps.push_back(&migration);
     }
@@ -86,7 +106,7 @@ RunPlan plan_rollback_to(std::vector<Migration> const &all, std::string_view tar
                       "SELECT * FROM migrator.status() shows what is applied.");
     std::vector<Migration const *> steps = undoable(all);
     steps.erase(std::remove_if(steps.begin(), steps.end(),
-                               [&](Migration const *step) { return step->run->id <= stays.run->id; }),
+                               [&](Migration const *step) { return ran_at(*step) <= stays.run->id; }),
                 steps.end());
     return reversible(std::move(steps));
 }

@@ -16,7 +16,8 @@ struct RunPlan {
 };
 
 // Everything pending up to and including `target`, in version order.
-// Failure unknown_version, out_of_order. An edited migration is the caller's to refuse, by modified_of().
+// Failure unknown_version, out_of_order, wrong_state (one is half rolled back). An edited migration is the caller's to
+// refuse, by modified_of().
 RunPlan plan_apply(std::vector<Migration> const &all, std::optional<std::string_view> target, OutOfOrder out_of_order);
 
 // The last n that ran, in the reverse of the order in which they ran. A baseline never ran: it is never undone.

@@ -25,13 +25,27 @@ void take(Migration &migration, Event const &event) {
         migration.run = &event;
 }
 
+// What ran before the last run that came to its end is no longer of interest.
+void keep_unfinished(Migration &migration) {
+    auto &events = migration.unfinished;
+    std::int64_t const settled = migration.run ? migration.run->id : 0;
+    events.erase(
+        std::remove_if(events.begin(), events.end(), [&](StatementEvent const *event) { return event->id < settled; }),
+        events.end());
+    std::sort(events.begin(), events.end(),
+              [](StatementEvent const *a, StatementEvent const *b) { return a->id < b->id; });
+}
+
 void settle(Migration &migration) {
+    keep_unfinished(migration);
     if (migration.record && migration.failure && migration.record->id > migration.failure->id)
         migration.failure = nullptr;
     if (migration.record && migration.record->result == Event::Result::rolled_back)
         migration.record = migration.run = nullptr;
 
-    if (!migration.run)
+    if (!migration.unfinished.empty())
+        migration.status = Status::partial;
+    else if (!migration.run)
         migration.status = migration.failure ? Status::failed : Status::pending;
     else if (!migration.loaded)
         migration.status = Status::missing;
@@ -83,6 +97,16 @@ std::optional<Event::Result> result_named(std::string_view text) {
     return std::nullopt;
 }
 
+std::optional<StatementEvent::Result> statement_result_named(std::string_view text) {
+    if (text == "started")
+        return StatementEvent::Result::started;
+    if (text == "finished")
+        return StatementEvent::Result::finished;
+    if (text == "failed")
+        return StatementEvent::Result::failed;
+    return std::nullopt;
+}
+
 const char *word(Status status) noexcept {
     switch (status) {
     case Status::pending:
@@ -93,6 +117,8 @@ const char *word(Status status) noexcept {
         return "modified";
     case Status::failed:
         return "failed";
+    case Status::partial:
+        return "partial";
     case Status::out_of_order:
         return "out_of_order";
     case Status::missing:
@@ -103,7 +129,8 @@ const char *word(Status status) noexcept {
     return "";
 }
 
-std::vector<Migration> migrations(std::vector<Loaded> const &loaded, std::vector<Event> const &events) {
+std::vector<Migration> migrations(std::vector<Loaded> const &loaded, std::vector<Event> const &events,
+                                  std::vector<StatementEvent> const &statements) {
     std::vector<Migration> all;
     all.reserve(loaded.size());
     for (Loaded const &one : loaded)
@@ -111,10 +138,12 @@ std::vector<Migration> migrations(std::vector<Loaded> const &loaded, std::vector
     Finder finder(all);
     for (Event const &event : events)
         take(finder.entry(event.version), event);
+    for (StatementEvent const &event : statements)
+        finder.entry(event.version).unfinished.push_back(&event);
 
     for (Migration &migration : all)
         settle(migration);
-    // Unloaded after a rollback: nothing is left to say about it but its history.
+    // Unloaded after a rollback: nothing is left to say about it but its history. unload() refuses one half applied.
     all.erase(std::remove_if(all.begin(), all.end(), [](Migration const &m) { return !m.loaded && !m.run; }),
               all.end());
     if (!std::is_sorted(all.begin(), all.end(), in_order)) // it mostly is: load_dir() stores in version order

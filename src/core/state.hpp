@@ -25,11 +25,26 @@ struct Event {
     std::int64_t finished_at = 0; // the server's timestamp
     double execution_time_ms = 0;
     std::string_view run_by;
+    std::string_view sqlstate = {}, error = {}; // of a failure
+    std::int32_t statement = 0, line = 0;
+};
+
+// One statement of a migration that runs statement by statement, each in a transaction of its own.
+struct StatementEvent {
+    enum class Result : unsigned char { started, finished, failed };
+    std::int64_t id = 0; // in one order with those of events
+    Result result = Result::started;
+    bool of_rollback = false;
+    std::string_view version, checksum;
+    std::int32_t number = 0, total = 0, line = 0; // number counts from 1
+    std::string_view error = {};
 };
 
 std::optional<Event::Result> result_named(std::string_view word);
 
-enum class Status : unsigned char { pending, applied, modified, failed, out_of_order, missing, baseline };
+std::optional<StatementEvent::Result> statement_result_named(std::string_view word);
+
+enum class Status : unsigned char { pending, applied, modified, failed, partial, out_of_order, missing, baseline };
 const char *word(Status status) noexcept;
 
 struct Migration {
@@ -38,11 +53,15 @@ struct Migration {
     Event const *run = nullptr;     // when it was applied or taken as baseline, and by whom
     Event const *failure = nullptr; // an apply that failed after that
     Status status = Status::pending;
+    // What ran of an apply or a rollback that stopped half-way, oldest first. Empty: nothing is unfinished.
+    std::vector<StatementEvent const *> unfinished = {};
 
     std::string_view version() const { return loaded ? loaded->version : record->version; }
     std::string_view name() const { return loaded ? loaded->name : record->name; }
     bool applied() const { return run != nullptr; }
     bool runnable() const { return loaded && !run; }
+    bool half_rolled_back() const { return !unfinished.empty() && unfinished.back()->of_rollback; }
+    bool half_applied() const { return !unfinished.empty() && !half_rolled_back(); }
     // Only comments, white space or the down body differ from what was applied.
     bool cosmetic_change() const {
         return run && loaded && status != Status::modified && record->raw_checksum != loaded->raw_checksum;
@@ -52,8 +71,9 @@ struct Migration {
     bool reversible() const { return down_on_record() ? record->reversible : loaded && loaded->reversible; }
 };
 
-// One per version, in version order. `events` in any order.
-std::vector<Migration> migrations(std::vector<Loaded> const &loaded, std::vector<Event> const &events);
+// One per version, in version order. Both kinds of events in any order.
+std::vector<Migration> migrations(std::vector<Loaded> const &loaded, std::vector<Event> const &events,
+                                  std::vector<StatementEvent> const &statements = {});
 
 // The newest version that is applied, or null.
 Migration const *newest_applied(std::vector<Migration> const &all);

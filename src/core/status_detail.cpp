@@ -2,7 +2,42 @@
 
 #include "core/plan.hpp"
 
+#include <algorithm>
+
 namespace mig {
+
+namespace {
+
+std::string numbered(std::int32_t number) { return "statement " + std::to_string(number); }
+
+std::string last_failure(Event const &failure) {
+    std::string text = "the last attempt failed";
+    if (failure.statement > 0)
+        text += " at " + numbered(failure.statement) + ", line " + std::to_string(failure.line);
+    return text + " (SQLSTATE " + std::string(failure.sqlstate) + "): " + std::string(failure.error);
+}
+
+// What has run, what is left, and why it stopped.
+std::string progress_of(Migration const &migration) {
+    StatementEvent const &last = *migration.unfinished.back();
+    using Result = StatementEvent::Result;
+    std::int32_t done = 0;
+    for (StatementEvent const *event : migration.unfinished)
+        if (event->result == Result::finished && event->of_rollback == last.of_rollback)
+            done = std::max(done, event->number);
+    std::string text = last.of_rollback ? "rolled back " : "applied ";
+    text += std::to_string(done) + " of " + std::to_string(last.total) + " statements; ";
+    if (done >= last.total)
+        return text + "only the record of its end is left";
+    text += done + 1 == last.total
+                ? numbered(last.total) + " is left"
+                : "statements " + std::to_string(done + 1) + " to " + std::to_string(last.total) + " are left";
+    if (last.result == Result::failed)
+        return text + ", the first failed: " + std::string(last.error);
+    return last.result == Result::started ? text + ", the first was cut off" : text;
+}
+
+} // namespace
 
 std::optional<std::string> detail_of(Migration const &migration, Migration const *newest) {
     switch (migration.status) {
@@ -10,6 +45,10 @@ std::optional<std::string> detail_of(Migration const &migration, Migration const
         return "the loaded body differs from the applied one: apply() refuses";
     case Status::out_of_order:
         return "older than " + label(*newest) + ", which is applied";
+    case Status::failed:
+        return last_failure(*migration.failure);
+    case Status::partial:
+        return progress_of(migration);
     case Status::missing:
         return "applied, and no body is loaded";
     default:

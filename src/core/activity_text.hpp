@@ -1,0 +1,24 @@
+// What pg_stat_activity shows of a run, written and read: `/* migrator 20260315_002 statement 3 of 7 */ ALTER ...`
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mig {
+
+struct ActivityText {
+    std::string_view version, module;
+    bool down = false;
+    std::uint32_t number = 0, total = 0; // statement; 0: between statements
+    std::string_view sql;
+};
+
+// ` of MODULE` follows the version unless the module is main; ` down` stands for a rollback.
+std::string to_text(ActivityText const &activity);
+
+// Nothing when another text than a run's is shown. Views into it.
+std::optional<ActivityText> parse_activity(std::string_view text);
+
+} // namespace mig

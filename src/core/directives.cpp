@@ -1,0 +1,195 @@
+#include "core/directives.hpp"
+
+#include "core/comments.hpp"
+#include "core/duration.hpp"
+#include "core/failure.hpp"
+#include "core/text.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace mig {
+
+namespace {
+
+constexpr const char *known = "Known are no-transaction, lock_timeout=2s, statement_timeout=5min and lock_retries=10.";
+constexpr std::int32_t most_retries = 1000;
+
+[[noreturn]] void refuse(std::string const &place, std::string const &what, std::string hint = known) {
+    throw Failure(sqlstate::malformed_file, place + ": " + what, {}, std::move(hint));
+}
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\f' || c == '\v'; }
+
+struct Option {
+    std::string name;
+    std::optional<std::string> value;
+};
+
+// `a b=c d = e`
+std::vector<Option> split(std::string_view words) {
+    std::vector<Option> options;
+    bool value_follows = false;
+    for (std::size_t at = 0; at < words.size();) {
+        if (is_blank(words[at])) {
+            ++at;
+            continue;
+        }
+        if (words[at] == '=' && !options.empty() && !options.back().value) {
+            value_follows = true;
+            options.back().value.emplace();
+            ++at;
+            continue;
+        }
+        std::size_t end = at;
+        while (end < words.size() && !is_blank(words[end]) && (value_follows || words[end] != '='))
+            ++end;
+        if (end == at) // a second `=`
+            ++end;
+        std::string const word(words.substr(at, end - at));
+        if (value_follows)
+            options.back().value = word;
+        else
+            options.push_back({lower_case(word), std::nullopt});
+        value_follows = false;
+        at = end;
+    }
+    return options;
+}
+
+template <class T>
+void set(std::optional<T> &place, T value, Option const &option, std::string const &where) {
+    if (place && *place != value)
+        refuse(where, option.name + " is given a second time, with another value", "Remove one of the two.");
+    place = value;
+}
+
+std::int32_t time_of(Option const &option, std::string const &where) {
+    std::optional<std::int32_t> const ms = duration_ms(option.value.value_or(""));
+    if (!ms)
+        refuse(where, option.name + " needs a time, such as " + option.name + "=2s",
+               "Units are us, ms, s, min, h and d; a number alone is milliseconds; 0 is no limit.");
+    return *ms;
+}
+
+std::int32_t count_of(Option const &option, std::string const &where) {
+    std::string const text = option.value.value_or("");
+    std::int32_t count = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (text.empty() || error != std::errc() || end != text.data() + text.size() || count < 0 || count > most_retries)
+        refuse(where, option.name + " needs a number from 0 to " + std::to_string(most_retries), known);
+    return count;
+}
+
+// False: there is no such directive.
+bool take(Directives &directives, Option const &option, std::string const &where) {
+    if (option.name == "no-transaction") {
+        if (option.value)
+            refuse(where, "no-transaction takes no value", known);
+        directives.no_transaction = true;
+    } else if (option.name == "lock_timeout")
+        set(directives.lock_timeout_ms, time_of(option, where), option, where);
+    else if (option.name == "statement_timeout")
+        set(directives.statement_timeout_ms, time_of(option, where), option, where);
+    else if (option.name == "lock_retries")
+        set(directives.lock_retries, count_of(option, where), option, where);
+    else
+        return false;
+    return true;
+}
+
+bool is_known(std::string const &name) {
+    return name == "no-transaction" || name == "lock_timeout" || name == "statement_timeout" || name == "lock_retries";
+}
+
+// What a comment says to migrator; nothing when it does not speak to it.
+std::optional<std::string_view> said_to_migrator(Comment const &comment, std::string const &where) {
+    constexpr std::string_view name = "migrator";
+    std::string_view words = comment.words;
+    if (!same_word(words.substr(0, name.size()), name))
+        return std::nullopt;
+    words = trim_blanks(words.substr(name.size()));
+    bool const colon = !words.empty() && words.front() == ':';
+    if (!colon) {
+        std::vector<Option> const options = split(words);
+        bool const apart = comment.words.size() > name.size() && is_blank(comment.words[name.size()]);
+        if (!apart || options.empty() || !is_known(options.front().name))
+            return std::nullopt;
+        refuse(where, "a directive without its colon", "Write \"-- migrator: " + options.front().name + "\".");
+    }
+    if (comment.block)
+        refuse(where, "a directive in a block comment", "Write it as a line of its own: \"-- migrator: ...\".");
+    return trim_blanks(words.substr(1));
+}
+
+void read(Directives &directives, std::string_view words, std::string const &where) {
+    std::vector<Option> const options = split(words);
+    if (options.empty())
+        refuse(where, "a directive that says nothing", known);
+    for (Option const &option : options)
+        if (!take(directives, option, where))
+            refuse(where, "unknown directive \"" + option.name + "\"", known);
+}
+
+// The first token of [begin, end), or `end`.
+std::size_t first_token(Lexed const &file, std::size_t begin, std::size_t end) {
+    for (Token const &token : file.tokens)
+        if (token.begin >= begin && token.begin < end)
+            return token.begin;
+    return end;
+}
+
+struct Region {
+    Directives *directives;
+    std::size_t begin, end, statement;
+    bool holds(std::size_t offset) const { return directives && offset >= begin && offset < end; }
+};
+
+Region region_of(Lexed const &file, Section const &section, Directives &directives) {
+    return {&directives, section.begin, section.end, first_token(file, section.begin, section.end)};
+}
+
+} // namespace
+
+FileDirectives directives_of(Lexed const &file, Document const &document) {
+    FileDirectives result;
+    Region const up = region_of(file, document.up, result.up);
+    Region const down = document.down ? region_of(file, *document.down, result.down) : Region{};
+    for (Comment const &comment : comments_of(file)) {
+        std::string const where = "line " + std::to_string(line_at(file.text, comment.begin));
+        std::optional<std::string_view> const words = said_to_migrator(comment, where);
+        if (!words)
+            continue;
+        bool const in_up = up.holds(comment.begin), in_down = down.holds(comment.begin);
+        if ((in_up && comment.begin > up.statement) || (in_down && comment.begin > down.statement))
+            refuse(where, "a directive behind a statement", "It must stand before the first statement.");
+        if (in_up || !in_down)
+            read(result.up, *words, where);
+        if (in_down || !in_up)
+            read(result.down, *words, where);
+    }
+    return result;
+}
+
+std::optional<std::string> to_text(Directives const &directives) {
+    std::string text;
+    auto const add = [&](std::string const &word) { text += (text.empty() ? "" : " ") + word; };
+    if (directives.no_transaction)
+        add("no-transaction");
+    if (directives.lock_timeout_ms)
+        add("lock_timeout=" + std::to_string(*directives.lock_timeout_ms) + "ms");
+    if (directives.statement_timeout_ms)
+        add("statement_timeout=" + std::to_string(*directives.statement_timeout_ms) + "ms");
+    if (directives.lock_retries)
+        add("lock_retries=" + std::to_string(*directives.lock_retries));
+    return text.empty() ? std::nullopt : std::optional<std::string>(text);
+}
+
+Directives stored_directives(std::string_view text) {
+    Directives directives;
+    for (Option const &option : split(text))
+        (void) take(directives, option, "stored directives");
+    return directives;
+}
+
+} // namespace mig

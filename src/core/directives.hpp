@@ -1,0 +1,29 @@
+// Directives in the comments of a migration: `-- migrator: no-transaction`, `-- migrator: lock_timeout=2s`.
+#pragma once
+
+#include "core/document.hpp"
+
+#include <string>
+
+namespace mig {
+
+struct Directives {
+    bool no_transaction = false;                                       // statement by statement, each its own commit
+    std::optional<std::int32_t> lock_timeout_ms, statement_timeout_ms; // 0: no limit
+    std::optional<std::int32_t> lock_retries;
+};
+
+struct FileDirectives {
+    Directives up, down;
+};
+
+// They stand before the first statement of their section; those above the first marker hold for both. Whatever is said
+// to migrator and not understood is Failure malformed_file with its line, never just a comment.
+FileDirectives directives_of(Lexed const &file, Document const &document);
+
+// As stored beside the body: `no-transaction lock_timeout=2000ms`, nothing when there are none.
+std::optional<std::string> to_text(Directives const &directives);
+// Reads it back; what a later release may have written beside is left out.
+Directives stored_directives(std::string_view text);
+
+} // namespace mig
