@@ -5,8 +5,11 @@
 
 extern "C" {
 #include "nodes/parsenodes.h"
+#include "storage/lock.h"
 #include "tcop/dest.h"
 #include "tcop/pquery.h"
+#include "utils/backend_status.h"
+#include "utils/guc_tables.h"
 #include "utils/portal.h"
 #include "utils/wait_event.h"
 }
@@ -26,7 +29,7 @@ inline bool portal_run(Portal portal, bool top_level, DestReceiver *receiver, Qu
 #endif
 }
 
-// Waiting for another run shows in pg_stat_activity.wait_event; names of our own exist from 17 on (c9af054653).
+// What we wait for shows in pg_stat_activity.wait_event; names of our own exist from 17 on (c9af054653).
 inline std::uint32_t run_lock_wait_event() {
 #if PG_VERSION_NUM >= 170000
     static std::uint32_t event = 0;
@@ -35,6 +38,46 @@ inline std::uint32_t run_lock_wait_event() {
     return event;
 #else
     return PG_WAIT_EXTENSION;
+#endif
+}
+
+inline std::uint32_t lock_retry_wait_event() {
+#if PG_VERSION_NUM >= 170000
+    static std::uint32_t event = 0;
+    if (event == 0)
+        event = WaitEventExtensionNew("MigratorLockRetry");
+    return event;
+#else
+    return PG_WAIT_EXTENSION;
+#endif
+}
+
+// 18 added the argument that takes a stronger mode for it too.
+inline bool holds_lock(const LOCKTAG *tag, LOCKMODE mode) {
+#if PG_VERSION_NUM >= 180000
+    return LockHeldByMe(tag, mode, false);
+#else
+    return LockHeldByMe(tag, mode);
+#endif
+}
+
+// The identifier of the client's statement, which pgstat_report_activity() forgets; signed from 18 on.
+inline std::uint64_t shown_query_id() { return static_cast<std::uint64_t>(MyBEEntry->st_query_id); }
+inline void show_query_id(std::uint64_t id) {
+#if PG_VERSION_NUM >= 180000
+    pgstat_report_query_id(static_cast<int64>(id), true);
+#else
+    pgstat_report_query_id(id, true);
+#endif
+}
+
+// All settings; 16 made them a hash table.
+inline struct config_generic **settings(int *count) {
+#if PG_VERSION_NUM >= 160000
+    return get_guc_variables(count);
+#else
+    *count = GetNumConfigOptions();
+    return get_guc_variables();
 #endif
 }
 

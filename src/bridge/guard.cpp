@@ -56,11 +56,21 @@ void Error::set_hint(std::string const &hint) {
     data_->hint = guarded([=] { return MemoryContextStrdup(box, text); });
 }
 
-void Error::prefix_message(std::string const &prefix) {
-    std::string const message = prefix + what();
+void Error::set_message(std::string const &message) {
     MemoryContext const box = box_;
     const char *const text = message.c_str();
     data_->message = guarded([=] { return MemoryContextStrdup(box, text); });
+}
+
+void Error::add_detail(std::string const &detail) {
+    std::string const whole = data_->detail ? data_->detail + ("\n" + detail) : detail;
+    MemoryContext const box = box_;
+    const char *const text = whole.c_str();
+    data_->detail = guarded([=] { return MemoryContextStrdup(box, text); });
+}
+
+void Error::prefix_message(std::string const &prefix) {
+    set_message(prefix + what());
     data_->cursorpos = 0;
 }
 

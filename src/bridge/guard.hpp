@@ -35,6 +35,8 @@ class Error : public std::exception {
     int position() const noexcept { return data_->cursorpos; }
     // The texts are copied; Error when memory is out.
     void set_hint(std::string const &hint);
+    void set_message(std::string const &message);
+    void add_detail(std::string const &detail); // behind what is there
     // For a position that the message now tells: it is cleared.
     void prefix_message(std::string const &prefix);
     // Cancel, shutdown and out-of-resources conditions, which no one may swallow.

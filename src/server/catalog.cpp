@@ -11,20 +11,21 @@ namespace mig::server {
 // xmax = 0 only for a row that this statement inserted. No row at all: nothing to change.
 const char *const MigrationStore::upsert_sql =
     "INSERT INTO migrator.migration AS m (module, version, name, up, down, up_line, down_line, reversible, source,"
-    " checksum, raw_checksum, checksum_algorithm, loaded_by)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+    " checksum, raw_checksum, checksum_algorithm, loaded_by, up_directives, down_directives)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
     " ON CONFLICT (module, version) DO UPDATE SET version = excluded.version, name = excluded.name, up = excluded.up,"
     " down = excluded.down, up_line = excluded.up_line, down_line = excluded.down_line,"
     " reversible = excluded.reversible, source = excluded.source, checksum = excluded.checksum,"
     " raw_checksum = excluded.raw_checksum, checksum_algorithm = excluded.checksum_algorithm,"
-    " loaded_at = clock_timestamp(), loaded_by = excluded.loaded_by"
+    " loaded_at = clock_timestamp(), loaded_by = excluded.loaded_by, up_directives = excluded.up_directives,"
+    " down_directives = excluded.down_directives"
     " WHERE (m.version::text, m.name, m.up, m.down, m.source, m.raw_checksum) IS DISTINCT FROM"
     " (excluded.version::text, excluded.name, excluded.up, excluded.down, excluded.source, excluded.raw_checksum)"
     " RETURNING xmax = 0";
 
 #define STORED_TEXT                                                                                                    \
     "SELECT version::text, up, down, up_line, down_line, reversible, source, checksum, raw_checksum, "                 \
-    "checksum_algorithm"
+    "checksum_algorithm, up_directives, down_directives"
 
 const char *word(Stored stored) noexcept {
     return stored == Stored::added ? "added" : stored == Stored::changed ? "changed" : "unchanged";
@@ -34,8 +35,9 @@ MigrationStore::MigrationStore(std::string_view module) : module_(module), loade
 
 Stored MigrationStore::put(NewMigration const &m) {
     AsOwner const owner;
-    Rows const rows = upsert_({module_, m.version, m.name, m.up, m.down, m.up_line, m.down_line, m.reversible, m.source,
-                               m.checksum, m.raw_checksum, checksum::algorithm, loaded_by_});
+    Rows const rows =
+        upsert_({module_, m.version, m.name, m.up, m.down, m.up_line, m.down_line, m.reversible, m.source, m.checksum,
+                 m.raw_checksum, checksum::algorithm, loaded_by_, m.up_directives, m.down_directives});
     if (rows.size() == 0)
         return Stored::unchanged;
     return rows.boolean(0, 0) ? Stored::added : Stored::changed;
@@ -55,7 +57,13 @@ Rows scan_events(std::string_view module, Access access, Catalog::Detail detail)
                           module, access);
     return scan_table("history_entry",
                       {"id", "result", "action", "version", "checksum", "reversible", "name", "raw_checksum",
-                       "finished_at", "execution_time_ms", "run_by"},
+                       "finished_at", "execution_time_ms", "run_by", "sqlstate", "error", "statement", "line"},
+                      module, access);
+}
+
+Rows scan_statements(std::string_view module, Access access) {
+    return scan_table("statement_entry",
+                      {"id", "result", "action", "version", "checksum", "statement", "statements", "line", "error"},
                       module, access);
 }
 
@@ -63,7 +71,7 @@ Rows scan_events(std::string_view module, Access access, Catalog::Detail detail)
 
 Catalog::Catalog(std::string_view module, Access access, Detail detail)
     : module_(module), loaded_rows_(scan_loaded(module_, access, detail)),
-      event_rows_(scan_events(module_, access, detail)) {
+      event_rows_(scan_events(module_, access, detail)), statement_rows_(scan_statements(module_, access)) {
     loaded_.reserve(loaded_rows_.size());
     for (std::size_t i = 0; i < loaded_rows_.size(); ++i) {
         Rows const &rows = loaded_rows_;
@@ -77,9 +85,18 @@ Catalog::Catalog(std::string_view module, Access access, Detail detail)
             continue; // of a later release
         events_.push_back({rows.bigint(i, 0), *result, rows.text(i, 2) == "rollback", rows.text(i, 3), rows.text(i, 6),
                            rows.text(i, 4), rows.text(i, 7), rows.boolean(i, 5), rows.bigint(i, 8), rows.real(i, 9),
-                           rows.text(i, 10)});
+                           rows.text(i, 10), rows.text(i, 11), rows.text(i, 12), rows.integer(i, 13),
+                           rows.integer(i, 14)});
     }
-    migrations_ = mig::migrations(loaded_, events_);
+    for (std::size_t i = 0; i < statement_rows_.size(); ++i) {
+        Rows const &rows = statement_rows_;
+        std::optional<StatementEvent::Result> const result = statement_result_named(rows.text(i, 1));
+        if (result)
+            statements_.push_back({rows.bigint(i, 0), *result, rows.text(i, 2) == "rollback", rows.text(i, 3),
+                                   rows.text(i, 4), rows.integer(i, 5), rows.integer(i, 6), rows.integer(i, 7),
+                                   rows.text(i, 8)});
+    }
+    migrations_ = mig::migrations(loaded_, events_, statements_);
 }
 
 StoredTexts::StoredTexts(Rows rows) : rows_(std::move(rows)) {}
@@ -115,7 +132,9 @@ StoredText StoredTexts::of(std::string_view version) const {
             rows_.optional_text(low, 6),
             rows_.text(low, 7),
             rows_.text(low, 8),
-            rows_.text(low, 9)};
+            rows_.text(low, 9),
+            rows_.optional_text(low, 10),
+            rows_.optional_text(low, 11)};
 }
 
 void forget(std::string_view module, std::string_view version) {

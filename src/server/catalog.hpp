@@ -15,6 +15,7 @@ struct NewMigration {
     std::uint32_t up_line = 1, down_line = 1;
     bool reversible = false;
     std::string checksum = {}, raw_checksum = {};
+    std::optional<std::string> up_directives = std::nullopt, down_directives = std::nullopt; // canonical
 };
 
 enum class Stored : unsigned char { added, changed, unchanged };
@@ -48,9 +49,10 @@ class Catalog {
 
   private:
     std::string const module_;
-    Rows const loaded_rows_, event_rows_;
+    Rows const loaded_rows_, event_rows_, statement_rows_;
     std::vector<Loaded> loaded_;
     std::vector<Event> events_;
+    std::vector<StatementEvent> statements_;
     std::vector<Migration> migrations_;
 };
 
@@ -62,6 +64,7 @@ struct StoredText {
     bool reversible = false;
     std::optional<std::string_view> source;
     std::string_view checksum, raw_checksum, algorithm;
+    std::optional<std::string_view> up_directives, down_directives;
 };
 
 // The texts of some migrations.

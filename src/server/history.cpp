@@ -4,13 +4,14 @@
 
 namespace mig::server {
 
-namespace {
-
-constexpr const char *insert_sql =
+const char *const History::insert_sql =
     "INSERT INTO migrator.history_entry (module, run_by, version, name, action, result, up, down, source, up_line,"
     " down_line, reversible, checksum, raw_checksum, checksum_algorithm, started_at, finished_at, execution_time_ms,"
-    " reason)"
-    " SELECT $1, $2, e.* FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) e";
+    " reason, up_directives, down_directives, sqlstate, error, statement, line)"
+    " SELECT $1, $2, e.* FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,"
+    " $21, $22, $23, $24, $25) e";
+
+namespace {
 
 template <class Field>
 std::vector<Value> column(std::vector<Entry> const &entries, Field const &field) {
@@ -28,6 +29,10 @@ auto of(T Entry::*member) {
 
 auto time_of(std::int64_t Entry::*member) {
     return [member](Entry const &entry) { return Value::timestamp(entry.*member); };
+}
+
+auto integer_of(std::optional<std::int32_t> Entry::*member) {
+    return [member](Entry const &entry) { return Value::integer_or_null(entry.*member); };
 }
 
 } // namespace
@@ -55,12 +60,18 @@ void History::write() {
         column(entries_, time_of(&Entry::finished_at)),
         column(entries_, of(&Entry::execution_time_ms)),
         column(entries_, of(&Entry::reason)),
+        column(entries_, of(&Entry::up_directives)),
+        column(entries_, of(&Entry::down_directives)),
+        column(entries_, of(&Entry::sqlstate)),
+        column(entries_, of(&Entry::error)),
+        column(entries_, integer_of(&Entry::statement)),
+        column(entries_, integer_of(&Entry::line)),
     };
     std::vector<Value> parameters{module_, run_by_};
     for (std::vector<Value> const &values : columns)
         parameters.push_back(Value::array(values));
     AsOwner const owner;
-    (void) query(insert_sql, parameters.data(), parameters.size());
+    (void) insert_(parameters.data(), parameters.size());
     entries_.clear();
 }
 

@@ -17,6 +17,10 @@ struct Entry {
     std::int64_t started_at = 0, finished_at = 0; // of the server's clock
     double execution_time_ms = 0;
     std::optional<std::string_view> reason = std::nullopt;
+    std::optional<std::string_view> up_directives = std::nullopt, down_directives = std::nullopt;
+    // Of a failure.
+    std::optional<std::string_view> sqlstate = std::nullopt, error = std::nullopt;
+    std::optional<std::int32_t> statement = std::nullopt, line = std::nullopt;
 };
 
 // Entries are collected and written by one statement, because a statement each would cost more than many a migration.
@@ -27,8 +31,11 @@ class History {
     explicit History(std::string_view module);
     void append(Entry const &entry) { entries_.push_back(entry); }
     void write();
+    void forget() { entries_.clear(); } // what was rolled back
 
   private:
+    static const char *const insert_sql;
+    PreparedQuery insert_{insert_sql};
     std::string const module_, run_by_;
     std::vector<Entry> entries_;
 };

@@ -1,7 +1,7 @@
 #include "server/loading.hpp"
 
 #include "core/checksum.hpp"
-#include "core/document.hpp"
+#include "core/directives.hpp"
 #include "core/failure.hpp"
 #include "core/file_name.hpp"
 #include "core/text.hpp"
@@ -29,6 +29,16 @@ Stored check_and_store(MigrationStore &store, NewMigration &migration, Lexed con
     migration.reversible = down && !parse(*down, down_source, migration.down_line).empty();
     migration.checksum = checksum::of_tokens(up);
     return store.put(migration);
+}
+
+// Of a text that is a section by itself.
+std::optional<std::string> directives_of_text(Lexed const &text, const char *what) {
+    try {
+        return to_text(directives_of(text, {{0, text.text.size(), 1}, std::nullopt}).up);
+    } catch (Failure &failure) {
+        failure.message = std::string(what) + ", " + failure.message;
+        throw;
+    }
 }
 
 FileResult taken(std::string version, std::string name, Stored stored, std::string source) {
@@ -70,8 +80,10 @@ Stored load_document(MigrationStore &store, std::string_view version, std::strin
         content.remove_prefix(byte_order_mark.size());
     Lexed const file = lex(content, source);
     Document document{};
+    FileDirectives directives;
     try {
         document = parse_document(file);
+        directives = directives_of(file, document);
     } catch (Failure &failure) {
         failure.message = std::string(source) + ", " + failure.message;
         throw;
@@ -79,6 +91,8 @@ Stored load_document(MigrationStore &store, std::string_view version, std::strin
     Lexed const up = part(file, document.up.begin, document.up.end);
     NewMigration migration{version, name, up.text, std::nullopt, source};
     migration.up_line = document.up.line;
+    migration.up_directives = to_text(directives.up);
+    migration.down_directives = to_text(directives.down);
     std::optional<Lexed> down;
     if (document.down) {
         down = part(file, document.down->begin, document.down->end);
@@ -99,6 +113,9 @@ Stored load_text(MigrationStore &store, std::string_view version, std::string_vi
     if (down)
         down_tokens = lex(*down, "down");
     NewMigration migration{version, name, up, down, std::nullopt};
+    migration.up_directives = directives_of_text(up_tokens, "up");
+    if (down_tokens)
+        migration.down_directives = directives_of_text(*down_tokens, "down");
     migration.raw_checksum = checksum::of_bytes(up, down.value_or(""));
     return check_and_store(store, migration, up_tokens, "up", down_tokens, "down");
 }

@@ -113,11 +113,7 @@ Rows query(const char *sql, std::initializer_list<Value> parameters, Access acce
     return execute(sql, parameters.begin(), static_cast<int>(parameters.size()), access, nullptr);
 }
 
-Rows query(const char *sql, Value const *parameters, std::size_t count) {
-    return execute(sql, parameters, static_cast<int>(count), Access::fresh, nullptr);
-}
-
-Rows PreparedQuery::operator()(std::initializer_list<Value> parameters) {
+Rows PreparedQuery::operator()(Value const *parameters, std::size_t count) {
     auto *plan = static_cast<SPIPlanPtr>(plan_);
     SPIPlanPtr *const place = &plan;
     struct Keep { // also when the execution fails: the plan is saved and has to be freed
@@ -125,7 +121,7 @@ Rows PreparedQuery::operator()(std::initializer_list<Value> parameters) {
         SPIPlanPtr const &made;
         ~Keep() { query->plan_ = made; }
     } const keep_plan{this, plan};
-    return execute(sql_, parameters.begin(), static_cast<int>(parameters.size()), Access::fresh, place);
+    return execute(sql_, parameters, static_cast<int>(count), Access::fresh, place);
 }
 
 PreparedQuery::~PreparedQuery() {

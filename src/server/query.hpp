@@ -33,6 +33,9 @@ class Rows {
         return column >= rows_.columns || rows_.nulls[row * rows_.columns + column];
     }
     Datum datum(std::size_t row, int column) const { return rows_.values[row * rows_.columns + column]; }
+    std::optional<Datum> datum_or_null(std::size_t row, int column) const {
+        return is_null(row, column) ? std::nullopt : std::optional<Datum>(datum(row, column));
+    }
     std::string_view text(std::size_t row, int column) const { // empty for NULL
         if (is_null(row, column))
             return {};
@@ -66,7 +69,6 @@ enum class Access : unsigned char {
 };
 
 Rows query(const char *sql, std::initializer_list<Value> parameters, Access access = Access::read);
-Rows query(const char *sql, Value const *parameters, std::size_t count); // Access::fresh
 
 // The same text many times: planned once. Lives no longer than the call that made it.
 class PreparedQuery {
@@ -75,7 +77,8 @@ class PreparedQuery {
     PreparedQuery(PreparedQuery const &) = delete;
     PreparedQuery &operator=(PreparedQuery const &) = delete;
     ~PreparedQuery();
-    Rows operator()(std::initializer_list<Value> parameters);
+    Rows operator()(std::initializer_list<Value> parameters) { return (*this)(parameters.begin(), parameters.size()); }
+    Rows operator()(Value const *parameters, std::size_t count);
 
   private:
     const char *sql_;

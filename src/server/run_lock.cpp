@@ -2,14 +2,16 @@
 
 #include "bridge/compat.hpp"
 #include "core/failure.hpp"
+#include "server/nap.hpp"
 #include "server/owner.hpp"
+#include "server/run_lock_holder.hpp"
 #include "server/settings.hpp"
 
 #include <algorithm>
 
 extern "C" {
-#include "storage/latch.h"
 #include "storage/lock.h"
+#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 }
 
@@ -19,67 +21,102 @@ namespace {
 
 bool in_flight = false;
 
-bool try_lock(std::uint32_t object) {
+enum Part : std::uint16_t { the_run = 1, statementwise = 2 }; // objsubid in pg_locks
+
+LOCKTAG tag_of(std::uint32_t object, Part part) {
     LOCKTAG tag;
-    SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, lock_class, object, 1);
-    return LockAcquire(&tag, ExclusiveLock, false, true) != LOCKACQUIRE_NOT_AVAIL;
+    SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, lock_class, object, part);
+    return tag;
 }
 
-void sleep(long ms) {
-    std::uint32_t const event = pg::run_lock_wait_event();
-    pg::guarded([=] {
-        (void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, ms, event);
-        ResetLatch(MyLatch);
-        CHECK_FOR_INTERRUPTS();
-    });
+LockAcquireResult try_lock(std::uint32_t object, Part part, bool for_session) {
+    LOCKTAG const tag = tag_of(object, part);
+    return LockAcquire(&tag, ExclusiveLock, for_session, true);
 }
 
-std::string describe_holder() {
-    std::optional<Holder> const holder = run_lock_holder(Access::fresh);
-    if (!holder)
-        return "It has ended in this moment.";
-    return "It is run by process " + std::to_string(holder->pid) + ", user " + holder->user + ", client " +
-           holder->client + ", since " + holder->since_text + "; its statement: " + holder->statement;
+void release(std::uint32_t object, Part part) {
+    LOCKTAG const tag = tag_of(object, part);
+    (void) LockRelease(&tag, ExclusiveLock, true);
+}
+
+// Another session's, that is.
+bool marked(std::uint32_t object) {
+    LOCKTAG const tag = tag_of(object, statementwise);
+    int count = 0;
+    VirtualTransactionId *const holders = GetLockConflicts(&tag, ShareLock, &count);
+    pfree(holders);
+    return count > 0;
+}
+
+[[noreturn]] void refuse(const char *hint) {
+    throw Failure(sqlstate::lock_not_available, "another migration run is in progress", describe_run_lock_holder(),
+                  hint);
+}
+
+void wait_for_lock(std::uint32_t object, bool for_session) {
+    constexpr long first_nap = 5, longest_nap = 250; // ms
+    TimestampTz const start = GetCurrentTimestamp();
+    for (long nap = first_nap;; nap = std::min(2 * nap, longest_nap)) {
+        if (pg::guarded([=] { return try_lock(object, the_run, for_session); }) != LOCKACQUIRE_NOT_AVAIL)
+            return;
+        long const waited = static_cast<long>((GetCurrentTimestamp() - start) / 1000);
+        long const left = settings::lock_wait_ms() - waited;
+        if (!for_session && left > 0 && pg::call<marked>(object))
+            refuse("The other run is in a migration without a transaction, which would wait for this one. "
+                   "CALL migrator.apply_each() waits for it without being in its way.");
+        if (left <= 0)
+            refuse("Wait for it to end, or raise migrator.lock_wait.");
+        sleep_ms(std::min(nap, left), pg::run_lock_wait_event());
+    }
 }
 
 } // namespace
 
 std::int64_t lock_key() { return (std::int64_t{lock_class} << 32) | schema(); }
 
-void take_run_lock() {
-    constexpr long first_nap = 5, longest_nap = 250; // ms
-    Oid const object = schema();
-    TimestampTz const start = GetCurrentTimestamp();
-    for (long nap = first_nap;; nap = std::min(2 * nap, longest_nap)) {
-        if (pg::call<try_lock>(object))
-            return;
-        long const waited = static_cast<long>((GetCurrentTimestamp() - start) / 1000);
-        long const left = settings::lock_wait_ms() - waited;
-        if (left <= 0)
-            throw Failure(sqlstate::lock_not_available, "another migration run is in progress", describe_holder(),
-                          "Wait for it to end, or raise migrator.lock_wait.");
-        sleep(std::min(nap, left));
+void take_run_lock() { wait_for_lock(schema(), false); }
+
+SessionRunLock::SessionRunLock() : object_(schema()) {
+    // Looking up the schema took a snapshot of the catalogs, which a concurrent index build would wait for.
+    pg::call<InvalidateCatalogSnapshot>();
+    wait_for_lock(object_, true);
+    held_ = true;
+}
+
+SessionRunLock::~SessionRunLock() {
+    std::uint32_t const object = object_;
+    if (held_)
+        pg::guarded_or_warn("migrator: the run lock could not be released", [=] { release(object, the_run); });
+}
+
+void SessionRunLock::keep() {
+    std::uint32_t const object = object_;
+    switch (pg::guarded([=] { return try_lock(object, the_run, true); })) {
+    case LOCKACQUIRE_NOT_AVAIL:
+        held_ = false;
+        throw Failure(sqlstate::lock_not_available, "the run lock was lost to another migration run",
+                      describe_run_lock_holder(),
+                      "A migration gave it away, by pg_advisory_unlock_all() or DISCARD ALL. Run the rest again.");
+    case LOCKACQUIRE_OK: // it had been given away
+        return;
+    default:
+        pg::guarded([=] { release(object, the_run); });
     }
 }
 
-std::optional<Holder> run_lock_holder(Access access) {
-    AsOwner const owner;
-    Rows const rows = query("SELECT l.pid, a.xact_start, coalesce(a.usename::text, '?'),"
-                            " coalesce(a.client_addr::text, 'local') || coalesce(' (' || nullif(a.application_name, '')"
-                            " || ')', ''), coalesce(a.xact_start::text, '?'), coalesce(a.query, '')"
-                            " FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid"
-                            " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.database ="
-                            " (SELECT oid FROM pg_database WHERE datname = current_database())"
-                            " AND l.classid = $1::oid AND l.objid = $2::oid",
-                            {std::int64_t{lock_class}, std::int64_t{schema()}}, access);
-    if (rows.size() == 0)
-        return std::nullopt;
-    Holder holder{rows.integer(0, 0),           std::nullopt,
-                  std::string(rows.text(0, 2)), std::string(rows.text(0, 3)),
-                  std::string(rows.text(0, 4)), std::string(rows.text(0, 5))};
-    if (!rows.is_null(0, 1))
-        holder.since = rows.bigint(0, 1);
-    return holder;
+StatementwiseMark::StatementwiseMark() : object_(schema()) {
+    std::uint32_t const object = object_;
+    held_ = pg::guarded([=] { return try_lock(object, statementwise, true); }) != LOCKACQUIRE_NOT_AVAIL;
+}
+
+StatementwiseMark::~StatementwiseMark() {
+    std::uint32_t const object = object_;
+    if (held_)
+        pg::guarded_or_warn("migrator: an advisory lock could not be released", [=] {
+            LOCKTAG const tag = tag_of(object, statementwise);
+            if (pg::holds_lock(&tag, ExclusiveLock)) // DISCARD ALL in a body has given it away
+                release(object, statementwise);
+        });
 }
 
 InFlight::InFlight() {

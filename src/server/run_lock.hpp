@@ -2,25 +2,50 @@
 // pg_advisory_lock() holds a snapshot that CREATE INDEX CONCURRENTLY in the other session would wait for: deadlock.
 #pragma once
 
-#include "server/query.hpp"
+#include "bridge/guard.hpp"
 
 namespace mig::server {
 
-// The key in pg_locks: classid is lock_class, objid the OID of schema migrator, objsubid 1.
+// The key in pg_locks: classid is lock_class, objid the OID of schema migrator, objsubid 1. A second lock, of objsubid
+// 2, tells that the holder is in a migration that runs statement by statement.
 inline constexpr std::uint32_t lock_class = 0x6D696772; // "migr"
 std::int64_t lock_key();
 
 // Until the end of the (sub)transaction. Waits up to migrator.lock_wait, then Failure lock_not_available with the
-// holder's pid, user, client, start and statement.
+// holder's pid, user, client, start, migration and statement. The caller's snapshot is held meanwhile: it is refused at
+// once while the holder is in a migration that runs statement by statement, which would wait for that snapshot.
 void take_run_lock();
 
-// Who holds it, this session included.
-struct Holder {
-    std::int32_t pid;
-    std::optional<std::int64_t> since; // start of its transaction, the server's timestamp
-    std::string user, client, since_text, statement;
+// For a run that commits: held by the session, given back on every way out. Waits likewise, but without a snapshot, and
+// hence whatever the holder does. Begin it with no snapshot: at the start of a transaction.
+class SessionRunLock {
+  public:
+    SessionRunLock();
+    ~SessionRunLock();
+    SessionRunLock(SessionRunLock const &) = delete;
+    SessionRunLock &operator=(SessionRunLock const &) = delete;
+
+    // At the start of each transaction: a body that runs pg_advisory_unlock_all() or DISCARD ALL gives it away. Failure
+    // lock_not_available when another run has taken it meanwhile.
+    void keep();
+
+  private:
+    std::uint32_t const object_;
+    bool held_ = false;
 };
-std::optional<Holder> run_lock_holder(Access access);
+
+// Says to those who wait that this session is in a migration that runs statement by statement.
+class StatementwiseMark {
+  public:
+    StatementwiseMark();
+    ~StatementwiseMark();
+    StatementwiseMark(StatementwiseMark const &) = delete;
+    StatementwiseMark &operator=(StatementwiseMark const &) = delete;
+
+  private:
+    std::uint32_t const object_;
+    bool held_ = false;
+};
 
 // While a run is under way in this session: a migration that calls the runner is refused (Failure nested_run).
 class InFlight {

@@ -2,6 +2,7 @@
 
 #include "bridge/report.hpp"
 #include "core/failure.hpp"
+#include "server/lock_limit.hpp"
 #include "server/migration_run.hpp"
 #include "server/preconditions.hpp"
 #include "server/run_lock.hpp"
@@ -50,30 +51,35 @@ Outcome failed(Step const &step, std::string const &message, const char *sqlstat
 std::vector<Outcome> execute(Request const &request, Direction direction, std::vector<Step> const &steps,
                              Subtransaction &subtransaction) {
     std::vector<Outcome> outcomes;
-    MigrationRun engine(request.module, direction, request.dry_run);
+    RunContext context(request.module, direction, request.dry_run);
+    MigrationRun engine(context);
     auto step = steps.begin();
     auto const at = [&]() -> Step const & { return step == steps.end() ? steps.back() : *step; };
     auto const roll_back = [&] {
         subtransaction.roll_back();
-        engine.clean_up_after_error();
+        context.clean_up_after_error();
     };
     try {
         for (; step != steps.end(); ++step) {
             double const ms = engine.execute(*step);
+            context.tell_done(*step, ms);
             outcomes.push_back({step->origin.version, step->origin.name, done(request, direction), ms, std::nullopt});
         }
+        context.progress.tell_waiting();
         engine.finish();
+        context.history.write();
     } catch (pg::Error &error) {
         roll_back();
         explain_lock_space(error, direction);
+        explain_lock_timeout(error);
         if (!request.dry_run || error.must_propagate())
             throw;
-        outcomes.push_back(failed(at(), error.what(), error.sqlstate_text(), engine.where()));
+        outcomes.push_back(failed(at(), error.what(), error.sqlstate_text(), context.statements.where()));
     } catch (Failure const &failure) {
         roll_back();
         if (!request.dry_run)
             throw;
-        outcomes.push_back(failed(at(), failure.what(), failure.state, engine.where()));
+        outcomes.push_back(failed(at(), failure.what(), failure.state, context.statements.where()));
     }
     return outcomes;
 }
@@ -88,7 +94,7 @@ std::vector<Outcome> run_locked(Request const &request, Direction direction, Pla
     RunPlan const plan = planner(catalog);
     for (std::string const &text : plan.warnings)
         pg::warning(text);
-    Steps const prepared = steps(catalog, plan, direction);
+    Steps const prepared = steps(catalog, plan, direction, Scope::one_transaction);
     if (prepared.list.empty())
         return {};
     return execute(request, direction, prepared.list, subtransaction);

@@ -1,4 +1,4 @@
-// Runs migrations: what apply(), rollback() and rollback_to() do.
+// Runs migrations in the caller's transaction: what apply(), rollback() and rollback_to() do.
 #pragma once
 
 #include "server/steps.hpp"

@@ -12,7 +12,7 @@ namespace mig::server::settings {
 
 namespace {
 
-int lock_wait = 10000;
+int lock_wait = 10000, lock_timeout = -1, retries = 3, statement_timeout = 0;
 int order = static_cast<int>(OutOfOrder::error);
 
 const config_enum_entry order_words[] = {
@@ -29,6 +29,17 @@ void define() {
         DefineCustomIntVariable("migrator.lock_wait", "How long a run waits for another one to end.",
                                 "0 refuses at once, with SQLSTATE 55P03.", &lock_wait, lock_wait, 0, INT_MAX,
                                 PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+        DefineCustomIntVariable("migrator.lock_timeout", "How long a statement of a migration waits for each lock.",
+                                "-1 leaves the session's lock_timeout alone; 0 waits without limit.", &lock_timeout,
+                                lock_timeout, -1, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+        DefineCustomIntVariable("migrator.lock_retries",
+                                "How often apply_each() tries a migration again that did not get a lock in time.",
+                                "It waits longer from try to try, holding no lock.", &retries, retries, 0, 1000,
+                                PGC_USERSET, 0, nullptr, nullptr, nullptr);
+        DefineCustomIntVariable("migrator.statement_timeout", "How long each statement of a migration may take.",
+                                "0 is no limit. The session's statement_timeout bounds the whole call.",
+                                &statement_timeout, statement_timeout, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr,
+                                nullptr, nullptr);
         DefineCustomEnumVariable("migrator.out_of_order",
                                  "What happens to a pending migration that is older than the newest applied one.",
                                  nullptr, &order, order, order_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
@@ -37,6 +48,9 @@ void define() {
 }
 
 int lock_wait_ms() noexcept { return lock_wait; }
+int lock_timeout_ms() noexcept { return lock_timeout; }
+int lock_retries() noexcept { return retries; }
+int statement_timeout_ms() noexcept { return statement_timeout; }
 OutOfOrder out_of_order() noexcept { return static_cast<OutOfOrder>(order); }
 
 } // namespace mig::server::settings

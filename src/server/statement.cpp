@@ -35,9 +35,9 @@ List *plan(RawStmt *statement, const char *sql) {
     return plans;
 }
 
-// As exec_simple_query() does it, but not as top level: we are inside a function of the client's statement. All
-// trees live in the portal. False: the text is not one statement.
-bool execute(const char *sql, const char *where) {
+// As exec_simple_query() does it. All trees live in the portal, which survives commits in the middle of it: the server
+// leaves a portal that is active alone. False: the text is not one statement.
+bool execute(const char *sql, const char *where, bool top_level) {
     MemoryContext const before = CurrentMemoryContext;
     Portal const portal = CreateNewPortal();
     portal->visible = false; // not in pg_cursors
@@ -55,7 +55,7 @@ bool execute(const char *sql, const char *where) {
     PortalStart(portal, nullptr, 0, InvalidSnapshot);
     QueryCompletion completion;
     InitializeQueryCompletion(&completion);
-    (void) pg::portal_run(portal, false, None_Receiver, &completion);
+    (void) pg::portal_run(portal, top_level, None_Receiver, &completion);
     MemoryContextSwitchTo(before);
     PortalDrop(portal, false);
     CommandCounterIncrement();
@@ -64,8 +64,8 @@ bool execute(const char *sql, const char *where) {
 
 } // namespace
 
-void execute_statement(const char *sql, const char *where) {
-    if (!pg::call<execute>(sql, where))
+void execute_statement(const char *sql, const char *where, Level level) {
+    if (!pg::call<execute>(sql, where, level == Level::top))
         throw Failure(sqlstate::syntax_error, "the text reads otherwise than when it was split into statements", sql,
                       "Do not change standard_conforming_strings in a migration.");
 }

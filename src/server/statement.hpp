@@ -6,8 +6,13 @@
 
 namespace mig::server {
 
+enum class Level : unsigned char {
+    function, // inside the client's statement: what cannot run in a transaction is refused by the server
+    top,      // as if the client had sent it: it may commit. No SPI connection and no snapshot of ours may be open
+};
+
 // `sql` is one statement; `where` goes to the log beside it. Rows that it returns are discarded. Its effects are
 // visible to the next statement on return.
-void execute_statement(const char *sql, const char *where);
+void execute_statement(const char *sql, const char *where, Level level);
 
 } // namespace mig::server

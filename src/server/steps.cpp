@@ -1,5 +1,6 @@
 #include "server/steps.hpp"
 
+#include "core/checksum.hpp"
 #include "core/difference.hpp"
 #include "core/failure.hpp"
 #include "core/text.hpp"
@@ -13,13 +14,37 @@ namespace mig::server {
 
 namespace {
 
-Step step_of(Migration const &migration, StoredText const &text, Direction direction) {
+// One by one: a statement is compared for itself when a run goes on behind those that have run.
+std::vector<std::string> checksums_of(Lexed const &body, std::vector<Statement> const &statements) {
+    std::vector<std::string> checksums;
+    checksums.reserve(statements.size());
+    for (Statement const &statement : statements)
+        checksums.push_back(checksum::of_tokens(part(body, statement.begin, statement.end)));
+    return checksums;
+}
+
+Step step_of(Migration const &migration, StoredText const &text, Direction direction, Scope scope) {
     bool const down = direction == Direction::down;
-    Step step{&migration, {}, text, down ? text.down.value_or("") : text.up, {}};
+    Step step{};
+    step.migration = &migration;
+    step.text = text;
+    step.body = down ? text.down.value_or("") : text.up;
+    step.directives = stored_directives((down ? text.down_directives : text.up_directives).value_or(""));
     step.origin = {std::string(migration.version()), std::string(migration.name()),
                    std::string(text.source.value_or("")), down, down ? text.down_line : text.up_line};
-    Lexed const body = lex(step.body, step.origin.source, step.origin.first_line);
-    step.statements = runnable(parse(body, step.origin.source, step.origin.first_line), step.origin);
+    Lexed const lexed = lex(step.body, step.origin.source, step.origin.first_line);
+    // One that stopped half-way goes on as it began, whatever its file says now.
+    bool const began = down ? migration.half_rolled_back() : migration.half_applied();
+    Body body = runnable(parse(lexed, step.origin.source, step.origin.first_line), step.origin,
+                         step.directives.no_transaction || began);
+    if (scope == Scope::one_transaction)
+        require_transactional(body, step.origin);
+    step.transactional = body.transactional;
+    step.statements = std::move(body.statements);
+    if (!step.transactional) {
+        step.checksums = checksums_of(lexed, step.statements);
+        step.resume = resume_of(migration, down, step.checksums);
+    }
     return step;
 }
 
@@ -42,7 +67,7 @@ std::string difference(Catalog const &catalog, Migration const &migration) {
 
 } // namespace
 
-Steps steps(Catalog const &catalog, RunPlan const &plan, Direction direction) {
+Steps steps(Catalog const &catalog, RunPlan const &plan, Direction direction, Scope scope) {
     Steps result;
     if (plan.steps.empty())
         return result;
@@ -54,7 +79,7 @@ Steps steps(Catalog const &catalog, RunPlan const &plan, Direction direction) {
         if (recorded)
             result.texts.push_back(StoredTexts::on_record(migration->record->id));
         StoredTexts const &texts = recorded ? result.texts.back() : result.texts.front();
-        result.list.push_back(step_of(*migration, texts.of(migration->version()), direction));
+        result.list.push_back(step_of(*migration, texts.of(migration->version()), direction, scope));
     }
     return result;
 }

@@ -2,20 +2,27 @@
 #pragma once
 
 #include "core/body.hpp"
+#include "core/directives.hpp"
 #include "core/plan.hpp"
+#include "core/resume.hpp"
 #include "server/catalog.hpp"
 
 namespace mig::server {
+
+enum class Direction : unsigned char { up, down };
 
 struct Step {
     Migration const *migration;
     Origin origin;
     StoredText text;
     std::string_view body;
+    Directives directives;
     std::vector<Statement> statements; // that run: see core/body.hpp
+    bool transactional;                // in one transaction
+    // Of one that is not: the checksum of each statement, and what has run already.
+    std::vector<std::string> checksums;
+    Resume resume;
 };
-
-enum class Direction : unsigned char { up, down };
 
 // Owns the texts that its steps view.
 struct Steps {
@@ -23,8 +30,11 @@ struct Steps {
     std::vector<Step> list;
 };
 
+// What the call can run: everything, or only what can share the transaction of its caller.
+enum class Scope : unsigned char { everything, one_transaction };
+
 // Reads and parses every body, executes nothing. Whatever is refused is refused here.
-Steps steps(Catalog const &catalog, RunPlan const &plan, Direction direction);
+Steps steps(Catalog const &catalog, RunPlan const &plan, Direction direction, Scope scope);
 
 // Failure modified, naming each edited migration and what differs.
 void refuse_modified(Catalog const &catalog);

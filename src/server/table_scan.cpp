@@ -60,6 +60,25 @@ void run(Scan &scan) {
     MemoryContextSwitchTo(before);
 }
 
+// A rollback that ran statement by statement may have stopped half-way.
+bool any_statement_of_a_rollback(Oid schema, std::string_view module, Access access) {
+    const char *const columns[] = {"action"};
+    TableCursor statements;
+    statements.open(schema, "statement_entry", columns, 1, module, access);
+    bool found = false;
+    while (!found && statements.next())
+        found = statements.text(0) == "rollback";
+    statements.close();
+    return found;
+}
+
+bool next_that_counts(TableCursor &events) {
+    while (events.next())
+        if (events.text(2) != "failed")
+            return true;
+    return false;
+}
+
 bool compare_tables(Oid schema, std::string_view module, Access access) {
     const char *const loaded_columns[] = {"version", "checksum"};
     const char *const event_columns[] = {"version", "checksum", "result"};
@@ -69,13 +88,13 @@ bool compare_tables(Oid schema, std::string_view module, Access access) {
     bool same = true, more = true;
     while (same && more) {
         more = loaded.next();
-        same =
-            more == events.next() && (!more || (loaded.text(0) == events.text(0) && loaded.text(1) == events.text(1) &&
-                                                (events.text(2) == "applied" || events.text(2) == "baseline")));
+        same = more == next_that_counts(events) &&
+               (!more || (loaded.text(0) == events.text(0) && loaded.text(1) == events.text(1) &&
+                          (events.text(2) == "applied" || events.text(2) == "baseline")));
     }
     events.close();
     loaded.close();
-    return same;
+    return same && !any_statement_of_a_rollback(schema, module, access);
 }
 
 } // namespace

@@ -25,6 +25,8 @@ Oid scalar_type(Value const &value) {
         return FLOAT8OID;
     case Value::Type::timestamp:
         return TIMESTAMPTZOID;
+    case Value::Type::datum:
+        break;
     }
     return InvalidOid;
 }
@@ -42,6 +44,8 @@ Datum scalar(Value const &value) {
         return BoolGetDatum(value.number != 0);
     case Value::Type::real:
         return Float8GetDatum(value.real);
+    case Value::Type::datum:
+        return static_cast<Datum>(value.number);
     }
     return Datum{0};
 }
@@ -71,7 +75,7 @@ Oid type_of(Value const &value) {
 }
 
 Datum datum_of(Value const &value) {
-    if (value.elements)
+    if (value.elements && !value.is_null)
         return array(value.elements->data(), static_cast<int>(value.elements->size()));
     return value.is_null ? Datum{0} : scalar(value);
 }

@@ -7,11 +7,11 @@ namespace mig::server {
 
 // A view: text, and the elements of an array, must stay alive. A migrator.version is text to the server too.
 struct Value {
-    enum class Type : unsigned char { text, bigint, integer, boolean, real, timestamp };
+    enum class Type : unsigned char { text, bigint, integer, boolean, real, timestamp, datum };
     Type type = Type::text;
     bool is_null = false;
     std::string_view text = {};
-    std::int64_t number = 0; // bigint, integer, boolean, timestamp
+    std::int64_t number = 0; // bigint, integer, boolean, timestamp, datum
     double real = 0;
     std::vector<Value> const *elements = nullptr; // of an array of `type`
 
@@ -32,6 +32,25 @@ struct Value {
     static Value timestamp(std::int64_t value) {
         Value result(value);
         result.type = Type::timestamp;
+        return result;
+    }
+    // Of whatever type the column has, for a result only; what it points to must stay alive.
+    static Value as_it_is(std::optional<Datum> datum) {
+        Value result(static_cast<std::int64_t>(datum.value_or(0)));
+        result.type = Type::datum;
+        result.is_null = !datum;
+        return result;
+    }
+    static Value integer_or_null(std::optional<std::int32_t> value) {
+        Value result(value.value_or(0));
+        result.is_null = !value;
+        return result;
+    }
+    // Null when it is empty.
+    static Value text_array(std::vector<Value> const &all) {
+        Value result;
+        result.is_null = all.empty();
+        result.elements = &all;
         return result;
     }
     static Value array(std::vector<Value> const &all) {

@@ -16,6 +16,8 @@ CREATE TABLE migrator.migration (
     source             text,
     up                 text NOT NULL,
     down               text,
+    up_directives      text,
+    down_directives    text,
     PRIMARY KEY (module, version)
 );
 
@@ -50,7 +52,32 @@ CREATE TABLE migrator.history_entry (
     down_line          integer NOT NULL,
     source             text,
     up                 text,
-    down               text
+    down               text,
+    up_directives      text,
+    down_directives    text
+);
+
+-- What ran of migrations that run statement by statement, each in a transaction of its own. Only
+-- src/server/statement_log.cpp writes it. Its ids are in one order with those of the history.
+CREATE TABLE migrator.statement_entry (
+    id             bigint PRIMARY KEY DEFAULT nextval('migrator.history_entry_id_seq'),
+    module         text NOT NULL,
+    version        migrator.version NOT NULL,
+    action         text NOT NULL, -- apply, rollback
+    result         text NOT NULL, -- started, finished, failed
+    statement      integer NOT NULL,
+    statements     integer NOT NULL,
+    line           integer NOT NULL,
+    checksum       text NOT NULL,
+    error          text,
+    sqlstate       text,
+    command        text NOT NULL,
+    at             timestamptz NOT NULL DEFAULT clock_timestamp(),
+    run_by         text NOT NULL,
+    backend_pid    integer NOT NULL DEFAULT pg_backend_pid(),
+    transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    objects_before text[],
+    sql            text
 );
 
 CREATE FUNCTION migrator.refuse_change() RETURNS trigger
@@ -58,6 +85,15 @@ CREATE FUNCTION migrator.refuse_change() RETURNS trigger
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON migrator.history_entry
     FOR EACH STATEMENT EXECUTE FUNCTION migrator.refuse_change();
 ALTER TABLE migrator.history_entry ENABLE ALWAYS TRIGGER append_only; -- under session_replication_role = replica too
+
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON migrator.statement_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION migrator.refuse_change();
+ALTER TABLE migrator.statement_entry ENABLE ALWAYS TRIGGER append_only;
+
+CREATE VIEW migrator.statement_history AS
+    SELECT id, module, version, action, statement, statements, result, at, line, command, sql, sqlstate, error, run_by,
+           backend_pid, transaction_id, checksum
+    FROM migrator.statement_entry;
 
 CREATE VIEW migrator.history AS
     SELECT id, module, version, name, action, result, started_at, finished_at, execution_time_ms, run_by, session_role,

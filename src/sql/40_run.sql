@@ -11,3 +11,10 @@ CREATE FUNCTION migrator.rollback(n integer DEFAULT 1, dry_run boolean DEFAULT f
 CREATE FUNCTION migrator.rollback_to(target text, dry_run boolean DEFAULT false, module text DEFAULT 'main')
     RETURNS TABLE (version migrator.version, name text, status text, execution_time_ms double precision, error text)
     AS 'MODULE_PATHNAME', 'migrator_rollback_to' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+-- No SET and no SECURITY DEFINER: the server would not let them commit.
+CREATE PROCEDURE migrator.apply_each(target text DEFAULT NULL, module text DEFAULT 'main')
+    AS 'MODULE_PATHNAME', 'migrator_apply_each' LANGUAGE C;
+
+CREATE PROCEDURE migrator.rollback_each(n integer DEFAULT 1, module text DEFAULT 'main')
+    AS 'MODULE_PATHNAME', 'migrator_rollback_each' LANGUAGE C;

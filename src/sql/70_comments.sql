@@ -45,6 +45,10 @@ COMMENT ON FUNCTION migrator.plan(text, text) IS
     'one row per statement that apply(target) would run; reads and parses, executes nothing';
 COMMENT ON FUNCTION migrator.apply(text, boolean, text) IS
     'runs all pending migrations up to target (default: all) in this transaction, all or nothing; dry_run executes and rolls back';
+COMMENT ON PROCEDURE migrator.apply_each(text, text) IS
+    'runs all pending migrations up to target (default: all), each in a transaction of its own; statements that cannot run in a transaction work; a failure is recorded and raised, what came before it stays. Not in a transaction block (25001)';
+COMMENT ON PROCEDURE migrator.rollback_each(integer, text) IS
+    'rolls back the last n applied migrations, newest first, each in a transaction of its own. Not in a transaction block (25001)';
 COMMENT ON FUNCTION migrator.rollback(integer, boolean, text) IS
     'runs the down bodies of the last n applied migrations, newest first, all or nothing (no down body: MG004)';
 COMMENT ON FUNCTION migrator.rollback_to(text, boolean, text) IS
@@ -55,6 +59,7 @@ COMMENT ON FUNCTION migrator.accept(text, text, text) IS
     'the reviewed way out of MG001: the loaded body becomes the applied one; the reason goes to the history';
 COMMENT ON FUNCTION migrator.status(text) IS 'a row per migration in version order, with its status; works on a standby';
 COMMENT ON FUNCTION migrator.summary(text) IS 'how many migrations are applied, pending, failed, and who is running one now';
+COMMENT ON FUNCTION migrator.run_activity() IS 'what the view running shows';
 COMMENT ON FUNCTION migrator.lock_key() IS
     'key of the advisory lock that a run holds: "migr" in the high half, the OID of schema migrator in the low half';
 COMMENT ON FUNCTION migrator.refuse_change() IS 'keeps the history append-only (0A000)';
@@ -85,3 +90,22 @@ COMMENT ON COLUMN migrator.history.up IS 'the up body exactly as it ran (of a ro
 COMMENT ON COLUMN migrator.history.down IS 'the down body that belongs to it';
 COMMENT ON COLUMN migrator.history.reason IS 'why an edited body was accepted';
 COMMENT ON COLUMN migrator.history.statement IS 'number of the statement that failed';
+
+COMMENT ON TABLE migrator.statement_entry IS
+    'what ran of migrations that run statement by statement, append-only; read it through the view statement_history';
+COMMENT ON INDEX migrator.statement_entry_pkey IS 'order of the statements, and of the history';
+COMMENT ON TRIGGER append_only ON migrator.statement_entry IS 'refuses UPDATE, DELETE and TRUNCATE';
+COMMENT ON VIEW migrator.statement_history IS
+    'append-only: start and end of each statement of a migration that runs without a transaction';
+COMMENT ON COLUMN migrator.statement_history.statement IS 'number of the statement in its body, from 1';
+COMMENT ON COLUMN migrator.statement_history.statements IS 'how many statements the body had';
+COMMENT ON COLUMN migrator.statement_history.line IS 'line of the file';
+COMMENT ON COLUMN migrator.statement_history.result IS 'started, finished or failed';
+COMMENT ON VIEW migrator.running IS 'the migration run that is under way in this database, from any session; empty when there is none';
+COMMENT ON COLUMN migrator.running.direction IS 'up or down';
+COMMENT ON COLUMN migrator.running.run_since IS 'when the call began';
+COMMENT ON COLUMN migrator.running.statement_since IS 'when the statement began';
+COMMENT ON COLUMN migrator.running.blocked_by IS 'process IDs that it waits for';
+COMMENT ON COLUMN migrator.running.blockers IS 'who they are, how long their transactions are open, and their queries';
+COMMENT ON COLUMN migrator.running.phase IS 'of pg_stat_progress_create_index, _vacuum, _cluster, _analyze or _copy';
+COMMENT ON COLUMN migrator.running.percent_done IS 'of the phase, where the server knows it';

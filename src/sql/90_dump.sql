@@ -2,3 +2,4 @@
 SELECT pg_catalog.pg_extension_config_dump('migrator.migration', '');
 SELECT pg_catalog.pg_extension_config_dump('migrator.history_entry', '');
 SELECT pg_catalog.pg_extension_config_dump('migrator.history_entry_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('migrator.statement_entry', '');

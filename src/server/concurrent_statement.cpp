@@ -1,0 +1,137 @@
+#include "server/concurrent_statement.hpp"
+
+#include "server/quiet.hpp"
+#include "server/scratch_memory.hpp"
+
+extern "C" {
+#include "catalog/namespace.h"
+#include "nodes/parsenodes.h"
+#include "nodes/pg_list.h"
+#include "parser/parser.h"
+#include "utils/builtins.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+using Kind = ConcurrentStatement::Kind;
+
+struct Found {
+    Kind kind;
+    Oid relation, partition;
+    char name[NAMEDATALEN];
+};
+
+Oid resolve(RangeVar const *name) { return RangeVarGetRelid(name, NoLock, true); }
+
+void set_name(Found &found, const char *name) {
+    if (name)
+        strlcpy(found.name, name, NAMEDATALEN);
+}
+
+bool has_option(List *options, const char *name) {
+    ListCell *cell;
+    foreach (cell, options)
+        if (strcmp(lfirst_node(DefElem, cell)->defname, name) == 0)
+            return true;
+    return false;
+}
+
+void read_reindex(Found &found, ReindexStmt const *statement) {
+    switch (statement->kind) {
+    case REINDEX_OBJECT_INDEX:
+        found.kind = Kind::reindex_index;
+        break;
+    case REINDEX_OBJECT_TABLE:
+        found.kind = Kind::reindex_table;
+        break;
+    case REINDEX_OBJECT_SCHEMA:
+        found.kind = Kind::reindex_schema;
+        break;
+    default:
+        found.kind = Kind::reindex_database;
+        break;
+    }
+    if (statement->relation)
+        found.relation = resolve(statement->relation);
+    set_name(found, statement->name);
+}
+
+void read_detach(Found &found, AlterTableStmt const *statement) {
+    ListCell *cell;
+    foreach (cell, statement->cmds) {
+        auto const *command = lfirst_node(AlterTableCmd, cell);
+        if (command->subtype != AT_DetachPartition)
+            continue;
+        found.kind = Kind::detach_partition;
+        found.relation = resolve(statement->relation);
+        found.partition = resolve(castNode(PartitionCmd, command->def)->name);
+    }
+}
+
+void read(Found &found, Node *node) {
+    switch (nodeTag(node)) {
+    case T_IndexStmt:
+        found.kind = Kind::create_index;
+        found.relation = resolve(castNode(IndexStmt, node)->relation);
+        set_name(found, castNode(IndexStmt, node)->idxname);
+        break;
+    case T_DropStmt:
+        found.kind = Kind::drop_index;
+        found.relation = resolve(makeRangeVarFromNameList(castNode(List, linitial(castNode(DropStmt, node)->objects))));
+        break;
+    case T_ReindexStmt:
+        if (has_option(castNode(ReindexStmt, node)->params, "concurrently"))
+            read_reindex(found, castNode(ReindexStmt, node));
+        break;
+    case T_AlterTableStmt:
+        read_detach(found, castNode(AlterTableStmt, node));
+        break;
+    case T_CreatedbStmt:
+        found.kind = Kind::create_database;
+        set_name(found, castNode(CreatedbStmt, node)->dbname);
+        break;
+    case T_DropdbStmt:
+        found.kind = Kind::drop_database;
+        set_name(found, castNode(DropdbStmt, node)->dbname);
+        break;
+    case T_CreateTableSpaceStmt:
+        found.kind = Kind::create_tablespace;
+        set_name(found, castNode(CreateTableSpaceStmt, node)->tablespacename);
+        break;
+    case T_DropTableSpaceStmt:
+        found.kind = Kind::drop_tablespace;
+        set_name(found, castNode(DropTableSpaceStmt, node)->tablespacename);
+        break;
+    case T_CreateSubscriptionStmt:
+        found.kind = Kind::create_subscription;
+        set_name(found, castNode(CreateSubscriptionStmt, node)->subname);
+        break;
+    case T_DropSubscriptionStmt:
+        found.kind = Kind::drop_subscription;
+        set_name(found, castNode(DropSubscriptionStmt, node)->subname);
+        break;
+    default:
+        break;
+    }
+}
+
+Found parse_and_read(const char *sql) {
+    Found found{};
+    List *const tree = raw_parser(sql, RAW_PARSE_DEFAULT);
+    if (list_length(tree) == 1)
+        read(found, linitial_node(RawStmt, tree)->stmt);
+    return found;
+}
+
+} // namespace
+
+ConcurrentStatement read_concurrent_statement(const char *sql) {
+    Quiet const quiet;
+    ScratchMemory const scratch("migrator parse tree");
+    Found const found = scratch.run([=] { return parse_and_read(sql); });
+    return {found.kind, found.relation, found.partition, found.name};
+}
+
+} // namespace mig::server

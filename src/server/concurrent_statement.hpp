@@ -1,0 +1,33 @@
+// What a statement that commits by itself is about: its kind and the objects that it names.
+#pragma once
+
+#include "bridge/guard.hpp"
+
+namespace mig::server {
+
+struct ConcurrentStatement {
+    enum class Kind : unsigned char {
+        other,
+        create_index,
+        drop_index,
+        reindex_index,
+        reindex_table,
+        reindex_schema,
+        reindex_database,
+        detach_partition,
+        create_database,
+        drop_database,
+        create_tablespace,
+        drop_tablespace,
+        create_subscription,
+        drop_subscription,
+    };
+    Kind kind = Kind::other;
+    Oid relation = InvalidOid;  // table of an index, index, partitioned table: as the session's search_path has it
+    Oid partition = InvalidOid; // to be detached
+    std::string name;           // of the index to be made, when it has one; of the database, schema, ...
+};
+
+ConcurrentStatement read_concurrent_statement(const char *sql);
+
+} // namespace mig::server

@@ -1,0 +1,126 @@
+#include "server/each_runner.hpp"
+
+#include "bridge/report.hpp"
+#include "core/failure.hpp"
+#include "server/lock_limit.hpp"
+#include "server/migration_run.hpp"
+#include "server/preconditions.hpp"
+#include "server/retry.hpp"
+#include "server/run_failure.hpp"
+#include "server/run_lock.hpp"
+#include "server/settings.hpp"
+#include "server/statementwise_run.hpp"
+#include "server/table_scan.hpp"
+#include "server/transactions.hpp"
+
+#include <functional>
+
+namespace mig::server {
+
+namespace {
+
+using Planner = std::function<RunPlan(Catalog const &)>;
+
+class EachRun {
+  public:
+    EachRun(Transactions &transactions, SessionRunLock &lock, std::string const &module, Direction direction)
+        : transactions_(transactions), lock_(lock), context_(module, direction, false), engine_(context_) {}
+
+    void run(Step const &step) {
+        MemoryOfStep const memory;
+        lock_.keep();
+        if (step.transactional)
+            in_one_transaction(step);
+        else
+            context_.tell_done(step, statement_by_statement(transactions_, lock_, context_, step));
+    }
+
+    void finish() {
+        context_.progress.tell_waiting();
+        engine_.finish();
+        transactions_.commit();
+    }
+
+  private:
+    // Tried again as a whole when it did not get its locks in time.
+    void in_one_transaction(Step const &step) {
+        int const retries = lock_retries(step.directives);
+        for (int retry = 1; !try_once(step, retry, retries); ++retry)
+            lock_.keep();
+    }
+
+    // False: it did not get its locks, and has waited. The transaction is a new one in any case.
+    bool try_once(Step const &step, int retry, int retries) {
+        Stopwatch const stopwatch;
+        try {
+            double const ms = engine_.execute(step);
+            context_.history.write();
+            transactions_.commit();
+            context_.tell_done(step, ms);
+            return true;
+        } catch (pg::Error &error) {
+            transactions_.roll_back();
+            context_.history.forget();
+            context_.clean_up_after_error();
+            if (retry <= retries && is_lock_timeout(error)) {
+                wait_before_retry(transactions_, step, retry, retries);
+                return false;
+            }
+            explain_lock_timeout(error);
+            record_failure(transactions_, context_, step, stopwatch, error.what(), error.sqlstate_text());
+            throw;
+        } catch (Failure const &failure) {
+            transactions_.roll_back();
+            context_.history.forget();
+            context_.clean_up_after_error();
+            record_failure(transactions_, context_, step, stopwatch, failure.what(), failure.state);
+            throw;
+        }
+    }
+
+    Transactions &transactions_;
+    SessionRunLock &lock_;
+    RunContext context_;
+    MigrationRun engine_;
+};
+
+// The pending list is computed after the lock is held: what a run before this one did is seen.
+void run(std::string const &module, bool everything, Direction direction, Planner const &planner) {
+    Transactions transactions;
+    SessionRunLock lock;
+    if (everything && applied_as_loaded(module, Access::fresh))
+        return;
+    Catalog const catalog(module, Access::fresh, Catalog::Detail::plan);
+    RunPlan const plan = planner(catalog);
+    for (std::string const &text : plan.warnings)
+        pg::warning(text);
+    Steps const prepared = steps(catalog, plan, direction, Scope::everything);
+    if (prepared.list.empty())
+        return;
+    EachRun each(transactions, lock, module, direction);
+    transactions.commit();
+    for (Step const &step : prepared.list)
+        each.run(step);
+    each.finish();
+}
+
+} // namespace
+
+void apply_each(FunctionCallInfo call, std::string const &module, std::optional<std::string> const &target) {
+    require_writable("migrator.apply_each()");
+    InFlight const in_flight;
+    require_top_level(call, "migrator.apply_each()");
+    run(module, !target, Direction::up, [&](Catalog const &catalog) {
+        refuse_modified(catalog);
+        return plan_apply(catalog.migrations(), target, settings::out_of_order());
+    });
+}
+
+void rollback_each(FunctionCallInfo call, std::string const &module, std::int64_t n) {
+    require_writable("migrator.rollback_each()");
+    InFlight const in_flight;
+    require_top_level(call, "migrator.rollback_each()");
+    run(module, false, Direction::down, [&](Catalog const &catalog) { return plan_rollback(catalog.migrations(), n); });
+}
+
+} // namespace mig::server

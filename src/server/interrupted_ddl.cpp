@@ -1,0 +1,191 @@
+#include "server/interrupted_ddl.hpp"
+
+#include "server/concurrent_statement.hpp"
+#include "server/owner.hpp"
+
+#include <algorithm>
+
+extern "C" {
+#include "utils/lsyscache.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+using Kind = ConcurrentStatement::Kind;
+using Prior = Attempt::Prior;
+
+// Columns: quoted name, name, valid. An index that another session is building now is none of ours.
+#define INDEXES                                                                                                        \
+    "SELECT format('%I.%I', n.nspname, c.relname), c.relname::text, i.indisvalid"                                      \
+    " FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace"           \
+    " WHERE NOT EXISTS (SELECT FROM pg_stat_progress_create_index p WHERE p.index_relid = c.oid"                       \
+    " AND p.pid <> pg_backend_pid() AND NOT i.indisvalid)"
+
+Rows indexes_on(Oid table) {
+    AsOwner const owner;
+    return query(INDEXES " AND i.indrelid = $1::oid AND c.relkind = 'i'", {std::int64_t{table}}, Access::fresh);
+}
+
+std::string drop(std::string_view quoted_name) { return "DROP INDEX CONCURRENTLY " + std::string(quoted_name); }
+
+bool holds(std::vector<std::string> const &names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::string name_of(Oid relation) {
+    const char *const name = pg::call<get_rel_name>(relation);
+    return name ? name : "";
+}
+
+// An index without a name is known by not having been there before.
+Repair of_create_index(ConcurrentStatement const &statement, Attempt const &attempt) {
+    Repair repair;
+    if (!OidIsValid(statement.relation))
+        return repair;
+    bool const again = attempt.prior != Prior::none, named = !statement.name.empty();
+    Rows const rows = indexes_on(statement.relation);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        std::string const quoted(rows.text(i, 0));
+        bool const added = again && !holds(attempt.objects_before, rows.text(i, 1));
+        if (named ? rows.text(i, 1) != statement.name : !added)
+            continue;
+        if (!rows.boolean(i, 2)) {
+            repair.statements.push_back(drop(quoted));
+            repair.notice = "index " + quoted + " was left invalid: it is dropped and built again";
+        } else if (added) {
+            repair.done = true;
+            repair.notice = "index " + quoted + " is there and valid: it counts as built";
+        }
+    }
+    return repair;
+}
+
+constexpr const char *leftovers_sql =
+    INDEXES " AND NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' AND c.relkind = 'i' AND CASE $1"
+            // TOAST has its own index. Partitions are reindexed one by one.
+            " WHEN 'table' THEN i.indrelid IN (SELECT oid FROM pg_class WHERE oid = $2::oid UNION"
+            " SELECT relid FROM pg_partition_tree($2::oid::regclass) UNION"
+            " SELECT t.reltoastrelid FROM pg_class t WHERE t.oid = $2::oid OR t.oid IN"
+            " (SELECT relid FROM pg_partition_tree($2::oid::regclass)))"
+            " WHEN 'index' THEN i.indrelid IN (SELECT x.indrelid FROM pg_index x WHERE x.indexrelid = $2::oid OR"
+            " x.indexrelid IN (SELECT relid FROM pg_partition_tree($2::oid::regclass)))"
+            " WHEN 'schema' THEN i.indrelid IN (SELECT t.oid FROM pg_class t WHERE t.relnamespace ="
+            " (SELECT s.oid FROM pg_namespace s WHERE s.nspname = $3) UNION SELECT t.reltoastrelid FROM pg_class t"
+            " WHERE t.relnamespace = (SELECT s.oid FROM pg_namespace s WHERE s.nspname = $3))"
+            " ELSE true END";
+
+Repair of_reindex(ConcurrentStatement const &statement, const char *extent) {
+    Repair repair;
+    AsOwner const owner;
+    Rows const rows = query(leftovers_sql, {extent, std::int64_t{statement.relation}, statement.name}, Access::fresh);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        repair.statements.push_back(drop(rows.text(i, 0)));
+        repair.notice += (i == 0 ? "left over and dropped: " : ", ") + std::string(rows.text(i, 0));
+    }
+    return repair;
+}
+
+// The row says whether the detaching is pending; none: it is no partition of that table.
+Rows inheritance(ConcurrentStatement const &statement) {
+    AsOwner const owner;
+    return query("SELECT inhdetachpending, inhrelid::regclass::text, inhparent::regclass::text FROM pg_inherits"
+                 " WHERE inhparent = $1::oid AND inhrelid = $2::oid",
+                 {std::int64_t{statement.relation}, std::int64_t{statement.partition}}, Access::fresh);
+}
+
+Repair of_detach(ConcurrentStatement const &statement, Attempt const &attempt) {
+    Repair repair;
+    Rows const rows = inheritance(statement);
+    if (rows.size() == 0 && !attempt.objects_before.empty()) {
+        repair.done = true;
+        repair.notice = attempt.objects_before.front() + " is detached already";
+    } else if (rows.size() > 0 && rows.boolean(0, 0)) {
+        std::string const partition(rows.text(0, 1)), parent(rows.text(0, 2));
+        repair.done = true;
+        repair.statements.push_back("ALTER TABLE " + parent + " DETACH PARTITION " + partition + " FINALIZE");
+        repair.notice = "the detaching of " + partition + " is brought to its end";
+    }
+    return repair;
+}
+
+Repair of_drop_index(ConcurrentStatement const &statement, Attempt const &attempt) {
+    Repair repair;
+    repair.done = !OidIsValid(statement.relation) && !attempt.objects_before.empty();
+    if (repair.done)
+        repair.notice = "index " + attempt.objects_before.front() + " is gone already";
+    return repair;
+}
+
+// Of a statement whose end was not recorded: has it had its effect?
+Repair of_object(ConcurrentStatement const &statement, const char *catalog, const char *column, bool is_made) {
+    Repair repair;
+    AsOwner const owner;
+    std::string const sql = std::string("SELECT EXISTS (SELECT FROM ") + catalog + " WHERE " + column + "::text = $1)";
+    Rows const rows = query(sql.c_str(), {statement.name}, Access::fresh);
+    repair.done = rows.boolean(0, 0) == is_made;
+    if (repair.done)
+        repair.notice = statement.name + (is_made ? " is there already" : " is gone already");
+    return repair;
+}
+
+Repair of_cut_off(ConcurrentStatement const &statement) {
+    switch (statement.kind) {
+    case Kind::create_database:
+    case Kind::drop_database:
+        return of_object(statement, "pg_database", "datname", statement.kind == Kind::create_database);
+    case Kind::create_tablespace:
+    case Kind::drop_tablespace:
+        return of_object(statement, "pg_tablespace", "spcname", statement.kind == Kind::create_tablespace);
+    case Kind::create_subscription:
+    case Kind::drop_subscription:
+        return of_object(statement, "pg_subscription", "subname", statement.kind == Kind::create_subscription);
+    default:
+        return {};
+    }
+}
+
+} // namespace
+
+Repair repair_of(const char *sql, Attempt const &attempt) {
+    ConcurrentStatement const statement = read_concurrent_statement(sql);
+    if (statement.kind == Kind::create_index)
+        return of_create_index(statement, attempt);
+    if (attempt.prior == Prior::none)
+        return {};
+    switch (statement.kind) {
+    case Kind::drop_index:
+        return of_drop_index(statement, attempt);
+    case Kind::reindex_index:
+        return of_reindex(statement, "index");
+    case Kind::reindex_table:
+        return of_reindex(statement, "table");
+    case Kind::reindex_schema:
+        return of_reindex(statement, "schema");
+    case Kind::reindex_database:
+        return of_reindex(statement, "database");
+    case Kind::detach_partition:
+        return of_detach(statement, attempt);
+    default:
+        return attempt.prior == Prior::cut_off ? of_cut_off(statement) : Repair{};
+    }
+}
+
+std::vector<std::string> objects_of(const char *sql) {
+    ConcurrentStatement const statement = read_concurrent_statement(sql);
+    std::vector<std::string> names;
+    auto const take = [&](Rows const &rows) {
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            names.emplace_back(rows.text(i, 1));
+    };
+    if (statement.kind == Kind::create_index && OidIsValid(statement.relation))
+        take(indexes_on(statement.relation));
+    else if (statement.kind == Kind::detach_partition)
+        take(inheritance(statement));
+    else if (statement.kind == Kind::drop_index && OidIsValid(statement.relation))
+        names.push_back(name_of(statement.relation));
+    return names;
+}
+
+} // namespace mig::server

@@ -1,0 +1,28 @@
+// What an earlier attempt at a statement that commits by itself has left behind, read from the catalogs: an invalid
+// index, a partition that is half detached, or all that the statement was to do.
+#pragma once
+
+#include "server/query.hpp"
+
+namespace mig::server {
+
+struct Attempt {
+    enum class Prior : unsigned char { none, cut_off, failed };
+    Prior prior = Prior::none;
+    std::vector<std::string> objects_before; // objects_of() when the first attempt began
+};
+
+struct Repair {
+    std::vector<std::string> statements; // to be executed first, each at top level
+    bool done = false;                   // with them, the statement's effect is there: it need not run
+    std::string notice;                  // for the user; empty: nothing was found
+};
+
+// In a transaction that the caller ends before the statement runs. Names are resolved as the statement resolves them.
+Repair repair_of(const char *sql, Attempt const &attempt);
+
+// What tells later whether the statement did something: of CREATE INDEX CONCURRENTLY the names of the indexes that its
+// table has, of DROP INDEX and DETACH PARTITION CONCURRENTLY the name of the index or partition that is there to go.
+std::vector<std::string> objects_of(const char *sql);
+
+} // namespace mig::server

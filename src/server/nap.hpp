@@ -1,0 +1,11 @@
+// Sleeping in a backend: cancel, termination and the end of the server wake it.
+#pragma once
+
+#include "bridge/postgres.hpp"
+
+namespace mig::server {
+
+// `event`: what pg_stat_activity.wait_event shows meanwhile. May return early.
+void sleep_ms(long ms, std::uint32_t event);
+
+} // namespace mig::server

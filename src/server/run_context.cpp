@@ -1,0 +1,63 @@
+#include "server/run_context.hpp"
+
+#include "core/text.hpp"
+#include "server/owner.hpp"
+
+extern "C" {
+#include "utils/timestamp.h"
+}
+
+namespace mig::server {
+
+RunContext::RunContext(std::string_view of_module, Direction of_direction, bool is_dry_run)
+    : module(of_module), run_by(current_role()), direction(of_direction), dry_run(is_dry_run), history(of_module),
+      statements(of_module, of_direction) {
+    session_watch::forget();
+}
+
+void RunContext::clean_up_after_error() {
+    {
+        // A second cancel must not cut this short: what it leaves, the next run would take for the caller's.
+        pg::HoldInterrupts const hold;
+        session.clean_up(session_watch::seen());
+        session_watch::forget();
+    }
+    progress.tell_waiting();
+}
+
+void RunContext::tell_done(Step const &step, double ms) {
+    std::string const what = dry_run ? "dry run of " : direction == Direction::up ? "applied " : "rolled back ";
+    progress.tell(what + step.origin.version + " " + step.origin.name + " (" + milliseconds(ms) + ")");
+}
+
+Entry entry_of(Step const &step, Direction direction) {
+    StoredText const &text = step.text;
+    Entry entry{};
+    entry.action = direction == Direction::up ? "apply" : "rollback";
+    entry.result = direction == Direction::up ? "applied" : "rolled_back";
+    entry.version = step.origin.version;
+    entry.name = step.origin.name;
+    entry.up = text.up;
+    entry.down = text.down;
+    entry.source = text.source;
+    entry.up_line = text.up_line;
+    entry.down_line = text.down_line;
+    entry.reversible = text.reversible;
+    entry.checksum = text.checksum;
+    entry.raw_checksum = text.raw_checksum;
+    entry.algorithm = text.algorithm;
+    entry.up_directives = text.up_directives;
+    entry.down_directives = text.down_directives;
+    return entry;
+}
+
+double Stopwatch::ms() const {
+    using std::chrono::duration_cast;
+    return static_cast<double>(
+               duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - start_).count()) /
+           1000;
+}
+
+std::int64_t Stopwatch::now() { return GetCurrentTimestamp(); }
+
+} // namespace mig::server

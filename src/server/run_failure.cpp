@@ -1,0 +1,56 @@
+#include "server/run_failure.hpp"
+
+#include "bridge/report.hpp"
+#include "server/read_write.hpp"
+#include "server/statement_log.hpp"
+
+extern "C" {
+#include "utils/timestamp.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+void write(RunContext &context, Step const &step, Stopwatch const &stopwatch, std::string const &message,
+           std::string const &sqlstate, StatementLog *log) {
+    ReadWrite const writable;
+    StatementRun const &statements = context.statements;
+    if (log && statements.number()) {
+        auto const index = static_cast<std::size_t>(*statements.number() - 1);
+        StatementEntry entry{"failed", *statements.number(), *statements.line(), step.statements[index].command,
+                             step.checksums[index]};
+        entry.sqlstate = sqlstate;
+        entry.error = message;
+        log->write(entry);
+    }
+    Entry entry = entry_of(step, context.direction);
+    entry.result = "failed";
+    entry.started_at = stopwatch.started_at();
+    entry.finished_at = GetCurrentTimestamp();
+    entry.execution_time_ms = stopwatch.ms();
+    entry.sqlstate = sqlstate;
+    entry.error = message;
+    entry.statement = statements.number();
+    entry.line = statements.line();
+    context.history.append(entry);
+    context.history.write();
+}
+
+} // namespace
+
+void record_failure(Transactions &transactions, RunContext &context, Step const &step, Stopwatch const &stopwatch,
+                    std::string const &message, std::string const &sqlstate, StatementLog *log) {
+    pg::HoldInterrupts const hold; // a second cancel must not take the record away
+    try {
+        write(context, step, stopwatch, message, sqlstate, log);
+        transactions.commit();
+    } catch (pg::Error const &error) {
+        std::string const why = error.what();
+        context.history.forget();
+        transactions.roll_back();
+        pg::warning("the failure of migration " + step.origin.version + " could not be recorded: " + why);
+    }
+}
+
+} // namespace mig::server

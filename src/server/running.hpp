@@ -1,0 +1,12 @@
+// The run that is under way in this database, as any session may see it.
+#pragma once
+
+#include "server/run_lock_holder.hpp"
+
+namespace mig::server {
+
+// One row, or none. Columns: pid, query, user, client, since, start of the statement, wait event type, wait event,
+// blocking pids, who they are, phase, percent done. Read as the owner: pg_stat_activity hides queries of other roles.
+Rows running();
+
+} // namespace mig::server

@@ -1,0 +1,94 @@
+#include "server/session_settings.hpp"
+
+#include "bridge/compat.hpp"
+#include "bridge/report.hpp"
+
+extern "C" {
+#include "utils/guc.h"
+#include "utils/guc_tables.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+std::string value_of(struct config_generic const *setting) {
+    switch (setting->vartype) {
+    case PGC_BOOL:
+        return *reinterpret_cast<struct config_bool const *>(setting)->variable ? "on" : "off";
+    case PGC_INT:
+        return std::to_string(*reinterpret_cast<struct config_int const *>(setting)->variable);
+    case PGC_REAL: {
+        char text[64];
+        snprintf(text, sizeof text, "%.17g", *reinterpret_cast<struct config_real const *>(setting)->variable);
+        return text;
+    }
+    case PGC_STRING: {
+        const char *const text = *reinterpret_cast<struct config_string const *>(setting)->variable;
+        return text ? text : "";
+    }
+    case PGC_ENUM: {
+        auto const *choice = reinterpret_cast<struct config_enum const *>(setting);
+        for (const struct config_enum_entry *entry = choice->options; entry->name; ++entry)
+            if (entry->val == *choice->variable)
+                return entry->name;
+        break;
+    }
+    }
+    return {};
+}
+
+// Of the transaction, not of the session.
+bool is_transaction_setting(std::string_view name) { return name.substr(0, 12) == "transaction_"; }
+
+// Null: as the session began.
+void set(const char *name, const char *value) {
+    (void) set_config_option(name, value, PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SET, true, 0, false);
+}
+
+} // namespace
+
+std::vector<SessionSettings::Setting> SessionSettings::session_settings() {
+    std::vector<Setting> settings;
+    int count = 0;
+    struct config_generic **const all = pg::guarded([&] { return pg::settings(&count); });
+    for (int i = 0; i < count; ++i)
+        if (all[i]->source == PGC_S_SESSION && !is_transaction_setting(all[i]->name))
+            settings.push_back({all[i]->name, value_of(all[i])});
+    return settings;
+}
+
+SessionSettings::SessionSettings() : before_(session_settings()) {}
+
+void SessionSettings::restore() {
+    // Who acts comes first: a role that was assumed may not be allowed to set the rest.
+    for (const char *name : {"session_authorization", "role"})
+        restore(session_settings(), name);
+    std::vector<Setting> const now = session_settings();
+    for (Setting const &setting : before_)
+        restore(now, setting.name);
+    for (Setting const &setting : now)
+        restore(now, setting.name);
+}
+
+void SessionSettings::restore(std::vector<Setting> const &now, std::string const &name) const {
+    auto const find = [&](std::vector<Setting> const &settings) -> Setting const * {
+        for (Setting const &setting : settings)
+            if (setting.name == name)
+                return &setting;
+        return nullptr;
+    };
+    Setting const *const was = find(before_), *const is = find(now);
+    if ((!was && !is) || (was && is && was->value == is->value))
+        return;
+    const char *const variable = name.c_str(), *const value = was ? was->value.c_str() : nullptr;
+    try {
+        pg::guarded([=] { set(variable, value); });
+    } catch (pg::Error const &error) {
+        if (error.must_propagate())
+            throw;
+        pg::warning("the setting " + name + " could not be put back: " + error.what());
+    }
+}
+
+} // namespace mig::server

@@ -1,0 +1,60 @@
+#include "server/statement_run.hpp"
+
+#include "bridge/report.hpp"
+#include "core/failure.hpp"
+#include "server/settings.hpp"
+#include "server/statement_timer.hpp"
+
+extern "C" {
+#include "utils/errcodes.h"
+}
+
+namespace mig::server {
+
+void StatementRun::execute(Step const &step, std::size_t index, Level level) {
+    Statement const &statement = step.statements[index];
+    enter_statement(step, index);
+    sql_.assign(step.body.substr(statement.begin, statement.end - statement.begin));
+    run(step, level);
+}
+
+void StatementRun::execute_repair(Step const &step, std::size_t index, std::string const &sql) {
+    enter_statement(step, index);
+    where_ += ", repair before it";
+    sql_ = sql;
+    run(step, Level::top);
+}
+
+void StatementRun::enter(Step const &step, const char *what) {
+    where_ = describe(step.origin, 1) + ", " + what;
+    number_ = line_ = std::nullopt;
+}
+
+void StatementRun::enter_statement(Step const &step, std::size_t index) {
+    Statement const &statement = step.statements[index];
+    where_ = describe(step.origin, statement.line) + ", statement " + std::to_string(index + 1) + " of " +
+             std::to_string(step.statements.size());
+    number_ = static_cast<std::int32_t>(index + 1);
+    line_ = static_cast<std::int32_t>(step.origin.first_line + statement.line - 1);
+}
+
+void StatementRun::run(Step const &step, Level level) {
+    pg::check_for_interrupts();
+    activity_.show({step.origin.version, module_, direction_ == Direction::down, static_cast<std::uint32_t>(*number_),
+                    static_cast<std::uint32_t>(step.statements.size()), sql_});
+    pg::ContextFrame context;
+    context.set(where_.c_str(), sql_.c_str());
+    StatementTimer const timer(step.directives.statement_timeout_ms.value_or(settings::statement_timeout_ms()));
+    try {
+        execute_statement(sql_.c_str(), where_.c_str(), level);
+    } catch (pg::Error &error) {
+        if (error.sqlstate() == ERRCODE_QUERY_CANCELED && timer.fired())
+            error.set_message("canceling statement due to migrator.statement_timeout");
+        throw;
+    } catch (Failure &failure) {
+        failure.context = where_;
+        throw;
+    }
+}
+
+} // namespace mig::server

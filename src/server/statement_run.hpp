@@ -1,0 +1,38 @@
+// Executes single statements of migrations: where it is, what the world sees of it, how long it may take.
+#pragma once
+
+#include "server/activity.hpp"
+#include "server/statement.hpp"
+#include "server/steps.hpp"
+
+namespace mig::server {
+
+class StatementRun {
+  public:
+    StatementRun(std::string_view module, Direction direction) : module_(module), direction_(direction) {}
+
+    // Statement `index`, from 0, of the step. What it raises has the place as its CONTEXT.
+    void execute(Step const &step, std::size_t index, Level level);
+    // Another than the step's own, on behalf of statement `index`.
+    void execute_repair(Step const &step, std::size_t index, std::string const &sql);
+    // Between statements, for the CONTEXT of what is raised: `clean-up after it`.
+    void enter(Step const &step, const char *what);
+
+    // `migration 7 (init), file 7_init.sql line 12, statement 3 of 7`: what is or was last executed.
+    std::string const &where() const { return where_; }
+    // Of that statement; nothing when it was none.
+    std::optional<std::int32_t> number() const { return number_; }
+    std::optional<std::int32_t> line() const { return line_; }
+
+  private:
+    void enter_statement(Step const &step, std::size_t index);
+    void run(Step const &step, Level level);
+
+    std::string const module_;
+    Direction const direction_;
+    Activity activity_;
+    std::string where_, sql_;
+    std::optional<std::int32_t> number_, line_;
+};
+
+} // namespace mig::server

@@ -1,0 +1,187 @@
+#include "server/statementwise_run.hpp"
+
+#include "bridge/report.hpp"
+#include "core/failure.hpp"
+#include "server/interrupted_ddl.hpp"
+#include "server/lock_limit.hpp"
+#include "server/lock_wait_watch.hpp"
+#include "server/read_write.hpp"
+#include "server/retry.hpp"
+#include "server/run_failure.hpp"
+#include "server/session_settings.hpp"
+#include "server/statement_log.hpp"
+
+extern "C" {
+#include "utils/timestamp.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+class StatementwiseRun {
+  public:
+    StatementwiseRun(Transactions &transactions, SessionRunLock &lock, RunContext &context, Step const &step)
+        : transactions_(transactions), lock_(lock), context_(context), step_(step),
+          log_(context.module, step.origin.version, step.origin.down, step.statements.size(), context.run_by) {}
+
+    double execute() {
+        try {
+            begin();
+            for (std::size_t i = step_.resume.done; i < step_.statements.size(); ++i)
+                execute_statement(i);
+            return end();
+        } catch (pg::Error &error) {
+            undo_session();
+            explain_lock_timeout(error);
+            record_failure(transactions_, context_, step_, stopwatch_, error.what(), error.sqlstate_text(), &log_);
+            throw;
+        } catch (Failure const &failure) {
+            undo_session();
+            record_failure(transactions_, context_, step_, stopwatch_, failure.what(), failure.state, &log_);
+            throw;
+        }
+    }
+
+  private:
+    void begin() {
+        limit_lock_waits(step_.directives, LimitScope::session);
+        transactions_.commit();
+        if (step_.resume.done == 0 && step_.resume.next == Resume::Before::never_began)
+            return;
+        pg::notice("migration " + label(*step_.migration) + " goes on at statement " +
+                   std::to_string(step_.resume.done + 1) + " of " + std::to_string(step_.statements.size()));
+        // The session that ran them is gone, and so is what they set.
+        for (std::size_t i = 0; i < step_.resume.done; ++i)
+            if (std::string_view(step_.statements[i].command) == "SET") {
+                context_.statements.execute(step_, i, Level::top);
+                transactions_.commit();
+            }
+    }
+
+    Attempt attempt_of(std::size_t index) {
+        Attempt attempt;
+        if (index == step_.resume.done && step_.resume.next != Resume::Before::never_began) {
+            attempt.prior =
+                step_.resume.next == Resume::Before::failed ? Attempt::Prior::failed : Attempt::Prior::cut_off;
+            attempt.objects_before = objects_on_record(*step_.resume.began);
+        } else {
+            attempt.objects_before = objects_of(sql_of(index).c_str());
+        }
+        return attempt;
+    }
+
+    void execute_statement(std::size_t index) {
+        Attempt attempt = attempt_of(index);
+        int const retries = lock_retries(step_.directives);
+        for (int retry = 1;; ++retry) {
+            try {
+                try_statement(index, attempt);
+                return;
+            } catch (pg::Error &error) {
+                if (retry > retries || !is_lock_timeout(error))
+                    throw;
+                transactions_.roll_back();
+                wait_before_retry(transactions_, step_, retry, retries);
+                attempt.prior = Attempt::Prior::failed;
+            }
+        }
+    }
+
+    void try_statement(std::size_t index, Attempt const &attempt) {
+        lock_.keep();
+        Statement const &statement = step_.statements[index];
+        std::string const sql = sql_of(index);
+        Repair repair;
+        if (statement.kind == Statement::Kind::not_in_transaction)
+            repair = repair_of(sql.c_str(), attempt);
+        StatementEntry entry = entry_for(index, "started");
+        entry.sql = sql;
+        entry.objects_before = &attempt.objects_before;
+        write(entry);
+        transactions_.commit();
+        if (!repair.notice.empty())
+            pg::notice("migration " + label(*step_.migration) + ": " + repair.notice);
+        for (std::string const &one : repair.statements) {
+            context_.statements.execute_repair(step_, index, one);
+            transactions_.commit();
+        }
+        if (!repair.done) {
+            LockWaitWatch const watch;
+            context_.statements.execute(step_, index, Level::top);
+        }
+        // What the statement did by itself, and this, commit together, unless it has committed already.
+        write(entry_for(index, "finished"));
+        transactions_.commit();
+    }
+
+    double end() {
+        context_.statements.enter(step_, "clean-up after it");
+        settings_.restore();
+        context_.session.clean_up(session_watch::everything);
+        session_watch::forget();
+        double const ms = stopwatch_.ms();
+        Entry entry = entry_of(step_, context_.direction);
+        entry.started_at = stopwatch_.started_at();
+        entry.finished_at = GetCurrentTimestamp();
+        entry.execution_time_ms = ms;
+        context_.history.append(entry);
+        {
+            ReadWrite const writable;
+            context_.history.write();
+        }
+        transactions_.commit();
+        return ms;
+    }
+
+    // After an error, and never in the way of its record.
+    void undo_session() {
+        pg::HoldInterrupts const hold;
+        context_.history.forget();
+        transactions_.roll_back();
+        try {
+            settings_.restore();
+            context_.session.clean_up(session_watch::everything);
+            session_watch::forget();
+            transactions_.commit();
+        } catch (pg::Error const &error) {
+            std::string const why = error.what();
+            transactions_.roll_back();
+            pg::warning("the session could not be put back as it was: " + why);
+        }
+    }
+
+    StatementEntry entry_for(std::size_t index, const char *result) const {
+        Statement const &statement = step_.statements[index];
+        return {result, static_cast<std::int32_t>(index + 1),
+                static_cast<std::int32_t>(step_.origin.first_line + statement.line - 1), statement.command,
+                step_.checksums[index]};
+    }
+
+    void write(StatementEntry const &entry) {
+        ReadWrite const writable;
+        log_.write(entry);
+    }
+
+    std::string sql_of(std::size_t index) const {
+        Statement const &statement = step_.statements[index];
+        return std::string(step_.body.substr(statement.begin, statement.end - statement.begin));
+    }
+
+    Transactions &transactions_;
+    SessionRunLock &lock_;
+    RunContext &context_;
+    Step const &step_;
+    Stopwatch const stopwatch_{};
+    StatementwiseMark const mark_{};
+    SessionSettings settings_{};
+    StatementLog log_;
+};
+
+} // namespace
+
+double statement_by_statement(Transactions &transactions, SessionRunLock &lock, RunContext &context, Step const &step) {
+    return StatementwiseRun(transactions, lock, context, step).execute();
+}
+
+} // namespace mig::server

@@ -1,0 +1,14 @@
+// Executes a migration that cannot run in one transaction: statement by statement at top level, each start and end
+// recorded, so that a run that was cut off goes on where it stopped.
+#pragma once
+
+#include "server/run_context.hpp"
+#include "server/run_lock.hpp"
+#include "server/transactions.hpp"
+
+namespace mig::server {
+
+// Writes the history too; milliseconds that it took. What it throws is recorded.
+double statement_by_statement(Transactions &transactions, SessionRunLock &lock, RunContext &context, Step const &step);
+
+} // namespace mig::server

@@ -1,0 +1,86 @@
+#include "server/transactions.hpp"
+
+#include "core/failure.hpp"
+
+extern "C" {
+#include "access/xact.h"
+#include "executor/spi.h"
+#include "nodes/parsenodes.h"
+#include "utils/portal.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+MemoryContext make(const char *name) {
+    // Below the portal of the CALL: it survives commits, which take all that belongs to a transaction.
+    return AllocSetContextCreateInternal(PortalContext, name, ALLOCSET_DEFAULT_SIZES);
+}
+
+// By SPI, because a commit in the middle of a portal needs what SPI does for it. It must be the only connection:
+// CONCURRENTLY and VACUUM commit by themselves later, and would pull an open one down.
+void commit_and_begin() {
+    MemoryContext const memory = CurrentMemoryContext;
+    SPI_connect_ext(SPI_OPT_NONATOMIC);
+    SPI_commit();
+    SPI_finish();
+    MemoryContextSwitchTo(memory);
+}
+
+// What SPI_rollback() does beneath, without its complaint about a snapshot that the failed statement left.
+void abort_and_begin() {
+    MemoryContext const memory = CurrentMemoryContext;
+    AbortCurrentTransaction();
+    StartTransactionCommand();
+    MemoryContextSwitchTo(memory);
+}
+
+bool may_commit(FunctionCallInfo call) {
+    auto *const context = call->context;
+    return context && IsA(context, CallContext) && !castNode(CallContext, context)->atomic;
+}
+
+} // namespace
+
+void require_top_level(FunctionCallInfo call, const char *procedure) {
+    const char *where = nullptr;
+    if (SPI_inside_nonatomic_context())
+        where = "a procedure or DO block";
+    else if (!may_commit(call))
+        where = "a transaction block, a function or a statement with others beside it";
+    else if (MyXactFlags & XACT_FLAGS_PIPELINING)
+        where = "a pipeline";
+    if (where)
+        throw Failure(sqlstate::active_transaction, std::string(procedure) + " cannot be called in " + where,
+                      "It commits each migration by itself, and would end the transaction that is open.",
+                      "CALL it as a statement of its own, outside of BEGIN ... COMMIT (autocommit on); "
+                      "SELECT * FROM migrator.apply() runs in the transaction of its caller.");
+}
+
+Transactions::Transactions() : before_(CurrentMemoryContext), memory_(nullptr) {
+    memory_ = pg::guarded([] { return make("migrator run"); });
+    MemoryContextSwitchTo(memory_);
+    commit();
+}
+
+Transactions::~Transactions() {
+    MemoryContextSwitchTo(before_);
+    MemoryContextDelete(memory_);
+}
+
+void Transactions::commit() { pg::call<commit_and_begin>(); }
+
+void Transactions::roll_back() { pg::call<abort_and_begin>(); }
+
+MemoryOfStep::MemoryOfStep() : before_(CurrentMemoryContext), memory_(nullptr) {
+    memory_ = pg::guarded([] { return make("migrator step"); });
+    MemoryContextSwitchTo(memory_);
+}
+
+MemoryOfStep::~MemoryOfStep() {
+    MemoryContextSwitchTo(before_);
+    MemoryContextDelete(memory_);
+}
+
+} // namespace mig::server
