@@ -92,6 +92,10 @@ void unload(std::string_view module, std::string_view version) {
     if (migration.applied())
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " is applied", {},
                       "Roll it back first: SELECT * FROM migrator.rollback().");
+    if (!migration.unfinished.empty())
+        throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " stopped half-way",
+                      "Some of its statements have run and committed.",
+                      "Finish it by CALL migrator.apply_each(), or undo it by CALL migrator.rollback_each().");
     forget(module, migration.version());
 }
 

@@ -24,12 +24,10 @@ std::vector<Statement> body(std::vector<Kind> const &kinds, const char *command 
 
 Origin const file{"7", "init", "7_init.sql", false, 3};
 
-std::size_t run_of(std::vector<Kind> const &kinds) {
-    return runnable(body(kinds), file).size();
-}
+std::size_t run_of(std::vector<Kind> const &kinds) { return runnable(body(kinds), file, false).statements.size(); }
 
 Failure refusal(std::vector<Kind> const &kinds, const char *command, Origin const &origin = file) {
-    return failure_of([&] { runnable(body(kinds, command), origin); });
+    return failure_of([&] { runnable(body(kinds, command), origin, false); });
 }
 
 } // namespace
@@ -48,7 +46,7 @@ TEST(Describe, WithoutAFileNamesTheBody) {
 TEST(Body, OrdinaryStatementsRunAsTheyAre) {
     EXPECT_EQ(run_of({}), 0u);
     EXPECT_EQ(run_of({Kind::ordinary, Kind::ordinary}), 2u);
-    Statement const same = runnable(body({Kind::ordinary, Kind::ordinary}), file)[1];
+    Statement const same = runnable(body({Kind::ordinary, Kind::ordinary}), file, false).statements[1];
     EXPECT_EQ(same.begin, 10u);
     EXPECT_EQ(same.end, 19u);
     EXPECT_EQ(same.line, 2u);
@@ -56,7 +54,7 @@ TEST(Body, OrdinaryStatementsRunAsTheyAre) {
 
 TEST(Body, BeginAndCommitAroundTheWholeAreSubsumed) {
     std::vector<Statement> const rest =
-        runnable(body({Kind::begin, Kind::ordinary, Kind::ordinary, Kind::commit}), file);
+        runnable(body({Kind::begin, Kind::ordinary, Kind::ordinary, Kind::commit}), file, false).statements;
     ASSERT_EQ(rest.size(), 2u);
     EXPECT_EQ(rest[0].line, 2u);
     EXPECT_EQ(rest[1].line, 3u);
@@ -101,6 +99,46 @@ TEST(Body, WhatCannotRunInATransactionIsRefusedByName) {
     EXPECT_EQ(failure.message, "VACUUM cannot run inside a transaction: migration 7 (init), file 7_init.sql line 4");
     EXPECT_TRUE(contains(failure.detail, "Nothing was run"));
     EXPECT_TRUE(contains(failure.hint, "apply_each"));
+}
+
+TEST(Body, RunsStatementByStatementWhenAllOfItMustOrItsFileSaysSo) {
+    EXPECT_TRUE(runnable(body({Kind::ordinary}), file, false).transactional);
+    EXPECT_TRUE(runnable(body({}), file, false).transactional);
+    EXPECT_FALSE(runnable(body({Kind::not_in_transaction}), file, false).transactional);
+    EXPECT_FALSE(runnable(body({Kind::not_in_transaction, Kind::not_in_transaction}), file, false).transactional);
+    EXPECT_FALSE(runnable(body({Kind::ordinary}), file, true).transactional);
+    EXPECT_FALSE(runnable(body({Kind::ordinary, Kind::not_in_transaction}), file, true).transactional);
+}
+
+TEST(Body, AMixtureIsRefusedUnlessItsFileSaysSo) {
+    for (std::vector<Kind> const &kinds : std::vector<std::vector<Kind>>{
+             {Kind::ordinary, Kind::not_in_transaction},
+             {Kind::not_in_transaction, Kind::ordinary},
+             {Kind::begin, Kind::not_in_transaction, Kind::commit},
+         }) {
+        Failure const failure = refusal(kinds, "VACUUM");
+        EXPECT_STREQ(failure.state, "25001");
+        EXPECT_TRUE(contains(failure.hint, "no-transaction"));
+    }
+}
+
+TEST(Body, WithoutATransactionItsOwnBeginIsRefused) {
+    Failure const failure = failure_of([] {
+        runnable(body({Kind::begin, Kind::ordinary, Kind::commit}, "BEGIN"), file, true);
+    });
+    EXPECT_STREQ(failure.state, "2D000");
+}
+
+TEST(Body, ACallInItsCallersTransactionTakesOnlyTransactionalBodies) {
+    mig::require_transactional(runnable(body({Kind::ordinary}), file, false), file);
+    mig::require_transactional(runnable(body({}), file, true), file);
+    Failure const build = failure_of(
+        [] { require_transactional(runnable(body({Kind::not_in_transaction}, "VACUUM"), file, false), file); });
+    EXPECT_STREQ(build.state, "25001");
+    EXPECT_EQ(build.message, "VACUUM cannot run inside a transaction: migration 7 (init), file 7_init.sql line 3");
+    EXPECT_TRUE(contains(build.hint, "apply_each"));
+    Failure const said = failure_of([] { mig::require_transactional(runnable(body({Kind::ordinary}), file, true), file); });
+    EXPECT_TRUE(contains(said.message, "runs without a transaction"));
 }
 
 TEST(Body, CopyFromTheClientIsRefusedByName) {

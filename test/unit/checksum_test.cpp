@@ -14,16 +14,10 @@ using mig::test::Random;
 
 namespace {
 
-std::string sum(std::string const &text) {
-    return checksum::of_tokens(lex(text));
-}
+std::string sum(std::string const &text) { return checksum::of_tokens(lex(text)); }
 
-void expect_same(std::string const &a, std::string const &b) {
-    EXPECT_EQ(sum(a), sum(b)) << a << " | " << b;
-}
-void expect_other(std::string const &a, std::string const &b) {
-    EXPECT_NE(sum(a), sum(b)) << a << " | " << b;
-}
+void expect_same(std::string const &a, std::string const &b) { EXPECT_EQ(sum(a), sum(b)) << a << " | " << b; }
+void expect_other(std::string const &a, std::string const &b) { EXPECT_NE(sum(a), sum(b)) << a << " | " << b; }
 
 // The stream as the header describes it, written once more: kind, length, text.
 std::string stream_of(Lexed const &lexed) {
@@ -128,9 +122,7 @@ TEST(Checksum, WhiteSpaceAndCommentsBetweenTokensDoNotCount) {
     expect_same("SELECT a\n;\n", "SELECT a\r\n;\r\n");
 }
 
-TEST(Checksum, TheCaseOfWordsDoesNotCount) {
-    expect_same("SELECT Foo FROM AZ", "select foo from az");
-}
+TEST(Checksum, TheCaseOfWordsDoesNotCount) { expect_same("SELECT Foo FROM AZ", "select foo from az"); }
 
 TEST(Checksum, TheCaseOfAllElseDoes) {
     expect_other("SELECT 'a'", "SELECT 'A'");

@@ -30,9 +30,7 @@ void expect_sections(std::string const &file, std::string const &up, std::string
     EXPECT_EQ(parsed.down(), down) << file;
 }
 
-void expect_all_up(std::string const &file) {
-    expect_sections(file, file, "none");
-}
+void expect_all_up(std::string const &file) { expect_sections(file, file, "none"); }
 
 Failure refusal(std::string const &file) {
     Failure const failure = failure_of([&] { parse_document(lex(file)); });
@@ -54,9 +52,7 @@ TEST(Document, MarkersBeginTheSections) {
     expect_sections("-- header\n\n-- UP\na;\n", "a;\n", "none");
 }
 
-TEST(Document, DownMayComeFirst) {
-    expect_sections("-- DOWN\nb;\n-- UP\na;\n", "a;\n", "b;\n");
-}
+TEST(Document, DownMayComeFirst) { expect_sections("-- DOWN\nb;\n-- UP\na;\n", "a;\n", "b;\n"); }
 
 TEST(Document, WithDownOnlyAllBeforeItIsUp) {
     expect_sections("a;\n-- DOWN\nb;\n", "a;\n", "b;\n");
@@ -125,9 +121,7 @@ TEST(Document, QuotesInCommentsOpenNothing) {
     expect_sections("-- it's\n-- UP\na; -- don't\n/* \" $$ */\n-- DOWN\nb;\n", "a; -- don't\n/* \" $$ */\n", "b;\n");
 }
 
-TEST(Document, BetweenTheTokensOfAStatementItCounts) {
-    expect_sections("a (\n-- DOWN\n) b;\n", "a (\n", ") b;\n");
-}
+TEST(Document, BetweenTheTokensOfAStatementItCounts) { expect_sections("a (\n-- DOWN\n) b;\n", "a (\n", ") b;\n"); }
 
 TEST(Document, CommentsAndBlanksBeforeUpBelongToNothing) {
     expect_sections("/* licence */\n\n  -- who\n-- UP\na;\n", "a;\n", "none");

@@ -96,9 +96,7 @@ TEST(Line, ALineEndBelongsToItsLine) {
     EXPECT_EQ(line_at(std::string_view("a\r\n", 2), 2), 2u); // what is behind the text is not looked at
 }
 
-TEST(Line, BeyondTheEndIsTheLastLine) {
-    EXPECT_EQ(line_at("a\nb\n", 100), 3u);
-}
+TEST(Line, BeyondTheEndIsTheLastLine) { EXPECT_EQ(line_at("a\nb\n", 100), 3u); }
 
 TEST(Line, StartIsBehindThePreviousLineEnd) {
     std::string_view const text = "ab\ncd\r\nef\rgh";

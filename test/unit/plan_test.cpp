@@ -67,9 +67,7 @@ std::string applying(Database &database, std::optional<std::string_view> target 
     return steps(plan_apply(database.all(), target, out_of_order));
 }
 
-std::string rolling_back(Database &database, std::int64_t n) {
-    return steps(plan_rollback(database.all(), n));
-}
+std::string rolling_back(Database &database, std::int64_t n) { return steps(plan_rollback(database.all(), n)); }
 
 template <class Call>
 Failure refused(const char *state, Call &&call) {
@@ -109,9 +107,7 @@ TEST(Apply, StopsAtTheTarget) {
     EXPECT_EQ(applying(database.apply({"1", "2"}), "1"), "");
 }
 
-TEST(Apply, TheTargetMayBeMissing) {
-    EXPECT_EQ(applying(Database().load_all({"2", "3"}).apply({"1"}), "1"), "");
-}
+TEST(Apply, TheTargetMayBeMissing) { EXPECT_EQ(applying(Database().load_all({"2", "3"}).apply({"1"}), "1"), ""); }
 
 TEST(Apply, RefusesAnUnknownTarget) {
     Database database;

@@ -7,9 +7,7 @@ using mig::test::contains;
 
 namespace {
 
-std::string hint(std::string_view text) {
-    return instead_of_psql_command(text, text.find('\\'));
-}
+std::string hint(std::string_view text) { return instead_of_psql_command(text, text.find('\\')); }
 
 } // namespace
 

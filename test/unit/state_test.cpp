@@ -18,9 +18,7 @@ namespace {
 
 constexpr std::string_view bodies[] = {"none", "checksum 1", "checksum 2"};
 
-Loaded loaded(std::string_view version, int body = 1) {
-    return {version, "name", bodies[body], bodies[body], true};
-}
+Loaded loaded(std::string_view version, int body = 1) { return {version, "name", bodies[body], bodies[body], true}; }
 
 Event event(std::int64_t id, Result result, std::string_view version, int body = 1) {
     Event one;
@@ -63,9 +61,7 @@ std::string status(std::string_view steps, int body = 1) {
 
 } // namespace
 
-TEST(State, WithoutHistoryItIsPending) {
-    EXPECT_EQ(status(""), "pending");
-}
+TEST(State, WithoutHistoryItIsPending) { EXPECT_EQ(status(""), "pending"); }
 
 TEST(State, FollowsTheLastRun) {
     EXPECT_EQ(status("a"), "applied");
@@ -73,6 +69,56 @@ TEST(State, FollowsTheLastRun) {
     EXPECT_EQ(status("ara"), "applied");
     EXPECT_EQ(status("arar"), "pending");
     EXPECT_EQ(status("b"), "baseline");
+}
+
+namespace {
+
+// One event a letter, ids rise: s started, d done, f failed, upper case in a rollback; the digit behind is the number
+// of the statement. `at`: the id of the first.
+std::vector<mig::StatementEvent> statements(std::string_view steps, std::int64_t at = 100) {
+    using mig::StatementEvent;
+    std::vector<StatementEvent> events;
+    for (std::size_t i = 0; i + 1 < steps.size(); i += 2) {
+        char const letter = steps[i];
+        bool const rollback = letter < 'a';
+        char const lower = rollback ? static_cast<char>(letter + 'a' - 'A') : letter;
+        StatementEvent one;
+        one.id = at++;
+        one.result = lower == 's'   ? StatementEvent::Result::started
+                     : lower == 'd' ? StatementEvent::Result::finished
+                                    : StatementEvent::Result::failed;
+        one.of_rollback = rollback;
+        one.version = "7";
+        one.number = steps[i + 1] - '0';
+        one.total = 3;
+        one.checksum = bodies[1];
+        events.push_back(one);
+    }
+    return events;
+}
+
+std::string partial(std::string_view steps, std::string_view parts, std::int64_t at = 100) {
+    std::vector<Loaded> const store{loaded("7")};
+    std::vector<Event> const events = history(steps);
+    std::vector<mig::StatementEvent> const ran = statements(parts, at);
+    Migration const one = migrations(store, events, ran).front();
+    return std::string(word(one.status)) + (one.half_applied() ? " up" : one.half_rolled_back() ? " down" : "");
+}
+
+} // namespace
+
+TEST(State, WhatStoppedBetweenStatementsIsPartial) {
+    EXPECT_EQ(partial("", "s1"), "partial up");
+    EXPECT_EQ(partial("", "s1d1s2"), "partial up");
+    EXPECT_EQ(partial("f", "s1d1s2f2"), "partial up");
+    EXPECT_EQ(partial("a", "S1D1"), "partial down");
+    EXPECT_EQ(partial("", "s1d1S1"), "partial down");
+}
+
+TEST(State, ARunThatEndedSettlesItsStatements) {
+    EXPECT_EQ(partial("a", "s1d1", -9), "applied");
+    EXPECT_EQ(partial("ar", "s1d1", -9), "pending");
+    EXPECT_EQ(partial("ar", "s1d1", 3), "partial up");
 }
 
 TEST(State, AFailureLastsUntilTheNextSuccess) {

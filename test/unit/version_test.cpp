@@ -12,9 +12,7 @@ using version::compare;
 
 namespace {
 
-int sign(int order) {
-    return (order > 0) - (order < 0);
-}
+int sign(int order) { return (order > 0) - (order < 0); }
 
 // Of runs and separators that tend to collide: zeros, prefixes of each other, around 14 digits.
 std::string any_version(Random &random) {
@@ -51,9 +49,7 @@ void expect_ascending(std::vector<std::string> const &versions) {
 
 } // namespace
 
-TEST(Version, DigitRunsAreNumbers) {
-    expect_ascending({"1", "2", "9", "10", "11", "99", "100"});
-}
+TEST(Version, DigitRunsAreNumbers) { expect_ascending({"1", "2", "9", "10", "11", "99", "100"}); }
 
 TEST(Version, EachGroupIsANumberOfItsOwn) {
     expect_ascending({"1", "1.2", "1.9", "1.9.1", "1.10", "1.10.0", "2", "10.1"});
@@ -105,9 +101,7 @@ TEST(Version, OtherBytesCompareAsUnsignedBytes) {
     expect_ascending({"1", "1-1", "1.1", "1/1", "1:1", "1A", "1_1", "1a", "1\xc3\xa4", "1\xff"});
 }
 
-TEST(Version, APrefixComesFirst) {
-    expect_ascending({"", "1", "1_", "1_a", "1_a1"});
-}
+TEST(Version, APrefixComesFirst) { expect_ascending({"", "1", "1_", "1_a", "1_a1"}); }
 
 TEST(Version, OrderAndCanonicalFormHoldOverRandomTriples) {
     Random random;
@@ -139,7 +133,8 @@ TEST(Version, SortingAgreesHoweverTheyWereShuffled) {
     std::vector<std::string> shuffled = versions;
     for (std::size_t i = shuffled.size(); i > 1; --i)
         std::swap(shuffled[i - 1], shuffled[random.below(i)]);
-    std::sort(shuffled.begin(), shuffled.end(), [](auto const &a, auto const &b) { return version::compare(a, b) < 0; });
+    std::sort(shuffled.begin(), shuffled.end(),
+              [](auto const &a, auto const &b) { return version::compare(a, b) < 0; });
     EXPECT_EQ(shuffled, versions);
 }
 
