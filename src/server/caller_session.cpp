@@ -19,6 +19,7 @@ extern "C" {
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/portal.h"
+#include "utils/snapmgr.h"
 }
 
 namespace mig::server {
@@ -106,9 +107,11 @@ void drop(ObjectAddress const *objects, int count) {
     ObjectAddresses *const list = new_object_addresses();
     for (int i = 0; i < count; ++i)
         add_exact_object_address(&objects[i], list);
-    // As the server does it at the end of a session.
+    // As the server does it at the end of a session. Between transactions of ours no snapshot is active.
+    PushActiveSnapshot(GetTransactionSnapshot());
     performMultipleDeletions(list, DROP_CASCADE,
                              PERFORM_DELETION_INTERNAL | PERFORM_DELETION_QUIETLY | PERFORM_DELETION_SKIP_EXTENSIONS);
+    PopActiveSnapshot();
     free_object_addresses(list);
     CommandCounterIncrement();
 }

@@ -6,6 +6,7 @@ extern "C" {
 #include "access/xact.h"
 #include "executor/spi.h"
 #include "nodes/parsenodes.h"
+#include "tcop/pquery.h"
 #include "utils/portal.h"
 }
 
@@ -32,6 +33,8 @@ void commit_and_begin() {
 void abort_and_begin() {
     MemoryContext const memory = CurrentMemoryContext;
     AbortCurrentTransaction();
+    // A function that ran in the transaction may have had the portal of the CALL take a snapshot, which is gone now.
+    ActivePortal->portalSnapshot = nullptr;
     StartTransactionCommand();
     MemoryContextSwitchTo(memory);
 }

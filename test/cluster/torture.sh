@@ -9,10 +9,12 @@ server torture max_connections=50 client_connection_check_interval=50 log_min_me
 export CLUSTER_HOME CLUSTER_TEMP CLUSTER_USER CLUSTER_BIN
 export RESTART='. scripts/cluster.sh; cluster_stop torture immediate; cluster_start torture'
 
+errors() { grep -aE 'TRAP:|PANIC|signal (11|6)|leak|deadlock' "$CLUSTER_HOME/torture/log" | head -n 5 || true; }
+
 outcome=0
 /usr/bin/python3 -B test/torture/torture.py "${TORTURE_ROUNDS:-200}" "${TORTURE_SEED:-$RANDOM}" "${TORTURE_SECONDS:-800}" ||
     outcome=$?
 is 'all rounds passed' 0 "$outcome"
 is 'nothing that the server calls an assertion, a panic or a crash of its own' '' \
-    "$(grep -aE 'TRAP:|PANIC|signal (11|6)|leak|deadlock' "$CLUSTER_HOME/torture/log" | head -n 5 || true)"
+    "$(errors)"
 checked

@@ -6,8 +6,11 @@ def ran(what):
     return f"INSERT INTO ran VALUES ('{what}')"
 
 
+PAUSE = "SELECT pg_sleep(0.004)"  # so that what disturbs often comes in the middle
+
+
 def transactional(number, *statements):
-    return ";\n".join([*statements, ran(number)])
+    return ";\n".join([*statements, PAUSE, ran(number)])
 
 
 def bodies():
@@ -29,7 +32,7 @@ def bodies():
         marks = [f"{number}.{i}" for i in range(len(statements) + 1)]
         lines = ["-- migrator: no-transaction"]
         for mark, statement in zip(marks, statements):
-            lines += [ran(mark) + ";", statement + ";"]
+            lines += [ran(mark) + ";", PAUSE + ";", statement + ";"]
         add("\n".join([*lines, ran(marks[-1])]), marks)
 
     one("CREATE TABLE t (id int, grp int, word text)",

@@ -106,7 +106,7 @@ def disturb(chance, sessions, seconds, restart):
     end = time.monotonic() + seconds
     helper = None
     while time.monotonic() < end:
-        time.sleep(chance.uniform(0.002, 0.08))
+        time.sleep(chance.uniform(0.001, 0.06))
         pid = chance.choice(sessions).pid
         kind = chance.random()
         try:
@@ -193,8 +193,12 @@ def play(number, seed):
     for session in sessions:
         session.join()
     wrong = [text for session in sessions for text in session.wrong]
-    connection = finish()
-    wrong += check(connection)
+    try:
+        connection = finish()
+        wrong += check(connection)
+    except psycopg2.Error as error:
+        connection = connect()
+        wrong.append(f"the last call: {error}")
     if wrong:
         print(f"round {number}:", *wrong, sep="\n  ")
         report(connection)

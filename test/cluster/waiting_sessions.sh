@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Thirty sessions wait for a run that builds an index concurrently on a table with open readers: no deadlock, no
+# time-out, applied once. A blocking advisory lock fails here: each waiter's snapshot would hold the build up for ever.
+set -euo pipefail
+. test/cluster/checks.bash
+
+server waiting max_connections=60
+database app
+sql 'CREATE TABLE t (i int)' 'INSERT INTO t SELECT generate_series(1, 10000)' 'CREATE TABLE ran (what text)' \
+    "SELECT migrator.load('1', 'index', E'-- migrator: no-transaction\nCREATE INDEX CONCURRENTLY t_i ON t (i); INSERT INTO ran VALUES (1)')" \
+    "SELECT migrator.load('2', 'rows', 'INSERT INTO ran VALUES (2)')" >/dev/null
+
+# Readers one after the other, so that some transaction is always older than the build's next phase.
+for delay in 0 1 2 3; do
+    (sleep "$delay"; PGAPPNAME=reader psql -X -q -c "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM t; SELECT pg_sleep(2); COMMIT" >/dev/null) &
+    readers+=($!)
+done
+wait_for 'a reader' "SELECT count(*) >= 1 FROM pg_stat_activity WHERE application_name = 'reader' AND wait_event = 'PgSleep'"
+PGAPPNAME=first psql -X -q -c 'CALL migrator.apply_each()' >"$CLUSTER_HOME/first" 2>&1 &
+first=$!
+wait_for 'the build waits' "SELECT count(*) = 1 FROM migrator.running WHERE cardinality(blocked_by) > 0"
+waiters=()
+for i in $(seq 30); do
+    PGAPPNAME=waiter psql -X -q -c "SET migrator.lock_wait = '2min'" -c 'CALL migrator.apply_each()' >"$CLUSTER_HOME/waiter.$i" 2>&1 &
+    waiters+=($!)
+done
+wait_for 'thirty wait' "SELECT count(*) = 30 FROM pg_stat_activity WHERE application_name = 'waiter' AND wait_event_type = 'Extension'"
+is 'none of them holds a snapshot' 0 "$(sql "SELECT count(backend_xmin) FROM pg_stat_activity WHERE application_name = 'waiter'")"
+like 'apply() is refused at once' 'HINT: .*CALL migrator.apply_each' "$(error_of "SET migrator.lock_wait = '2min'" 'SELECT migrator.apply()')"
+failures=0
+for pid in "$first" "${waiters[@]}" "${readers[@]}"; do
+    wait "$pid" || failures=$((failures + 1))
+done
+is 'all ended well' 0 "$failures"
+is 'and said nothing but what was applied' 0 "$(cat "$CLUSTER_HOME"/waiter.* | grep -c ERROR || true)"
+is 'applied once' '1,2' "$(sql "SELECT string_agg(what, ',' ORDER BY what) FROM ran")"
+is 'in the history too' 2 "$(sql 'SELECT count(*) FROM migrator.history')"
+is 'the index is valid' t "$(sql "SELECT indisvalid FROM pg_index WHERE indexrelid = 't_i'::regclass")"
+is 'no deadlock' '' "$(grep -a deadlock "$CLUSTER_HOME/waiting/log" || true)"
+is 'no lock is left' 0 "$(sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")"
+checked
