@@ -2,14 +2,25 @@
 
 #include "server/owner.hpp"
 
+extern "C" {
+#include "postmaster/bgworker.h"
+#include "utils/guc.h"
+}
+
 namespace mig::server {
 
-const char *const History::insert_sql =
-    "INSERT INTO migrator.history_entry (module, run_by, version, name, action, result, up, down, source, up_line,"
-    " down_line, reversible, checksum, raw_checksum, checksum_algorithm, started_at, finished_at, execution_time_ms,"
-    " reason, up_directives, down_directives, sqlstate, error, statement, line)"
-    " SELECT $1, $2, e.* FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,"
-    " $21, $22, $23, $24, $25) e";
+#define COLUMNS                                                                                                        \
+    "INSERT INTO migrator.history_entry (module, run_by, application_name, version, name, action, result, up, down,"   \
+    " source, up_line, down_line, reversible, checksum, raw_checksum, checksum_algorithm, started_at, finished_at,"    \
+    " execution_time_ms, reason, up_directives, down_directives, sqlstate, error, statement, line) "
+
+const char *const History::insert_one_sql =
+    COLUMNS "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,"
+            " $22, $23, $24, $25, $26)";
+
+const char *const History::insert_many_sql =
+    COLUMNS "SELECT $1, $2, $3, e.* FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
+            " $19, $20, $21, $22, $23, $24, $25, $26) e";
 
 namespace {
 
@@ -35,9 +46,18 @@ auto integer_of(std::optional<std::int32_t> Entry::*member) {
     return [member](Entry const &entry) { return Value::integer_or_null(entry.*member); };
 }
 
+// A background worker has none, but for what it says that it is.
+std::string application_name() {
+    const char *const given = pg::guarded([] { return GetConfigOption("application_name", true, false); });
+    if (given && *given)
+        return given;
+    return MyBgworkerEntry ? MyBgworkerEntry->bgw_type : "";
+}
+
 } // namespace
 
-History::History(std::string_view module) : module_(module), run_by_(current_role()) {}
+History::History(std::string_view module)
+    : module_(module), run_by_(current_role()), application_(application_name()) {}
 
 void History::write() {
     if (entries_.empty())
@@ -67,11 +87,12 @@ void History::write() {
         column(entries_, integer_of(&Entry::statement)),
         column(entries_, integer_of(&Entry::line)),
     };
-    std::vector<Value> parameters{module_, run_by_};
+    std::vector<Value> parameters{module_, run_by_, application_};
+    bool const one = entries_.size() == 1;
     for (std::vector<Value> const &values : columns)
-        parameters.push_back(Value::array(values));
+        parameters.push_back(one ? values.front() : Value::array(values));
     AsOwner const owner;
-    (void) insert_(parameters.data(), parameters.size());
+    (void) (one ? insert_one_ : insert_many_)(parameters.data(), parameters.size());
     entries_.clear();
 }
 

@@ -23,7 +23,8 @@ struct Entry {
     std::optional<std::int32_t> statement = std::nullopt, line = std::nullopt;
 };
 
-// Entries are collected and written by one statement, because a statement each would cost more than many a migration.
+// Entries of one transaction are collected and written by one statement, because a statement each would cost more than
+// many a migration.
 // What they view must stay alive until then.
 class History {
   public:
@@ -34,9 +35,9 @@ class History {
     void forget() { entries_.clear(); } // what was rolled back
 
   private:
-    static const char *const insert_sql;
-    PreparedQuery insert_{insert_sql};
-    std::string const module_, run_by_;
+    static const char *const insert_one_sql, *const insert_many_sql;
+    PreparedQuery insert_one_{insert_one_sql}, insert_many_{insert_many_sql};
+    std::string const module_, run_by_, application_;
     std::vector<Entry> entries_;
 };
 

@@ -24,7 +24,7 @@ AwaitedLock last;
 volatile std::sig_atomic_t seen = 0;
 TimeoutId timeout = MAX_TIMEOUTS; // not registered yet
 
-constexpr int longest_period = 20; // ms
+constexpr int period = 10; // ms
 
 // In a signal handler: it copies memory, and no more. A lock that is given up meanwhile is memory of the server all the
 // same.
@@ -39,7 +39,6 @@ void look() {
 void start() {
     if (timeout == MAX_TIMEOUTS)
         timeout = RegisterTimeout(USER_TIMEOUT, look);
-    int const period = LockTimeout > 0 ? std::clamp(LockTimeout / 3, 1, longest_period) : longest_period;
     enable_timeout_every(timeout, TimestampTzPlusMilliseconds(GetCurrentTimestamp(), period), period);
 }
 
@@ -86,7 +85,6 @@ constexpr const char *who_sql =
 
 } // namespace
 
-// One cycle of signals costs microseconds; a wait shorter than the first of them is not seen.
 LockWaitWatch::LockWaitWatch() { pg::call<start>(); }
 
 LockWaitWatch::~LockWaitWatch() { disable_timeout(timeout, false); }

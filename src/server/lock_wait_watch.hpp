@@ -10,6 +10,8 @@ extern "C" {
 
 namespace mig::server {
 
+// For the length of a run. A hundred signals a second cost nothing that could be measured; a wait shorter than that is
+// not seen.
 class LockWaitWatch {
   public:
     LockWaitWatch();

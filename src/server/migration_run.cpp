@@ -2,7 +2,6 @@
 
 #include "bridge/report.hpp"
 #include "server/lock_limit.hpp"
-#include "server/lock_wait_watch.hpp"
 
 extern "C" {
 #include "utils/timestamp.h"
@@ -14,12 +13,9 @@ double MigrationRun::execute(Step const &step) {
     Stopwatch const stopwatch;
     SettingsScope settings;
     limit_lock_waits(step.directives, LimitScope::transaction);
-    {
-        LockWaitWatch const watch;
-        for (std::size_t i = 0; i < step.statements.size(); ++i)
-            context_.statements.execute(step, i, Level::function);
-        check_constraints(step);
-    }
+    for (std::size_t i = 0; i < step.statements.size(); ++i)
+        context_.statements.execute(step, i, Level::function);
+    check_constraints(step);
     settings.restore();
     clean_up(step);
     double const ms = stopwatch.ms();

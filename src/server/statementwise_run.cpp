@@ -4,7 +4,6 @@
 #include "core/failure.hpp"
 #include "server/interrupted_ddl.hpp"
 #include "server/lock_limit.hpp"
-#include "server/lock_wait_watch.hpp"
 #include "server/read_write.hpp"
 #include "server/retry.hpp"
 #include "server/run_failure.hpp"
@@ -106,10 +105,8 @@ class StatementwiseRun {
             context_.statements.execute_repair(step_, index, one);
             transactions_.commit();
         }
-        if (!repair.done) {
-            LockWaitWatch const watch;
+        if (!repair.done)
             context_.statements.execute(step_, index, Level::top);
-        }
         // What the statement did by itself, and this, commit together, unless it has committed already.
         write(entry_for(index, "finished"));
         transactions_.commit();

@@ -11,7 +11,8 @@ trap 'rm -rf "$work"' EXIT
 
 sql() { psql -X -q -At -v ON_ERROR_STOP=1 "$@" 2>>"$work/notices"; }
 
-# N small migrations as files, and the same statements in one file for psql.
+# N small migrations as files, and the same statements in one file for psql, and in one with a transaction and a row of
+# bookkeeping each.
 make_migrations() {
     mkdir "$work/$1"
     awk -v n="$1" -v dir="$work/$1" 'BEGIN {
@@ -28,6 +29,7 @@ make_migrations() {
             printf "-- UP\n%s", body > file
             close(file)
             printf "%s", body > (dir ".sql")
+            printf "BEGIN;\n%sINSERT INTO done (version) VALUES (%d);\nCOMMIT;\n", body, i > (dir ".each.sql")
         }
     }'
 }
@@ -72,48 +74,58 @@ report() {
 floor='DO $floor$ DECLARE body text; BEGIN
        FOR body IN SELECT up FROM bodies ORDER BY version LOOP EXECUTE body; END LOOP; END $floor$'
 
+floor_each='DO $floor$ DECLARE body text; BEGIN
+       FOR body IN SELECT up FROM bodies ORDER BY version LOOP EXECUTE body; COMMIT; END LOOP; END $floor$'
+
+# Two things in turn on fresh copies, each of them first every other round: what runs second finds the machine warmer.
+pair() { # pair FILE OURS THEIRS: commands, run with the database they get as their argument
+    copy_database bench_loaded bench_ours
+    copy_database bench_loaded bench_theirs
+    sql -d postgres -c CHECKPOINT
+    local ours theirs
+    if ((round % 2)); then
+        ours=$($2 bench_ours)
+        theirs=$($3 bench_theirs)
+    else
+        theirs=$($3 bench_theirs)
+        ours=$($2 bench_ours)
+    fi
+    echo "$ours $theirs" >>"$work/$1.$n"
+}
+apply_timed() { timed "$1" 'SELECT count(*) FROM migrator.apply()'; }
+floor_timed() { timed "$1" "$floor"; }
+apply_wall() { wall psql -X -q -d "$1" -c 'SELECT count(*) FROM migrator.apply()'; }
+psql_wall() { wall psql -X -q -1 -d "$1" -f "$work/$n.sql"; }
+each_timed() { timed "$1" 'CALL migrator.apply_each()'; }
+floor_each_timed() { timed "$1" "$floor_each"; }
+each_wall() { wall psql -X -q -d "$1" -c 'CALL migrator.apply_each()'; }
+psql_each_wall() { wall psql -X -q -d "$1" -f "$work/$n.each.sql"; }
+
 for n in $sizes; do
     make_migrations "$n"
     sql -d postgres -c 'DROP DATABASE IF EXISTS bench_loaded' -c 'CREATE DATABASE bench_loaded'
     sql -d bench_loaded -c 'CREATE EXTENSION migrator' \
         -c "SELECT count(*) FROM migrator.load_dir('$work/$n')" \
+        -c 'CREATE TABLE done (version int PRIMARY KEY, at timestamptz DEFAULT now())' \
         -c 'CREATE TABLE bodies AS SELECT version, up FROM migrator.migration' -c 'VACUUM ANALYZE' >/dev/null
 
     for ((round = 0; round < rounds; round++)); do
-        copy_database bench_loaded bench_apply
-        copy_database bench_loaded bench_floor
-        sql -d postgres -c CHECKPOINT
-        # In turn first and second: what runs second finds the machine warmer.
-        if ((round % 2)); then
-            ours=$(timed bench_apply 'SELECT count(*) FROM migrator.apply()')
-            theirs=$(timed bench_floor "$floor")
-        else
-            theirs=$(timed bench_floor "$floor")
-            ours=$(timed bench_apply 'SELECT count(*) FROM migrator.apply()')
-        fi
-        echo "$ours $theirs" >>"$work/floor.$n"
-
-        copy_database bench_loaded bench_apply
-        copy_database bench_loaded bench_psql
-        sql -d postgres -c CHECKPOINT
-        if ((round % 2)); then
-            ours=$(wall psql -X -q -d bench_apply -c 'SELECT count(*) FROM migrator.apply()')
-            theirs=$(wall psql -X -q -1 -d bench_psql -f "$work/$n.sql")
-        else
-            theirs=$(wall psql -X -q -1 -d bench_psql -f "$work/$n.sql")
-            ours=$(wall psql -X -q -d bench_apply -c 'SELECT count(*) FROM migrator.apply()')
-        fi
-        echo "$ours $theirs" >>"$work/psql.$n"
+        pair floor apply_timed floor_timed
+        pair psql apply_wall psql_wall
+        pair each_floor each_timed floor_each_timed
+        pair each_psql each_wall psql_each_wall
     done
     report "apply() of $n / DO that EXECUTEs the bodies" 1.15 <"$work/floor.$n"
     report "apply() of $n / psql -1 -f" 0.90 <"$work/psql.$n"
+    report "apply_each() of $n / DO that EXECUTEs and COMMITs" 1.20 <"$work/each_floor.$n"
+    report "apply_each() of $n / psql, BEGIN .. COMMIT each" 0.80 <"$work/each_psql.$n"
 
     for ((round = 0; round < 3 * rounds; round++)); do
-        ours=$(wall psql -X -q -d bench_apply -c 'SELECT * FROM migrator.apply()')
-        theirs=$(wall psql -X -q -d bench_apply -c 'SELECT 1')
+        ours=$(wall psql -X -q -d bench_ours -c 'SELECT * FROM migrator.apply()')
+        theirs=$(wall psql -X -q -d bench_ours -c 'SELECT 1')
         echo "$ours $theirs" >>"$work/nothing.$n"
-        ours=$(timed bench_apply 'SELECT * FROM migrator.status()')
-        theirs=$(timed bench_apply 'SELECT * FROM migrator.migration')
+        ours=$(timed bench_ours 'SELECT * FROM migrator.status()')
+        theirs=$(timed bench_ours 'SELECT * FROM migrator.migration')
         echo "$ours $theirs" >>"$work/status.$n"
     done
     report "apply() with $n applied and nothing to do / SELECT 1" 1.5 <"$work/nothing.$n"
