@@ -29,10 +29,11 @@ constexpr int period = 10; // ms
 // In a signal handler: it copies memory, and no more. A lock that is given up meanwhile is memory of the server all the
 // same.
 void look() {
-    LOCK const *const lock = MyProc->waitLock;
+    PGPROC const *const self = MyProc;
+    LOCK const *const lock = self ? self->waitLock : nullptr; // a session that is terminated gives its place up first
     if (!lock)
         return;
-    last = {lock->tag, MyProc->waitLockMode};
+    last = {lock->tag, self->waitLockMode};
     seen = 1;
 }
 

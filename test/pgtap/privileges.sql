@@ -42,9 +42,10 @@ SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_depend d ON 
 
 -- A call of every function with arguments of its types; no NULL, which would be folded away unseen.
 CREATE FUNCTION call_of(f oid) RETURNS text LANGUAGE sql AS $$
-    SELECT format('SELECT %s(%s)', f::regproc, string_agg(
+    SELECT format('%s %s(%s)', CASE p.prokind WHEN 'p' THEN 'CALL' ELSE 'SELECT' END, f::regproc, string_agg(
         CASE t WHEN 'boolean'::regtype THEN 'false' WHEN 'integer'::regtype THEN '1' ELSE quote_literal('1') END || '::' || t::regtype, ', ' ORDER BY n))
     FROM pg_proc p LEFT JOIN LATERAL unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (t, n) ON true WHERE p.oid = f
+    GROUP BY p.prokind
 $$;
 CREATE TABLE callable AS SELECT p.oid AS f, p.oid::regprocedure::text AS name, call_of(p.oid) AS call
 FROM pg_proc p WHERE pronamespace = 'migrator'::regnamespace
@@ -55,7 +56,7 @@ SELECT cmp_ok(count(*), '>=', 13::bigint, 'functions were found') FROM callable 
 -- Nobody calls nothing.
 SET ROLE regress_tap_nobody;
 SELECT throws_ok(call, '42501', NULL, 'nobody: ' || name) FROM callable ORDER BY name;
-SELECT throws_ok(format('TABLE migrator.%I', t), '42501', NULL, 'nobody: ' || t) FROM unnest(ARRAY['migration', 'history_entry', 'history']) AS t;
+SELECT throws_ok(format('TABLE migrator.%I', t), '42501', NULL, 'nobody: ' || t) FROM unnest(ARRAY['migration', 'history_entry', 'history', 'statement_entry', 'statement_history', 'running']) AS t;
 SELECT throws_ok('CREATE TABLE migrator.x ()', '42501', NULL, 'nobody: CREATE in the schema');
 RESET ROLE;
 GRANT USAGE ON SCHEMA migrator TO regress_tap_nobody;
