@@ -10,6 +10,7 @@
 #include <algorithm>
 
 extern "C" {
+#include "catalog/pg_namespace.h"
 #include "storage/lock.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
@@ -29,14 +30,34 @@ LOCKTAG tag_of(std::uint32_t object, Part part) {
     return tag;
 }
 
-LockAcquireResult try_lock(std::uint32_t object, Part part, bool for_session) {
-    LOCKTAG const tag = tag_of(object, part);
-    return LockAcquire(&tag, ExclusiveLock, for_session, true);
+// What pg_advisory_unlock_all() and DISCARD ALL in a body do not give away.
+LOCKTAG guard_tag_of(std::uint32_t object) {
+    LOCKTAG tag;
+    SET_LOCKTAG_OBJECT(tag, MyDatabaseId, NamespaceRelationId, object, 1);
+    return tag;
 }
 
-void release(std::uint32_t object, Part part) {
-    LOCKTAG const tag = tag_of(object, part);
-    (void) LockRelease(&tag, ExclusiveLock, true);
+bool take(LOCKTAG const &tag, bool for_session) {
+    return LockAcquire(&tag, ExclusiveLock, for_session, true) != LOCKACQUIRE_NOT_AVAIL;
+}
+
+// Held once, however often it is asked for.
+bool take_once(LOCKTAG const &tag) { return pg::holds_lock(&tag, ExclusiveLock) || take(tag, true); }
+
+void release(LOCKTAG const &tag) {
+    if (pg::holds_lock(&tag, ExclusiveLock))
+        (void) LockRelease(&tag, ExclusiveLock, true);
+}
+
+// Both, or neither.
+bool try_run_lock(std::uint32_t object, bool for_session) {
+    LOCKTAG const tag = tag_of(object, the_run), guard = guard_tag_of(object);
+    if (!take(tag, for_session))
+        return false;
+    if (take(guard, for_session))
+        return true;
+    (void) LockRelease(&tag, ExclusiveLock, for_session);
+    return false;
 }
 
 // Another session's, that is.
@@ -57,7 +78,7 @@ void wait_for_lock(std::uint32_t object, bool for_session) {
     constexpr long first_nap = 5, longest_nap = 250; // ms
     TimestampTz const start = GetCurrentTimestamp();
     for (long nap = first_nap;; nap = std::min(2 * nap, longest_nap)) {
-        if (pg::guarded([=] { return try_lock(object, the_run, for_session); }) != LOCKACQUIRE_NOT_AVAIL)
+        if (pg::guarded([=] { return try_run_lock(object, for_session); }))
             return;
         long const waited = static_cast<long>((GetCurrentTimestamp() - start) / 1000);
         long const left = settings::lock_wait_ms() - waited;
@@ -86,37 +107,38 @@ SessionRunLock::SessionRunLock() : object_(schema()) {
 SessionRunLock::~SessionRunLock() {
     std::uint32_t const object = object_;
     if (held_)
-        pg::guarded_or_warn("migrator: the run lock could not be released", [=] { release(object, the_run); });
+        pg::guarded_or_warn("migrator: the run lock could not be released", [=] {
+            release(guard_tag_of(object));
+            release(tag_of(object, the_run));
+        });
 }
 
 void SessionRunLock::keep() {
     std::uint32_t const object = object_;
-    switch (pg::guarded([=] { return try_lock(object, the_run, true); })) {
-    case LOCKACQUIRE_NOT_AVAIL:
-        held_ = false;
-        throw Failure(sqlstate::lock_not_available, "the run lock was lost to another migration run",
-                      describe_run_lock_holder(),
-                      "A migration gave it away, by pg_advisory_unlock_all() or DISCARD ALL. Run the rest again.");
-    case LOCKACQUIRE_OK: // it had been given away
-        return;
-    default:
-        pg::guarded([=] { release(object, the_run); });
+    constexpr int tries = 200;
+    constexpr long nap = 5; // ms
+    for (int i = 0; i < tries; ++i) {
+        // An abort gives the one back, what a body may do the other. Who waits takes that for a moment, and finds out.
+        bool const kept =
+            pg::guarded([=] { return take_once(guard_tag_of(object)) && take_once(tag_of(object, the_run)); });
+        if (kept)
+            return;
+        sleep_ms(nap, pg::run_lock_wait_event());
     }
+    throw Failure(sqlstate::lock_not_available, "the run lock was lost to another session", describe_run_lock_holder(),
+                  "A migration gave it away, by pg_advisory_unlock_all() or DISCARD ALL. Run the rest again.");
 }
 
 StatementwiseMark::StatementwiseMark() : object_(schema()) {
     std::uint32_t const object = object_;
-    held_ = pg::guarded([=] { return try_lock(object, statementwise, true); }) != LOCKACQUIRE_NOT_AVAIL;
+    held_ = pg::guarded([=] { return take(tag_of(object, statementwise), true); });
 }
 
 StatementwiseMark::~StatementwiseMark() {
     std::uint32_t const object = object_;
     if (held_)
-        pg::guarded_or_warn("migrator: an advisory lock could not be released", [=] {
-            LOCKTAG const tag = tag_of(object, statementwise);
-            if (pg::holds_lock(&tag, ExclusiveLock)) // DISCARD ALL in a body has given it away
-                release(object, statementwise);
-        });
+        pg::guarded_or_warn("migrator: an advisory lock could not be released",
+                            [=] { release(tag_of(object, statementwise)); });
 }
 
 InFlight::InFlight() {

@@ -25,8 +25,8 @@ class SessionRunLock {
     SessionRunLock(SessionRunLock const &) = delete;
     SessionRunLock &operator=(SessionRunLock const &) = delete;
 
-    // At the start of each transaction: a body that runs pg_advisory_unlock_all() or DISCARD ALL gives it away. Failure
-    // lock_not_available when another run has taken it meanwhile.
+    // At the start of each transaction: a body that runs pg_advisory_unlock_all() or DISCARD ALL gives it away, and is
+    // protected meanwhile by a second lock, on the schema. Failure lock_not_available when it cannot be had again.
     void keep();
 
   private:
