@@ -9,7 +9,7 @@ modules=$PWD/build/clients
 mkdir -p "$modules"
 cmp -s test/clients/package-lock.json "$modules/installed" || {
     cp test/clients/package.json test/clients/package-lock.json "$modules/"
-    (cd "$modules" && npm ci --silent --no-audit --no-fund --ignore-scripts)
+    (cd "$modules" && npm ci --loglevel=error --no-audit --no-fund --ignore-scripts >/dev/null)
     cp test/clients/package-lock.json "$modules/installed"
 }
 
