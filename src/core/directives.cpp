@@ -87,6 +87,10 @@ bool take(Directives &directives, Option const &option, std::string const &where
         if (option.value)
             refuse(where, "no-transaction takes no value", known);
         directives.no_transaction = true;
+    } else if (option.name == "autocommit") {
+        if (option.value)
+            refuse(where, "autocommit takes no value", known);
+        directives.autocommit = true;
     } else if (option.name == "lock_timeout")
         set(directives.lock_timeout_ms, time_of(option, where), option, where);
     else if (option.name == "statement_timeout")
@@ -99,7 +103,8 @@ bool take(Directives &directives, Option const &option, std::string const &where
 }
 
 bool is_known(std::string const &name) {
-    return name == "no-transaction" || name == "lock_timeout" || name == "statement_timeout" || name == "lock_retries";
+    return name == "no-transaction" || name == "autocommit" || name == "lock_timeout" || name == "statement_timeout" ||
+           name == "lock_retries";
 }
 
 // What a comment says to migrator; nothing when it does not speak to it.
@@ -176,6 +181,8 @@ std::optional<std::string> to_text(Directives const &directives) {
     auto const add = [&](std::string const &word) { text += (text.empty() ? "" : " ") + word; };
     if (directives.no_transaction)
         add("no-transaction");
+    if (directives.autocommit)
+        add("autocommit");
     if (directives.lock_timeout_ms)
         add("lock_timeout=" + std::to_string(*directives.lock_timeout_ms) + "ms");
     if (directives.statement_timeout_ms)

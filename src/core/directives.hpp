@@ -4,17 +4,21 @@
 #include "core/document.hpp"
 
 #include <string>
+#include <vector>
 
 namespace mig {
 
 struct Directives {
-    bool no_transaction = false;                                       // statement by statement, each its own commit
+    bool no_transaction = false; // statement by statement, each its own commit
+    bool autocommit = false;     // written for a tool that opens no transaction: none where one cannot hold the body
     std::optional<std::int32_t> lock_timeout_ms, statement_timeout_ms; // 0: no limit
     std::optional<std::int32_t> lock_retries;
 };
 
 struct FileDirectives {
     Directives up, down;
+    bool repeatable = false;                          // run again whenever its up body has changed
+    std::vector<std::string> requirements, conflicts; // versions or names; `module:version` of another module
 };
 
 // They stand before the first statement of their section; those above the first marker hold for both. Whatever is said

@@ -63,7 +63,7 @@ Document parse_document(Lexed const &file) {
         return Section{marker.end, end, line_at(file.text, marker.begin) + 1};
     };
 
-    Document document{{0, markers.empty() ? file.text.size() : markers.front().begin, 1}, std::nullopt};
+    Document document{{0, markers.empty() ? file.text.size() : markers.front().begin, 1}, std::nullopt, std::nullopt};
     if (up) {
         if (!file.tokens.empty() && file.tokens.front().begin < markers.front().begin)
             throw Failure(sqlstate::malformed_file,

@@ -15,7 +15,7 @@ struct Section {
 
 struct Document {
     Section up;
-    std::optional<Section> down;
+    std::optional<Section> down, verify;
 };
 
 // A marker stands on a line of its own and counts only between tokens, outside of block comments. A file without

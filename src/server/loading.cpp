@@ -34,7 +34,7 @@ Stored check_and_store(MigrationStore &store, NewMigration &migration, Lexed con
 // Of a text that is a section by itself.
 std::optional<std::string> directives_of_text(Lexed const &text, const char *what) {
     try {
-        return to_text(directives_of(text, {{0, text.text.size(), 1}, std::nullopt}).up);
+        return to_text(directives_of(text, {{0, text.text.size(), 1}, std::nullopt, std::nullopt}).up);
     } catch (Failure &failure) {
         failure.message = std::string(what) + ", " + failure.message;
         throw;

@@ -1,0 +1,48 @@
+// How the files of migration tools are named and what their comments mean: one table, an entry for each tool.
+#pragma once
+
+#include "core/migration_text.hpp"
+
+#include <map>
+
+namespace mig {
+
+struct Convention; // an entry of the table
+
+// Null when there is none of that name.
+Convention const *convention_named(std::string_view name);
+const char *name_of(Convention const &convention);
+std::string convention_names(); // `home, dbmate, ...`, for messages
+
+// Some convention reads files of this path: their content is needed.
+bool may_be_read(std::string_view path);
+
+// The convention that all files are in which look like migrations, by name and by content. Failure malformed_file when
+// no one convention explains them all, naming two files and what each looks like.
+Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &lexer);
+
+// The files of one migration; of a convention that keeps several in one file, of that file.
+struct FileGroup {
+    std::string version, name; // empty when they stand in the file
+    Kind kind = Kind::versioned;
+    SourceFile const *up = nullptr, *down = nullptr, *verify = nullptr; // up: null when there is only a down file
+    std::vector<SourceFile const *> settings;         // what stands beside it: metadata.toml, V1__x.sql.conf
+    std::vector<std::string> requirements, conflicts; // of a plan file
+};
+
+struct Arrangement {
+    std::vector<FileGroup> groups;   // in the order in which they run
+    std::vector<NotTaken> not_taken; // with a word about a name that looks nearly right
+};
+
+// Failure duplicate_version naming both files; malformed_file (a plan file that makes no sense).
+Arrangement arrange(Convention const &convention, std::vector<SourceFile> const &files);
+
+using Placeholders = std::map<std::string, std::string>;
+
+// The migrations of a group: one, but for conventions that keep several in a file. Failure malformed_file with file
+// and line: markers that make no sense, an unresolved placeholder, what the tool has and we refuse (ENVSUB, templates).
+std::vector<MigrationText> read_group(Convention const &convention, FileGroup const &group,
+                                      Placeholders const &placeholders, Lexer const &lexer);
+
+} // namespace mig
