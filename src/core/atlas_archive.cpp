@@ -1,8 +1,8 @@
-#include "core/convention_hooks.hpp"
+#include "core/convention_readers.hpp"
 #include "core/group_reading.hpp"
 #include "core/text.hpp"
 
-namespace mig::hooks {
+namespace mig {
 
 namespace {
 
@@ -135,15 +135,16 @@ MigrationText read_archive(Convention const &convention, ReadFile const &file, L
 
 } // namespace
 
-std::vector<MigrationText> read_atlas(Convention const &convention, FileGroup const &group, Lexer const &lexer) {
-    ReadFile const file = read_file(convention, *group.up, nullptr, lexer);
+std::vector<MigrationText> read_atlas(GroupReading const &reading) {
+    SourceFile const &source = *reading.group.up;
+    ReadFile const file = read_file(reading.convention, source, nullptr, reading.lexer);
     std::vector<MigrationText> result;
-    result.push_back(in_file(group.up->path, [&] {
-        return is_archive(file) ? read_archive(convention, file, lexer)
-                                : migration_of(convention, file, parse_document(file.text, file.markers));
+    result.push_back(in_file(source.path, [&] {
+        return is_archive(file) ? read_archive(reading.convention, file, reading.lexer)
+                                : migration_of(reading.convention, file, parse_document(file.text, file.markers));
     }));
-    complete(result.back(), group);
+    complete(result.back(), reading.group);
     return result;
 }
 
-} // namespace mig::hooks
+} // namespace mig
