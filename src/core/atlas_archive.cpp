@@ -58,11 +58,11 @@ void append_assertions(std::string &out, ReadFile const &file, Section const &se
         out += checks.text.substr(done, begin - done);
         out += assertion(checks.text.substr(begin, end - begin),
                          file.source->path + ", line " + std::to_string(line) + ",");
+        if (next == checks.tokens.size())
+            out += ';';
         done = end;
     }
     out += checks.text.substr(done);
-    if (!checks.tokens.empty() && checks.tokens.back().kind != Token::Kind::semicolon)
-        out += ";";
 }
 
 // Keeps the lines and nothing else.
@@ -74,8 +74,8 @@ void append_lines(std::string &out, std::string_view text) {
 
 void refuse_what_we_have_not(ReadFile const &file, std::vector<Entry> const &entries) {
     auto const refuse = [&](std::size_t offset, const char *what, const char *advice) {
-        throw Failure(sqlstate::malformed_file,
-                      "line " + std::to_string(line_at(file.text.text, offset)) + ": " + what, {}, advice);
+        throw Failure(sqlstate::malformed_file, "line " + std::to_string(line_at(file.text.text, offset)) + ": " + what,
+                      {}, advice);
     };
     bool migration = false;
     for (Entry const &entry : entries) {

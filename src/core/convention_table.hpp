@@ -24,7 +24,7 @@ namespace trait {
 inline constexpr unsigned no_transaction = 1;
 inline constexpr unsigned repeatable = 2;
 inline constexpr unsigned snapshot = 4;
-inline constexpr unsigned yields = 8; // to another file of the same version
+inline constexpr unsigned yields = 8;   // to another file of the same version
 inline constexpr unsigned vague = 1024; // not enough to know a convention by
 inline constexpr unsigned whole = 2048; // no section begins in it
 // of a file name: of several conventions that explain all files it is this one; of a marker: no other tool has it

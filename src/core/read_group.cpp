@@ -30,8 +30,8 @@ class GroupReader {
 
     MigrationText read() {
         ReadFile const up = file(group_.up);
-        MigrationText migration =
-            in_file(group_.up->path, [&] { return migration_of(convention_, up, parse_document(up.text, up.markers)); });
+        MigrationText migration = in_file(
+            group_.up->path, [&] { return migration_of(convention_, up, parse_document(up.text, up.markers)); });
         migration.directives.up.no_transaction |= !settings_.in_transaction;
         if (group_.down)
             add_down(migration);

@@ -43,9 +43,9 @@ TEST(Arrange, VersionsRunInTheirOrder) {
 }
 
 TEST(Arrange, UpAndDownAreOneMigration) {
-    EXPECT_EQ(groups({{"2_b.down.sql", ""}, {"1_a.down.sql", ""}, {"1_a.up.sql", ""}, {"2_b.up.sql", ""}},
-                     "golang-migrate"),
-              "1 a 1_a.up.sql 1_a.down.sql -\n2 b 2_b.up.sql 2_b.down.sql -\n");
+    EXPECT_EQ(
+        groups({{"2_b.down.sql", ""}, {"1_a.down.sql", ""}, {"1_a.up.sql", ""}, {"2_b.up.sql", ""}}, "golang-migrate"),
+        "1 a 1_a.up.sql 1_a.down.sql -\n2 b 2_b.up.sql 2_b.down.sql -\n");
     EXPECT_EQ(groups({{"001.do.a.sql", ""}, {"1.undo.sql", ""}}, "postgrator"), "001 a 001.do.a.sql 1.undo.sql -\n");
     EXPECT_EQ(groups({{"3_c.down.sql", ""}}, "golang-migrate"), "3 c - 3_c.down.sql -\n");
 }
@@ -55,9 +55,8 @@ TEST(Arrange, DirectoriesOfOneMigration) {
                        {"2026-01-15-083000_a/down.sql", ""},
                        {"2026-01-15-083000_a/metadata.toml", ""},
                        {"00000000000000_setup/up.sql", ""}});
-    EXPECT_EQ(groups(files, "diesel"),
-              "00000000000000 setup 00000000000000_setup/up.sql - -\n"
-              "20260115083000 a 2026-01-15-083000_a/up.sql 2026-01-15-083000_a/down.sql -\n");
+    EXPECT_EQ(groups(files, "diesel"), "00000000000000 setup 00000000000000_setup/up.sql - -\n"
+                                       "20260115083000 a 2026-01-15-083000_a/up.sql 2026-01-15-083000_a/down.sql -\n");
     EXPECT_EQ(files.arranged("diesel").groups.back().settings.size(), 1u);
     EXPECT_EQ(groups({{"20260101_init/migration.sql", ""}, {"migration_lock.toml", ""}}, "prisma"),
               "20260101 init 20260101_init/migration.sql - -\n");
@@ -108,15 +107,17 @@ TEST(Arrange, OtherNames) {
 }
 
 TEST(Arrange, OneVersionTwiceIsRefusedAndBothNamed) {
-    Failure const failure =
-        failure_of([] { (void) Files({{"b/007_b.sql", ""}, {"7_a.sql", ""}, {"8_c.sql", ""}}).arranged("home"); });
+    Failure const failure = failure_of([] {
+        (void) Files({{"b/007_b.sql", ""}, {"7_a.sql", ""}, {"8_c.sql", ""}}).arranged("home");
+    });
     EXPECT_STREQ(failure.state, mig::sqlstate::duplicate_version);
     EXPECT_TRUE(contains(failure.message, "two files have version "));
     EXPECT_EQ(failure.detail, "They are \"7_a.sql\" and \"b/007_b.sql\". Nothing was loaded.");
     EXPECT_TRUE(contains(failure.hint, "a module of their own"));
-    EXPECT_TRUE(contains(
-        failure_of([] { (void) Files({{"1_a.down.sql", ""}, {"01_b.down.sql", ""}}).arranged("sqlx"); }).detail,
-        "\"01_b.down.sql\" and \"1_a.down.sql\""));
+    EXPECT_TRUE(contains(failure_of([] {
+                             (void) Files({{"1_a.down.sql", ""}, {"01_b.down.sql", ""}}).arranged("sqlx");
+                         }).detail,
+                         "\"01_b.down.sql\" and \"1_a.down.sql\""));
 }
 
 TEST(NearMiss, HomeSaysWhatIsMissing) {

@@ -67,8 +67,9 @@ TEST(ReadGroup, Dbmate) {
 }
 
 TEST(ReadGroup, Goose) {
-    Read const both("goose", "1_x.sql", "-- +goose Up\n-- +goose StatementBegin\nDO $$ b; $$;\n-- +goose StatementEnd\n"
-                                        "-- +goose Down\nb;\n");
+    Read const both("goose", "1_x.sql",
+                    "-- +goose Up\n-- +goose StatementBegin\nDO $$ b; $$;\n-- +goose StatementEnd\n"
+                    "-- +goose Down\nb;\n");
     EXPECT_EQ(both.up(), "-- +goose StatementBegin\nDO $$ b; $$;\n-- +goose StatementEnd\n");
     EXPECT_EQ(both.down(), "b;\n");
     EXPECT_FALSE(both.up_apart());
@@ -213,18 +214,19 @@ TEST(ReadGroup, AtlasArchive) {
     EXPECT_EQ(both.migration.down->line, 6u);
     // Without the heading these lines are comments.
     EXPECT_EQ(Read("atlas", "1_x.sql", "-- migration.sql --\na;\n").up(), "-- migration.sql --\na;\n");
-    EXPECT_TRUE(contains(refusal("atlas", "1_x.sql", "-- atlas:txtar\n-- down.sql --\nb;").message, "an archive without"));
+    EXPECT_TRUE(
+        contains(refusal("atlas", "1_x.sql", "-- atlas:txtar\n-- down.sql --\nb;").message, "an archive without"));
 }
 
 TEST(ReadGroup, AtlasChecksAreAssertions) {
-    Read const checked("atlas", "1_x.sql", "-- atlas:txtar\n\n-- checks/a.sql --\nSELECT\n  true;\nSELECT false\n\n"
-                                           "-- schema.sql --\nno;\n-- migration.sql --\na;\n-- down.sql --\nb;\n");
-    EXPECT_EQ(checked.up(),
-              "DO $check$ BEGIN IF (SELECT\n  true) IS NOT TRUE THEN RAISE EXCEPTION USING MESSAGE = "
-              "'the check of 1_x.sql, line 4, is not true'; END IF; END $check$;\n"
-              "DO $check$ BEGIN IF (SELECT false) IS NOT TRUE THEN RAISE EXCEPTION USING MESSAGE = "
-              "'the check of 1_x.sql, line 6, is not true'; END IF; END $check$\n\n;"
-              "-- schema.sql --\n\n-- migration.sql --\na;\n");
+    Read const checked("atlas", "1_x.sql",
+                       "-- atlas:txtar\n\n-- checks/a.sql --\nSELECT\n  true;\nSELECT false\n\n"
+                       "-- schema.sql --\nno;\n-- migration.sql --\na;\n-- down.sql --\nb;\n");
+    EXPECT_EQ(checked.up(), "DO $check$ BEGIN IF (SELECT\n  true) IS NOT TRUE THEN RAISE EXCEPTION USING MESSAGE = "
+                            "'the check of 1_x.sql, line 4, is not true'; END IF; END $check$;\n"
+                            "DO $check$ BEGIN IF (SELECT false) IS NOT TRUE THEN RAISE EXCEPTION USING MESSAGE = "
+                            "'the check of 1_x.sql, line 6, is not true'; END IF; END $check$;\n\n"
+                            "-- schema.sql --\n\n-- migration.sql --\na;\n");
     EXPECT_EQ(checked.migration.up.line, 4u);
     EXPECT_EQ(checked.down(), "b;\n");
     EXPECT_TRUE(contains(refusal("atlas", "1_x.sql",
