@@ -11,21 +11,25 @@ namespace mig::server {
 // xmax = 0 only for a row that this statement inserted. No row at all: nothing to change.
 const char *const MigrationStore::upsert_sql =
     "INSERT INTO migrator.migration AS m (module, version, name, up, down, up_line, down_line, reversible, source,"
-    " checksum, raw_checksum, checksum_algorithm, loaded_by, up_directives, down_directives)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+    " checksum, raw_checksum, checksum_algorithm, loaded_by, up_directives, down_directives, kind, verify,"
+    " verify_line, requirements, conflicts)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
     " ON CONFLICT (module, version) DO UPDATE SET version = excluded.version, name = excluded.name, up = excluded.up,"
     " down = excluded.down, up_line = excluded.up_line, down_line = excluded.down_line,"
     " reversible = excluded.reversible, source = excluded.source, checksum = excluded.checksum,"
     " raw_checksum = excluded.raw_checksum, checksum_algorithm = excluded.checksum_algorithm,"
     " loaded_at = clock_timestamp(), loaded_by = excluded.loaded_by, up_directives = excluded.up_directives,"
-    " down_directives = excluded.down_directives"
-    " WHERE (m.version::text, m.name, m.up, m.down, m.source, m.raw_checksum) IS DISTINCT FROM"
-    " (excluded.version::text, excluded.name, excluded.up, excluded.down, excluded.source, excluded.raw_checksum)"
+    " down_directives = excluded.down_directives, kind = excluded.kind, verify = excluded.verify,"
+    " verify_line = excluded.verify_line, requirements = excluded.requirements, conflicts = excluded.conflicts"
+    " WHERE (m.version::text, m.name, m.up, m.down, m.source, m.raw_checksum, m.kind, m.verify, m.requirements,"
+    " m.conflicts, m.up_directives, m.down_directives) IS DISTINCT FROM (excluded.version::text, excluded.name,"
+    " excluded.up, excluded.down, excluded.source, excluded.raw_checksum, excluded.kind, excluded.verify,"
+    " excluded.requirements, excluded.conflicts, excluded.up_directives, excluded.down_directives)"
     " RETURNING xmax = 0";
 
 #define STORED_TEXT                                                                                                    \
     "SELECT version::text, up, down, up_line, down_line, reversible, source, checksum, raw_checksum, "                 \
-    "checksum_algorithm, up_directives, down_directives"
+    "checksum_algorithm, up_directives, down_directives, kind, verify, verify_line"
 
 const char *word(Stored stored) noexcept {
     return stored == Stored::added ? "added" : stored == Stored::changed ? "changed" : "unchanged";
@@ -34,10 +38,29 @@ const char *word(Stored stored) noexcept {
 MigrationStore::MigrationStore(std::string_view module) : module_(module), loaded_by_(current_role()) {}
 
 Stored MigrationStore::put(NewMigration const &m) {
+    std::vector<Value> const requirements(m.requirements.begin(), m.requirements.end()),
+        conflicts(m.conflicts.begin(), m.conflicts.end());
     AsOwner const owner;
-    Rows const rows =
-        upsert_({module_, m.version, m.name, m.up, m.down, m.up_line, m.down_line, m.reversible, m.source, m.checksum,
-                 m.raw_checksum, checksum::algorithm, loaded_by_, m.up_directives, m.down_directives});
+    Rows const rows = upsert_({module_,
+                               m.version,
+                               m.name,
+                               m.up,
+                               m.down,
+                               m.up_line,
+                               m.down_line,
+                               m.reversible,
+                               m.source,
+                               m.checksum,
+                               m.raw_checksum,
+                               checksum::algorithm,
+                               loaded_by_,
+                               m.up_directives,
+                               m.down_directives,
+                               word(m.kind),
+                               m.verify,
+                               m.verify ? Value(m.verify_line) : Value::integer_or_null(std::nullopt),
+                               Value::text_array(requirements),
+                               Value::text_array(conflicts)});
     if (rows.size() == 0)
         return Stored::unchanged;
     return rows.boolean(0, 0) ? Stored::added : Stored::changed;
@@ -134,7 +157,10 @@ StoredText StoredTexts::of(std::string_view version) const {
             rows_.text(low, 8),
             rows_.text(low, 9),
             rows_.optional_text(low, 10),
-            rows_.optional_text(low, 11)};
+            rows_.optional_text(low, 11),
+            kind_named(rows_.text(low, 12)).value_or(Kind::versioned),
+            rows_.optional_text(low, 13),
+            static_cast<std::uint32_t>(rows_.integer(low, 14))};
 }
 
 void forget(std::string_view module, std::string_view version) {

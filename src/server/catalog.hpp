@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/body.hpp"
+#include "core/kind.hpp"
 #include "core/lexed.hpp"
 #include "core/state.hpp"
 #include "server/query.hpp"
@@ -16,6 +17,10 @@ struct NewMigration {
     bool reversible = false;
     std::string checksum = {}, raw_checksum = {};
     std::optional<std::string> up_directives = std::nullopt, down_directives = std::nullopt; // canonical
+    Kind kind = Kind::versioned;
+    std::optional<std::string_view> verify = std::nullopt;
+    std::uint32_t verify_line = 1;
+    std::vector<std::string> requirements = {}, conflicts = {};
 };
 
 enum class Stored : unsigned char { added, changed, unchanged };
@@ -65,6 +70,9 @@ struct StoredText {
     std::optional<std::string_view> source;
     std::string_view checksum, raw_checksum, algorithm;
     std::optional<std::string_view> up_directives, down_directives;
+    Kind kind = Kind::versioned;
+    std::optional<std::string_view> verify;
+    std::uint32_t verify_line = 1;
 };
 
 // The texts of some migrations.

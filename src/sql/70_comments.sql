@@ -66,6 +66,11 @@ COMMENT ON FUNCTION migrator.refuse_change() IS 'keeps the history append-only (
 
 COMMENT ON TABLE migrator.migration IS 'what is loaded: the newest text of each version';
 COMMENT ON COLUMN migrator.migration.module IS 'independent set of migrations that shares this database with others';
+COMMENT ON COLUMN migrator.migration.kind IS 'versioned: runs once; repeatable: again whenever it has changed; snapshot: in an empty database, in the place of all up to its version';
+COMMENT ON COLUMN migrator.migration.requirements IS 'what must be applied before it: versions or names, module:version of another module';
+COMMENT ON COLUMN migrator.migration.conflicts IS 'what must not be applied beside it, likewise';
+COMMENT ON COLUMN migrator.migration.verify IS 'runs after the up body and is rolled back; its error fails the migration';
+COMMENT ON COLUMN migrator.migration.verify_line IS 'line of the file on which the verify script begins';
 COMMENT ON COLUMN migrator.migration.up_line IS 'line of the file on which the up body begins';
 COMMENT ON COLUMN migrator.migration.down_line IS 'line of the file on which the down body begins';
 COMMENT ON COLUMN migrator.migration.reversible IS 'the down body has a statement';
@@ -80,6 +85,7 @@ COMMENT ON INDEX migrator.history_entry_pkey IS 'order of the history';
 COMMENT ON TRIGGER append_only ON migrator.history_entry IS 'refuses UPDATE, DELETE and TRUNCATE';
 
 COMMENT ON VIEW migrator.history IS 'append-only: what ran, when, by whom, from where, how long, with what result';
+COMMENT ON COLUMN migrator.history.kind IS 'versioned, repeatable or snapshot';
 COMMENT ON COLUMN migrator.history.action IS 'apply, rollback, baseline or accept';
 COMMENT ON COLUMN migrator.history.result IS 'applied, rolled_back, baseline, accepted or failed';
 COMMENT ON COLUMN migrator.history.started_at IS 'by the clock, not by the transaction';
@@ -88,6 +94,7 @@ COMMENT ON COLUMN migrator.history.session_role IS 'session user of the call';
 COMMENT ON COLUMN migrator.history.client_address IS 'null: a unix socket';
 COMMENT ON COLUMN migrator.history.up IS 'the up body exactly as it ran (of a rollback: that it undid)';
 COMMENT ON COLUMN migrator.history.down IS 'the down body that belongs to it';
+COMMENT ON COLUMN migrator.history.verify IS 'the verify script that ran after up';
 COMMENT ON COLUMN migrator.history.reason IS 'why an edited body was accepted';
 COMMENT ON COLUMN migrator.history.statement IS 'number of the statement that failed';
 
