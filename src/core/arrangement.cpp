@@ -30,6 +30,15 @@ std::string version_of(FilePattern const &pattern, NameParts const &parts, std::
     return version;
 }
 
+// `dir/001 schema.sql` holds the versions dir/001_schema#1, #2, ...
+std::string versions_in(std::string_view path_without_suffix) {
+    std::string version(path_without_suffix);
+    for (char &c : version)
+        if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f)
+            c = '_';
+    return version + "#";
+}
+
 // Nothing when the file is not taken; then `not_taken` says why.
 std::optional<Placed> place(Convention const &convention, SourceFile const &file, std::vector<NotTaken> &not_taken) {
     auto const refuse = [&](std::string why) {
@@ -43,8 +52,10 @@ std::optional<Placed> place(Convention const &convention, SourceFile const &file
         return refuse(found.pattern->why);
     Placed placed{&file, found.pattern, version_of(*found.pattern, found.parts, found.parts.name),
                   std::string(found.parts.name)};
-    if (convention.has(trait::many_in_file))
-        return placed;
+    if (convention.has(trait::many_in_file)) {
+        placed.version = versions_in(placed.name);
+        placed.name.clear();
+    }
     if (std::string why = version::why_invalid(placed.version); !why.empty())
         return refuse(std::move(why));
     if (std::string why = version::why_invalid_name(placed.name); !why.empty())
@@ -114,17 +125,6 @@ class Grouping {
     std::vector<NotTaken> &not_taken_;
 };
 
-Arrangement arrange_by_path(std::vector<Placed> placed, std::vector<NotTaken> not_taken) {
-    std::sort(placed.begin(), placed.end(),
-              [](Placed const &a, Placed const &b) { return a.file->path < b.file->path; });
-    Arrangement arrangement{{}, std::move(not_taken)};
-    for (Placed const &one : placed) {
-        arrangement.groups.emplace_back();
-        arrangement.groups.back().up = one.file;
-    }
-    return arrangement;
-}
-
 } // namespace
 
 Arrangement arrange(Convention const &convention, std::vector<SourceFile> const &files) {
@@ -135,8 +135,6 @@ Arrangement arrange(Convention const &convention, std::vector<SourceFile> const 
     for (SourceFile const &file : files)
         if (std::optional<Placed> one = place(convention, file, not_taken))
             placed.push_back(std::move(*one));
-    if (convention.has(trait::many_in_file))
-        return arrange_by_path(std::move(placed), std::move(not_taken));
 
     std::sort(placed.begin(), placed.end(), runs_before);
     Arrangement arrangement;

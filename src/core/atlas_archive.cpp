@@ -1,8 +1,8 @@
-#include "core/convention_hooks.hpp"
+#include "core/convention_readers.hpp"
 #include "core/group_reading.hpp"
 #include "core/text.hpp"
 
-namespace mig::hooks {
+namespace mig {
 
 namespace {
 
@@ -58,11 +58,11 @@ void append_assertions(std::string &out, ReadFile const &file, Section const &se
         out += checks.text.substr(done, begin - done);
         out += assertion(checks.text.substr(begin, end - begin),
                          file.source->path + ", line " + std::to_string(line) + ",");
+        if (next == checks.tokens.size())
+            out += ';';
         done = end;
     }
     out += checks.text.substr(done);
-    if (!checks.tokens.empty() && checks.tokens.back().kind != Token::Kind::semicolon)
-        out += ";";
 }
 
 // Keeps the lines and nothing else.
@@ -74,8 +74,8 @@ void append_lines(std::string &out, std::string_view text) {
 
 void refuse_what_we_have_not(ReadFile const &file, std::vector<Entry> const &entries) {
     auto const refuse = [&](std::size_t offset, const char *what, const char *advice) {
-        throw Failure(sqlstate::malformed_file,
-                      "line " + std::to_string(line_at(file.text.text, offset)) + ": " + what, {}, advice);
+        throw Failure(sqlstate::malformed_file, "line " + std::to_string(line_at(file.text.text, offset)) + ": " + what,
+                      {}, advice);
     };
     bool migration = false;
     for (Entry const &entry : entries) {
@@ -135,15 +135,16 @@ MigrationText read_archive(Convention const &convention, ReadFile const &file, L
 
 } // namespace
 
-std::vector<MigrationText> read_atlas(Convention const &convention, FileGroup const &group, Lexer const &lexer) {
-    ReadFile const file = read_file(convention, *group.up, nullptr, lexer);
+std::vector<MigrationText> read_atlas(GroupReading const &reading) {
+    SourceFile const &source = *reading.group.up;
+    ReadFile const file = read_file(reading.convention, source, nullptr, reading.lexer);
     std::vector<MigrationText> result;
-    result.push_back(in_file(group.up->path, [&] {
-        return is_archive(file) ? read_archive(convention, file, lexer)
-                                : migration_of(convention, file, parse_document(file.text, file.markers));
+    result.push_back(in_file(source.path, [&] {
+        return is_archive(file) ? read_archive(reading.convention, file, reading.lexer)
+                                : migration_of(reading.convention, file, parse_document(file.text, file.markers));
     }));
-    complete(result.back(), group);
+    complete(result.back(), reading.group);
     return result;
 }
 
-} // namespace mig::hooks
+} // namespace mig

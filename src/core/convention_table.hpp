@@ -3,6 +3,7 @@
 
 #include "core/convention.hpp"
 #include "core/name_pattern.hpp"
+#include "core/tool_settings.hpp"
 
 #include <bitset>
 
@@ -23,7 +24,7 @@ namespace trait {
 inline constexpr unsigned no_transaction = 1;
 inline constexpr unsigned repeatable = 2;
 inline constexpr unsigned snapshot = 4;
-inline constexpr unsigned yields = 8; // to another file of the same version
+inline constexpr unsigned yields = 8;   // to another file of the same version
 inline constexpr unsigned vague = 1024; // not enough to know a convention by
 inline constexpr unsigned whole = 2048; // no section begins in it
 // of a file name: of several conventions that explain all files it is this one; of a marker: no other tool has it
@@ -34,7 +35,7 @@ inline constexpr unsigned first_line = 64; // counts there only
 inline constexpr unsigned anywhere = 128;  // also in a literal: the tool sees it there
 // of a convention
 inline constexpr unsigned autocommit = 256;   // the tool opens no transaction
-inline constexpr unsigned many_in_file = 512; // versions and names stand in the files, which run in the order of paths
+inline constexpr unsigned many_in_file = 512; // a file holds several migrations; their versions begin with its path
 } // namespace trait
 
 struct FilePattern {
@@ -84,18 +85,27 @@ struct Range {
 // The text of a file to go on with, when it is not the file's own.
 using Prepared = std::shared_ptr<std::string const>;
 
+// What read_group() was called with.
+struct GroupReading {
+    Convention const &convention;
+    FileGroup const &group;
+    Placeholders const &placeholders;
+    Lexer const &lexer;
+    std::vector<NotTaken> &not_taken;
+};
+
 struct Convention {
     const char *name;
     const char *shape; // of its file names, for messages
     Range<FilePattern> files;
     Range<Marker> markers = {};
     unsigned traits = 0;
-    const char *option = "";  // behind a marker of a section: no transaction
-    const char *setting = ""; // in a settings file: `false` is no transaction
+    const char *option = ""; // behind a marker of a section: no transaction
+    ToolSettings (*settings)(std::string_view text, std::string const &path) = nullptr; // of a settings file
 
     // What the table cannot say; at most one of them.
-    Prepared (*prepare)(SourceFile const &, Placeholders const &) = nullptr;
-    std::vector<MigrationText> (*read)(Convention const &, FileGroup const &, Lexer const &) = nullptr;
+    Prepared (*prepare)(std::string_view text, Placeholders const &, std::string const &path) = nullptr;
+    std::vector<MigrationText> (*read)(GroupReading const &) = nullptr;
     Arrangement (*arrange)(Convention const &, std::vector<SourceFile> const &) = nullptr;
 
     bool has(unsigned trait) const { return (traits & trait) != 0; }

@@ -1,4 +1,6 @@
-#include "core/convention_hooks.hpp"
+#include "core/convention_readers.hpp"
+#include "core/failure.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 
@@ -154,24 +156,35 @@ constexpr Marker liquibase_markers[] = {{"~liquibase formatted sql*", Says::head
 
 // --- the table -------------------------------------------------------------------------------------------------------
 
-// What follows the markers: traits, option of a marker, setting in a file, and what the table cannot say.
+Prepared refuse_templates(std::string_view text, Placeholders const &, std::string const &path) {
+    std::size_t const at = text.find("{{");
+    if (at == std::string_view::npos)
+        return nullptr;
+    std::string_view const rest = text.substr(at);
+    throw Failure(sqlstate::malformed_file,
+                  path + ", line " + std::to_string(line_at(text, at)) + ": a template, " +
+                      quoted_excerpt(rest.substr(0, rest.find_first_of("\r\n"))),
+                  "tern fills templates in before it runs a file.", "Write what the template stands for.");
+}
+
+// What follows the markers: traits, option of a marker, reader of settings, and what the table cannot say.
 const Convention table[] = {
     {"home", "VERSION_name.sql", home_files, home_markers},
     {"golang-migrate", "VERSION_name.up.sql", paired_files, {}, autocommit},
     {"dbmate", "VERSION_name.sql", numbered_files, dbmate_markers, 0, "transaction:false"},
     {"goose", "VERSION_name.sql", numbered_files, goose_markers},
-    {"flyway", "V1__name.sql", flyway_files, {}, 0, "", "executeInTransaction", hooks::fill_placeholders},
+    {"flyway", "V1__name.sql", flyway_files, {}, 0, "", flyway_script_settings, with_placeholders},
     {"sqlx", "VERSION_name.sql", numbered_or_paired_files, sqlx_markers},
-    {"diesel", "VERSION_name/up.sql", diesel_files, {}, 0, "", "run_in_transaction"},
+    {"diesel", "VERSION_name/up.sql", diesel_files, {}, 0, "", diesel_settings},
     {"prisma", "VERSION_name/migration.sql", prisma_files, {}, autocommit},
     {"node-pg-migrate", "VERSION_name.sql", numbered_or_paired_files, node_pg_migrate_markers},
-    {"tern", "VERSION_name.sql", numbered_files, tern_markers, 0, "", "", hooks::refuse_templates},
+    {"tern", "VERSION_name.sql", numbered_files, tern_markers, 0, "", nullptr, refuse_templates},
     {"sql-migrate", "VERSION_name.sql", sql_migrate_files, sql_migrate_markers, 0, "notransaction"},
     {"graphile-migrate", "000001-name.sql", graphile_files, graphile_markers},
-    {"atlas", "VERSION_name.sql", atlas_files, atlas_markers, 0, "", "", nullptr, hooks::read_atlas},
+    {"atlas", "VERSION_name.sql", atlas_files, atlas_markers, 0, "", nullptr, nullptr, read_atlas},
     {"supabase", "20260315093000_name.sql", supabase_files},
-    {"liquibase", "name.sql", any_files, liquibase_markers, many_in_file, "", "", nullptr, hooks::read_liquibase},
-    {"sqitch", "deploy/name.sql", sqitch_files, {}, 0, "", "", nullptr, nullptr, hooks::arrange_sqitch},
+    {"liquibase", "name.sql", any_files, liquibase_markers, many_in_file, "", nullptr, nullptr, read_liquibase},
+    {"sqitch", "deploy/name.sql", sqitch_files, {}, 0, "", nullptr, nullptr, nullptr, arrange_sqitch},
     {"postgrator", "VERSION.do.name.sql", postgrator_files, {}, autocommit},
     {"refinery", "V1__name.sql", refinery_files},
     {"popx", "VERSION_name.postgres.up.sql", popx_files},

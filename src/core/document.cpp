@@ -25,8 +25,9 @@ Document parse_document(Lexed const &file, std::vector<FoundMarker> const &marke
     for (FoundMarker const &found : markers) {
         if (!begins_section(*found.marker))
             continue;
-        FoundMarker const *&seen =
-            found.marker->says == Says::up ? up : found.marker->says == Says::down ? down : verify;
+        FoundMarker const *&seen = found.marker->says == Says::up     ? up
+                                   : found.marker->says == Says::down ? down
+                                                                      : verify;
         if (seen)
             refuse_repeated(file, *seen, found);
         seen = &found;
@@ -45,8 +46,8 @@ Document parse_document(Lexed const &file, std::vector<FoundMarker> const &marke
     if (up) {
         if (!file.tokens.empty() && file.tokens.front().begin < first->begin)
             throw Failure(sqlstate::malformed_file,
-                          line_of(file, file.tokens.front().begin) + ": a statement before \"" +
-                              shown(*first->marker) + "\"",
+                          line_of(file, file.tokens.front().begin) + ": a statement before \"" + shown(*first->marker) +
+                              "\"",
                           "It would belong to neither section.", "Move it below the marker.");
         document.up = section(*up);
     }

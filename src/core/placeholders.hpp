@@ -10,13 +10,13 @@ namespace mig {
 
 using Placeholders = std::map<std::string, std::string>;
 
-// With the values in place of `${name}`, wherever it stands, in literals, bodies and comments too; null when the text
-// holds none. Upper and lower case are one. A value is text: it is not searched for placeholders again.
+// The text with values in place of its placeholders, wherever they stand, in literals, bodies and comments too; null
+// when there are none. Upper and lower case of a name are one. A value is text: it is not searched for placeholders.
 // Failure malformed_file with path and line: one that is not given.
 std::shared_ptr<std::string const> with_placeholders(std::string_view text, Placeholders const &given,
                                                      std::string const &path);
 
-// As Liquibase does it: a `${name}` that is not given stays as it is, `${:name}` becomes `${name}`, names are exact.
+// As Liquibase does it: one that is not given stays as it is, and of nested ones the inner is replaced.
 std::shared_ptr<std::string const> with_properties(std::string_view text, Placeholders const &given);
 
 } // namespace mig

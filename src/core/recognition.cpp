@@ -11,6 +11,7 @@ namespace {
 struct Evidence {
     ConventionSet named, proved;          // by the name: possible; of several possible ones, meant
     ConventionSet seen, proving, counted; // markers: of these; that no other has; the required one is there
+    ConventionSet pairs, singles;         // of those that have both forms of files: which it is
     bool body = false;                    // some convention runs it
 };
 
@@ -34,6 +35,7 @@ Evidence evidence_of_name(std::string_view path) {
             evidence.named.set(place(convention));
             evidence.proved[place(convention)] = pattern->has(trait::proof);
             evidence.body |= is_body(pattern->role);
+            (pattern->has(trait::whole) ? evidence.pairs : evidence.singles).set(place(convention));
         }
     return evidence;
 }
@@ -84,15 +86,16 @@ struct Reading {
     ConventionSet readers;
 };
 
-[[noreturn]] void refuse_mixture(std::vector<Reading> const &readings, std::size_t last) {
-    ConventionSet const &odd = readings[last].readers;
+// `mixed`: explain both, but not beside each other.
+[[noreturn]] void refuse_mixture(std::vector<Reading> const &readings, std::size_t last, ConventionSet const &mixed) {
+    ConventionSet const odd = readings[last].readers & ~mixed;
     std::size_t other = 0;
     for (std::size_t i = 0; i < last; ++i)
         if ((readings[i].readers & odd).none() || readings[i].readers.count() < readings[other].readers.count())
             other = i;
     throw Failure(sqlstate::malformed_file, "the files are not all of one convention",
-                  "\"" + *readings[other].path + "\" looks like " + names_of(readings[other].readers) + ", \"" +
-                      *readings[last].path + "\" like " + names_of(odd) + ".",
+                  "\"" + *readings[other].path + "\" looks like " + names_of(readings[other].readers & ~mixed) +
+                      ", \"" + *readings[last].path + "\" like " + names_of(odd) + ".",
                   name_one);
 }
 
@@ -100,8 +103,8 @@ struct Reading {
 [[noreturn]] void refuse_contradiction(SourceFile const &file, Evidence const &evidence,
                                        ConventionSet const &possible) {
     throw Failure(sqlstate::malformed_file, "\"" + file.path + "\" is not of any one convention",
-                  "It is named as by " + names_of(possible) + " and holds markers of " +
-                      names_of(evidence.proving) + ".",
+                  "It is named as by " + names_of(possible) + " and holds markers of " + names_of(evidence.proving) +
+                      ".",
                   name_one);
 }
 
@@ -109,7 +112,7 @@ struct Reading {
 
 Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &lexer) {
     ConventionSet const unmarked = without_requirement();
-    ConventionSet common, preferred;
+    ConventionSet common, preferred, pairs, singles;
     common.set();
     std::vector<Reading> readings;
     for (SourceFile const &file : files) {
@@ -126,9 +129,11 @@ Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &l
         if (set.none())
             refuse_contradiction(file, evidence, possible);
         readings.push_back({&file.path, set});
-        common &= set;
+        pairs |= evidence.pairs;
+        singles |= evidence.singles;
+        common &= set & ~(pairs & singles);
         if (common.none())
-            refuse_mixture(readings, readings.size() - 1);
+            refuse_mixture(readings, readings.size() - 1, pairs & singles);
     }
     if ((common & preferred).any())
         common &= preferred;
