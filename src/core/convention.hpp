@@ -16,6 +16,9 @@ std::string convention_names(); // `home, dbmate, ...`, for messages
 // Some convention reads files of this path: their content is needed.
 bool may_be_read(std::string_view path);
 
+// A file of this path holds one body of a migration whose others are in files of their own.
+bool holds_one_body(Convention const &convention, std::string_view path);
+
 // The convention that all files are in which look like migrations, by name and by content. Failure malformed_file when
 // no one convention explains them all, naming two files and what each looks like.
 Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &lexer);

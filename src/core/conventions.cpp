@@ -205,6 +205,15 @@ Range<Convention> conventions() { return table; }
 
 bool is_body(Role role) { return role == Role::up || role == Role::down || role == Role::verify; }
 
+bool holds_one_body(Convention const &convention, std::string_view path) {
+    FilePattern const *const pattern = find_file(convention, path).pattern;
+    if (!pattern || !is_body(pattern->role))
+        return false;
+    auto const is_down = [](FilePattern const &one) { return one.role == Role::down; };
+    bool const apart = std::any_of(convention.files.begin(), convention.files.end(), is_down);
+    return apart && (convention.markers.count == 0 || pattern->role != Role::up || pattern->has(trait::whole));
+}
+
 Convention const *convention_named(std::string_view name) {
     for (Convention const &convention : table)
         if (name == convention.name)

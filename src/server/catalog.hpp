@@ -21,6 +21,7 @@ struct NewMigration {
     std::optional<std::string_view> verify = std::nullopt;
     std::uint32_t verify_line = 1;
     std::vector<std::string> requirements = {}, conflicts = {};
+    std::optional<std::string_view> down_source = std::nullopt, verify_source = std::nullopt; // null: the same file
 };
 
 enum class Stored : unsigned char { added, changed, unchanged };
@@ -73,6 +74,7 @@ struct StoredText {
     Kind kind = Kind::versioned;
     std::optional<std::string_view> verify;
     std::uint32_t verify_line = 1;
+    std::optional<std::string_view> down_source, verify_source; // null: the same file
 };
 
 // The texts of some migrations.
@@ -83,6 +85,7 @@ class StoredTexts {
     // What a migration's entry in the history holds.
     static StoredTexts on_record(std::int64_t event_id);
 
+    std::optional<StoredText> find(std::string_view version) const;
     // Failure unknown_version when it has gone since the catalog was read.
     StoredText of(std::string_view version) const;
 

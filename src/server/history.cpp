@@ -13,15 +13,15 @@ namespace mig::server {
     "INSERT INTO migrator.history_entry (module, run_by, application_name, version, name, action, result, up, down,"   \
     " source, up_line, down_line, reversible, checksum, raw_checksum, checksum_algorithm, started_at, finished_at,"    \
     " execution_time_ms, reason, up_directives, down_directives, sqlstate, error, statement, line, kind,"              \
-    " verify, verify_line) "
+    " verify, verify_line, down_source, verify_source) "
 
 const char *const History::insert_one_sql =
     COLUMNS "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,"
-            " $22, $23, $24, $25, $26, $27, $28, $29)";
+            " $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)";
 
 const char *const History::insert_many_sql =
     COLUMNS "SELECT $1, $2, $3, e.* FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-            " $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29) e";
+            " $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31) e";
 
 namespace {
 
@@ -76,6 +76,8 @@ Entry entry_of(StoredText const &text) {
     entry.kind = text.kind;
     entry.verify = text.verify;
     entry.verify_line = text.verify_line;
+    entry.down_source = text.down_source;
+    entry.verify_source = text.verify_source;
     return entry;
 }
 
@@ -113,6 +115,8 @@ void History::write() {
                    return Value::integer_or_null(
                        entry.verify ? std::optional(static_cast<std::int32_t>(entry.verify_line)) : std::nullopt);
                }),
+        column(entries_, of(&Entry::down_source)),
+        column(entries_, of(&Entry::verify_source)),
     };
     std::vector<Value> parameters{module_, run_by_, application_};
     bool const one = entries_.size() == 1;

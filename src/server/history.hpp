@@ -20,6 +20,7 @@ struct Entry {
     Kind kind = Kind::versioned;
     std::optional<std::string_view> verify = std::nullopt;
     std::uint32_t verify_line = 1;
+    std::optional<std::string_view> down_source = std::nullopt, verify_source = std::nullopt;
     // Of a failure.
     std::optional<std::string_view> sqlstate = std::nullopt, error = std::nullopt;
     std::optional<std::int32_t> statement = std::nullopt, line = std::nullopt;

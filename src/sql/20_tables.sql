@@ -18,6 +18,8 @@ CREATE TABLE migrator.migration (
     down_line          integer NOT NULL DEFAULT 1,
     verify_line        integer,
     source             text,
+    down_source        text, -- null: the same file
+    verify_source      text, -- null: the same file
     up                 text NOT NULL,
     down               text,
     verify             text,
@@ -58,6 +60,8 @@ CREATE TABLE migrator.history_entry (
     down_line          integer NOT NULL,
     verify_line        integer,
     source             text,
+    down_source        text, -- null: the same file
+    verify_source      text, -- null: the same file
     up                 text,
     down               text,
     verify             text,

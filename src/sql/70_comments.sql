@@ -35,10 +35,12 @@ $$;
 
 COMMENT ON FUNCTION migrator.load(text, text, text, text, text) IS
     'stores one migration from texts; returns added, changed or unchanged. A syntax error is refused (42601)';
-COMMENT ON FUNCTION migrator.load_file(text, text, text) IS
-    'stores one migration from the name and the text of a file, VERSION_name.sql, sent by the client';
-COMMENT ON FUNCTION migrator.load_dir(text, text, text) IS
+COMMENT ON FUNCTION migrator.load_file(text, text, text, jsonb, text) IS
+    'stores what a file holds, given by its name and its text, in the convention of any known tool';
+COMMENT ON FUNCTION migrator.load_dir(text, text, jsonb, text) IS
     'stores every migration file below a directory of the server, all or nothing; a file that is not taken is a row with the reason. Needs pg_read_server_files';
+COMMENT ON FUNCTION migrator.load_tar(bytea, text, jsonb, text) IS
+    'as load_dir(), for a tar archive of the directory (plain or gzip) that the client sends';
 COMMENT ON FUNCTION migrator.unload(text, text) IS
     'forgets a migration that is not applied (unknown: MG002, applied: MG007); its history stays';
 COMMENT ON FUNCTION migrator.plan(text, text) IS
@@ -74,6 +76,8 @@ COMMENT ON COLUMN migrator.migration.verify_line IS 'line of the file on which t
 COMMENT ON COLUMN migrator.migration.up_line IS 'line of the file on which the up body begins';
 COMMENT ON COLUMN migrator.migration.down_line IS 'line of the file on which the down body begins';
 COMMENT ON COLUMN migrator.migration.reversible IS 'the down body has a statement';
+COMMENT ON COLUMN migrator.migration.down_source IS 'file of the down body, where it has one of its own';
+COMMENT ON COLUMN migrator.migration.verify_source IS 'file of the verify script, where it has one of its own';
 COMMENT ON COLUMN migrator.migration.source IS 'file that it came from; null when it was loaded as text';
 COMMENT ON COLUMN migrator.migration.checksum IS 'of the tokens of the up body: comments and white space do not count';
 COMMENT ON COLUMN migrator.migration.raw_checksum IS 'SHA-256 of the bytes of the file (or of up and down)';
