@@ -29,7 +29,7 @@ CREATE TABLE migrator.history_entry (
     version            migrator.version NOT NULL,
     checksum           text NOT NULL,
     result             text NOT NULL, -- applied, rolled_back, baseline, accepted, failed
-    action             text NOT NULL, -- apply, rollback, baseline, accept
+    action             text NOT NULL, -- apply, rollback, baseline, accept, adopt
     reversible         boolean NOT NULL,
     name               text NOT NULL,
     raw_checksum       text NOT NULL,
