@@ -115,6 +115,8 @@ class Verdicts {
         AdoptionRow row;
         row.entry = &entry;
         row.status = counts(entry.state) ? "unmatched" : word(entry.state);
+        if (counts(entry.state))
+            row.applied_at = entry.applied_at;
         bool const is_version = entry.match == Match::version || entry.match == Match::up_to;
         if (is_version && version::why_invalid(entry.key).empty())
             row.version = entry.key;
@@ -133,7 +135,7 @@ class Verdicts {
                 list += (list.empty() ? "" : ", ") + label(*candidates_[at].migration);
             return "fits " + std::to_string(found.at.size()) + " loaded migrations: " + list;
         }
-        return what_lacks(entry) + "; load its file and call adopt() again";
+        return what_lacks(entry) + (counts(entry.state) ? "; load its file and call adopt() again" : "");
     }
 
     static std::string what_lacks(ToolEntry const &entry) {
@@ -270,8 +272,10 @@ Adoption match_history(std::vector<Candidate> const &candidates, std::vector<Too
             bool const baseline = verdicts.state(i) == State::baseline;
             if (settle_applied(row, migration, baseline))
                 adoption.marks.push_back({&migration, row.entry, baseline});
-            add_note(row.note, row.entry->note);
-            if (!row.entry->applied_at)
+            if (verdicts.state(i) == row.entry->state)
+                add_note(row.note, row.entry->note);
+            row.applied_at = row.entry->applied_at;
+            if (!row.applied_at)
                 add_note(row.note, "time unknown");
         } else {
             row.status = word(verdicts.state(i));

@@ -49,6 +49,7 @@ struct AdoptionRow {
     ToolEntry const *entry = nullptr;     // null: not in the tool's history
     std::string version, name;            // empty: none
     std::string status, note;
+    std::optional<std::int64_t> applied_at = std::nullopt; // by the tool
 };
 
 struct Adoption {

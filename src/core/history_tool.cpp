@@ -58,7 +58,8 @@ constexpr HistoryTool tools[] = {
      " installed_on, installed_by, execution_time, NULL,"
      " CASE WHEN type LIKE 'UNDO%' AND NOT success THEN 'its undo failed'"
      " WHEN type = 'DELETE' THEN 'deleted by flyway repair'"
-     " WHEN type LIKE '%BASELINE' THEN 'baseline of Flyway' WHEN type <> 'SQL' THEN 'of type ' || type END"
+     " WHEN type LIKE '%BASELINE' THEN 'baseline of Flyway'"
+     " WHEN type NOT LIKE 'UNDO%' AND type <> 'SQL' THEN 'of type ' || type END"
      " FROM (SELECT DISTINCT ON (version, CASE WHEN version IS NULL THEN script END) * FROM",
      "WHERE type <> 'SCHEMA' ORDER BY version, CASE WHEN version IS NULL THEN script END, installed_rank DESC) latest"
      " ORDER BY installed_rank"},

@@ -112,7 +112,7 @@ std::vector<Adopted> adopt(std::string_view module, std::string_view tool) {
     std::vector<Adopted> rows;
     rows.reserve(adoption.rows.size());
     for (AdoptionRow const &row : adoption.rows)
-        rows.push_back({row.version, row.name, row.status, row.entry ? row.entry->applied_at : std::nullopt, row.note});
+        rows.push_back({row.version, row.name, row.status, row.applied_at, row.note});
     return rows;
 }
 
