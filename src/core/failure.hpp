@@ -29,6 +29,7 @@ inline constexpr const char *transaction_control = "2D000"; // invalid transacti
 inline constexpr const char *not_supported = "0A000";
 inline constexpr const char *insufficient_privilege = "42501";
 inline constexpr const char *undefined_file = "58P01";
+inline constexpr const char *undefined_table = "42P01";
 inline constexpr const char *io_error = "58030";
 inline constexpr const char *bad_encoding = "22021";
 inline constexpr const char *program_limit = "54000";
