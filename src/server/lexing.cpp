@@ -8,6 +8,8 @@
 #include "server/quiet.hpp"
 #include "server/scratch_memory.hpp"
 
+#include <algorithm>
+
 extern "C" {
 #include "common/keywords.h"
 #include "mb/pg_wchar.h"
@@ -77,12 +79,23 @@ class Lexer {
         : text_(body), source_(source), first_line_(first_line), lexed_{body, {}} {}
 
     Lexed run() && {
-        for (std::size_t at = 0; at < text_.size();)
+        for (std::size_t at = 0; at < text_.size();) {
             at = copies_ > 0 ? after_copy(at) : scan_portion(at);
+            reserve_after(at);
+        }
         return std::move(lexed_);
     }
 
   private:
+    // Room for the rest of a large text, as dense as what has been read: by doubling it would take twice as much.
+    void reserve_after(std::size_t read) {
+        std::size_t const count = lexed_.tokens.size(), left = text_.size() - read;
+        if (left == 0 || lexed_.tokens.capacity() - count >= least_portion)
+            return;
+        std::size_t const expected = count * (left + left / 16) / read;
+        lexed_.tokens.reserve(count + std::max(expected, count / 8 + least_portion));
+    }
+
     // A portion ends behind a semicolon that ends its line. Where that lies within a literal or a comment, the scanner
     // misses the end of it: a longer portion will do. Where to go on.
     std::size_t scan_portion(std::size_t begin) {
