@@ -111,6 +111,9 @@ class StatementwiseRun {
             context_.statements.execute(step_, i, Level::function);
             write(entry_for(i, "finished"));
         }
+        std::string const where = context_.statements.where() + ", commit";
+        pg::ContextFrame context; // of a deferred constraint
+        context.set(where.c_str(), nullptr);
         transactions_.commit();
     }
 
