@@ -23,7 +23,7 @@ PG_CONFIG  ?= pg_config
 CXX_STD     = -std=gnu++17 -Wno-register -fvisibility=hidden -fvisibility-inlines-hidden
 PG_CPPFLAGS = -isystem $(includedir_server) -Isrc -DMIGRATOR_VERSION=\"$(EXTVERSION)\"
 PG_CXXFLAGS = $(CXX_STD) -Wall -Wextra -Wshadow $(if $(WERROR),-Werror)
-SHLIB_LINK  = -lcrypto -lstdc++
+SHLIB_LINK  = -larchive -lcrypto -lstdc++
 SHLIB_EXPORTS = exports.txt
 EXTRA_CLEAN = build/flags build/unit build/fuzz build/log
 

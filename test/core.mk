@@ -13,14 +13,14 @@ unit: build/unit/run
 fuzz: $(TARGETS)
 
 build/unit/run: $(patsubst %.cpp,build/unit/%.o,$(CORE) $(UNIT))
-	$(CXX) $(CORE_FLAGS) $^ -lgtest -lgtest_main -lcrypto -pthread -o $@
+	$(CXX) $(CORE_FLAGS) $^ -lgtest -lgtest_main -larchive -lcrypto -pthread -o $@
 
 build/unit/%.o: %.cpp $(HEADERS)
 	@mkdir -p $(@D)
 	$(CXX) $(CORE_FLAGS) -c $< -o $@
 
 $(TARGETS): build/fuzz/%: build/fuzz/test/fuzz/%.o $(patsubst %.cpp,build/fuzz/%.o,$(CORE))
-	$(CLANGXX) $(CORE_FLAGS) -fsanitize=fuzzer $^ -lcrypto -o $@
+	$(CLANGXX) $(CORE_FLAGS) -fsanitize=fuzzer $^ -larchive -lcrypto -o $@
 
 build/fuzz/%.o: %.cpp $(HEADERS)
 	@mkdir -p $(@D)

@@ -1,6 +1,12 @@
 #include "api/arguments.hpp"
 
 #include "server/loading.hpp"
+#include "server/query.hpp"
+
+extern "C" {
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+}
 
 namespace mig::api {
 
@@ -9,12 +15,7 @@ void Arguments::require(int number, const char *name) const {
         throw Failure(sqlstate::invalid_parameter, std::string("argument ") + name + " must not be null");
 }
 
-std::string Arguments::text(int number, const char *name) const {
-    require(number, name);
-    Datum const datum = call_->args[number].value;
-    const struct varlena *const flat = pg::guarded([=] { return PG_DETOAST_DATUM_PACKED(datum); });
-    return {VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat)};
-}
+std::string Arguments::text(int number, const char *name) const { return std::string(bytes(number, name)); }
 
 std::optional<std::string> Arguments::optional_text(int number) const {
     if (call_->args[number].isnull)
@@ -36,6 +37,32 @@ std::string Arguments::module(int number) const {
     std::string name = text(number, "module");
     server::require_valid_module(name);
     return name;
+}
+
+std::string_view Arguments::bytes(int number, const char *name) const {
+    require(number, name);
+    Datum const datum = call_->args[number].value;
+    const struct varlena *const flat = pg::guarded([=] { return PG_DETOAST_DATUM_PACKED(datum); });
+    return {VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat)};
+}
+
+std::map<std::string, std::string> Arguments::json_object(int number, const char *name) const {
+    std::map<std::string, std::string> members;
+    if (call_->args[number].isnull)
+        return members;
+    Datum const datum = call_->args[number].value;
+    const char *const json = pg::guarded([=] { return DatumGetCString(DirectFunctionCall1(jsonb_out, datum)); });
+    if (*json != '{')
+        throw Failure(sqlstate::invalid_parameter, std::string("argument ") + name + " must be a JSON object");
+    server::Rows const rows =
+        server::query("SELECT key, value FROM pg_catalog.jsonb_each_text($1::pg_catalog.jsonb)", {server::Value(json)});
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (rows.is_null(i, 1))
+            throw Failure(sqlstate::invalid_parameter, std::string("argument ") + name + ": \"" +
+                                                           std::string(rows.text(i, 0)) + "\" must not be null");
+        members.emplace(rows.text(i, 0), rows.text(i, 1));
+    }
+    return members;
 }
 
 } // namespace mig::api

@@ -3,6 +3,8 @@
 
 #include "bridge/boundary.hpp"
 
+#include <map>
+
 namespace mig::api {
 
 class Arguments {
@@ -15,6 +17,10 @@ class Arguments {
     std::int32_t integer(int number, const char *name) const;
     bool boolean(int number, const char *name) const;
     std::string module(int number) const;
+    std::string_view bytes(int number, const char *name) const; // as long as the call lasts
+    // The members of a jsonb object as texts; none when it is null. Failure invalid_parameter for a member that is
+    // null.
+    std::map<std::string, std::string> json_object(int number, const char *name) const;
 
   private:
     void require(int number, const char *name) const;

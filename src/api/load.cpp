@@ -1,4 +1,4 @@
-// load(), load_file(), load_dir(), unload().
+// load(), load_file(), load_dir(), load_tar(), unload().
 #include "api/arguments.hpp"
 #include "api/result_set.hpp"
 #include "server/loading.hpp"
@@ -11,41 +11,53 @@ extern "C" {
 
 using namespace mig;
 
-static void add(api::ResultSet &rows, server::FileResult const &file) {
-    rows.add({file.version, file.name, file.action, file.source, file.reason});
-}
-
 MIG_FUNCTION(migrator_load) {
     api::Arguments const arguments(fcinfo);
     server::require_writable("migrator.load()");
     std::string const version = arguments.text(0, "version"), name = arguments.text(1, "name"),
                       up = arguments.text(2, "up");
     std::optional<std::string> const down = arguments.optional_text(3);
-    server::MigrationStore store(arguments.module(4));
-    const char *const action = server::word(server::load_text(store, version, name, up, down));
+    std::string const module = arguments.module(4);
+    const char *const action = server::word(server::load_text(module, {version, name, up, down, std::nullopt}));
     return pg::guarded([=] { return CStringGetTextDatum(action); });
+}
+
+// The arguments that load_file(), load_dir() and load_tar() share, from `first` on.
+static server::Reader reader_of(api::Arguments const &arguments, int first) {
+    return {arguments.module(first + 2), arguments.text(first, "convention"),
+            arguments.json_object(first + 1, "placeholders")};
+}
+
+static Datum rows_of(FunctionCallInfo fcinfo, std::vector<server::FileResult> const &files) {
+    api::ResultSet rows(fcinfo);
+    for (server::FileResult const &file : files)
+        rows.add({file.version, file.name, file.action, file.source, file.reason});
+    return Datum{0};
 }
 
 MIG_FUNCTION(migrator_load_file) {
     api::Arguments const arguments(fcinfo);
     server::require_writable("migrator.load_file()");
-    std::string const file_name = arguments.text(0, "filename"), content = arguments.text(1, "content");
-    std::string const module = arguments.module(2);
-    api::ResultSet rows(fcinfo);
-    add(rows, server::load_client_file(module, file_name, content));
-    return Datum{0};
+    server::Reader const reader = reader_of(arguments, 2);
+    std::string const file_name = arguments.text(0, "filename");
+    return rows_of(fcinfo, server::load_one_file(
+                               reader, server::SourceFiles::of_client(file_name, arguments.bytes(1, "content"))));
 }
 
 MIG_FUNCTION(migrator_load_dir) {
     api::Arguments const arguments(fcinfo);
     server::require_server_file_access();
     server::require_writable("migrator.load_dir()");
-    std::string const path = arguments.text(0, "path"), convention = arguments.text(1, "convention");
-    std::string const module = arguments.module(2);
-    api::ResultSet rows(fcinfo);
-    for (server::FileResult const &file : server::load_directory(module, path, convention))
-        add(rows, file);
-    return Datum{0};
+    server::Reader const reader = reader_of(arguments, 1);
+    std::string const path = arguments.text(0, "path");
+    return rows_of(fcinfo, server::load_files(reader, server::SourceFiles::of_directory(path)));
+}
+
+MIG_FUNCTION(migrator_load_tar) {
+    api::Arguments const arguments(fcinfo);
+    server::require_writable("migrator.load_tar()");
+    server::Reader const reader = reader_of(arguments, 1);
+    return rows_of(fcinfo, server::load_files(reader, server::SourceFiles::of_archive(arguments.bytes(0, "archive"))));
 }
 
 MIG_FUNCTION(migrator_unload) {

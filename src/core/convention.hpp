@@ -2,8 +2,7 @@
 #pragma once
 
 #include "core/migration_text.hpp"
-
-#include <map>
+#include "core/placeholders.hpp"
 
 namespace mig {
 
@@ -17,13 +16,16 @@ std::string convention_names(); // `home, dbmate, ...`, for messages
 // Some convention reads files of this path: their content is needed.
 bool may_be_read(std::string_view path);
 
+// A file of this path holds one body of a migration whose others are in files of their own.
+bool holds_one_body(Convention const &convention, std::string_view path);
+
 // The convention that all files are in which look like migrations, by name and by content. Failure malformed_file when
 // no one convention explains them all, naming two files and what each looks like.
 Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &lexer);
 
 // The files of one migration; of a convention that keeps several in one file, of that file.
 struct FileGroup {
-    std::string version, name; // empty when they stand in the file
+    std::string version, name; // then with what its versions begin, and no name
     Kind kind = Kind::versioned;
     SourceFile const *up = nullptr, *down = nullptr, *verify = nullptr; // up: null when there is only a down file
     std::vector<SourceFile const *> settings;         // what stands beside it: metadata.toml, V1__x.sql.conf
@@ -38,11 +40,11 @@ struct Arrangement {
 // Failure duplicate_version naming both files; malformed_file (a plan file that makes no sense).
 Arrangement arrange(Convention const &convention, std::vector<SourceFile> const &files);
 
-using Placeholders = std::map<std::string, std::string>;
-
-// The migrations of a group: one, but for conventions that keep several in a file. Failure malformed_file with file
-// and line: markers that make no sense, an unresolved placeholder, what the tool has and we refuse (ENVSUB, templates).
+// The migrations of a group, which must have an up file: one, but for conventions that keep several in a file. What of
+// such a file is not taken is added to `not_taken`. Failure malformed_file with file and line: markers that make no
+// sense, an unresolved placeholder, what the tool has and we refuse (ENVSUB, templates).
 std::vector<MigrationText> read_group(Convention const &convention, FileGroup const &group,
-                                      Placeholders const &placeholders, Lexer const &lexer);
+                                      Placeholders const &placeholders, Lexer const &lexer,
+                                      std::vector<NotTaken> *not_taken = nullptr);
 
 } // namespace mig

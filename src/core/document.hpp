@@ -1,12 +1,15 @@
-// One migration file: its sections by the markers `-- UP` and `-- DOWN` (the home format).
+// One migration file: its sections by the markers of its convention.
 #pragma once
 
 #include "core/lexed.hpp"
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace mig {
+
+struct FoundMarker; // of core/marker.hpp
 
 struct Section {
     std::size_t begin, end; // bytes of the file
@@ -18,9 +21,8 @@ struct Document {
     std::optional<Section> down, verify;
 };
 
-// A marker stands on a line of its own and counts only between tokens, outside of block comments. A file without
-// markers is all up; so is what stands before the first `-- DOWN` when there is no `-- UP`.
-// Failure malformed_file, with lines: a section that comes twice, statements before `-- UP`.
-Document parse_document(Lexed const &file);
+// A file without markers is all up; so is what stands before the first one when none says that up begins.
+// Failure malformed_file, with lines: a section that comes twice, statements before the first section.
+Document parse_document(Lexed const &file, std::vector<FoundMarker> const &markers);
 
 } // namespace mig

@@ -20,6 +20,7 @@ inline constexpr const char *nested_run = "MG008";        // a migration that ca
 inline constexpr const char *syntax_error = "42601";
 inline constexpr const char *invalid_parameter = "22023";
 inline constexpr const char *invalid_text = "22P02";
+inline constexpr const char *invalid_binary = "22P03";
 inline constexpr const char *lock_not_available = "55P03";
 inline constexpr const char *read_only = "25006";
 inline constexpr const char *invalid_transaction_state = "25000";

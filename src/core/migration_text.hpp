@@ -2,17 +2,12 @@
 #pragma once
 
 #include "core/directives.hpp"
+#include "core/kind.hpp"
 #include "core/source_file.hpp"
 
 #include <memory>
 
 namespace mig {
-
-enum class Kind : unsigned char {
-    versioned,  // runs once, in the order of versions
-    repeatable, // runs behind the versioned ones, again whenever it has changed
-    snapshot,   // what all up to its version add up to: runs in an empty database, in their place
-};
 
 // A body and where it is. A view of its file, or of `owned` when what is run is not what the file says (placeholders).
 struct TextPart {

@@ -9,8 +9,9 @@
 namespace mig {
 
 struct SourceFile {
-    std::string path;         // below the directory that is loaded, with '/'
-    std::string_view content; // in the encoding of the database, without a byte order mark
+    std::string path;              // below the directory that is loaded, with '/'
+    std::string_view content;      // in the encoding of the database, without a byte order mark
+    std::string raw_checksum = {}; // SHA-256 of the bytes as they came
 };
 
 // A file that is not loaded, and why.

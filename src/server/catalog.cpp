@@ -11,21 +11,30 @@ namespace mig::server {
 // xmax = 0 only for a row that this statement inserted. No row at all: nothing to change.
 const char *const MigrationStore::upsert_sql =
     "INSERT INTO migrator.migration AS m (module, version, name, up, down, up_line, down_line, reversible, source,"
-    " checksum, raw_checksum, checksum_algorithm, loaded_by, up_directives, down_directives)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+    " checksum, raw_checksum, checksum_algorithm, loaded_by, up_directives, down_directives, kind, verify,"
+    " verify_line, requirements, conflicts, down_source, verify_source)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)"
     " ON CONFLICT (module, version) DO UPDATE SET version = excluded.version, name = excluded.name, up = excluded.up,"
     " down = excluded.down, up_line = excluded.up_line, down_line = excluded.down_line,"
     " reversible = excluded.reversible, source = excluded.source, checksum = excluded.checksum,"
     " raw_checksum = excluded.raw_checksum, checksum_algorithm = excluded.checksum_algorithm,"
     " loaded_at = clock_timestamp(), loaded_by = excluded.loaded_by, up_directives = excluded.up_directives,"
-    " down_directives = excluded.down_directives"
-    " WHERE (m.version::text, m.name, m.up, m.down, m.source, m.raw_checksum) IS DISTINCT FROM"
-    " (excluded.version::text, excluded.name, excluded.up, excluded.down, excluded.source, excluded.raw_checksum)"
+    " down_directives = excluded.down_directives, kind = excluded.kind, verify = excluded.verify,"
+    " verify_line = excluded.verify_line, requirements = excluded.requirements, conflicts = excluded.conflicts,"
+    " down_source = excluded.down_source, verify_source = excluded.verify_source"
+    " WHERE (m.version::text, m.name, m.up, m.down, m.source, m.raw_checksum, m.kind, m.verify, m.requirements,"
+    " m.conflicts, m.up_directives, m.down_directives, m.down_source, m.verify_source) IS DISTINCT FROM "
+    "(excluded.version::text, excluded.name,"
+    " excluded.up, excluded.down, excluded.source, excluded.raw_checksum, excluded.kind, excluded.verify,"
+    " excluded.requirements, excluded.conflicts, excluded.up_directives, excluded.down_directives, "
+    "excluded.down_source,"
+    " excluded.verify_source)"
     " RETURNING xmax = 0";
 
 #define STORED_TEXT                                                                                                    \
     "SELECT version::text, up, down, up_line, down_line, reversible, source, checksum, raw_checksum, "                 \
-    "checksum_algorithm, up_directives, down_directives"
+    "checksum_algorithm, up_directives, down_directives, kind, verify, verify_line, "                                  \
+    "down_source, verify_source"
 
 const char *word(Stored stored) noexcept {
     return stored == Stored::added ? "added" : stored == Stored::changed ? "changed" : "unchanged";
@@ -34,10 +43,31 @@ const char *word(Stored stored) noexcept {
 MigrationStore::MigrationStore(std::string_view module) : module_(module), loaded_by_(current_role()) {}
 
 Stored MigrationStore::put(NewMigration const &m) {
+    std::vector<Value> const requirements(m.requirements.begin(), m.requirements.end()),
+        conflicts(m.conflicts.begin(), m.conflicts.end());
     AsOwner const owner;
-    Rows const rows =
-        upsert_({module_, m.version, m.name, m.up, m.down, m.up_line, m.down_line, m.reversible, m.source, m.checksum,
-                 m.raw_checksum, checksum::algorithm, loaded_by_, m.up_directives, m.down_directives});
+    Rows const rows = upsert_({module_,
+                               m.version,
+                               m.name,
+                               m.up,
+                               m.down,
+                               m.up_line,
+                               m.down_line,
+                               m.reversible,
+                               m.source,
+                               m.checksum,
+                               m.raw_checksum,
+                               checksum::algorithm,
+                               loaded_by_,
+                               m.up_directives,
+                               m.down_directives,
+                               word(m.kind),
+                               m.verify,
+                               m.verify ? Value(m.verify_line) : Value::integer_or_null(std::nullopt),
+                               Value::text_array(requirements),
+                               Value::text_array(conflicts),
+                               m.down_source,
+                               m.verify_source});
     if (rows.size() == 0)
         return Stored::unchanged;
     return rows.boolean(0, 0) ? Stored::added : Stored::changed;
@@ -114,6 +144,12 @@ StoredTexts StoredTexts::on_record(std::int64_t event_id) {
 }
 
 StoredText StoredTexts::of(std::string_view version) const {
+    if (std::optional<StoredText> const found = find(version))
+        return *found;
+    throw Failure(sqlstate::unknown_version, "the text of migration " + std::string(version) + " is gone");
+}
+
+std::optional<StoredText> StoredTexts::find(std::string_view version) const {
     std::size_t low = 0, high = rows_.size();
     while (low < high) {
         std::size_t const middle = (low + high) / 2;
@@ -123,18 +159,23 @@ StoredText StoredTexts::of(std::string_view version) const {
             high = middle;
     }
     if (low == rows_.size() || version::compare(rows_.text(low, 0), version) != 0)
-        throw Failure(sqlstate::unknown_version, "the text of migration " + std::string(version) + " is gone");
-    return {rows_.text(low, 1),
-            rows_.optional_text(low, 2),
-            static_cast<std::uint32_t>(rows_.integer(low, 3)),
-            static_cast<std::uint32_t>(rows_.integer(low, 4)),
-            rows_.boolean(low, 5),
-            rows_.optional_text(low, 6),
-            rows_.text(low, 7),
-            rows_.text(low, 8),
-            rows_.text(low, 9),
-            rows_.optional_text(low, 10),
-            rows_.optional_text(low, 11)};
+        return std::nullopt;
+    return StoredText{rows_.text(low, 1),
+                      rows_.optional_text(low, 2),
+                      static_cast<std::uint32_t>(rows_.integer(low, 3)),
+                      static_cast<std::uint32_t>(rows_.integer(low, 4)),
+                      rows_.boolean(low, 5),
+                      rows_.optional_text(low, 6),
+                      rows_.text(low, 7),
+                      rows_.text(low, 8),
+                      rows_.text(low, 9),
+                      rows_.optional_text(low, 10),
+                      rows_.optional_text(low, 11),
+                      kind_named(rows_.text(low, 12)).value_or(Kind::versioned),
+                      rows_.optional_text(low, 13),
+                      static_cast<std::uint32_t>(rows_.integer(low, 14)),
+                      rows_.optional_text(low, 15),
+                      rows_.optional_text(low, 16)};
 }
 
 void forget(std::string_view module, std::string_view version) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/body.hpp"
+#include "core/kind.hpp"
 #include "core/lexed.hpp"
 #include "core/state.hpp"
 #include "server/query.hpp"
@@ -16,6 +17,11 @@ struct NewMigration {
     bool reversible = false;
     std::string checksum = {}, raw_checksum = {};
     std::optional<std::string> up_directives = std::nullopt, down_directives = std::nullopt; // canonical
+    Kind kind = Kind::versioned;
+    std::optional<std::string_view> verify = std::nullopt;
+    std::uint32_t verify_line = 1;
+    std::vector<std::string> requirements = {}, conflicts = {};
+    std::optional<std::string_view> down_source = std::nullopt, verify_source = std::nullopt; // null: the same file
 };
 
 enum class Stored : unsigned char { added, changed, unchanged };
@@ -65,6 +71,10 @@ struct StoredText {
     std::optional<std::string_view> source;
     std::string_view checksum, raw_checksum, algorithm;
     std::optional<std::string_view> up_directives, down_directives;
+    Kind kind = Kind::versioned;
+    std::optional<std::string_view> verify;
+    std::uint32_t verify_line = 1;
+    std::optional<std::string_view> down_source, verify_source; // null: the same file
 };
 
 // The texts of some migrations.
@@ -75,6 +85,7 @@ class StoredTexts {
     // What a migration's entry in the history holds.
     static StoredTexts on_record(std::int64_t event_id);
 
+    std::optional<StoredText> find(std::string_view version) const;
     // Failure unknown_version when it has gone since the catalog was read.
     StoredText of(std::string_view version) const;
 

@@ -31,7 +31,7 @@ std::string hexadecimal(char byte) {
 
 } // namespace
 
-std::string to_database_encoding(std::string const &bytes, std::string const &source) {
+std::string to_database_encoding(std::string bytes, std::string const &source) {
     bool const marked = std::string_view(bytes).substr(0, byte_order_mark.size()) == byte_order_mark;
     int const database = GetDatabaseEncoding(), encoding = marked ? PG_UTF8 : database;
     std::size_t const begin = marked ? byte_order_mark.size() : 0;
@@ -41,7 +41,7 @@ std::string to_database_encoding(std::string const &bytes, std::string const &so
     if (valid < length)
         refuse(bytes, begin + static_cast<std::size_t>(valid), source, encoding);
     if (encoding == database || database == PG_SQL_ASCII)
-        return bytes.substr(begin);
+        return bytes.erase(0, begin);
     try {
         ScratchMemory const scratch("migrator file conversion");
         return scratch.run([=] { return static_cast<const char *>(pg_any_to_server(from, length, PG_UTF8)); });
@@ -54,11 +54,14 @@ std::string to_database_encoding(std::string const &bytes, std::string const &so
 std::string displayable(std::string const &path) {
     const char *const chars = path.c_str();
     int const length = static_cast<int>(path.size());
-    if (pg::guarded([=] { return pg_encoding_verifymbstr(GetDatabaseEncoding(), chars, length); }) == length)
-        return path;
+    bool const valid =
+        pg::guarded([=] { return pg_encoding_verifymbstr(GetDatabaseEncoding(), chars, length); }) == length;
     std::string result;
-    for (char const c : path)
-        result += static_cast<unsigned char>(c) < 0x80 ? std::string(1, c) : "\\" + hexadecimal(c).substr(1);
+    for (char const c : path) {
+        auto const byte = static_cast<unsigned char>(c);
+        bool const control = byte < ' ' || byte == 0x7f;
+        result += control || (byte >= 0x80 && !valid) ? "\\" + hexadecimal(c).substr(1) : std::string(1, c);
+    }
     return result;
 }
 

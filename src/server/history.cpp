@@ -12,15 +12,16 @@ namespace mig::server {
 #define COLUMNS                                                                                                        \
     "INSERT INTO migrator.history_entry (module, run_by, application_name, version, name, action, result, up, down,"   \
     " source, up_line, down_line, reversible, checksum, raw_checksum, checksum_algorithm, started_at, finished_at,"    \
-    " execution_time_ms, reason, up_directives, down_directives, sqlstate, error, statement, line) "
+    " execution_time_ms, reason, up_directives, down_directives, sqlstate, error, statement, line, kind,"              \
+    " verify, verify_line, down_source, verify_source) "
 
 const char *const History::insert_one_sql =
     COLUMNS "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,"
-            " $22, $23, $24, $25, $26)";
+            " $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)";
 
 const char *const History::insert_many_sql =
     COLUMNS "SELECT $1, $2, $3, e.* FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-            " $19, $20, $21, $22, $23, $24, $25, $26) e";
+            " $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31) e";
 
 namespace {
 
@@ -59,6 +60,27 @@ std::string application_name() {
 History::History(std::string_view module)
     : module_(module), run_by_(current_role()), application_(application_name()) {}
 
+Entry entry_of(StoredText const &text) {
+    Entry entry{};
+    entry.up = text.up;
+    entry.down = text.down;
+    entry.source = text.source;
+    entry.up_line = text.up_line;
+    entry.down_line = text.down_line;
+    entry.reversible = text.reversible;
+    entry.checksum = text.checksum;
+    entry.raw_checksum = text.raw_checksum;
+    entry.algorithm = text.algorithm;
+    entry.up_directives = text.up_directives;
+    entry.down_directives = text.down_directives;
+    entry.kind = text.kind;
+    entry.verify = text.verify;
+    entry.verify_line = text.verify_line;
+    entry.down_source = text.down_source;
+    entry.verify_source = text.verify_source;
+    return entry;
+}
+
 void History::write() {
     if (entries_.empty())
         return;
@@ -86,6 +108,15 @@ void History::write() {
         column(entries_, of(&Entry::error)),
         column(entries_, integer_of(&Entry::statement)),
         column(entries_, integer_of(&Entry::line)),
+        column(entries_, [](Entry const &entry) { return Value(word(entry.kind)); }),
+        column(entries_, of(&Entry::verify)),
+        column(entries_,
+               [](Entry const &entry) {
+                   return Value::integer_or_null(
+                       entry.verify ? std::optional(static_cast<std::int32_t>(entry.verify_line)) : std::nullopt);
+               }),
+        column(entries_, of(&Entry::down_source)),
+        column(entries_, of(&Entry::verify_source)),
     };
     std::vector<Value> parameters{module_, run_by_, application_};
     bool const one = entries_.size() == 1;

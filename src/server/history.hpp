@@ -1,8 +1,7 @@
 // The append-only record of what happened.
 #pragma once
 
-#include "core/state.hpp"
-#include "server/query.hpp"
+#include "server/catalog.hpp"
 
 namespace mig::server {
 
@@ -18,10 +17,17 @@ struct Entry {
     double execution_time_ms = 0;
     std::optional<std::string_view> reason = std::nullopt;
     std::optional<std::string_view> up_directives = std::nullopt, down_directives = std::nullopt;
+    Kind kind = Kind::versioned;
+    std::optional<std::string_view> verify = std::nullopt;
+    std::uint32_t verify_line = 1;
+    std::optional<std::string_view> down_source = std::nullopt, verify_source = std::nullopt;
     // Of a failure.
     std::optional<std::string_view> sqlstate = std::nullopt, error = std::nullopt;
     std::optional<std::int32_t> statement = std::nullopt, line = std::nullopt;
 };
+
+// What a text says of an entry; the rest is for the caller to fill in.
+Entry entry_of(StoredText const &text);
 
 // Entries of one transaction are collected and written by one statement, because a statement each would cost more than
 // many a migration.

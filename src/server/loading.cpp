@@ -1,17 +1,14 @@
 #include "server/loading.hpp"
 
+#include "bridge/report.hpp"
 #include "core/checksum.hpp"
-#include "core/directives.hpp"
 #include "core/failure.hpp"
-#include "core/file_name.hpp"
-#include "core/text.hpp"
 #include "core/version.hpp"
-#include "server/directory.hpp"
-#include "server/file_encoding.hpp"
 #include "server/lexing.hpp"
 #include "server/parsing.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace mig::server {
 
@@ -22,50 +19,144 @@ void require_valid_version(std::string_view version) {
         throw Failure(sqlstate::invalid_text, why, "The version is \"" + std::string(version) + "\".");
 }
 
-// Parses both sections, so that a syntax error is refused now and not in production.
-Stored check_and_store(MigrationStore &store, NewMigration &migration, Lexed const &up, std::string_view up_source,
-                       std::optional<Lexed> const &down, std::string_view down_source) {
-    (void) parse(up, up_source, migration.up_line);
-    migration.reversible = down && !parse(*down, down_source, migration.down_line).empty();
-    migration.checksum = checksum::of_tokens(up);
-    return store.put(migration);
+// Parses a body, so that a syntax error is refused now and not in production. True when it has a statement.
+bool check(TextPart const &part) { return !parse(part.lexed, part.path, part.line).empty(); }
+
+std::optional<std::string_view> text_of(std::optional<TextPart> const &part) {
+    return part ? std::optional<std::string_view>(part->lexed.text) : std::nullopt;
 }
 
-// Of a text that is a section by itself.
-std::optional<std::string> directives_of_text(Lexed const &text, const char *what) {
+// Null: the file of the up body.
+std::optional<std::string_view> other_source(MigrationText const &text, std::optional<TextPart> const &part) {
+    return part && part->path != text.up.path ? std::optional<std::string_view>(part->path) : std::nullopt;
+}
+
+NewMigration checked(MigrationText const &text) {
+    NewMigration migration{text.version, text.name, text.up.lexed.text, text_of(text.down), text.up.path};
+    (void) check(text.up);
+    migration.reversible = text.down && check(*text.down);
+    if (text.verify)
+        (void) check(*text.verify);
+    migration.kind = text.kind;
+    migration.up_line = text.up.line;
+    migration.down_line = text.down ? text.down->line : 1;
+    migration.verify = text_of(text.verify);
+    migration.verify_line = text.verify ? text.verify->line : 1;
+    migration.down_source = other_source(text, text.down);
+    migration.verify_source = other_source(text, text.verify);
+    migration.up_directives = to_text(text.directives.up);
+    migration.down_directives = to_text(text.directives.down);
+    migration.requirements = text.directives.requirements;
+    migration.conflicts = text.directives.conflicts;
+    migration.checksum = checksum::of_tokens(text.up.lexed);
+    return migration;
+}
+
+TextPart part_of_client(std::string_view text, const char *what) { return {lex(text, what), what}; }
+
+FileDirectives directives_of_text(TextPart const &part) {
     try {
-        return to_text(directives_of(text, {{0, text.text.size(), 1}, std::nullopt, std::nullopt}).up);
+        return directives_of(part.lexed, {{0, part.lexed.text.size(), 1}, std::nullopt, std::nullopt});
     } catch (Failure &failure) {
-        failure.message = std::string(what) + ", " + failure.message;
+        failure.message = part.path + ", " + failure.message;
         throw;
     }
 }
 
-FileResult taken(std::string version, std::string name, Stored stored, std::string source) {
-    return {std::move(version), std::move(name), word(stored), std::move(source), std::nullopt};
+// Of the file that the migration is, as sha256sum(1) prints it; of several files that of their checksums; of a part of
+// a file, that of its texts.
+std::string raw_checksum_of(FileGroup const &group, MigrationText const &text, bool whole_file) {
+    if (!whole_file)
+        return checksum::of_bytes(text.up.lexed.text, text_of(text.down).value_or(""));
+    std::string all;
+    for (SourceFile const *file : {group.up, group.down, group.verify})
+        all += file ? file->raw_checksum : "";
+    return group.down || group.verify ? checksum::of_bytes(all) : group.up->raw_checksum;
 }
 
-FileResult skipped(std::string source, std::string why) {
-    return {std::nullopt, std::nullopt, "skipped", std::move(source), std::move(why)};
+FileResult taken(MigrationText const &text, Stored stored) {
+    return {text.version, text.name, word(stored), text.up.path, std::nullopt};
 }
 
-struct Candidate {
-    std::string path; // relative to the directory
-    FileName name;
+FileResult skipped(NotTaken const &file) { return {std::nullopt, std::nullopt, "skipped", file.path, file.why}; }
+
+Lexer lexer() {
+    return [](std::string_view text, std::string const &path) { return lex(text, path); };
+}
+
+Convention const &convention_of(SourceFiles const &files, std::string const &name) {
+    if (name == "auto")
+        return recognise(files.files(), lexer());
+    Convention const *const convention = convention_named(name);
+    if (!convention)
+        throw Failure(sqlstate::invalid_parameter, "unknown convention \"" + name + "\"", {},
+                      "Known are auto, " + convention_names() + ".");
+    return *convention;
+}
+
+// What is loaded of the migration in other files joins the group: their texts, as if they were files.
+class LoadedBefore {
+  public:
+    LoadedBefore(std::string_view module, FileGroup &group)
+        : texts_(StoredTexts::loaded(module, group.version, group.version)) {
+        std::optional<StoredText> const stored = texts_.find(group.version);
+        if (!stored)
+            return;
+        join(group.up, up_, stored->source, stored->up);
+        join(group.down, down_, stored->down_source, stored->down);
+        join(group.verify, verify_, stored->verify_source, stored->verify);
+    }
+
+  private:
+    static void join(SourceFile const *&place, SourceFile &file, std::optional<std::string_view> path,
+                     std::optional<std::string_view> text) {
+        if (place || !path || !text)
+            return;
+        file = {std::string(*path), *text, checksum::of_bytes(*text)};
+        place = &file;
+    }
+
+    StoredTexts const texts_;
+    SourceFile up_, down_, verify_;
 };
 
-std::string file_part(std::string_view path) {
-    std::size_t const slash = path.rfind('/');
-    return std::string(slash == std::string_view::npos ? path : path.substr(slash + 1));
-}
+class Loading {
+  public:
+    explicit Loading(Reader const &reader) : store_(reader.module), reader_(reader) {}
 
-void refuse_duplicates(std::vector<Candidate> const &sorted) {
-    for (std::size_t i = 1; i < sorted.size(); ++i)
-        if (version::compare(sorted[i - 1].name.version, sorted[i].name.version) == 0)
-            throw Failure(sqlstate::duplicate_version, "two files have version " + sorted[i].name.version,
-                          "They are \"" + sorted[i - 1].path + "\" and \"" + sorted[i].path + "\". Nothing was loaded.",
+    void load(Convention const &convention, FileGroup const &group) {
+        std::vector<MigrationText> const texts = read_group(convention, group, reader_.placeholders, lexer());
+        for (MigrationText const &text : texts) {
+            pg::check_for_interrupts();
+            refuse_second(text);
+            NewMigration migration = checked(text);
+            migration.raw_checksum = raw_checksum_of(group, text, texts.size() == 1);
+            results_.push_back(taken(text, store_.put(migration)));
+        }
+    }
+
+    void skip(NotTaken const &file) { not_taken_.push_back(skipped(file)); }
+
+    std::vector<FileResult> results() {
+        std::move(not_taken_.begin(), not_taken_.end(), std::back_inserter(results_));
+        return std::move(results_);
+    }
+
+  private:
+    // Names are compared when the files are arranged; a version that stands in a file is known only now.
+    void refuse_second(MigrationText const &text) {
+        auto const [first, added] = paths_.emplace(version::canonical(text.version), text.up.path);
+        if (!added)
+            throw Failure(sqlstate::duplicate_version, "two migrations have version " + text.version,
+                          "They are in \"" + first->second + "\" and \"" + text.up.path + "\". Nothing was loaded.",
                           "Give one of them another version, or load the directories with a module of their own.");
-}
+    }
+
+    MigrationStore store_;
+    Reader const &reader_;
+    std::unordered_map<std::string, std::string> paths_; // by canonical version
+    std::vector<FileResult> results_, not_taken_;
+};
 
 } // namespace
 
@@ -74,101 +165,62 @@ void require_valid_module(std::string_view module) {
         throw Failure(sqlstate::invalid_parameter, "a module name must have 1 to 255 bytes");
 }
 
-Stored load_document(MigrationStore &store, std::string_view version, std::string_view name, std::string_view source,
-                     std::string_view content, std::string_view bytes) {
-    if (content.substr(0, byte_order_mark.size()) == byte_order_mark)
-        content.remove_prefix(byte_order_mark.size());
-    Lexed const file = lex(content, source);
-    Document document{};
-    FileDirectives directives;
-    try {
-        document = parse_document(file);
-        directives = directives_of(file, document);
-    } catch (Failure &failure) {
-        failure.message = std::string(source) + ", " + failure.message;
-        throw;
-    }
-    Lexed const up = part(file, document.up.begin, document.up.end);
-    NewMigration migration{version, name, up.text, std::nullopt, source};
-    migration.up_line = document.up.line;
-    migration.up_directives = to_text(directives.up);
-    migration.down_directives = to_text(directives.down);
-    std::optional<Lexed> down;
-    if (document.down) {
-        down = part(file, document.down->begin, document.down->end);
-        migration.down = down->text;
-        migration.down_line = document.down->line;
-    }
-    migration.raw_checksum = checksum::of_bytes(bytes);
-    return check_and_store(store, migration, up, source, down, source);
-}
-
-Stored load_text(MigrationStore &store, std::string_view version, std::string_view name, std::string_view up,
-                 std::optional<std::string_view> down) {
-    require_valid_version(version);
-    if (std::string const why = version::why_invalid_name(name); !why.empty())
-        throw Failure(sqlstate::invalid_parameter, why);
-    Lexed const up_tokens = lex(up, "up");
-    std::optional<Lexed> down_tokens;
-    if (down)
-        down_tokens = lex(*down, "down");
-    NewMigration migration{version, name, up, down, std::nullopt};
-    migration.up_directives = directives_of_text(up_tokens, "up");
-    if (down_tokens)
-        migration.down_directives = directives_of_text(*down_tokens, "down");
-    migration.raw_checksum = checksum::of_bytes(up, down.value_or(""));
-    return check_and_store(store, migration, up_tokens, "up", down_tokens, "down");
-}
-
-FileResult load_client_file(std::string_view module, std::string_view file_name, std::string_view content) {
-    FileName name = parse_file_name(file_part(file_name));
-    std::string source(file_name);
-    if (!name.why_not.empty())
-        return skipped(std::move(source), std::move(name.why_not));
-    MigrationStore store(module);
-    Stored const stored = load_document(store, name.version, name.name, source, content, content);
-    return taken(std::move(name.version), std::move(name.name), stored, std::move(source));
-}
-
-std::vector<FileResult> load_directory(std::string_view module, std::string const &path, std::string_view convention) {
-    if (convention != "auto" && convention != "home")
-        throw Failure(sqlstate::invalid_parameter, "unknown convention \"" + std::string(convention) + "\"", {},
-                      "Known are \"auto\" and \"home\" (VERSION_name.sql).");
-    Directory const directory(path);
-    std::vector<Candidate> candidates;
-    std::vector<FileResult> not_taken;
-    for (Directory::Item const &item : directory.items()) {
-        std::string const shown = displayable(item.path);
-        FileName name = parse_file_name(file_part(item.path));
-        if (!item.why_not.empty())
-            name.why_not = item.why_not;
-        else if (shown != item.path)
-            name.why_not = "the name is not valid in the encoding of the database";
-        if (name.why_not.empty())
-            candidates.push_back({item.path, std::move(name)});
+std::vector<FileResult> load_files(Reader const &reader, SourceFiles const &files) {
+    Convention const &convention = convention_of(files, reader.convention);
+    Arrangement const arrangement = arrange(convention, files.files());
+    Loading loading(reader);
+    for (FileGroup const &group : arrangement.groups)
+        if (group.up)
+            loading.load(convention, group);
         else
-            not_taken.push_back(skipped(shown, std::move(name.why_not)));
-    }
-    std::sort(candidates.begin(), candidates.end(), [](Candidate const &a, Candidate const &b) {
-        int const order = version::compare(a.name.version, b.name.version);
-        return order != 0 ? order < 0 : a.path < b.path;
-    });
-    refuse_duplicates(candidates);
+            loading.skip({(group.down ? group.down : group.verify)->path, "there is no up file that it belongs to"});
+    for (NotTaken const &file : arrangement.not_taken)
+        loading.skip(file);
+    for (NotTaken const &file : files.not_taken())
+        loading.skip(file);
+    return loading.results();
+}
 
-    MigrationStore store(module);
-    std::vector<FileResult> results;
-    results.reserve(candidates.size() + not_taken.size());
-    for (Candidate &candidate : candidates) {
-        pg::check_for_interrupts();
-        std::string const bytes = directory.read(candidate.path);
-        std::string const content = to_database_encoding(bytes, candidate.path);
-        Stored const stored =
-            load_document(store, candidate.name.version, candidate.name.name, candidate.path, content, bytes);
-        results.push_back(taken(std::move(candidate.name.version), std::move(candidate.name.name), stored,
-                                std::move(candidate.path)));
+std::vector<FileResult> load_one_file(Reader const &reader, SourceFiles const &file) {
+    Convention const &convention = convention_of(file, reader.convention);
+    Arrangement arrangement = arrange(convention, file.files());
+    Loading loading(reader);
+    for (FileGroup &group : arrangement.groups) {
+        std::optional<LoadedBefore> others;
+        if (holds_one_body(convention, file.files().front().path))
+            others.emplace(reader.module, group);
+        if (!group.up)
+            throw Failure(sqlstate::unknown_version, "migration " + group.version + " is not loaded",
+                          "\"" + file.files().front().path + "\" holds a part of it, and not its up body.",
+                          "Load its up file first, or the whole directory at once by migrator.load_tar().");
+        loading.load(convention, group);
     }
-    std::move(not_taken.begin(), not_taken.end(), std::back_inserter(results));
-    return results;
+    for (NotTaken const &one : arrangement.not_taken)
+        loading.skip(one);
+    return loading.results();
+}
+
+Stored load_text(std::string_view module, TextsOfClient const &texts) {
+    require_valid_version(texts.version);
+    if (std::string const why = version::why_invalid_name(texts.name); !why.empty())
+        throw Failure(sqlstate::invalid_parameter, why);
+    MigrationText migration;
+    migration.version = texts.version;
+    migration.name = texts.name;
+    migration.up = part_of_client(texts.up, "up");
+    FileDirectives &directives = migration.directives;
+    directives = directives_of_text(migration.up);
+    if (texts.down) {
+        migration.down = part_of_client(*texts.down, "down");
+        directives.down = directives_of_text(*migration.down).up;
+    }
+    if (texts.verify)
+        migration.verify = part_of_client(*texts.verify, "verify");
+    migration.kind = directives.repeatable ? Kind::repeatable : Kind::versioned;
+    NewMigration checked_migration = checked(migration);
+    checked_migration.source = std::nullopt;
+    checked_migration.raw_checksum = checksum::of_bytes(texts.up, texts.down.value_or(""));
+    return MigrationStore(module).put(checked_migration);
 }
 
 } // namespace mig::server

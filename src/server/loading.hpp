@@ -1,30 +1,40 @@
-// From a text to a stored migration: sections, grammar, checksums.
+// From files or texts to stored migrations: convention, sections, grammar, checksums.
 #pragma once
 
+#include "core/convention.hpp"
 #include "server/catalog.hpp"
+#include "server/source_files.hpp"
 
 namespace mig::server {
 
-// A whole file in the home format, in the encoding of the database. `bytes`: as they came, for the raw checksum.
-// Failure malformed_file or syntax_error with file, line and column.
-Stored load_document(MigrationStore &store, std::string_view version, std::string_view name, std::string_view source,
-                     std::string_view content, std::string_view bytes);
+// Two or three texts without a file. Failure invalid_text, syntax_error naming the text, line and column.
+struct TextsOfClient {
+    std::string_view version, name, up;
+    std::optional<std::string_view> down, verify;
+};
+Stored load_text(std::string_view module, TextsOfClient const &texts);
 
-// Two texts without a file.
-Stored load_text(MigrationStore &store, std::string_view version, std::string_view name, std::string_view up,
-                 std::optional<std::string_view> down);
-
-// One file of a client: name and content.
 struct FileResult {
     std::optional<std::string> version, name;
     std::string action; // added, changed, unchanged, skipped
     std::string source;
     std::optional<std::string> reason; // why it was skipped
 };
-FileResult load_client_file(std::string_view module, std::string_view file_name, std::string_view content);
 
-// Every file below a directory of the server, in version order; first what was taken, then what was not.
-std::vector<FileResult> load_directory(std::string_view module, std::string const &path, std::string_view convention);
+struct Reader {
+    std::string module;
+    std::string convention; // or auto
+    Placeholders placeholders;
+};
+
+// Everything that is among the files, in the order in which it would run; first what was taken, then what was not.
+// Failure invalid_parameter (unknown convention), syntax_error and malformed_file with file, line and column,
+// duplicate_version.
+std::vector<FileResult> load_files(Reader const &reader, SourceFiles const &files);
+
+// One file. Where the bodies of a migration are in files of their own, it joins what is loaded of the others; Failure
+// unknown_version for a down file that comes before its up file.
+std::vector<FileResult> load_one_file(Reader const &reader, SourceFiles const &file);
 
 // Failure invalid_parameter.
 void require_valid_module(std::string_view module);

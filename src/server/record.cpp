@@ -23,25 +23,13 @@ void begin(const char *function) {
 
 void append(History &history, StoredTexts const &texts, Migration const &migration, const char *action,
             const char *result, std::optional<std::string_view> reason) {
-    StoredText const text = texts.of(migration.version());
-    std::int64_t const now = GetCurrentTimestamp();
-    Entry const entry{action,
-                      result,
-                      migration.version(),
-                      migration.name(),
-                      text.up,
-                      text.down,
-                      text.source,
-                      text.up_line,
-                      text.down_line,
-                      text.reversible,
-                      text.checksum,
-                      text.raw_checksum,
-                      text.algorithm,
-                      now,
-                      now,
-                      0,
-                      reason};
+    Entry entry = entry_of(texts.of(migration.version()));
+    entry.action = action;
+    entry.result = result;
+    entry.version = migration.version();
+    entry.name = migration.name();
+    entry.started_at = entry.finished_at = GetCurrentTimestamp();
+    entry.reason = reason;
     history.append(entry);
 }
 

@@ -31,23 +31,11 @@ void RunContext::tell_done(Step const &step, double ms) {
 }
 
 Entry entry_of(Step const &step, Direction direction) {
-    StoredText const &text = step.text;
-    Entry entry{};
+    Entry entry = entry_of(step.text);
     entry.action = direction == Direction::up ? "apply" : "rollback";
     entry.result = direction == Direction::up ? "applied" : "rolled_back";
     entry.version = step.origin.version;
     entry.name = step.origin.name;
-    entry.up = text.up;
-    entry.down = text.down;
-    entry.source = text.source;
-    entry.up_line = text.up_line;
-    entry.down_line = text.down_line;
-    entry.reversible = text.reversible;
-    entry.checksum = text.checksum;
-    entry.raw_checksum = text.raw_checksum;
-    entry.algorithm = text.algorithm;
-    entry.up_directives = text.up_directives;
-    entry.down_directives = text.down_directives;
     return entry;
 }
 

@@ -37,7 +37,8 @@ Step step_of(Migration const &migration, StoredText const &text, Direction direc
     step.body = down ? text.down.value_or("") : text.up;
     step.directives = stored_directives((down ? text.down_directives : text.up_directives).value_or(""));
     step.origin = {std::string(migration.version()), std::string(migration.name()),
-                   std::string(text.source.value_or("")), down, down ? text.down_line : text.up_line};
+                   std::string(down ? text.down_source.value_or(text.source.value_or("")) : text.source.value_or("")),
+                   down, down ? text.down_line : text.up_line};
     Lexed const lexed = lex(step.body, step.origin.source, step.origin.first_line);
     // One that stopped half-way goes on as it began, whatever its file says now.
     bool const began = down ? migration.half_rolled_back() : migration.half_applied();

@@ -5,17 +5,24 @@ CREATE TABLE migrator.migration (
     module             text NOT NULL,
     version            migrator.version NOT NULL,
     checksum           text NOT NULL,
+    kind               text NOT NULL DEFAULT 'versioned', -- versioned, repeatable, snapshot
     name               text NOT NULL,
     reversible         boolean NOT NULL,
+    requirements       text[],
+    conflicts          text[],
     raw_checksum       text NOT NULL,
     checksum_algorithm text NOT NULL,
     loaded_at          timestamptz NOT NULL DEFAULT clock_timestamp(),
     loaded_by          text NOT NULL,
     up_line            integer NOT NULL DEFAULT 1,
     down_line          integer NOT NULL DEFAULT 1,
+    verify_line        integer,
     source             text,
+    down_source        text, -- null: the same file
+    verify_source      text, -- null: the same file
     up                 text NOT NULL,
     down               text,
+    verify             text,
     up_directives      text,
     down_directives    text,
     PRIMARY KEY (module, version)
@@ -29,6 +36,7 @@ CREATE TABLE migrator.history_entry (
     version            migrator.version NOT NULL,
     checksum           text NOT NULL,
     result             text NOT NULL, -- applied, rolled_back, baseline, accepted, failed
+    kind               text NOT NULL DEFAULT 'versioned', -- versioned, repeatable, snapshot
     action             text NOT NULL, -- apply, rollback, baseline, accept
     reversible         boolean NOT NULL,
     name               text NOT NULL,
@@ -50,9 +58,13 @@ CREATE TABLE migrator.history_entry (
     checksum_algorithm text NOT NULL,
     up_line            integer NOT NULL,
     down_line          integer NOT NULL,
+    verify_line        integer,
     source             text,
+    down_source        text, -- null: the same file
+    verify_source      text, -- null: the same file
     up                 text,
     down               text,
+    verify             text,
     up_directives      text,
     down_directives    text
 );
@@ -96,7 +108,7 @@ CREATE VIEW migrator.statement_history AS
     FROM migrator.statement_entry;
 
 CREATE VIEW migrator.history AS
-    SELECT id, module, version, name, action, result, started_at, finished_at, execution_time_ms, run_by, session_role,
+    SELECT id, module, version, name, kind, action, result, started_at, finished_at, execution_time_ms, run_by, session_role,
            client_address, application_name, backend_pid, transaction_id, source, checksum, raw_checksum,
-           checksum_algorithm, up, down, reason, sqlstate, error, statement, line
+           checksum_algorithm, up, down, verify, reason, sqlstate, error, statement, line
     FROM migrator.history_entry;

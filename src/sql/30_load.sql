@@ -2,13 +2,20 @@ CREATE FUNCTION migrator.load(version text, name text, up text, down text DEFAUL
     RETURNS text
     AS 'MODULE_PATHNAME', 'migrator_load' LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
 
-CREATE FUNCTION migrator.load_file(filename text, content text, module text DEFAULT 'main')
+CREATE FUNCTION migrator.load_file(filename text, content text, convention text DEFAULT 'auto',
+                                   placeholders jsonb DEFAULT NULL, module text DEFAULT 'main')
     RETURNS TABLE (version migrator.version, name text, action text, source text, reason text)
     AS 'MODULE_PATHNAME', 'migrator_load_file' LANGUAGE C VOLATILE ROWS 1 SET search_path = pg_catalog, pg_temp;
 
-CREATE FUNCTION migrator.load_dir(path text, convention text DEFAULT 'auto', module text DEFAULT 'main')
+CREATE FUNCTION migrator.load_dir(path text, convention text DEFAULT 'auto', placeholders jsonb DEFAULT NULL,
+                                  module text DEFAULT 'main')
     RETURNS TABLE (version migrator.version, name text, action text, source text, reason text)
     AS 'MODULE_PATHNAME', 'migrator_load_dir' LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
+
+CREATE FUNCTION migrator.load_tar(archive bytea, convention text DEFAULT 'auto', placeholders jsonb DEFAULT NULL,
+                                  module text DEFAULT 'main')
+    RETURNS TABLE (version migrator.version, name text, action text, source text, reason text)
+    AS 'MODULE_PATHNAME', 'migrator_load_tar' LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
 
 CREATE FUNCTION migrator.unload(version text, module text DEFAULT 'main') RETURNS void
     AS 'MODULE_PATHNAME', 'migrator_unload' LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;

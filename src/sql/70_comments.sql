@@ -35,10 +35,12 @@ $$;
 
 COMMENT ON FUNCTION migrator.load(text, text, text, text, text) IS
     'stores one migration from texts; returns added, changed or unchanged. A syntax error is refused (42601)';
-COMMENT ON FUNCTION migrator.load_file(text, text, text) IS
-    'stores one migration from the name and the text of a file, VERSION_name.sql, sent by the client';
-COMMENT ON FUNCTION migrator.load_dir(text, text, text) IS
+COMMENT ON FUNCTION migrator.load_file(text, text, text, jsonb, text) IS
+    'stores what a file holds, given by its name and its text, in the convention of any known tool';
+COMMENT ON FUNCTION migrator.load_dir(text, text, jsonb, text) IS
     'stores every migration file below a directory of the server, all or nothing; a file that is not taken is a row with the reason. Needs pg_read_server_files';
+COMMENT ON FUNCTION migrator.load_tar(bytea, text, jsonb, text) IS
+    'as load_dir(), for a tar archive of the directory (plain or gzip) that the client sends';
 COMMENT ON FUNCTION migrator.unload(text, text) IS
     'forgets a migration that is not applied (unknown: MG002, applied: MG007); its history stays';
 COMMENT ON FUNCTION migrator.plan(text, text) IS
@@ -66,9 +68,16 @@ COMMENT ON FUNCTION migrator.refuse_change() IS 'keeps the history append-only (
 
 COMMENT ON TABLE migrator.migration IS 'what is loaded: the newest text of each version';
 COMMENT ON COLUMN migrator.migration.module IS 'independent set of migrations that shares this database with others';
+COMMENT ON COLUMN migrator.migration.kind IS 'versioned: runs once; repeatable: again whenever it has changed; snapshot: in an empty database, in the place of all up to its version';
+COMMENT ON COLUMN migrator.migration.requirements IS 'what must be applied before it: versions or names, module:version of another module';
+COMMENT ON COLUMN migrator.migration.conflicts IS 'what must not be applied beside it, likewise';
+COMMENT ON COLUMN migrator.migration.verify IS 'runs after the up body and is rolled back; its error fails the migration';
+COMMENT ON COLUMN migrator.migration.verify_line IS 'line of the file on which the verify script begins';
 COMMENT ON COLUMN migrator.migration.up_line IS 'line of the file on which the up body begins';
 COMMENT ON COLUMN migrator.migration.down_line IS 'line of the file on which the down body begins';
 COMMENT ON COLUMN migrator.migration.reversible IS 'the down body has a statement';
+COMMENT ON COLUMN migrator.migration.down_source IS 'file of the down body, where it has one of its own';
+COMMENT ON COLUMN migrator.migration.verify_source IS 'file of the verify script, where it has one of its own';
 COMMENT ON COLUMN migrator.migration.source IS 'file that it came from; null when it was loaded as text';
 COMMENT ON COLUMN migrator.migration.checksum IS 'of the tokens of the up body: comments and white space do not count';
 COMMENT ON COLUMN migrator.migration.raw_checksum IS 'SHA-256 of the bytes of the file (or of up and down)';
@@ -80,6 +89,7 @@ COMMENT ON INDEX migrator.history_entry_pkey IS 'order of the history';
 COMMENT ON TRIGGER append_only ON migrator.history_entry IS 'refuses UPDATE, DELETE and TRUNCATE';
 
 COMMENT ON VIEW migrator.history IS 'append-only: what ran, when, by whom, from where, how long, with what result';
+COMMENT ON COLUMN migrator.history.kind IS 'versioned, repeatable or snapshot';
 COMMENT ON COLUMN migrator.history.action IS 'apply, rollback, baseline or accept';
 COMMENT ON COLUMN migrator.history.result IS 'applied, rolled_back, baseline, accepted or failed';
 COMMENT ON COLUMN migrator.history.started_at IS 'by the clock, not by the transaction';
@@ -88,6 +98,7 @@ COMMENT ON COLUMN migrator.history.session_role IS 'session user of the call';
 COMMENT ON COLUMN migrator.history.client_address IS 'null: a unix socket';
 COMMENT ON COLUMN migrator.history.up IS 'the up body exactly as it ran (of a rollback: that it undid)';
 COMMENT ON COLUMN migrator.history.down IS 'the down body that belongs to it';
+COMMENT ON COLUMN migrator.history.verify IS 'the verify script that ran after up';
 COMMENT ON COLUMN migrator.history.reason IS 'why an edited body was accepted';
 COMMENT ON COLUMN migrator.history.statement IS 'number of the statement that failed';
 

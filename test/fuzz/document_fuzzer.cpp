@@ -1,4 +1,5 @@
 // Any bytes as a migration file: what parse_document() promises of its sections.
+#include "../unit/home_document.hpp"
 #include "../unit/stand_in_scanner.hpp"
 #include "core/checksum.hpp"
 #include "core/document.hpp"
@@ -20,7 +21,7 @@ struct Parsed {
 
     explicit Parsed(Lexed const &file) {
         try {
-            document = mig::parse_document(file);
+            document = mig::test::parse_document(file);
         } catch (mig::Failure const &failure) {
             require(std::string_view(failure.state) == mig::sqlstate::malformed_file, "a refusal says malformed_file");
             refusal = failure.message;

@@ -1,5 +1,5 @@
 // Any three lines as versions, and the first as a file name: the order is one, and a file name is what it was made of.
-#include "core/file_name.hpp"
+#include "core/name_pattern.hpp"
 #include "core/version.hpp"
 #include "require.hpp"
 
@@ -11,13 +11,9 @@ using version::compare;
 
 namespace {
 
-int sign(int order) {
-    return (order > 0) - (order < 0);
-}
+int sign(int order) { return (order > 0) - (order < 0); }
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 void check_one(std::string const &a) {
     std::string const canonical = version::canonical(a);
@@ -51,19 +47,17 @@ void check_three(std::string const &a, std::string const &b, std::string const &
 }
 
 void check_file_name(std::string const &file) {
-    mig::FileName const parsed = mig::parse_file_name(file);
-    if (!parsed.why_not.empty()) {
-        require(parsed.version.empty() && parsed.name.empty(), "what is refused has no parts");
+    std::optional<mig::NameParts> const parts = mig::match_name("{groups}_{name}.sql", file);
+    if (!parts)
         return;
-    }
-    require(parsed.version + "_" + parsed.name + ".sql" == file, "a file name is VERSION_name.sql");
-    require(!parsed.name.empty(), "a migration has a name");
-    require(version::why_invalid(parsed.version).empty(), "its version can be one");
-    require(is_digit(parsed.version.front()) && is_digit(parsed.version.back()) &&
-                parsed.version.find_first_not_of("0123456789_.") == std::string::npos,
+    std::string const version(parts->version), name(parts->name);
+    require(mig::base_name(file) == version + "_" + name + ".sql", "a file name is VERSION_name.sql");
+    require(!name.empty(), "a migration has a name");
+    require(is_digit(version.front()) && is_digit(version.back()) &&
+                version.find_first_not_of("0123456789_.") == std::string::npos,
             "a version is digit groups");
-    std::size_t const digits = parsed.name.find_first_not_of("0123456789");
-    require(digits == 0 || (digits != std::string::npos && parsed.name[digits] != '_' && parsed.name[digits] != '.'),
+    std::size_t const digits = name.find_first_not_of("0123456789");
+    require(digits == 0 || (digits != std::string::npos && name[digits] != '_' && name[digits] != '.'),
             "every leading digit group is in the version");
 }
 

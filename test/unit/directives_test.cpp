@@ -1,6 +1,7 @@
 #include "core/directives.hpp"
 #include "core/duration.hpp"
 #include "failure_of.hpp"
+#include "home_document.hpp"
 #include "stand_in_scanner.hpp"
 
 using mig::Directives;
@@ -8,7 +9,7 @@ using mig::directives_of;
 using mig::duration_ms;
 using mig::Failure;
 using mig::FileDirectives;
-using mig::parse_document;
+using mig::test::parse_document;
 using mig::stored_directives;
 using mig::to_text;
 using mig::test::contains;

@@ -1,10 +1,11 @@
 #include "core/document.hpp"
 #include "failure_of.hpp"
+#include "home_document.hpp"
 #include "stand_in_scanner.hpp"
 
 using mig::Document;
 using mig::Failure;
-using mig::parse_document;
+using mig::test::parse_document;
 using mig::Section;
 using mig::test::contains;
 using mig::test::failure_of;

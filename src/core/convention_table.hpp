@@ -1,0 +1,131 @@
+// What an entry of the table of conventions says.
+#pragma once
+
+#include "core/convention.hpp"
+#include "core/name_pattern.hpp"
+#include "core/tool_settings.hpp"
+
+#include <bitset>
+
+namespace mig {
+
+// What a file is to its migration.
+enum class Role : unsigned char {
+    up,
+    down,
+    verify,
+    settings, // of the file or the directory that it stands beside
+    plan,     // the order of all
+    beside,   // known and not loaded
+};
+
+namespace trait {
+// of a file name
+inline constexpr unsigned no_transaction = 1;
+inline constexpr unsigned repeatable = 2;
+inline constexpr unsigned snapshot = 4;
+inline constexpr unsigned yields = 8;   // to another file of the same version
+inline constexpr unsigned vague = 1024; // not enough to know a convention by
+inline constexpr unsigned whole = 2048; // no section begins in it
+// of a file name: of several conventions that explain all files it is this one; of a marker: no other tool has it
+inline constexpr unsigned proof = 16;
+// of a marker
+inline constexpr unsigned required = 32;   // a file without it is none of the convention
+inline constexpr unsigned first_line = 64; // counts there only
+inline constexpr unsigned anywhere = 128;  // also in a literal: the tool sees it there
+// of a convention
+inline constexpr unsigned autocommit = 256;   // the tool opens no transaction
+inline constexpr unsigned many_in_file = 512; // a file holds several migrations; their versions begin with its path
+} // namespace trait
+
+struct FilePattern {
+    const char *form; // as match_name() takes it; the version of a repeatable or a snapshot begins as the name does
+    Role role;
+    unsigned traits = 0;
+    const char *why = ""; // beside: why it is not loaded
+
+    bool has(unsigned trait) const { return (traits & trait) != 0; }
+};
+
+enum class Says : unsigned char {
+    up, // a section begins
+    down,
+    verify,
+    heading, // it is a file of this convention, or of no meaning here
+    name,    // the rest is the name
+    no_transaction,
+    snapshot,
+    refused, // the tool has it, and we do not
+};
+
+// A line comment, alone on its line.
+struct Marker {
+    // What is behind its two dashes. Case does not matter, a blank stands for any number of them, `~` for blanks and
+    // dashes or nothing, `*` at the end for anything, ` *` for nothing or a blank and anything.
+    const char *words;
+    Says says;
+    unsigned traits = 0;
+    const char *advice = ""; // refused: what to do now
+
+    bool has(unsigned trait) const { return (traits & trait) != 0; }
+};
+
+template <class T>
+struct Range {
+    T const *first = nullptr;
+    std::size_t count = 0;
+
+    constexpr Range() = default;
+    template <std::size_t N>
+    constexpr Range(T const (&all)[N]) : first(all), count(N) {} // NOLINT: an array is a range
+    constexpr T const *begin() const { return first; }
+    constexpr T const *end() const { return first + count; }
+};
+
+// The text of a file to go on with, when it is not the file's own.
+using Prepared = std::shared_ptr<std::string const>;
+
+// What read_group() was called with.
+struct GroupReading {
+    Convention const &convention;
+    FileGroup const &group;
+    Placeholders const &placeholders;
+    Lexer const &lexer;
+    std::vector<NotTaken> &not_taken;
+};
+
+struct Convention {
+    const char *name;
+    const char *shape; // of its file names, for messages
+    Range<FilePattern> files;
+    Range<Marker> markers = {};
+    unsigned traits = 0;
+    const char *option = ""; // behind a marker of a section: no transaction
+    ToolSettings (*settings)(std::string_view text, std::string const &path) = nullptr; // of a settings file
+
+    // What the table cannot say; at most one of them.
+    Prepared (*prepare)(std::string_view text, Placeholders const &, std::string const &path) = nullptr;
+    std::vector<MigrationText> (*read)(GroupReading const &) = nullptr;
+    Arrangement (*arrange)(Convention const &, std::vector<SourceFile> const &) = nullptr;
+
+    bool has(unsigned trait) const { return (traits & trait) != 0; }
+};
+
+Range<Convention> conventions(); // in the order in which recognise() prefers them
+
+// A set of conventions, by their place in the table.
+using ConventionSet = std::bitset<32>;
+
+struct FoundFile {
+    FilePattern const *pattern = nullptr; // none: no file of the convention
+    NameParts parts;
+};
+
+FoundFile find_file(Convention const &convention, std::string_view path);
+
+bool is_body(Role role); // up, down or verify
+
+// The conventions, but `aside`, whose files alone are named like this one.
+std::vector<Convention const *> named_alike(std::string_view path, Convention const *aside);
+
+} // namespace mig

@@ -1,0 +1,146 @@
+#include "core/failure.hpp"
+#include "core/marker.hpp"
+
+#include <algorithm>
+
+namespace mig {
+
+namespace {
+
+// What the name and the markers of a file say of whose it is.
+struct Evidence {
+    ConventionSet named, proved;          // by the name: possible; of several possible ones, meant
+    ConventionSet seen, proving, counted; // markers: of these; that no other has; the required one is there
+    ConventionSet pairs, singles;         // of those that have both forms of files: which it is
+    bool body = false;                    // some convention runs it
+};
+
+std::size_t place(Convention const &convention) {
+    return static_cast<std::size_t>(&convention - conventions().begin());
+}
+
+ConventionSet without_requirement() {
+    ConventionSet set;
+    for (Convention const &convention : conventions())
+        set[place(convention)] = std::none_of(convention.markers.begin(), convention.markers.end(),
+                                              [](Marker const &marker) { return marker.has(trait::required); });
+    return set;
+}
+
+Evidence evidence_of_name(std::string_view path) {
+    Evidence evidence;
+    for (Convention const &convention : conventions())
+        if (FilePattern const *const pattern = find_file(convention, path).pattern;
+            pattern && !pattern->has(trait::vague)) {
+            evidence.named.set(place(convention));
+            evidence.proved[place(convention)] = pattern->has(trait::proof);
+            evidence.body |= is_body(pattern->role);
+            (pattern->has(trait::whole) ? evidence.pairs : evidence.singles).set(place(convention));
+        }
+    return evidence;
+}
+
+bool looks_marked(std::string_view text) {
+    bool marked = false;
+    each_comment_line(text, [&](std::string_view words, std::size_t) {
+        marked = marked || std::any_of(conventions().begin(), conventions().end(), [&](Convention const &convention) {
+                     return marker_in(convention, words).has_value();
+                 });
+    });
+    return marked;
+}
+
+void add_markers(Evidence &evidence, std::string_view path, Lexed const &text) {
+    std::vector<Comment> const comments = comments_of(text);
+    for (Convention const &convention : conventions())
+        for (FoundMarker const &found : markers_of(convention, path, text, comments)) {
+            evidence.seen.set(place(convention));
+            if (found.marker->has(trait::proof))
+                evidence.proving.set(place(convention));
+            if (found.marker->has(trait::required))
+                evidence.counted.set(place(convention));
+        }
+}
+
+// The conventions that can read the file.
+ConventionSet readers(Evidence const &evidence, ConventionSet const &possible) {
+    if (evidence.proving.any())
+        return possible & evidence.proving;
+    ConventionSet const hinted = possible & evidence.seen;
+    return hinted.any() ? hinted : possible;
+}
+
+std::string names_of(ConventionSet const &set) {
+    std::string names;
+    for (Convention const &convention : conventions())
+        if (set[place(convention)])
+            names += (names.empty() ? "" : ", ") + std::string(convention.name);
+    return names;
+}
+
+constexpr const char *name_one = "Name the convention, convention => 'NAME', to take its files and have the others "
+                                 "reported; or load the directories apart, each as a module of its own.";
+
+struct Reading {
+    std::string const *path;
+    ConventionSet readers;
+};
+
+// `mixed`: explain both, but not beside each other.
+[[noreturn]] void refuse_mixture(std::vector<Reading> const &readings, std::size_t last, ConventionSet const &mixed) {
+    ConventionSet const odd = readings[last].readers & ~mixed;
+    std::size_t other = 0;
+    for (std::size_t i = 0; i < last; ++i)
+        if ((readings[i].readers & odd).none() || readings[i].readers.count() < readings[other].readers.count())
+            other = i;
+    throw Failure(sqlstate::malformed_file, "the files are not all of one convention",
+                  "\"" + *readings[other].path + "\" looks like " + names_of(readings[other].readers & ~mixed) +
+                      ", \"" + *readings[last].path + "\" like " + names_of(odd) + ".",
+                  name_one);
+}
+
+// Its name is that of one tool, its markers are another's.
+[[noreturn]] void refuse_contradiction(SourceFile const &file, Evidence const &evidence,
+                                       ConventionSet const &possible) {
+    throw Failure(sqlstate::malformed_file, "\"" + file.path + "\" is not of any one convention",
+                  "It is named as by " + names_of(possible) + " and holds markers of " + names_of(evidence.proving) +
+                      ".",
+                  name_one);
+}
+
+} // namespace
+
+Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &lexer) {
+    ConventionSet const unmarked = without_requirement();
+    ConventionSet common, preferred, pairs, singles;
+    common.set();
+    std::vector<Reading> readings;
+    for (SourceFile const &file : files) {
+        Evidence evidence = evidence_of_name(file.path);
+        preferred |= evidence.proved;
+        if (!evidence.body)
+            continue;
+        if (looks_marked(file.content))
+            add_markers(evidence, file.path, lexer(file.content, file.path));
+        ConventionSet const possible = evidence.named & (unmarked | evidence.counted);
+        if (possible.none()) // any name will do for some, but then the markers must be there
+            continue;
+        ConventionSet const set = readers(evidence, possible);
+        if (set.none())
+            refuse_contradiction(file, evidence, possible);
+        readings.push_back({&file.path, set});
+        pairs |= evidence.pairs;
+        singles |= evidence.singles;
+        common &= set & ~(pairs & singles);
+        if (common.none())
+            refuse_mixture(readings, readings.size() - 1, pairs & singles);
+    }
+    if ((common & preferred).any())
+        common &= preferred;
+    for (Convention const &convention : conventions())
+        if (common[place(convention)])
+            return convention;
+    return *conventions().begin();
+}
+
+} // namespace mig

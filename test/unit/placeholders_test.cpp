@@ -1,0 +1,62 @@
+#include "core/placeholders.hpp"
+#include "failure_of.hpp"
+
+using mig::Placeholders;
+using mig::with_placeholders;
+using mig::with_properties;
+using mig::test::contains;
+using mig::test::failure_of;
+
+namespace {
+
+std::string flyway(std::string_view text, Placeholders const &given) {
+    auto const result = with_placeholders(text, given, "V1__a.sql");
+    return result ? *result : "(as it is)";
+}
+
+std::string liquibase(std::string_view text, Placeholders const &given) {
+    auto const result = with_properties(text, given);
+    return result ? *result : "(as it is)";
+}
+
+} // namespace
+
+TEST(Placeholders, AreReplacedWhereverTheyStand) {
+    Placeholders const given = {{"schema", "app"}, {"empty", ""}, {"flyway:defaultSchema", "public"}};
+    EXPECT_EQ(flyway("CREATE TABLE ${schema}.t (a text DEFAULT '${schema}'); -- ${schema}", given),
+              "CREATE TABLE app.t (a text DEFAULT 'app'); -- app");
+    EXPECT_EQ(flyway("DO $$ BEGIN PERFORM ${schema}.f(); END $$", given), "DO $$ BEGIN PERFORM app.f(); END $$");
+    EXPECT_EQ(flyway("$${schema}$$", given), "$app$$");
+    EXPECT_EQ(flyway("${schema}${empty}${flyway:defaultSchema}", given), "apppublic");
+}
+
+TEST(Placeholders, UpperAndLowerCaseAreOne) {
+    EXPECT_EQ(flyway("${Schema} ${SCHEMA}", {{"sCHEMA", "x"}}), "x x");
+    EXPECT_EQ(liquibase("${Schema} ${ schema }", {{"sCHEMA", "x"}}), "x x");
+}
+
+TEST(Placeholders, ATextWithoutThemIsNotCopied) {
+    EXPECT_EQ(with_placeholders("SELECT $1, $$ {} $$, '$'", {{"a", "b"}}, "f"), nullptr);
+    EXPECT_EQ(with_properties("SELECT $1, ${unknown}", {{"a", "b"}}), nullptr);
+}
+
+TEST(Placeholders, AValueIsText) {
+    EXPECT_EQ(flyway("${a}", {{"a", "${b} $$ '"}, {"b", "x"}}), "${b} $$ '");
+    EXPECT_EQ(liquibase("${a}", {{"a", "${b}"}, {"b", "x"}}), "${b}");
+    EXPECT_EQ(liquibase("${${a}}", {{"a", "b"}, {"b", "x"}}), "${b}");
+}
+
+TEST(Placeholders, OneThatIsNotGivenIsRefusedWithItsPlace) {
+    auto const failure = failure_of([] { flyway("a\r\nb\n'${tablespace}'", {{"one", "1"}, {"two", "2"}}); });
+    EXPECT_STREQ(failure.state, mig::sqlstate::malformed_file);
+    EXPECT_EQ(failure.message, "V1__a.sql, line 3: no value for placeholder \"${tablespace}\"");
+    EXPECT_EQ(failure.detail, "Given are one, two.");
+    EXPECT_EQ(failure.hint, "Give it: load_dir(path, placeholders => '{\"tablespace\": \"value\"}').");
+    EXPECT_EQ(failure_of([] { flyway("${a}", {}); }).detail, "No placeholders are given.");
+    EXPECT_TRUE(contains(failure_of([] { flyway("x ${a", {{"a", "1"}}); }).message, "does not end"));
+}
+
+TEST(Placeholders, LiquibaseLeavesWhatItDoesNotKnow) {
+    EXPECT_EQ(liquibase("${x} ${a} ${", {{"a", "1"}}), "${x} 1 ${");
+    EXPECT_EQ(liquibase("${ ${a} } $${a} {a} }", {{"a", "1"}}), "${ 1 } $1 {a} }");
+}

@@ -1,0 +1,151 @@
+#include "convention_files.hpp"
+
+using mig::Failure;
+using mig::test::contains;
+using mig::test::failure_of;
+using mig::test::Files;
+
+namespace {
+
+Failure refusal(Files const &files) {
+    Failure const failure = failure_of([&] { (void) files.recognised(); });
+    EXPECT_STREQ(failure.state, mig::sqlstate::malformed_file);
+    EXPECT_TRUE(contains(failure.hint, "Name the convention"));
+    return failure;
+}
+
+constexpr const char *plain = "CREATE TABLE t (a int);\n";
+
+} // namespace
+
+TEST(Recognise, NothingAndStrangersAreHome) {
+    EXPECT_EQ(Files({}).recognised(), "home");
+    EXPECT_EQ(Files({{"README.md", ""}, {"seed.sql", plain}, {"a/schema.sql", plain}}).recognised(), "home");
+}
+
+TEST(Recognise, PlainNumberedFilesAreHome) {
+    EXPECT_EQ(Files({{"1_a.sql", plain}, {"20260101000000_b.sql", plain}}).recognised(), "home");
+    EXPECT_EQ(Files({{"1_a.sql", "-- UP\nx;\n-- DOWN\ny;\n"}, {"2_b.sql", plain}}).recognised(), "home");
+    EXPECT_EQ(Files({{"1_a.sql", ""}}).recognised(), "home");
+}
+
+TEST(Recognise, MarkersTell) {
+    EXPECT_EQ(Files({{"1_a.sql", "-- migrate:up\nx;"}}).recognised(), "dbmate");
+    EXPECT_EQ(Files({{"1_a.sql", "-- +goose Up\nx;"}}).recognised(), "goose");
+    EXPECT_EQ(Files({{"1_a.sql", "-- +migrate Up notransaction\nx;"}}).recognised(), "sql-migrate");
+    EXPECT_EQ(Files({{"a.sql", "-- +migrate Up\nx;"}}).recognised(), "sql-migrate");
+    EXPECT_EQ(Files({{"1_a.sql", "x;\n---- create above / drop below ----\ny;"}}).recognised(), "tern");
+    EXPECT_EQ(Files({{"1_a.sql", "-- Up Migration\nx;"}}).recognised(), "node-pg-migrate");
+    EXPECT_EQ(Files({{"1_a.sql", "-- no-transaction\nx;"}}).recognised(), "sqlx");
+    EXPECT_EQ(Files({{"1_a.sql", "-- atlas:txmode none\n\nx;"}}).recognised(), "atlas");
+    EXPECT_EQ(Files({{"000001.sql", "--! Previous: -\n--! Hash: sha1:0\n\nx;"}}).recognised(), "graphile-migrate");
+    EXPECT_EQ(Files({{"x.sql", "--liquibase formatted sql\n--changeset a:1\nx;"}}).recognised(), "liquibase");
+}
+
+TEST(Recognise, NamesTell) {
+    EXPECT_EQ(Files({{"1_a.up.sql", plain}, {"1_a.down.sql", plain}}).recognised(), "golang-migrate");
+    EXPECT_EQ(Files({{"V1__a.sql", plain}, {"R__b.sql", plain}}).recognised(), "flyway");
+    EXPECT_EQ(Files({{"20260101_a/up.sql", plain}}).recognised(), "diesel");
+    EXPECT_EQ(Files({{"20260101_a/migration.sql", plain}}).recognised(), "prisma");
+    EXPECT_EQ(Files({{"1.do.a.sql", plain}, {"1.undo.sql", plain}}).recognised(), "postgrator");
+    EXPECT_EQ(Files({{"deploy/a.sql", plain}}).recognised(), "sqitch");
+}
+
+TEST(Recognise, ProofDecidesAmongThoseThatExplainAll) {
+    EXPECT_EQ(Files({{"1_a.sql", plain}, {"atlas.sum", ""}}).recognised(), "atlas");
+    EXPECT_EQ(Files({{"1_a.up.sql", plain}, {"atlas.sum", ""}}).recognised(), "golang-migrate"); // has one as well
+    EXPECT_EQ(Files({{"1_a.up.sql", plain}, {"2_b.postgres.up.sql", plain}}).recognised(), "popx");
+    EXPECT_EQ(Files({{"1_a.up.sql", plain}, {"2_b.autocommit.up.sql", plain}}).recognised(), "popx");
+    EXPECT_EQ(Files({{"V1__a.sql", plain}, {"V2__NONTRANSACTIONAL_b.sql", plain}}).recognised(), "pgmigrate");
+    EXPECT_EQ(Files({{"sqitch.plan", ""}}).recognised(), "sqitch");
+}
+
+TEST(Recognise, OneFileWithAMarkerDecidesForThoseThatNeedNone) {
+    EXPECT_EQ(Files({{"1_a.up.sql", plain}, {"2_b.up.sql", "-- no-transaction\nx;"}}).recognised(), "sqlx");
+    EXPECT_EQ(Files({{"1_a.sql", plain}, {"2_b.sql", "---- tern: disable-tx ----\nx;"}}).recognised(), "tern");
+}
+
+TEST(Recognise, AMarkerCountsBetweenTokensOnly) {
+    EXPECT_EQ(Files({{"1_a.sql", "SELECT '\n-- +goose Up\n';"}}).recognised(), "home");
+    EXPECT_EQ(Files({{"1_a.sql", "DO $$\n-- migrate:up\n$$;"}}).recognised(), "home");
+    EXPECT_EQ(Files({{"1_a.sql", "/*\n-- +migrate Up\n*/ x;"}}).recognised(), "home");
+    EXPECT_EQ(Files({{"1_a.sql", "x; -- +goose Up"}}).recognised(), "home");
+    EXPECT_EQ(Files({{"1_a.sql", "x;\n-- no-transaction"}}).recognised(), "home"); // the first line only
+}
+
+TEST(Recognise, WeakMarkersGiveWay) {
+    EXPECT_EQ(Files({{"1_a.sql", "-- migrate:up\n-- up\nx;\n-- migrate:down\n-- down\n"}}).recognised(), "dbmate");
+    EXPECT_EQ(Files({{"1_a.up.sql", "-- Up\nx;"}}).recognised(), "golang-migrate");
+    EXPECT_EQ(Files({{"V1__a.sql", "-- Up Migration\nx;"}}).recognised(), "flyway");
+    EXPECT_EQ(Files({{"1_a.up.sql", "-- Up migration: tables\nx;"}}).recognised(), "golang-migrate");
+    EXPECT_EQ(Files({{"1_a.up.sql", "-- atlas:nolint\nx;"}}).recognised(), "golang-migrate");
+}
+
+TEST(Recognise, FilesForTwoToolsAreOfTheOneThatReadsAll) {
+    EXPECT_EQ(Files({{"1_a.sql", "-- +goose Up\n-- +migrate Up\nx;"}, {"2_b.sql", "-- +migrate Up\nx;"}}).recognised(),
+              "sql-migrate");
+}
+
+TEST(Recognise, AMixtureIsRefusedAndTwoFilesNamed) {
+    Failure const failure = refusal({{"1_a.sql", "-- +goose Up\nx;"}, {"2_b.sql", "-- migrate:up\nx;"}});
+    EXPECT_EQ(failure.message, "the files are not all of one convention");
+    EXPECT_EQ(failure.detail, "\"1_a.sql\" looks like goose, \"2_b.sql\" like dbmate.");
+    EXPECT_TRUE(contains(refusal({{"1_a.sql", plain}, {"2_b.up.sql", plain}}).detail, "\"2_b.up.sql\" like golang-m"));
+    EXPECT_TRUE(contains(refusal({{"V1__a.sql", plain}, {"2_b.sql", plain}}).detail, "\"V1__a.sql\" looks like fly"));
+    // A file without the marker that the others have.
+    EXPECT_TRUE(contains(refusal({{"1_a.sql", "-- +goose Up\nx;"}, {"2_b.sql", plain}}).detail, "like home"));
+}
+
+TEST(Recognise, AFileThatContradictsItselfIsRefused) {
+    Failure const failure = refusal({{"1_a.up.sql", "-- +goose Up\nx;"}});
+    EXPECT_EQ(failure.message, "\"1_a.up.sql\" is not of any one convention");
+    EXPECT_TRUE(contains(failure.detail, "holds markers of goose"));
+}
+
+TEST(Recognise, StrangersDoNotCount) {
+    EXPECT_EQ(Files({{"V1__a.sql", plain}, {"seed.sql", plain}, {"20260101_readme.md", ""}}).recognised(), "flyway");
+    EXPECT_EQ(Files({{"1_a.up.sql", plain}, {"notes.sql", "-- +goose Up\nx;"}}).recognised(), "golang-migrate");
+}
+
+TEST(Recognise, IsLinearInTheSizeOfAFile) {
+    std::string text;
+    for (int i = 0; i < 60000; ++i)
+        text += "-- a comment -- -- --\nINSERT INTO t VALUES ('x');\n";
+    Files files({{"1_a.sql", "-- UP\n"}});
+    files.add("2_b.sql", text);
+    files.add("3_c.sql", std::string(2000000, '-'));
+    EXPECT_EQ(files.recognised(), "home");
+}
+
+TEST(MayBeRead, WhatSomeConventionReads) {
+    for (const char *const path :
+         {"1_a.sql", "x.sql", "V1__a.sql.conf", "20260101_a/metadata.toml", "sqitch.plan", "deploy/a.sql"})
+        EXPECT_TRUE(mig::may_be_read(path)) << path;
+    for (const char *const path : {"README.md", "atlas.sum", "1_a.sql.orig", "metadata.toml", "schema.rb", ""})
+        EXPECT_FALSE(mig::may_be_read(path)) << path;
+}
+
+TEST(Conventions, AreNamed) {
+    EXPECT_EQ(mig::convention_named("rails"), nullptr);
+    EXPECT_EQ(mig::convention_named("auto"), nullptr);
+    EXPECT_STREQ(mig::name_of(*mig::convention_named("flyway")), "flyway");
+    EXPECT_EQ(mig::convention_names().rfind("home, golang-migrate, dbmate", 0), 0u);
+}
+
+// Each directory is of the convention whose name it has, up to what follows that.
+TEST(Recognise, EachDirectoryOfTheFixtures) {
+    std::vector<std::string> seen;
+    for (auto const &entry : std::filesystem::directory_iterator("test/fixtures/conventions")) {
+        std::string const directory = entry.path().filename().string();
+        std::string const convention = Files(entry.path()).recognised();
+        seen.push_back(convention);
+        if (directory == "supabase" || directory == "node-pg-migrate-pairs" || directory == "refinery")
+            EXPECT_EQ(convention, directory == "supabase"   ? "home"
+                                  : directory == "refinery" ? "flyway"
+                                                            : "golang-migrate")
+                << "reads them alike";
+        else
+            EXPECT_EQ(directory.rfind(convention, 0), 0u) << directory << " is taken for " << convention;
+    }
+    EXPECT_GE(seen.size(), 21u);
+}
