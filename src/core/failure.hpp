@@ -26,6 +26,7 @@ inline constexpr const char *read_only = "25006";
 inline constexpr const char *invalid_transaction_state = "25000";
 inline constexpr const char *active_transaction = "25001";  // as PreventInTransactionBlock() raises
 inline constexpr const char *transaction_control = "2D000"; // invalid transaction termination
+inline constexpr const char *no_transaction = "25P01";      // no active SQL transaction
 inline constexpr const char *not_supported = "0A000";
 inline constexpr const char *insufficient_privilege = "42501";
 inline constexpr const char *undefined_file = "58P01";
