@@ -153,10 +153,16 @@ SELECT action FROM migrator.load_file('3_each.sql', E'-- migrator: no-transactio
 SELECT status FROM migrator.status() WHERE version = '3';
 SELECT * FROM migrator.apply();
 
+-- Rows are neither markers nor directives.
+SELECT action FROM migrator.load_file('5_marked.sql', E'-- UP\nCOPY t (a, b) FROM stdin;\n60\t-- DOWN\n\\.\nCOPY t (b) FROM stdin WHERE false;\n-- DOWN\n-- migrator: nonsense\n\\.\n-- DOWN\nDELETE FROM t WHERE a = 60;', module => 'marked');
+SELECT status FROM migrator.apply(module => 'marked');
+SELECT b FROM t WHERE a = 60;
+SELECT status FROM migrator.rollback(module => 'marked');
+
 -- The log and the hooks see it.
 SET client_min_messages = log;
 SET log_statement = 'mod';
-SELECT migrator.load('4', 'logged', E'COPY t (a) FROM stdin;\n9\n\\.\n', NULL, 'log') IS NOT NULL;
+SELECT migrator.load('4', 'logged', E'COPY t (a) FROM stdin;\n9\n\\.\nCOPY t (a) FROM stdin;\nx\n\\.\n', NULL, 'log');
 SELECT status FROM migrator.apply(NULL, false, 'log');
 RESET log_statement;
 SET client_min_messages = error;
