@@ -182,7 +182,7 @@ const Convention table[] = {
     {"node-pg-migrate", "VERSION_name.sql", numbered_or_paired_files, node_pg_migrate_markers},
     {"tern", "VERSION_name.sql", numbered_files, tern_markers, 0, "", nullptr, refuse_templates},
     {"sql-migrate", "VERSION_name.sql", sql_migrate_files, sql_migrate_markers, 0, "notransaction"},
-    {"graphile-migrate", "000001-name.sql", graphile_files, graphile_markers},
+    {"graphile-migrate", "000001-name.sql", graphile_files, graphile_markers, 0, "", nullptr, with_colon_names},
     {"atlas", "VERSION_name.sql", atlas_files, atlas_markers, 0, "", nullptr, nullptr, read_atlas},
     {"supabase", "20260315093000_name.sql", supabase_files},
     {"liquibase", "name.sql", any_files, liquibase_markers, many_in_file, "", nullptr, nullptr, read_liquibase},

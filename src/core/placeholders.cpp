@@ -5,6 +5,7 @@
 #include "core/lexed.hpp"
 #include "core/text.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace mig {
@@ -78,6 +79,25 @@ std::shared_ptr<std::string const> with_placeholders(std::string_view text, Plac
             refuse(text, begin, path, "no value for placeholder " + quoted_excerpt("${" + written + "}"), given,
                    "Give it: load_dir(path, placeholders => '{" + quoted_excerpt(written) + ": \"value\"}').");
         replacements.push_back({begin, ++end, &value->second});
+    }
+    return replaced(text, replacements);
+}
+
+std::shared_ptr<std::string const> with_colon_names(std::string_view text, Placeholders const &given,
+                                                    std::string const &path) {
+    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+    std::vector<Replacement> replacements;
+    for (std::size_t begin = text.find(':'), end = 0; begin != std::string_view::npos; begin = text.find(':', end)) {
+        end = std::min(text.find_first_not_of(letters, begin + 1), text.size());
+        std::string const name(text.substr(begin + 1, end - begin - 1));
+        auto value = given.find(name);
+        if (value == given.end())
+            value = given.find(":" + name);
+        if (value != given.end() && !name.empty())
+            replacements.push_back({begin, end, &value->second});
+        else if (name == "DATABASE_NAME" || name == "DATABASE_OWNER")
+            refuse(text, begin, path, "no value for placeholder \":" + name + "\"", given,
+                   "Give it: load_dir(path, placeholders => '{\"" + name + "\": \"value\"}').");
     }
     return replaced(text, replacements);
 }

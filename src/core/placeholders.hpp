@@ -1,4 +1,4 @@
-// `${name}` in the text of a migration, as Flyway and Liquibase have it.
+// What stands for values that are given when a migration is loaded: `${name}` of Flyway and Liquibase, `:NAME`.
 #pragma once
 
 #include <map>
@@ -15,6 +15,11 @@ using Placeholders = std::map<std::string, std::string>;
 // Failure malformed_file with path and line: one that is not given. Failure program_limit: more than 1 GB.
 std::shared_ptr<std::string const> with_placeholders(std::string_view text, Placeholders const &given,
                                                      std::string const &path);
+
+// `:NAME` in capitals, as graphile-migrate has it; given with or without its colon. What is not given stays as it is,
+// but for :DATABASE_NAME and :DATABASE_OWNER, which the tool always knows: Failure malformed_file.
+std::shared_ptr<std::string const> with_colon_names(std::string_view text, Placeholders const &given,
+                                                    std::string const &path);
 
 Placeholders in_lower_case(Placeholders const &given); // their names
 

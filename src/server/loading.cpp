@@ -6,9 +6,14 @@
 #include "core/version.hpp"
 #include "server/lexing.hpp"
 #include "server/parsing.hpp"
+#include "server/subtransaction.hpp"
 
 #include <algorithm>
 #include <unordered_map>
+
+extern "C" {
+#include "utils/errcodes.h"
+}
 
 namespace mig::server {
 
@@ -31,10 +36,31 @@ std::optional<std::string_view> other_source(MigrationText const &text, std::opt
     return part && part->path != text.up.path ? std::optional<std::string_view>(part->path) : std::nullopt;
 }
 
-NewMigration checked(MigrationText const &text) {
+// Old projects have down files that never ran, nor could. They must not keep the rest from being loaded.
+std::optional<std::string> why_irreversible(TextPart const &down) {
+    Subtransaction subtransaction;
+    std::string why;
+    try {
+        (void) check(down);
+        subtransaction.commit();
+        return std::nullopt;
+    } catch (pg::Error const &error) {
+        if (error.sqlstate() != ERRCODE_SYNTAX_ERROR)
+            throw;
+        why = error.what();
+    } catch (Failure const &failure) {
+        if (failure.state != std::string_view(sqlstate::syntax_error))
+            throw;
+        why = failure.message;
+    }
+    subtransaction.roll_back();
+    return why;
+}
+
+NewMigration checked(MigrationText const &text, bool reversible = true) {
     NewMigration migration{text.version, text.name, text.up.lexed.text, text_of(text.down), text.up.path};
     (void) check(text.up);
-    migration.reversible = text.down && check(*text.down);
+    migration.reversible = reversible && text.down && check(*text.down);
     if (text.verify)
         (void) check(*text.verify);
     migration.kind = text.kind;
@@ -129,9 +155,16 @@ class Loading {
         for (MigrationText const &text : texts) {
             pg::check_for_interrupts();
             refuse_second(text);
-            NewMigration migration = checked(text);
+            std::optional<std::string> why;
+            if (group.down)
+                why = why_irreversible(*text.down);
+            NewMigration migration = checked(text, !why);
             migration.raw_checksum = raw_checksum_of(group, text, texts.size() == 1);
             results_.push_back(taken(text, store_.put(migration)));
+            if (why) {
+                results_.back().reason = "irreversible: " + *why;
+                pg::warning("migration " + text.version + " cannot be rolled back: " + *why);
+            }
         }
     }
 
@@ -218,7 +251,7 @@ Stored load_text(std::string_view module, TextsOfClient const &texts) {
         migration.verify = part_of_client(*texts.verify, "verify");
     migration.kind = directives.repeatable ? Kind::repeatable : Kind::versioned;
     NewMigration checked_migration = checked(migration);
-    checked_migration.source = std::nullopt;
+    checked_migration.source = checked_migration.down_source = checked_migration.verify_source = std::nullopt;
     checked_migration.raw_checksum = checksum::of_bytes(texts.up, texts.down.value_or(""));
     return MigrationStore(module).put(checked_migration);
 }

@@ -18,7 +18,7 @@ struct FileResult {
     std::optional<std::string> version, name;
     std::string action; // added, changed, unchanged, skipped
     std::string source;
-    std::optional<std::string> reason; // why it was skipped
+    std::optional<std::string> reason; // why it was skipped, or is irreversible
 };
 
 struct Reader {

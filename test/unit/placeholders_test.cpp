@@ -35,6 +35,17 @@ TEST(Placeholders, UpperAndLowerCaseAreOne) {
     EXPECT_EQ(liquibase("${Schema} ${ schema }", {{"sCHEMA", "x"}}), "x x");
 }
 
+TEST(Placeholders, NamesBehindAColon) {
+    Placeholders const given = {{"DATABASE_OWNER", "app"}, {":SCHEMA", "s"}};
+    auto const text =
+        mig::with_colon_names("GRANT :SCHEMA TO :DATABASE_OWNER; SELECT a::TEXT, b[1:2], :other", given, "f");
+    ASSERT_TRUE(text);
+    EXPECT_EQ(*text, "GRANT s TO app; SELECT a::TEXT, b[1:2], :other");
+    EXPECT_EQ(mig::with_colon_names("SELECT ':', a::INT :", given, "f"), nullptr);
+    auto const failure = failure_of([] { mig::with_colon_names("SELECT 1;\n-- :DATABASE_NAME", {}, "1.sql"); });
+    EXPECT_EQ(failure.message, "1.sql, line 2: no value for placeholder \":DATABASE_NAME\"");
+}
+
 TEST(Placeholders, ATextWithoutThemIsNotCopied) {
     EXPECT_EQ(with_placeholders("SELECT $1, $$ {} $$, '$'", {{"a", "b"}}, "f"), nullptr);
     EXPECT_EQ(with_properties("SELECT $1, ${unknown}", {{"a", "b"}}), nullptr);
