@@ -9,9 +9,13 @@ namespace mig {
 
 namespace {
 
+enum Part : unsigned char { up, down, verify, parts };
+constexpr const char *part_names[parts] = {"-- UP", "-- DOWN", "-- VERIFY"};
+
 struct Marker {
-    bool up;
+    Part part;
     std::size_t begin, end; // the whole line, its line end included
+    const char *name() const { return part_names[part]; }
 };
 
 std::size_t after_line_end(std::string_view text, std::size_t at) {
@@ -20,14 +24,21 @@ std::size_t after_line_end(std::string_view text, std::size_t at) {
     return at < text.size() ? at + 1 : at;
 }
 
+std::optional<Part> part_named(std::string_view word) {
+    return same_word(word, "up")       ? std::optional(up)
+           : same_word(word, "down")   ? std::optional(down)
+           : same_word(word, "verify") ? std::optional(verify)
+                                       : std::nullopt;
+}
+
 std::vector<Marker> markers_of(Lexed const &file) {
     std::vector<Marker> found;
     for (Comment const &comment : comments_of(file)) {
-        bool const up = same_word(comment.words, "up");
+        std::optional<Part> const part = part_named(comment.words);
         std::size_t const line = line_start(file.text, comment.begin);
         bool const alone = trim_blanks(file.text.substr(line, comment.begin - line)).empty();
-        if (!comment.block && alone && (up || same_word(comment.words, "down")))
-            found.push_back({up, line, after_line_end(file.text, comment.end)});
+        if (part && !comment.block && alone)
+            found.push_back({*part, line, after_line_end(file.text, comment.end)});
     }
     return found;
 }
@@ -37,8 +48,8 @@ std::string line_of(Lexed const &file, Marker const &marker) {
 }
 
 [[noreturn]] void refuse_repeated(Lexed const &file, Marker const &first, Marker const &second) {
-    std::string const name = first.up ? "-- UP" : "-- DOWN";
-    throw Failure(sqlstate::malformed_file, "line " + line_of(file, second) + ": a second \"" + name + "\" section",
+    throw Failure(sqlstate::malformed_file,
+                  "line " + line_of(file, second) + ": a second \"" + first.name() + "\" section",
                   "The first is on line " + line_of(file, first) + ".",
                   "A file holds one migration: put the other statements into a file with a version of its own.");
 }
@@ -47,12 +58,11 @@ std::string line_of(Lexed const &file, Marker const &marker) {
 
 Document parse_document(Lexed const &file) {
     std::vector<Marker> const markers = markers_of(file);
-    Marker const *up = nullptr, *down = nullptr;
+    Marker const *seen[parts] = {};
     for (Marker const &marker : markers) {
-        Marker const *&seen = marker.up ? up : down;
-        if (seen)
-            refuse_repeated(file, *seen, marker);
-        seen = &marker;
+        if (seen[marker.part])
+            refuse_repeated(file, *seen[marker.part], marker);
+        seen[marker.part] = &marker;
     }
 
     auto const section = [&](Marker const &marker) {
@@ -64,16 +74,18 @@ Document parse_document(Lexed const &file) {
     };
 
     Document document{{0, markers.empty() ? file.text.size() : markers.front().begin, 1}, std::nullopt, std::nullopt};
-    if (up) {
+    if (seen[up]) {
         if (!file.tokens.empty() && file.tokens.front().begin < markers.front().begin)
             throw Failure(sqlstate::malformed_file,
                           "line " + std::to_string(line_at(file.text, file.tokens.front().begin)) +
-                              ": a statement before \"" + (markers.front().up ? "-- UP" : "-- DOWN") + "\"",
-                          "It would belong to neither section.", "Move it below the marker.");
-        document.up = section(*up);
+                              ": a statement before \"" + markers.front().name() + "\"",
+                          "It would belong to no section.", "Move it below the marker.");
+        document.up = section(*seen[up]);
     }
-    if (down)
-        document.down = section(*down);
+    if (seen[down])
+        document.down = section(*seen[down]);
+    if (seen[verify])
+        document.verify = section(*seen[verify]);
     return document;
 }
 

@@ -1,4 +1,4 @@
-// One migration file: its sections by the markers `-- UP` and `-- DOWN` (the home format).
+// One migration file: its sections by the markers `-- UP`, `-- DOWN` and `-- VERIFY` (the home format).
 #pragma once
 
 #include "core/lexed.hpp"
@@ -19,7 +19,7 @@ struct Document {
 };
 
 // A marker stands on a line of its own and counts only between tokens, outside of block comments. A file without
-// markers is all up; so is what stands before the first `-- DOWN` when there is no `-- UP`.
+// markers is all up; so is what stands before the first marker when there is no `-- UP`.
 // Failure malformed_file, with lines: a section that comes twice, statements before `-- UP`.
 Document parse_document(Lexed const &file);
 

@@ -22,19 +22,29 @@ void require_valid_version(std::string_view version) {
         throw Failure(sqlstate::invalid_text, why, "The version is \"" + std::string(version) + "\".");
 }
 
-// Parses both sections, so that a syntax error is refused now and not in production.
+// Parses all sections, so that a syntax error is refused now and not in production.
 Stored check_and_store(MigrationStore &store, NewMigration &migration, Lexed const &up, std::string_view up_source,
-                       std::optional<Lexed> const &down, std::string_view down_source) {
+                       std::optional<Lexed> const &down, std::string_view down_source,
+                       std::optional<Lexed> const &verify, std::string_view verify_source) {
     (void) parse(up, up_source, migration.up_line);
+    if (verify)
+        (void) parse(*verify, verify_source, migration.verify_line);
     migration.reversible = down && !parse(*down, down_source, migration.down_line).empty();
     migration.checksum = checksum::of_tokens(up);
     return store.put(migration);
 }
 
-// Of a text that is a section by itself.
-std::optional<std::string> directives_of_text(Lexed const &text, const char *what) {
+// What says what the whole migration is.
+void take_kind(NewMigration &migration, FileDirectives const &directives) {
+    migration.kind = directives.repeatable ? Kind::repeatable : directives.snapshot ? Kind::snapshot : Kind::versioned;
+    migration.requirements = directives.requirements;
+    migration.conflicts = directives.conflicts;
+}
+
+// Of texts that are sections by themselves.
+FileDirectives directives_of_text(Lexed const &text, Document const &document, const char *what) {
     try {
-        return to_text(directives_of(text, {{0, text.text.size(), 1}, std::nullopt, std::nullopt}).up);
+        return directives_of(text, document);
     } catch (Failure &failure) {
         failure.message = std::string(what) + ", " + failure.message;
         throw;
@@ -93,31 +103,47 @@ Stored load_document(MigrationStore &store, std::string_view version, std::strin
     migration.up_line = document.up.line;
     migration.up_directives = to_text(directives.up);
     migration.down_directives = to_text(directives.down);
-    std::optional<Lexed> down;
+    take_kind(migration, directives);
+    std::optional<Lexed> down, verify;
     if (document.down) {
         down = part(file, document.down->begin, document.down->end);
         migration.down = down->text;
         migration.down_line = document.down->line;
     }
+    if (document.verify) {
+        verify = part(file, document.verify->begin, document.verify->end);
+        migration.verify = verify->text;
+        migration.verify_line = document.verify->line;
+    }
     migration.raw_checksum = checksum::of_bytes(bytes);
-    return check_and_store(store, migration, up, source, down, source);
+    return check_and_store(store, migration, up, source, down, source, verify, source);
 }
 
 Stored load_text(MigrationStore &store, std::string_view version, std::string_view name, std::string_view up,
-                 std::optional<std::string_view> down) {
+                 std::optional<std::string_view> down, std::optional<std::string_view> verify) {
     require_valid_version(version);
     if (std::string const why = version::why_invalid_name(name); !why.empty())
         throw Failure(sqlstate::invalid_parameter, why);
     Lexed const up_tokens = lex(up, "up");
-    std::optional<Lexed> down_tokens;
+    std::optional<Lexed> down_tokens, verify_tokens;
     if (down)
         down_tokens = lex(*down, "down");
+    if (verify)
+        verify_tokens = lex(*verify, "verify");
+    constexpr Section nothing{0, 0, 1};
+    auto const all = [](Lexed const &text) { return Section{0, text.text.size(), 1}; };
     NewMigration migration{version, name, up, down, std::nullopt};
-    migration.up_directives = directives_of_text(up_tokens, "up");
+    FileDirectives const directives = directives_of_text(up_tokens, {all(up_tokens), std::nullopt, std::nullopt}, "up");
+    migration.up_directives = to_text(directives.up);
+    take_kind(migration, directives);
     if (down_tokens)
-        migration.down_directives = directives_of_text(*down_tokens, "down");
+        migration.down_directives =
+            to_text(directives_of_text(*down_tokens, {nothing, all(*down_tokens), std::nullopt}, "down").down);
+    if (verify_tokens)
+        (void) directives_of_text(*verify_tokens, {nothing, std::nullopt, all(*verify_tokens)}, "verify");
+    migration.verify = verify;
     migration.raw_checksum = checksum::of_bytes(up, down.value_or(""));
-    return check_and_store(store, migration, up_tokens, "up", down_tokens, "down");
+    return check_and_store(store, migration, up_tokens, "up", down_tokens, "down", verify_tokens, "verify");
 }
 
 FileResult load_client_file(std::string_view module, std::string_view file_name, std::string_view content) {

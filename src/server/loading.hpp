@@ -10,9 +10,9 @@ namespace mig::server {
 Stored load_document(MigrationStore &store, std::string_view version, std::string_view name, std::string_view source,
                      std::string_view content, std::string_view bytes);
 
-// Two texts without a file.
+// Texts without a file.
 Stored load_text(MigrationStore &store, std::string_view version, std::string_view name, std::string_view up,
-                 std::optional<std::string_view> down);
+                 std::optional<std::string_view> down, std::optional<std::string_view> verify);
 
 // One file of a client: name and content.
 struct FileResult {
