@@ -16,9 +16,9 @@ MIG_FUNCTION(migrator_load) {
     server::require_writable("migrator.load()");
     std::string const version = arguments.text(0, "version"), name = arguments.text(1, "name"),
                       up = arguments.text(2, "up");
-    std::optional<std::string> const down = arguments.optional_text(3);
-    std::string const module = arguments.module(4);
-    const char *const action = server::word(server::load_text(module, {version, name, up, down, std::nullopt}));
+    std::optional<std::string> const down = arguments.optional_text(3), verify = arguments.optional_text(4);
+    std::string const module = arguments.module(5);
+    const char *const action = server::word(server::load_text(module, {version, name, up, down, verify}));
     return pg::guarded([=] { return CStringGetTextDatum(action); });
 }
 

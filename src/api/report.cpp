@@ -20,9 +20,10 @@ MIG_FUNCTION(migrator_status) {
         std::optional<std::string> const detail = detail_of(one, newest);
         if (one.run)
             rows.add({one.version(), one.name(), word(one.status), server::Value::timestamp(one.run->finished_at),
-                      one.run->execution_time_ms, one.run->run_by, one.reversible(), detail});
+                      one.run->execution_time_ms, one.run->run_by, one.reversible(), detail, word(one.kind())});
         else
-            rows.add({one.version(), one.name(), word(one.status), {}, {}, {}, one.reversible(), detail});
+            rows.add(
+                {one.version(), one.name(), word(one.status), {}, {}, {}, one.reversible(), detail, word(one.kind())});
     }
     return Datum{0};
 }
@@ -32,7 +33,7 @@ MIG_FUNCTION(migrator_summary) {
     server::Catalog const catalog(arguments.module(0), server::Access::read, server::Catalog::Detail::report);
     std::int64_t applied = 0, pending = 0, failed = 0;
     for (Migration const &one : catalog.migrations()) {
-        applied += one.applied();
+        applied += one.applied() && !one.runnable(); // a repeatable one that runs again is pending
         bool const stopped = one.status == Status::failed || one.status == Status::partial;
         failed += stopped;
         pending += one.runnable() && !stopped;
@@ -66,7 +67,15 @@ MIG_FUNCTION(migrator_plan) {
             rows.add({step.origin.version, step.origin.name, static_cast<std::int32_t>(i + 1),
                       static_cast<std::int32_t>(step.origin.first_line + statement.line - 1), statement.command,
                       step.body.substr(statement.begin, statement.end - statement.begin), step.text.source,
-                      step.transactional});
+                      step.transactional, false});
+        }
+        server::Verification const &verification = step.verification;
+        for (std::size_t i = 0; i < verification.statements.size(); ++i) {
+            Statement const &statement = verification.statements[i];
+            rows.add({step.origin.version, step.origin.name, static_cast<std::int32_t>(i + 1),
+                      static_cast<std::int32_t>(verification.origin.first_line + statement.line - 1), statement.command,
+                      verification.body.substr(statement.begin, statement.end - statement.begin), step.text.source,
+                      true, true});
         }
     }
     return Datum{0};

@@ -148,7 +148,7 @@ std::string describe(Origin const &origin, std::uint32_t body_line) {
     if (!origin.source.empty())
         text += ", file " + origin.source;
     else
-        text += origin.down ? ", down" : ", up";
+        text += origin.down ? ", down" : origin.verify ? ", verify" : ", up";
     return text + " line " + std::to_string(origin.first_line + body_line - 1);
 }
 

@@ -37,6 +37,7 @@ struct Origin {
     std::string version, name, source; // source: file name, or empty when it was loaded as text
     bool down = false;
     std::uint32_t first_line = 1; // of the source, on which the body begins
+    bool verify = false;          // of a verify script
 };
 
 // `migration 7 (init), file 7_init.sql line 12`

@@ -12,7 +12,8 @@ namespace mig {
 
 namespace {
 
-constexpr const char *known = "Known are no-transaction, lock_timeout=2s, statement_timeout=5min and lock_retries=10.";
+constexpr const char *known = "Known are no-transaction, autocommit, lock_timeout=2s, statement_timeout=5min, "
+                              "lock_retries=10, repeatable, snapshot, requires=VERSION and conflicts=VERSION.";
 constexpr std::int32_t most_retries = 1000;
 
 [[noreturn]] void refuse(std::string const &place, std::string const &what, std::string hint = known) {
@@ -26,7 +27,9 @@ struct Option {
     std::optional<std::string> value;
 };
 
-// `a b=c d = e`
+bool ends_list(std::string_view word) { return !word.empty() && word.back() == ','; }
+
+// `a b=c d = e f=g, h`
 std::vector<Option> split(std::string_view words) {
     std::vector<Option> options;
     bool value_follows = false;
@@ -47,11 +50,13 @@ std::vector<Option> split(std::string_view words) {
         if (end == at) // a second `=`
             ++end;
         std::string const word(words.substr(at, end - at));
-        if (value_follows)
-            options.back().value = word;
+        bool const goes_on = !options.empty() && options.back().value &&
+                             (value_follows || ends_list(*options.back().value) || word.front() == ',');
+        if (goes_on)
+            options.back().value->append(word);
         else
             options.push_back({lower_case(word), std::nullopt});
-        value_follows = false;
+        value_follows = goes_on && ends_list(word);
         at = end;
     }
     return options;
@@ -102,9 +107,46 @@ bool take(Directives &directives, Option const &option, std::string const &where
     return true;
 }
 
-bool is_known(std::string const &name) {
-    return name == "no-transaction" || name == "autocommit" || name == "lock_timeout" || name == "statement_timeout" ||
-           name == "lock_retries";
+// `a,b`: versions and names
+void take_list(std::vector<std::string> &list, Option const &option, std::string const &where) {
+    std::string_view rest = option.value ? std::string_view(*option.value) : std::string_view();
+    for (bool more = true; more;) {
+        std::size_t const comma = rest.find(',');
+        std::string const one(trim_blanks(rest.substr(0, comma)));
+        if (one.empty())
+            refuse(where, option.name + " needs a version or a name, such as " + option.name + "=20260301_002",
+                   "Separate several by commas; one of another module is MODULE:VERSION.");
+        if (std::find(list.begin(), list.end(), one) == list.end())
+            list.push_back(one);
+        more = comma != std::string_view::npos;
+        rest.remove_prefix(more ? comma + 1 : rest.size());
+    }
+}
+
+// Of what says what the whole migration is. False: there is no such directive.
+bool take(FileDirectives &directives, Option const &option, std::string const &where) {
+    if (option.name == "requires")
+        take_list(directives.requirements, option, where);
+    else if (option.name == "conflicts")
+        take_list(directives.conflicts, option, where);
+    else if (option.name != "repeatable" && option.name != "snapshot")
+        return false;
+    else if (option.value)
+        refuse(where, option.name + " takes no value", known);
+    else
+        (option.name == "repeatable" ? directives.repeatable : directives.snapshot) = true;
+    if (directives.repeatable && directives.snapshot)
+        refuse(where, "a migration is repeatable or a snapshot, not both", "Remove one of the two.");
+    return true;
+}
+
+// `requires` alone is a word of many a comment.
+bool is_known(Option const &option) {
+    for (const char *const name : {"no-transaction", "autocommit", "lock_timeout", "statement_timeout", "lock_retries",
+                                   "repeatable", "snapshot"})
+        if (option.name == name)
+            return true;
+    return option.value && (option.name == "requires" || option.name == "conflicts");
 }
 
 // What a comment says to migrator; nothing when it does not speak to it.
@@ -118,7 +160,7 @@ std::optional<std::string_view> said_to_migrator(Comment const &comment, std::st
     if (!colon) {
         std::vector<Option> const options = split(words);
         bool const apart = comment.words.size() > name.size() && is_blank(comment.words[name.size()]);
-        if (!apart || options.empty() || !is_known(options.front().name))
+        if (!apart || options.empty() || !is_known(options.front()))
             return std::nullopt;
         refuse(where, "a directive without its colon", "Write \"-- migrator: " + options.front().name + "\".");
     }
@@ -127,13 +169,24 @@ std::optional<std::string_view> said_to_migrator(Comment const &comment, std::st
     return trim_blanks(words.substr(1));
 }
 
-void read(Directives &directives, std::string_view words, std::string const &where) {
+struct Place {
+    bool up, down; // for which body it speaks
+};
+
+void read(FileDirectives &directives, Place place, std::string_view words, std::string const &where) {
     std::vector<Option> const options = split(words);
     if (options.empty())
         refuse(where, "a directive that says nothing", known);
-    for (Option const &option : options)
-        if (!take(directives, option, where))
+    for (Option const &option : options) {
+        if (take(directives, option, where)) {
+            if (!place.up)
+                refuse(where, option.name + " in the down section",
+                       "It says what the whole migration is: write it in the up section.");
+            continue;
+        }
+        if ((place.up && !take(directives.up, option, where)) || (place.down && !take(directives.down, option, where)))
             refuse(where, "unknown directive \"" + option.name + "\"", known);
+    }
 }
 
 // The first token of [begin, end), or `end`.
@@ -145,21 +198,22 @@ std::size_t first_token(Lexed const &file, std::size_t begin, std::size_t end) {
 }
 
 struct Region {
-    Directives *directives;
     std::size_t begin, end, statement;
-    bool holds(std::size_t offset) const { return directives && offset >= begin && offset < end; }
+    bool holds(std::size_t offset) const { return offset >= begin && offset < end; }
 };
 
-Region region_of(Lexed const &file, Section const &section, Directives &directives) {
-    return {&directives, section.begin, section.end, first_token(file, section.begin, section.end)};
+Region region_of(Lexed const &file, std::optional<Section> const &section) {
+    if (!section)
+        return {};
+    return {section->begin, section->end, first_token(file, section->begin, section->end)};
 }
 
 } // namespace
 
 FileDirectives directives_of(Lexed const &file, Document const &document) {
     FileDirectives result;
-    Region const up = region_of(file, document.up, result.up);
-    Region const down = document.down ? region_of(file, *document.down, result.down) : Region{};
+    Region const up = region_of(file, document.up), down = region_of(file, document.down),
+                 verify = region_of(file, document.verify);
     for (Comment const &comment : comments_of(file)) {
         std::string const where = "line " + std::to_string(line_at(file.text, comment.begin));
         std::optional<std::string_view> const words = said_to_migrator(comment, where);
@@ -168,10 +222,9 @@ FileDirectives directives_of(Lexed const &file, Document const &document) {
         bool const in_up = up.holds(comment.begin), in_down = down.holds(comment.begin);
         if ((in_up && comment.begin > up.statement) || (in_down && comment.begin > down.statement))
             refuse(where, "a directive behind a statement", "It must stand before the first statement.");
-        if (in_up || !in_down)
-            read(result.up, *words, where);
-        if (in_down || !in_up)
-            read(result.down, *words, where);
+        if (verify.holds(comment.begin))
+            refuse(where, "a directive in the verify section", "It goes by those of the up section: write it there.");
+        read(result, {in_up || !in_down, in_down || !in_up}, *words, where);
     }
     return result;
 }

@@ -1,4 +1,5 @@
-// Directives in the comments of a migration: `-- migrator: no-transaction`, `-- migrator: lock_timeout=2s`.
+// Directives in the comments of a migration: `-- migrator: no-transaction`, `-- migrator: lock_timeout=2s`,
+// `-- migrator: repeatable`, `-- migrator: requires=20260301_002, other:7`.
 #pragma once
 
 #include "core/document.hpp"
@@ -18,11 +19,14 @@ struct Directives {
 struct FileDirectives {
     Directives up, down;
     bool repeatable = false;                          // run again whenever its up body has changed
+    bool snapshot = false;                            // in an empty database, in the place of all up to its version
     std::vector<std::string> requirements, conflicts; // versions or names; `module:version` of another module
 };
 
-// They stand before the first statement of their section; those above the first marker hold for both. Whatever is said
-// to migrator and not understood is Failure malformed_file with its line, never just a comment.
+// They stand before the first statement of their section; those above the first marker hold for both. What says
+// what the whole migration is does not stand in the down section, and none does in the verify section, which goes by
+// those of up. Whatever is said to migrator and not understood is Failure malformed_file with its line, never just a
+// comment.
 FileDirectives directives_of(Lexed const &file, Document const &document);
 
 // As stored beside the body: `no-transaction lock_timeout=2000ms`, nothing when there are none.

@@ -9,8 +9,46 @@ namespace mig {
 
 namespace {
 
-bool up_to(Migration const &migration, std::optional<std::string_view> target) {
-    return !target || version::compare(migration.version(), *target) <= 0;
+bool before_or_at(std::string_view place, std::string_view target) { return version::compare(place, target) <= 0; }
+
+// Up to and including a target; everything without one.
+class Range {
+  public:
+    explicit Range(Migration const *target) : target_(target) {}
+
+    bool holds(Migration const &migration) const {
+        if (!target_)
+            return true;
+        bool const repeatable = migration.kind() == Kind::repeatable;
+        if (target_->kind() == Kind::repeatable)
+            return !repeatable || before_or_at(migration.version(), target_->version());
+        return repeatable ? !leaves_some_ : before_or_at(migration.place(), target_->place());
+    }
+
+    void look_behind(std::vector<Migration> const &all) {
+        leaves_some_ = std::any_of(all.begin(), all.end(), [&](Migration const &migration) {
+            return migration.kind() != Kind::repeatable && migration.runnable() && !holds(migration);
+        });
+    }
+
+  private:
+    Migration const *target_;
+    bool leaves_some_ = false;
+};
+
+// The one that runs in the place of what it covers, or null.
+Migration const *snapshot_to_run(std::vector<Migration> const &all, Range const &range) {
+    Migration const *newest = nullptr;
+    for (Migration const &migration : all) {
+        bool const snapshot = migration.kind() == Kind::snapshot;
+        if (snapshot && migration.half_applied())
+            return &migration;
+        if (migration.applied() || !migration.unfinished.empty())
+            return nullptr;
+        if (snapshot && range.holds(migration) && (!newest || version::compare(newest->place(), migration.place()) < 0))
+            newest = &migration;
+    }
+    return newest;
 }
 
 void refuse_out_of_order(std::vector<Migration const *> const &late, Migration const &newest) {
@@ -19,7 +57,7 @@ void refuse_out_of_order(std::vector<Migration const *> const &late, Migration c
         list += (list.empty() ? "" : ", ") + label(*migration);
     throw Failure(sqlstate::out_of_order, "migration " + label(*late.front()) + " is out of order",
                   "Pending: " + list + "; applied already: " + label(newest) + ". Nothing was run.",
-                  "Give it a version above " + std::string(newest.version()) +
+                  "Give it a version above " + std::string(newest.place()) +
                       ", or SET migrator.out_of_order = 'warn' or 'allow' once you know that it does not depend on "
                       "the order.");
 }
@@ -32,12 +70,12 @@ void refuse_out_of_order(std::vector<Migration const *> const &late, Migration c
 
 // When it ran, as the order of the history. One that stopped half-way can be undone too.
 std::int64_t ran_at(Migration const &migration) {
-    return migration.run ? migration.run->id : migration.unfinished.back()->id;
+    return migration.unfinished.empty() ? migration.run->id : migration.unfinished.back()->id;
 }
 
 bool undoable(Migration const &migration) {
-    return migration.run ? migration.run->result == Event::Result::applied
-                         : migration.loaded && !migration.unfinished.empty();
+    return (migration.run && migration.run->result == Event::Result::applied) ||
+           (migration.loaded && !migration.unfinished.empty());
 }
 
 // Newest run first.
@@ -50,34 +88,63 @@ std::vector<Migration const *> undoable(std::vector<Migration> const &all) {
     return ran;
 }
 
-RunPlan reversible(std::vector<Migration const *> steps) {
-    for (Migration const *step : steps)
-        if (!step->reversible())
-            throw Failure(sqlstate::irreversible, "migration " + label(*step) + " has no down body",
-                          "It cannot be rolled back. Nothing was run.",
-                          "Add a \"-- DOWN\" section and load it again, or write a new migration that undoes it.");
-    return {std::move(steps), {}};
+// A snapshot ran where nothing was applied: every baseline up to its version came with it, or is part of it.
+RunPlan with_covered(std::vector<Migration> const &all, std::vector<Migration const *> steps) {
+    RunPlan plan{std::move(steps), {}};
+    for (Migration const *step : plan.steps)
+        if (step->kind() == Kind::snapshot)
+            for (Migration const &migration : all)
+                if (migration.kind() == Kind::versioned && migration.run &&
+                    migration.run->result == Event::Result::baseline &&
+                    before_or_at(migration.version(), step->place()))
+                    plan.covered.push_back(&migration);
+    return plan;
+}
+
+void refuse_irreversible(std::vector<Migration const *> const &steps) {
+    for (Migration const *step : steps) {
+        if (step->reversible())
+            continue;
+        bool const repeatable = step->kind() == Kind::repeatable;
+        throw Failure(sqlstate::irreversible, "migration " + label(*step) + " has no down body",
+                      "It cannot be rolled back. Nothing was run.",
+                      repeatable ? "It is repeatable: change it back, and apply() runs it again. "
+                                   "migrator.rollback_to(target) leaves it as it is and rolls the others back."
+                                 : "Add a \"-- DOWN\" section and load it again, or write a new migration that undoes "
+                                   "it.");
+    }
 }
 
 } // namespace
 
 RunPlan plan_apply(std::vector<Migration> const &all, std::optional<std::string_view> target, OutOfOrder out_of_order) {
-    if (target)
-        find(all, *target);
+    Range range(target ? &find(all, *target) : nullptr);
+    range.look_behind(all);
     RunPlan plan;
-    std::vector<Migration const *> late;
-    Migration const *const newest = newest_applied(all);
+    std::vector<Migration const *> late, repeatable;
+    Migration const *const snapshot = snapshot_to_run(all, range), *const newest = newest_applied(all);
+    if (snapshot)
+        plan.steps.push_back(snapshot);
     for (Migration const &migration : all) {
-        if (!up_to(migration, target))
+        if (!range.holds(migration) || &migration == snapshot)
             continue;
         if (migration.half_rolled_back())
             refuse_half_rolled_back(migration);
-        if (!migration.runnable())
+        if (!migration.runnable() || migration.kind() == Kind::snapshot)
             continue;
-        if (newest && !migration.half_applied() && version::compare(migration.version(), newest->version()) < 0)
+        if (migration.kind() == Kind::repeatable) {
+            repeatable.push_back(&migration);
+            continue;
+        }
+        if (snapshot && before_or_at(migration.version(), snapshot->place())) {
+            plan.covered.push_back(&migration);
+            continue;
+        }
+        if (newest && !migration.half_applied() && version::compare(migration.version(), newest->place()) < 0)
             late.push_back(&migration);
         plan.steps.push_back(&migration);
     }
+    plan.steps.insert(plan.steps.end(), repeatable.begin(), repeatable.end());
     if (late.empty() || out_of_order == OutOfOrder::allow)
         return plan;
     if (out_of_order == OutOfOrder::error)
@@ -95,7 +162,8 @@ RunPlan plan_rollback(std::vector<Migration> const &all, std::int64_t n) {
     std::vector<Migration const *> steps = undoable(all);
     if (static_cast<std::uint64_t>(n) < steps.size())
         steps.resize(static_cast<std::size_t>(n));
-    return reversible(std::move(steps));
+    refuse_irreversible(steps);
+    return with_covered(all, std::move(steps));
 }
 
 RunPlan plan_rollback_to(std::vector<Migration> const &all, std::string_view target) {
@@ -108,15 +176,31 @@ RunPlan plan_rollback_to(std::vector<Migration> const &all, std::string_view tar
     steps.erase(std::remove_if(steps.begin(), steps.end(),
                                [&](Migration const *step) { return ran_at(*step) <= stays.run->id; }),
                 steps.end());
-    return reversible(std::move(steps));
+    std::vector<std::string> warnings;
+    auto const stays_as_it_is = [&](Migration const *step) {
+        bool const stays_here = step->kind() == Kind::repeatable && !step->reversible();
+        if (stays_here)
+            warnings.push_back("migration " + label(*step) + " is repeatable and has no down body: it stays as it is");
+        return stays_here;
+    };
+    steps.erase(std::remove_if(steps.begin(), steps.end(), stays_as_it_is), steps.end());
+    refuse_irreversible(steps);
+    RunPlan plan = with_covered(all, std::move(steps));
+    plan.warnings = std::move(warnings);
+    return plan;
 }
 
 RunPlan plan_baseline(std::vector<Migration> const &all, std::string_view version) {
-    find(all, version);
+    Migration const &target = find(all, version);
+    bool const repeatable = target.kind() == Kind::repeatable;
     RunPlan plan;
-    for (Migration const &migration : all)
-        if (migration.runnable() && up_to(migration, version))
+    for (Migration const &migration : all) {
+        bool const counts = migration.kind() == Kind::versioned && migration.runnable() && !repeatable &&
+                            before_or_at(migration.version(), target.place());
+        bool const named = &migration == &target && migration.loaded && (!migration.run || migration.changed());
+        if (counts || named)
             plan.steps.push_back(&migration);
+    }
     return plan;
 }
 

@@ -46,7 +46,7 @@ void settle(Migration &migration) {
 
     if (!migration.unfinished.empty())
         migration.status = Status::partial;
-    else if (!migration.run)
+    else if (!migration.run || migration.changed())
         migration.status = migration.failure ? Status::failed : Status::pending;
     else if (!migration.loaded)
         migration.status = Status::missing;
@@ -79,6 +79,23 @@ class Finder {
     std::size_t next_ = 0;
     std::unordered_map<std::string, std::size_t> position_;
 };
+
+void pass_over_snapshots(std::vector<Migration> &all) {
+    bool const nothing_ran =
+        std::none_of(all.begin(), all.end(), [](Migration const &m) { return m.applied() || !m.unfinished.empty(); });
+    Migration *newest = nullptr;
+    for (Migration &migration : all) {
+        if (migration.kind() != Kind::snapshot || migration.applied() || !migration.unfinished.empty())
+            continue;
+        Migration *older = &migration;
+        if (nothing_ran && (!newest || version::compare(newest->place(), migration.place()) < 0))
+            std::swap(newest, older);
+        if (older) {
+            older->passed_over = true;
+            older->status = Status::baseline;
+        }
+    }
+}
 
 bool in_order(Migration const &a, Migration const &b) { return version::compare(a.version(), b.version()) < 0; }
 
@@ -130,6 +147,13 @@ const char *word(Status status) noexcept {
     return "";
 }
 
+std::string_view Migration::place() const {
+    std::string_view const own = version();
+    bool const prefixed = kind() == Kind::snapshot && own.size() > 1 && (own[0] == 'B' || own[0] == 'b') &&
+                          own[1] >= '0' && own[1] <= '9';
+    return prefixed ? own.substr(1) : own;
+}
+
 std::vector<Migration> migrations(std::vector<Loaded> const &loaded, std::vector<Event> const &events,
                                   std::vector<StatementEvent> const &statements) {
     std::vector<Migration> all;
@@ -150,18 +174,26 @@ std::vector<Migration> migrations(std::vector<Loaded> const &loaded, std::vector
     if (!std::is_sorted(all.begin(), all.end(), in_order)) // it mostly is: load_dir() stores in version order
         std::sort(all.begin(), all.end(), in_order);
 
-    bool newer_applied = false;
-    for (auto migration = all.rbegin(); migration != all.rend(); ++migration) {
-        if (migration->status == Status::pending && newer_applied)
-            migration->status = Status::out_of_order;
-        newer_applied = newer_applied || migration->applied();
-    }
+    pass_over_snapshots(all);
+    if (Migration const *const newest = newest_applied(all))
+        for (Migration &migration : all)
+            if (migration.status == Status::pending && migration.kind() == Kind::versioned &&
+                version::compare(migration.version(), newest->place()) < 0)
+                migration.status = Status::out_of_order;
     return all;
 }
 
 Migration const *newest_applied(std::vector<Migration> const &all) {
-    auto const found = std::find_if(all.rbegin(), all.rend(), [](Migration const &m) { return m.applied(); });
-    return found == all.rend() ? nullptr : &*found;
+    Migration const *newest = nullptr;
+    for (auto one = all.rbegin(); one != all.rend(); ++one) {
+        if (!one->applied() || one->kind() == Kind::repeatable)
+            continue;
+        if (!newest || version::compare(one->place(), newest->place()) >= 0)
+            newest = &*one;
+        if (one->kind() == Kind::versioned) // a snapshot's place is never behind its version
+            break;
+    }
+    return newest;
 }
 
 } // namespace mig

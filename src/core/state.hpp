@@ -2,8 +2,11 @@
 // here and nowhere else; nothing stores them.
 #pragma once
 
+#include "core/kind.hpp"
+
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,6 +16,8 @@ namespace mig {
 struct Loaded {
     std::string_view version, name, checksum, raw_checksum;
     bool reversible = false;
+    Kind kind = Kind::versioned;
+    std::vector<std::string> requirements = {}, conflicts = {}; // versions or names; `module:version`
 };
 
 struct Event {
@@ -27,6 +32,7 @@ struct Event {
     std::string_view run_by;
     std::string_view sqlstate = {}, error = {}; // of a failure
     std::int32_t statement = 0, line = 0;
+    Kind kind = Kind::versioned;
 };
 
 // One statement of a migration that runs statement by statement, each in a transaction of its own.
@@ -54,21 +60,30 @@ struct Migration {
     Event const *failure = nullptr; // an apply that failed after that
     Status status = Status::pending;
     bool undone = false; // it ran once and was rolled back
+    // A snapshot that will not run, because something ran already, or because a newer one runs. Its status is baseline.
+    bool passed_over = false;
     // What ran of an apply or a rollback that stopped half-way, oldest first. Empty: nothing is unfinished.
     std::vector<StatementEvent const *> unfinished = {};
 
     std::string_view version() const { return loaded ? loaded->version : record->version; }
     std::string_view name() const { return loaded ? loaded->name : record->name; }
+    // What is loaded decides, because it is what would run.
+    Kind kind() const { return loaded ? loaded->kind : record->kind; }
+    // Where it stands among the versions: the snapshot B5 is what 1 to 5 add up to.
+    std::string_view place() const;
     bool applied() const { return run != nullptr; }
-    bool runnable() const { return loaded && !run; }
+    // A repeatable one of which another body ran than the one that is loaded. It is never modified: it runs again.
+    bool changed() const { return run && kind() == Kind::repeatable && loaded && record->checksum != loaded->checksum; }
+    bool runnable() const { return loaded && !passed_over && (!run || changed() || half_applied()); }
     bool half_rolled_back() const { return !unfinished.empty() && unfinished.back()->of_rollback; }
     bool half_applied() const { return !unfinished.empty() && !half_rolled_back(); }
     // Only comments, white space or the down body differ from what was applied.
     bool cosmetic_change() const {
-        return run && loaded && status != Status::modified && record->raw_checksum != loaded->raw_checksum;
+        return run && loaded && status != Status::modified && !changed() &&
+               record->raw_checksum != loaded->raw_checksum;
     }
-    // A modified or missing migration is rolled back by the down body that came with what ran.
-    bool down_on_record() const { return status == Status::modified || status == Status::missing; }
+    // A modified, changed or missing migration is rolled back by the down body that came with what ran.
+    bool down_on_record() const { return status == Status::modified || status == Status::missing || changed(); }
     bool reversible() const { return down_on_record() ? record->reversible : loaded && loaded->reversible; }
 };
 
@@ -76,7 +91,7 @@ struct Migration {
 std::vector<Migration> migrations(std::vector<Loaded> const &loaded, std::vector<Event> const &events,
                                   std::vector<StatementEvent> const &statements = {});
 
-// The newest version that is applied, or null.
+// The newest version that is applied, or null. A repeatable one has no place in the order.
 Migration const *newest_applied(std::vector<Migration> const &all);
 
 } // namespace mig

@@ -12,8 +12,9 @@ std::string numbered(std::int32_t number) { return "statement " + std::to_string
 
 std::string last_failure(Event const &failure) {
     std::string text = "the last attempt failed";
-    if (failure.statement > 0)
-        text += " at " + numbered(failure.statement) + ", line " + std::to_string(failure.line);
+    if (failure.statement > 0 || failure.line > 0)
+        text += " at " + (failure.statement > 0 ? numbered(failure.statement) : std::string("its verification")) +
+                ", line " + std::to_string(failure.line);
     return text + " (SQLSTATE " + std::string(failure.sqlstate) + "): " + std::string(failure.error);
 }
 
@@ -28,7 +29,9 @@ std::string progress_of(Migration const &migration) {
     std::string text = last.of_rollback ? "rolled back " : "applied ";
     text += std::to_string(done) + " of " + std::to_string(last.total) + " statements; ";
     if (done >= last.total)
-        return text + "only the record of its end is left";
+        return text + (migration.failure && migration.failure->id > last.id
+                           ? "its verification is left, which failed: " + std::string(migration.failure->error)
+                           : "only its end is left");
     text += done + 1 == last.total
                 ? numbered(last.total) + " is left"
                 : "statements " + std::to_string(done + 1) + " to " + std::to_string(last.total) + " are left";
@@ -52,6 +55,14 @@ std::optional<std::string> detail_of(Migration const &migration, Migration const
         return progress_of(migration);
     case Status::missing:
         return "applied, and no body is loaded";
+    case Status::pending:
+        if (migration.changed())
+            return "changed since it was applied: it runs again";
+        break;
+    case Status::baseline:
+        if (migration.passed_over)
+            return "does not run: a snapshot runs only where nothing is applied, and of several the newest";
+        break;
     default:
         break;
     }

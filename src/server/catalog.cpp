@@ -77,16 +77,21 @@ namespace {
 
 Rows scan_loaded(std::string_view module, Access access, Catalog::Detail detail) {
     if (detail == Catalog::Detail::plan)
-        return scan_table("migration", {"version", "name", "checksum", "reversible"}, module, access);
-    return scan_table("migration", {"version", "name", "checksum", "reversible", "raw_checksum"}, module, access);
+        return scan_table("migration",
+                          {"version", "name", "checksum", "reversible", "kind", "requirements", "conflicts"}, module,
+                          access);
+    return scan_table(
+        "migration", {"version", "name", "checksum", "reversible", "kind", "requirements", "conflicts", "raw_checksum"},
+        module, access);
 }
 
 Rows scan_events(std::string_view module, Access access, Catalog::Detail detail) {
     if (detail == Catalog::Detail::plan)
-        return scan_table("history_entry", {"id", "result", "action", "version", "checksum", "reversible", "name"},
-                          module, access);
+        return scan_table("history_entry",
+                          {"id", "result", "action", "version", "checksum", "reversible", "name", "kind"}, module,
+                          access);
     return scan_table("history_entry",
-                      {"id", "result", "action", "version", "checksum", "reversible", "name", "raw_checksum",
+                      {"id", "result", "action", "version", "checksum", "reversible", "name", "kind", "raw_checksum",
                        "finished_at", "execution_time_ms", "run_by", "sqlstate", "error", "statement", "line"},
                       module, access);
 }
@@ -97,15 +102,20 @@ Rows scan_statements(std::string_view module, Access access) {
                       module, access);
 }
 
+Kind kind_of(Rows const &rows, std::size_t row, int column) {
+    return kind_named(rows.text(row, column)).value_or(Kind::versioned);
+}
+
 } // namespace
 
 Catalog::Catalog(std::string_view module, Access access, Detail detail)
-    : module_(module), loaded_rows_(scan_loaded(module_, access, detail)),
+    : module_(module), access_(access), loaded_rows_(scan_loaded(module_, access, detail)),
       event_rows_(scan_events(module_, access, detail)), statement_rows_(scan_statements(module_, access)) {
     loaded_.reserve(loaded_rows_.size());
     for (std::size_t i = 0; i < loaded_rows_.size(); ++i) {
         Rows const &rows = loaded_rows_;
-        loaded_.push_back({rows.text(i, 0), rows.text(i, 1), rows.text(i, 2), rows.text(i, 4), rows.boolean(i, 3)});
+        loaded_.push_back({rows.text(i, 0), rows.text(i, 1), rows.text(i, 2), rows.text(i, 7), rows.boolean(i, 3),
+                           kind_of(rows, i, 4), rows.texts(i, 5), rows.texts(i, 6)});
     }
     events_.reserve(event_rows_.size());
     for (std::size_t i = 0; i < event_rows_.size(); ++i) {
@@ -114,9 +124,9 @@ Catalog::Catalog(std::string_view module, Access access, Detail detail)
         if (!result)
             continue; // of a later release
         events_.push_back({rows.bigint(i, 0), *result, rows.text(i, 2) == "rollback", rows.text(i, 3), rows.text(i, 6),
-                           rows.text(i, 4), rows.text(i, 7), rows.boolean(i, 5), rows.bigint(i, 8), rows.real(i, 9),
-                           rows.text(i, 10), rows.text(i, 11), rows.text(i, 12), rows.integer(i, 13),
-                           rows.integer(i, 14)});
+                           rows.text(i, 4), rows.text(i, 8), rows.boolean(i, 5), rows.bigint(i, 9), rows.real(i, 10),
+                           rows.text(i, 11), rows.text(i, 12), rows.text(i, 13), rows.integer(i, 14),
+                           rows.integer(i, 15), kind_of(rows, i, 7)});
     }
     for (std::size_t i = 0; i < statement_rows_.size(); ++i) {
         Rows const &rows = statement_rows_;

@@ -52,9 +52,11 @@ class Catalog {
 
     std::vector<Migration> const &migrations() const { return migrations_; }
     std::string_view module() const { return module_; }
+    Access access() const { return access_; }
 
   private:
     std::string const module_;
+    Access const access_;
     Rows const loaded_rows_, event_rows_, statement_rows_;
     std::vector<Loaded> loaded_;
     std::vector<Event> events_;

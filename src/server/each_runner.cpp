@@ -10,7 +10,7 @@
 #include "server/run_lock.hpp"
 #include "server/settings.hpp"
 #include "server/statementwise_run.hpp"
-#include "server/table_scan.hpp"
+#include "server/nothing_to_do.hpp"
 #include "server/transactions.hpp"
 
 #include <functional>

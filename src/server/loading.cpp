@@ -31,6 +31,10 @@ std::optional<std::string_view> text_of(std::optional<TextPart> const &part) {
     return part ? std::optional<std::string_view>(part->lexed.text) : std::nullopt;
 }
 
+Kind kind_of(MigrationText const &text) {
+    return text.directives.repeatable ? Kind::repeatable : text.directives.snapshot ? Kind::snapshot : text.kind;
+}
+
 // Null: the file of the up body.
 std::optional<std::string_view> other_source(MigrationText const &text, std::optional<TextPart> const &part) {
     return part && part->path != text.up.path ? std::optional<std::string_view>(part->path) : std::nullopt;
@@ -63,7 +67,7 @@ NewMigration checked(MigrationText const &text, bool reversible = true) {
     migration.reversible = reversible && text.down && check(*text.down);
     if (text.verify)
         (void) check(*text.verify);
-    migration.kind = text.kind;
+    migration.kind = kind_of(text);
     migration.up_line = text.up.line;
     migration.down_line = text.down ? text.down->line : 1;
     migration.verify = text_of(text.verify);
@@ -80,9 +84,11 @@ NewMigration checked(MigrationText const &text, bool reversible = true) {
 
 TextPart part_of_client(std::string_view text, const char *what) { return {lex(text, what), what}; }
 
-FileDirectives directives_of_text(TextPart const &part) {
+Section all_of(TextPart const &part) { return {0, part.lexed.text.size(), 1}; }
+
+FileDirectives directives_of_text(TextPart const &part, Document const &document) {
     try {
-        return directives_of(part.lexed, {{0, part.lexed.text.size(), 1}, std::nullopt, std::nullopt});
+        return directives_of(part.lexed, document);
     } catch (Failure &failure) {
         failure.message = part.path + ", " + failure.message;
         throw;
@@ -241,15 +247,17 @@ Stored load_text(std::string_view module, TextsOfClient const &texts) {
     migration.version = texts.version;
     migration.name = texts.name;
     migration.up = part_of_client(texts.up, "up");
-    FileDirectives &directives = migration.directives;
-    directives = directives_of_text(migration.up);
+    constexpr Section nothing{0, 0, 1};
+    migration.directives = directives_of_text(migration.up, {all_of(migration.up), std::nullopt, std::nullopt});
     if (texts.down) {
         migration.down = part_of_client(*texts.down, "down");
-        directives.down = directives_of_text(*migration.down).up;
+        migration.directives.down =
+            directives_of_text(*migration.down, {nothing, all_of(*migration.down), std::nullopt}).down;
     }
-    if (texts.verify)
+    if (texts.verify) {
         migration.verify = part_of_client(*texts.verify, "verify");
-    migration.kind = directives.repeatable ? Kind::repeatable : Kind::versioned;
+        (void) directives_of_text(*migration.verify, {nothing, std::nullopt, all_of(*migration.verify)});
+    }
     NewMigration checked_migration = checked(migration);
     checked_migration.source = checked_migration.down_source = checked_migration.verify_source = std::nullopt;
     checked_migration.raw_checksum = checksum::of_bytes(texts.up, texts.down.value_or(""));

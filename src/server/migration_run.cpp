@@ -2,10 +2,7 @@
 
 #include "bridge/report.hpp"
 #include "server/lock_limit.hpp"
-
-extern "C" {
-#include "utils/timestamp.h"
-}
+#include "server/verification_run.hpp"
 
 namespace mig::server {
 
@@ -18,14 +15,10 @@ double MigrationRun::execute(Step const &step) {
     check_constraints(step);
     settings.restore();
     clean_up(step);
+    verify(context_, step);
     double const ms = stopwatch.ms();
-    if (!context_.dry_run) {
-        Entry entry = entry_of(step, context_.direction);
-        entry.started_at = stopwatch.started_at();
-        entry.finished_at = GetCurrentTimestamp();
-        entry.execution_time_ms = ms;
-        context_.history.append(entry);
-    }
+    if (!context_.dry_run)
+        note_done(context_, step, stopwatch, ms);
     return ms;
 }
 

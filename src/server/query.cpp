@@ -4,10 +4,12 @@
 
 extern "C" {
 #include "access/tupdesc.h"
+#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "executor/tuptable.h"
 #include "nodes/params.h"
 #include "tcop/dest.h"
+#include "utils/array.h"
 #include "utils/datum.h"
 }
 
@@ -108,6 +110,28 @@ Rows execute(const char *sql, Value const *parameters, int count, Access access,
 }
 
 } // namespace
+
+std::vector<std::string> Rows::texts(std::size_t row, int column) const {
+    if (is_null(row, column))
+        return {};
+    struct Elements {
+        Datum *values;
+        int count;
+    };
+    Datum const stored = datum(row, column);
+    Elements const elements = pg::guarded([=] {
+        Elements found{};
+        deconstruct_array(DatumGetArrayTypeP(stored), TEXTOID, -1, false, TYPALIGN_INT, &found.values, nullptr,
+                          &found.count);
+        return found;
+    });
+    std::vector<std::string> result;
+    for (int i = 0; i < elements.count; ++i) {
+        const char *const value = DatumGetPointer(elements.values[i]);
+        result.emplace_back(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
+    }
+    return result;
+}
 
 Rows query(const char *sql, std::initializer_list<Value> parameters, Access access) {
     return execute(sql, parameters.begin(), static_cast<int>(parameters.size()), access, nullptr);

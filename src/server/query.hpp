@@ -45,6 +45,7 @@ class Rows {
     std::optional<std::string_view> optional_text(std::size_t row, int column) const {
         return is_null(row, column) ? std::nullopt : std::optional<std::string_view>(text(row, column));
     }
+    std::vector<std::string> texts(std::size_t row, int column) const; // of a text[]; none for NULL
     std::int64_t bigint(std::size_t row, int column) const {
         return is_null(row, column) ? 0 : DatumGetInt64(datum(row, column));
     }

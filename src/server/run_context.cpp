@@ -39,6 +39,24 @@ Entry entry_of(Step const &step, Direction direction) {
     return entry;
 }
 
+void note_done(RunContext &context, Step const &step, Stopwatch const &stopwatch, double ms) {
+    Entry entry = entry_of(step, context.direction);
+    entry.started_at = stopwatch.started_at();
+    entry.finished_at = GetCurrentTimestamp();
+    for (Covered const &one : step.covered) {
+        Entry covered = entry_of(one.text);
+        covered.action = entry.action;
+        covered.result = context.direction == Direction::up ? "baseline" : "rolled_back";
+        covered.version = one.migration->version();
+        covered.name = one.migration->name();
+        covered.started_at = entry.started_at;
+        covered.finished_at = entry.finished_at;
+        context.history.append(covered);
+    }
+    entry.execution_time_ms = ms;
+    context.history.append(entry);
+}
+
 double Stopwatch::ms() const {
     using std::chrono::duration_cast;
     return static_cast<double>(

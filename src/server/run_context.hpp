@@ -43,4 +43,7 @@ class Stopwatch {
     static std::int64_t now();
 };
 
+// Notes for the history that the step, and what it covers, came to its end.
+void note_done(RunContext &context, Step const &step, Stopwatch const &stopwatch, double ms);
+
 } // namespace mig::server

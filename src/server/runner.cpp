@@ -8,7 +8,7 @@
 #include "server/run_lock.hpp"
 #include "server/settings.hpp"
 #include "server/subtransaction.hpp"
-#include "server/table_scan.hpp"
+#include "server/nothing_to_do.hpp"
 
 #include <functional>
 
@@ -26,6 +26,11 @@ const char *done(Request const &request, Direction direction) {
     if (request.dry_run)
         return "skipped";
     return direction == Direction::up ? "applied" : "rolled_back";
+}
+
+// What a snapshot stands for.
+const char *covered(Request const &request, Direction direction) {
+    return direction == Direction::up && !request.dry_run ? "baseline" : done(request, direction);
 }
 
 // Thousands of tables in one transaction need thousands of locks; the server's own hint names only the setting.
@@ -63,6 +68,9 @@ std::vector<Outcome> execute(Request const &request, Direction direction, std::v
         for (; step != steps.end(); ++step) {
             double const ms = engine.execute(*step);
             context.tell_done(*step, ms);
+            for (Covered const &one : step->covered)
+                outcomes.push_back({std::string(one.migration->version()), std::string(one.migration->name()),
+                                    covered(request, direction), 0, std::nullopt});
             outcomes.push_back({step->origin.version, step->origin.name, done(request, direction), ms, std::nullopt});
         }
         context.progress.tell_waiting();

@@ -38,6 +38,17 @@ void StatementRun::copy(Step const &step, Statement const &statement, Level leve
     }
 }
 
+void StatementRun::execute_verification(Step const &step, std::size_t index) {
+    Verification const &verification = step.verification;
+    Statement const &statement = verification.statements[index];
+    where_ = describe(verification.origin, statement.line) + ", verify statement " + std::to_string(index + 1) +
+             " of " + std::to_string(verification.statements.size());
+    number_ = std::nullopt; // of the up body
+    line_ = static_cast<std::int32_t>(verification.origin.first_line + statement.line - 1);
+    sql_.assign(verification.body.substr(statement.begin, statement.end - statement.begin));
+    run(step, Level::function, nullptr);
+}
+
 void StatementRun::execute_repair(Step const &step, std::size_t index, std::string const &sql) {
     enter_statement(step, index);
     where_ += ", repair before it";
@@ -60,8 +71,9 @@ void StatementRun::enter_statement(Step const &step, std::size_t index) {
 
 void StatementRun::run(Step const &step, Level level, CopyRows *rows) {
     pg::check_for_interrupts();
-    activity_.show({step.origin.version, module_, direction_ == Direction::down, static_cast<std::uint32_t>(*number_),
-                    static_cast<std::uint32_t>(step.statements.size()), sql_});
+    activity_.show({step.origin.version, module_, direction_ == Direction::down,
+                    static_cast<std::uint32_t>(number_.value_or(0)),
+                    static_cast<std::uint32_t>(number_ ? step.statements.size() : 0), sql_});
     pg::ContextFrame context;
     context.set(where_.c_str(), sql_.c_str());
     StatementTimer const timer(step.directives.statement_timeout_ms.value_or(settings::statement_timeout_ms()));

@@ -13,6 +13,8 @@ class StatementRun {
 
     // Statement `index`, from 0, of the step. What it raises has the place as its CONTEXT.
     void execute(Step const &step, std::size_t index, Level level);
+    // Statement `index`, from 0, of the step's verify script.
+    void execute_verification(Step const &step, std::size_t index);
     // Another than the step's own, on behalf of statement `index`.
     void execute_repair(Step const &step, std::size_t index, std::string const &sql);
     // Between statements, for the CONTEXT of what is raised: `clean-up after it`.

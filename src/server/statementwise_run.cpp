@@ -9,10 +9,7 @@
 #include "server/run_failure.hpp"
 #include "server/session_settings.hpp"
 #include "server/statement_log.hpp"
-
-extern "C" {
-#include "utils/timestamp.h"
-}
+#include "server/verification_run.hpp"
 
 namespace mig::server {
 
@@ -48,8 +45,10 @@ class StatementwiseRun {
         transactions_.commit();
         if (step_.resume.done == 0 && step_.resume.next == Resume::Before::never_began)
             return;
-        pg::notice("migration " + label(*step_.migration) + " goes on at statement " +
-                   std::to_string(step_.resume.done + 1) + " of " + std::to_string(step_.statements.size()));
+        std::size_t const done = step_.resume.done, all = step_.statements.size();
+        pg::notice("migration " + label(*step_.migration) + " goes on " +
+                   (done < all ? "at statement " + std::to_string(done + 1) + " of " + std::to_string(all)
+                               : "behind its last statement"));
         // The session that ran them is gone, and so is what they set.
         for (std::size_t i = 0; i < step_.resume.done; ++i)
             if (std::string_view(step_.statements[i].command) == "SET") {
@@ -141,12 +140,10 @@ class StatementwiseRun {
         settings_.restore();
         context_.session.clean_up(session_watch::everything);
         session_watch::forget();
+        transactions_.commit();
+        verify(context_, step_);
         double const ms = stopwatch_.ms();
-        Entry entry = entry_of(step_, context_.direction);
-        entry.started_at = stopwatch_.started_at();
-        entry.finished_at = GetCurrentTimestamp();
-        entry.execution_time_ms = ms;
-        context_.history.append(entry);
+        note_done(context_, step_, stopwatch_, ms);
         {
             ReadWrite const writable;
             context_.history.write();

@@ -4,9 +4,11 @@
 #include "core/difference.hpp"
 #include "core/failure.hpp"
 #include "core/text.hpp"
+#include "core/verification.hpp"
 #include "core/version.hpp"
 #include "server/lexing.hpp"
 #include "server/parsing.hpp"
+#include "server/requirements.hpp"
 
 #include <algorithm>
 
@@ -27,6 +29,17 @@ Transaction transaction_of(Directives const &directives) {
     if (directives.no_transaction)
         return Transaction::none;
     return directives.autocommit ? Transaction::if_possible : Transaction::of_runner;
+}
+
+Verification verification_of(Origin origin, StoredText const &text) {
+    origin.verify = true;
+    if (text.verify_source)
+        origin.source = *text.verify_source;
+    origin.first_line = text.verify_line;
+    Lexed const lexed = lex(*text.verify, origin.source, origin.first_line);
+    std::vector<Statement> statements =
+        mig::verification(parse(lexed, origin.source, origin.first_line), *text.verify, origin);
+    return {std::move(origin), *text.verify, std::move(statements)};
 }
 
 Step step_of(Migration const &migration, StoredText const &text, Direction direction, Scope scope) {
@@ -52,17 +65,45 @@ Step step_of(Migration const &migration, StoredText const &text, Direction direc
         step.checksums = checksums_of(lexed, step.statements);
         step.resume = resume_of(migration, down, step.checksums);
     }
+    if (text.verify && !down)
+        step.verification = verification_of(step.origin, text);
     return step;
 }
 
-// The oldest and the newest version of the plan: a rollback lists them in another order.
-std::pair<std::string_view, std::string_view> span_of(RunPlan const &plan) {
-    auto const older = [](Migration const *a, Migration const *b) {
+// The texts of some migrations, as loaded or as recorded. The loaded ones of one kind are read together: those of
+// another lie apart.
+class Texts {
+  public:
+    Texts(Catalog const &catalog, RunPlan const &plan, std::vector<StoredTexts> &owner) : owner_(owner) {
+        for (Kind const kind : {Kind::versioned, Kind::repeatable, Kind::snapshot}) {
+            Migration const *first = nullptr, *last = nullptr;
+            for (std::vector<Migration const *> const *const part : {&plan.steps, &plan.covered})
+                for (Migration const *migration : *part)
+                    if (migration->kind() == kind && migration->loaded) {
+                        first = !first || before(migration, first) ? migration : first;
+                        last = !last || before(last, migration) ? migration : last;
+                    }
+            of_kind_[static_cast<std::size_t>(kind)] = owner_.size();
+            if (first)
+                owner_.push_back(StoredTexts::loaded(catalog.module(), first->version(), last->version()));
+        }
+    }
+
+    StoredText of(Migration const &migration, bool recorded) {
+        if (recorded)
+            owner_.push_back(StoredTexts::on_record(migration.record->id));
+        std::size_t const place = of_kind_[static_cast<std::size_t>(migration.kind())];
+        return (recorded ? owner_.back() : owner_[place]).of(migration.version());
+    }
+
+  private:
+    static bool before(Migration const *a, Migration const *b) {
         return version::compare(a->version(), b->version()) < 0;
-    };
-    auto const [first, last] = std::minmax_element(plan.steps.begin(), plan.steps.end(), older);
-    return {(*first)->version(), (*last)->version()};
-}
+    }
+
+    std::vector<StoredTexts> &owner_;
+    std::size_t of_kind_[3];
+};
 
 std::string difference(Catalog const &catalog, Migration const &migration) {
     StoredTexts const records = StoredTexts::on_record(migration.record->id);
@@ -78,15 +119,16 @@ Steps steps(Catalog const &catalog, RunPlan const &plan, Direction direction, Sc
     Steps result;
     if (plan.steps.empty())
         return result;
-    auto const [first, last] = span_of(plan);
-    result.texts.push_back(StoredTexts::loaded(catalog.module(), first, last));
+    check_requirements(catalog, plan, direction);
+    Texts texts(catalog, plan, result.texts);
+    bool const down = direction == Direction::down;
     result.list.reserve(plan.steps.size());
     for (Migration const *migration : plan.steps) {
-        bool const recorded = direction == Direction::down && migration->down_on_record();
-        if (recorded)
-            result.texts.push_back(StoredTexts::on_record(migration->record->id));
-        StoredTexts const &texts = recorded ? result.texts.back() : result.texts.front();
-        result.list.push_back(step_of(*migration, texts.of(migration->version()), direction, scope));
+        StoredText const text = texts.of(*migration, down && migration->down_on_record());
+        result.list.push_back(step_of(*migration, text, direction, scope));
+        if (migration->kind() == Kind::snapshot)
+            for (Migration const *covered : plan.covered)
+                result.list.back().covered.push_back({covered, texts.of(*covered, down && covered->down_on_record())});
     }
     return result;
 }

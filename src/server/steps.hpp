@@ -11,6 +11,19 @@ namespace mig::server {
 
 enum class Direction : unsigned char { up, down };
 
+// The verify script of an up body: what of it runs.
+struct Verification {
+    Origin origin;
+    std::string_view body;
+    std::vector<Statement> statements;
+};
+
+// A migration that a snapshot stands for.
+struct Covered {
+    Migration const *migration;
+    StoredText text;
+};
+
 struct Step {
     Migration const *migration;
     Origin origin;
@@ -22,6 +35,8 @@ struct Step {
     // Of one that is not: the checksum of each statement, and what has run already.
     std::vector<std::string> checksums;
     Resume resume;
+    Verification verification;
+    std::vector<Covered> covered; // of a snapshot: what its outcome is recorded for too, in version order
 };
 
 // Owns the texts that its steps view.

@@ -60,43 +60,6 @@ void run(Scan &scan) {
     MemoryContextSwitchTo(before);
 }
 
-// A rollback that ran statement by statement may have stopped half-way.
-bool any_statement_of_a_rollback(Oid schema, std::string_view module, Access access) {
-    const char *const columns[] = {"action"};
-    TableCursor statements;
-    statements.open(schema, "statement_entry", columns, 1, module, access);
-    bool found = false;
-    while (!found && statements.next())
-        found = statements.text(0) == "rollback";
-    statements.close();
-    return found;
-}
-
-bool next_that_counts(TableCursor &events) {
-    while (events.next())
-        if (events.text(2) != "failed")
-            return true;
-    return false;
-}
-
-bool compare_tables(Oid schema, std::string_view module, Access access) {
-    const char *const loaded_columns[] = {"version", "checksum"};
-    const char *const event_columns[] = {"version", "checksum", "result"};
-    TableCursor loaded, events;
-    loaded.open(schema, "migration", loaded_columns, 2, module, access);
-    events.open(schema, "history_entry", event_columns, 3, module, access);
-    bool same = true, more = true;
-    while (same && more) {
-        more = loaded.next();
-        same = more == next_that_counts(events) &&
-               (!more || (loaded.text(0) == events.text(0) && loaded.text(1) == events.text(1) &&
-                          (events.text(2) == "applied" || events.text(2) == "baseline")));
-    }
-    events.close();
-    loaded.close();
-    return same && !any_statement_of_a_rollback(schema, module, access);
-}
-
 } // namespace
 
 Rows scan_table(const char *table, std::initializer_list<const char *> columns, std::string_view module,
@@ -116,11 +79,6 @@ Rows scan_table(const char *table, std::initializer_list<const char *> columns, 
     pg::guarded([=] { run(*state); });
     result.set(scan.rows);
     return result;
-}
-
-bool applied_as_loaded(std::string_view module, Access access) {
-    Oid const in = schema();
-    return pg::guarded([=] { return compare_tables(in, module, access); });
 }
 
 } // namespace mig::server

@@ -1,4 +1,5 @@
-CREATE FUNCTION migrator.load(version text, name text, up text, down text DEFAULT NULL, module text DEFAULT 'main')
+CREATE FUNCTION migrator.load(version text, name text, up text, down text DEFAULT NULL, verify text DEFAULT NULL,
+                              module text DEFAULT 'main')
     RETURNS text
     AS 'MODULE_PATHNAME', 'migrator_load' LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
 

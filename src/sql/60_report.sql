@@ -1,11 +1,12 @@
 CREATE FUNCTION migrator.plan(target text DEFAULT NULL, module text DEFAULT 'main')
     RETURNS TABLE (version migrator.version, name text, statement integer, line integer, command text, sql text,
-                   source text, transactional boolean)
+                   source text, transactional boolean, verify boolean)
     AS 'MODULE_PATHNAME', 'migrator_plan' LANGUAGE C STABLE SET search_path = pg_catalog, pg_temp;
 
 CREATE FUNCTION migrator.status(module text DEFAULT 'main')
     RETURNS TABLE (version migrator.version, name text, status text, applied_at timestamptz,
-                   execution_time_ms double precision, applied_by text, reversible boolean, detail text)
+                   execution_time_ms double precision, applied_by text, reversible boolean, detail text,
+                   kind text)
     AS 'MODULE_PATHNAME', 'migrator_status' LANGUAGE C STABLE SET search_path = pg_catalog, pg_temp;
 
 CREATE FUNCTION migrator.summary(module text DEFAULT 'main')

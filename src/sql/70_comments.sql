@@ -33,7 +33,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION migrator.load(text, text, text, text, text) IS
+COMMENT ON FUNCTION migrator.load(text, text, text, text, text, text) IS
     'stores one migration from texts; returns added, changed or unchanged. A syntax error is refused (42601)';
 COMMENT ON FUNCTION migrator.load_file(text, text, text, jsonb, text) IS
     'stores what a file holds, given by its name and its text, in the convention of any known tool';
@@ -44,9 +44,9 @@ COMMENT ON FUNCTION migrator.load_tar(bytea, text, jsonb, text) IS
 COMMENT ON FUNCTION migrator.unload(text, text) IS
     'forgets a migration that is not applied (unknown: MG002, applied: MG007); its history stays';
 COMMENT ON FUNCTION migrator.plan(text, text) IS
-    'one row per statement that apply(target) would run; reads and parses, executes nothing';
+    'one row per statement that apply(target) would run, those of verify scripts last; reads and parses, executes nothing';
 COMMENT ON FUNCTION migrator.apply(text, boolean, text) IS
-    'runs all pending migrations up to target (default: all) in this transaction, all or nothing; dry_run executes and rolls back';
+    'runs all pending migrations up to target (default: all), then what is repeatable and has changed, in this transaction, all or nothing; dry_run executes and rolls back';
 COMMENT ON PROCEDURE migrator.apply_each(text, text) IS
     'runs all pending migrations up to target (default: all), each in a transaction of its own; statements that cannot run in a transaction work; a failure is recorded and raised, what came before it stays. Not in a transaction block (25001)';
 COMMENT ON PROCEDURE migrator.rollback_each(integer, text) IS

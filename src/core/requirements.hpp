@@ -1,0 +1,24 @@
+// What migrations require of each other, and which exclude each other: checked before anything runs.
+#pragma once
+
+#include "core/plan.hpp"
+
+#include <functional>
+
+namespace mig {
+
+// The migrations of another module; empty when nothing is loaded or applied in it.
+using OtherModule = std::function<std::vector<Migration> const &(std::string_view module)>;
+
+// Each step's requirements are applied or come earlier in the plan, and nothing that it conflicts with is applied or in
+// the plan, whichever of the two says so. A requirement is a version or a name; `module:version` when this module has
+// none of that name. Failure unmet_requirement.
+void check_requirements(std::vector<Migration> const &all, RunPlan const &plan, OtherModule const &other);
+
+// Nothing that stays applied requires a step of this rollback. Failure unmet_requirement.
+void check_rollback(std::vector<Migration> const &all, RunPlan const &plan);
+// The same for what is applied in another module and requires `module:version`.
+void check_rollback(std::string_view module, std::vector<Migration> const &all, RunPlan const &plan,
+                    std::string_view other_module, std::vector<Migration> const &other);
+
+} // namespace mig

@@ -1,0 +1,51 @@
+#include "core/verification.hpp"
+
+#include "core/failure.hpp"
+#include "core/text.hpp"
+
+namespace mig {
+
+namespace {
+
+using Kind = Statement::Kind;
+
+bool ends_all(Statement const &statement, std::string_view body) {
+    if (statement.kind == Kind::commit)
+        return true;
+    // Not ROLLBACK TO, which has the same command tag.
+    std::string const text = lower_case(body.substr(statement.begin, statement.end - statement.begin));
+    return statement.kind == Kind::transaction_control && std::string_view(statement.command) == "ROLLBACK" &&
+           text.find("to") == std::string::npos;
+}
+
+[[noreturn]] void refuse(Statement const &statement, Origin const &origin) {
+    std::string const where = ": " + describe(origin, statement.line), command = statement.command;
+    switch (statement.kind) {
+    case Kind::not_in_transaction:
+        throw Failure(sqlstate::active_transaction, command + " cannot run in a verify script" + where,
+                      "A verify script is rolled back. Nothing was run.", "Write a query that shows the result.");
+    case Kind::copy_from_client:
+        throw Failure(sqlstate::not_supported,
+                      command + " cannot exchange data with the client in a verify script" + where, "Nothing was run.",
+                      "Write the rows as INSERT ... VALUES, or select what has to be there.");
+    default:
+        throw Failure(sqlstate::transaction_control, command + " is not allowed in a verify script" + where,
+                      "It runs in a transaction that is rolled back. Nothing was run.",
+                      "Remove it. BEGIN as the first and ROLLBACK as the last statement are accepted.");
+    }
+}
+
+} // namespace
+
+std::vector<Statement> verification(std::vector<Statement> statements, std::string_view body, Origin const &origin) {
+    if (statements.size() >= 2 && statements.front().kind == Kind::begin && ends_all(statements.back(), body)) {
+        statements.pop_back();
+        statements.erase(statements.begin());
+    }
+    for (Statement const &statement : statements)
+        if (statement.kind != Kind::ordinary)
+            refuse(statement, origin);
+    return statements;
+}
+
+} // namespace mig

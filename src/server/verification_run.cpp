@@ -1,0 +1,23 @@
+#include "server/verification_run.hpp"
+
+#include "server/lock_limit.hpp"
+#include "server/subtransaction.hpp"
+
+namespace mig::server {
+
+void verify(RunContext &context, Step const &step) {
+    std::size_t const count = step.verification.statements.size();
+    if (count == 0)
+        return;
+    Subtransaction subtransaction;
+    limit_lock_waits(step.directives, LimitScope::transaction);
+    for (std::size_t i = 0; i < count; ++i)
+        context.statements.execute_verification(step, i);
+    context.statements.enter(step, "end of its verification");
+    subtransaction.roll_back();
+    // A rollback takes back neither prepared statements nor session advisory locks.
+    context.session.clean_up(session_watch::seen());
+    session_watch::forget();
+}
+
+} // namespace mig::server
