@@ -18,16 +18,21 @@ bool ends_all(Statement const &statement, std::string_view body) {
            text.find("to") == std::string::npos;
 }
 
+bool runs_in_transaction(Kind kind) {
+    return kind == Kind::ordinary || kind == Kind::only_in_transaction || kind == Kind::call ||
+           kind == Kind::add_enum_value;
+}
+
 [[noreturn]] void refuse(Statement const &statement, Origin const &origin) {
     std::string const where = ": " + describe(origin, statement.line), command = statement.command;
+    if (statement.copies() || statement.kind == Kind::copy_with_client)
+        throw Failure(sqlstate::not_supported,
+                      command + " cannot exchange data with the client in a verify script" + where, "Nothing was run.",
+                      "Write the rows as INSERT ... VALUES, or select what has to be there.");
     switch (statement.kind) {
     case Kind::not_in_transaction:
         throw Failure(sqlstate::active_transaction, command + " cannot run in a verify script" + where,
                       "A verify script is rolled back. Nothing was run.", "Write a query that shows the result.");
-    case Kind::copy_from_client:
-        throw Failure(sqlstate::not_supported,
-                      command + " cannot exchange data with the client in a verify script" + where, "Nothing was run.",
-                      "Write the rows as INSERT ... VALUES, or select what has to be there.");
     default:
         throw Failure(sqlstate::transaction_control, command + " is not allowed in a verify script" + where,
                       "It runs in a transaction that is rolled back. Nothing was run.",
@@ -43,7 +48,7 @@ std::vector<Statement> verification(std::vector<Statement> statements, std::stri
         statements.erase(statements.begin());
     }
     for (Statement const &statement : statements)
-        if (statement.kind != Kind::ordinary)
+        if (statement.copies() || !runs_in_transaction(statement.kind))
             refuse(statement, origin);
     return statements;
 }
