@@ -126,7 +126,7 @@ void accept(std::string_view module, std::string_view version, std::string_view 
     if (!migration.applied())
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " is not applied",
                       "There is no applied body that the loaded one could replace.", "Run migrator.apply().");
-    if (migration.status != Status::modified && !migration.cosmetic_change())
+    if (migration.status != Status::modified && !migration.changed() && !migration.cosmetic_change())
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " has nothing to accept",
                       "What is loaded is what was applied.");
     History history(module);
