@@ -31,11 +31,13 @@ SELECT * FROM migrator.load_file('1_bad.sql', E'\\c other\n');
 SELECT * FROM migrator.load_file('1_bad.sql', E'\\copy t FROM x.csv\n');
 SELECT * FROM migrator.load_file('1_bad.sql', E'SELECT ''SELECT 1'' \\gexec\n');
 SELECT * FROM migrator.load_file('1_bad.sql', E'\\if true\nSELECT 1;\n\\endif\n');
-SELECT * FROM migrator.load_file('1_bad.sql', E'\\restrict abc\nSELECT 1;\n');
-SELECT * FROM migrator.load_file('1_bad.sql', E'COPY t FROM stdin;\n1\tx\n\\.\n');
+SELECT * FROM migrator.load_file('1_bad.sql', E'SELECT 1\n\\restrict abc\n;\n');
+SELECT * FROM migrator.load_file('1_bad.sql', E'SELECT 1;\n1\tx\n\\.\n');
+SELECT * FROM migrator.load_file('1_bad.sql', E'SELECT 1;\n\\echo don''t\n');
+SELECT * FROM migrator.load_file('1_bad.sql', E'SELECT 1;\n\\connect other\n');
 SELECT * FROM migrator.load_file('1_bad.sql', E'SELECT 1;\n\\unheard_of\n');
--- Rows of a dump without an end mark are not SQL either.
-SELECT * FROM migrator.load_file('1_bad.sql', E'COPY t (a) FROM stdin;\n1\n');
+SELECT * FROM migrator.load_file('1_bad.sql', E'COPY t FROM stdin; SELECT\n1\tx\n\\.\n1;');
+SELECT * FROM migrator.load_file('1_bad.sql', E'CREATE FUNCTION begin() RETURNS int LANGUAGE sql AS ''SELECT 1'';\nSELECT 2;');
 -- In a string or a comment a backslash is text.
 SELECT version FROM migrator.load_file('2_good.sql', E'SELECT ''\\i x''; -- \\i y\n/* \\i z */');
 

@@ -30,12 +30,12 @@ EXCEPTION WHEN OTHERS THEN
 END $$;
 \pset format unaligned
 \pset tuples_only on
-SELECT refused.* FROM unnest(ARRAY['BEGIN', 'COMMIT', 'COMMIT; SELECT 1', 'END', 'ROLLBACK', 'ABORT', 'SAVEPOINT s',
+SELECT refused.* FROM unnest(ARRAY['ROLLBACK', 'ABORT', 'SAVEPOINT s',
     'RELEASE s', 'ROLLBACK TO s', 'PREPARE TRANSACTION ''x''', 'COMMIT PREPARED ''x''', 'ROLLBACK PREPARED ''x''',
     'COMMIT AND CHAIN', 'START TRANSACTION ISOLATION LEVEL SERIALIZABLE']) AS body, refused(body);
 -- Around the whole body, but not as they stand for the call's transaction.
 SELECT refused.state, message FROM unnest(ARRAY['BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT 1; COMMIT',
-    'BEGIN; SELECT 1; ROLLBACK', 'BEGIN; SELECT 1; COMMIT; SELECT 2', 'BEGIN; BEGIN; COMMIT; COMMIT']) AS body, refused(body, '');
+    'BEGIN; SELECT 1; ROLLBACK', 'BEGIN; SELECT 1; COMMIT; SELECT 2; ROLLBACK', 'SELECT 1; COMMIT AND NO CHAIN; COMMIT AND CHAIN']) AS body, refused(body, '');
 
 -- What cannot run in a transaction, and what needs a client, is named before anything runs.
 SELECT refused.* FROM unnest(ARRAY['CREATE INDEX CONCURRENTLY i ON one (a)', 'DROP INDEX CONCURRENTLY i', 'REINDEX TABLE CONCURRENTLY one',

@@ -1,5 +1,6 @@
 // The library itself: what the server calls when it loads it.
 #include "bridge/boundary.hpp"
+#include "server/copy_from_body.hpp"
 #include "server/session_watch.hpp"
 #include "server/settings.hpp"
 
@@ -10,6 +11,7 @@ MIG_EXPORT_END
 
 static void define_settings_and_hooks() {
     mig::server::settings::define();
+    mig::server::CopyRows::install();
     mig::server::session_watch::install();
 }
 

@@ -1,4 +1,4 @@
-// baseline(), accept(), and the guard of the append-only history.
+// baseline(), adopt(), accept(), and the guard of the append-only history.
 #include "server/record.hpp"
 
 #include "api/arguments.hpp"
@@ -12,6 +12,19 @@ MIG_FUNCTION(migrator_baseline) {
     api::ResultSet rows(fcinfo);
     for (server::Marked const &one : server::baseline(module, version))
         rows.add({one.version, one.name, "baseline"});
+    return Datum{0};
+}
+
+MIG_FUNCTION(migrator_adopt) {
+    api::Arguments const arguments(fcinfo);
+    std::string const tool = arguments.text(0, "tool"), module = arguments.module(1);
+    api::ResultSet rows(fcinfo);
+    auto const or_null = [](std::string const &value) {
+        return value.empty() ? server::Value() : server::Value(value);
+    };
+    for (server::Adopted const &one : server::adopt(module, tool))
+        rows.add({or_null(one.version), one.name, one.status,
+                  one.applied_at ? server::Value::timestamp(*one.applied_at) : server::Value(), or_null(one.note)});
     return Datum{0};
 }
 

@@ -4,7 +4,9 @@
 #include "bridge/postgres.hpp"
 
 extern "C" {
+#include "executor/executor.h"
 #include "nodes/parsenodes.h"
+#include "parser/parse_node.h"
 #include "storage/lock.h"
 #include "tcop/dest.h"
 #include "tcop/pquery.h"
@@ -79,6 +81,23 @@ inline struct config_generic **settings(int *count) {
     *count = GetNumConfigOptions();
     return get_guc_variables();
 #endif
+}
+
+// What a statement needs of a table, and whether the role may; 16 took it out of the range table (a61b1f7482).
+#if PG_VERSION_NUM >= 160000
+inline RTEPermissionInfo *permissions(ParseNamespaceItem *item) { return item->p_perminfo; }
+inline void check_permissions(ParseState *parse, ParseNamespaceItem *item) {
+    (void) ExecCheckPermissions(parse->p_rtable, list_make1(item->p_perminfo), true);
+}
+#else
+inline RangeTblEntry *permissions(ParseNamespaceItem *item) { return item->p_rte; }
+inline void check_permissions(ParseState *parse, ParseNamespaceItem *) {
+    (void) ExecCheckRTPerms(parse->p_rtable, true);
+}
+#endif
+inline void require_insert(ParseNamespaceItem *item) { permissions(item)->requiredPerms = ACL_INSERT; }
+inline void require_insert_of(ParseNamespaceItem *item, int column) {
+    permissions(item)->insertedCols = bms_add_member(permissions(item)->insertedCols, column);
 }
 
 } // namespace mig::pg

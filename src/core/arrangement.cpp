@@ -1,5 +1,6 @@
 #include "core/failure.hpp"
 #include "core/near_miss.hpp"
+#include "core/ordered_version.hpp"
 #include "core/version.hpp"
 
 #include <algorithm>
@@ -12,6 +13,7 @@ struct Placed {
     SourceFile const *file;
     FilePattern const *pattern;
     std::string version, name;
+    std::string_view folder; // that the migration is in
 };
 
 std::string version_of(FilePattern const &pattern, NameParts const &parts, std::string_view name) {
@@ -39,6 +41,12 @@ std::string versions_in(std::string_view path_without_suffix) {
     return version + "#";
 }
 
+std::string_view folder_of(std::string_view path, std::string_view version) {
+    std::size_t const at = version.empty() ? path.size() : static_cast<std::size_t>(version.data() - path.data());
+    std::size_t const slash = path.rfind('/', at);
+    return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
 // Nothing when the file is not taken; then `not_taken` says why.
 std::optional<Placed> place(Convention const &convention, SourceFile const &file, std::vector<NotTaken> &not_taken) {
     auto const refuse = [&](std::string why) {
@@ -51,7 +59,7 @@ std::optional<Placed> place(Convention const &convention, SourceFile const &file
     if (found.pattern->role == Role::beside)
         return refuse(found.pattern->why);
     Placed placed{&file, found.pattern, version_of(*found.pattern, found.parts, found.parts.name),
-                  std::string(found.parts.name)};
+                  std::string(found.parts.name), folder_of(file.path, found.parts.version)};
     if (convention.has(trait::many_in_file)) {
         placed.version = versions_in(placed.name);
         placed.name.clear();
@@ -69,6 +77,46 @@ bool runs_before(Placed const &a, Placed const &b) {
         return !late;
     int const order = version::compare(a.version, b.version);
     return order != 0 ? order < 0 : a.file->path < b.file->path;
+}
+
+// Seconds since 1970, or a date and time.
+bool is_timestamp(std::string_view version) {
+    constexpr std::size_t least_digits = 10;
+    return version.size() >= least_digits && version.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// Gives [first, end) versions that rise with each new key.
+template <class Iterator, class Key>
+void number(Iterator first, Iterator end, Key const &key) {
+    OrderedVersions versions;
+    for (auto before = end; first != end; before = first++)
+        first->version = before != end && key(*first) == key(*before) ? before->version : versions.next(first->version);
+}
+
+// Programs with a migrator of their own live with two migrations that were made in one second: they know one by its
+// whole name. Two of one sequence number are an accident that no one should live with.
+void tell_apart(std::vector<Placed> &sorted) {
+    for (auto first = sorted.begin(); first != sorted.end();) {
+        auto const is_same = [&](Placed const &other) { return version::compare(first->version, other.version) == 0; };
+        auto const end = std::find_if_not(first, sorted.end(), is_same);
+        auto const beside = [&](Placed const &other) { return other.folder == first->folder; };
+        if (end - first > 1 && is_timestamp(first->version) && std::all_of(first, end, beside)) {
+            std::stable_sort(first, end, [](Placed const &a, Placed const &b) { return a.name < b.name; });
+            number(first, end, [](Placed const &one) { return std::string_view(one.name); });
+        }
+        first = end;
+    }
+}
+
+// In the bytewise order of whole names, which is not that of versions when one is a day and the next a time of that
+// day.
+void order_by_name(std::vector<Placed> &placed) {
+    auto const name = [](Placed const &one) {
+        return std::string_view(one.file->path).substr(one.folder.empty() ? 0 : one.folder.size() + 1);
+    };
+    auto const unit = [&](Placed const &one) { return name(one).substr(0, name(one).find('/')); };
+    std::sort(placed.begin(), placed.end(), [&](Placed const &a, Placed const &b) { return name(a) < name(b); });
+    number(placed.begin(), placed.end(), unit);
 }
 
 [[noreturn]] void refuse_duplicate(std::string const &version, SourceFile const &first, SourceFile const &second) {
@@ -136,7 +184,12 @@ Arrangement arrange(Convention const &convention, std::vector<SourceFile> const 
         if (std::optional<Placed> one = place(convention, file, not_taken))
             placed.push_back(std::move(*one));
 
-    std::sort(placed.begin(), placed.end(), runs_before);
+    if (convention.has(trait::by_name)) {
+        order_by_name(placed);
+    } else {
+        std::sort(placed.begin(), placed.end(), runs_before);
+        tell_apart(placed);
+    }
     Arrangement arrangement;
     for (auto one = placed.begin(); one != placed.end();) {
         Grouping grouping(not_taken);

@@ -1,4 +1,4 @@
-// What may be run of a body, and whether in one transaction or statement by statement (promises 2 and 6 of the design).
+// What may be run of a body, and in which transactions (promises 2 and 6 of the design).
 #pragma once
 
 #include <cstdint>
@@ -15,12 +15,21 @@ struct Statement {
         commit,              // COMMIT or END without options
         transaction_control, // any other
         not_in_transaction,  // CREATE INDEX CONCURRENTLY, VACUUM, ...
-        copy_from_client,    // COPY ... FROM STDIN, COPY ... TO STDOUT
+        only_in_transaction, // LOCK TABLE, DECLARE CURSOR
+        call,                // CALL: the procedure may commit
+        add_enum_value,      // ALTER TYPE ... ADD VALUE, which cannot be used before it is committed
+        copy_with_client,    // COPY ... TO STDOUT, COPY ... FROM STDIN without data behind it
     };
     Kind kind;
     std::size_t begin, end; // bytes of the body, from its first token to before its semicolon
     std::uint32_t line;     // of the body, 1-based
-    const char *command;    // command tag, as the server names it: static storage
+    const char *command;    // as the server names it: static storage
+    // Of COPY ... FROM stdin: bytes of the body, the lines behind it that it reads.
+    std::size_t data_begin = 0, data_end = 0;
+    // Statements of one number share a transaction; 0: it is one of its own, or several.
+    std::uint32_t block = 0;
+
+    bool copies() const { return data_begin > 0; }
 };
 
 // Where a body came from, for messages.
@@ -33,16 +42,25 @@ struct Origin {
 // `migration 7 (init), file 7_init.sql line 12`
 std::string describe(Origin const &origin, std::uint32_t body_line);
 
-// What runs of a body.
-struct Body {
-    std::vector<Statement> statements;
-    bool transactional = true; // false: each statement is a transaction of its own, or several
+// Which transaction a body finds when it begins.
+enum class Transaction : unsigned char {
+    of_runner,   // the one that the runner has begun
+    if_possible, // the same, or none when that would not do: its authors' tool opens none
+    none,        // each statement commits by itself
 };
 
-// BEGIN and COMMIT around the whole body are subsumed by the transaction that it runs in. It runs without one when its
-// file says no-transaction, or when every statement is of the kind that cannot run in one. Failure transaction_control,
-// active_transaction (a mixture of both kinds) or not_supported, naming the statement and its line.
-Body runnable(std::vector<Statement> statements, Origin const &origin, bool no_transaction);
+// What runs of a body.
+struct Body {
+    std::vector<Statement> statements; // without BEGIN and COMMIT
+    bool transactional = true;         // all in one transaction; false: statement by statement and block by block
+};
+
+// BEGIN and COMMIT have the effect that they have in psql: the first COMMIT ends the runner's transaction too, and what
+// follows commits by itself until the next BEGIN. A body that is one block, or consists of statements that cannot run
+// in a transaction, is known by that. `began`: it stopped half-way, and goes on statement by statement as it began.
+// Failure transaction_control, active_transaction (a statement that cannot run in the transaction that it is in),
+// no_transaction (one that needs one) or not_supported, naming the statement and its line.
+Body runnable(std::vector<Statement> statements, Origin const &origin, Transaction transaction, bool began = false);
 
 // For a call that runs in its caller's transaction: Failure active_transaction unless the body is transactional.
 void require_transactional(Body const &body, Origin const &origin);

@@ -4,6 +4,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <new>
@@ -42,6 +43,10 @@ class Sha256 {
     std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
 };
 
+char letter_of(Token::Kind kind) {
+    return kind == Token::Kind::word ? 'w' : kind == Token::Kind::copy_data ? 'd' : 'x';
+}
+
 // Appends a token with its kind and length; one buffer for all, because EVP_DigestUpdate is dear for a few bytes.
 void append(std::string &stream, Lexed const &lexed, Token const &token) {
     constexpr std::size_t header = 5;
@@ -49,7 +54,7 @@ void append(std::string &stream, Lexed const &lexed, Token const &token) {
     stream.append(header, '\0');
     append_token_text(stream, lexed, token);
     std::size_t const length = stream.size() - start - header;
-    stream[start] = token.kind == Token::Kind::word ? 'w' : 'x';
+    stream[start] = letter_of(token.kind);
     for (unsigned byte = 0; byte < 4; ++byte)
         stream[start + 1 + byte] = static_cast<char>((length >> (8 * byte)) & 0xff);
 }
@@ -70,6 +75,17 @@ std::string of_tokens(Lexed const &lexed) {
     }
     sum.add(stream);
     return sum.hex();
+}
+
+std::string of_statement(Lexed const &body, Statement const &statement) {
+    auto const from = [&](std::size_t offset) {
+        return std::lower_bound(body.tokens.begin(), body.tokens.end(), offset,
+                                [](Token const &token, std::size_t begin) { return token.begin < begin; });
+    };
+    Lexed own{body.text, {from(statement.begin), from(statement.end)}};
+    if (statement.copies())
+        own.tokens.push_back(*from(statement.data_begin));
+    return of_tokens(own);
 }
 
 std::string of_bytes(std::string_view bytes) { return of_bytes(bytes, {}); }

@@ -35,6 +35,7 @@ inline constexpr unsigned first_line = 64; // counts there only
 inline constexpr unsigned anywhere = 128;  // also in a literal: the tool sees it there
 // of a convention
 inline constexpr unsigned autocommit = 256;   // the tool opens no transaction
+inline constexpr unsigned by_name = 4096;     // migrations run in the bytewise order of their whole names
 inline constexpr unsigned many_in_file = 512; // a file holds several migrations; their versions begin with its path
 } // namespace trait
 

@@ -17,6 +17,8 @@ constexpr FilePattern numbered_files[] = {{"{digits}_{name}.sql", Role::up}};
 constexpr FilePattern paired_files[] = {
     {"{digits}_{name}.up.sql", Role::up},
     {"{digits}_{name}.down.sql", Role::down},
+    {"V{digits}.{name}.up.sql", Role::up}, // of programs with a migrator of their own
+    {"V{digits}.{name}.down.sql", Role::down},
 };
 constexpr FilePattern numbered_or_paired_files[] = {
     {"{digits}_{name}.sql", Role::up},
@@ -176,7 +178,7 @@ const Convention table[] = {
     {"flyway", "V1__name.sql", flyway_files, {}, 0, "", flyway_script_settings, with_placeholders},
     {"sqlx", "VERSION_name.sql", numbered_or_paired_files, sqlx_markers},
     {"diesel", "VERSION_name/up.sql", diesel_files, {}, 0, "", diesel_settings},
-    {"prisma", "VERSION_name/migration.sql", prisma_files, {}, autocommit},
+    {"prisma", "VERSION_name/migration.sql", prisma_files, {}, autocommit | by_name},
     {"node-pg-migrate", "VERSION_name.sql", numbered_or_paired_files, node_pg_migrate_markers},
     {"tern", "VERSION_name.sql", numbered_files, tern_markers, 0, "", nullptr, refuse_templates},
     {"sql-migrate", "VERSION_name.sql", sql_migrate_files, sql_migrate_markers, 0, "notransaction"},

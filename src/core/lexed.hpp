@@ -1,5 +1,5 @@
-// A text and where its tokens are, as the server's scanner found them. What lies between two tokens is white
-// space and comments, and nothing else.
+// A text and where its tokens are, as the server's scanner found them. What lies between two tokens is white space and
+// comments, and nothing else but lines of psql's \restrict and \unrestrict, whose keys are letters and digits.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ struct Token {
         word,      // keyword or unquoted identifier: upper and lower case are one
         exact,     // every byte counts: literals, quoted identifiers, numbers, operators
         semicolon, //
-        backslash, // no SQL token: the start of a psql command
+        copy_data, // what COPY ... FROM stdin reads: whole lines, with the one that ends them (core/copy_data.hpp)
     };
     Kind kind;
     std::uint32_t begin, end; // bytes; [begin, end)

@@ -70,18 +70,28 @@ class IgnoredLines {
     std::size_t count_ = 0;
 };
 
-// The first value that a property is given is the one that counts; it may name those before it.
-Placeholders properties_of(std::string_view text, Placeholders properties) {
+constexpr std::size_t longest_values = 1 << 20; // in all: each may double the one before
+
+// The first value that a property is given is the one that counts; it may name those before it. Names in lower case.
+Placeholders properties_of(std::string_view text, Placeholders const &given, std::string const &path) {
+    Placeholders properties = in_lower_case(given);
+    std::size_t size = 0;
     for (Lines lines(text); lines.next();) {
         std::optional<std::string_view> const words = behind_word(comment_on(lines.line()), "property");
         if (!words)
             continue;
         LiquibaseAttributes attributes = property_attributes_of(*words);
-        if (!includes_postgresql(attributes["dbms"]) || attributes["name"].empty())
+        std::string const name = lower_case(attributes["name"]), &value = attributes["value"];
+        if (!includes_postgresql(attributes["dbms"]) || name.empty())
             continue;
-        std::string const &value = attributes["value"];
         auto const expanded = with_properties(value, properties);
-        properties.emplace(attributes["name"], expanded ? *expanded : value);
+        size += expanded ? expanded->size() : 0;
+        if (size > longest_values)
+            throw Failure(sqlstate::malformed_file,
+                          path + ", line " + std::to_string(lines.number()) +
+                              ": the values of the properties are longer than 1 MB",
+                          {}, "Give shorter values.");
+        properties.emplace(name, expanded ? *expanded : value);
     }
     return properties;
 }
@@ -94,7 +104,7 @@ std::shared_ptr<std::string const> liquibase_text(std::string_view text, Placeho
     std::string_view const left = kept ? *kept : text;
     if (left.find("${") == std::string_view::npos)
         return kept;
-    auto const expanded = with_properties(left, properties_of(left, given));
+    auto const expanded = with_properties(left, properties_of(left, given, path));
     return expanded ? expanded : kept;
 }
 

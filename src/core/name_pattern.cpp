@@ -56,12 +56,16 @@ class Match {
                    version(length, rest, text);
         }
         if (kind == "groups")
-            return version(leading_groups(text), rest, text);
+            return groups(leading_groups(text), rest, text);
         if (kind == "dotted")
             return version(joined_digits(text, "._"), rest, text);
         if (kind == "dashed")
             return version(joined_digits(text, "-"), rest, text);
         return anything(kind, rest, text);
+    }
+
+    bool groups(std::size_t length, std::string_view rest, std::string_view text) {
+        return text.substr(length, 2) != "__" && version(length, rest, text);
     }
 
     bool version(std::size_t length, std::string_view rest, std::string_view text) {

@@ -14,7 +14,7 @@ struct NameParts {
 // A pattern stands for the end of a path, from the beginning of a file's or a directory's name on. Beside letters that
 // stand for themselves it holds:
 //   {digits}    the version: digits; {digits:14} so many, {digits:6+} at least so many
-//   {groups}    the version: every leading group of digits that `_` or `.` joins to what follows
+//   {groups}    the version: every leading group of digits that `_` or `.` joins to what follows, but not `__`
 //   {dotted}    the version: groups of digits between `.` or `_`
 //   {dashed}    the version: groups of digits between `-`
 //   {stem}      the version: anything

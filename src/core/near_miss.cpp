@@ -41,6 +41,8 @@ std::string why_not_numbered(std::string_view stem, std::string const &shape) {
         return "the name does not begin with a version: " + shape + ", the version in digits";
     if (leading_groups(stem) == stem.size())
         return "a version without a name: " + shape;
+    if (stem.substr(leading_groups(stem), 2) == "__")
+        return "two underscores are Flyway's, behind a V: V1__name.sql; here it is " + shape;
     if (!match_name("{groups}_{name}", stem))
         return "the version must be followed by an underscore and a name: " + shape;
     return {};

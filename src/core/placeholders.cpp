@@ -5,17 +5,37 @@
 #include "core/lexed.hpp"
 #include "core/text.hpp"
 
+#include <vector>
+
 namespace mig {
 
 namespace {
 
 constexpr std::string_view opening = "${";
+constexpr std::size_t longest = 0x3fffffff; // of a text in the server
 
-Placeholders in_lower_case(Placeholders const &given) {
-    Placeholders lower;
-    for (auto const &[name, value] : given)
-        lower.emplace(lower_case(name), value);
-    return lower;
+struct Replacement {
+    std::size_t begin, end; // bytes of the text
+    std::string const *value;
+};
+
+std::shared_ptr<std::string const> replaced(std::string_view text, std::vector<Replacement> const &replacements) {
+    if (replacements.empty())
+        return nullptr;
+    std::size_t size = text.size();
+    for (Replacement const &one : replacements)
+        size += one.value->size() - (one.end - one.begin);
+    if (size > longest)
+        throw Failure(sqlstate::program_limit, "a text with its placeholders replaced is larger than 1 GB", {},
+                      "Give shorter values.");
+    std::string result;
+    result.reserve(size);
+    std::size_t copied = 0;
+    for (Replacement const &one : replacements) {
+        result.append(text, copied, one.begin - copied).append(*one.value);
+        copied = one.end;
+    }
+    return std::make_shared<std::string const>(std::move(result.append(text, copied)));
 }
 
 std::string names_of(Placeholders const &given) {
@@ -33,51 +53,51 @@ std::string names_of(Placeholders const &given) {
 
 } // namespace
 
+Placeholders in_lower_case(Placeholders const &given) {
+    Placeholders lower;
+    for (auto const &[name, value] : given)
+        lower.emplace(lower_case(name), value);
+    return lower;
+}
+
 std::shared_ptr<std::string const> with_placeholders(std::string_view text, Placeholders const &given,
                                                      std::string const &path) {
     std::size_t begin = text.find(opening);
     if (begin == std::string_view::npos)
         return nullptr;
     Placeholders const values = in_lower_case(given);
-    std::string result;
-    std::size_t copied = 0;
-    for (; begin != std::string_view::npos; begin = text.find(opening, copied)) {
-        std::size_t const name = begin + opening.size(), end = text.find('}', name);
+    std::vector<Replacement> replacements;
+    for (std::size_t end = 0; begin != std::string_view::npos; begin = text.find(opening, end)) {
+        std::size_t const name = begin + opening.size();
+        end = text.find('}', name);
         if (end == std::string_view::npos)
             refuse(text, begin, path, "a placeholder that does not end", given, "Close it: ${name}.");
-        auto const value = values.find(lower_case(text.substr(name, end - name)));
-        if (value == values.end()) {
-            std::string const written(text.substr(name, end - name));
+        std::string const written(text.substr(name, end - name));
+        auto const value = values.find(lower_case(written));
+        if (value == values.end())
             refuse(text, begin, path, "no value for placeholder " + quoted_excerpt("${" + written + "}"), given,
                    "Give it: load_dir(path, placeholders => '{" + quoted_excerpt(written) + ": \"value\"}').");
-        }
-        result.append(text, copied, begin - copied).append(value->second);
-        copied = end + 1;
+        replacements.push_back({begin, ++end, &value->second});
     }
-    return std::make_shared<std::string const>(result.append(text, copied));
+    return replaced(text, replacements);
 }
 
-std::shared_ptr<std::string const> with_properties(std::string_view text, Placeholders const &given) {
-    if (text.find(opening) == std::string_view::npos)
-        return nullptr;
-    Placeholders const values = in_lower_case(given);
-    std::string result;
-    std::size_t copied = 0, begin = std::string_view::npos; // of the placeholder that is open
-    for (std::size_t at = text.find_first_of("$}"); at != std::string_view::npos;
-         at = text.find_first_of("$}", at + 1)) {
+std::shared_ptr<std::string const> with_properties(std::string_view text, Placeholders const &given_in_lower_case) {
+    std::vector<Replacement> replacements;
+    constexpr std::size_t none = std::string_view::npos;
+    std::size_t open = none; // where the placeholder begins
+    for (std::size_t at = text.find(opening); at != none; at = text.find_first_of("$}", at + 1)) {
         if (text.substr(at, opening.size()) == opening)
-            begin = at;
-        if (text[at] != '}' || begin == std::string_view::npos)
+            open = at;
+        if (text[at] != '}' || open == none)
             continue;
-        std::size_t const name = begin + opening.size();
-        auto const value = values.find(lower_case(trim_blanks(text.substr(name, at - name))));
-        if (value != values.end()) {
-            result.append(text, copied, begin - copied).append(value->second);
-            copied = at + 1;
-        }
-        begin = std::string_view::npos;
+        std::size_t const name = open + opening.size();
+        auto const value = given_in_lower_case.find(lower_case(trim_blanks(text.substr(name, at - name))));
+        if (value != given_in_lower_case.end())
+            replacements.push_back({open, at + 1, &value->second});
+        open = none;
     }
-    return copied == 0 ? nullptr : std::make_shared<std::string const>(result.append(text, copied));
+    return replaced(text, replacements);
 }
 
 } // namespace mig

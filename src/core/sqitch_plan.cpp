@@ -57,8 +57,12 @@ std::string digits_of_time(Words text) {
             digits += text[i];
     }
     auto const part = [&](std::size_t begin) { return (digits[begin] - '0') * 10 + digits[begin + 1] - '0'; };
-    bool const exists = part(4) >= 1 && part(4) <= 12 && part(6) >= 1 && part(6) <= 31 && part(8) <= 23 &&
-                        part(10) <= 59 && part(12) <= 60;
+    int const century = part(0), year = part(2), month = part(4);
+    bool const leap = year % 4 == 0 && (year != 0 || century % 4 == 0);
+    constexpr int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool const exists = month >= 1 && month <= 12 && part(6) >= 1 &&
+                        part(6) <= days[month - 1] + (leap && month == 2 ? 1 : 0) && part(8) <= 23 && part(10) <= 59 &&
+                        part(12) <= 60;
     return exists ? digits : std::string();
 }
 

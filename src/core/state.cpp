@@ -40,7 +40,8 @@ void settle(Migration &migration) {
     keep_unfinished(migration);
     if (migration.record && migration.failure && migration.record->id > migration.failure->id)
         migration.failure = nullptr;
-    if (migration.record && migration.record->result == Event::Result::rolled_back)
+    migration.undone = migration.record && migration.record->result == Event::Result::rolled_back;
+    if (migration.undone)
         migration.record = migration.run = nullptr;
 
     if (!migration.unfinished.empty())

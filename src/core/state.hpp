@@ -53,6 +53,7 @@ struct Migration {
     Event const *run = nullptr;     // when it was applied or taken as baseline, and by whom
     Event const *failure = nullptr; // an apply that failed after that
     Status status = Status::pending;
+    bool undone = false; // it ran once and was rolled back
     // What ran of an apply or a rollback that stopped half-way, oldest first. Empty: nothing is unfinished.
     std::vector<StatementEvent const *> unfinished = {};
 

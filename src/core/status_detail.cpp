@@ -33,7 +33,8 @@ std::string progress_of(Migration const &migration) {
                 ? numbered(last.total) + " is left"
                 : "statements " + std::to_string(done + 1) + " to " + std::to_string(last.total) + " are left";
     if (last.result == Result::failed)
-        return text + ", the first failed: " + std::string(last.error);
+        return text + ", " + (last.number == done + 1 ? "the first" : numbered(last.number)) +
+               " failed: " + std::string(last.error); // another than the first: it took its block back
     return last.result == Result::started ? text + ", the first was cut off" : text;
 }
 

@@ -1,5 +1,7 @@
 #include "core/token_text.hpp"
 
+#include "core/copy_data.hpp"
+
 namespace mig {
 
 namespace {
@@ -51,12 +53,21 @@ void append_literal(std::string &out, std::string_view text) {
     }
 }
 
+// With the end of the last line, which may be missing at the end of a file.
+void append_rows(std::string &out, std::string_view rows) {
+    append_unix_lines(out, rows);
+    if (!rows.empty() && rows.back() != '\n')
+        out += '\n';
+}
+
 } // namespace
 
 void append_token_text(std::string &out, Lexed const &lexed, Token const &token) {
     std::string_view const text = lexed.at(token);
     if (token.kind == Token::Kind::word)
         append_words(out, text);
+    else if (token.kind == Token::Kind::copy_data)
+        append_rows(out, copy_rows(text));
     else if (text.back() == '\'' && text.front() != '$')
         append_literal(out, text);
     else

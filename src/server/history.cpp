@@ -10,7 +10,7 @@ extern "C" {
 namespace mig::server {
 
 #define COLUMNS                                                                                                        \
-    "INSERT INTO migrator.history_entry (module, run_by, application_name, version, name, action, result, up, down,"   \
+    "INSERT INTO migrator.history_entry (module, application_name, run_by, version, name, action, result, up, down,"   \
     " source, up_line, down_line, reversible, checksum, raw_checksum, checksum_algorithm, started_at, finished_at,"    \
     " execution_time_ms, reason, up_directives, down_directives, sqlstate, error, statement, line, kind,"              \
     " verify, verify_line, down_source, verify_source) "
@@ -20,7 +20,7 @@ const char *const History::insert_one_sql =
             " $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)";
 
 const char *const History::insert_many_sql =
-    COLUMNS "SELECT $1, $2, $3, e.* FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
+    COLUMNS "SELECT $1, $2, e.* FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
             " $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31) e";
 
 namespace {
@@ -85,6 +85,7 @@ void History::write() {
     if (entries_.empty())
         return;
     std::vector<Value> const columns[] = {
+        column(entries_, [this](Entry const &entry) { return Value(entry.run_by.value_or(run_by_)); }),
         column(entries_, of(&Entry::version)),
         column(entries_, of(&Entry::name)),
         column(entries_, of(&Entry::action)),
@@ -118,7 +119,7 @@ void History::write() {
         column(entries_, of(&Entry::down_source)),
         column(entries_, of(&Entry::verify_source)),
     };
-    std::vector<Value> parameters{module_, run_by_, application_};
+    std::vector<Value> parameters{module_, application_};
     bool const one = entries_.size() == 1;
     for (std::vector<Value> const &values : columns)
         parameters.push_back(one ? values.front() : Value::array(values));

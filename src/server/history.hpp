@@ -6,7 +6,7 @@
 namespace mig::server {
 
 struct Entry {
-    const char *action; // apply, rollback, baseline, accept
+    const char *action; // apply, rollback, baseline, accept, adopt
     const char *result; // applied, rolled_back, baseline, accepted, failed
     std::string_view version, name, up;
     std::optional<std::string_view> down, source;
@@ -16,6 +16,7 @@ struct Entry {
     std::int64_t started_at = 0, finished_at = 0; // of the server's clock
     double execution_time_ms = 0;
     std::optional<std::string_view> reason = std::nullopt;
+    std::optional<std::string_view> run_by = std::nullopt; // when it was another than the role that is current
     std::optional<std::string_view> up_directives = std::nullopt, down_directives = std::nullopt;
     Kind kind = Kind::versioned;
     std::optional<std::string_view> verify = std::nullopt;
@@ -34,7 +35,8 @@ Entry entry_of(StoredText const &text);
 // What they view must stay alive until then.
 class History {
   public:
-    // On behalf of the role that is current now; the rows themselves are written as the owner.
+    // On behalf of the role that is current now, where an entry names no other; the rows themselves are written as the
+    // owner.
     explicit History(std::string_view module);
     void append(Entry const &entry) { entries_.push_back(entry); }
     void write();

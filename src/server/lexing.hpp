@@ -1,4 +1,4 @@
-// The server's own scanner: where a text's tokens are.
+// The server's own scanner, with psql's eyes: where a text's tokens are.
 #pragma once
 
 #include "bridge/guard.hpp"
@@ -7,14 +7,18 @@
 namespace mig::server {
 
 // `text` must stay alive. The result does not depend on the session's settings: literals are read as with
-// standard_conforming_strings on. An error of the scanner (an unterminated string) comes as 42601 with the line and
-// column in its message, counted from `first_line`, and `source` named when it is not empty.
+// standard_conforming_strings on. Lines that COPY ... FROM stdin reads are one token; `\restrict` and `\unrestrict`
+// between statements are none. Any other psql command comes as 42601 with what to write instead, and so does an error
+// of the scanner (an unterminated string), with the line and column in its message, counted from `first_line`, and
+// `source` named when it is not empty.
 Lexed lex(std::string_view text, std::string_view source = {}, std::uint32_t first_line = 1);
 
 // `7_init.sql, line 3, column 5` or `line 3, column 5`; columns are characters, from 1.
 std::string place(std::string_view text, std::size_t offset, std::string_view source, std::uint32_t first_line);
 
-// Turns the position of an error raised while reading `text` into such a place, at the head of its message.
-void locate(pg::Error &error, std::string_view text, std::string_view source, std::uint32_t first_line);
+// Turns the position of an error raised while reading `text` from `begin` on into such a place, at the head of its
+// message.
+void locate(pg::Error &error, std::string_view text, std::size_t begin, std::string_view source,
+            std::uint32_t first_line);
 
 } // namespace mig::server

@@ -1,13 +1,12 @@
 #include "server/parsing.hpp"
 
 #include "bridge/guard.hpp"
+#include "core/copy_data.hpp"
 #include "core/failure.hpp"
-#include "core/psql_command.hpp"
+#include "core/statement_ends.hpp"
 #include "server/lexing.hpp"
 #include "server/quiet.hpp"
 #include "server/scratch_memory.hpp"
-
-#include <algorithm>
 
 extern "C" {
 #include "nodes/parsenodes.h"
@@ -94,9 +93,23 @@ bool not_in_transaction(Node *node) {
 Kind kind_of(Node *node) {
     if (IsA(node, TransactionStmt))
         return kind_of(castNode(TransactionStmt, node));
-    if (IsA(node, CopyStmt) && !castNode(CopyStmt, node)->filename)
-        return Kind::copy_from_client;
-    return not_in_transaction(node) ? Kind::not_in_transaction : Kind::ordinary;
+    if (not_in_transaction(node))
+        return Kind::not_in_transaction;
+    switch (nodeTag(node)) {
+    case T_CopyStmt:
+        return castNode(CopyStmt, node)->filename ? Kind::ordinary : Kind::copy_with_client;
+    case T_LockStmt:
+        return Kind::only_in_transaction;
+    case T_DeclareCursorStmt:
+        return castNode(DeclareCursorStmt, node)->options & CURSOR_OPT_HOLD ? Kind::ordinary
+                                                                            : Kind::only_in_transaction;
+    case T_CallStmt:
+        return Kind::call;
+    case T_AlterEnumStmt: // a new value, not another name for one
+        return castNode(AlterEnumStmt, node)->oldVal ? Kind::ordinary : Kind::add_enum_value;
+    default:
+        return Kind::ordinary;
+    }
 }
 
 // What a refusal calls it: the command tag leaves out the word that matters.
@@ -116,94 +129,95 @@ const char *name_of(Node *node, Kind kind) {
         default:
             break;
         }
+    if (IsA(node, VariableSetStmt)) { // which ends with the transaction
+        auto const *statement = castNode(VariableSetStmt, node);
+        if (statement->is_local)
+            return "SET LOCAL";
+        if (statement->kind == VAR_SET_MULTI && strcmp(statement->name, "TRANSACTION") == 0)
+            return "SET TRANSACTION";
+    }
     return GetCommandTagName(CreateCommandTag(node));
 }
 
-struct Span { // a Statement before its tokens are known
-    Kind kind;
-    int begin, length; // length 0: to the end
-    const char *command;
-};
-
 struct Parsed {
-    Span *spans;
-    int count;
+    int count; // of statements
+    Kind kind;
+    const char *command;
 };
 
 Parsed raw_parse(const char *text) {
     List *const tree = raw_parser(text, RAW_PARSE_DEFAULT);
-    Parsed parsed{static_cast<Span *>(palloc(sizeof(Span) * (list_length(tree) + 1))), 0};
-    ListCell *cell;
-    foreach (cell, tree) {
-        auto const *raw = lfirst_node(RawStmt, cell);
-        Kind const kind = kind_of(raw->stmt);
-        parsed.spans[parsed.count++] = {kind, raw->stmt_location, raw->stmt_len, name_of(raw->stmt, kind)};
-    }
-    return parsed;
+    if (list_length(tree) != 1)
+        return {list_length(tree), Kind::ordinary, nullptr};
+    Node *const node = linitial_node(RawStmt, tree)->stmt;
+    Kind const kind = kind_of(node);
+    return {1, kind, name_of(node, kind)};
 }
 
-void refuse_psql_commands(Lexed const &body, std::string_view source, std::uint32_t first_line) {
-    for (Token const &token : body.tokens)
-        if (token.kind == Token::Kind::backslash)
+class Parser {
+  public:
+    Parser(Lexed const &body, std::string_view source, std::uint32_t first_line)
+        : body_(body), source_(source), first_line_(first_line) {}
+
+    std::vector<Statement> run() {
+        std::vector<StatementSpan> const spans = split_statements(body_);
+        std::vector<Statement> statements;
+        statements.reserve(spans.size());
+        for (StatementSpan const &span : spans) {
+            pg::check_for_interrupts();
+            statements.push_back(parse(span));
+        }
+        return statements;
+    }
+
+  private:
+    Statement parse(StatementSpan const &span) {
+        std::size_t const begin = body_.tokens[span.first].begin, end = body_.tokens[span.last - 1].end;
+        Parsed const parsed = parse(begin, end);
+        if (parsed.count != 1)
             throw Failure(sqlstate::syntax_error,
-                          place(body.text, token.begin, source, first_line) + ": " +
-                              psql_command_at(body.text, token.begin) + " is a command of psql, not SQL",
-                          {}, instead_of_psql_command(body.text, token.begin));
-}
-
-// COPY ... FROM STDIN ; with more behind it: psql would read that as data, the grammar reads nonsense.
-bool holds_copy_data(Lexed const &body) {
-    bool copy = false;
-    for (std::size_t i = 0; i + 2 < body.tokens.size(); ++i) {
-        copy = copy || same_word(body.at(body.tokens[i]), "copy");
-        if (copy && same_word(body.at(body.tokens[i]), "from") && same_word(body.at(body.tokens[i + 1]), "stdin"))
-            return true;
+                          place(body_.text, begin, source_, first_line_) +
+                              ": psql takes this for one statement, and "
+                              "the server for " +
+                              std::to_string(parsed.count),
+                          {}, "A function or procedure whose name is BEGIN or CASE is to be written in double quotes.");
+        Statement statement{parsed.kind, begin, end, lines_.at(begin), parsed.command};
+        if (span.data) {
+            Token const &data = body_.tokens[*span.data];
+            statement.data_begin = data.begin;
+            statement.data_end = data.begin + copy_rows(body_.at(data)).size();
+            if (parsed.kind == Kind::copy_with_client)
+                statement.kind = Kind::ordinary;
+        }
+        return statement;
     }
-    return false;
-}
 
-// From its first token to the end of its last one.
-Statement statement_of(Lexed const &body, Span const &span, LineCounter &lines) {
-    auto const by_begin = [](Token const &token, std::size_t offset) { return token.begin < offset; };
-    std::size_t const begin = static_cast<std::size_t>(span.begin),
-                      end = span.length > 0 ? begin + static_cast<std::size_t>(span.length) : body.text.size();
-    auto first = std::lower_bound(body.tokens.begin(), body.tokens.end(), begin, by_begin);
-    auto last = std::lower_bound(first, body.tokens.end(), end, by_begin);
-    while (first != last && first->kind == Token::Kind::semicolon)
-        ++first;
-    while (last != first && std::prev(last)->kind == Token::Kind::semicolon)
-        --last;
-    Statement statement{span.kind, begin, end, 0, span.command};
-    if (first != last) {
-        statement.begin = first->begin;
-        statement.end = std::prev(last)->end;
+    Parsed parse(std::size_t begin, std::size_t end) {
+        text_.assign(body_.text.substr(begin, end - begin)); // the grammar wants a NUL
+        const char *const chars = text_.c_str();
+        try {
+            Parsed const parsed = scratch_.run([=] { return raw_parse(chars); });
+            scratch_.clear();
+            return parsed;
+        } catch (pg::Error &error) {
+            locate(error, body_.text, begin, source_, first_line_);
+            throw;
+        }
     }
-    statement.line = lines.at(statement.begin);
-    return statement;
-}
+
+    Lexed const &body_;
+    std::string_view const source_;
+    std::uint32_t const first_line_;
+    LineCounter lines_{body_.text};
+    ScratchMemory const scratch_{"migrator parse tree"};
+    std::string text_;
+};
 
 } // namespace
 
 std::vector<Statement> parse(Lexed const &body, std::string_view source, std::uint32_t first_line) {
-    refuse_psql_commands(body, source, first_line);
-    std::string const text(body.text); // the grammar wants a NUL
-    const char *const chars = text.c_str();
     Quiet const quiet;
-    ScratchMemory const scratch("migrator parse tree");
-    try {
-        Parsed const parsed = scratch.run([=] { return raw_parse(chars); });
-        std::vector<Statement> statements;
-        statements.reserve(static_cast<std::size_t>(parsed.count));
-        LineCounter lines(body.text);
-        for (int i = 0; i < parsed.count; ++i)
-            statements.push_back(statement_of(body, parsed.spans[i], lines));
-        return statements;
-    } catch (pg::Error &error) {
-        locate(error, body.text, source, first_line);
-        if (holds_copy_data(body))
-            error.set_hint(instead_of_copy_data);
-        throw;
-    }
+    return Parser(body, source, first_line).run();
 }
 
 } // namespace mig::server

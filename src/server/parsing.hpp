@@ -1,4 +1,5 @@
-// The server's own grammar: a body's statements.
+// The server's own grammar: what a body's statements are. Where each of them ends is as in psql
+// (core/statement_ends.hpp).
 #pragma once
 
 #include "core/body.hpp"
@@ -6,8 +7,8 @@
 
 namespace mig::server {
 
-// One pass of the grammar over the body. `source` and `first_line` say where it came from. A syntax error comes as
-// 42601 with file, line and column in its message; so does a psql command, with what to write instead.
+// One pass of the grammar over the body, whose memory is given back after each statement. `source` and `first_line` say
+// where it came from. A syntax error comes as 42601 with file, line and column in its message.
 std::vector<Statement> parse(Lexed const &body, std::string_view source, std::uint32_t first_line);
 
 } // namespace mig::server

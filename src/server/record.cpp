@@ -2,10 +2,16 @@
 
 #include "core/failure.hpp"
 #include "core/plan.hpp"
+#include "core/version.hpp"
 #include "server/catalog.hpp"
 #include "server/history.hpp"
 #include "server/preconditions.hpp"
 #include "server/run_lock.hpp"
+#include "server/table_scan.hpp"
+#include "server/tool_history.hpp"
+
+#include <algorithm>
+#include <unordered_map>
 
 extern "C" {
 #include "utils/timestamp.h"
@@ -21,16 +27,57 @@ void begin(const char *function) {
     take_run_lock();
 }
 
-void append(History &history, StoredTexts const &texts, Migration const &migration, const char *action,
-            const char *result, std::optional<std::string_view> reason) {
+Entry entry_of(StoredTexts const &texts, Migration const &migration, const char *action, const char *result) {
     Entry entry = entry_of(texts.of(migration.version()));
     entry.action = action;
     entry.result = result;
     entry.version = migration.version();
     entry.name = migration.name();
     entry.started_at = entry.finished_at = GetCurrentTimestamp();
-    entry.reason = reason;
-    history.append(entry);
+    return entry;
+}
+
+// The files that what is loaded came from.
+class Sources {
+  public:
+    explicit Sources(std::string_view module)
+        : rows_(scan_table("migration", {"version", "source"}, module, Access::fresh)) {
+        for (std::size_t i = 0; i < rows_.size(); ++i)
+            of_.emplace(rows_.text(i, 0), rows_.text(i, 1));
+    }
+    std::vector<Candidate> candidates(std::vector<Migration> const &migrations) const {
+        std::vector<Candidate> all;
+        all.reserve(migrations.size());
+        for (Migration const &migration : migrations) {
+            auto const found = of_.find(migration.version());
+            all.push_back({&migration, found == of_.end() ? std::string_view() : found->second});
+        }
+        return all;
+    }
+
+  private:
+    Rows const rows_;
+    std::unordered_map<std::string_view, std::string_view> of_;
+};
+
+void mark(std::string_view module, std::vector<Adoption::Mark> const &marks, std::string const &reason) {
+    if (marks.empty())
+        return;
+    auto const [first, last] =
+        std::minmax_element(marks.begin(), marks.end(), [](Adoption::Mark const &a, Adoption::Mark const &b) {
+            return version::compare(a.migration->version(), b.migration->version()) < 0;
+        });
+    StoredTexts const texts = StoredTexts::loaded(module, first->migration->version(), last->migration->version());
+    History history(module);
+    for (Adoption::Mark const &one : marks) {
+        Entry entry = entry_of(texts, *one.migration, "adopt", one.baseline ? "baseline" : "applied");
+        entry.started_at = entry.finished_at = one.entry->applied_at.value_or(entry.finished_at);
+        entry.execution_time_ms = one.entry->execution_time_ms;
+        entry.run_by = one.entry->applied_by;
+        entry.reason = reason;
+        history.append(entry);
+    }
+    history.write();
 }
 
 } // namespace
@@ -46,11 +93,27 @@ std::vector<Marked> baseline(std::string_view module, std::string_view version) 
     History history(module);
     StoredTexts const texts = StoredTexts::loaded(module, plan.steps.front()->version(), plan.steps.back()->version());
     for (Migration const *migration : plan.steps) {
-        append(history, texts, *migration, "baseline", "baseline", std::nullopt);
+        history.append(entry_of(texts, *migration, "baseline", "baseline"));
         marked.push_back({std::string(migration->version()), std::string(migration->name())});
     }
     history.write();
     return marked;
+}
+
+std::vector<Adopted> adopt(std::string_view module, std::string_view tool) {
+    InFlight const in_flight;
+    begin("migrator.adopt()");
+    ToolHistory const history(tool);
+    std::vector<ToolEntry> const entries = entries_of_module(history.entries(), module);
+    Catalog const catalog(module, Access::fresh, Catalog::Detail::report);
+    Sources const sources(module);
+    Adoption const adoption = match_history(sources.candidates(catalog.migrations()), entries);
+    mark(module, adoption.marks, "adopted from " + history.origin());
+    std::vector<Adopted> rows;
+    rows.reserve(adoption.rows.size());
+    for (AdoptionRow const &row : adoption.rows)
+        rows.push_back({row.version, row.name, row.status, row.applied_at, row.note});
+    return rows;
 }
 
 void accept(std::string_view module, std::string_view version, std::string_view reason) {
@@ -68,7 +131,9 @@ void accept(std::string_view module, std::string_view version, std::string_view 
                       "What is loaded is what was applied.");
     History history(module);
     StoredTexts const texts = StoredTexts::loaded(module, migration.version(), migration.version());
-    append(history, texts, migration, "accept", "accepted", reason);
+    Entry entry = entry_of(texts, migration, "accept", "accepted");
+    entry.reason = reason;
+    history.append(entry);
     history.write();
 }
 

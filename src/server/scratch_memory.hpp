@@ -35,6 +35,9 @@ class ScratchMemory {
         });
     }
 
+    // What was allocated in it is gone, and it goes on.
+    void clear() const { MemoryContextReset(context_); }
+
   private:
     MemoryContext context_;
 };

@@ -37,12 +37,14 @@ List *plan(RawStmt *statement, const char *sql) {
 
 // As exec_simple_query() does it. All trees live in the portal, which survives commits in the middle of it: the server
 // leaves a portal that is active alone. False: the text is not one statement.
-bool execute(const char *sql, const char *where, bool top_level) {
+bool execute(const char *sql, const char *where, bool top_level, CopyRows *rows) {
     MemoryContext const before = CurrentMemoryContext;
     Portal const portal = CreateNewPortal();
     portal->visible = false; // not in pg_cursors
     MemoryContextSwitchTo(portal->portalContext);
     sql = pstrdup(sql);
+    if (rows)
+        rows->of_statement(sql);
     List *const parsed = pg_parse_query(sql);
     if (list_length(parsed) != 1)
         return false;
@@ -64,8 +66,8 @@ bool execute(const char *sql, const char *where, bool top_level) {
 
 } // namespace
 
-void execute_statement(const char *sql, const char *where, Level level) {
-    if (!pg::call<execute>(sql, where, level == Level::top))
+void execute_statement(const char *sql, const char *where, Level level, CopyRows *rows) {
+    if (!pg::call<execute>(sql, where, level == Level::top, rows))
         throw Failure(sqlstate::syntax_error, "the text reads otherwise than when it was split into statements", sql,
                       "Do not change standard_conforming_strings in a migration.");
 }

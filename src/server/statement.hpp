@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bridge/guard.hpp"
+#include "server/copy_from_body.hpp"
 
 namespace mig::server {
 
@@ -11,8 +12,8 @@ enum class Level : unsigned char {
     top,      // as if the client had sent it: it may commit. No SPI connection and no snapshot of ours may be open
 };
 
-// `sql` is one statement; `where` goes to the log beside it. Rows that it returns are discarded. Its effects are
-// visible to the next statement on return.
-void execute_statement(const char *sql, const char *where, Level level);
+// `sql` is one statement; `where` goes to the log beside it; `rows` are what COPY ... FROM stdin reads, or null. Rows
+// that it returns are discarded. Its effects are visible to the next statement on return.
+void execute_statement(const char *sql, const char *where, Level level, CopyRows *rows);
 
 } // namespace mig::server

@@ -15,14 +15,34 @@ void StatementRun::execute(Step const &step, std::size_t index, Level level) {
     Statement const &statement = step.statements[index];
     enter_statement(step, index);
     sql_.assign(step.body.substr(statement.begin, statement.end - statement.begin));
-    run(step, level);
+    if (statement.copies())
+        copy(step, statement, level);
+    else
+        run(step, level, nullptr);
+}
+
+// A bad row is what its error is about: its line stands for that of the statement.
+void StatementRun::copy(Step const &step, Statement const &statement, Level level) {
+    Origin const &origin = step.origin;
+    std::string const what = !origin.source.empty() ? "file " + origin.source : origin.down ? "down" : "up";
+    CopyRows rows(step.body.substr(statement.data_begin, statement.data_end - statement.data_begin), what.c_str(),
+                  origin.first_line + line_at(step.body, statement.data_begin) - 1);
+    try {
+        run(step, level, &rows);
+    } catch (pg::Error const &) {
+        if (std::optional<std::uint32_t> const line = rows.bad_line()) {
+            line_ = static_cast<std::int32_t>(*line);
+            where_ += ", row in line " + std::to_string(*line);
+        }
+        throw;
+    }
 }
 
 void StatementRun::execute_repair(Step const &step, std::size_t index, std::string const &sql) {
     enter_statement(step, index);
     where_ += ", repair before it";
     sql_ = sql;
-    run(step, Level::top);
+    run(step, Level::top, nullptr);
 }
 
 void StatementRun::enter(Step const &step, const char *what) {
@@ -38,7 +58,7 @@ void StatementRun::enter_statement(Step const &step, std::size_t index) {
     line_ = static_cast<std::int32_t>(step.origin.first_line + statement.line - 1);
 }
 
-void StatementRun::run(Step const &step, Level level) {
+void StatementRun::run(Step const &step, Level level, CopyRows *rows) {
     pg::check_for_interrupts();
     activity_.show({step.origin.version, module_, direction_ == Direction::down, static_cast<std::uint32_t>(*number_),
                     static_cast<std::uint32_t>(step.statements.size()), sql_});
@@ -46,7 +66,7 @@ void StatementRun::run(Step const &step, Level level) {
     context.set(where_.c_str(), sql_.c_str());
     StatementTimer const timer(step.directives.statement_timeout_ms.value_or(settings::statement_timeout_ms()));
     try {
-        execute_statement(sql_.c_str(), where_.c_str(), level);
+        execute_statement(sql_.c_str(), where_.c_str(), level, rows);
     } catch (pg::Error &error) {
         if (error.sqlstate() == ERRCODE_QUERY_CANCELED && timer.fired())
             error.set_message("canceling statement due to migrator.statement_timeout");

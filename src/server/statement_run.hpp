@@ -26,7 +26,8 @@ class StatementRun {
 
   private:
     void enter_statement(Step const &step, std::size_t index);
-    void run(Step const &step, Level level);
+    void copy(Step const &step, Statement const &statement, Level level);
+    void run(Step const &step, Level level, CopyRows *rows);
 
     std::string const module_;
     Direction const direction_;

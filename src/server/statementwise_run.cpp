@@ -27,8 +27,8 @@ class StatementwiseRun {
     double execute() {
         try {
             begin();
-            for (std::size_t i = step_.resume.done; i < step_.statements.size(); ++i)
-                execute_statement(i);
+            for (std::size_t i = step_.resume.done; i < step_.statements.size();)
+                i = execute_unit(i);
             return end();
         } catch (pg::Error &error) {
             undo_session();
@@ -70,13 +70,21 @@ class StatementwiseRun {
         return attempt;
     }
 
-    void execute_statement(std::size_t index) {
-        Attempt attempt = attempt_of(index);
+    // A statement by itself or a block, tried again as a whole when it did not get its locks. Where the next one
+    // begins.
+    std::size_t execute_unit(std::size_t begin) {
+        bool const block = step_.statements[begin].block > 0;
+        std::size_t const end = block ? end_of_block(begin) : begin + 1;
+        Attempt attempt = block ? Attempt{} : attempt_of(begin);
         int const retries = lock_retries(step_.directives);
         for (int retry = 1;; ++retry) {
             try {
-                try_statement(index, attempt);
-                return;
+                lock_.keep();
+                if (block)
+                    try_block(begin, end);
+                else
+                    try_statement(begin, attempt);
+                return end;
             } catch (pg::Error &error) {
                 if (retry > retries || !is_lock_timeout(error))
                     throw;
@@ -87,17 +95,33 @@ class StatementwiseRun {
         }
     }
 
+    std::size_t end_of_block(std::size_t index) const {
+        std::uint32_t const block = step_.statements[index].block;
+        while (index < step_.statements.size() && step_.statements[index].block == block)
+            ++index;
+        return index;
+    }
+
+    // The start of a block is recorded for itself, so that a stop within it is known; all else commits with the work.
+    void try_block(std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            write_start(i, {});
+            if (i == begin)
+                transactions_.commit();
+            context_.statements.execute(step_, i, Level::function);
+            write(entry_for(i, "finished"));
+        }
+        std::string const where = context_.statements.where() + ", commit";
+        pg::ContextFrame context; // of a deferred constraint
+        context.set(where.c_str(), nullptr);
+        transactions_.commit();
+    }
+
     void try_statement(std::size_t index, Attempt const &attempt) {
-        lock_.keep();
-        Statement const &statement = step_.statements[index];
-        std::string const sql = sql_of(index);
         Repair repair;
-        if (statement.kind == Statement::Kind::not_in_transaction)
-            repair = repair_of(sql.c_str(), attempt);
-        StatementEntry entry = entry_for(index, "started");
-        entry.sql = sql;
-        entry.objects_before = &attempt.objects_before;
-        write(entry);
+        if (step_.statements[index].kind == Statement::Kind::not_in_transaction)
+            repair = repair_of(sql_of(index).c_str(), attempt);
+        write_start(index, attempt.objects_before);
         transactions_.commit();
         if (!repair.notice.empty())
             pg::notice("migration " + label(*step_.migration) + ": " + repair.notice);
@@ -153,6 +177,14 @@ class StatementwiseRun {
         return {result, static_cast<std::int32_t>(index + 1),
                 static_cast<std::int32_t>(step_.origin.first_line + statement.line - 1), statement.command,
                 step_.checksums[index]};
+    }
+
+    void write_start(std::size_t index, std::vector<std::string> const &objects_before) {
+        std::string const sql = sql_of(index);
+        StatementEntry entry = entry_for(index, "started");
+        entry.sql = sql;
+        entry.objects_before = &objects_before;
+        write(entry);
     }
 
     void write(StatementEntry const &entry) {

@@ -1,5 +1,6 @@
-// Executes a migration that cannot run in one transaction: statement by statement at top level, each start and end
-// recorded, so that a run that was cut off goes on where it stopped.
+// Executes a migration that cannot run in one transaction: statement by statement at top level, and the blocks that it
+// begins and commits itself each in one transaction. Each start and end is recorded, so that a run that was cut off
+// goes on where it stopped; a block that was cut off runs again as a whole.
 #pragma once
 
 #include "server/run_context.hpp"

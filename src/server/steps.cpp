@@ -19,8 +19,14 @@ std::vector<std::string> checksums_of(Lexed const &body, std::vector<Statement> 
     std::vector<std::string> checksums;
     checksums.reserve(statements.size());
     for (Statement const &statement : statements)
-        checksums.push_back(checksum::of_tokens(part(body, statement.begin, statement.end)));
+        checksums.push_back(checksum::of_statement(body, statement));
     return checksums;
+}
+
+Transaction transaction_of(Directives const &directives) {
+    if (directives.no_transaction)
+        return Transaction::none;
+    return directives.autocommit ? Transaction::if_possible : Transaction::of_runner;
 }
 
 Step step_of(Migration const &migration, StoredText const &text, Direction direction, Scope scope) {
@@ -37,7 +43,7 @@ Step step_of(Migration const &migration, StoredText const &text, Direction direc
     // One that stopped half-way goes on as it began, whatever its file says now.
     bool const began = down ? migration.half_rolled_back() : migration.half_applied();
     Body body = runnable(parse(lexed, step.origin.source, step.origin.first_line), step.origin,
-                         step.directives.no_transaction || began);
+                         transaction_of(step.directives), began);
     if (scope == Scope::one_transaction)
         require_transactional(body, step.origin);
     step.transactional = body.transactional;

@@ -37,7 +37,7 @@ CREATE TABLE migrator.history_entry (
     checksum           text NOT NULL,
     result             text NOT NULL, -- applied, rolled_back, baseline, accepted, failed
     kind               text NOT NULL DEFAULT 'versioned', -- versioned, repeatable, snapshot
-    action             text NOT NULL, -- apply, rollback, baseline, accept
+    action             text NOT NULL, -- apply, rollback, baseline, accept, adopt
     reversible         boolean NOT NULL,
     name               text NOT NULL,
     raw_checksum       text NOT NULL,

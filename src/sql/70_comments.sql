@@ -57,6 +57,8 @@ COMMENT ON FUNCTION migrator.rollback_to(text, boolean, text) IS
     'rolls back everything that was applied after target, newest first, all or nothing';
 COMMENT ON FUNCTION migrator.baseline(text, text) IS
     'existing database: everything loaded up to version counts as applied, nothing runs';
+COMMENT ON FUNCTION migrator.adopt(text, text) IS
+    'reads the history of another tool in this database (auto, flyway, schema.table, tool:schema.table) and marks what that has applied; shows what fits no loaded migration, failed or stopped half-way';
 COMMENT ON FUNCTION migrator.accept(text, text, text) IS
     'the reviewed way out of MG001: the loaded body becomes the applied one; the reason goes to the history';
 COMMENT ON FUNCTION migrator.status(text) IS 'a row per migration in version order, with its status; works on a standby';
@@ -90,16 +92,16 @@ COMMENT ON TRIGGER append_only ON migrator.history_entry IS 'refuses UPDATE, DEL
 
 COMMENT ON VIEW migrator.history IS 'append-only: what ran, when, by whom, from where, how long, with what result';
 COMMENT ON COLUMN migrator.history.kind IS 'versioned, repeatable or snapshot';
-COMMENT ON COLUMN migrator.history.action IS 'apply, rollback, baseline or accept';
+COMMENT ON COLUMN migrator.history.action IS 'apply, rollback, baseline, accept or adopt';
 COMMENT ON COLUMN migrator.history.result IS 'applied, rolled_back, baseline, accepted or failed';
 COMMENT ON COLUMN migrator.history.started_at IS 'by the clock, not by the transaction';
-COMMENT ON COLUMN migrator.history.run_by IS 'current user of the call';
+COMMENT ON COLUMN migrator.history.run_by IS 'current user of the call; of what was adopted, whom the other tool names';
 COMMENT ON COLUMN migrator.history.session_role IS 'session user of the call';
 COMMENT ON COLUMN migrator.history.client_address IS 'null: a unix socket';
 COMMENT ON COLUMN migrator.history.up IS 'the up body exactly as it ran (of a rollback: that it undid)';
 COMMENT ON COLUMN migrator.history.down IS 'the down body that belongs to it';
 COMMENT ON COLUMN migrator.history.verify IS 'the verify script that ran after up';
-COMMENT ON COLUMN migrator.history.reason IS 'why an edited body was accepted';
+COMMENT ON COLUMN migrator.history.reason IS 'why an edited body was accepted, or where it was adopted from';
 COMMENT ON COLUMN migrator.history.statement IS 'number of the statement that failed';
 
 COMMENT ON TABLE migrator.statement_entry IS

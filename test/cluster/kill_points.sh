@@ -25,7 +25,13 @@ PGDATABASE=template sql 'CREATE EXTENSION migrator' 'CREATE TABLE ran (what text
         DO \$\$ BEGIN COMMIT; END \$\$;
         CREATE TABLE two ()')" \
     "SELECT migrator.load('3', 'build', 'CREATE INDEX CONCURRENTLY t_3 ON t (i)')" \
-    "SELECT migrator.load('4', 'rows', 'INSERT INTO ran VALUES (''4'')')" >/dev/null
+    "SELECT migrator.load('4', 'rows', 'INSERT INTO ran VALUES (''4'')')" \
+    "SELECT migrator.load('5', 'blocks', E'INSERT INTO ran VALUES (''5.1'');
+        BEGIN; INSERT INTO ran VALUES (''5.2''); INSERT INTO ran VALUES (''5.3''); COPY ran FROM stdin;
+5.4
+\\\\.
+        COMMIT; INSERT INTO ran VALUES (''5.5'');
+        BEGIN; INSERT INTO ran VALUES (''5.6''); INSERT INTO ran VALUES (''5.7''); COMMIT')" >/dev/null
 
 fresh() {
     PGDATABASE=postgres sql 'DROP DATABASE IF EXISTS app WITH (FORCE)' 'DROP DATABASE IF EXISTS points_made' \
@@ -55,19 +61,28 @@ state() {
                 (SELECT count(*) FROM pg_database WHERE datname = 'points_made'),
                 (SELECT string_agg(version || ' ' || status, ',') FROM migrator.status()),
                 (SELECT string_agg(version || ' ' || result, ',' ORDER BY id) FROM migrator.history),
-                (SELECT count(*) = 14 AND count(DISTINCT (version, statement)) = 14 FROM migrator.statement_history WHERE result = 'finished'),
+                (SELECT count(*) = 21 AND count(DISTINCT (version, statement)) = 21 FROM migrator.statement_history WHERE result = 'finished'),
                 (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory')"
 }
 
 fresh
 sql 'CALL migrator.apply_each()' 2>/dev/null
 expected=$(state)
-is 'undisturbed' '1,1 too,2.1,2.11,4|t_3,t_i,t_i_idx,t_u|0|one|two|0|1 applied,2 applied,3 applied,4 applied|1 applied,2 applied,3 applied,4 applied|t|0' "$expected"
+is 'undisturbed' '1,1 too,2.1,2.11,4,5.1,5.2,5.3,5.4,5.5,5.6,5.7|t_3,t_i,t_i_idx,t_u|0|one|two|0|1 applied,2 applied,3 applied,4 applied,5 applied|1 applied,2 applied,3 applied,4 applied,5 applied|t|0' "$expected"
 
 finish() { # finish WHERE
     local said
     said=$({ sql 'CALL migrator.apply_each()'; } 2>&1 | grep ERROR || true)
     is "$1" "$expected$said" "$(state)"
+}
+# What is there of a block is all of it, and on record.
+blocks_are_whole() { # blocks_are_whole WHERE
+    local block
+    for block in '5.2 5.3 5.4' '5.6 5.7'; do
+        like "whole or nothing of $block: killed before $1" "^(0|$(wc -w <<<"$block"))\\|t\$" "$(sql "
+            SELECT count(*), count(*) = (SELECT count(*) FROM migrator.statement_history WHERE version = '5' AND result = 'finished'
+                AND '5.' || statement = ANY (string_to_array('$block', ' '))) FROM ran WHERE what = ANY (string_to_array('$block', ' '))")"
+    done
 }
 # Kills it when a row that fits is about to be written, and nothing of that transaction is committed.
 stop_at() { # stop_at WHAT TABLE CONDITION
@@ -78,18 +93,19 @@ stop_at() { # stop_at WHAT TABLE CONDITION
     wait_for "$1" "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = 'victim' AND wait_event = 'PgSleep'"
     kill_victim
     sql 'DROP FUNCTION stop CASCADE' 2>/dev/null
+    blocks_are_whole "$1"
     finish "killed before $1 is recorded"
 }
-for place in 2:{1..13} 3:1; do
+for place in 2:{1..13} 3:1 5:{1..7}; do
     for result in started finished; do
         stop_at "that statement $place has $result" migrator.statement_entry \
             "(NEW.version::text || ':' || NEW.statement, NEW.result) = ('$place', '$result')"
     done
 done
-for version in 1 2 3 4; do
+for version in 1 2 3 4 5; do
     stop_at "that migration $version is applied" migrator.history_entry "NEW.version::text = '$version'"
 done
-for row in 1 '1 too' 2.1 2.11 4; do
+for row in 1 '1 too' 2.1 2.11 4 5.{1..7}; do
     stop_at "row $row" ran "NEW.what = '$row'"
 done
 

@@ -11,7 +11,7 @@ CREATE ROLE regress_tap_read;
 GRANT ALL ON SCHEMA public TO regress_tap_deploy;
 GRANT USAGE ON SCHEMA migrator TO regress_tap_deploy, regress_tap_read;
 GRANT EXECUTE ON FUNCTION migrator.load, migrator.load_file, migrator.unload, migrator.plan, migrator.apply, migrator.rollback,
-    migrator.rollback_to, migrator.baseline, migrator.accept, migrator.status, migrator.summary, migrator.lock_key TO regress_tap_deploy;
+    migrator.rollback_to, migrator.baseline, migrator.adopt, migrator.accept, migrator.status, migrator.summary, migrator.lock_key TO regress_tap_deploy;
 GRANT EXECUTE ON FUNCTION migrator.status, migrator.summary, migrator.plan, migrator.lock_key TO regress_tap_read;
 GRANT SELECT ON migrator.history TO regress_tap_deploy, regress_tap_read;
 DO $$
@@ -77,7 +77,7 @@ SELECT lives_ok(q, 'reader: ' || q) FROM unnest(ARRAY['SELECT * FROM migrator.st
     'SELECT max(version), count(DISTINCT version) FROM migrator.history',
     'SELECT status, applied_at FROM migrator.status() JOIN migrator.history USING (version)']) AS q;
 SELECT throws_ok(call, '42501', NULL, 'reader: ' || name) FROM callable
-WHERE name ~ '^migrator\.(load|load_file|load_dir|unload|apply|rollback|rollback_to|baseline|accept)\(' ORDER BY name;
+WHERE name ~ '^migrator\.(load|load_file|load_dir|unload|apply|rollback|rollback_to|baseline|adopt|accept)\(' ORDER BY name;
 SELECT throws_ok(q, '42501', NULL, 'reader: ' || q) FROM unnest(ARRAY['TABLE migrator.migration', 'TABLE migrator.history_entry',
     'UPDATE migrator.history SET run_by = ''x''', 'DELETE FROM migrator.history', 'SELECT nextval(''migrator.history_entry_id_seq'')']) AS q;
 RESET ROLE;
@@ -109,6 +109,31 @@ SELECT lives_ok($$SELECT migrator.accept('1', 'reviewed')$$, 'deployer: accept()
 SELECT lives_ok($$SELECT * FROM migrator.baseline('1', module => 'other')$$, 'deployer: baseline()')
 FROM (SELECT migrator.load('1', 'x', 'SELECT 1', module => 'other')) AS loaded;
 SELECT throws_ok($$SELECT * FROM migrator.load_dir('/')$$, '42501', NULL, 'deployer: load_dir() was not granted');
+
+-- adopt() reads the tool's table as the deployer, who may lay traps of his own there, and writes the record as the owner.
+RESET ROLE;
+CREATE SCHEMA tool;
+CREATE TABLE tool.schema_migrations (version text);
+INSERT INTO tool.schema_migrations VALUES ('1');
+GRANT USAGE ON SCHEMA tool TO regress_tap_deploy;
+SET ROLE regress_tap_deploy;
+SELECT lives_ok($$SELECT migrator.load('1', 'x', 'SELECT 1', module => 'adopted')$$, 'deployer: load()');
+SELECT throws_ok($$SELECT * FROM migrator.adopt(module => 'adopted')$$, '42501', 'permission denied for table schema_migrations',
+    'deployer: adopt() of a table that it may not read');
+RESET ROLE;
+GRANT SELECT ON tool.schema_migrations TO regress_tap_deploy;
+SET ROLE regress_tap_deploy;
+SELECT lives_ok($$
+    CREATE TEMP TABLE schema_migrations AS SELECT '2'::text AS version; CREATE TEMP TABLE pg_class (relname name);
+    CREATE FUNCTION pg_temp.text(text) RETURNS text LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''as %'', current_user; END';
+    SET search_path = pg_temp, pg_catalog, public$$, 'deployer: a trap for adopt()');
+SELECT public.results_eq($$SELECT status FROM migrator.adopt(module => 'adopted')$$, ARRAY['applied'], 'deployer: adopt() does not fall into it');
+DROP TABLE schema_migrations, pg_temp.pg_class;
+RESET search_path;
+RESET ROLE;
+CREATE VIEW adopted_by AS SELECT action, run_by FROM migrator.history WHERE module = 'adopted';
+SELECT results_eq('SELECT run_by FROM adopted_by', ARRAY['regress_tap_deploy'], 'a tool that keeps no names: the deployer adopted it');
+SET ROLE regress_tap_deploy;
 
 -- It cannot touch the record: not from outside, and not from within a body.
 CREATE TEMP TABLE attempts (sql text);

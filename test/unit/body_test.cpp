@@ -6,6 +6,7 @@ using mig::Failure;
 using mig::Origin;
 using mig::runnable;
 using mig::Statement;
+using mig::Transaction;
 using mig::test::contains;
 using mig::test::failure_of;
 using Kind = mig::Statement::Kind;
@@ -24,10 +25,48 @@ std::vector<Statement> body(std::vector<Kind> const &kinds, const char *command 
 
 Origin const file{"7", "init", "7_init.sql", false, 3};
 
-std::size_t run_of(std::vector<Kind> const &kinds) { return runnable(body(kinds), file, false).statements.size(); }
+std::size_t run_of(std::vector<Kind> const &kinds) {
+    return runnable(body(kinds), file, Transaction::of_runner).statements.size();
+}
 
-Failure refusal(std::vector<Kind> const &kinds, const char *command, Origin const &origin = file) {
-    return failure_of([&] { runnable(body(kinds, command), origin, false); });
+Failure refusal(std::vector<Kind> const &kinds, const char *command, Origin const &origin = file,
+                Transaction transaction = Transaction::of_runner) {
+    return failure_of([&] { runnable(body(kinds, command), origin, transaction); });
+}
+
+// `i` a statement, `B` BEGIN, `C` COMMIT, `n` not in a transaction, `l` LOCK, `c` CALL, `v` ADD VALUE.
+std::vector<Kind> kinds_of(std::string const &letters) {
+    std::vector<Kind> kinds;
+    for (char const letter : letters)
+        kinds.push_back(letter == 'B'   ? Kind::begin
+                        : letter == 'C' ? Kind::commit
+                        : letter == 'n' ? Kind::not_in_transaction
+                        : letter == 'l' ? Kind::only_in_transaction
+                        : letter == 'c' ? Kind::call
+                        : letter == 'v' ? Kind::add_enum_value
+                                        : Kind::ordinary);
+    return kinds;
+}
+
+// The units of a body: its statements by their lines, those of a block in brackets; `one:` before it when all of it is
+// one transaction.
+std::string units(std::string const &letters, Transaction transaction = Transaction::of_runner, bool began = false) {
+    mig::Body const runs = runnable(body(kinds_of(letters)), file, transaction, began);
+    std::string text = runs.transactional ? "one:" : "";
+    std::uint32_t block = 0;
+    for (Statement const &statement : runs.statements) {
+        if (statement.block != block && block > 0)
+            text += "]";
+        if (statement.block != block && statement.block > 0)
+            text += "[";
+        block = statement.block;
+        text += std::to_string(statement.line);
+    }
+    return text + (block > 0 ? "]" : "");
+}
+
+std::string refused(std::string const &letters, Transaction transaction = Transaction::of_runner) {
+    return refusal(kinds_of(letters), "COMMAND", file, transaction).state;
 }
 
 } // namespace
@@ -46,7 +85,7 @@ TEST(Describe, WithoutAFileNamesTheBody) {
 TEST(Body, OrdinaryStatementsRunAsTheyAre) {
     EXPECT_EQ(run_of({}), 0u);
     EXPECT_EQ(run_of({Kind::ordinary, Kind::ordinary}), 2u);
-    Statement const same = runnable(body({Kind::ordinary, Kind::ordinary}), file, false).statements[1];
+    Statement const same = runnable(body({Kind::ordinary, Kind::ordinary}), file, Transaction::of_runner).statements[1];
     EXPECT_EQ(same.begin, 10u);
     EXPECT_EQ(same.end, 19u);
     EXPECT_EQ(same.line, 2u);
@@ -54,35 +93,81 @@ TEST(Body, OrdinaryStatementsRunAsTheyAre) {
 
 TEST(Body, BeginAndCommitAroundTheWholeAreSubsumed) {
     std::vector<Statement> const rest =
-        runnable(body({Kind::begin, Kind::ordinary, Kind::ordinary, Kind::commit}), file, false).statements;
+        runnable(body({Kind::begin, Kind::ordinary, Kind::ordinary, Kind::commit}), file, Transaction::of_runner)
+            .statements;
     ASSERT_EQ(rest.size(), 2u);
     EXPECT_EQ(rest[0].line, 2u);
     EXPECT_EQ(rest[1].line, 3u);
     EXPECT_EQ(run_of({Kind::begin, Kind::commit}), 0u);
 }
 
-TEST(Body, AnywhereElseTheyAreRefused) {
-    for (std::vector<Kind> const &kinds : std::vector<std::vector<Kind>>{
-             {Kind::begin},
-             {Kind::commit},
-             {Kind::commit, Kind::begin},
-             {Kind::begin, Kind::ordinary},
-             {Kind::ordinary, Kind::commit},
-             {Kind::ordinary, Kind::begin, Kind::ordinary, Kind::commit},
-             {Kind::begin, Kind::ordinary, Kind::commit, Kind::ordinary},
-             {Kind::begin, Kind::commit, Kind::begin, Kind::commit},
-             {Kind::begin, Kind::begin, Kind::commit, Kind::commit},
-             {Kind::begin, Kind::transaction_control},
-             {Kind::transaction_control, Kind::commit},
-         })
-        EXPECT_STREQ(refusal(kinds, "COMMIT").state, mig::sqlstate::transaction_control);
+TEST(Body, OneBlockIsOneTransaction) {
+    EXPECT_EQ(units("iii"), "one:[123]");
+    EXPECT_EQ(units("BiiC"), "one:[23]");
+    EXPECT_EQ(units("Bii"), "one:[23]"); // the end of the body ends it
+    EXPECT_EQ(units("iiC"), "one:[12]");
+    EXPECT_EQ(units("CBii"), "one:[34]");
+    EXPECT_EQ(units("BBiC"), "one:[3]"); // the second is a warning of the server
+    EXPECT_EQ(units("BiCC"), "one:[2]");
+    EXPECT_EQ(units("BCBiC"), "one:[4]");
+    EXPECT_EQ(units(""), "one:");
+    EXPECT_EQ(units("BC"), "one:");
 }
 
-TEST(Body, ARefusalNamesTheFirstOffender) {
-    EXPECT_TRUE(contains(refusal({Kind::ordinary, Kind::commit, Kind::begin}, "COMMIT").message, "line 4"));
-    // Between a BEGIN and a COMMIT that are subsumed.
-    EXPECT_TRUE(contains(refusal({Kind::begin, Kind::commit, Kind::begin, Kind::commit}, "COMMIT").message, "line 4"));
-    EXPECT_TRUE(contains(refusal({Kind::begin, Kind::ordinary}, "BEGIN").message, "line 3"));
+TEST(Body, ACommitEndsTheRunnersTransaction) {
+    EXPECT_EQ(units("iCi"), "[1]3");
+    EXPECT_EQ(units("iiCiin"), "[12]456");
+    EXPECT_EQ(units("BiCii"), "[2]45");
+    EXPECT_EQ(units("CiC"), "2");
+    EXPECT_EQ(units("BiCn"), "[2]4");
+}
+
+TEST(Body, EachBlockIsATransaction) {
+    EXPECT_EQ(units("BiiCBiC"), "[23][6]");
+    EXPECT_EQ(units("iBiC"), "[1][3]");
+    EXPECT_EQ(units("iBiCiBii"), "[1][3]5[78]");
+    EXPECT_EQ(units("BiCnBlC"), "[2]4[6]");
+}
+
+TEST(Body, WithoutATransactionEachStatementIsOneButForBlocks) {
+    EXPECT_EQ(units("ii", Transaction::none), "12");
+    EXPECT_EQ(units("iBiiCi", Transaction::none), "1[34]6");
+    EXPECT_EQ(units("BiiC", Transaction::none), "[23]"); // as its file says
+    EXPECT_EQ(units("niv", Transaction::none), "123");
+}
+
+TEST(Body, ATransactionIfPossible) {
+    EXPECT_EQ(units("ii", Transaction::if_possible), "one:[12]");
+    EXPECT_EQ(units("BiC", Transaction::if_possible), "one:[2]");
+    EXPECT_EQ(units("in", Transaction::if_possible), "12");
+    EXPECT_EQ(units("c", Transaction::if_possible), "1");
+    EXPECT_EQ(units("ic", Transaction::if_possible), "12");
+    EXPECT_EQ(units("v", Transaction::if_possible), "one:[1]");
+    EXPECT_EQ(units("vi", Transaction::if_possible), "12");
+    EXPECT_EQ(units("BvC", Transaction::if_possible), "one:[2]");
+    EXPECT_EQ(units("nBilC", Transaction::if_possible), "1[34]");
+    EXPECT_EQ(units("lic", Transaction::if_possible), "one:[123]"); // LOCK TABLE would be refused
+    EXPECT_EQ(refused("ln", Transaction::if_possible), "25001");
+    EXPECT_EQ(units("vi"), "one:[12]");
+    EXPECT_EQ(units("c"), "one:[1]");
+}
+
+TEST(Body, WhatNeedsATransactionIsRefusedOutsideOfOne) {
+    for (const char *const letters : {"iCl", "BiCl", "nBCl"})
+        EXPECT_EQ(refused(letters, Transaction::none), "25P01") << letters;
+    EXPECT_EQ(refused("l", Transaction::none), "25P01");
+    Failure const failure = refusal({Kind::only_in_transaction}, "LOCK TABLE", file, Transaction::none);
+    EXPECT_EQ(failure.message, "LOCK TABLE needs a transaction: migration 7 (init), file 7_init.sql line 3");
+    EXPECT_TRUE(contains(failure.hint, "COMMIT;"));
+    EXPECT_EQ(units("BlC", Transaction::none), "[2]");
+    EXPECT_EQ(units("l"), "one:[1]");
+}
+
+TEST(Body, WhatStoppedHalfWayGoesOnAsItBegan) {
+    EXPECT_EQ(units("ii", Transaction::of_runner, true), "12");
+    EXPECT_EQ(units("in", Transaction::of_runner, true), "12");
+    EXPECT_EQ(units("iCi", Transaction::of_runner, true), "[1]3");
+    EXPECT_EQ(units("iiC", Transaction::of_runner, true), "[12]");
 }
 
 TEST(Body, TransactionControlIsRefusedByName) {
@@ -102,12 +187,13 @@ TEST(Body, WhatCannotRunInATransactionIsRefusedByName) {
 }
 
 TEST(Body, RunsStatementByStatementWhenAllOfItMustOrItsFileSaysSo) {
-    EXPECT_TRUE(runnable(body({Kind::ordinary}), file, false).transactional);
-    EXPECT_TRUE(runnable(body({}), file, false).transactional);
-    EXPECT_FALSE(runnable(body({Kind::not_in_transaction}), file, false).transactional);
-    EXPECT_FALSE(runnable(body({Kind::not_in_transaction, Kind::not_in_transaction}), file, false).transactional);
-    EXPECT_FALSE(runnable(body({Kind::ordinary}), file, true).transactional);
-    EXPECT_FALSE(runnable(body({Kind::ordinary, Kind::not_in_transaction}), file, true).transactional);
+    EXPECT_TRUE(runnable(body({Kind::ordinary}), file, Transaction::of_runner).transactional);
+    EXPECT_TRUE(runnable(body({}), file, Transaction::of_runner).transactional);
+    EXPECT_FALSE(runnable(body({Kind::not_in_transaction}), file, Transaction::of_runner).transactional);
+    EXPECT_FALSE(runnable(body({Kind::not_in_transaction, Kind::not_in_transaction}), file, Transaction::of_runner)
+                     .transactional);
+    EXPECT_FALSE(runnable(body({Kind::ordinary}), file, Transaction::none).transactional);
+    EXPECT_FALSE(runnable(body({Kind::ordinary, Kind::not_in_transaction}), file, Transaction::none).transactional);
 }
 
 TEST(Body, AMixtureIsRefusedUnlessItsFileSaysSo) {
@@ -122,29 +208,29 @@ TEST(Body, AMixtureIsRefusedUnlessItsFileSaysSo) {
     }
 }
 
-TEST(Body, WithoutATransactionItsOwnBeginIsRefused) {
-    Failure const failure = failure_of([] {
-        runnable(body({Kind::begin, Kind::ordinary, Kind::commit}, "BEGIN"), file, true);
-    });
-    EXPECT_STREQ(failure.state, "2D000");
-}
-
 TEST(Body, ACallInItsCallersTransactionTakesOnlyTransactionalBodies) {
-    mig::require_transactional(runnable(body({Kind::ordinary}), file, false), file);
-    mig::require_transactional(runnable(body({}), file, true), file);
-    Failure const build = failure_of(
-        [] { require_transactional(runnable(body({Kind::not_in_transaction}, "VACUUM"), file, false), file); });
+    mig::require_transactional(runnable(body({Kind::ordinary}), file, Transaction::of_runner), file);
+    mig::require_transactional(runnable(body({}), file, Transaction::none), file);
+    Failure const build = failure_of([] {
+        require_transactional(runnable(body({Kind::not_in_transaction}, "VACUUM"), file, Transaction::of_runner), file);
+    });
     EXPECT_STREQ(build.state, "25001");
     EXPECT_EQ(build.message, "VACUUM cannot run inside a transaction: migration 7 (init), file 7_init.sql line 3");
     EXPECT_TRUE(contains(build.hint, "apply_each"));
-    Failure const said = failure_of([] { mig::require_transactional(runnable(body({Kind::ordinary}), file, true), file); });
+    Failure const said =
+        failure_of([] { mig::require_transactional(runnable(body({Kind::ordinary}), file, Transaction::none), file); });
     EXPECT_TRUE(contains(said.message, "runs without a transaction"));
+    Failure const blocks = failure_of(
+        [] { require_transactional(runnable(body(kinds_of("BiCBiC")), file, Transaction::of_runner), file); });
+    EXPECT_STREQ(blocks.state, "25001");
+    EXPECT_EQ(blocks.message, "the migration ends a transaction by itself, and goes on behind it: migration 7 (init), "
+                              "file 7_init.sql line 7");
 }
 
 TEST(Body, CopyFromTheClientIsRefusedByName) {
-    Failure const failure = refusal({Kind::copy_from_client}, "COPY", {"7", "init", "", true, 1});
+    Failure const failure = refusal({Kind::copy_with_client}, "COPY", {"7", "init", "", true, 1});
     EXPECT_STREQ(failure.state, "0A000");
     EXPECT_EQ(failure.message, "COPY cannot exchange data with the client here: migration 7 (init), down line 1");
     EXPECT_TRUE(contains(failure.detail, "Nothing was run"));
-    EXPECT_TRUE(contains(failure.hint, "INSERT"));
+    EXPECT_TRUE(contains(failure.hint, "stdin"));
 }

@@ -37,9 +37,9 @@ TEST(StandIn, CutsATextIntoTokens) {
 
 TEST(StandIn, KnowsTheKinds) {
     std::string kinds;
-    for (Token const &token : lex("select \"a\" 'b' 1 + ; \\ $$c$$ e'd'").tokens)
-        kinds += "wx;\\"[static_cast<int>(token.kind)];
-    EXPECT_EQ(kinds, "wxxxx;\\xx");
+    for (Token const &token : lex("select \"a\" 'b' 1 + ; $$c$$ e'd'").tokens)
+        kinds += "wx;d"[static_cast<int>(token.kind)];
+    EXPECT_EQ(kinds, "wxxxx;xx");
 }
 
 TEST(StandIn, RefusesWhatDoesNotEnd) {
@@ -57,12 +57,11 @@ TEST(Lexed, PartHoldsTheTokensOfTheRangeRelativeToIt) {
 }
 
 TEST(Lexed, PartKeepsTheKinds) {
-    Lexed const rest = part(lex("x; 'y' \\z"), 1, 9);
-    ASSERT_EQ(rest.tokens.size(), 4u);
+    Lexed const rest = part(lex("x; 'y' zz"), 1, 9);
+    ASSERT_EQ(rest.tokens.size(), 3u);
     EXPECT_EQ(rest.tokens[0].kind, Token::Kind::semicolon);
     EXPECT_EQ(rest.tokens[1].kind, Token::Kind::exact);
-    EXPECT_EQ(rest.tokens[2].kind, Token::Kind::backslash);
-    EXPECT_EQ(rest.tokens[3].kind, Token::Kind::word);
+    EXPECT_EQ(rest.tokens[2].kind, Token::Kind::word);
 }
 
 TEST(Lexed, PartLeavesOutTokensThatReachBeyondIt) {

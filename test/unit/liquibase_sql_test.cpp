@@ -170,6 +170,15 @@ TEST(LiquibaseSql, PropertiesAreReplaced) {
               "SELECT 2 ;");
 }
 
+TEST(LiquibaseSql, PropertiesDoNotDoubleForEver) {
+    std::string text = "--liquibase formatted sql\n--property name:p0 value:x\n";
+    for (int i = 1; i < 40; ++i) {
+        std::string const before = "${p" + std::to_string(i - 1) + "}";
+        text += "--property name:p" + std::to_string(i) + " value:" + before + before + "\n";
+    }
+    EXPECT_EQ(refusal(text), "db/shop.sql, line 22: the values of the properties are longer than 1 MB");
+}
+
 TEST(LiquibaseSql, IgnoredLinesAreLeftOut) {
     Changelog const changelog = read("--liquibase formatted sql\n"
                                      "--ignoreLines:1\n"

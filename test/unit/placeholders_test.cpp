@@ -15,7 +15,7 @@ std::string flyway(std::string_view text, Placeholders const &given) {
 }
 
 std::string liquibase(std::string_view text, Placeholders const &given) {
-    auto const result = with_properties(text, given);
+    auto const result = with_properties(text, mig::in_lower_case(given));
     return result ? *result : "(as it is)";
 }
 
@@ -54,6 +54,17 @@ TEST(Placeholders, OneThatIsNotGivenIsRefusedWithItsPlace) {
     EXPECT_EQ(failure.hint, "Give it: load_dir(path, placeholders => '{\"tablespace\": \"value\"}').");
     EXPECT_EQ(failure_of([] { flyway("${a}", {}); }).detail, "No placeholders are given.");
     EXPECT_TRUE(contains(failure_of([] { flyway("x ${a", {{"a", "1"}}); }).message, "does not end"));
+}
+
+TEST(Placeholders, DoNotMakeATextThatTheServerCannotHold) {
+    std::string const many(9000, ' ');
+    std::string text;
+    for (char const c : many)
+        text += std::string("${a}") + c;
+    EXPECT_STREQ(failure_of([&] {
+                     flyway(text, {{"a", std::string(128 << 10, 'x')}});
+                 }).state,
+                 mig::sqlstate::program_limit);
 }
 
 TEST(Placeholders, LiquibaseLeavesWhatItDoesNotKnow) {

@@ -23,11 +23,12 @@ TEST(PsqlCommand, IsTheWordBehindTheBackslash) {
 
 TEST(PsqlCommand, EachHasItsReplacement) {
     for (const char *const text : {"\\i a.sql", "\\ir a.sql", "\\include a", "\\include_relative a"})
-        EXPECT_TRUE(contains(hint(text), "migration of its own")) << text;
+        EXPECT_TRUE(contains(hint(text), "Load both files")) << text;
     for (const char *const text : {"\\c app", "\\connect app"})
-        EXPECT_TRUE(contains(hint(text), "remove the line")) << text;
-    EXPECT_TRUE(contains(hint("\\copy t FROM 'x'"), "INSERT"));
-    EXPECT_TRUE(contains(hint("1\t2\n\\.\n"), "pg_dump --inserts"));
+        EXPECT_TRUE(contains(hint(text), "no such thing")) << text;
+    EXPECT_TRUE(contains(hint("\\copy t FROM 'x'"), "COPY ... FROM stdin;"));
+    EXPECT_TRUE(contains(hint("1\t2\n\\.\n"), "no such statement"));
+    EXPECT_TRUE(contains(hint("SELECT 1\\; SELECT 2"), "without the backslash"));
     EXPECT_TRUE(contains(hint("\\set x 1"), "current_setting()"));
     EXPECT_TRUE(contains(hint("SELECT 'x' \\gexec"), "EXECUTE"));
     EXPECT_TRUE(contains(hint("SELECT 1 \\g"), "semicolon"));
@@ -42,4 +43,14 @@ TEST(PsqlCommand, EachHasItsReplacement) {
 TEST(PsqlCommand, TheRestIsRefusedInGeneral) {
     for (const char *const text : {"\\d t", "\\! ls", "\\", "\\\\", "\\gexecute", "\\I a.sql", "\\includ"})
         EXPECT_TRUE(contains(hint(text), "not by psql")) << text;
+}
+
+TEST(PsqlCommand, GuardsOfPgDumpAreKnown) {
+    for (const char *const text :
+         {"\\restrict 1a2B\nSELECT 1", "\\unrestrict x\r\n", "\\restrict  x \t", "\\restrict x"})
+        EXPECT_TRUE(mig::guards_psql(text, 0)) << text;
+    for (const char *const text : {"\\restrict", "\\restrict \nx", "\\restrict a b", "\\restrict a-b",
+                                   "\\restrict x --", "\\restricted x", "\\restrict_x", "\\i x", "\\restrict 'x'"})
+        EXPECT_FALSE(mig::guards_psql(text, 0)) << text;
+    EXPECT_TRUE(mig::guards_psql("SELECT 1;\n \\restrict x\n", 11));
 }

@@ -126,6 +126,9 @@ TEST(SqitchPlan, LinesThatMakeNoSense) {
     EXPECT_EQ(refusal("f\n"), "sqitch.plan, line 4: no time behind the name");
     EXPECT_EQ(refusal("f # why\n"), "sqitch.plan, line 4: no time behind the name");
     EXPECT_EQ(refusal("f 2026-13-01T12:00:00Z A <a>\n"), "sqitch.plan, line 4: no time behind the name");
+    EXPECT_EQ(refusal("f 2026-02-29T12:00:00Z A <a>\n"), "sqitch.plan, line 4: no time behind the name");
+    EXPECT_EQ(refusal("f 1900-02-29T12:00:00Z A <a>\n"), "sqitch.plan, line 4: no time behind the name");
+    EXPECT_EQ(plan_of("f 2000-02-29T12:00:00Z A <a>\n").changes.at(0).planned_at, "20000229120000");
     EXPECT_EQ(refusal("f 2026-03-01 12:00:00 A <a>\n"), "sqitch.plan, line 4: no time behind the name");
     for (std::string const odd : {"", "Ann", "<a>", "Ann<a>", "Ann <>", "Ann <a", "Ann <a> b", "Ann <a>>", "<"})
         EXPECT_EQ(refusal("f 2026-03-01T12:00:00Z " + odd + "\n"), "sqitch.plan, line 4: no planner behind the time")

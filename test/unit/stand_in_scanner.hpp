@@ -84,7 +84,7 @@ class StandInScanner {
             take_operator();
         else
             ++at_;
-        return c == ';' ? Token::Kind::semicolon : c == '\\' ? Token::Kind::backslash : Token::Kind::exact;
+        return c == ';' ? Token::Kind::semicolon : Token::Kind::exact;
     }
 
     Token::Kind take_word() {

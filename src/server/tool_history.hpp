@@ -1,0 +1,25 @@
+// The history that another migration tool keeps in this database. All of it acts as the caller: who may not read the
+// tool's table gets the server's error.
+#pragma once
+
+#include "core/adoption.hpp"
+#include "server/query.hpp"
+
+namespace mig::server {
+
+class ToolHistory {
+  public:
+    // `tool` as adopt() takes it. Failure as of core/history_choice.hpp.
+    explicit ToolHistory(std::string_view tool);
+    ToolHistory(ToolHistory const &) = delete;
+    ToolHistory &operator=(ToolHistory const &) = delete;
+
+    std::vector<ToolEntry> entries() const;               // views into this
+    std::string const &origin() const { return origin_; } // "Flyway (public.flyway_schema_history)"
+
+  private:
+    std::string origin_;
+    Rows rows_;
+};
+
+} // namespace mig::server
