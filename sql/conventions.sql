@@ -4,10 +4,11 @@ SET client_min_messages = warning;
 \pset null -
 CREATE EXTENSION migrator;
 \getenv fixtures MIGRATOR_FIXTURES
-CREATE TABLE directory (name text PRIMARY KEY, convention text, placeholders jsonb);
+CREATE TABLE directory (name text PRIMARY KEY, convention text);
+\set given '{"prefix": "flyway"}'
 INSERT INTO directory VALUES
     ('home', 'home'), ('golang-migrate', 'golang-migrate'), ('dbmate', 'dbmate'), ('goose', 'goose'),
-    ('flyway', 'flyway', '{"prefix": "flyway"}'), ('sqlx', 'sqlx'), ('sqlx-simple', 'sqlx'), ('diesel', 'diesel'),
+    ('flyway', 'flyway'), ('sqlx', 'sqlx'), ('sqlx-simple', 'sqlx'), ('diesel', 'diesel'),
     ('prisma', 'prisma'), ('node-pg-migrate', 'node-pg-migrate'), ('node-pg-migrate-pairs', 'node-pg-migrate'),
     ('tern', 'tern'), ('sql-migrate', 'sql-migrate'), ('graphile-migrate', 'graphile-migrate'), ('atlas', 'atlas'),
     ('supabase', 'supabase'), ('liquibase', 'liquibase'), ('sqitch', 'sqitch'), ('postgrator', 'postgrator'),
@@ -16,15 +17,15 @@ INSERT INTO directory VALUES
 -- By name, each as a module of its own.
 SELECT d.name AS directory, l.version, l.name, l.action, l.source, l.reason
 FROM directory d,
-     migrator.load_dir(:'fixtures' || '/conventions/' || d.name, d.convention, d.placeholders, d.name)
+     migrator.load_dir(:'fixtures' || '/conventions/' || d.name, d.convention, :'given', d.name)
          WITH ORDINALITY AS l(version, name, action, source, reason, n)
 ORDER BY d.name COLLATE "C", l.n;
 
 -- Recognised: the same migrations, but of two whose files are also another tool's.
 SELECT d.name AS directory, l.action, count(*)
-FROM directory d, migrator.load_dir(:'fixtures' || '/conventions/' || d.name, 'auto', d.placeholders, d.name) l
+FROM directory d, migrator.load_dir(:'fixtures' || '/conventions/' || d.name, 'auto', :'given', d.name) l
 WHERE d.name NOT IN ('refinery')
-GROUP BY 1, 2 ORDER BY 1 COLLATE "C", 2;
+GROUP BY d.name, 2 ORDER BY d.name COLLATE "C", 2;
 
 -- What is outside of transactions, and what is verified.
 SELECT module, version, up_directives, down_directives FROM migrator.migration
@@ -33,14 +34,14 @@ WHERE up_directives IS NOT NULL OR down_directives IS NOT NULL ORDER BY module C
 -- All of them in one database, each migration with a commit of its own; then back.
 SELECT format('CALL migrator.apply_each(module => %L)', name) FROM directory ORDER BY name COLLATE "C" \gexec
 SELECT d.name, s.status, count(*), count(*) FILTER (WHERE s.reversible) AS reversible
-FROM directory d, migrator.status(d.name) s GROUP BY 1, 2 ORDER BY 1 COLLATE "C", 2;
+FROM directory d, migrator.status(d.name) s GROUP BY d.name, 2 ORDER BY d.name COLLATE "C", 2;
 SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relname ~ ('^(home|gm|dbmate|goose|flyway|sqlx|diesel|npm|tern|'
     || 'sqlmigrate|graphile|atlas|supabase|liquibase|postgrator|refinery|popx|pgmigrate|airport|flight|PrismaUser)');
 SELECT count(*) FROM pg_index WHERE NOT indisvalid;
 SELECT format('CALL migrator.rollback_each(%s, module => %L)', count(*), d.name)
 FROM directory d, migrator.status(d.name) s WHERE s.status = 'applied'
 GROUP BY d.name HAVING bool_and(s.reversible) ORDER BY d.name COLLATE "C" \gexec
-SELECT d.name, s.status, count(*) FROM directory d, migrator.status(d.name) s GROUP BY 1, 2 ORDER BY 1 COLLATE "C", 2;
+SELECT d.name, s.status, count(*) FROM directory d, migrator.status(d.name) s GROUP BY d.name, 2 ORDER BY d.name COLLATE "C", 2;
 
 -- A placeholder without a value.
 \set flyway :fixtures /conventions/flyway
