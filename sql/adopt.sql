@@ -4,7 +4,7 @@ SET client_min_messages = warning;
 SET timezone = 'UTC';
 CREATE EXTENSION migrator;
 CREATE FUNCTION load_all(module text, VARIADIC migrations text[]) RETURNS bigint BEGIN ATOMIC
-    SELECT count(migrator.load(split_part(m, ' ', 1), split_part(m, ' ', 2), 'SELECT 1', 'SELECT -1', module)) FROM unnest(migrations) m;
+    SELECT count(migrator.load(split_part(m, ' ', 1), split_part(m, ' ', 2), 'SELECT 1', 'SELECT -1', module => module)) FROM unnest(migrations) m;
 END;
 
 SELECT * FROM migrator.adopt();
@@ -160,7 +160,7 @@ SELECT * FROM migrator.adopt(module => 'knex');
 DROP TABLE knex_migrations;
 CREATE TABLE gorp_migrations (id text NOT NULL PRIMARY KEY, applied_at timestamptz);
 INSERT INTO gorp_migrations VALUES ('1_init.sql', '2026-01-01'), ('2_more.sql', NULL);
-SELECT count(*) FROM (VALUES ('db/1_init.sql'), ('db/2_more.sql')) f, migrator.load_file(column1, 'SELECT 1', 'gorp');
+SELECT count(*) FROM (VALUES ('db/1_init.sql'), ('db/2_more.sql')) f, migrator.load_file(column1, 'SELECT 1', module => 'gorp');
 SELECT * FROM migrator.adopt(module => 'gorp');
 DROP TABLE gorp_migrations;
 CREATE SCHEMA graphile_migrate;

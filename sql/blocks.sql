@@ -122,9 +122,9 @@ TRUNCATE ran;
 -- Of a tool that opens no transaction: one where it will do, else none, unless LOCK TABLE asks for one.
 CREATE FUNCTION planned(body text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM migrator.load('1', 'm', E'-- migrator: autocommit\n' || body, NULL, 'tool');
+    PERFORM migrator.load('1', 'm', E'-- migrator: autocommit\n' || body, module => 'tool');
     RETURN (SELECT string_agg(command, ', ' ORDER BY statement) || CASE WHEN bool_and(transactional) THEN ': one transaction' ELSE ': none' END
-            FROM migrator.plan(NULL, 'tool'));
+            FROM migrator.plan(module => 'tool'));
 EXCEPTION WHEN OTHERS THEN RETURN SQLSTATE || ' ' || SQLERRM;
 END $$;
 SELECT planned(body) FROM unnest(ARRAY['SELECT 1; SELECT 2', 'SELECT 1; CREATE INDEX CONCURRENTLY i ON ran (what)', 'CALL commits()',
@@ -136,7 +136,7 @@ INSERT INTO ran VALUES ('x');
 CREATE INDEX CONCURRENTLY tool_i ON ran (what);
 CALL commits();
 ALTER TYPE mood ADD VALUE 'new';
-INSERT INTO moods VALUES ('new')$$, NULL, 'tool');
+INSERT INTO moods VALUES ('new')$$, module => 'tool');
 CALL migrator.apply_each(module => 'tool');
 SELECT transactions();
 TABLE moods;

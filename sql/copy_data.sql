@@ -162,7 +162,7 @@ SELECT status FROM migrator.rollback(module => 'marked');
 -- The log and the hooks see it.
 SET client_min_messages = log;
 SET log_statement = 'mod';
-SELECT migrator.load('4', 'logged', E'COPY t (a) FROM stdin;\n9\n\\.\nCOPY t (a) FROM stdin;\nx\n\\.\n', NULL, 'log');
+SELECT migrator.load('4', 'logged', E'COPY t (a) FROM stdin;\n9\n\\.\nCOPY t (a) FROM stdin;\nx\n\\.\n', module => 'log');
 SELECT status FROM migrator.apply(NULL, false, 'log');
 RESET log_statement;
 SET client_min_messages = error;

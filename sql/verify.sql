@@ -4,7 +4,7 @@ CREATE EXTENSION migrator;
 \set SHOW_CONTEXT always
 CREATE SCHEMA verifying;
 SET search_path = verifying;
-SELECT * FROM migrator.load_file('1_good.sql', E'-- UP\nCREATE TABLE t (id int);\nSET search_path = nowhere;\n-- VERIFY\nBEGIN;\nCREATE TEMP TABLE seen AS SELECT id FROM t;\nINSERT INTO t VALUES (1);\nPREPARE p AS SELECT 1;\nSELECT pg_advisory_lock(77);\nROLLBACK;\n-- DOWN\nDROP TABLE t;\n', 'ver');
+SELECT * FROM migrator.load_file('1_good.sql', E'-- UP\nCREATE TABLE t (id int);\nSET search_path = nowhere;\n-- VERIFY\nBEGIN;\nCREATE TEMP TABLE seen AS SELECT id FROM t;\nINSERT INTO t VALUES (1);\nPREPARE p AS SELECT 1;\nSELECT pg_advisory_lock(77);\nROLLBACK;\n-- DOWN\nDROP TABLE t;\n', module => 'ver');
 SELECT version, verify, verify_line FROM migrator.migration WHERE module = 'ver';
 SELECT version, statement, line, command, verify FROM migrator.plan(module => 'ver');
 SELECT version, status FROM migrator.apply(dry_run => true, module => 'ver');
@@ -14,7 +14,7 @@ SELECT count(*) FROM pg_prepared_statements WHERE name = 'p';
 SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 77;
 SELECT verify IS NOT NULL AS kept FROM migrator.history WHERE module = 'ver';
 -- A failure: its own SQLSTATE, and where.
-SELECT * FROM migrator.load_file('2_bad.sql', E'-- UP\nCREATE TABLE u (id int);\n-- VERIFY\nSELECT 1;\nSELECT 1 / count(*) FROM u;\n', 'ver');
+SELECT * FROM migrator.load_file('2_bad.sql', E'-- UP\nCREATE TABLE u (id int);\n-- VERIFY\nSELECT 1;\nSELECT 1 / count(*) FROM u;\n', module => 'ver');
 SELECT version, status, error FROM migrator.apply(dry_run => true, module => 'ver');
 SELECT * FROM migrator.apply(module => 'ver');
 \echo :LAST_ERROR_SQLSTATE
@@ -36,8 +36,8 @@ SELECT statement, result FROM migrator.statement_history WHERE module = 'ver' OR
 SELECT version, result, statement, line FROM migrator.history WHERE module = 'ver' AND version = '3' ORDER BY id;
 -- What is refused, when it is loaded and before anything runs.
 SELECT migrator.load('4', 'x', 'SELECT 1', NULL, 'SELEC 1', 'ver');
-SELECT * FROM migrator.load_file('4_x.sql', E'SELECT 1;\n-- VERIFY\n-- migrator: lock_timeout=1s\nSELECT 1;', 'ver');
-SELECT * FROM migrator.load_file('4_x.sql', E'SELECT 1;\n-- VERIFY\nSELECT 1;\n-- verify\nSELECT 1;', 'ver');
+SELECT * FROM migrator.load_file('4_x.sql', E'SELECT 1;\n-- VERIFY\n-- migrator: lock_timeout=1s\nSELECT 1;', module => 'ver');
+SELECT * FROM migrator.load_file('4_x.sql', E'SELECT 1;\n-- VERIFY\nSELECT 1;\n-- verify\nSELECT 1;', module => 'ver');
 SELECT migrator.load('4', 'x', 'CREATE TABLE not_made ()', NULL, 'SELECT 1; COMMIT', 'ver');
 SELECT * FROM migrator.apply(module => 'ver');
 SELECT migrator.load('4', 'x', 'CREATE TABLE not_made ()', NULL, 'VACUUM', 'ver');

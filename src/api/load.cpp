@@ -24,8 +24,9 @@ MIG_FUNCTION(migrator_load) {
 
 // The arguments that load_file(), load_dir() and load_tar() share, from `first` on.
 static server::Reader reader_of(api::Arguments const &arguments, int first) {
-    return {arguments.module(first + 2), arguments.text(first, "convention"),
-            arguments.json_object(first + 1, "placeholders")};
+    std::string const convention = arguments.text(first, "convention");
+    server::require_known_convention(convention);
+    return {arguments.module(first + 2), convention, arguments.json_object(first + 1, "placeholders")};
 }
 
 static Datum rows_of(FunctionCallInfo fcinfo, std::vector<server::FileResult> const &files) {

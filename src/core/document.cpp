@@ -48,7 +48,7 @@ Document parse_document(Lexed const &file, std::vector<FoundMarker> const &marke
             throw Failure(sqlstate::malformed_file,
                           line_of(file, file.tokens.front().begin) + ": a statement before \"" + shown(*first->marker) +
                               "\"",
-                          "It would belong to neither section.", "Move it below the marker.");
+                          "It would belong to no section.", "Move it below the marker.");
         document.up = section(*up);
     }
     if (down)

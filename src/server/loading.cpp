@@ -117,13 +117,8 @@ Lexer lexer() {
 }
 
 Convention const &convention_of(SourceFiles const &files, std::string const &name) {
-    if (name == "auto")
-        return recognise(files.files(), lexer());
-    Convention const *const convention = convention_named(name);
-    if (!convention)
-        throw Failure(sqlstate::invalid_parameter, "unknown convention \"" + name + "\"", {},
-                      "Known are auto, " + convention_names() + ".");
-    return *convention;
+    require_known_convention(name);
+    return name == "auto" ? recognise(files.files(), lexer()) : *convention_named(name);
 }
 
 // What is loaded of the migration in other files joins the group: their texts, as if they were files.
@@ -198,6 +193,12 @@ class Loading {
 };
 
 } // namespace
+
+void require_known_convention(std::string const &name) {
+    if (name != "auto" && !convention_named(name))
+        throw Failure(sqlstate::invalid_parameter, "unknown convention \"" + name + "\"", {},
+                      "Known are auto, " + convention_names() + ".");
+}
 
 void require_valid_module(std::string_view module) {
     if (module.empty() || module.size() > version::max_length)

@@ -36,6 +36,9 @@ std::vector<FileResult> load_files(Reader const &reader, SourceFiles const &file
 // unknown_version for a down file that comes before its up file.
 std::vector<FileResult> load_one_file(Reader const &reader, SourceFiles const &file);
 
+// Failure invalid_parameter: neither auto nor the name of a convention.
+void require_known_convention(std::string const &name);
+
 // Failure invalid_parameter.
 void require_valid_module(std::string_view module);
 

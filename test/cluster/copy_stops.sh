@@ -9,9 +9,9 @@ rows=$(printf '%s\\n' {1..200})
 body="COPY t FROM stdin;\\n$rows\\\\.\\n" # for E''
 createdb template
 PGDATABASE=template sql 'CREATE EXTENSION migrator' 'CREATE TABLE t (i int)' \
-    "SELECT migrator.load('1', 'one', E'CREATE TABLE before (); $body', NULL, 'one')" \
-    "SELECT migrator.load('1', 'each', E'-- migrator: no-transaction\\nCREATE TABLE before (); $body', NULL, 'each')" \
-    "SELECT migrator.load('1', 'block', E'CREATE TABLE before (); COMMIT; BEGIN; INSERT INTO t VALUES (0); $body COMMIT', NULL, 'block')" >/dev/null
+    "SELECT migrator.load('1', 'one', E'CREATE TABLE before (); $body', module => 'one')" \
+    "SELECT migrator.load('1', 'each', E'-- migrator: no-transaction\\nCREATE TABLE before (); $body', module => 'each')" \
+    "SELECT migrator.load('1', 'block', E'CREATE TABLE before (); COMMIT; BEGIN; INSERT INTO t VALUES (0); $body COMMIT', module => 'block')" >/dev/null
 
 fresh() {
     PGDATABASE=postgres sql 'DROP DATABASE IF EXISTS app WITH (FORCE)' 'CREATE DATABASE app TEMPLATE template STRATEGY file_copy'
