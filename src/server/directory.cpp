@@ -144,7 +144,7 @@ void Directory::look_at(std::string const &relative, int depth) {
         std::unique_ptr<char, decltype(&std::free)> const target(::realpath(path.c_str(), nullptr), std::free);
         if (!target)
             return items_.push_back({relative, "a symbolic link that leads nowhere"});
-        if (!inside(target.get(), root_))
+        if (target.get() != root_ && !inside(target.get(), root_))
             return items_.push_back({relative, "a symbolic link that leads out of the directory"});
         if (::stat(path.c_str(), &info) != 0)
             fail("could not look at", path, errno);
