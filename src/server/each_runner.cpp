@@ -4,13 +4,13 @@
 #include "core/failure.hpp"
 #include "server/lock_limit.hpp"
 #include "server/migration_run.hpp"
+#include "server/nothing_to_do.hpp"
 #include "server/preconditions.hpp"
 #include "server/retry.hpp"
 #include "server/run_failure.hpp"
 #include "server/run_lock.hpp"
 #include "server/settings.hpp"
 #include "server/statementwise_run.hpp"
-#include "server/nothing_to_do.hpp"
 #include "server/transactions.hpp"
 
 #include <functional>

@@ -4,11 +4,11 @@
 #include "core/failure.hpp"
 #include "server/lock_limit.hpp"
 #include "server/migration_run.hpp"
+#include "server/nothing_to_do.hpp"
 #include "server/preconditions.hpp"
 #include "server/run_lock.hpp"
 #include "server/settings.hpp"
 #include "server/subtransaction.hpp"
-#include "server/nothing_to_do.hpp"
 
 #include <functional>
 
