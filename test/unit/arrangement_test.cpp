@@ -120,7 +120,41 @@ TEST(Arrange, OneVersionTwiceIsRefusedAndBothNamed) {
                          "\"01_b.down.sql\" and \"1_a.down.sql\""));
 }
 
+TEST(Arrange, TwoOfOneSecondAreTwoMigrations) {
+    EXPECT_EQ(groups({{"1626194317_b.up.sql", ""},
+                      {"1626194317_b.down.sql", ""},
+                      {"1626194317_a.up.sql", ""},
+                      {"1626194317_a.down.sql", ""},
+                      {"1626194318_c.up.sql", ""}},
+                     "golang-migrate"),
+              "1626194317 a 1626194317_a.up.sql 1626194317_a.down.sql -\n"
+              "1626194317.1 b 1626194317_b.up.sql 1626194317_b.down.sql -\n"
+              "1626194318 c 1626194318_c.up.sql - -\n");
+    // One name twice, two folders, or a number that is no time: an accident.
+    for (Files const &files : {Files{{{"20260101000000_a.sql", ""}, {"x/20260101000000_b.sql", ""}}},
+                               Files{{{"5_a.sql", ""}, {"5_b.sql", ""}}}})
+        EXPECT_STREQ(failure_of([&] { (void) files.arranged("home"); }).state, mig::sqlstate::duplicate_version);
+}
+
+TEST(Arrange, PrismaGoesByWholeNames) {
+    EXPECT_EQ(groups({{"20250625_day/migration.sql", ""},
+                      {"20250624101010_a/migration.sql", ""},
+                      {"20250626101010_b/migration.sql", ""},
+                      {"20250626101010_a/migration.sql", ""}},
+                     "prisma"),
+              "20250624101010 a 20250624101010_a/migration.sql - -\n"
+              "20250624101010.1 day 20250625_day/migration.sql - -\n"
+              "20250626101010 a 20250626101010_a/migration.sql - -\n"
+              "20250626101010.1 b 20250626101010_b/migration.sql - -\n");
+}
+
+TEST(Arrange, AVersionBehindAnInitial) {
+    EXPECT_EQ(groups({{"V0001.Initial_Schema.up.sql", ""}, {"V0001.Initial_Schema.down.sql", ""}}, "golang-migrate"),
+              "0001 Initial_Schema V0001.Initial_Schema.up.sql V0001.Initial_Schema.down.sql -\n");
+}
+
 TEST(NearMiss, HomeSaysWhatIsMissing) {
+    expect_reason("home", "1.0.1__schema.sql", "two underscores are Flyway's");
     expect_reason("home", "README.md", "not a .sql file");
     expect_reason("home", "3_ok.sql.orig", "named like a migration, but not a .sql file");
     expect_reason("home", "20260101_readme.md", "named like a migration, but not a .sql file");
