@@ -152,7 +152,10 @@ class Loading {
     explicit Loading(Reader const &reader) : store_(reader.module), reader_(reader) {}
 
     void load(Convention const &convention, FileGroup const &group) {
-        std::vector<MigrationText> const texts = read_group(convention, group, reader_.placeholders, lexer());
+        std::vector<NotTaken> left; // of a file that holds several
+        std::vector<MigrationText> const texts = read_group(convention, group, reader_.placeholders, lexer(), &left);
+        for (NotTaken const &one : left)
+            skip(one);
         for (MigrationText const &text : texts) {
             pg::check_for_interrupts();
             refuse_second(text);

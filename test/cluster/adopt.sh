@@ -4,7 +4,8 @@
 set -euo pipefail
 . test/cluster/checks.bash
 
-# What npm installs stays for the next time, until another version is asked for.
+# What npm installs stays for the next time, until another version is asked for. Not `npm ci`: the lock file has the
+# program of dbmate for the machine only on which it was made.
 modules=$PWD/build/adopt
 mkdir -p "$modules"
 cmp -s test/adopt/package-lock.json "$modules/installed" || {

@@ -25,10 +25,7 @@ sql "SELECT put('1', 'CREATE TABLE was_there_before ()')" "SELECT FROM migrator.
     "SELECT put('7', 'INSERT INTO log VALUES (''up 7''); SELECT pg_sleep(seconds) FROM gate')" \
     "SELECT put('10', 'INSERT INTO log VALUES (''up 10'')', 'DELETE FROM log WHERE what = ''up 10''')" \
     "SELECT put('1', 'SELECT 1', NULL, 'it''s another')" "SELECT FROM migrator.apply(module => 'it''s another')" \
-    "SELECT put('2', 'SELECT 2', NULL, 'it''s another')" \
-    "SELECT put('3', E'-- migrator: repeatable\nSELECT 3', NULL, 'kinds')" \
-    "SELECT migrator.load('4', 'four', E'-- migrator: requires=3 conflicts=a,\\"b\nSELECT 4', NULL, 'SELECT 5', 'kinds')" \
-    "SELECT FROM migrator.apply('3', module => 'kinds')" >/dev/null
+    "SELECT put('2', 'SELECT 2', NULL, 'it''s another')" >/dev/null
 is 'what is dumped' $'1|baseline\n2|applied\n3|applied\n4|applied\n5|modified\n6|pending\n7|pending\n10|pending' \
     "$(sql 'SELECT version, status FROM migrator.status()')"
 

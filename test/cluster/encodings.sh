@@ -107,11 +107,16 @@ use euc_jp
 in_encoding EUC_JP 'SELECT 1;' >"$files/1_$(in_encoding EUC_JP '表').sql"
 echo 'SELECT 2;' >"$files/2_日.sql"
 is 'one in the encoding of the database is taken, another is shown in hexadecimal' \
-    $'1|表|added|1_表.sql|\n||skipped|2_\\xe6\\x97\\xa5.sql|the name is not valid in the encoding of the database' \
+    $'1|表|added|1_表.sql|\n||skipped|2_\\xe6\\x97\\xa5.sql|the name has control characters, or is not valid in the encoding of the database' \
     "$(sql "SELECT version, name, action, source, reason FROM migrator.load_dir('$files')")"
 
-echo '# the loop in README sends files in the encoding of the client'
-loop=$(readme sh '-d app')
+echo '# load_file() takes a file in the encoding of the client'
+loop=$(cat <<'END'
+for f in migrations/*.sql; do
+    printf "\\\\set content \`cat '%s'\`\nSELECT action FROM migrator.load_file('%s', :'content');\n" "$f" "$f"
+done | psql -X -1 -v ON_ERROR_STOP=1 -d app
+END
+)
 client() { # client DATABASE ENCODING
     (cd "$files/client" && PGCLIENTENCODING=$2 bash -euo pipefail -c "${loop/-d app/-d $1}" 2>&1)
 }
