@@ -41,9 +41,7 @@ std::uint32_t line_of(std::string_view text, std::size_t offset) {
     return line;
 }
 
-Lexed part(Lexed const &file, Section const &section) {
-    return mig::part(file, section.begin, section.end);
-}
+Lexed part(Lexed const &file, Section const &section) { return mig::part(file, section.begin, section.end); }
 
 void check_section(Lexed const &file, Section const &section) {
     std::string_view const text = file.text;
@@ -69,7 +67,7 @@ void check_section(Lexed const &file, Section const &section) {
     }
 
     Parsed const inner(own);
-    require(inner.document && !inner.document->down && inner.document->up.begin == 0 &&
+    require(inner.document && !inner.document->down && !inner.document->verify && inner.document->up.begin == 0 &&
                 inner.document->up.end == own.text.size(),
             "a section holds no marker");
 }
@@ -77,12 +75,17 @@ void check_section(Lexed const &file, Section const &section) {
 void check_sections(Lexed const &file, Document const &document) {
     std::size_t tokens = part(file, document.up).tokens.size();
     check_section(file, document.up);
-    if (document.down) {
-        check_section(file, *document.down);
-        tokens += part(file, *document.down).tokens.size();
-        require(document.up.end <= document.down->begin || document.down->end <= document.up.begin,
-                "sections do not overlap");
-    }
+    auto const apart = [](Section const &a, Section const &b) {
+        require(a.end <= b.begin || b.end <= a.begin, "sections do not overlap");
+    };
+    for (std::optional<Section> const &section : {document.down, document.verify})
+        if (section) {
+            check_section(file, *section);
+            tokens += part(file, *section).tokens.size();
+            apart(document.up, *section);
+        }
+    if (document.down && document.verify)
+        apart(*document.down, *document.verify);
     require(tokens == file.tokens.size(), "every token is in one section");
 }
 
@@ -140,7 +143,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, std::size_t siz
     if (parsed.document) {
         check_sections(*file, *parsed.document);
         require(same_position(parsed.document->up, again.document->up) &&
-                    same_position(parsed.document->down, again.document->down),
+                    same_position(parsed.document->down, again.document->down) &&
+                    same_position(parsed.document->verify, again.document->verify),
                 "parsing again gives the same");
     }
     check_lines(*file);
