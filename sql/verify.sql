@@ -36,8 +36,8 @@ SELECT statement, result FROM migrator.statement_history WHERE module = 'ver' OR
 SELECT version, result, statement, line FROM migrator.history WHERE module = 'ver' AND version = '3' ORDER BY id;
 -- What is refused, when it is loaded and before anything runs.
 SELECT migrator.load('4', 'x', 'SELECT 1', NULL, 'SELEC 1', 'ver');
-SELECT * FROM migrator.load_file('4_x.sql', E'SELECT 1;\n-- VERIFY\n-- migrator: lock_timeout=1s\nSELECT 1;', module => 'ver');
-SELECT * FROM migrator.load_file('4_x.sql', E'SELECT 1;\n-- VERIFY\nSELECT 1;\n-- verify\nSELECT 1;', module => 'ver');
+SELECT * FROM migrator.load_file('4_x.sql', E'-- UP\nSELECT 1;\n-- VERIFY\n-- migrator: lock_timeout=1s\nSELECT 1;', module => 'ver');
+SELECT * FROM migrator.load_file('4_x.sql', E'-- UP\nSELECT 1;\n-- VERIFY\nSELECT 1;\n-- verify\nSELECT 1;', module => 'ver');
 SELECT migrator.load('4', 'x', 'CREATE TABLE not_made ()', NULL, 'SELECT 1; COMMIT', 'ver');
 SELECT * FROM migrator.apply(module => 'ver');
 SELECT migrator.load('4', 'x', 'CREATE TABLE not_made ()', NULL, 'VACUUM', 'ver');

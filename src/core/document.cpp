@@ -22,7 +22,11 @@ std::string line_of(Lexed const &file, std::size_t offset) {
 
 Document parse_document(Lexed const &file, std::vector<FoundMarker> const &markers) {
     FoundMarker const *up = nullptr, *down = nullptr, *verify = nullptr, *first = nullptr;
+    bool const sectioned = std::any_of(markers.begin(), markers.end(),
+                                       [](FoundMarker const &found) { return found.marker->says == Says::up; });
     for (FoundMarker const &found : markers) {
+        if (found.marker->says == Says::verify && !sectioned)
+            continue; // a remark in a file without sections: what stands behind it must run
         if (!begins_section(*found.marker))
             continue;
         FoundMarker const *&seen = found.marker->says == Says::up     ? up

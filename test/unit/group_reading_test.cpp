@@ -48,8 +48,14 @@ TEST(ReadGroup, Home) {
     EXPECT_EQ(Read("home", "7_x.sql", "").up(), "");
     EXPECT_EQ(Read("home", "7_x.sql", "a").down(), "none");
     EXPECT_EQ(refusal("home", "d/7_x.sql", "-- UP\n-- UP\n").message, "d/7_x.sql, line 2: a second \"-- UP\" section");
-    EXPECT_EQ(refusal("home", "7_x.sql", "-- VERIFY\n-- verify\n").message,
-              "7_x.sql, line 2: a second \"-- VERIFY\" section");
+    EXPECT_EQ(refusal("home", "7_x.sql", "-- UP\n-- VERIFY\n-- verify\n").message,
+              "7_x.sql, line 3: a second \"-- VERIFY\" section");
+}
+
+TEST(ReadGroup, ARemarkIsNoVerifySection) {
+    Read const plain("home", "7_x.sql", "a;\n-- verify\nb;\n-- verify\nc;\n");
+    EXPECT_EQ(plain.up(), "a;\n-- verify\nb;\n-- verify\nc;\n");
+    EXPECT_EQ(text_of(plain.migration.verify), "none");
 }
 
 TEST(ReadGroup, Dbmate) {
