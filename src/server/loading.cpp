@@ -40,14 +40,19 @@ std::optional<std::string_view> other_source(MigrationText const &text, std::opt
     return part && part->path != text.up.path ? std::optional<std::string_view>(part->path) : std::nullopt;
 }
 
+struct DownBody {
+    bool reversible = false; // it has a statement
+    std::string why_not;     // the grammar refuses it
+};
+
 // Old projects have down files that never ran, nor could. They must not keep the rest from being loaded.
-std::optional<std::string> why_irreversible(TextPart const &down) {
+DownBody check_down_file(TextPart const &down) {
     Subtransaction subtransaction;
     std::string why;
     try {
-        (void) check(down);
+        bool const reversible = check(down);
         subtransaction.commit();
-        return std::nullopt;
+        return {reversible, {}};
     } catch (pg::Error const &error) {
         if (error.sqlstate() != ERRCODE_SYNTAX_ERROR)
             throw;
@@ -58,13 +63,13 @@ std::optional<std::string> why_irreversible(TextPart const &down) {
         why = failure.message;
     }
     subtransaction.roll_back();
-    return why;
+    return {false, std::move(why)};
 }
 
-NewMigration checked(MigrationText const &text, bool reversible = true) {
+// Of a text whose up and down bodies are checked already.
+NewMigration checked(MigrationText const &text, bool reversible) {
     NewMigration migration{text.version, text.name, text.up.lexed.text, text_of(text.down), text.up.path};
-    (void) check(text.up);
-    migration.reversible = reversible && text.down && check(*text.down);
+    migration.reversible = reversible;
     if (text.verify)
         (void) check(*text.verify);
     migration.kind = kind_of(text);
@@ -154,25 +159,31 @@ class Loading {
     void load(Convention const &convention, FileGroup const &group) {
         std::vector<NotTaken> left; // of a file that holds several
         std::vector<MigrationText> const texts = read_group(convention, group, reader_.placeholders, lexer(), &left);
-        for (NotTaken const &one : left)
-            skip(one);
+        skip(left);
         for (MigrationText const &text : texts) {
             pg::check_for_interrupts();
             refuse_second(text);
-            std::optional<std::string> why;
-            if (group.down)
-                why = why_irreversible(*text.down);
-            NewMigration migration = checked(text, !why);
+            (void) check(text.up);
+            DownBody down;
+            if (text.down && group.down)
+                down = check_down_file(*text.down);
+            else if (text.down)
+                down.reversible = check(*text.down);
+            NewMigration migration = checked(text, down.reversible);
             migration.raw_checksum = raw_checksum_of(group, text, texts.size() == 1);
             results_.push_back(taken(text, store_.put(migration)));
-            if (why) {
-                results_.back().reason = "irreversible: " + *why;
-                pg::warning("migration " + text.version + " cannot be rolled back: " + *why);
+            if (!down.why_not.empty()) {
+                results_.back().reason = "irreversible: " + down.why_not;
+                pg::warning("migration " + text.version + " cannot be rolled back: " + down.why_not);
             }
         }
     }
 
     void skip(NotTaken const &file) { not_taken_.push_back(skipped(file)); }
+    void skip(std::vector<NotTaken> const &files) {
+        for (NotTaken const &file : files)
+            skip(file);
+    }
 
     std::vector<FileResult> results() {
         std::move(not_taken_.begin(), not_taken_.end(), std::back_inserter(results_));
@@ -217,10 +228,8 @@ std::vector<FileResult> load_files(Reader const &reader, SourceFiles const &file
             loading.load(convention, group);
         else
             loading.skip({(group.down ? group.down : group.verify)->path, "there is no up file that it belongs to"});
-    for (NotTaken const &file : arrangement.not_taken)
-        loading.skip(file);
-    for (NotTaken const &file : files.not_taken())
-        loading.skip(file);
+    loading.skip(arrangement.not_taken);
+    loading.skip(files.not_taken());
     return loading.results();
 }
 
@@ -238,8 +247,7 @@ std::vector<FileResult> load_one_file(Reader const &reader, SourceFiles const &f
                           "Load its up file first, or the whole directory at once by migrator.load_tar().");
         loading.load(convention, group);
     }
-    for (NotTaken const &one : arrangement.not_taken)
-        loading.skip(one);
+    loading.skip(arrangement.not_taken);
     return loading.results();
 }
 
@@ -262,7 +270,8 @@ Stored load_text(std::string_view module, TextsOfClient const &texts) {
         migration.verify = part_of_client(*texts.verify, "verify");
         (void) directives_of_text(*migration.verify, {nothing, std::nullopt, all_of(*migration.verify)});
     }
-    NewMigration checked_migration = checked(migration);
+    (void) check(migration.up);
+    NewMigration checked_migration = checked(migration, migration.down && check(*migration.down));
     checked_migration.source = checked_migration.down_source = checked_migration.verify_source = std::nullopt;
     checked_migration.raw_checksum = checksum::of_bytes(texts.up, texts.down.value_or(""));
     return MigrationStore(module).put(checked_migration);

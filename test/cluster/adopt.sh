@@ -4,8 +4,7 @@
 set -euo pipefail
 . test/cluster/checks.bash
 
-# What npm installs stays for the next time, until another version is asked for. Not `npm ci`: the lock file has the
-# program of dbmate for the machine only on which it was made.
+# What npm installs stays for the next time, until another version is asked for.
 modules=$PWD/build/adopt
 mkdir -p "$modules"
 cmp -s test/adopt/package-lock.json "$modules/installed" || {
