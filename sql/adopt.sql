@@ -277,6 +277,17 @@ DROP VIEW knex_migrations;
 DROP TABLE goose_db_version, flyway_schema_history, pg_temp.gorp_migrations;
 DROP DOMAIN number;
 DROP FUNCTION load_all;
+-- A repeatable migration that is applied puts no versioned one out of order.
+CREATE TABLE flyway_schema_history (installed_rank int NOT NULL PRIMARY KEY, version varchar(50), description varchar(200) NOT NULL,
+    type varchar(20) NOT NULL, script varchar(1000) NOT NULL, checksum int, installed_by varchar(100) NOT NULL,
+    installed_on timestamp NOT NULL DEFAULT now(), execution_time int NOT NULL, success boolean NOT NULL);
+INSERT INTO flyway_schema_history VALUES
+    (1, '1', 'a', 'SQL', 'V1__a.sql', 1, 'anna', '2026-01-01 10:01', 1, true),
+    (2, NULL, 'views', 'SQL', 'R__views.sql', 2, 'anna', '2026-01-01 10:02', 1, true);
+SELECT count(*) FROM (VALUES ('V1__a.sql'), ('V2__b.sql'), ('R__views.sql')) f, migrator.load_file(column1, 'SELECT 1', module => 'repeatable');
+SELECT version, status, note FROM migrator.adopt('flyway', 'repeatable');
+SELECT version, status FROM migrator.apply(module => 'repeatable');
+DROP TABLE flyway_schema_history;
 DROP EXTENSION migrator;
 DROP OWNED BY regress_adopter;
 DROP ROLE regress_adopter;

@@ -197,10 +197,12 @@ AdoptionRow row_of(Migration const &migration) {
     return row;
 }
 
-// What apply() will refuse.
+// What apply() will refuse. A repeatable migration has no place among the versions, as in newest_applied().
 void note_out_of_order(std::vector<AdoptionRow> &rows) {
     AdoptionRow const *newest = nullptr;
     for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+        if (row->migration->kind() == Kind::repeatable)
+            continue;
         if (newest && row->status == "pending")
             add_note(row->note, "out of order: " + label(*newest->migration) + " is applied");
         if (!newest && (row->status == "applied" || row->status == "baseline"))
