@@ -1,0 +1,21 @@
+// What lint() says of one statement, or of a migration as a whole.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace mig {
+
+enum class Severity : unsigned char { info, warning, error };
+const char *word(Severity severity) noexcept;
+
+struct Finding {
+    std::string version;
+    std::int32_t statement = 0; // from 1; 0: the migration as a whole
+    std::int32_t line = 0;      // of the file, 1-based
+    const char *rule = nullptr; // static storage
+    Severity severity = Severity::info;
+    std::string message, hint;
+};
+
+} // namespace mig

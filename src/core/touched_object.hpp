@@ -1,0 +1,20 @@
+// An object of the database that a statement created, altered, dropped or used.
+#pragma once
+
+#include <string>
+
+namespace mig {
+
+struct TouchedObject {
+    enum class How : unsigned char { created, altered, dropped, used };
+    How how;
+    std::string type;     // as the server names it: table, table column, index, function
+    std::string identity; // as pg_identify_object() gives it: public.orders, public.add(integer,integer)
+    std::string part;     // of an altered table: the column or constraint, or nothing
+    std::string what;     // of an altered object: ADD COLUMN, RENAME, OWNER TO; of a dropped one `cascade`, or nothing
+};
+
+// `created table public.orders`, `altered table public.orders: ADD COLUMN total`
+std::string to_text(TouchedObject const &object);
+
+} // namespace mig
