@@ -4,7 +4,12 @@ namespace mig::server::lint {
 
 std::vector<Rules> rules() {
     return {
-        lock_rules(), lock_order_rules(), rewrite_rules(), scan_rules(), non_transactional_rules(),
+        lock_rules(),              //
+        lock_order_rules(),        //
+        partition_rules(),         //
+        rewrite_rules(),           //
+        scan_rules(),              //
+        non_transactional_rules(), //
     };
 }
 
