@@ -2,6 +2,7 @@
 
 #include "bridge/report.hpp"
 #include "core/failure.hpp"
+#include "server/hazard_gate.hpp"
 #include "server/lock_limit.hpp"
 #include "server/migration_run.hpp"
 #include "server/nothing_to_do.hpp"
@@ -105,6 +106,8 @@ std::vector<Outcome> run_locked(Request const &request, Direction direction, Pla
     Steps const prepared = steps(catalog, plan, direction, Scope::one_transaction);
     if (prepared.list.empty())
         return {};
+    if (direction == Direction::up)
+        heed_hazards(catalog, plan, prepared);
     return execute(request, direction, prepared.list, subtransaction);
 }
 
