@@ -4,14 +4,18 @@
 #include "bridge/postgres.hpp"
 
 extern "C" {
+#include "catalog/pg_enum.h"
 #include "executor/executor.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_node.h"
+#include "pgstat.h"
 #include "storage/lock.h"
+#include "storage/proc.h"
 #include "tcop/dest.h"
 #include "tcop/pquery.h"
 #include "utils/backend_status.h"
 #include "utils/guc_tables.h"
+#include "utils/pgstat_internal.h"
 #include "utils/portal.h"
 #include "utils/wait_event.h"
 }
@@ -60,6 +64,59 @@ inline bool holds_lock(const LOCKTAG *tag, LOCKMODE mode) {
     return LockHeldByMe(tag, mode, false);
 #else
     return LockHeldByMe(tag, mode);
+#endif
+}
+
+// This session's locks in one partition of the lock table, from the one that was taken last; null begins. Under the
+// partition's LWLock. 16 made the list a dlist (5764f611e1).
+inline PROCLOCK *proclock_before(int partition, PROCLOCK *one) {
+#if PG_VERSION_NUM >= 160000
+    dlist_head *const head = &MyProc->myProcLocks[partition];
+    if (one ? !dlist_has_prev(head, &one->procLink) : dlist_is_empty(head))
+        return nullptr;
+    dlist_node *const node = one ? dlist_prev_node(head, &one->procLink) : dlist_tail_node(head);
+    return dlist_container(PROCLOCK, procLink, node);
+#else
+    SHM_QUEUE *const head = &MyProc->myProcLocks[partition];
+    return reinterpret_cast<PROCLOCK *>(SHMQueuePrev(head, one ? &one->procLink : head, offsetof(PROCLOCK, procLink)));
+#endif
+}
+
+// The weak relation locks that this session has not put into the lock table; under its fpInfoLock. Three bits a slot,
+// for the modes from AccessShareLock on; 18 made the number of slots a setting (c4d5cb71d2).
+inline int fast_path_slots() {
+#if PG_VERSION_NUM >= 180000
+    return FastPathLockSlotsPerBackend();
+#else
+    return FP_LOCK_SLOTS_PER_BACKEND;
+#endif
+}
+inline LOCKMASK fast_path_modes(int slot) {
+#if PG_VERSION_NUM >= 180000
+    std::uint64_t const bits =
+        MyProc->fpLockBits[slot / FP_LOCK_SLOTS_PER_GROUP] >> (3 * (slot % FP_LOCK_SLOTS_PER_GROUP));
+#else
+    std::uint64_t const bits = MyProc->fpLockBits >> (3 * slot);
+#endif
+    return static_cast<LOCKMASK>(bits & 7) << AccessShareLock;
+}
+
+// Labels of enums that this transaction has added; 17 keeps the types that it has made besides (af1d39584f).
+inline bool uncommitted_enums() {
+#if PG_VERSION_NUM >= 170000
+    return EstimateUncommittedEnumsSpace() > 2 * sizeof(Oid);
+#else
+    return EstimateUncommittedEnumsSpace() > sizeof(Oid);
+#endif
+}
+
+// How often this session has read the table from its first block to its last and not reported it yet. 16 renamed the
+// members.
+inline std::int64_t full_scans(PgStat_TableStatus const *counts) {
+#if PG_VERSION_NUM >= 160000
+    return counts->counts.numscans;
+#else
+    return counts->t_counts.t_numscans;
 #endif
 }
 

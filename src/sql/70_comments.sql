@@ -47,6 +47,8 @@ COMMENT ON FUNCTION migrator.plan(text, text) IS
     'one row per statement that apply(target) would run, those of verify scripts last; reads and parses, executes nothing';
 COMMENT ON FUNCTION migrator.apply(text, boolean, text) IS
     'runs all pending migrations up to target (default: all), then what is repeatable and has changed, in this transaction, all or nothing; dry_run executes and rolls back';
+COMMENT ON FUNCTION migrator.rehearse(text, text) IS
+    'runs all pending migrations up to target (default: all), later ones on top of earlier ones, and rolls back: one row per statement with the locks that it takes, the tables that it rewrites or reads in full, its WAL, its objects, who waits for it. Takes real locks, within migrator.rehearse_lock_timeout and migrator.rehearse_timeout; a rollback does not take back what sequences gave out';
 COMMENT ON PROCEDURE migrator.apply_each(text, text) IS
     'runs all pending migrations up to target (default: all), each in a transaction of its own; statements that cannot run in a transaction work; a failure is recorded and raised, what came before it stays. Not in a transaction block (25001)';
 COMMENT ON PROCEDURE migrator.rollback_each(integer, text) IS
