@@ -15,5 +15,7 @@ int rehearse_lock_timeout_ms() noexcept; // 0: the other limits hold
 int rehearse_timeout_ms() noexcept;      // 0: none
 bool rehearse_all_locks() noexcept;
 OutOfOrder out_of_order() noexcept;
+enum class OnHazard : unsigned char { ignore, warn, error };
+OnHazard on_hazard() noexcept; // what apply() does about the findings of lint()
 
 } // namespace mig::server::settings
