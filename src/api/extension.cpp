@@ -1,6 +1,7 @@
 // The library itself: what the server calls when it loads it.
 #include "bridge/boundary.hpp"
 #include "server/copy_from_body.hpp"
+#include "server/object_watch.hpp"
 #include "server/rehearsal/storage_watch.hpp"
 #include "server/session_watch.hpp"
 #include "server/settings.hpp"
@@ -14,6 +15,7 @@ static void define_settings_and_hooks() {
     mig::server::settings::define();
     mig::server::CopyRows::install();
     mig::server::session_watch::install();
+    mig::server::object_watch::install();
     mig::server::storage_watch::install();
 }
 

@@ -132,6 +132,28 @@ inline void show_query_id(std::uint64_t id) {
 #endif
 }
 
+// Before 16, ALTER TABLE marked a subcommand that goes on to the children by another kind.
+inline AlterTableType without_recursion(AlterTableType type) {
+#if PG_VERSION_NUM < 160000
+    switch (type) {
+    case AT_AddColumnRecurse:
+        return AT_AddColumn;
+    case AT_DropColumnRecurse:
+        return AT_DropColumn;
+    case AT_AddConstraintRecurse:
+        return AT_AddConstraint;
+    case AT_ValidateConstraintRecurse:
+        return AT_ValidateConstraint;
+    case AT_DropConstraintRecurse:
+        return AT_DropConstraint;
+    default:
+        return type;
+    }
+#else
+    return type;
+#endif
+}
+
 // All settings; 16 made them a hash table.
 inline struct config_generic **settings(int *count) {
 #if PG_VERSION_NUM >= 160000

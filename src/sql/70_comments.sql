@@ -126,3 +126,10 @@ COMMENT ON COLUMN migrator.running.blocked_by IS 'process IDs that it waits for'
 COMMENT ON COLUMN migrator.running.blockers IS 'who they are, how long their transactions are open, and their queries';
 COMMENT ON COLUMN migrator.running.phase IS 'of pg_stat_progress_create_index, _vacuum, _cluster, _analyze or _copy';
 COMMENT ON COLUMN migrator.running.percent_done IS 'of the phase, where the server knows it';
+
+COMMENT ON FUNCTION migrator.see_commands() IS 'event trigger: tells a run which objects its statements create and alter';
+COMMENT ON FUNCTION migrator.see_drops() IS 'event trigger: tells a run which objects its statements drop';
+COMMENT ON EVENT TRIGGER migrator_see_commands IS
+    'tells a migration run which objects its statements create and alter; does nothing for anybody else';
+COMMENT ON EVENT TRIGGER migrator_see_drops IS
+    'tells a migration run which objects its statements drop; does nothing for anybody else';

@@ -5,6 +5,7 @@
 #include "core/text.hpp"
 #include "server/interrupted_ddl.hpp"
 #include "server/lock_limit.hpp"
+#include "server/object_watch.hpp"
 #include "server/rehearsal/plain_form.hpp"
 #include "server/rehearsal/storage_watch.hpp"
 #include "server/rehearsal/waiting_sessions.hpp"
@@ -78,11 +79,14 @@ Rehearsal::Rehearsal(RunContext &context, std::vector<Step> const &steps, Look l
                                              : nullptr),
       enums_(look == Look::at_everything ? steps : std::vector<Step>()), last_look_(Clock::now()) {
     context.statements.set_observer(this);
-    if (relations_)
-        storage_watch::start();
+    if (!relations_)
+        return;
+    storage_watch::start();
+    object_watch::start();
 }
 
 Rehearsal::~Rehearsal() {
+    object_watch::stop();
     storage_watch::stop();
     context().statements.set_observer(nullptr);
 }
@@ -222,6 +226,7 @@ void Rehearsal::ended(Completion const &completion) {
     if (!relations_)
         return;
     look_at_locks();
+    row.objects = object_watch::take();
     look_at_own_wait(false);
     if (Clock::now() - last_look_ > std::chrono::milliseconds(100))
         look_for_waiting_sessions();
