@@ -81,6 +81,20 @@ TEST(ReportJson, WhatIsNotKnownIsNullAndTheRestIsThere) {
     EXPECT_TRUE(has(text, "\"severity\": \"warning\""));
 }
 
+TEST(ReportJson, WhyItWasNotRehearsed) {
+    mig::report::Report report = example::report();
+    report.migrations.pop_back();
+    EXPECT_TRUE(has(mig::report::json(report), "\"refusal\": null"));
+    EXPECT_TRUE(has(mig::report::json(report), "\"failed\": false"));
+    report.refusal = {"another migration run is in progress", "55P03"};
+    report.migrations[0].pending = false;
+    std::string const text = mig::report::json(report);
+    EXPECT_TRUE(has(text, "\"message\": \"another migration run is in progress\",\n    \"sqlstate\": \"55P03\""));
+    EXPECT_TRUE(has(text, "\"failed\": true"));
+    EXPECT_TRUE(has(text, "\"pending\": 0"));
+    EXPECT_TRUE(has(text, "\"pending\": false"));
+}
+
 TEST(ReportJson, TheSourceIsBelowItsRoot) {
     mig::report::Report report = example::report();
     report.source_root = "./db/migrations/";

@@ -108,6 +108,30 @@ TEST(ReportMarkdown, SaysWhatMatters) {
 )");
 }
 
+TEST(ReportMarkdown, SaysWhyItWasNotRehearsed) {
+    Report report = example::report();
+    report.migrations.pop_back();
+    report.migrations[0].pending = false;
+    report.refusal = Refusal{"migration 1 (orders) was changed", "MG001"};
+    std::string const text = markdown(report);
+    EXPECT_TRUE(has(text, "### Migrations: 0 pending, 2 statements, **not rehearsed**, 1 warning\n"));
+    EXPECT_TRUE(has(text, "> [!CAUTION]\n> **Not rehearsed:** `migration 1 (orders) was changed` (`MG001`)\n"));
+    EXPECT_TRUE(has(text, "`1_orders.sql`, not pending\n"));
+    report.migrations.clear();
+    EXPECT_TRUE(has(markdown(report), "**Not rehearsed:**"));
+}
+
+TEST(ReportMarkdown, AFailureOutsideOfStatements) {
+    Report report = example::report();
+    Statement &failed = report.migrations[1].statements[0];
+    failed.seen.statement = 0;
+    failed.seen.sql.clear();
+    failed.seen.command = "deferred constraints";
+    std::string const text = markdown(report);
+    EXPECT_TRUE(has(text, "line 1: `column \"budgt\" does not exist` (`42703`)\n>\n> `deferred constraints`\n"));
+    EXPECT_TRUE(has(text, "| 1 | `deferred constraints` |"));
+}
+
 TEST(ReportMarkdown, ShowsWhatTheTextDoesNotSay) {
     using How = mig::TouchedObject::How;
     Report report = example::report();
@@ -174,7 +198,7 @@ TEST(ReportMarkdown, ErrorsStayTheLongest) {
     for (int i = 0; i < 3000; ++i)
         report.migrations.push_back(example::migration("v" + std::to_string(i), std::string(200, 'n')));
     EXPECT_LE(markdown(report).size(), limit);
-    EXPECT_TRUE(has(markdown(report), "Left out: 3001 migrations, the statements of 599 migrations, "));
+    EXPECT_TRUE(has(markdown(report), "Left out: 3000 migrations, the statements of 600 migrations, "));
 }
 
 TEST(ReportMarkdown, AHostileNameDoesNotBreakTheLimit) {

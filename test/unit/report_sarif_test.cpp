@@ -71,6 +71,14 @@ TEST(ReportSarif, NothingPendingIsARunWithoutResults) {
     EXPECT_TRUE(has(text, "\"id\": \"rehearsal-error\""));
 }
 
+TEST(ReportSarif, WhyItWasNotRehearsedIsANotification) {
+    Report report = example::report();
+    EXPECT_TRUE(has(sarif(report), "\"executionSuccessful\": true,\n          \"toolExecutionNotifications\": []"));
+    report.refusal = mig::report::Refusal{"another migration run is in progress", "55P03"};
+    EXPECT_TRUE(has(sarif(report), "\"executionSuccessful\": false"));
+    EXPECT_TRUE(has(sarif(report), "\"Not rehearsed: another migration run is in progress.\""));
+}
+
 TEST(ReportSarif, AFindingOfTheWholeMigrationIsOnALine) {
     Report report = example::report();
     report.migrations[0].findings[0].statement = 0;

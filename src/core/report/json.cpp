@@ -59,12 +59,10 @@ void write(JsonWriter &out, Finding const &finding) {
 
 void write(JsonWriter &out, Report const &report, Migration const &migration) {
     out.object().member("version", migration.version).member("name", migration.name).member("kind", migration.kind);
-    out.key("source");
-    if (migration.source)
-        out.value(path_of(report, migration));
-    else
-        out.null();
-    out.member("reversible", migration.reversible).member("transactional", migration.transactional);
+    out.member("source", migration.source ? std::optional(path_of(report, migration)) : std::nullopt);
+    out.member("pending", migration.pending)
+        .member("reversible", migration.reversible)
+        .member("transactional", migration.transactional);
     out.key("statements").array();
     for (Statement const &statement : migration.statements)
         write(out, statement);
@@ -80,9 +78,14 @@ std::string json(Report const &report) {
     Totals const all = totals(report);
     JsonWriter out;
     out.object().member("format_version", 1).member("module", report.module).member("target", report.target);
+    out.key("refusal");
+    if (report.refusal)
+        out.object().member("message", report.refusal->message).member("sqlstate", report.refusal->sqlstate).end();
+    else
+        out.null();
     out.key("summary").object();
-    out.member("migrations", report.migrations.size()).member("statements", all.statements);
-    out.member("rehearsed", all.rehearsed).member("failed", all.failed != nullptr);
+    out.member("pending", all.pending).member("statements", all.statements);
+    out.member("rehearsed", all.rehearsed).member("failed", all.failed || report.refusal);
     out.member("errors", all.errors).member("warnings", all.warnings).member("infos", all.infos);
     out.member("duration_ms", all.duration_ms).member("wal_bytes", all.wal_bytes);
     out.member("reads_wait", all.reads_wait).member("writes_wait", all.writes_wait);

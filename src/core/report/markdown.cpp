@@ -95,8 +95,9 @@ std::string row(Statement const &statement) {
     std::string const locks =
         listed(seen.locks, "<br>", [](TakenLock const &lock) { return code(lock.relation) + " " + mode(lock.mode); });
     return "| " + std::to_string(statement.region.line) + " | " + (seen.verify ? "verify: " : "") +
-           code(cut(seen.sql, longest_sql)) + " | " + (seen.duration_ms ? rounded_duration(*seen.duration_ms) : "") +
-           " | " + (seen.rows ? std::to_string(*seen.rows) : "") + " | " + locks + " | " + effects(seen) + " |\n";
+           code(cut(seen.sql.empty() ? seen.command : seen.sql, longest_sql)) + " | " +
+           (seen.duration_ms ? rounded_duration(*seen.duration_ms) : "") + " | " +
+           (seen.rows ? std::to_string(*seen.rows) : "") + " | " + locks + " | " + effects(seen) + " |\n";
 }
 
 std::string headline(Report const &report, Migration const &migration) {
@@ -105,6 +106,8 @@ std::string headline(Report const &report, Migration const &migration) {
         text += code(path_of(report, migration)) + ", ";
     if (std::string_view(migration.kind) != "versioned")
         text += std::string(migration.kind) + ", ";
+    if (!migration.pending)
+        return text + "not pending\n";
     text += migration.reversible ? "reversible" : "**irreversible**";
     if (!migration.transactional)
         text += ", statement by statement, each its own transaction";
@@ -173,13 +176,18 @@ Section section(Report const &report, Migration const &migration) {
     return result;
 }
 
+bool harmless(Migration const &migration) {
+    return migration.findings.empty() && std::none_of(migration.statements.begin(), migration.statements.end(),
+                                                      [](Statement const &one) { return one.seen.error.has_value(); });
+}
+
 void fit(std::vector<Section> &sections, std::vector<Migration> const &migrations, std::size_t room) {
     std::size_t size = 0;
     for (Section const &one : sections)
         size += one.text().size();
-    auto const shrink = [&](Section::Depth depth, bool with_findings) {
+    auto const shrink = [&](Section::Depth depth, bool all) {
         for (std::size_t i = sections.size(); i-- > 0 && size > room;) {
-            if (sections[i].depth <= depth || (!with_findings && !migrations[i].findings.empty()))
+            if (sections[i].depth <= depth || (!all && !harmless(migrations[i])))
                 continue;
             size -= sections[i].text().size();
             sections[i].depth = depth;
@@ -220,11 +228,17 @@ std::string overview(Report const &report, Totals const &all) {
         Rehearsed const &seen = all.failed->seen;
         text += "\n> [!CAUTION]\n> **The rehearsal fails** in " + code(all.failed_migration->version) + " " +
                 prose(all.failed_migration->name) + ", " +
-                place(report, *all.failed_migration, all.failed->region.line) + ", statement " +
-                std::to_string(seen.statement) + (seen.verify ? " of the verify script" : "") + ": " +
-                code(cut(*seen.error, longest_text)) + (seen.sqlstate ? " (" + code(*seen.sqlstate) + ")" : "") +
-                "\n>\n> " + code(cut(seen.sql, longest_text)) + "\n";
+                place(report, *all.failed_migration, all.failed->region.line);
+        if (seen.statement > 0)
+            text += ", statement " + std::to_string(seen.statement) + (seen.verify ? " of the verify script" : "");
+        text += ": " + code(cut(*seen.error, longest_text)) + (seen.sqlstate ? " (" + code(*seen.sqlstate) + ")" : "") +
+                "\n>\n> " + code(cut(seen.sql.empty() ? seen.command : seen.sql, longest_text)) + "\n";
+        if (seen.note)
+            text += ">\n> " + prose(*seen.note) + "\n";
     }
+    if (report.refusal)
+        text += "\n> [!CAUTION]\n> **Not rehearsed:** " + code(cut(report.refusal->message, longest_text)) + " (" +
+                code(report.refusal->sqlstate) + ")\n";
     text += "\n| | |\n| --- | --- |\n";
     auto const line = [&](const char *what, std::vector<std::string> const &list) {
         if (!list.empty())
@@ -248,17 +262,19 @@ std::string markdown(Report const &report) {
     std::string text = "### Migrations";
     if (report.module != "main")
         text += " of " + code(report.module);
-    if (report.migrations.empty())
+    if (report.migrations.empty() && !report.refusal)
         return text +
                (report.target ? ": nothing is pending up to " + code(*report.target) + "\n" : ": nothing is pending\n");
-    text += ": " + std::to_string(report.migrations.size()) + " pending, " + counted(all.statements, "statement");
+    text += ": " + std::to_string(all.pending) + " pending, " + counted(all.statements, "statement");
     if (all.failed)
         text += ", **fails**";
+    else if (report.refusal)
+        text += ", **not rehearsed**";
     if (all.errors > 0)
         text += ", " + counted(all.errors, "error");
     if (all.warnings > 0)
         text += ", " + counted(all.warnings, "warning");
-    if (!all.failed && all.errors == 0 && all.warnings == 0)
+    if (!all.failed && !report.refusal && all.errors == 0 && all.warnings == 0)
         text += ", no hazards";
     text += "\n" + overview(report, all);
 

@@ -30,8 +30,14 @@ struct Migration {
     const char *kind = nullptr;        // static storage
     std::optional<std::string> source; // file name as it was loaded
     bool reversible = false, transactional = true;
+    bool pending = true; // false: applied, and there is a finding about it
     std::vector<Statement> statements;
     std::vector<Finding> findings;
+};
+
+// Why there was no rehearsal.
+struct Refusal {
+    std::string message, sqlstate;
 };
 
 struct Rule {
@@ -45,6 +51,7 @@ struct Report {
     std::string tool_version;
     bool utf8 = true; // the texts are
     std::vector<Migration> migrations;
+    std::optional<Refusal> refusal;
     std::vector<Rule> rules;
 };
 

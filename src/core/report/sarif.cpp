@@ -150,6 +150,12 @@ void write_location(JsonWriter &out, Report const &report, Result const &result)
     out.end().end();
 }
 
+void notify(JsonWriter &out, const char *level, std::string_view text) {
+    out.object().member("level", level);
+    text_object(out, "message", text);
+    out.end();
+}
+
 } // namespace
 
 std::string sarif(Report const &report) {
@@ -194,13 +200,14 @@ std::string sarif(Report const &report) {
         out.member("migratorStatement/v1", hash + ":" + std::to_string(occurrence)).end().end();
     }
     out.end();
-    if (results.size() > most_results) {
-        out.key("invocations").array().object().member("executionSuccessful", true);
-        out.key("toolExecutionNotifications").array().object().member("level", "warning");
-        text_object(out, "message",
-                    std::to_string(results.size() - most_results) + " results are left out, the least severe ones.");
-        out.end().end().end().end();
-    }
+    out.key("invocations").array().object().member("executionSuccessful", !report.refusal);
+    out.key("toolExecutionNotifications").array();
+    if (report.refusal)
+        notify(out, "error", "Not rehearsed: " + sentence(report.refusal->message));
+    if (results.size() > most_results)
+        notify(out, "warning",
+               std::to_string(results.size() - most_results) + " results are left out, the least severe ones.");
+    out.end().end().end();
     return out.end().end().end().take();
 }
 

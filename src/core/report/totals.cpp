@@ -30,17 +30,18 @@ Totals totals(Report const &report) {
             add_once(list, name);
     };
     for (Migration const &migration : report.migrations) {
+        all.pending += migration.pending;
         for (Finding const &finding : migration.findings) {
             all.errors += finding.severity == Severity::error;
             all.warnings += finding.severity == Severity::warning;
             all.infos += finding.severity == Severity::info;
         }
-        if (!migration.reversible)
+        if (migration.pending && !migration.reversible)
             all.irreversible.push_back(migration.version);
         for (Statement const &statement : migration.statements) {
             Rehearsed const &seen = statement.seen;
             ++all.statements;
-            all.rehearsed += seen.duration_ms.has_value();
+            all.rehearsed += seen.duration_ms && !seen.error;
             all.duration_ms += seen.duration_ms.value_or(0);
             all.wal_bytes += seen.wal_bytes.value_or(0);
             if (seen.error && !all.failed) {
