@@ -6,6 +6,7 @@
 
 extern "C" {
 #include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
 #include "utils/lsyscache.h"
 }
 
@@ -36,7 +37,9 @@ const char *const closure_sql =
     " FROM object o LEFT JOIN pg_constraint k ON o.classid = 'pg_constraint'::regclass AND k.oid = o.objid"
     "  LEFT JOIN pg_class c ON o.classid = 'pg_class'::regclass AND c.oid = o.objid"
     "  LEFT JOIN pg_type t ON o.classid = 'pg_type'::regclass AND t.oid = o.objid"
+    "  LEFT JOIN pg_trigger tr ON o.classid = 'pg_trigger'::regclass AND tr.oid = o.objid"
     " WHERE o.classid NOT IN ('pg_rewrite'::regclass, 'pg_attrdef'::regclass, 'pg_amop'::regclass)"
+    "  AND tr.tgisinternal IS NOT TRUE"
     "  AND (c.oid IS NULL OR c.relkind <> 't' AND (c.relkind NOT IN ('i', 'I') OR NOT EXISTS ("
     "   SELECT 1 FROM pg_depend d WHERE d.classid = o.classid AND d.objid = o.objid AND d.deptype = 'i')))"
     "  AND (t.oid IS NULL OR t.typrelid = 0 AND t.typtype <> 'm' AND NOT (t.typelem <> 0 AND t.typlen = -1))"
@@ -119,6 +122,31 @@ Object column_object(Relation const &relation, std::string_view column) {
     Oid const oid = relation.oid;
     AttrNumber const number = oid == 0 ? InvalidAttrNumber : pg::guarded([=] { return get_attnum(oid, chars); });
     return number == InvalidAttrNumber ? Object{} : Object{RelationRelationId, oid, number};
+}
+
+Object constraint_object(Relation const &relation, std::string_view constraint) {
+    std::string const name(constraint);
+    const char *const chars = name.c_str();
+    Oid const oid = relation.oid;
+    Oid const found = oid == 0 ? InvalidOid : pg::guarded([=] { return get_relation_constraint_oid(oid, chars, true); });
+    return {ConstraintRelationId, found, 0};
+}
+
+std::vector<Relation const *> referencing(World &world, Relation const &relation) {
+    std::vector<Relation const *> result;
+    if (relation.oid == 0)
+        return result;
+    Rows const rows = [&] {
+        AsOwner const owner;
+        return query("WITH RECURSIVE r(oid) AS (SELECT $1::oid UNION SELECT k.conrelid FROM r JOIN pg_constraint k"
+                     " ON k.confrelid = r.oid AND k.contype = 'f')"
+                     " SELECT oid::bigint FROM r WHERE oid <> $1::oid ORDER BY oid::regclass::text",
+                     {static_cast<std::int64_t>(relation.oid)});
+    }();
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        if (Relation const *const found = world.find(static_cast<std::uint32_t>(rows.bigint(i, 0))))
+            result.push_back(found);
+    return result;
 }
 
 std::vector<Dependent> dependents(World &world, Object const &object) {

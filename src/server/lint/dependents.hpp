@@ -12,6 +12,10 @@ struct Object {
 };
 Object table_object(Relation const &relation);
 Object column_object(Relation const &relation, std::string_view column); // oid 0: no such column
+Object constraint_object(Relation const &relation, std::string_view constraint);
+
+// Tables with a foreign key to this one, or to one of those, each once.
+std::vector<Relation const *> referencing(World &world, Relation const &relation);
 
 struct Dependent {
     std::string name;     // view public.totals

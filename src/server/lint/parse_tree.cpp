@@ -6,29 +6,10 @@
 #include <cstring>
 
 extern "C" {
-#include "catalog/namespace.h"
-#include "catalog/pg_type.h"
 #include "parser/parser.h"
-#include "utils/builtins.h"
-#include "utils/lsyscache.h"
-#include "utils/syscache.h"
 }
 
 namespace mig::server::lint {
-
-RangeVar range_var(List const *names) {
-    RangeVar result{};
-    result.type = T_RangeVar;
-    result.relpersistence = 'p';
-    result.inh = true;
-    result.location = -1;
-    int const length = list_length(names);
-    if (length > 0)
-        result.relname = strVal(list_nth(names, length - 1));
-    if (length > 1)
-        result.schemaname = strVal(list_nth(names, length - 2));
-    return result;
-}
 
 std::string dotted(List const *names) {
     std::string text;
@@ -83,52 +64,6 @@ bool later(Subject const &subject, std::function<bool(Node *)> const &test) {
         scratch.clear();
     }
     return false;
-}
-
-namespace {
-
-// What LookupTypeName() would find. That raises an ERROR for a schema that the caller may not use, and an ERROR cannot
-// be caught without a subtransaction.
-Oid type_of_name(List const *names) {
-    const char *const name = strVal(llast(names));
-    if (list_length(names) == 1)
-        return TypenameGetTypidExtended(name, true);
-    Oid const schema = get_namespace_oid(strVal(linitial(names)), true);
-    return OidIsValid(schema)
-               ? GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, PointerGetDatum(name), ObjectIdGetDatum(schema))
-               : InvalidOid;
-}
-
-} // namespace
-
-NamedType named_type(TypeName const *name) {
-    NamedType result;
-    if (!name)
-        return result;
-    result.array = name->arrayBounds != NIL;
-    std::string modifiers;
-    ListCell *cell;
-    foreach (cell, name->typmods) {
-        auto const *constant = static_cast<A_Const const *>(lfirst(cell));
-        if (!IsA(constant, A_Const) || !IsA(&constant->val, Integer))
-            return result; // interval's, or what only the type's own function can read
-        result.modifiers.push_back(intVal(&constant->val));
-        modifiers += (modifiers.empty() ? "" : ",") + std::to_string(result.modifiers.back());
-    }
-    if (name->pct_type || name->setof || list_length(name->names) > 2 || name->names == NIL)
-        return result;
-    List const *const names = name->names;
-    bool const array = result.array;
-    result.oid = pg::guarded([=] {
-        Oid const type = type_of_name(names);
-        return array && OidIsValid(type) ? get_array_type(type) : type;
-    });
-    if (result.oid == 0)
-        return result;
-    result.text = pg::call<format_type_be>(result.oid);
-    if (!modifiers.empty())
-        result.text += "(" + modifiers + ")";
-    return result;
 }
 
 } // namespace mig::server::lint

@@ -36,8 +36,7 @@ T const *as(Node const *node, NodeTag tag) {
 }
 #define MIG_AS(type, node) (::mig::server::lint::as<type>(node, T_##type))
 
-// A name with dots in it, as DROP has it: the views point into the tree.
-RangeVar range_var(List const *names);
+// The names between its dots; the last of them.
 std::string dotted(List const *names);
 const char *last_name(List const *names);
 
@@ -45,6 +44,13 @@ const char *last_name(List const *names);
 DefElem const *option(List const *options, const char *name);
 // Of an option that is a word or a boolean; what is said by its mere presence is true.
 bool is_on(DefElem const &option);
+
+// What ALTER TABLE ... ADD CONSTRAINT adds, or null.
+inline ::Constraint const *added_constraint(AlterTableCmd const &command) {
+    return command.subtype == AT_AddConstraint && command.def && IsA(command.def, Constraint)
+               ? reinterpret_cast<::Constraint const *>(command.def)
+               : nullptr;
+}
 
 // Every subcommand of an ALTER TABLE of a table that is there.
 struct Alteration {
@@ -67,14 +73,5 @@ void each_alteration(Subject const &subject, Visit const &visit) {
 
 // Whether a statement of the same migration behind this one passes the test. Calls the server's grammar.
 bool later(Subject const &subject, std::function<bool(Node *)> const &test);
-
-// A type as a statement names it. Calls the server.
-struct NamedType {
-    std::uint32_t oid = 0; // 0: not there (yet), or of a column (%TYPE)
-    bool array = false;
-    std::vector<std::int32_t> modifiers; // varchar(20), numeric(10,2)
-    std::string text;                    // as the server names it, modifiers included
-};
-NamedType named_type(TypeName const *name);
 
 } // namespace mig::server::lint

@@ -1,23 +1,10 @@
 #include "server/lint/wording.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <cstdio>
+#include "bridge/postgres.hpp"
 
-extern "C" {
-#include "utils/builtins.h"
-}
+#include <cmath>
 
 namespace mig::server::lint {
-
-std::string quoted(std::string_view identifier) {
-    std::string const copy(identifier);
-    return pg::call<quote_identifier>(copy.c_str());
-}
-
-std::string sql_name(Relation const &relation) {
-    return relation.schema.empty() ? quoted(relation.name) : quoted(relation.schema) + "." + quoted(relation.name);
-}
 
 std::string listed(std::vector<std::string> const &items, std::size_t most) {
     std::string text;
@@ -29,25 +16,18 @@ std::string listed(std::vector<std::string> const &items, std::size_t most) {
     return text;
 }
 
-std::string about(double count) {
-    auto const scaled = [](double value, const char *unit) {
-        char text[32];
-        std::snprintf(text, sizeof text, value < 9.95 ? "%.1f" : "%.0f", value);
-        std::string number = text;
-        if (number.size() > 2 && number.compare(number.size() - 2, 2, ".0") == 0)
-            number.resize(number.size() - 2);
-        return number + unit;
-    };
-    if (count < 10000)
-        return std::to_string(std::llround(std::max(count, 0.0)));
-    if (count < 999500)
-        return scaled(count / 1e3, " thousand");
-    return count < 999.5e6 ? scaled(count / 1e6, " million") : scaled(count / 1e9, " billion");
-}
-
-std::string counted(double count, const char *things) {
-    std::string const number = about(count);
-    return number + " " + things + (number == "1" ? "" : "s");
+std::string counted(double count, const char *thing) {
+    char number[48];
+    if (count >= 999'500'000)
+        snprintf(number, sizeof number, "%.1f billion", count / 1e9);
+    else if (count >= 999'500)
+        snprintf(number, sizeof number, "%.1f million", count / 1e6);
+    else if (count >= 10'000)
+        snprintf(number, sizeof number, "%.0f,000", std::round(count / 1000));
+    else
+        snprintf(number, sizeof number, "%.0f", std::round(count));
+    std::string const text = number;
+    return text + " " + thing + (text == "1" ? "" : "s");
 }
 
 } // namespace mig::server::lint
