@@ -3,6 +3,7 @@
 #include "core/comments.hpp"
 #include "core/duration.hpp"
 #include "core/failure.hpp"
+#include "core/statement_ends.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>
@@ -13,7 +14,8 @@ namespace mig {
 namespace {
 
 constexpr const char *known = "Known are no-transaction, autocommit, lock_timeout=2s, statement_timeout=5min, "
-                              "lock_retries=10, repeatable, snapshot, requires=VERSION and conflicts=VERSION.";
+                              "lock_retries=10, repeatable, snapshot, requires=VERSION, conflicts=VERSION and "
+                              "allow=RULE reason.";
 constexpr std::int32_t most_retries = 1000;
 
 [[noreturn]] void refuse(std::string const &place, std::string const &what, std::string hint = known) {
@@ -146,7 +148,7 @@ bool is_known(Option const &option) {
                                    "repeatable", "snapshot"})
         if (option.name == name)
             return true;
-    return option.value && (option.name == "requires" || option.name == "conflicts");
+    return option.value && (option.name == "requires" || option.name == "conflicts" || option.name == "allow");
 }
 
 // What a comment says to migrator; nothing when it does not speak to it.
@@ -202,6 +204,31 @@ struct Region {
     bool holds(std::size_t offset) const { return offset >= begin && offset < end; }
 };
 
+// Before the first statement it is for the whole body, behind it for the statement that begins next.
+void allow(Allowance allowance, Lexed const &file, Region const &section, std::size_t offset, std::string const &where,
+           std::vector<Allowance> &allowances) {
+    if (offset > section.statement) {
+        Token const *next = nullptr;
+        StatementEnds ends;
+        for (Token const &token : file.tokens) {
+            if (!section.holds(token.begin))
+                continue;
+            if (token.begin > offset) {
+                next = &token;
+                break;
+            }
+            if (token.kind != Token::Kind::copy_data)
+                (void) ends.take(token.kind, file.at(token));
+        }
+        if (!next)
+            refuse(where, "allow behind the last statement", "Write it above the statement that it is for.");
+        if (!ends.between())
+            refuse(where, "allow inside a statement", "Write it above the statement that it is for.");
+        allowance.line = line_at(file.text.substr(section.begin), next->begin - section.begin);
+    }
+    allowances.push_back(std::move(allowance));
+}
+
 Region region_of(Lexed const &file, std::optional<Section> const &section) {
     if (!section)
         return {};
@@ -220,6 +247,14 @@ FileDirectives directives_of(Lexed const &file, Document const &document) {
         if (!words)
             continue;
         bool const in_up = up.holds(comment.begin), in_down = down.holds(comment.begin);
+        if (std::optional<Allowance> allowance = allowance_of(*words, where)) {
+            if (in_down || verify.holds(comment.begin))
+                refuse(where, std::string("allow in the ") + (in_down ? "down" : "verify") + " section",
+                       "lint() reads the up section: write it there.");
+            allow(std::move(*allowance), file, in_up ? up : Region{0, up.begin, up.begin}, comment.begin, where,
+                  result.up.allowances);
+            continue;
+        }
         if ((in_up && comment.begin > up.statement) || (in_down && comment.begin > down.statement))
             refuse(where, "a directive behind a statement", "It must stand before the first statement.");
         if (verify.holds(comment.begin))
@@ -242,13 +277,23 @@ std::optional<std::string> to_text(Directives const &directives) {
         add("statement_timeout=" + std::to_string(*directives.statement_timeout_ms) + "ms");
     if (directives.lock_retries)
         add("lock_retries=" + std::to_string(*directives.lock_retries));
+    for (Allowance const &allowance : directives.allowances)
+        text += (text.empty() ? "" : "\n") + to_text(allowance);
     return text.empty() ? std::nullopt : std::optional<std::string>(text);
 }
 
 Directives stored_directives(std::string_view text) {
     Directives directives;
-    for (Option const &option : split(text))
-        (void) take(directives, option, "stored directives");
+    for (std::size_t begin = 0; begin <= text.size();) {
+        std::size_t const end = std::min(text.find('\n', begin), text.size());
+        std::string_view const line = text.substr(begin, end - begin);
+        if (std::optional<Allowance> allowance = stored_allowance(line))
+            directives.allowances.push_back(std::move(*allowance));
+        else
+            for (Option const &option : split(line))
+                (void) take(directives, option, "stored directives");
+        begin = end + 1;
+    }
     return directives;
 }
 

@@ -2,6 +2,7 @@
 // `-- migrator: repeatable`, `-- migrator: requires=20260301_002, other:7`.
 #pragma once
 
+#include "core/allowance.hpp"
 #include "core/document.hpp"
 
 #include <string>
@@ -14,6 +15,7 @@ struct Directives {
     bool autocommit = false;     // written for a tool that opens no transaction: none where one cannot hold the body
     std::optional<std::int32_t> lock_timeout_ms, statement_timeout_ms; // 0: no limit
     std::optional<std::int32_t> lock_retries;
+    std::vector<Allowance> allowances;
 };
 
 struct FileDirectives {
@@ -25,11 +27,12 @@ struct FileDirectives {
 
 // They stand before the first statement of their section; those above the first marker hold for both. What says
 // what the whole migration is does not stand in the down section, and none does in the verify section, which goes by
-// those of up. Whatever is said to migrator and not understood is Failure malformed_file with its line, never just a
-// comment.
+// those of up. An allowance may also stand between two statements: it is for the one behind it. Whatever is said to
+// migrator and not understood is Failure malformed_file with its line, never just a comment.
 FileDirectives directives_of(Lexed const &file, Document const &document);
 
-// As stored beside the body: `no-transaction lock_timeout=2000ms`, nothing when there are none.
+// As stored beside the body: `no-transaction lock_timeout=2000ms`, each allowance on a line of its own behind it;
+// nothing when there are none.
 std::optional<std::string> to_text(Directives const &directives);
 // Reads it back; what a later release may have written beside is left out.
 Directives stored_directives(std::string_view text);

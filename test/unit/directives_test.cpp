@@ -9,12 +9,12 @@ using mig::directives_of;
 using mig::duration_ms;
 using mig::Failure;
 using mig::FileDirectives;
-using mig::test::parse_document;
 using mig::stored_directives;
 using mig::to_text;
 using mig::test::contains;
 using mig::test::failure_of;
 using mig::test::lex;
+using mig::test::parse_document;
 
 namespace {
 
@@ -83,6 +83,40 @@ TEST(Directives, AreStoredAndReadBack) {
     Directives const read = stored_directives("no-transaction lock_timeout=2000ms lock_retries=0 from_the_future=1");
     EXPECT_EQ(to_text(read), "no-transaction lock_timeout=2000ms lock_retries=0");
     EXPECT_EQ(to_text(stored_directives("")), std::nullopt);
+}
+
+TEST(Directives, AllowanceIsForWhatItStandsAbove) {
+    EXPECT_EQ(up("-- migrator: allow=drop-column nobody reads it\nSELECT 1; SELECT 2"),
+              "allow=drop-column: nobody reads it");
+    EXPECT_EQ(up("-- migrator: no-transaction\n-- UP\n\nSELECT 1;\n-- migrator: allow = Drop-Column  it is: empty \n"
+                 "SELECT 2;\n-- DOWN\nSELECT 3"),
+              "no-transaction\nallow=drop-column line 4: it is: empty");
+    EXPECT_EQ(up("-- migrator: allow=a why\n-- UP\nSELECT 1;\n-- migrator: allow=b because\n\nSELECT 2"),
+              "allow=a: why\nallow=b line 4: because");
+    EXPECT_EQ(up("SELECT 1; -- migrator: allow=a why\nSELECT 2; SELECT 3"), "allow=a line 2: why");
+}
+
+TEST(Directives, AllowanceNeedsRuleReasonAndStatement) {
+    EXPECT_TRUE(contains(refusal("-- migrator: allow=\nSELECT 1").message, "line 1: allow needs the name"));
+    EXPECT_TRUE(contains(refusal("-- migrator: allow=drop-column\nSELECT 1").message, "needs a reason"));
+    EXPECT_TRUE(contains(refusal("-- migrator: allow=a,b why\nSELECT 1").message, "one rule"));
+    EXPECT_TRUE(contains(refusal("SELECT 1;\n-- migrator: allow=a why\n").message, "behind the last statement"));
+    EXPECT_TRUE(contains(refusal("SELECT 1,\n-- migrator: allow=a why\n2;").message, "inside a statement"));
+    EXPECT_TRUE(contains(refusal("SELECT 1;\n-- DOWN\n-- migrator: allow=a why\nSELECT 2").message, "down section"));
+    EXPECT_TRUE(contains(refusal("-- migrator allow=a why\n").message, "colon"));
+}
+
+TEST(Directives, AllowancesAreStoredReadBackAndFound) {
+    std::string const text = "no-transaction\nallow=drop-column line 12: it is: empty\nallow=truncate: why";
+    Directives const read = stored_directives(text);
+    EXPECT_EQ(to_text(read), text);
+    EXPECT_TRUE(mig::allows(read.allowances, "drop-column", 12));
+    EXPECT_FALSE(mig::allows(read.allowances, "drop-column", 13));
+    EXPECT_FALSE(mig::allows(read.allowances, "drop-column", 0));
+    EXPECT_TRUE(mig::allows(read.allowances, "truncate", 3));
+    EXPECT_TRUE(mig::allows(read.allowances, "truncate", 0));
+    EXPECT_FALSE(mig::allows(read.allowances, "drop", 3));
+    EXPECT_EQ(mig::stored_allowance("allow=no-reason"), std::nullopt);
 }
 
 TEST(Duration, IsReadAsTheServerReadsIt) {

@@ -1,0 +1,30 @@
+// `-- migrator: allow=RULE reason`: a finding of lint() that somebody looked at and took.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mig {
+
+struct Allowance {
+    std::string rule, reason;
+    std::uint32_t line = 0; // of the body, on which the statement begins that it is for; 0: the whole body
+};
+
+// What a directive says, without `migrator:`. Nothing when it is another one. Failure malformed_file without a rule or
+// without a reason: the next reader wants to know why. `where` is for the message.
+std::optional<Allowance> allowance_of(std::string_view words, std::string const &where);
+
+// As stored beside the body: `allow=RULE line 12: reason`, `allow=RULE: reason`.
+std::string to_text(Allowance const &allowance);
+// Reads it back. Nothing for another line.
+std::optional<Allowance> stored_allowance(std::string_view line);
+
+// Whether a finding of the rule about the statement that begins on `line` of the body is silenced. Line 0: about the
+// migration as a whole.
+bool allows(std::vector<Allowance> const &allowances, std::string_view rule, std::uint32_t line);
+
+} // namespace mig
