@@ -38,7 +38,7 @@ Write write_of(Subject const &subject) {
     } else if (auto const *merge = MIG_AS(MergeStmt, subject.node)) {
         Relation *const relation = world.find(merge->relation);
         if (relation && !relation->is_new && merge->sourceRelation)
-            return {"MERGE", relation, relation->rows, true, nullptr};
+            return {"MERGE", relation, estimated_rows(world, *merge->sourceRelation), true, nullptr};
     }
     return {};
 }

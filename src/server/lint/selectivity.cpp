@@ -135,11 +135,14 @@ class Estimate {
             statistics(world_, target_, column, constant ? std::string_view(*constant) : std::string_view());
         if (!known)
             return column.is_new ? 1 : unknown;
+        double matches = 1; // rows that it is compared with
+        if (IsA(value, ColumnRef))
+            each<Node>(others_, [&](Node &other) { matches = std::max(matches, source_rows(world_, other)); });
         if (constant && known->constant >= 0)
             return known->constant;
         double const distinct = known->distinct < 0 ? -known->distinct * target_.rows : known->distinct;
         double const others = std::max(1.0, distinct - known->commons);
-        return std::max(0.0, 1 - known->null_fraction - known->all_common) / others;
+        return std::max(0.0, 1 - known->null_fraction - known->all_common) * std::min(1.0, matches / others);
     }
 
     double null_fraction(Node *argument) const {
@@ -230,6 +233,8 @@ class Estimate {
 double estimated_rows(World &world, Relation &target, Node *where, List *others) {
     return Estimate(world, target, others).rows(where);
 }
+
+double estimated_rows(World &world, Node &source) { return Estimate::source_rows(world, source); }
 
 double estimated_rows(World &world, SelectStmt const &select) {
     double rows = list_length(select.valuesLists);

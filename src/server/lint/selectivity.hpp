@@ -11,5 +11,7 @@ namespace mig::server::lint {
 double estimated_rows(World &world, Relation &target, Node *where, List *others);
 // What a SELECT reads at most, by its LIMIT and the tables of its FROM.
 double estimated_rows(World &world, SelectStmt const &select);
+// What an item of a FROM holds.
+double estimated_rows(World &world, Node &source);
 
 } // namespace mig::server::lint
