@@ -4,7 +4,9 @@
 #include "bridge/postgres.hpp"
 
 extern "C" {
+#include "catalog/namespace.h"
 #include "executor/executor.h"
+#include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_node.h"
 #include "storage/lock.h"
@@ -98,6 +100,26 @@ inline void check_permissions(ParseState *parse, ParseNamespaceItem *) {
 inline void require_insert(ParseNamespaceItem *item) { permissions(item)->requiredPerms = ACL_INSERT; }
 inline void require_insert_of(ParseNamespaceItem *item, int column) {
     permissions(item)->insertedCols = bms_add_member(permissions(item)->insertedCols, column);
+}
+
+// Functions of a name with that many arguments, or with any number (-1); 19 reports why there is none.
+inline FuncCandidateList function_candidates(List *names, int arguments) {
+#if PG_VERSION_NUM >= 190000
+    int why;
+    return FuncnameGetCandidates(names, arguments, NIL, true, true, false, true, &why);
+#else
+    return FuncnameGetCandidates(names, arguments, NIL, true, true, false, true);
+#endif
+}
+
+// The walkers' callbacks have a prototype from 16 on (1c27d16e6e).
+inline bool walk_raw_expression(Node *node, bool (*walker)(Node *, void *), void *context) {
+#if PG_VERSION_NUM >= 160000
+    return raw_expression_tree_walker(node, walker, context);
+#else
+    auto const untyped = reinterpret_cast<void (*)()>(walker); // by way of a type that the compiler lets pass
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(untyped), context);
+#endif
 }
 
 } // namespace mig::pg

@@ -45,6 +45,8 @@ COMMENT ON FUNCTION migrator.unload(text, text) IS
     'forgets a migration that is not applied (unknown: MG002, applied: MG007); its history stays';
 COMMENT ON FUNCTION migrator.plan(text, text) IS
     'one row per statement that apply(target) would run, those of verify scripts last; reads and parses, executes nothing';
+COMMENT ON FUNCTION migrator.lint(text, text) IS
+    'what the pending migrations up to target (default: all) will do to this database that somebody should know before, from their parse trees and the live catalog; severity is error, warning or info; reads, executes nothing';
 COMMENT ON FUNCTION migrator.apply(text, boolean, text) IS
     'runs all pending migrations up to target (default: all), then what is repeatable and has changed, in this transaction, all or nothing; dry_run executes and rolls back';
 COMMENT ON PROCEDURE migrator.apply_each(text, text) IS

@@ -39,7 +39,6 @@ struct Index {
     bool of_constraint = false, is_new = false;
     std::vector<std::string> columns; // of the key; expressions left out
     std::int64_t scans = 0;           // since the statistics were reset
-    std::vector<std::uint32_t> operator_families;
 };
 
 struct Relation {
@@ -71,8 +70,8 @@ struct Relation {
     Constraint *constraint(std::string_view name);
     Index *index(std::string_view name);
     Constraint const *proof_of_not_null(std::string_view column) const; // validated
-    std::string qualified() const; // public.orders, quoted where SQL wants it
-    std::string label() const;     // public.orders (1.2 million rows, 310 MB)
+    std::string qualified() const;                                      // public.orders, quoted where SQL wants it
+    std::string label() const;                                          // public.orders (1.2 million rows, 310 MB)
 };
 
 std::string quoted(std::string_view name); // as an SQL identifier

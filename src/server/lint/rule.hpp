@@ -21,8 +21,8 @@ struct Migrated {
         Relation *relation;
         std::string constraint;
     };
-    std::vector<NotValid> not_valid; // constraints added NOT VALID
-    std::vector<Relation *> written; // by INSERT, UPDATE, DELETE, MERGE, COPY; not those that are new
+    std::vector<NotValid> not_valid;      // constraints added NOT VALID
+    std::vector<Relation *> written;      // by INSERT, UPDATE, DELETE, MERGE, COPY; not those that are new
     std::vector<std::string> enum_values; // added to enums that were there before the transaction
     std::vector<std::string> said;        // by rules that speak once per migration or table: see Subject::first()
 };
@@ -94,6 +94,6 @@ Rules history_rules() noexcept;
 Rules design_rules() noexcept;
 
 // All groups. `-- migrator: allow=NAME reason` and README go by the names of their rules.
-std::vector<Rules> const &rules();
+std::vector<Rules> rules();
 
 } // namespace mig::server::lint
