@@ -2,7 +2,7 @@
 #include "server/lint/destructive.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/selectivity.hpp"
-#include "server/lint/wording.hpp"
+#include "server/lint/listing.hpp"
 
 namespace mig::server::lint {
 

@@ -4,7 +4,7 @@
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/raw_tree.hpp"
 #include "server/lint/stored_values.hpp"
-#include "server/lint/wording.hpp"
+#include "server/lint/listing.hpp"
 
 #include <algorithm>
 
@@ -94,7 +94,7 @@ void set_not_null_of_nulls(Subject const &subject, Report &report) {
         if (!column || column->is_new || column->not_null || change.relation.proof_of_not_null(column->name))
             return;
         std::string const name = quoted(column->name);
-        Answer const found = any_row(change.relation, *column, "$ IS NULL");
+        Answer const found = any_row(subject.world, change.relation, *column, "$ IS NULL");
         std::optional<Statistics> const known =
             found == Answer::unknown ? statistics(subject.world, change.relation, *column) : std::nullopt;
         if (found == Answer::yes || (known && known->null_fraction > 0))
@@ -117,7 +117,7 @@ void report_duplicates(Subject const &subject, Report &report, Relation &relatio
     for (std::string const &column : columns)
         if (Column const *const found = relation.column(column); !found || found->is_new)
             return;
-    Answer const found = any_duplicate(relation, columns);
+    Answer const found = any_duplicate(subject.world, relation, columns);
     std::optional<Statistics> const known =
         found == Answer::unknown && columns.size() == 1
             ? statistics(subject.world, relation, *relation.column(columns.front()))

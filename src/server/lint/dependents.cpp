@@ -1,8 +1,7 @@
 #include "server/lint/dependents.hpp"
 
 #include "core/lexed.hpp"
-#include "server/lint/wording.hpp"
-#include "server/owner.hpp"
+#include "server/lint/listing.hpp"
 
 extern "C" {
 #include "catalog/pg_class.h"
@@ -136,13 +135,10 @@ std::vector<Relation const *> referencing(World &world, Relation const &relation
     std::vector<Relation const *> result;
     if (relation.oid == 0)
         return result;
-    Rows const rows = [&] {
-        AsOwner const owner;
-        return query("WITH RECURSIVE r(oid) AS (SELECT $1::oid UNION SELECT k.conrelid FROM r JOIN pg_constraint k"
+    Rows const rows = query("WITH RECURSIVE r(oid) AS (SELECT $1::oid UNION SELECT k.conrelid FROM r JOIN pg_constraint k"
                      " ON k.confrelid = r.oid AND k.contype = 'f')"
                      " SELECT oid::bigint FROM r WHERE oid <> $1::oid ORDER BY oid::regclass::text",
                      {static_cast<std::int64_t>(relation.oid)});
-    }();
     for (std::size_t i = 0; i < rows.size(); ++i)
         if (Relation const *const found = world.find(static_cast<std::uint32_t>(rows.bigint(i, 0))))
             result.push_back(found);
@@ -153,11 +149,8 @@ std::vector<Dependent> dependents(World &world, Object const &object) {
     std::vector<Dependent> result;
     if (object.oid == 0)
         return result;
-    Rows const rows = [&] {
-        AsOwner const owner;
-        return query(closure_sql, {static_cast<std::int64_t>(object.catalog), static_cast<std::int64_t>(object.oid),
+    Rows const rows = query(closure_sql, {static_cast<std::int64_t>(object.catalog), static_cast<std::int64_t>(object.oid),
                                    object.part});
-    }();
     for (std::size_t i = 0; i < rows.size(); ++i) {
         auto const relation = static_cast<std::uint32_t>(rows.bigint(i, 2));
         std::string_view const constraint = rows.text(i, 3);
@@ -184,9 +177,7 @@ std::vector<std::string> users_of_type(World &world, Object const &column) {
     std::vector<std::string> result;
     if (column.oid == 0)
         return result;
-    Rows const rows = [&] {
-        AsOwner const owner;
-        return query("SELECT DISTINCT CASE WHEN w.oid IS NULL THEN pg_describe_object(d.classid, d.objid, d.objsubid)"
+    Rows const rows = query("SELECT DISTINCT CASE WHEN w.oid IS NULL THEN pg_describe_object(d.classid, d.objid, d.objsubid)"
                      "  ELSE pg_describe_object('pg_class'::regclass, w.ev_class, 0) END,"
                      "  coalesce(w.ev_class, 0)::bigint"
                      " FROM pg_depend d LEFT JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid"
@@ -194,7 +185,6 @@ std::vector<std::string> users_of_type(World &world, Object const &column) {
                      "  AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass)"
                      " ORDER BY 1",
                      {static_cast<std::int64_t>(column.catalog), static_cast<std::int64_t>(column.oid), column.part});
-    }();
     for (std::size_t i = 0; i < rows.size(); ++i) {
         auto const view = static_cast<std::uint32_t>(rows.bigint(i, 1));
         if (view == 0 || world.find(view))
@@ -204,13 +194,11 @@ std::vector<std::string> users_of_type(World &world, Object const &column) {
 }
 
 std::vector<std::string> routines_naming(Subject const &subject, Relation const &relation, std::string_view column) {
-    AsOwner const owner;
     return unhandled(subject, query(of_table_sql, {relation.name, escaped(relation.name), escaped(relation.schema),
                                                    escaped(column)}));
 }
 
 std::vector<std::string> routines_naming(Subject const &subject, std::string_view name) {
-    AsOwner const owner;
     return unhandled(subject, query(of_name_sql, {name, escaped(name)}));
 }
 
@@ -218,7 +206,6 @@ Usage usage(Relation const &relation) {
     Usage result;
     if (relation.oid == 0)
         return result;
-    AsOwner const owner;
     Rows const rows = query(
         "SELECT sum(pg_stat_get_numscans(c.oid)"
         "  + coalesce((SELECT sum(pg_stat_get_numscans(indexrelid)) FROM pg_index WHERE indrelid = c.oid), 0))::bigint,"

@@ -3,8 +3,7 @@
 #include "server/lint/dependents.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/routines.hpp"
-#include "server/lint/wording.hpp"
-#include "server/owner.hpp"
+#include "server/lint/listing.hpp"
 
 #include <algorithm>
 
@@ -90,9 +89,7 @@ void drop_schema(Subject const &subject, Report &report) {
         if (!IsA(&object, String))
             return;
         const char *const schema = strVal(&object);
-        Rows const rows = [&] {
-            AsOwner const owner;
-            return query(
+        Rows const rows = query(
                 "SELECT count(*) FILTER (WHERE c.relkind IN ('r', 'p')),"
                 " count(*) FILTER (WHERE c.relkind IN ('v', 'm')),"
                 " coalesce(sum(greatest(c.reltuples, pg_stat_get_live_tuples(c.oid), 0))"
@@ -105,7 +102,6 @@ void drop_schema(Subject const &subject, Report &report) {
                 "  WHERE o.relnamespace = n.oid AND r.relnamespace <> n.oid AND k.contype = 'f' AND d.refobjsubid > 0)"
                 " FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid WHERE n.nspname = $1 GROUP BY n.oid",
                 {schema});
-        }();
         if (rows.size() == 0)
             return;
         std::vector<std::string> parts;
@@ -132,15 +128,12 @@ void drop_sequence(Subject const &subject, Report &report) {
         if (sequence.oid == 0)
             return;
         std::vector<Dependent> const all = dependents(subject.world, table_object(sequence));
-        Rows const rows = [&] {
-            AsOwner const owner;
-            // null before its first use
-            return query("SELECT pg_sequence_last_value($1::oid),"
+        // null before its first use
+            Rows const rows = query("SELECT pg_sequence_last_value($1::oid),"
                          " (SELECT string_agg(pg_describe_object(d.classid, d.objid, d.objsubid), ', ')"
                          " FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = $1::oid"
                          " AND d.classid = 'pg_attrdef'::regclass AND d.deptype = 'n')",
                          {static_cast<std::int64_t>(sequence.oid)});
-        }();
         std::string const name = sequence.qualified(), defaults(rows.text(0, 1));
         if (!defaults.empty() && statement.behavior != DROP_CASCADE)
             report.add(Severity::error, "DROP SEQUENCE fails: " + defaults + " takes its values from " + name,
@@ -166,16 +159,13 @@ void drop_owned(Subject const &subject, Report &report) {
     each<RoleSpec>(statement->roles, [&](RoleSpec const &role) {
         if (role.roletype != ROLESPEC_CSTRING)
             return;
-        Rows const rows = [&] {
-            AsOwner const owner;
-            return query("SELECT count(*), count(c.oid), (SELECT min(oid::text)::bigint FROM pg_roles WHERE rolname = $1)"
+        Rows const rows = query("SELECT count(*), count(c.oid), (SELECT min(oid::text)::bigint FROM pg_roles WHERE rolname = $1)"
                          " FROM pg_shdepend d LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass"
                          " AND c.oid = d.objid AND c.relkind IN ('r', 'p')"
                          " WHERE d.deptype = 'o' AND d.refclassid = 'pg_authid'::regclass"
                          " AND d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())"
                          " AND d.refobjid = (SELECT oid FROM pg_roles WHERE rolname = $1)",
                          {role.rolename});
-        }();
         if (rows.bigint(0, 0) > 0)
             report.add(Severity::warning,
                        "removes all that " + quoted(role.rolename) + " owns in this database: " +
@@ -212,7 +202,6 @@ Object object_named(World &world, ObjectType type, Node const *name) {
     default:
         return {};
     }
-    AsOwner const owner;
     Rows const rows = query("SELECT $1::regclass::oid::bigint, CASE WHEN $1 = 'pg_extension' THEN"
                             " (SELECT oid FROM pg_extension WHERE extname = $2) END::bigint",
                             {catalog, name && IsA(name, String) ? strVal(name) : ""});

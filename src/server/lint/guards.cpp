@@ -3,7 +3,7 @@
 #include "server/lint/destructive.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/replica_identity.hpp"
-#include "server/lint/wording.hpp"
+#include "server/lint/listing.hpp"
 
 #include <algorithm>
 

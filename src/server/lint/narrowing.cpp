@@ -3,7 +3,7 @@
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/raw_tree.hpp"
 #include "server/lint/stored_values.hpp"
-#include "server/lint/wording.hpp"
+#include "server/lint/listing.hpp"
 
 #include <algorithm>
 
@@ -140,7 +140,7 @@ void narrow_type(Subject const &subject, Report &report) {
             return;
         std::vector<Relation *> const &written = subject.migration.written;
         bool const as_is = std::find(written.begin(), written.end(), &change.relation) == written.end();
-        Answer found = as_is ? any_row(change.relation, *column, lost.condition) : Answer::unknown;
+        Answer found = as_is ? any_row(subject.world, change.relation, *column, lost.condition) : Answer::unknown;
         if (found == Answer::no)
             return;
         bool const sampled = found == Answer::unknown && as_is && lost.length >= 0;

@@ -51,11 +51,13 @@ bool is_on(DefElem const &option) {
     }
 }
 
-bool later(Subject const &subject, std::function<bool(Node *)> const &test) {
+namespace {
+
+bool from(std::size_t first, Subject const &subject, std::function<bool(Node *)> const &test) {
     Quiet const quiet;
     ScratchMemory const scratch("migrator parse tree");
     std::vector<Statement> const &statements = subject.step.statements;
-    for (std::size_t i = subject.index + 1; i < statements.size(); ++i) {
+    for (std::size_t i = first; i < statements.size(); ++i) {
         std::string const text(subject.step.body.substr(statements[i].begin, statements[i].end - statements[i].begin));
         const char *const chars = text.c_str();
         List *const tree = scratch.run([=] { return raw_parser(chars, RAW_PARSE_DEFAULT); });
@@ -65,5 +67,13 @@ bool later(Subject const &subject, std::function<bool(Node *)> const &test) {
     }
     return false;
 }
+
+} // namespace
+
+bool later(Subject const &subject, std::function<bool(Node *)> const &test) {
+    return from(subject.index + 1, subject, test);
+}
+
+bool anywhere(Subject const &subject, std::function<bool(Node *)> const &test) { return from(0, subject, test); }
 
 } // namespace mig::server::lint

@@ -73,5 +73,6 @@ void each_alteration(Subject const &subject, Visit const &visit) {
 
 // Whether a statement of the same migration behind this one passes the test. Calls the server's grammar.
 bool later(Subject const &subject, std::function<bool(Node *)> const &test);
+bool anywhere(Subject const &subject, std::function<bool(Node *)> const &test); // in the migration, this one included
 
 } // namespace mig::server::lint

@@ -3,8 +3,7 @@
 #include "server/lint/dependents.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/routines.hpp"
-#include "server/lint/wording.hpp"
-#include "server/owner.hpp"
+#include "server/lint/listing.hpp"
 
 #include <cstring>
 
@@ -82,17 +81,12 @@ void rename_schema(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(RenameStmt, subject.node);
     if (!statement || statement->renameType != OBJECT_SCHEMA)
         return;
-    std::int64_t tables = 0, all = 0;
-    {
-        AsOwner const owner;
-        Rows const rows = query("SELECT count(*) FILTER (WHERE c.relkind IN ('r', 'p')), count(*) +"
+    Rows const rows = query("SELECT count(*) FILTER (WHERE c.relkind IN ('r', 'p')), count(*) +"
                                 " (SELECT count(*) FROM pg_proc p JOIN pg_namespace m ON m.oid = p.pronamespace"
                                 "  WHERE m.nspname = $1)"
                                 " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1",
                                 {statement->subname});
-        tables = rows.bigint(0, 0);
-        all = rows.bigint(0, 1);
-    }
+    std::int64_t const tables = rows.bigint(0, 0), all = rows.bigint(0, 1);
     if (all == 0)
         return;
     report.add(Severity::warning,

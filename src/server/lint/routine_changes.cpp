@@ -2,7 +2,7 @@
 #include "server/lint/client_compatibility.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/routines.hpp"
-#include "server/lint/wording.hpp"
+#include "server/lint/listing.hpp"
 
 #include <cstring>
 

@@ -1,7 +1,6 @@
 #include "server/lint/routines.hpp"
 
 #include "server/lint/parse_tree.hpp"
-#include "server/owner.hpp"
 
 namespace mig::server::lint {
 
@@ -19,7 +18,6 @@ std::vector<Routine> routines_named(World &world, List *names, Place place) {
         schemas.emplace_back(created);
     else
         schemas.assign(world.search_path().begin(), world.search_path().end());
-    AsOwner const owner;
     Rows const rows =
         query("SELECT p.oid::bigint, p.oid::regprocedure::text, p.provolatile::text, p.prosecdef, p.proisstrict,"
               " EXISTS (SELECT 1 FROM unnest(p.proconfig) c WHERE c LIKE 'search_path=%'),"
@@ -70,7 +68,6 @@ Routine const *match(std::vector<Routine> const &all, World &world, ObjectWithAr
 
 std::vector<std::string> kept_results(Routine const &routine) {
     std::vector<std::string> result;
-    AsOwner const owner;
     Rows const rows =
         query("SELECT pg_describe_object(d.classid, d.objid, d.objsubid) FROM pg_depend d"
               " LEFT JOIN pg_attrdef a ON d.classid = 'pg_attrdef'::regclass AND a.oid = d.objid"

@@ -1,6 +1,5 @@
 #include "server/lint/stored_values.hpp"
 
-#include "server/owner.hpp"
 
 extern "C" {
 #include "storage/lmgr.h"
@@ -36,32 +35,45 @@ std::optional<std::string> live_table(Relation const &relation) {
     return name ? std::optional<std::string>(name) : std::nullopt;
 }
 
-bool readable(Relation const &relation) {
+// Rules run as the owner, who may read what the caller may not.
+class AsCaller {
+  public:
+    explicit AsCaller(World const &world) : user_(InvalidOid), security_context_(0) {
+        GetUserIdAndSecContext(&user_, &security_context_);
+        SetUserIdAndSecContext(world.caller(), security_context_);
+    }
+    ~AsCaller() { SetUserIdAndSecContext(user_, security_context_); }
+    AsCaller(AsCaller const &) = delete;
+    AsCaller &operator=(AsCaller const &) = delete;
+
+  private:
+    Oid user_;
+    int security_context_;
+};
+
+bool readable(World const &world, Relation const &relation) {
     if (relation.oid == 0 || relation.is_new || relation.kind != 'r' || relation.temporary || !relation.small() ||
         relation.row_security)
         return false;
-    Oid const user = GetUserId(), oid = relation.oid;
-    {
-        AsOwner const owner;
-        Rows const rows = query("SELECT has_table_privilege($1::oid, $2::oid, 'SELECT') AND NOT relrowsecurity"
-                                "  AND has_schema_privilege($1::oid, relnamespace, 'USAGE')"
-                                " FROM pg_class WHERE oid = $2::oid",
-                                {static_cast<std::int64_t>(user), static_cast<std::int64_t>(oid)});
-        if (rows.size() == 0 || !rows.boolean(0, 0))
-            return false;
-    }
-    return pg::guarded([=] { return ConditionalLockRelationOid(oid, AccessShareLock); });
+    Rows const rows = query("SELECT has_table_privilege($1::oid, $2::oid, 'SELECT') AND NOT relrowsecurity"
+                            "  AND has_schema_privilege($1::oid, relnamespace, 'USAGE')"
+                            " FROM pg_class WHERE oid = $2::oid",
+                            {static_cast<std::int64_t>(world.caller()), static_cast<std::int64_t>(relation.oid)});
+    Oid const oid = relation.oid;
+    return rows.size() > 0 && rows.boolean(0, 0) &&
+           pg::guarded([=] { return ConditionalLockRelationOid(oid, AccessShareLock); });
 }
 
-Answer answer(std::string const &sql) {
+Answer answer(World const &world, std::string const &sql) {
+    AsCaller const caller(world);
     return query(sql.c_str(), {}).size() > 0 ? Answer::yes : Answer::no;
 }
 
 } // namespace
 
-Answer any_row(Relation const &relation, Column const &column, std::string_view condition) {
+Answer any_row(World &world, Relation const &relation, Column const &column, std::string_view condition) {
     std::optional<std::string> const name = live_column(relation, column);
-    if (condition.empty() || !name || !readable(relation))
+    if (condition.empty() || !name || !readable(world, relation))
         return Answer::unknown;
     std::optional<std::string> const table = live_table(relation);
     if (!table)
@@ -72,10 +84,10 @@ Answer any_row(Relation const &relation, Column const &column, std::string_view 
             sql += *name;
         else
             sql += c;
-    return answer(sql + " LIMIT 1");
+    return answer(world, sql + " LIMIT 1");
 }
 
-Answer any_duplicate(Relation &relation, std::vector<std::string> const &columns) {
+Answer any_duplicate(World &world, Relation &relation, std::vector<std::string> const &columns) {
     std::string list, present;
     for (std::string const &column : columns) {
         Column const *const found = relation.column(column);
@@ -85,12 +97,12 @@ Answer any_duplicate(Relation &relation, std::vector<std::string> const &columns
         list += (list.empty() ? "" : ", ") + *name;
         present += (present.empty() ? "" : " AND ") + *name + " IS NOT NULL";
     }
-    if (list.empty() || !readable(relation))
+    if (list.empty() || !readable(world, relation))
         return Answer::unknown;
     std::optional<std::string> const table = live_table(relation);
     if (!table)
         return Answer::unknown;
-    return answer("SELECT 1 FROM " + *table + " WHERE " + present + " GROUP BY " + list +
+    return answer(world, "SELECT 1 FROM " + *table + " WHERE " + present + " GROUP BY " + list +
                   " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1 LIMIT 1");
 }
 
@@ -98,7 +110,6 @@ std::optional<Statistics> statistics(World &world, Relation const &relation, Col
                                      std::string_view constant) {
     if (relation.oid == 0 || column.is_new || column.number <= 0)
         return std::nullopt;
-    AsOwner const owner;
     Rows const rows = query(
         "SELECT s.null_frac::float8, s.n_distinct::float8, coalesce(s.most_common_freqs[1], 0)::float8,"
         " coalesce((SELECT sum(f) FROM unnest(s.most_common_freqs) f), 0)::float8,"

@@ -1,4 +1,4 @@
-#include "server/lint/wording.hpp"
+#include "server/lint/listing.hpp"
 
 #include "bridge/postgres.hpp"
 
