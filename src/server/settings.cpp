@@ -13,12 +13,19 @@ namespace mig::server::settings {
 namespace {
 
 int lock_wait = 10000, lock_timeout = -1, retries = 3, statement_timeout = 0;
-int order = static_cast<int>(OutOfOrder::error);
+int order = static_cast<int>(OutOfOrder::error), hazards = static_cast<int>(OnHazard::warn);
 
 const config_enum_entry order_words[] = {
     {"error", static_cast<int>(OutOfOrder::error), false},
     {"warn", static_cast<int>(OutOfOrder::warn), false},
     {"allow", static_cast<int>(OutOfOrder::allow), false},
+    {nullptr, 0, false},
+};
+
+const config_enum_entry hazard_words[] = {
+    {"ignore", static_cast<int>(OnHazard::ignore), false},
+    {"warn", static_cast<int>(OnHazard::warn), false},
+    {"error", static_cast<int>(OnHazard::error), false},
     {nullptr, 0, false},
 };
 
@@ -43,6 +50,10 @@ void define() {
         DefineCustomEnumVariable("migrator.out_of_order",
                                  "What happens to a pending migration that is older than the newest applied one.",
                                  nullptr, &order, order, order_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+        DefineCustomEnumVariable("migrator.on_hazard",
+                                 "What apply() and apply_each() do about the warnings and errors of lint().",
+                                 "ignore does not look; error refuses the run, with SQLSTATE MG010.", &hazards, hazards,
+                                 hazard_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
         MarkGUCPrefixReserved("migrator");
     });
 }
@@ -52,5 +63,6 @@ int lock_timeout_ms() noexcept { return lock_timeout; }
 int lock_retries() noexcept { return retries; }
 int statement_timeout_ms() noexcept { return statement_timeout; }
 OutOfOrder out_of_order() noexcept { return static_cast<OutOfOrder>(order); }
+OnHazard on_hazard() noexcept { return static_cast<OnHazard>(hazards); }
 
 } // namespace mig::server::settings

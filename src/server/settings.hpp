@@ -12,5 +12,7 @@ int lock_timeout_ms() noexcept; // -1: the session's own lock_timeout holds
 int lock_retries() noexcept;
 int statement_timeout_ms() noexcept; // 0: none
 OutOfOrder out_of_order() noexcept;
+enum class OnHazard : unsigned char { ignore, warn, error };
+OnHazard on_hazard() noexcept; // what apply() does about the findings of lint()
 
 } // namespace mig::server::settings

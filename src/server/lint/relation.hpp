@@ -51,7 +51,7 @@ struct Relation {
     bool dropped = false;   // by a pending statement
     bool temporary = false, unlogged = false;
     bool is_partition = false, published = false, row_security = false, force_row_security = false;
-    bool has_triggers = false, has_deferrable_triggers = false;
+    bool has_triggers = false, has_deferred_triggers = false;
     char replica_identity = 'd';
     std::uint32_t owner = 0, default_partition = 0;
     std::int32_t partitions = 0; // below it, at any depth

@@ -84,6 +84,7 @@ struct Rules {
     Rule const *end() const { return last; }
 };
 Rules lock_rules() noexcept;
+Rules lock_order_rules() noexcept;
 Rules rewrite_rules() noexcept;
 Rules non_transactional_rules() noexcept;
 Rules destructive_rules() noexcept;

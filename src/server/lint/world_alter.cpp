@@ -225,7 +225,7 @@ void add_constraint(World &world, Relation &relation, ::Constraint const *defini
             referenced->has_triggers = true;
         }
         relation.has_triggers = true;
-        relation.has_deferrable_triggers |= definition->deferrable;
+        relation.has_deferred_triggers |= definition->initdeferred;
         break;
     case CONSTR_PRIMARY:
     case CONSTR_UNIQUE:

@@ -1,6 +1,7 @@
 // What World is made of: shared by the files that fill it.
 #pragma once
 
+#include "server/lint/lock_users.hpp"
 #include "server/lint/world.hpp"
 #include "server/subtransaction.hpp"
 
@@ -59,6 +60,8 @@ struct World::Contents {
     std::vector<Function> functions; // of pending statements
     std::map<Name, char> types;      // of pending statements: pg_type.typtype
     std::vector<std::string> new_schemas;
+
+    std::optional<std::map<Oid, std::vector<LockUser>>> lock_users; // once somebody asked
 
     Oid caller = InvalidOid;
     int caller_security_context = 0;

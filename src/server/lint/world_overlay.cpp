@@ -317,7 +317,7 @@ void World::apply(Node *statement) {
     case T_CreateTrigStmt:
         if (Relation *const relation = find(castNode(CreateTrigStmt, statement)->relation)) {
             relation->has_triggers = true;
-            relation->has_deferrable_triggers |= castNode(CreateTrigStmt, statement)->deferrable;
+            relation->has_deferred_triggers |= castNode(CreateTrigStmt, statement)->initdeferred;
         }
         break;
     case T_CreateFunctionStmt:
