@@ -164,4 +164,27 @@ void unique_of_duplicates(Subject const &subject, Report &report) {
         report_duplicates(subject, report, *relation, "CREATE UNIQUE INDEX", columns);
 }
 
+namespace {
+
+constexpr Rule all[] = {
+    {"rename-table", "running programs know the old name", rename_relation},
+    {"rename-column", "running programs know the old name", rename_column},
+    {"rename-schema", "running programs know the old name", rename_schema},
+    {"rename-type", "running programs know the old name", rename_type},
+    {"rename-enum-value", "running programs know the old value", rename_enum_value},
+    {"rename-function", "running programs know the old name", rename_routine},
+    {"set-schema", "running programs look where it was", set_schema},
+    {"change-type", "views refuse it, prepared statements fail", change_type},
+    {"add-not-null-column", "rows, and INSERTs of running programs, have no value for it", add_not_null_column},
+    {"set-not-null-of-nulls", "it fails on the rows that are there", set_not_null_of_nulls},
+    {"unique-of-duplicates", "it fails on the rows that are there", unique_of_duplicates},
+    {"function-attributes", "OR REPLACE forgets what it does not say again", routine_attributes},
+    {"function-of-index", "an index keeps what the old body said", routine_of_index},
+    {"overload-left-behind", "OR REPLACE replaces nothing", overload_left_behind},
+};
+
+} // namespace
+
+Rules client_compatibility_rules() noexcept { return {std::begin(all), std::end(all)}; }
+
 } // namespace mig::server::lint

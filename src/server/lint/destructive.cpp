@@ -309,4 +309,27 @@ void truncate(Subject const &subject, Report &report) {
     });
 }
 
+namespace {
+
+constexpr Rule all[] = {
+    {"drop-table", "rows are lost", drop_table},
+    {"drop-column", "values are lost", drop_column},
+    {"drop-schema", "all that is in it is lost", drop_schema},
+    {"drop-sequence", "its value is lost", drop_sequence},
+    {"drop-database", "everything is lost", drop_database},
+    {"drop-owned", "all that a role owns is lost", drop_owned},
+    {"drop-cascade", "more goes than is named", drop_cascade},
+    {"truncate", "rows are lost", truncate},
+    {"narrow-type", "values do not fit, or lose a part", narrow_type},
+    {"drop-constraint", "rows that break it can enter", drop_constraint},
+    {"drop-not-null", "NULL can enter", drop_not_null},
+    {"drop-used-index", "queries and ON CONFLICT need it", drop_used_index},
+    {"unbatched-write", "rows stay locked, WAL and dead rows pile up", unbatched_write},
+    {"backfill-with-ddl", "a strong lock is held while rows are written", backfill_with_ddl},
+};
+
+} // namespace
+
+Rules destructive_rules() noexcept { return {std::begin(all), std::end(all)}; }
+
 } // namespace mig::server::lint

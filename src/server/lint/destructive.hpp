@@ -27,6 +27,5 @@ void narrow_type(Subject const &subject, Report &report);
 void unbatched_write(Subject const &subject, Report &report);
 void backfill_with_ddl(Subject const &subject, Report &report);
 
-void irreversible(Subject const &subject, Report &report); // of a migration
 
 } // namespace mig::server::lint
