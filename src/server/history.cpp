@@ -21,9 +21,9 @@ const char *const History::insert_one_sql =
     COLUMNS "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,"
             " $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)";
 
-const char *const History::insert_many_sql =
-    COLUMNS "SELECT $1, $2, e.*, $32, $33 FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-            " $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31) e";
+const char *const History::insert_many_sql = COLUMNS
+    "SELECT $1, $2, e.*, $32, $33 FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
+    " $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31) e";
 
 namespace {
 
@@ -127,8 +127,7 @@ void History::write() {
         parameters.push_back(one ? values.front() : Value::array(values));
     // What this transaction has done to the catalog is older than the next transaction, its subtransactions included:
     // lint() tells by that what was changed since, by others.
-    parameters.emplace_back(
-        static_cast<std::int64_t>(pg::guarded([] { return ReadNextFullTransactionId().value; })));
+    parameters.emplace_back(static_cast<std::int64_t>(pg::guarded([] { return ReadNextFullTransactionId().value; })));
     parameters.emplace_back(static_cast<std::int64_t>(pg::call<GetSystemIdentifier>()));
     AsOwner const owner;
     (void) (one ? insert_one_ : insert_many_)(parameters.data(), parameters.size());

@@ -1,8 +1,8 @@
 // Rules: rows in great number, written by one statement.
 #include "server/lint/destructive.hpp"
+#include "server/lint/listing.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/selectivity.hpp"
-#include "server/lint/listing.hpp"
 
 namespace mig::server::lint {
 
@@ -71,13 +71,14 @@ void unbatched_write(Subject const &subject, Report &report) {
     std::string const table = write.relation->qualified(), key = key_of(*write.relation);
     std::string const batch = key == "ctid" ? "ctid = ANY (ARRAY(SELECT ctid FROM " + table + " WHERE ... LIMIT 5000))"
                                             : key + " IN (SELECT " + key + " FROM " + table + " WHERE ... LIMIT 5000)";
-    report.add(severity(write.rows),
-               std::string(write.command) + (write.where ? " of about " : " without WHERE of ") +
-                   counted(write.rows, "row") + " of " + write.relation->label() +
-                   " in one statement: they stay locked until it commits, and leave as many dead ones",
-               "In a migration with `-- migrator: no-transaction`, by a procedure that commits every few thousand rows: "
-               "... WHERE " +
-                   batch + ".");
+    report.add(
+        severity(write.rows),
+        std::string(write.command) + (write.where ? " of about " : " without WHERE of ") + counted(write.rows, "row") +
+            " of " + write.relation->label() +
+            " in one statement: they stay locked until it commits, and leave as many dead ones",
+        "In a migration with `-- migrator: no-transaction`, by a procedure that commits every few thousand rows: "
+        "... WHERE " +
+            batch + ".");
 }
 
 void backfill_with_ddl(Subject const &subject, Report &report) {
@@ -92,8 +93,10 @@ void backfill_with_ddl(Subject const &subject, Report &report) {
                    " wait while " + write.command + " writes about " + counted(write.rows, "row") +
                    (write.relation && !write.relation->is_new ? " of " + write.relation->label() : "") + ": " +
                    lock->what + " has locked it until the transaction ends",
-               std::string("Put the ") + write.command + " into a later migration of its own, in batches, and run both by CALL "
-               "migrator.apply_each(): the lock of " + lock->what + " is then gone before the first row is written.");
+               std::string("Put the ") + write.command +
+                   " into a later migration of its own, in batches, and run both by CALL "
+                   "migrator.apply_each(): the lock of " +
+                   lock->what + " is then gone before the first row is written.");
 }
 
 } // namespace mig::server::lint

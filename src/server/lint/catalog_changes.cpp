@@ -34,37 +34,74 @@ const char *const changes_sql =
     "  AND a.attnum = 1 WHERE r.relkind IN ('i', 'I')),"
     " changed(classid, objid, name) AS ("
     // columns; the row type is written when a table is renamed, moved or given away
-    "  SELECT 'pg_class'::regclass, r.oid, r.relname FROM relation r WHERE r.relkind IN ('r', 'p', 'v', 'm', 'f', 'c', 'S')"
+    "  SELECT 'pg_class'::regclass, r.oid, r.relname FROM relation r WHERE r.relkind IN ('r', 'p', 'v', 'm', 'f', 'c', "
+    "'S')"
     "   AND (EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = r.oid AND a.attnum > 0 AND a.attacl IS NULL"
-    "    AND " NEW_ROW("a") ") OR EXISTS (SELECT 1 FROM pg_type t WHERE t.typrelid = r.oid AND t.typacl IS NULL"
-    "    AND " NEW_ROW("t") ") OR EXISTS (SELECT 1 FROM pg_rewrite w WHERE w.ev_class = r.oid AND " NEW_ROW("w") "))"
-    "  UNION SELECT 'pg_class'::regclass, i.oid, r.relname FROM indexed i JOIN pg_index x ON x.indexrelid = i.oid"
-    "   JOIN relation r ON r.oid = x.indrelid WHERE i.xmin = i.made AND " NEW_ROW("i")
-    "   AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid)"
-    "  UNION SELECT 'pg_constraint'::regclass, k.oid, coalesce(r.relname, t.typname) FROM pg_constraint k"
-    "   LEFT JOIN relation r ON r.oid = k.conrelid LEFT JOIN pg_type t ON t.oid = k.contypid"
-    "   LEFT JOIN indexed i ON i.oid = k.conindid"
-    "   WHERE k.connamespace IN (TABLE by_user) AND " NEW_ROW("k")
-    "   AND (r.oid IS NOT NULL OR k.conrelid = 0) AND k.contype <> 't' AND k.conparentid = 0 AND (i.oid IS NULL"
-    "   OR k.contype IN ('p', 'u', 'x') AND i.made = k.xmin OR k.contype = 'f' AND i.xmin <> k.xmin)"
-    "  UNION SELECT 'pg_proc'::regclass, p.oid, p.proname FROM pg_proc p WHERE p.pronamespace IN (TABLE by_user)"
-    "   AND p.proacl IS NULL AND " NEW_ROW("p")
-    "  UNION SELECT 'pg_type'::regclass, t.oid, t.typname FROM pg_type t WHERE t.typnamespace IN (TABLE by_user)"
-    "   AND t.typtype IN ('e', 'd', 'r') AND t.typacl IS NULL AND (" NEW_ROW("t") " OR EXISTS (SELECT 1 FROM pg_enum e"
-    "    WHERE e.enumtypid = t.oid AND " NEW_ROW("e") "))"
-    "  UNION SELECT 'pg_trigger'::regclass, g.oid, r.relname FROM pg_trigger g JOIN relation r ON r.oid = g.tgrelid"
-    "   WHERE NOT g.tgisinternal AND " NEW_ROW("g")
-    "  UNION SELECT 'pg_policy'::regclass, p.oid, r.relname FROM pg_policy p JOIN relation r ON r.oid = p.polrelid"
-    "   WHERE " NEW_ROW("p") ")"
-    // a table tells of its parts
-    " SELECT pg_describe_object(c.classid, c.objid, 0), c.name::text FROM changed c"
-    " WHERE NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = c.classid AND d.objid = c.objid AND d.deptype = 'e')"
-    "  AND (c.classid = 'pg_class'::regclass AND c.objid NOT IN (SELECT oid FROM indexed) OR NOT EXISTS ("
-    "   SELECT 1 FROM pg_depend d JOIN changed w ON w.classid = d.refclassid AND w.objid = d.refobjid"
-    "   WHERE d.classid = c.classid AND d.objid = c.objid AND d.deptype IN ('a', 'i')))"
-    "  AND NOT EXISTS (SELECT 1 FROM pg_depend d JOIN changed w ON w.classid = d.refclassid AND w.objid = d.refobjid"
-    "   WHERE d.classid = c.classid AND d.objid = c.objid AND d.deptype IN ('a', 'i') AND c.classid = 'pg_class'::regclass)"
-    " ORDER BY 1";
+    "    AND " NEW_ROW(
+        "a") ") OR EXISTS (SELECT 1 FROM pg_type t WHERE t.typrelid = r.oid AND t.typacl IS NULL"
+             "    AND " NEW_ROW("t") ") OR EXISTS (SELECT 1 FROM pg_rewrite w WHERE w.ev_class = r.oid AND " NEW_ROW(
+                 "w") "))"
+                      "  UNION SELECT 'pg_class'::regclass, i.oid, r.relname FROM indexed i JOIN pg_index x ON "
+                      "x.indexrelid = i.oid"
+                      "   JOIN relation r ON r.oid = x.indrelid WHERE i.xmin = i.made AND " NEW_ROW(
+                          "i") "   AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid)"
+                               "  UNION SELECT 'pg_constraint'::regclass, k.oid, coalesce(r.relname, t.typname) FROM "
+                               "pg_constraint k"
+                               "   LEFT JOIN relation r ON r.oid = k.conrelid LEFT JOIN pg_type t ON t.oid = k.contypid"
+                               "   LEFT JOIN indexed i ON i.oid = k.conindid"
+                               "   WHERE k.connamespace IN (TABLE by_user) AND " NEW_ROW(
+                                   "k") "   AND (r.oid IS NOT NULL OR k.conrelid = 0) AND k.contype <> 't' AND "
+                                        "k.conparentid = 0 AND (i.oid IS NULL"
+                                        "   OR k.contype IN ('p', 'u', 'x') AND i.made = k.xmin OR k.contype = 'f' AND "
+                                        "i.xmin <> k.xmin)"
+                                        "  UNION SELECT 'pg_proc'::regclass, p.oid, p.proname FROM pg_proc p WHERE "
+                                        "p.pronamespace IN (TABLE by_user)"
+                                        "   AND p.proacl IS NULL AND " NEW_ROW(
+                                            "p") "  UNION SELECT 'pg_type'::regclass, t.oid, t.typname FROM pg_type t "
+                                                 "WHERE t.typnamespace IN (TABLE by_user)"
+                                                 "   AND t.typtype IN ('e', 'd', 'r') AND t.typacl IS NULL AND "
+                                                 "(" NEW_ROW(
+                                                     "t") " OR EXISTS (SELECT 1 FROM pg_enum e"
+                                                          "    WHERE e.enumtypid = t.oid AND " NEW_ROW(
+                                                              "e") "))"
+                                                                   "  UNION SELECT 'pg_trigger'::regclass, g.oid, "
+                                                                   "r.relname FROM pg_trigger g JOIN relation r ON "
+                                                                   "r.oid = g.tgrelid"
+                                                                   "   WHERE NOT g.tgisinternal AND " NEW_ROW(
+                                                                       "g") "  UNION SELECT 'pg_policy'::regclass, "
+                                                                            "p.oid, r.relname FROM pg_policy p JOIN "
+                                                                            "relation r ON r.oid = p.polrelid"
+                                                                            "   WHERE " NEW_ROW(
+                                                                                "p") ")"
+                                                                                     // a table tells of its parts
+                                                                                     " SELECT "
+                                                                                     "pg_describe_object(c.classid, "
+                                                                                     "c.objid, 0), c.name::text FROM "
+                                                                                     "changed c"
+                                                                                     " WHERE NOT EXISTS (SELECT 1 FROM "
+                                                                                     "pg_depend d WHERE d.classid = "
+                                                                                     "c.classid AND d.objid = c.objid "
+                                                                                     "AND d.deptype = 'e')"
+                                                                                     "  AND (c.classid = "
+                                                                                     "'pg_class'::regclass AND c.objid "
+                                                                                     "NOT IN (SELECT oid FROM indexed) "
+                                                                                     "OR NOT EXISTS ("
+                                                                                     "   SELECT 1 FROM pg_depend d "
+                                                                                     "JOIN changed w ON w.classid = "
+                                                                                     "d.refclassid AND w.objid = "
+                                                                                     "d.refobjid"
+                                                                                     "   WHERE d.classid = c.classid "
+                                                                                     "AND d.objid = c.objid AND "
+                                                                                     "d.deptype IN ('a', 'i')))"
+                                                                                     "  AND NOT EXISTS (SELECT 1 FROM "
+                                                                                     "pg_depend d JOIN changed w ON "
+                                                                                     "w.classid = d.refclassid AND "
+                                                                                     "w.objid = d.refobjid"
+                                                                                     "   WHERE d.classid = c.classid "
+                                                                                     "AND d.objid = c.objid AND "
+                                                                                     "d.deptype IN ('a', 'i') AND "
+                                                                                     "c.classid = 'pg_class'::regclass)"
+                                                                                     " ORDER BY 1";
 
 } // namespace
 

@@ -13,8 +13,8 @@ struct CatalogChange {
 
 // Tables, views, sequences, indexes, constraints, functions, types, triggers and policies of users that are newer than
 // the entry of the history that was written last, by the transaction ids of their catalog rows: made, or altered
-// otherwise than maintenance does. What was dropped leaves no row to see. None when this is another cluster than the one
-// that the history was written in, or when the ids have wrapped since.
+// otherwise than maintenance does. What was dropped leaves no row to see. None when this is another cluster than the
+// one that the history was written in, or when the ids have wrapped since.
 std::vector<CatalogChange> changes_since_last_run();
 
 } // namespace mig::server::lint

@@ -1,10 +1,10 @@
 #include "server/lint/client_compatibility.hpp"
 
 #include "server/lint/dependents.hpp"
+#include "server/lint/listing.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/raw_tree.hpp"
 #include "server/lint/stored_values.hpp"
-#include "server/lint/listing.hpp"
 
 #include <algorithm>
 
@@ -95,14 +95,15 @@ void set_not_null_of_nulls(Subject const &subject, Report &report) {
             return;
         std::string const name = quoted(column->name);
         Answer const found = any_row(subject.world, change.relation, *column, "$ IS NULL");
-        std::optional<Statistics> const known =
-            found == Answer::unknown ? statistics(subject.world, change.relation, *column) : std::nullopt;
-        if (found == Answer::yes || (known && known->null_fraction > 0))
+        double nulls = 0; // as of the last ANALYZE
+        if (found == Answer::unknown)
+            if (std::optional<Statistics> const known = statistics(subject.world, change.relation, *column))
+                nulls = known->null_fraction * change.relation.rows;
+        if (found == Answer::yes || nulls > 0)
             report.add(Severity::error,
-                       "SET NOT NULL fails: " +
-                           (known ? "about " + counted(known->null_fraction * change.relation.rows, "row") : "rows") +
-                           " of " + change.relation.label() + " have NULL in column " + name +
-                           (known ? ", as of the last ANALYZE" : ""),
+                       "SET NOT NULL fails: " + (nulls > 0 ? "about " + counted(nulls, "row") : "rows") + " of " +
+                           change.relation.label() + " have NULL in column " + name +
+                           (nulls > 0 ? ", as of the last ANALYZE" : ""),
                        "Fill them before, in an earlier migration: UPDATE " + change.relation.qualified() + " SET " +
                            name + " = ... WHERE " + name + " IS NULL.");
     });
@@ -118,11 +119,11 @@ void report_duplicates(Subject const &subject, Report &report, Relation &relatio
         if (Column const *const found = relation.column(column); !found || found->is_new)
             return;
     Answer const found = any_duplicate(subject.world, relation, columns);
-    std::optional<Statistics> const known =
-        found == Answer::unknown && columns.size() == 1
-            ? statistics(subject.world, relation, *relation.column(columns.front()))
-            : std::nullopt;
-    double const times = known ? known->most_common * relation.rows : 0;
+    double times = 0; // of one value, as of the last ANALYZE
+    if (found == Answer::unknown && columns.size() == 1)
+        if (std::optional<Statistics> const known =
+                statistics(subject.world, relation, *relation.column(columns.front())))
+            times = known->most_common * relation.rows;
     if (found != Answer::yes && times < 2)
         return;
     std::string list;
@@ -130,7 +131,7 @@ void report_duplicates(Subject const &subject, Report &report, Relation &relatio
         list += (list.empty() ? "" : ", ") + quoted(column);
     report.add(Severity::error,
                std::string(what) + " fails: (" + list + ") of " + relation.label() + " has duplicates" +
-                   (known ? ", one value about " + counted(times, "time") + " as of the last ANALYZE" : ""),
+                   (times >= 2 ? ", one value about " + counted(times, "time") + " as of the last ANALYZE" : ""),
                "Find and resolve them before: SELECT " + list + ", count(*) FROM " + relation.qualified() +
                    " GROUP BY " + list + " HAVING count(*) > 1.");
 }
@@ -148,7 +149,8 @@ void unique_of_duplicates(Subject const &subject, Report &report) {
         ::Constraint const *const added = added_constraint(change.command);
         if (added && (added->contype == CONSTR_UNIQUE || added->contype == CONSTR_PRIMARY) && !added->indexname)
             report_duplicates(subject, report, change.relation,
-                              added->contype == CONSTR_PRIMARY ? "ADD PRIMARY KEY" : "ADD UNIQUE", strings(added->keys));
+                              added->contype == CONSTR_PRIMARY ? "ADD PRIMARY KEY" : "ADD UNIQUE",
+                              strings(added->keys));
     });
     auto const *statement = MIG_AS(IndexStmt, subject.node);
     if (!statement || !statement->unique || statement->whereClause || !statement->relation)

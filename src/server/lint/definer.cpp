@@ -1,7 +1,7 @@
 // Rules: functions that do for their callers what these may not do themselves.
+#include "core/plpgsql_text.hpp"
 #include "server/lint/listing.hpp"
 #include "server/lint/parse_tree.hpp"
-#include "core/plpgsql_text.hpp"
 #include "server/lint/routines.hpp"
 #include "server/lint/security.hpp"
 
@@ -38,11 +38,12 @@ std::string language_of(CreateFunctionStmt const &statement) {
 }
 
 void unset(Report &report, std::string const &name) {
-    report.add(Severity::warning,
-               name + " runs with the rights of its owner and the search_path of its caller, who can put tables, functions "
+    report.add(
+        Severity::warning,
+        name + " runs with the rights of its owner and the search_path of its caller, who can put tables, functions "
                "and operators of his own before those that it means",
-               "SET search_path = pg_catalog, ..., pg_temp in its definition, or a body that is parsed when it is made "
-               "(BEGIN ATOMIC).");
+        "SET search_path = pg_catalog, ..., pg_temp in its definition, or a body that is parsed when it is made "
+        "(BEGIN ATOMIC).");
 }
 
 } // namespace
@@ -56,7 +57,8 @@ void security_definer_search_path(Subject const &subject, Report &report) {
             unset(report, dotted(create->funcname) + "()");
     } else if (auto const *alter = MIG_AS(AlterFunctionStmt, subject.node)) {
         DefElem const *const security = option(alter->actions, "security");
-        if (!security || !is_on(*security) || sets_search_path(alter->actions) || set_later(subject, alter->func->objname))
+        if (!security || !is_on(*security) || sets_search_path(alter->actions) ||
+            set_later(subject, alter->func->objname))
             return;
         std::vector<Routine> const all = routines_named(subject.world, alter->func->objname, Place::found);
         Routine const *const routine = match(all, subject.world, *alter->func);

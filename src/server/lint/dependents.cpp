@@ -91,7 +91,8 @@ bool has_word(std::string_view text, std::string_view word) {
 bool handled(Subject const &subject, std::string_view routine) {
     for (Statement const &statement : subject.step.statements) {
         std::string_view const command = statement.command;
-        if ((command.find("FUNCTION") != std::string_view::npos || command.find("PROCEDURE") != std::string_view::npos ||
+        if ((command.find("FUNCTION") != std::string_view::npos ||
+             command.find("PROCEDURE") != std::string_view::npos ||
              command.find("ROUTINE") != std::string_view::npos) &&
             has_word(subject.step.body.substr(statement.begin, statement.end - statement.begin), routine))
             return true;
@@ -127,7 +128,8 @@ Object constraint_object(Relation const &relation, std::string_view constraint) 
     std::string const name(constraint);
     const char *const chars = name.c_str();
     Oid const oid = relation.oid;
-    Oid const found = oid == 0 ? InvalidOid : pg::guarded([=] { return get_relation_constraint_oid(oid, chars, true); });
+    Oid const found =
+        oid == 0 ? InvalidOid : pg::guarded([=] { return get_relation_constraint_oid(oid, chars, true); });
     return {ConstraintRelationId, found, 0};
 }
 
@@ -135,10 +137,11 @@ std::vector<Relation const *> referencing(World &world, Relation const &relation
     std::vector<Relation const *> result;
     if (relation.oid == 0)
         return result;
-    Rows const rows = query("WITH RECURSIVE r(oid) AS (SELECT $1::oid UNION SELECT k.conrelid FROM r JOIN pg_constraint k"
-                     " ON k.confrelid = r.oid AND k.contype = 'f')"
-                     " SELECT oid::bigint FROM r WHERE oid <> $1::oid ORDER BY oid::regclass::text",
-                     {static_cast<std::int64_t>(relation.oid)});
+    Rows const rows =
+        query("WITH RECURSIVE r(oid) AS (SELECT $1::oid UNION SELECT k.conrelid FROM r JOIN pg_constraint k"
+              " ON k.confrelid = r.oid AND k.contype = 'f')"
+              " SELECT oid::bigint FROM r WHERE oid <> $1::oid ORDER BY oid::regclass::text",
+              {static_cast<std::int64_t>(relation.oid)});
     for (std::size_t i = 0; i < rows.size(); ++i)
         if (Relation const *const found = world.find(static_cast<std::uint32_t>(rows.bigint(i, 0))))
             result.push_back(found);
@@ -149,8 +152,8 @@ std::vector<Dependent> dependents(World &world, Object const &object) {
     std::vector<Dependent> result;
     if (object.oid == 0)
         return result;
-    Rows const rows = query(closure_sql, {static_cast<std::int64_t>(object.catalog), static_cast<std::int64_t>(object.oid),
-                                   object.part});
+    Rows const rows = query(
+        closure_sql, {static_cast<std::int64_t>(object.catalog), static_cast<std::int64_t>(object.oid), object.part});
     for (std::size_t i = 0; i < rows.size(); ++i) {
         auto const relation = static_cast<std::uint32_t>(rows.bigint(i, 2));
         std::string_view const constraint = rows.text(i, 3);
@@ -177,14 +180,15 @@ std::vector<std::string> users_of_type(World &world, Object const &column) {
     std::vector<std::string> result;
     if (column.oid == 0)
         return result;
-    Rows const rows = query("SELECT DISTINCT CASE WHEN w.oid IS NULL THEN pg_describe_object(d.classid, d.objid, d.objsubid)"
-                     "  ELSE pg_describe_object('pg_class'::regclass, w.ev_class, 0) END,"
-                     "  coalesce(w.ev_class, 0)::bigint"
-                     " FROM pg_depend d LEFT JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid"
-                     " WHERE d.refclassid = $1::oid AND d.refobjid = $2::oid AND d.refobjsubid = $3 AND d.deptype = 'n'"
-                     "  AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass)"
-                     " ORDER BY 1",
-                     {static_cast<std::int64_t>(column.catalog), static_cast<std::int64_t>(column.oid), column.part});
+    Rows const rows =
+        query("SELECT DISTINCT CASE WHEN w.oid IS NULL THEN pg_describe_object(d.classid, d.objid, d.objsubid)"
+              "  ELSE pg_describe_object('pg_class'::regclass, w.ev_class, 0) END,"
+              "  coalesce(w.ev_class, 0)::bigint"
+              " FROM pg_depend d LEFT JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid"
+              " WHERE d.refclassid = $1::oid AND d.refobjid = $2::oid AND d.refobjsubid = $3 AND d.deptype = 'n'"
+              "  AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass)"
+              " ORDER BY 1",
+              {static_cast<std::int64_t>(column.catalog), static_cast<std::int64_t>(column.oid), column.part});
     for (std::size_t i = 0; i < rows.size(); ++i) {
         auto const view = static_cast<std::uint32_t>(rows.bigint(i, 1));
         if (view == 0 || world.find(view))

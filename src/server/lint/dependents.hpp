@@ -32,7 +32,8 @@ std::vector<std::string> users_of_type(World &world, Object const &column);
 
 // Functions and procedures whose body has the name of the table, and of the column when one is given, and that no
 // statement of this migration creates or drops.
-std::vector<std::string> routines_naming(Subject const &subject, Relation const &relation, std::string_view column = {});
+std::vector<std::string> routines_naming(Subject const &subject, Relation const &relation,
+                                         std::string_view column = {});
 // The same for the name of a function, a type or a value.
 std::vector<std::string> routines_naming(Subject const &subject, std::string_view name);
 

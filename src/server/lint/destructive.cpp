@@ -1,9 +1,9 @@
 #include "server/lint/destructive.hpp"
 
 #include "server/lint/dependents.hpp"
+#include "server/lint/listing.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/routines.hpp"
-#include "server/lint/listing.hpp"
 
 #include <algorithm>
 
@@ -55,8 +55,7 @@ void drop_column(Subject const &subject, Report &report) {
         if (!column || column->is_new)
             return;
         std::string const name = quoted(column->name);
-        std::vector<Dependent> const all =
-            dependents(subject.world, column_object(change.relation, column->name));
+        std::vector<Dependent> const all = dependents(subject.world, column_object(change.relation, column->name));
         std::vector<std::string> const with = names(all, false), in_the_way = names(all, true);
         std::vector<std::string> const routines = routines_naming(subject, change.relation, column->name);
         std::string text = "column " + name + " of " + change.relation.label();
@@ -90,18 +89,18 @@ void drop_schema(Subject const &subject, Report &report) {
             return;
         const char *const schema = strVal(&object);
         Rows const rows = query(
-                "SELECT count(*) FILTER (WHERE c.relkind IN ('r', 'p')),"
-                " count(*) FILTER (WHERE c.relkind IN ('v', 'm')),"
-                " coalesce(sum(greatest(c.reltuples, pg_stat_get_live_tuples(c.oid), 0))"
-                "  FILTER (WHERE c.relkind = 'r'), 0)::float8,"
-                " (SELECT count(*) FROM pg_proc WHERE pronamespace = n.oid),"
-                " (SELECT count(*) FROM pg_type WHERE typnamespace = n.oid AND typtype IN ('e', 'd')),"
-                " (SELECT count(*) FROM pg_class o JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass"
-                "  AND d.refobjid = o.oid AND d.classid = 'pg_constraint'::regclass AND d.deptype = 'n'"
-                "  JOIN pg_constraint k ON k.oid = d.objid JOIN pg_class r ON r.oid = k.conrelid"
-                "  WHERE o.relnamespace = n.oid AND r.relnamespace <> n.oid AND k.contype = 'f' AND d.refobjsubid > 0)"
-                " FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid WHERE n.nspname = $1 GROUP BY n.oid",
-                {schema});
+            "SELECT count(*) FILTER (WHERE c.relkind IN ('r', 'p')),"
+            " count(*) FILTER (WHERE c.relkind IN ('v', 'm')),"
+            " coalesce(sum(greatest(c.reltuples, pg_stat_get_live_tuples(c.oid), 0))"
+            "  FILTER (WHERE c.relkind = 'r'), 0)::float8,"
+            " (SELECT count(*) FROM pg_proc WHERE pronamespace = n.oid),"
+            " (SELECT count(*) FROM pg_type WHERE typnamespace = n.oid AND typtype IN ('e', 'd')),"
+            " (SELECT count(*) FROM pg_class o JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass"
+            "  AND d.refobjid = o.oid AND d.classid = 'pg_constraint'::regclass AND d.deptype = 'n'"
+            "  JOIN pg_constraint k ON k.oid = d.objid JOIN pg_class r ON r.oid = k.conrelid"
+            "  WHERE o.relnamespace = n.oid AND r.relnamespace <> n.oid AND k.contype = 'f' AND d.refobjsubid > 0)"
+            " FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid WHERE n.nspname = $1 GROUP BY n.oid",
+            {schema});
         if (rows.size() == 0)
             return;
         std::vector<std::string> parts;
@@ -129,11 +128,11 @@ void drop_sequence(Subject const &subject, Report &report) {
             return;
         std::vector<Dependent> const all = dependents(subject.world, table_object(sequence));
         // null before its first use
-            Rows const rows = query("SELECT pg_sequence_last_value($1::oid),"
-                         " (SELECT string_agg(pg_describe_object(d.classid, d.objid, d.objsubid), ', ')"
-                         " FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = $1::oid"
-                         " AND d.classid = 'pg_attrdef'::regclass AND d.deptype = 'n')",
-                         {static_cast<std::int64_t>(sequence.oid)});
+        Rows const rows = query("SELECT pg_sequence_last_value($1::oid),"
+                                " (SELECT string_agg(pg_describe_object(d.classid, d.objid, d.objsubid), ', ')"
+                                " FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = $1::oid"
+                                " AND d.classid = 'pg_attrdef'::regclass AND d.deptype = 'n')",
+                                {static_cast<std::int64_t>(sequence.oid)});
         std::string const name = sequence.qualified(), defaults(rows.text(0, 1));
         if (!defaults.empty() && statement.behavior != DROP_CASCADE)
             report.add(Severity::error, "DROP SEQUENCE fails: " + defaults + " takes its values from " + name,
@@ -159,18 +158,19 @@ void drop_owned(Subject const &subject, Report &report) {
     each<RoleSpec>(statement->roles, [&](RoleSpec const &role) {
         if (role.roletype != ROLESPEC_CSTRING)
             return;
-        Rows const rows = query("SELECT count(*), count(c.oid), (SELECT min(oid::text)::bigint FROM pg_roles WHERE rolname = $1)"
-                         " FROM pg_shdepend d LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass"
-                         " AND c.oid = d.objid AND c.relkind IN ('r', 'p')"
-                         " WHERE d.deptype = 'o' AND d.refclassid = 'pg_authid'::regclass"
-                         " AND d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())"
-                         " AND d.refobjid = (SELECT oid FROM pg_roles WHERE rolname = $1)",
-                         {role.rolename});
+        Rows const rows =
+            query("SELECT count(*), count(c.oid), (SELECT min(oid::text)::bigint FROM pg_roles WHERE rolname = $1)"
+                  " FROM pg_shdepend d LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass"
+                  " AND c.oid = d.objid AND c.relkind IN ('r', 'p')"
+                  " WHERE d.deptype = 'o' AND d.refclassid = 'pg_authid'::regclass"
+                  " AND d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                  " AND d.refobjid = (SELECT oid FROM pg_roles WHERE rolname = $1)",
+                  {role.rolename});
         if (rows.bigint(0, 0) > 0)
             report.add(Severity::warning,
-                       "removes all that " + quoted(role.rolename) + " owns in this database: " +
-                           counted(static_cast<double>(rows.bigint(0, 0)), "object") + ", " +
-                           counted(static_cast<double>(rows.bigint(0, 1)), "table") + " among them",
+                       "removes all that " + quoted(role.rolename) +
+                           " owns in this database: " + counted(static_cast<double>(rows.bigint(0, 0)), "object") +
+                           ", " + counted(static_cast<double>(rows.bigint(0, 1)), "table") + " among them",
                        "REASSIGN OWNED BY " + quoted(role.rolename) + " TO another role before it.");
     });
 }
@@ -260,7 +260,8 @@ void drop_cascade(Subject const &subject, Report &report) {
                 return; // triggers, policies, rules: nothing hangs on them
             Relation const *const relation = subject.world.find(castNode(List, &object));
             if (relation && !relation->is_new)
-                report_cascade(report, relation->qualified(), dependents(subject.world, table_object(*relation)), named);
+                report_cascade(report, relation->qualified(), dependents(subject.world, table_object(*relation)),
+                               named);
             return;
         }
         std::string name = "it";
@@ -270,7 +271,8 @@ void drop_cascade(Subject const &subject, Report &report) {
             name = dotted(type->names);
         else if (auto const *function = MIG_AS(ObjectWithArgs, &object))
             name = dotted(function->objname);
-        report_cascade(report, name, dependents(subject.world, object_named(subject.world, statement->removeType, &object)));
+        report_cascade(report, name,
+                       dependents(subject.world, object_named(subject.world, statement->removeType, &object)));
     });
 }
 

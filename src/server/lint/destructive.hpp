@@ -27,5 +27,4 @@ void narrow_type(Subject const &subject, Report &report);
 void unbatched_write(Subject const &subject, Report &report);
 void backfill_with_ddl(Subject const &subject, Report &report);
 
-
 } // namespace mig::server::lint

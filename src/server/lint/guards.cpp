@@ -1,9 +1,9 @@
 // Rules: what protected the data and is dropped.
 #include "server/lint/dependents.hpp"
 #include "server/lint/destructive.hpp"
+#include "server/lint/listing.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/replica_identity.hpp"
-#include "server/lint/listing.hpp"
 
 #include <algorithm>
 
@@ -13,9 +13,8 @@ namespace {
 
 // ALTER TABLE ... DROP CONSTRAINT a, ADD CONSTRAINT a ... is another definition, not a loss.
 bool replaced(AlterTableStmt const &statement) {
-    return any<AlterTableCmd>(statement.cmds, [](AlterTableCmd const &command) {
-        return command.subtype == AT_AddConstraint;
-    });
+    return any<AlterTableCmd>(statement.cmds,
+                              [](AlterTableCmd const &command) { return command.subtype == AT_AddConstraint; });
 }
 
 bool readded(Subject const &subject, Relation const &relation, std::string_view constraint) {
@@ -50,7 +49,8 @@ void drop_constraint(Subject const &subject, Report &report) {
             return;
         Constraint const *const constraint = change.relation.constraint(change.command.name);
         if (!constraint || constraint->is_new || replaced(change.statement) ||
-            readded(subject, change.relation, constraint->name) || identifies_published_rows(change.relation, *constraint))
+            readded(subject, change.relation, constraint->name) ||
+            identifies_published_rows(change.relation, *constraint))
             return;
         std::string const name = quoted(constraint->name), table = change.relation.label();
         std::string const columns = column_list(constraint->columns);
@@ -104,7 +104,8 @@ void drop_used_index(Subject const &subject, Report &report) {
         std::string const name = quoted(table.schema) + "." + quoted(index.name);
         if (index.of_constraint || index.primary) {
             report.add(Severity::error,
-                       "DROP INDEX fails: the constraint " + quoted(index.name) + " of " + table.qualified() + " needs it",
+                       "DROP INDEX fails: the constraint " + quoted(index.name) + " of " + table.qualified() +
+                           " needs it",
                        "ALTER TABLE " + table.qualified() + " DROP CONSTRAINT " + quoted(index.name) + ".");
             return;
         }

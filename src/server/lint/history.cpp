@@ -61,16 +61,17 @@ void out_of_order(History const &history, HistoryReport &report) {
     OutOfOrder const setting = settings::out_of_order();
     for (Migration const *migration : history.plan.steps)
         if (migration->status == Status::out_of_order)
-            report.add(migration->version(),
-                       setting == OutOfOrder::error  ? Severity::error
-                       : setting == OutOfOrder::warn ? Severity::warning
-                                                     : Severity::info,
-                       label(*migration) + " is older than " + (newest ? label(*newest) : "the newest") +
-                           ", which is applied: here they run in another order than in a new database",
-                       setting == OutOfOrder::error
-                           ? "Give it a newer version, or SET migrator.out_of_order = 'allow' when neither touches what "
-                             "the other does."
-                           : "Give it a newer version, unless neither touches what the other does.");
+            report.add(
+                migration->version(),
+                setting == OutOfOrder::error  ? Severity::error
+                : setting == OutOfOrder::warn ? Severity::warning
+                                              : Severity::info,
+                label(*migration) + " is older than " + (newest ? label(*newest) : "the newest") +
+                    ", which is applied: here they run in another order than in a new database",
+                setting == OutOfOrder::error
+                    ? "Give it a newer version, or SET migrator.out_of_order = 'allow' when neither touches what "
+                      "the other does."
+                    : "Give it a newer version, unless neither touches what the other does.");
 }
 
 void unmet_requirement(History const &history, HistoryReport &report) {
@@ -97,11 +98,12 @@ void unmet_requirement(History const &history, HistoryReport &report) {
 
 void modified_after_apply(History const &history, HistoryReport &report) {
     for (Migration const *migration : modified_of(history.catalog.migrations()))
-        report.add(migration->version(), Severity::error,
-                   "migration " + label(*migration) +
-                       " was changed after it was applied, in more than comments and white space: apply() refuses",
-                   "Restore the file and load it again, write the change as a new migration, or, after a review, SELECT "
-                   "migrator.accept(...): apply() says what differs.");
+        report.add(
+            migration->version(), Severity::error,
+            "migration " + label(*migration) +
+                " was changed after it was applied, in more than comments and white space: apply() refuses",
+            "Restore the file and load it again, write the change as a new migration, or, after a review, SELECT "
+            "migrator.accept(...): apply() says what differs.");
 }
 
 namespace {
@@ -122,13 +124,14 @@ bool names(std::string_view body, std::string_view word) {
 void report_changes(HistoryReport &report, std::string_view version, Severity severity,
                     std::vector<std::string> const &objects) {
     if (!objects.empty())
-        report.add(version, severity,
-                   "changed since the last run, and not by a migration: " + listed(objects, 10) +
-                       (severity == Severity::warning ? "; this migration names " : "") +
-                       (severity == Severity::warning ? (objects.size() == 1 ? "it" : "them") : ""),
-                   severity == Severity::warning
-                       ? "See whether the migration still fits what is there, and write what was done by hand as one too."
-                       : "Write what was done by hand as a migration, so that other databases get it.");
+        report.add(
+            version, severity,
+            "changed since the last run, and not by a migration: " + listed(objects, 10) +
+                (severity == Severity::warning ? "; this migration names " : "") +
+                (severity == Severity::warning ? (objects.size() == 1 ? "it" : "them") : ""),
+            severity == Severity::warning
+                ? "See whether the migration still fits what is there, and write what was done by hand as one too."
+                : "Write what was done by hand as a migration, so that other databases get it.");
 }
 
 } // namespace

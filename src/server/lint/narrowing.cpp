@@ -1,9 +1,9 @@
 // Rules: a new type that holds less than the old one.
 #include "server/lint/destructive.hpp"
+#include "server/lint/listing.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/raw_tree.hpp"
 #include "server/lint/stored_values.hpp"
-#include "server/lint/listing.hpp"
 
 #include <algorithm>
 
@@ -16,9 +16,9 @@ namespace mig::server::lint {
 namespace {
 
 struct Loss {
-    std::string what;        // values longer than 20 characters
-    std::string condition;   // of a row that has one; $ is the column; empty: none that SQL can tell
-    bool refused = false;    // the server refuses them; otherwise it changes them
+    std::string what;         // values longer than 20 characters
+    std::string condition;    // of a row that has one; $ is the column; empty: none that SQL can tell
+    bool refused = false;     // the server refuses them; otherwise it changes them
     std::int32_t length = -1; // beyond which they are refused
 };
 
@@ -38,8 +38,8 @@ Loss to_string_type(Column const &from, Type const &to) {
     if (to.typmod < 4 || (from.typmod >= 4 && from.typmod <= to.typmod))
         return {};
     std::string const limit = std::to_string(to.typmod - 4);
-    return {"values longer than " + limit + " characters",
-            "pg_catalog.length($::pg_catalog.text)" MORE + limit, true, to.typmod - 4};
+    return {"values longer than " + limit + " characters", "pg_catalog.length($::pg_catalog.text)" MORE + limit, true,
+            to.typmod - 4};
 }
 
 Loss to_integer(Column const &from, Type const &to) {
@@ -49,11 +49,14 @@ Loss to_integer(Column const &from, Type const &to) {
     if (int const before = integer_bytes(from.type))
         return before <= bytes ? Loss{} : Loss{"values above " + most, beyond, true};
     if (from.type == NUMERICOID && from.typmod >= 4 && scale_of(from.typmod) <= 0)
-        return precision_of(from.typmod) - scale_of(from.typmod) < (bytes == 2 ? 5 : bytes == 4 ? 10 : 19)
+        return precision_of(from.typmod) - scale_of(from.typmod) < (bytes == 2   ? 5
+                                                                    : bytes == 4 ? 10
+                                                                                 : 19)
                    ? Loss{}
                    : Loss{"values above " + most, beyond, true};
     if (from.type == NUMERICOID || is_float(from.type))
-        return {"digits behind the decimal point", "pg_catalog.round($::pg_catalog.numeric, 0)" OTHER "$::pg_catalog.numeric"};
+        return {"digits behind the decimal point",
+                "pg_catalog.round($::pg_catalog.numeric, 0)" OTHER "$::pg_catalog.numeric"};
     return {};
 }
 
@@ -64,12 +67,18 @@ Loss to_numeric(Column const &from, Type const &to) {
     int const scale = scale_of(to.typmod), digits = precision_of(to.typmod) - scale;
     int const old_scale = from.type != NUMERICOID ? 0 : bounded ? scale_of(from.typmod) : 1000;
     int const bytes = integer_bytes(from.type);
-    int const old_digits = bytes > 0  ? (bytes == 2 ? 5 : bytes == 4 ? 10 : 19)
+    int const old_digits = bytes > 0 ? (bytes == 2   ? 5
+                                        : bytes == 4 ? 10
+                                                     : 19)
                            : bounded ? precision_of(from.typmod) - old_scale
                                      : 1000;
     std::string const places = std::to_string(scale);
     if (old_scale > scale)
-        return {"digits behind the " + places + (scale == 1 ? "st" : scale == 2 ? "nd" : scale == 3 ? "rd" : "th") +
+        return {"digits behind the " + places +
+                    (scale == 1   ? "st"
+                     : scale == 2 ? "nd"
+                     : scale == 3 ? "rd"
+                                  : "th") +
                     " decimal place",
                 "pg_catalog.round($, " + places + ")" OTHER "$"};
     if (old_digits > digits)
@@ -152,8 +161,7 @@ void narrow_type(Subject const &subject, Report &report) {
         bool const own_conversion = definition->raw_default != nullptr; // USING
         bool const fails = lost.refused && found == Answer::yes && !own_conversion;
         std::string const name = "column " + quoted(column->name) + " of " + change.relation.label();
-        std::string const change_text =
-            " from " + column->type_name + " to " + raw::type_text(definition->typeName);
+        std::string const change_text = " from " + column->type_name + " to " + raw::type_text(definition->typeName);
         report.add(fails ? Severity::error : Severity::warning,
                    fails ? "ALTER TYPE fails: " + name + " has " + lost.what
                          : "narrows " + name + change_text +

@@ -28,14 +28,14 @@ struct Extension {
 std::optional<Extension> extension(Subject const &subject, CreateExtensionStmt const &statement) {
     DefElem const *const version = option(statement.options, "new_version");
     const char *const wanted = version && version->arg && IsA(version->arg, String) ? strVal(version->arg) : "";
-    Rows const rows = query(
-        "SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = $1), a.name IS NOT NULL,"
-        " a.default_version, v.trusted, EXISTS (SELECT 1 FROM pg_available_extension_versions w"
-        "  WHERE w.name = $1 AND w.version = coalesce(nullif($2, ''), a.default_version))"
-        " FROM (VALUES ($1)) AS n(name) LEFT JOIN pg_available_extensions a ON a.name = n.name::name"
-        " LEFT JOIN pg_available_extension_versions v ON v.name = a.name"
-        "  AND v.version = coalesce(nullif($2, ''), a.default_version)",
-        {statement.extname, wanted});
+    Rows const rows =
+        query("SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = $1), a.name IS NOT NULL,"
+              " a.default_version, v.trusted, EXISTS (SELECT 1 FROM pg_available_extension_versions w"
+              "  WHERE w.name = $1 AND w.version = coalesce(nullif($2, ''), a.default_version))"
+              " FROM (VALUES ($1)) AS n(name) LEFT JOIN pg_available_extensions a ON a.name = n.name::name"
+              " LEFT JOIN pg_available_extension_versions v ON v.name = a.name"
+              "  AND v.version = coalesce(nullif($2, ''), a.default_version)",
+              {statement.extname, wanted});
     (void) subject;
     Extension found;
     found.installed = rows.boolean(0, 0);
@@ -99,8 +99,8 @@ void needs_superuser(Subject const &subject, Report &report) {
             what = "CREATE ROLE ... SUPERUSER";
     } else if (auto const *function = MIG_AS(CreateFunctionStmt, subject.node)) {
         DefElem const *const language = option(function->options, "language");
-        if (language && (std::strcmp(strVal(language->arg), "c") == 0 ||
-                         std::strcmp(strVal(language->arg), "internal") == 0))
+        if (language &&
+            (std::strcmp(strVal(language->arg), "c") == 0 || std::strcmp(strVal(language->arg), "internal") == 0))
             what = "CREATE FUNCTION ... LANGUAGE c";
     } else if (auto const *publication = MIG_AS(CreatePublicationStmt, subject.node)) {
         if (publication->for_all_tables)
@@ -144,7 +144,7 @@ void managed_table(Subject const &subject, Report &report) {
                          .size() > 0)
         report.add(Severity::info,
                    relation->qualified() + " is a hypertable of TimescaleDB: the statement locks and changes every "
-                   "chunk, and compressed ones allow few changes",
+                                           "chunk, and compressed ones allow few changes",
                    "Rehearse it on a copy with as many chunks; CREATE INDEX has WITH "
                    "(timescaledb.transaction_per_chunk) instead of CONCURRENTLY.");
     if (std::optional<std::string> const table = table_of("citus", "pg_dist_partition");
@@ -153,7 +153,7 @@ void managed_table(Subject const &subject, Report &report) {
                          .size() > 0)
         report.add(Severity::info,
                    relation->qualified() + " is a table of Citus: the statement runs on every shard, and its locks are "
-                   "held on every node until it commits",
+                                           "held on every node until it commits",
                    "Keep it in a transaction of its own (CALL migrator.apply_each()).");
     if (std::optional<std::string> const table = table_of("pg_partman", "part_config");
         table && query(("SELECT 1 FROM " + *table + " WHERE parent_table = $1 || '.' || $2").c_str(),
@@ -161,7 +161,7 @@ void managed_table(Subject const &subject, Report &report) {
                          .size() > 0)
         report.add(Severity::info,
                    relation->qualified() + " is partitioned by pg_partman: what partitions do not inherit comes from "
-                   "its template table",
+                                           "its template table",
                    "Change the template table of part_config too.");
 }
 

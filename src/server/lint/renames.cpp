@@ -1,9 +1,9 @@
 // Rules: names that running programs use.
 #include "server/lint/client_compatibility.hpp"
 #include "server/lint/dependents.hpp"
+#include "server/lint/listing.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/routines.hpp"
-#include "server/lint/listing.hpp"
 
 #include <cstring>
 
@@ -12,10 +12,10 @@ namespace mig::server::lint {
 namespace {
 
 std::string naming(std::vector<std::string> const &routines) {
-    return routines.empty() ? std::string()
-                            : "; " + listed(routines) +
-                                  (routines.size() == 1 ? " names it in its body and breaks" :
-                                                          " name it in their bodies and break");
+    return routines.empty()
+               ? std::string()
+               : "; " + listed(routines) +
+                     (routines.size() == 1 ? " names it in its body and breaks" : " name it in their bodies and break");
 }
 
 bool is_relation(ObjectType type) {
@@ -73,8 +73,10 @@ void rename_column(Subject const &subject, Report &report) {
     report.add(Severity::warning,
                "programs that are running know column " + name + " of " + relation->label() + " by its old name" +
                    naming(routines),
-               "Add column " + quoted(statement->newname) + ", let a trigger keep both alike, fill it in batches, and "
-               "drop " + name + " when nothing uses it.");
+               "Add column " + quoted(statement->newname) +
+                   ", let a trigger keep both alike, fill it in batches, and "
+                   "drop " +
+                   name + " when nothing uses it.");
 }
 
 void rename_schema(Subject const &subject, Report &report) {
@@ -82,10 +84,10 @@ void rename_schema(Subject const &subject, Report &report) {
     if (!statement || statement->renameType != OBJECT_SCHEMA)
         return;
     Rows const rows = query("SELECT count(*) FILTER (WHERE c.relkind IN ('r', 'p')), count(*) +"
-                                " (SELECT count(*) FROM pg_proc p JOIN pg_namespace m ON m.oid = p.pronamespace"
-                                "  WHERE m.nspname = $1)"
-                                " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1",
-                                {statement->subname});
+                            " (SELECT count(*) FROM pg_proc p JOIN pg_namespace m ON m.oid = p.pronamespace"
+                            "  WHERE m.nspname = $1)"
+                            " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1",
+                            {statement->subname});
     std::int64_t const tables = rows.bigint(0, 0), all = rows.bigint(0, 1);
     if (all == 0)
         return;
@@ -93,8 +95,9 @@ void rename_schema(Subject const &subject, Report &report) {
                "programs that are running, and every search_path, know schema " + quoted(statement->subname) + " (" +
                    counted(static_cast<double>(tables), "table") + ") by its old name" +
                    naming(routines_naming(subject, std::string_view(statement->subname))),
-               "Make schema " + quoted(statement->newname) + " beside it, with a view of each table, and move them when "
-               "nothing uses the old names.");
+               "Make schema " + quoted(statement->newname) +
+                   " beside it, with a view of each table, and move them when "
+                   "nothing uses the old names.");
 }
 
 void rename_type(Subject const &subject, Report &report) {
@@ -163,7 +166,8 @@ void set_schema(Subject const &subject, Report &report) {
     if (!statement || !is_relation(statement->objectType) || !statement->relation)
         return;
     Relation const *const relation = subject.world.find(statement->relation);
-    if (!relation || relation->is_new || relation->schema == statement->newschema || view_takes_over(subject, *relation))
+    if (!relation || relation->is_new || relation->schema == statement->newschema ||
+        view_takes_over(subject, *relation))
         return;
     std::vector<std::string> const routines = routines_naming(subject, *relation);
     if (unused(*relation, routines))

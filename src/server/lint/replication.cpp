@@ -54,10 +54,11 @@ void replica_identity_lost(Subject const &subject, Report &report) {
                 lost(report, relation, "REPLICA IDENTITY NOTHING");
         } else if (change.command.subtype == AT_DropConstraint) {
             Constraint const *const constraint = relation.constraint(change.command.name);
-            bool const again = adds_key(change.statement) || later(subject, [&](Node *node) {
-                auto const *statement = MIG_AS(AlterTableStmt, node);
-                return statement && relation.name == statement->relation->relname && adds_key(*statement);
-            });
+            bool const again =
+                adds_key(change.statement) || later(subject, [&](Node *node) {
+                    auto const *statement = MIG_AS(AlterTableStmt, node);
+                    return statement && relation.name == statement->relation->relname && adds_key(*statement);
+                });
             if (constraint && !again && identifies_published_rows(relation, *constraint))
                 lost(report, relation, "DROP CONSTRAINT " + quoted(constraint->name));
         }
@@ -105,33 +106,35 @@ void ddl_of_published_table(Subject const &subject, Report &report) {
         return;
     std::vector<std::string> const in = publications(*relation, Publishes::anything);
     if (!in.empty())
-        report.add(Severity::warning,
-                   "subscribers of publication " + listed(in) + " do not get the " + listed(changes) + " of " +
-                       relation->label() + ": replication stops at the first row that does not fit their table",
-                   "ADD COLUMN there first and here second, DROP COLUMN here first; a RENAME or another type needs both "
-                   "at once, with the subscription disabled.");
+        report.add(
+            Severity::warning,
+            "subscribers of publication " + listed(in) + " do not get the " + listed(changes) + " of " +
+                relation->label() + ": replication stops at the first row that does not fit their table",
+            "ADD COLUMN there first and here second, DROP COLUMN here first; a RENAME or another type needs both "
+            "at once, with the subscription disabled.");
 }
 
 void table_not_published(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(CreateStmt, subject.node);
-    if (!statement || !statement->relation || statement->relation->relpersistence != 'p' ||
-        statement->partbound || subject.world.find(statement->relation))
+    if (!statement || !statement->relation || statement->relation->relpersistence != 'p' || statement->partbound ||
+        subject.world.find(statement->relation))
         return;
     // Lists tables of this schema, and neither all nor those of the schema.
-    Rows const rows = query(
-        "SELECT string_agg(DISTINCT quote_ident(p.pubname), ', ') FROM pg_publication_rel r"
-        " JOIN pg_publication p ON p.oid = r.prpubid JOIN pg_class c ON c.oid = r.prrelid"
-        " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND NOT EXISTS (SELECT 1"
-        "  FROM pg_publication a WHERE a.puballtables) AND NOT EXISTS (SELECT 1 FROM pg_publication_namespace s"
-        "  WHERE s.pnnspid = n.oid)",
-        {subject.world.schema_for(statement->relation)});
+    Rows const rows =
+        query("SELECT string_agg(DISTINCT quote_ident(p.pubname), ', ') FROM pg_publication_rel r"
+              " JOIN pg_publication p ON p.oid = r.prpubid JOIN pg_class c ON c.oid = r.prrelid"
+              " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND NOT EXISTS (SELECT 1"
+              "  FROM pg_publication a WHERE a.puballtables) AND NOT EXISTS (SELECT 1 FROM pg_publication_namespace s"
+              "  WHERE s.pnnspid = n.oid)",
+              {subject.world.schema_for(statement->relation)});
     if (rows.is_null(0, 0) || later(subject, [](Node *node) { return IsA(node, AlterPublicationStmt); }))
         return;
     report.add(Severity::info,
                "the new table " + quoted(statement->relation->relname) + " is not in publication " +
                    std::string(rows.text(0, 0)) + ", which lists the tables of its schema",
                "If subscribers are to have it: make it there too, ALTER PUBLICATION " + std::string(rows.text(0, 0)) +
-                   " ADD TABLE " + quoted(statement->relation->relname) + ", and ALTER SUBSCRIPTION ... REFRESH "
+                   " ADD TABLE " + quoted(statement->relation->relname) +
+                   ", and ALTER SUBSCRIPTION ... REFRESH "
                    "PUBLICATION there.");
 }
 

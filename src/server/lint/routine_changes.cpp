@@ -1,8 +1,8 @@
 // Rules: CREATE OR REPLACE FUNCTION that changes more than the body, or less than was meant.
 #include "server/lint/client_compatibility.hpp"
+#include "server/lint/listing.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/routines.hpp"
-#include "server/lint/listing.hpp"
 
 #include <cstring>
 
@@ -49,7 +49,8 @@ void routine_attributes(Subject const &subject, Report &report) {
     CreateFunctionStmt const &statement = *found->statement;
     DefElem const *const volatility = option(statement.options, "volatility");
     char const now = volatility ? strVal(volatility->arg)[0] : 'v';
-    DefElem const *const security = option(statement.options, "security"), *const strict = option(statement.options, "strict");
+    DefElem const *const security = option(statement.options, "security"), *const strict =
+                                                                               option(statement.options, "strict");
     std::vector<std::string> changes;
     if (now != old.volatility)
         changes.push_back(std::string(word(old.volatility)) + " becomes " + word(now) +
@@ -63,7 +64,9 @@ void routine_attributes(Subject const &subject, Report &report) {
     if (!changes.empty())
         report.add(Severity::warning, old.name + " changes for those who call it: " + listed(changes),
                    "CREATE OR REPLACE takes nothing over from the old definition: say " +
-                       std::string(now != old.volatility ? word(old.volatility) : old.strict ? "STRICT" : "SECURITY DEFINER") +
+                       std::string(now != old.volatility ? word(old.volatility)
+                                   : old.strict          ? "STRICT"
+                                                         : "SECURITY DEFINER") +
                        " again if it is to stay.");
 }
 
@@ -96,7 +99,8 @@ void overload_left_behind(Subject const &subject, Report &report) {
         report.add(Severity::warning,
                    "CREATE OR REPLACE replaces nothing: the arguments are others than those of " + listed(left) +
                        ", which stays beside it, and calls may be ambiguous",
-                   "DROP FUNCTION " + left.front() + " in the same migration; or CREATE without OR REPLACE, if both are meant.");
+                   "DROP FUNCTION " + left.front() +
+                       " in the same migration; or CREATE without OR REPLACE, if both are meant.");
 }
 
 } // namespace mig::server::lint

@@ -17,8 +17,9 @@ struct Policies {
 Policies policies(Relation const &relation) {
     if (relation.oid == 0)
         return {};
-    Rows const rows = query("SELECT count(*), count(*) FILTER (WHERE polpermissive) FROM pg_policy WHERE polrelid = $1::oid",
-                            {static_cast<std::int64_t>(relation.oid)});
+    Rows const rows =
+        query("SELECT count(*), count(*) FILTER (WHERE polpermissive) FROM pg_policy WHERE polrelid = $1::oid",
+              {static_cast<std::int64_t>(relation.oid)});
     return {rows.bigint(0, 0), rows.bigint(0, 1)};
 }
 
@@ -61,14 +62,14 @@ void rls_without_policy(Subject const &subject, Report &report) {
 void rls_disabled(Subject const &subject, Report &report) {
     each_alteration(subject, [&](Alteration const &change) {
         bool const off = change.command.subtype == AT_DisableRowSecurity && change.relation.row_security;
-        bool const not_forced =
-            change.command.subtype == AT_NoForceRowSecurity && change.relation.force_row_security;
+        bool const not_forced = change.command.subtype == AT_NoForceRowSecurity && change.relation.force_row_security;
         std::int64_t const count = off || not_forced ? policies(change.relation).all : 0;
         if (count == 0)
             return;
         report.add(Severity::warning,
                    off ? "every role that may SELECT sees all rows of " + change.relation.label() + ": " +
-                             std::to_string(count) + (count == 1 ? " policy no longer applies" : " policies no longer apply")
+                             std::to_string(count) +
+                             (count == 1 ? " policy no longer applies" : " policies no longer apply")
                        : "the policies of " + change.relation.label() + " no longer hold for its owner",
                    off ? "Change the policies instead; for a bulk job use a role with BYPASSRLS."
                        : "Let a role with BYPASSRLS do what needs all rows.");
@@ -143,9 +144,8 @@ void policy_for_everyone(Subject const &subject, Report &report) {
     bool const reads = std::strcmp(statement->cmd_name, "select") == 0;
     Relation const *const relation = subject.world.find(statement->table);
     report.add(reads ? Severity::info : Severity::warning,
-               "policy " + quoted(statement->policy_name) + " lets every role " +
-                   (reads ? "see" : "see or change") + " every row of " +
-                   (relation ? relation->qualified() : quoted(statement->table->relname)) +
+               "policy " + quoted(statement->policy_name) + " lets every role " + (reads ? "see" : "see or change") +
+                   " every row of " + (relation ? relation->qualified() : quoted(statement->table->relname)) +
                    ", whatever other permissive policies say",
                "Say TO whom, and USING (which rows).");
 }

@@ -8,6 +8,12 @@ std::vector<Rules> rules() {
         lock_order_rules(),
         rewrite_rules(),
         non_transactional_rules(),
+        destructive_rules(),
+        client_compatibility_rules(),
+        replication_rules(),
+        security_rules(),
+        history_rules(),
+        design_rules(),
     };
 }
 

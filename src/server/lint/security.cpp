@@ -86,11 +86,12 @@ void grant_to_public(Subject const &subject, Report &report) {
         return; // CONNECT and TEMPORARY are PUBLIC's anyway
     bool const harmless = statement->objtype == OBJECT_SCHEMA && !has(granted, "CREATE");
     std::string const what = objects(subject, *statement);
-    report.add(harmless ? Severity::info : Severity::warning,
-               "every role of this server that can connect, those of other applications and of the future included, gets " +
-                   listed(granted) + " on " + kind + " " + what,
-               "Grant it to a role of its own, and that role to who needs it: CREATE ROLE app_access NOLOGIN; GRANT " +
-                   listed(granted) + " ... TO app_access.");
+    report.add(
+        harmless ? Severity::info : Severity::warning,
+        "every role of this server that can connect, those of other applications and of the future included, gets " +
+            listed(granted) + " on " + kind + " " + what,
+        "Grant it to a role of its own, and that role to who needs it: CREATE ROLE app_access NOLOGIN; GRANT " +
+            listed(granted) + " ... TO app_access.");
 }
 
 void grant_all(Subject const &subject, Report &report) {
@@ -103,8 +104,9 @@ void grant_all(Subject const &subject, Report &report) {
                    "GRANT SELECT, INSERT, UPDATE, DELETE.");
     else if (statement->objtype == OBJECT_SCHEMA)
         report.add(Severity::info,
-                   "ALL on schema " + objects(subject, *statement) + " is CREATE too: objects made there can stand before "
-                   "those that others mean",
+                   "ALL on schema " + objects(subject, *statement) +
+                       " is CREATE too: objects made there can stand before "
+                       "those that others mean",
                    "GRANT USAGE.");
 }
 
@@ -115,7 +117,8 @@ void grant_option(Subject const &subject, Report &report) {
     const char *const kind = kind_of(statement->objtype);
     report.add(Severity::warning,
                "who gets " + listed(privileges(*statement)) + " on " + (kind ? std::string(kind) + " " : "") +
-                   objects(subject, *statement) + " can hand it on to anybody, and the record of who has it is then not "
+                   objects(subject, *statement) +
+                   " can hand it on to anybody, and the record of who has it is then not "
                    "in the migrations",
                "Leave out WITH GRANT OPTION.");
 }
@@ -137,8 +140,9 @@ void password_in_body(Subject const &subject, Report &report) {
         std::strncmp(strVal(password->arg), "SCRAM-SHA-256$", 14) == 0)
         return;
     report.add(Severity::warning,
-               "the password of " + quoted(role ? role : "") + " is kept in the body and in migrator.history, which is "
-               "never deleted, and goes to the server's log",
+               "the password of " + quoted(role ? role : "") +
+                   " is kept in the body and in migrator.history, which is "
+                   "never deleted, and goes to the server's log",
                "Leave it out here and set it by psql's \\password; or write its SCRAM-SHA-256 verifier.");
 }
 
@@ -157,11 +161,13 @@ void created_in_own_schema(Subject const &subject, Report &report) {
     const char *const role = pg::guarded([=] { return GetUserNameFromId(caller, true); });
     std::string const schema = subject.world.schema_for(name);
     if (role && schema == role && schema != "public")
-        report.add(Severity::info,
-                   quoted(name->relname) + " goes to schema " + quoted(schema) + ", as its name is not qualified and that "
-                   "schema has the name of the role that applies: under another role it goes elsewhere, and others do not "
-                   "find it",
-                   "Write the schema: " + quoted(schema) + "." + quoted(name->relname) + ", or SET search_path first.");
+        report.add(
+            Severity::info,
+            quoted(name->relname) + " goes to schema " + quoted(schema) +
+                ", as its name is not qualified and that "
+                "schema has the name of the role that applies: under another role it goes elsewhere, and others do not "
+                "find it",
+            "Write the schema: " + quoted(schema) + "." + quoted(name->relname) + ", or SET search_path first.");
 }
 
 namespace {

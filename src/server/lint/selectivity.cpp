@@ -245,7 +245,8 @@ double estimated_rows(World &world, SelectStmt const &select) {
         if (source)
             rows = Estimate(world, *source, NIL).rows(select.whereClause);
     } else {
-        each<Node>(select.fromClause, [&](Node &source) { rows = std::max(rows, Estimate::source_rows(world, source)); });
+        each<Node>(select.fromClause,
+                   [&](Node &source) { rows = std::max(rows, Estimate::source_rows(world, source)); });
     }
     std::optional<double> const limit = limit_of(select);
     return limit ? std::min(rows, *limit) : rows;

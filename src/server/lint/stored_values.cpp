@@ -1,6 +1,5 @@
 #include "server/lint/stored_values.hpp"
 
-
 extern "C" {
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
@@ -10,7 +9,6 @@ extern "C" {
 namespace mig::server::lint {
 
 namespace {
-
 
 // As they are called now: pending statements may have renamed them.
 std::optional<std::string> live_column(Relation const &relation, Column const &column) {
@@ -103,7 +101,7 @@ Answer any_duplicate(World &world, Relation &relation, std::vector<std::string> 
     if (!table)
         return Answer::unknown;
     return answer(world, "SELECT 1 FROM " + *table + " WHERE " + present + " GROUP BY " + list +
-                  " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1 LIMIT 1");
+                             " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1 LIMIT 1");
 }
 
 std::optional<Statistics> statistics(World &world, Relation const &relation, Column const &column,
