@@ -7,6 +7,7 @@ std::vector<Rules> rules() {
         lock_rules(),
         lock_order_rules(),
         rewrite_rules(),
+        scan_rules(),
         non_transactional_rules(),
         destructive_rules(),
         client_compatibility_rules(),
