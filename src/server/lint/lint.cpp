@@ -178,8 +178,14 @@ class Linter {
             name = castNode(MergeStmt, node)->relation;
         else if (IsA(node, CopyStmt) && castNode(CopyStmt, node)->is_from)
             name = castNode(CopyStmt, node)->relation;
+        if (IsA(node, ConstraintsSetStmt))
+            migrated.constraints_immediate = !castNode(ConstraintsSetStmt, node)->deferred;
         Relation *const relation = name ? world_.find(name) : nullptr;
-        if (relation && !relation->is_new)
+        if (!relation)
+            return;
+        migrated.constraints_immediate = false;
+        migrated.filled.push_back(relation);
+        if (!relation->is_new)
             migrated.written.push_back(relation);
     }
 

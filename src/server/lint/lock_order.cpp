@@ -8,6 +8,7 @@
 #include <algorithm>
 
 extern "C" {
+#include "access/twophase.h"
 #include "storage/lock.h"
 #include "storage/proc.h"
 }

@@ -9,10 +9,8 @@ namespace mig::server::lint {
 
 namespace {
 
-constexpr const char *rule = "refused-by-plan";
-
 Finding refusal(std::string_view version, std::string message, std::string hint) {
-    return {std::string(version), 0, 0, rule, Severity::error, std::move(message), std::move(hint)};
+    return {std::string(version), 0, 0, refused_by_plan, Severity::error, std::move(message), std::move(hint)};
 }
 
 // Runs the body. What it raises is a finding, and rolled back.

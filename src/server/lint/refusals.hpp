@@ -6,6 +6,9 @@
 
 namespace mig::server::lint {
 
+// The rule's name.
+inline constexpr const char *refused_by_plan = "refused-by-plan";
+
 using Refusals = std::vector<Finding>;
 
 // Out-of-order migrations are in it: they are a rule's to find. Failure unknown_version.

@@ -22,7 +22,9 @@ struct Migrated {
         std::string constraint;
     };
     std::vector<NotValid> not_valid;      // constraints added NOT VALID
+    std::vector<Relation *> filled; // likewise, new ones too
     std::vector<Relation *> written;      // by INSERT, UPDATE, DELETE, MERGE, COPY; not those that are new
+    bool constraints_immediate = false;   // SET CONSTRAINTS ... IMMEDIATE came behind what was written
     std::vector<std::string> enum_values; // added to enums that were there before the transaction
     std::vector<std::string> said;        // by rules that speak once per migration or table: see Subject::first()
 };
@@ -86,6 +88,7 @@ struct Rules {
 Rules lock_rules() noexcept;
 Rules lock_order_rules() noexcept;
 Rules rewrite_rules() noexcept;
+Rules scan_rules() noexcept;
 Rules non_transactional_rules() noexcept;
 Rules destructive_rules() noexcept;
 Rules client_compatibility_rules() noexcept;

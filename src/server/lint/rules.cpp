@@ -4,10 +4,7 @@ namespace mig::server::lint {
 
 std::vector<Rules> rules() {
     return {
-        lock_rules(),
-        lock_order_rules(),
-        rewrite_rules(),
-        non_transactional_rules(),
+        lock_rules(), lock_order_rules(), rewrite_rules(), scan_rules(), non_transactional_rules(),
     };
 }
 

@@ -20,6 +20,9 @@ void each_change(Subject const &subject, std::function<void(Relation &, AlterTab
 // The relation of an ALTER TABLE, when it is a table that is there and not new.
 Relation *altered_table(Subject const &subject);
 
+// The Strings of a list.
+std::vector<std::string> strings(List *names);
+
 // How a migration of its own is told from one that shares a transaction: ` in a migration of its own`, or nothing when
 // the statement already stands alone.
 std::string on_its_own(Subject const &subject);

@@ -134,6 +134,14 @@ bool World::Contents::schema_exists(std::string const &name) const {
     return OidIsValid(pg::guarded([=] { return get_namespace_oid(text, true); }));
 }
 
+bool World::Contents::is_domain(TypeName const *type_name) const {
+    Name const place = split(type_name->names);
+    for (auto const &[made, kind] : types)
+        if (made.second == place.second && (place.first.empty() || made.first == place.first))
+            return kind == TYPTYPE_DOMAIN;
+    return false;
+}
+
 AsBody::AsBody(World::Contents const &contents, Role role) : user_(InvalidOid), security_context_(0), guc_level_(0) {
     GetUserIdAndSecContext(&user_, &security_context_);
     std::string path;

@@ -63,6 +63,8 @@ struct World::Contents {
 
     std::optional<std::map<Oid, std::vector<LockUser>>> lock_users; // once somebody asked
 
+    std::optional<std::string> wal_note; // likewise
+
     Oid caller = InvalidOid;
     int caller_security_context = 0;
     std::vector<std::string> callers_path, path; // schemas, "$user" filled in
@@ -73,6 +75,7 @@ struct World::Contents {
     Relation *add(std::unique_ptr<Relation> relation);
     void set_path(const char *search_path, std::vector<std::string> &to) const;
     void set_path_of(List *arguments);
+    bool is_domain(TypeName const *name) const; // of a pending statement
     bool schema_exists(std::string const &name) const;
 };
 
