@@ -2,6 +2,7 @@
 
 #include "bridge/report.hpp"
 #include "core/failure.hpp"
+#include "server/hazard_gate.hpp"
 #include "server/lock_limit.hpp"
 #include "server/nothing_to_do.hpp"
 #include "server/preconditions.hpp"
@@ -142,6 +143,8 @@ std::vector<Outcome> run_locked(Request const &request, Direction direction, Pla
     Steps const prepared = steps(catalog, plan, direction, request.rows ? Scope::everything : Scope::one_transaction);
     if (prepared.list.empty())
         return {};
+    if (direction == Direction::up)
+        heed_hazards(catalog, plan, prepared);
     return execute(request, direction, prepared.list, subtransaction);
 }
 
