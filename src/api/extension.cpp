@@ -1,6 +1,8 @@
 // The library itself: what the server calls when it loads it.
 #include "bridge/boundary.hpp"
 #include "server/copy_from_body.hpp"
+#include "server/object_watch.hpp"
+#include "server/rehearsal/storage_watch.hpp"
 #include "server/session_watch.hpp"
 #include "server/settings.hpp"
 
@@ -13,6 +15,8 @@ static void define_settings_and_hooks() {
     mig::server::settings::define();
     mig::server::CopyRows::install();
     mig::server::session_watch::install();
+    mig::server::object_watch::install();
+    mig::server::storage_watch::install();
 }
 
 extern "C" void _PG_init(void) { mig::pg::boundary<define_settings_and_hooks>(); }

@@ -5,15 +5,19 @@
 
 extern "C" {
 #include "catalog/namespace.h"
+#include "catalog/pg_enum.h"
 #include "executor/executor.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_node.h"
+#include "pgstat.h"
 #include "storage/lock.h"
+#include "storage/proc.h"
 #include "tcop/dest.h"
 #include "tcop/pquery.h"
 #include "utils/backend_status.h"
 #include "utils/guc_tables.h"
+#include "utils/pgstat_internal.h"
 #include "utils/portal.h"
 #include "utils/wait_event.h"
 }
@@ -65,6 +69,59 @@ inline bool holds_lock(const LOCKTAG *tag, LOCKMODE mode) {
 #endif
 }
 
+// This session's locks in one partition of the lock table, from the one that was taken last; null begins. Under the
+// partition's LWLock. 16 made the list a dlist (5764f611e1).
+inline PROCLOCK *proclock_before(int partition, PROCLOCK *one) {
+#if PG_VERSION_NUM >= 160000
+    dlist_head *const head = &MyProc->myProcLocks[partition];
+    if (one ? !dlist_has_prev(head, &one->procLink) : dlist_is_empty(head))
+        return nullptr;
+    dlist_node *const node = one ? dlist_prev_node(head, &one->procLink) : dlist_tail_node(head);
+    return dlist_container(PROCLOCK, procLink, node);
+#else
+    SHM_QUEUE *const head = &MyProc->myProcLocks[partition];
+    return reinterpret_cast<PROCLOCK *>(SHMQueuePrev(head, one ? &one->procLink : head, offsetof(PROCLOCK, procLink)));
+#endif
+}
+
+// The weak relation locks that this session has not put into the lock table; under its fpInfoLock. Three bits a slot,
+// for the modes from AccessShareLock on; 18 made the number of slots a setting (c4d5cb71d2).
+inline int fast_path_slots() {
+#if PG_VERSION_NUM >= 180000
+    return FastPathLockSlotsPerBackend();
+#else
+    return FP_LOCK_SLOTS_PER_BACKEND;
+#endif
+}
+inline LOCKMASK fast_path_modes(int slot) {
+#if PG_VERSION_NUM >= 180000
+    std::uint64_t const bits =
+        MyProc->fpLockBits[slot / FP_LOCK_SLOTS_PER_GROUP] >> (3 * (slot % FP_LOCK_SLOTS_PER_GROUP));
+#else
+    std::uint64_t const bits = MyProc->fpLockBits >> (3 * slot);
+#endif
+    return static_cast<LOCKMASK>(bits & 7) << AccessShareLock;
+}
+
+// Labels of enums that this transaction has added; 17 keeps the types that it has made besides (af1d39584f).
+inline bool uncommitted_enums() {
+#if PG_VERSION_NUM >= 170000
+    return EstimateUncommittedEnumsSpace() > 2 * sizeof(Oid);
+#else
+    return EstimateUncommittedEnumsSpace() > sizeof(Oid);
+#endif
+}
+
+// How often this session has read the table from its first block to its last and not reported it yet. 16 renamed the
+// members.
+inline std::int64_t full_scans(PgStat_TableStatus const *counts) {
+#if PG_VERSION_NUM >= 160000
+    return counts->counts.numscans;
+#else
+    return counts->t_counts.t_numscans;
+#endif
+}
+
 // The identifier of the client's statement, which pgstat_report_activity() forgets; signed from 18 on.
 inline std::uint64_t shown_query_id() { return static_cast<std::uint64_t>(MyBEEntry->st_query_id); }
 inline void show_query_id(std::uint64_t id) {
@@ -72,6 +129,28 @@ inline void show_query_id(std::uint64_t id) {
     pgstat_report_query_id(static_cast<int64>(id), true);
 #else
     pgstat_report_query_id(id, true);
+#endif
+}
+
+// Before 16, ALTER TABLE marked a subcommand that goes on to the children by another kind.
+inline AlterTableType without_recursion(AlterTableType type) {
+#if PG_VERSION_NUM < 160000
+    switch (type) {
+    case AT_AddColumnRecurse:
+        return AT_AddColumn;
+    case AT_DropColumnRecurse:
+        return AT_DropColumn;
+    case AT_AddConstraintRecurse:
+        return AT_AddConstraint;
+    case AT_ValidateConstraintRecurse:
+        return AT_ValidateConstraint;
+    case AT_DropConstraintRecurse:
+        return AT_DropConstraint;
+    default:
+        return type;
+    }
+#else
+    return type;
 #endif
 }
 

@@ -32,6 +32,7 @@ inline constexpr const char *transaction_control = "2D000"; // invalid transacti
 inline constexpr const char *no_transaction = "25P01";      // no active SQL transaction
 inline constexpr const char *not_supported = "0A000";
 inline constexpr const char *insufficient_privilege = "42501";
+inline constexpr const char *wrong_event = "39P03"; // event trigger protocol violated
 inline constexpr const char *undefined_file = "58P01";
 inline constexpr const char *undefined_table = "42P01";
 inline constexpr const char *io_error = "58030";

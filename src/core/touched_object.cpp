@@ -21,12 +21,19 @@ const char *word(TouchedObject::How how) {
 } // namespace
 
 std::string to_text(TouchedObject const &object) {
-    std::string text = std::string(word(object.how)) + " " + object.type + " " + object.identity;
-    if (object.how == TouchedObject::How::dropped)
-        return object.what.empty() ? text : text + " (" + object.what + ")";
-    if (!object.what.empty())
-        text += ": " + object.what + (object.part.empty() ? "" : " " + object.part);
-    return text;
+    bool const moved = !object.formerly.empty() && object.part.empty(); // it is the object that has another name now
+    std::string text =
+        std::string(word(object.how)) + " " + object.type + " " + (moved ? object.formerly : object.identity);
+    if (object.what.empty())
+        return text;
+    if (object.how != TouchedObject::How::altered)
+        return text + " (" + object.what + ")";
+    text += ": " + object.what;
+    if (moved)
+        return text + " TO " + object.identity;
+    if (!object.formerly.empty())
+        text += " " + object.formerly + " TO";
+    return text + (object.part.empty() ? "" : " " + object.part);
 }
 
 } // namespace mig

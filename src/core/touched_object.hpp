@@ -9,12 +9,14 @@ struct TouchedObject {
     enum class How : unsigned char { created, altered, dropped, used };
     How how;
     std::string type;     // as the server names it: table, table column, index, function
-    std::string identity; // as pg_identify_object() gives it: public.orders, public.add(integer,integer)
+    std::string identity; // as pg_identify_object() gives it afterwards: public.orders, public.add(integer,integer)
     std::string part;     // of an altered table: the column or constraint, or nothing
     std::string what;     // of an altered object: ADD COLUMN, RENAME, OWNER TO; of a dropped one `cascade`, or nothing
+    std::string formerly = {}; // what RENAME and SET SCHEMA took away: the part's old name or else the old identity
 };
 
-// `created table public.orders`, `altered table public.orders: ADD COLUMN total`
+// `created table public.orders`, `altered table public.orders: ADD COLUMN total`,
+// `altered table public.orders: RENAME COLUMN total TO sum`, `altered table public.orders: RENAME TO public.sales`
 std::string to_text(TouchedObject const &object);
 
 } // namespace mig

@@ -1,6 +1,12 @@
 // Which objects the statements of this session create, alter and drop, at any depth (DO blocks, functions, the closure
 // of CASCADE), as the event triggers of the extension see it. Off but between start() and stop(): DDL outside of a run
 // pays for a flag.
+//
+// Not seen, because the server fires no event for it: databases, roles and tablespaces (objects of the cluster),
+// TRUNCATE, event triggers themselves (GRANT, COMMENT and RENAME of all else are seen), and anything while event
+// triggers are off (event_triggers = off from 17 on, ALTER EVENT TRIGGER ... DISABLE, single-user mode). Left out:
+// temporary objects, what comes out of the script of an extension that is created, and what the server makes and drops
+// along with a table for its own use (TOAST, row types, the triggers of foreign keys).
 #pragma once
 
 #include "core/touched_object.hpp"
@@ -9,10 +15,18 @@
 
 namespace mig::server::object_watch {
 
-void start() noexcept;
-void stop() noexcept; // and forgets
+void install(); // once, from _PG_init()
 
-// What was seen since start() or the last take(), in the order in which it happened, without `used`.
+void start();
+void stop() noexcept; // and forgets
+bool on() noexcept;
+
+// What was seen since start() or the last take(), in the order in which it happened, without `used`. What a
+// subtransaction did that was rolled back is not in it.
 std::vector<TouchedObject> take();
+
+// What the event triggers call. Each within an event of its kind.
+void see_commands();
+void see_drops();
 
 } // namespace mig::server::object_watch

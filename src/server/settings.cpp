@@ -13,6 +13,8 @@ namespace mig::server::settings {
 namespace {
 
 int lock_wait = 10000, lock_timeout = -1, retries = 3, statement_timeout = 0;
+int rehearse_lock_timeout = 1000, rehearse_timeout = 300000;
+bool all_locks = false;
 int order = static_cast<int>(OutOfOrder::error), hazards = static_cast<int>(OnHazard::warn);
 
 const config_enum_entry order_words[] = {
@@ -47,6 +49,17 @@ void define() {
                                 "0 is no limit. The session's statement_timeout bounds the whole call.",
                                 &statement_timeout, statement_timeout, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr,
                                 nullptr, nullptr);
+        DefineCustomIntVariable("migrator.rehearse_lock_timeout",
+                                "How long a statement of a rehearsal or dry run waits for each lock at the most.",
+                                "0 leaves it to lock_timeout and migrator.lock_timeout.", &rehearse_lock_timeout,
+                                rehearse_lock_timeout, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+        DefineCustomIntVariable("migrator.rehearse_timeout", "How long a rehearsal or dry run may take in all.",
+                                "0 is no limit. It keeps the locks that its statements take until its end.",
+                                &rehearse_timeout, rehearse_timeout, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr,
+                                nullptr, nullptr);
+        DefineCustomBoolVariable("migrator.rehearse_all_locks",
+                                 "Whether rehearse() also shows the locks on indexes, TOAST tables and catalogs.",
+                                 nullptr, &all_locks, all_locks, PGC_USERSET, 0, nullptr, nullptr, nullptr);
         DefineCustomEnumVariable("migrator.out_of_order",
                                  "What happens to a pending migration that is older than the newest applied one.",
                                  nullptr, &order, order, order_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
@@ -62,6 +75,9 @@ int lock_wait_ms() noexcept { return lock_wait; }
 int lock_timeout_ms() noexcept { return lock_timeout; }
 int lock_retries() noexcept { return retries; }
 int statement_timeout_ms() noexcept { return statement_timeout; }
+int rehearse_lock_timeout_ms() noexcept { return rehearse_lock_timeout; }
+int rehearse_timeout_ms() noexcept { return rehearse_timeout; }
+bool rehearse_all_locks() noexcept { return all_locks; }
 OutOfOrder out_of_order() noexcept { return static_cast<OutOfOrder>(order); }
 OnHazard on_hazard() noexcept { return static_cast<OnHazard>(hazards); }
 

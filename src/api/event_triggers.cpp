@@ -1,0 +1,36 @@
+// The event triggers of the extension. They fire for the DDL of everybody, so the first thing is to see that nobody
+// asks.
+#include "bridge/boundary.hpp"
+#include "core/failure.hpp"
+#include "server/object_watch.hpp"
+
+extern "C" {
+#include "commands/event_trigger.h"
+}
+
+using namespace mig;
+
+namespace {
+
+void require_event(FunctionCallInfo fcinfo) {
+    if (!CALLED_AS_EVENT_TRIGGER(fcinfo))
+        throw Failure(sqlstate::wrong_event, "this function is called by an event trigger only");
+}
+
+} // namespace
+
+MIG_FUNCTION(migrator_see_commands) {
+    if (!server::object_watch::on())
+        return Datum{0};
+    require_event(fcinfo);
+    server::object_watch::see_commands();
+    return Datum{0};
+}
+
+MIG_FUNCTION(migrator_see_drops) {
+    if (!server::object_watch::on())
+        return Datum{0};
+    require_event(fcinfo);
+    server::object_watch::see_drops();
+    return Datum{0};
+}

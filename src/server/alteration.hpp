@@ -1,0 +1,27 @@
+// What a collected command did to an object, in words: ADD COLUMN total, RENAME COLUMN a TO b, OWNER TO.
+#pragma once
+
+#include "bridge/guard.hpp"
+
+extern "C" {
+#include "nodes/parsenodes.h"
+#include "tcop/deparse_utility.h"
+}
+
+namespace mig::server {
+
+// Texts are literals of ours, of the parse tree, or in CurrentMemoryContext; never null.
+struct Alteration {
+    const char *what = "", *part = "", *formerly = "";
+};
+
+// Of a subcommand of ALTER TABLE; `what` is empty for a step of the server's own.
+Alteration alteration_of(CollectedATSubcmd const &subcommand);
+
+// Of any other command.
+Alteration alteration_of(CollectedCommand const &command);
+
+// RENAME COLUMN and the like: what was altered is the relation.
+bool renames_part(CollectedCommand const &command);
+
+} // namespace mig::server

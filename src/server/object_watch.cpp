@@ -1,0 +1,194 @@
+#include "server/object_watch.hpp"
+
+#include "bridge/boundary.hpp"
+#include "server/alteration.hpp"
+#include "server/event_rows.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+extern "C" {
+#include "access/xact.h"
+#include "catalog/objectaddress.h"
+#include "catalog/pg_attrdef.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_rewrite.h"
+#include "catalog/pg_type.h"
+}
+
+namespace mig::server::object_watch {
+
+namespace {
+
+struct Seen {
+    SubTransactionId transaction;
+    TouchedObject object;
+};
+
+// Event triggers have no other place for state. A pointer, because a library must have no static object with a
+// destructor.
+std::vector<Seen> *seen = nullptr;
+
+const char *text(const char *value) { return value ? value : ""; }
+
+void note(TouchedObject::How how, const char *type, const char *identity, Alteration const &alteration) {
+    seen->push_back({GetCurrentSubTransactionId(),
+                     {how, text(type), text(identity), alteration.part, alteration.what, alteration.formerly}});
+}
+
+bool creates(const char *tag) {
+    return std::strncmp(tag, "CREATE ", 7) == 0 || std::strcmp(tag, "SELECT INTO") == 0 ||
+           std::strcmp(tag, "IMPORT FOREIGN SCHEMA") == 0;
+}
+
+struct Described {
+    const char *type, *identity;
+};
+
+Described describe(Oid class_id, Oid object) {
+    return pg::guarded([=]() -> Described {
+        ObjectAddress const address{class_id, object, 0};
+        return {getObjectTypeDescription(&address, true), getObjectIdentity(&address, true)};
+    });
+}
+
+Oid class_of(ObjectType type) {
+    switch (type) {
+    case OBJECT_TABLE:
+    case OBJECT_SEQUENCE:
+        return RelationRelationId;
+    case OBJECT_FUNCTION:
+    case OBJECT_PROCEDURE:
+    case OBJECT_ROUTINE:
+        return ProcedureRelationId;
+    case OBJECT_SCHEMA:
+        return NamespaceRelationId;
+    case OBJECT_TYPE:
+    case OBJECT_DOMAIN:
+        return TypeRelationId;
+    default:
+        return InvalidOid;
+    }
+}
+
+void see_grant(InternalGrant const &grant) {
+    Oid const class_id = class_of(grant.objtype);
+    for (int i = 0; OidIsValid(class_id) && i < list_length(grant.objects); ++i) {
+        Described const described = describe(class_id, list_nth_oid(grant.objects, i));
+        if (described.identity)
+            note(TouchedObject::How::altered, described.type, described.identity,
+                 {grant.is_grant ? "GRANT" : "REVOKE", "", ""});
+    }
+}
+
+void see_subcommands(CollectedRow const &row) {
+    List const *const subcommands = row.command->d.alterTable.subcmds;
+    for (int i = 0; i < list_length(subcommands); ++i) {
+        Alteration const alteration = alteration_of(*static_cast<CollectedATSubcmd const *>(list_nth(subcommands, i)));
+        if (*alteration.what)
+            note(TouchedObject::How::altered, row.type, row.identity, alteration);
+    }
+}
+
+void see(CollectedRow const &row) {
+    if (row.in_extension || (row.schema && std::strcmp(row.schema, "pg_temp") == 0))
+        return;
+    if (row.command->type == SCT_Grant)
+        return see_grant(*row.command->d.grant.istmt);
+    if (!row.identity)
+        return; // ALTER DEFAULT PRIVILEGES
+    if (row.command->type == SCT_AlterTable)
+        return see_subcommands(row);
+    Alteration const alteration = alteration_of(*row.command);
+    if (renames_part(*row.command) && row.class_id == RelationRelationId) {
+        Described const relation = describe(row.class_id, row.object);
+        return note(TouchedObject::How::altered, relation.type, relation.identity, alteration);
+    }
+    note(creates(row.tag) ? TouchedObject::How::created : TouchedObject::How::altered, row.type, row.identity,
+         alteration);
+}
+
+// Made by the server for its own use, and gone with what it was for.
+bool is_internal(DroppedRow const &row) {
+    if (row.original)
+        return false;
+    if (row.schema && std::strncmp(row.schema, "pg_toast", 8) == 0)
+        return true;
+    switch (row.class_id) {
+    case AttrDefaultRelationId:
+        return true;
+    case RewriteRelationId:
+        return std::strncmp(text(row.identity), "\"_RETURN\"", 9) == 0;
+    case TypeRelationId: // of a relation, or an array's
+        return !row.normal;
+    default:
+        return std::strncmp(text(row.identity), "\"RI_ConstraintTrigger_", 22) == 0;
+    }
+}
+
+void forget_all() {
+    if (seen)
+        seen->clear();
+}
+
+void on_transaction(XactEvent event, void *) {
+    if (event == XACT_EVENT_ABORT)
+        forget_all();
+}
+
+void on_subtransaction(SubXactEvent event, SubTransactionId own, SubTransactionId parent, void *) {
+    if (!seen)
+        return;
+    if (event == SUBXACT_EVENT_ABORT_SUB)
+        seen->erase(std::remove_if(seen->begin(), seen->end(), [=](Seen const &one) { return one.transaction == own; }),
+                    seen->end());
+    else if (event == SUBXACT_EVENT_COMMIT_SUB)
+        for (Seen &one : *seen)
+            if (one.transaction == own)
+                one.transaction = parent;
+}
+
+} // namespace
+
+void install() {
+    pg::guarded([] {
+        RegisterXactCallback(on_transaction, nullptr);
+        RegisterSubXactCallback(on_subtransaction, nullptr);
+    });
+}
+
+void start() {
+    if (!seen)
+        seen = new std::vector<Seen>;
+    seen->clear();
+}
+
+void stop() noexcept { delete std::exchange(seen, nullptr); }
+
+bool on() noexcept { return seen != nullptr; }
+
+std::vector<TouchedObject> take() {
+    std::vector<TouchedObject> objects;
+    if (!seen)
+        return objects;
+    objects.reserve(seen->size());
+    for (Seen &one : *seen)
+        objects.push_back(std::move(one.object));
+    seen->clear();
+    return objects;
+}
+
+void see_commands() {
+    for (CollectedRow const &row : collected_commands())
+        see(row);
+}
+
+void see_drops() {
+    for (DroppedRow const &row : dropped_objects())
+        if (!row.temporary && !is_internal(row))
+            note(TouchedObject::How::dropped, row.type, row.identity, {row.original ? "" : "cascade", "", ""});
+}
+
+} // namespace mig::server::object_watch

@@ -1,0 +1,12 @@
+-- They tell a run what its statements do, and return at once to everybody else. No SET search_path: it would cost the
+-- DDL of everybody more than all the rest of them, and they look up no name.
+CREATE FUNCTION migrator.see_commands() RETURNS event_trigger
+    AS 'MODULE_PATHNAME', 'migrator_see_commands' LANGUAGE C;
+CREATE FUNCTION migrator.see_drops() RETURNS event_trigger
+    AS 'MODULE_PATHNAME', 'migrator_see_drops' LANGUAGE C;
+
+CREATE EVENT TRIGGER migrator_see_commands ON ddl_command_end EXECUTE FUNCTION migrator.see_commands();
+CREATE EVENT TRIGGER migrator_see_drops ON sql_drop EXECUTE FUNCTION migrator.see_drops();
+-- Under session_replication_role = replica too.
+ALTER EVENT TRIGGER migrator_see_commands ENABLE ALWAYS;
+ALTER EVENT TRIGGER migrator_see_drops ENABLE ALWAYS;
