@@ -8,6 +8,7 @@ extern "C" {
 #include "nodes/parsenodes.h"
 #include "parser/parse_node.h"
 #include "storage/lock.h"
+#include "storage/proc.h"
 #include "tcop/dest.h"
 #include "tcop/pquery.h"
 #include "utils/backend_status.h"
@@ -60,6 +61,21 @@ inline bool holds_lock(const LOCKTAG *tag, LOCKMODE mode) {
     return LockHeldByMe(tag, mode, false);
 #else
     return LockHeldByMe(tag, mode);
+#endif
+}
+
+// This session's locks in one partition of the lock table, from the one that was taken last; null begins. Under the
+// partition's LWLock. 16 made the list a dlist (5764f611e1).
+inline PROCLOCK *proclock_before(int partition, PROCLOCK *one) {
+#if PG_VERSION_NUM >= 160000
+    dlist_head *const head = &MyProc->myProcLocks[partition];
+    if (one ? !dlist_has_prev(head, &one->procLink) : dlist_is_empty(head))
+        return nullptr;
+    dlist_node *const node = one ? dlist_prev_node(head, &one->procLink) : dlist_tail_node(head);
+    return dlist_container(PROCLOCK, procLink, node);
+#else
+    SHM_QUEUE *const head = &MyProc->myProcLocks[partition];
+    return reinterpret_cast<PROCLOCK *>(SHMQueuePrev(head, one ? &one->procLink : head, offsetof(PROCLOCK, procLink)));
 #endif
 }
 

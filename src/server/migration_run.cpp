@@ -16,6 +16,7 @@ double MigrationRun::execute(Step const &step) {
     settings.restore();
     clean_up(step);
     verify(context_, step);
+    lock_hold::end();
     double const ms = stopwatch.ms();
     if (!context_.dry_run)
         note_done(context_, step, stopwatch, ms);

@@ -80,6 +80,7 @@ std::vector<Outcome> execute(Request const &request, Direction direction, std::v
         roll_back();
         explain_lock_space(error, direction);
         explain_lock_timeout(error);
+        lock_hold::explain(error);
         if (!request.dry_run || error.must_propagate())
             throw;
         outcomes.push_back(failed(at(), error.what(), error.sqlstate_text(), context.statements.where()));

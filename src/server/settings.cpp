@@ -13,6 +13,7 @@ namespace mig::server::settings {
 namespace {
 
 int lock_wait = 10000, lock_timeout = -1, retries = 3, statement_timeout = 0;
+int max_rewrite_size = -1, max_lock_hold = 0;
 int order = static_cast<int>(OutOfOrder::error);
 
 const config_enum_entry order_words[] = {
@@ -40,6 +41,15 @@ void define() {
                                 "0 is no limit. The session's statement_timeout bounds the whole call.",
                                 &statement_timeout, statement_timeout, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr,
                                 nullptr, nullptr);
+        DefineCustomIntVariable(
+            "migrator.max_rewrite_size", "The largest table that a statement of a migration may rewrite.",
+            "A larger one is refused before its first byte is written. -1 is no limit.", &max_rewrite_size,
+            max_rewrite_size, -1, MAX_KILOBYTES, PGC_USERSET, GUC_UNIT_KB, nullptr, nullptr, nullptr);
+        DefineCustomIntVariable(
+            "migrator.max_lock_hold", "How long a migration may keep others from a table that was there before.",
+            "It is rolled back when it has held a lock that long which blocks reads or writes. "
+            "0 is no limit.",
+            &max_lock_hold, max_lock_hold, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
         DefineCustomEnumVariable("migrator.out_of_order",
                                  "What happens to a pending migration that is older than the newest applied one.",
                                  nullptr, &order, order, order_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
@@ -51,6 +61,8 @@ int lock_wait_ms() noexcept { return lock_wait; }
 int lock_timeout_ms() noexcept { return lock_timeout; }
 int lock_retries() noexcept { return retries; }
 int statement_timeout_ms() noexcept { return statement_timeout; }
+int max_rewrite_kb() noexcept { return max_rewrite_size; }
+int max_lock_hold_ms() noexcept { return max_lock_hold; }
 OutOfOrder out_of_order() noexcept { return static_cast<OutOfOrder>(order); }
 
 } // namespace mig::server::settings
