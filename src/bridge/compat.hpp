@@ -4,15 +4,20 @@
 #include "bridge/postgres.hpp"
 
 extern "C" {
+#include "catalog/namespace.h"
+#include "catalog/pg_enum.h"
 #include "executor/executor.h"
+#include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_node.h"
+#include "pgstat.h"
 #include "storage/lock.h"
 #include "storage/proc.h"
 #include "tcop/dest.h"
 #include "tcop/pquery.h"
 #include "utils/backend_status.h"
 #include "utils/guc_tables.h"
+#include "utils/pgstat_internal.h"
 #include "utils/portal.h"
 #include "utils/wait_event.h"
 }
@@ -79,6 +84,44 @@ inline PROCLOCK *proclock_before(int partition, PROCLOCK *one) {
 #endif
 }
 
+// The weak relation locks that this session has not put into the lock table; under its fpInfoLock. Three bits a slot,
+// for the modes from AccessShareLock on; 18 made the number of slots a setting (c4d5cb71d2).
+inline int fast_path_slots() {
+#if PG_VERSION_NUM >= 180000
+    return FastPathLockSlotsPerBackend();
+#else
+    return FP_LOCK_SLOTS_PER_BACKEND;
+#endif
+}
+inline LOCKMASK fast_path_modes(int slot) {
+#if PG_VERSION_NUM >= 180000
+    std::uint64_t const bits =
+        MyProc->fpLockBits[slot / FP_LOCK_SLOTS_PER_GROUP] >> (3 * (slot % FP_LOCK_SLOTS_PER_GROUP));
+#else
+    std::uint64_t const bits = MyProc->fpLockBits >> (3 * slot);
+#endif
+    return static_cast<LOCKMASK>(bits & 7) << AccessShareLock;
+}
+
+// Labels of enums that this transaction has added; 17 keeps the types that it has made besides (af1d39584f).
+inline bool uncommitted_enums() {
+#if PG_VERSION_NUM >= 170000
+    return EstimateUncommittedEnumsSpace() > 2 * sizeof(Oid);
+#else
+    return EstimateUncommittedEnumsSpace() > sizeof(Oid);
+#endif
+}
+
+// How often this session has read the table from its first block to its last and not reported it yet. 16 renamed the
+// members.
+inline std::int64_t full_scans(PgStat_TableStatus const *counts) {
+#if PG_VERSION_NUM >= 160000
+    return counts->counts.numscans;
+#else
+    return counts->t_counts.t_numscans;
+#endif
+}
+
 // The identifier of the client's statement, which pgstat_report_activity() forgets; signed from 18 on.
 inline std::uint64_t shown_query_id() { return static_cast<std::uint64_t>(MyBEEntry->st_query_id); }
 inline void show_query_id(std::uint64_t id) {
@@ -136,6 +179,26 @@ inline void check_permissions(ParseState *parse, ParseNamespaceItem *) {
 inline void require_insert(ParseNamespaceItem *item) { permissions(item)->requiredPerms = ACL_INSERT; }
 inline void require_insert_of(ParseNamespaceItem *item, int column) {
     permissions(item)->insertedCols = bms_add_member(permissions(item)->insertedCols, column);
+}
+
+// Functions of a name with that many arguments, or with any number (-1); 19 reports why there is none.
+inline FuncCandidateList function_candidates(List *names, int arguments) {
+#if PG_VERSION_NUM >= 190000
+    int why;
+    return FuncnameGetCandidates(names, arguments, NIL, true, true, false, true, &why);
+#else
+    return FuncnameGetCandidates(names, arguments, NIL, true, true, false, true);
+#endif
+}
+
+// The walkers' callbacks have a prototype from 16 on (1c27d16e6e).
+inline bool walk_raw_expression(Node *node, bool (*walker)(Node *, void *), void *context) {
+#if PG_VERSION_NUM >= 160000
+    return raw_expression_tree_walker(node, walker, context);
+#else
+    auto const untyped = reinterpret_cast<void (*)()>(walker); // by way of a type that the compiler lets pass
+    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(untyped), context);
+#endif
 }
 
 } // namespace mig::pg

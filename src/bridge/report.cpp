@@ -12,6 +12,11 @@ void warning(std::string const &message) {
     guarded([&] { ereport(WARNING, errmsg("%s", text)); });
 }
 
+void warning(std::string const &message, std::string const &hint) {
+    const char *text = message.c_str(), *advice = hint.c_str();
+    guarded([&] { ereport(WARNING, errmsg("%s", text), *advice ? errhint("%s", advice) : 0); });
+}
+
 void log_statement(const char *sql, const char *where) {
     ereport(LOG, errmsg("statement: %s", sql), errdetail_internal("%s", where), errhidestmt(true),
             errhidecontext(true));

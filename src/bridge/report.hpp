@@ -7,6 +7,7 @@ namespace mig::pg {
 
 void notice(std::string const &message);
 void warning(std::string const &message);
+void warning(std::string const &message, std::string const &hint);
 // As the setting log_statement has it: a LOG line. Raises ERRORs as the server does: call it inside guarded().
 void log_statement(const char *sql, const char *where);
 

@@ -17,8 +17,9 @@ inline constexpr const char *duplicate_version = "MG005"; // two files, or two s
 inline constexpr const char *malformed_file = "MG006";    // sections that make no sense
 inline constexpr const char *wrong_state = "MG007";       // e.g. unload of an applied migration
 inline constexpr const char *nested_run = "MG008";        // a migration that calls the runner
-inline constexpr const char *unmet_requirement =
-    "MG009"; // what it requires is not applied, or what it conflicts with is
+// What it requires is not applied, or what it conflicts with is.
+inline constexpr const char *unmet_requirement = "MG009";
+inline constexpr const char *hazard = "MG010";             // lint() finds one, and migrator.on_hazard is error
 inline constexpr const char *rewrite_too_large = "MG011";  // of a table above migrator.max_rewrite_size
 inline constexpr const char *lock_held_too_long = "MG012"; // longer than migrator.max_lock_hold
 inline constexpr const char *syntax_error = "42601";

@@ -42,6 +42,7 @@ volatile std::sig_atomic_t armed = 0; // a statement of it is
 volatile std::sig_atomic_t expired = 0;
 TimeoutId timeout = MAX_TIMEOUTS; // not registered yet
 int ticking_every = 0;            // ms; 0: not at all
+int limit_of_run = 0;             // the setting, where no migration changes it
 object_access_hook_type next_access = nullptr;
 
 struct Held {
@@ -176,7 +177,6 @@ void on_access(ObjectAccessType access, Oid class_id, Oid object, int sub_id, vo
 }
 
 void exempt_what_is_held() {
-    exempt.clear();
     int count = 0;
     (void) visit_own_locks(Wait::yes, [&](PROCLOCK const *) { return ++count, true; });
     auto *const relations = static_cast<Oid *>(palloc(sizeof(Oid) * static_cast<Size>(count + 1)));
@@ -191,10 +191,13 @@ void exempt_what_is_held() {
     pfree(relations);
 }
 
-// Then what it made is there for others.
+// Then what it made is there for others, and what it held is not held any more.
 void on_transaction(XactEvent event, void *) {
-    if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT)
-        exempt.clear();
+    if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT)
+        return;
+    exempt.clear();
+    if (event == XACT_EVENT_COMMIT)
+        held = {}; // else it is what explain() tells of
 }
 
 // --- what is said of it --------------------------------------------------------------------------------------------
@@ -282,6 +285,15 @@ void pause() noexcept {
     where = nullptr;
 }
 
+void end() {
+    check();
+    pause();
+    if (tracking && settings::max_lock_hold_ms() != limit_of_run) {
+        pg::call<exempt_what_is_held>();
+        held = {};
+    }
+}
+
 void explain(pg::Error &error) {
     if (!expired || error.sqlstate() != ERRCODE_QUERY_CANCELED)
         return;
@@ -300,6 +312,8 @@ LockHoldWatch::LockHoldWatch() {
     taken_at = new std::string;
     held = {};
     last_cancel = 0;
+    limit_of_run = settings::max_lock_hold_ms();
+    exempt.clear();
     pg::call<exempt_what_is_held>();
     tracking = true;
 }

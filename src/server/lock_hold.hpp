@@ -18,11 +18,9 @@ void begin(std::string const &where);
 void check();
 // Between migrations, and after an error: no cancel comes any more, nor one that has come and not yet been noticed.
 void pause() noexcept;
-// As a migration ends, before it commits.
-inline void end() {
-    check();
-    pause();
-}
+// As a migration ends, before its settings are undone and before it commits. If it has changed the limit for itself,
+// what it still holds counts for no later one.
+void end();
 
 // The cancel that ended a migration was ours: says so instead. Once it is rolled back, because that is when the
 // catalog can be read.

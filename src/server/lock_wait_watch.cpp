@@ -26,6 +26,8 @@ TimeoutId timeout = MAX_TIMEOUTS; // not registered yet
 
 constexpr int period = 10; // ms
 
+bool same(LOCKTAG const &a, LOCKTAG const &b) { return std::memcmp(&a, &b, sizeof a) == 0; }
+
 // In a signal handler: it copies memory, and no more. A lock that is given up meanwhile is memory of the server all the
 // same.
 void look() {
@@ -33,7 +35,8 @@ void look() {
     LOCK const *const lock = self ? self->waitLock : nullptr; // a session that is terminated gives its place up first
     if (!lock)
         return;
-    last = {lock->tag, self->waitLockMode};
+    bool const again = seen && same(last.tag, lock->tag) && last.mode == self->waitLockMode;
+    last = {lock->tag, self->waitLockMode, again ? last.ms + period : period};
     seen = 1;
 }
 
@@ -47,8 +50,6 @@ struct Pids {
     std::int32_t *list;
     int count;
 };
-
-bool same(LOCKTAG const &a, LOCKTAG const &b) { return std::memcmp(&a, &b, sizeof a) == 0; }
 
 bool holds_against(LockInstanceData const &lock, LOCKMODE mode) {
     for (LOCKMODE held = 1; held <= MaxLockMode; ++held)

@@ -23,6 +23,7 @@ class LockWaitWatch {
 struct AwaitedLock {
     LOCKTAG tag;
     LOCKMODE mode;
+    int ms; // that it was waited for, to the next 10
 };
 
 std::optional<AwaitedLock> last_awaited_lock();

@@ -10,9 +10,9 @@ double MigrationRun::execute(Step const &step) {
     Stopwatch const stopwatch;
     SettingsScope settings;
     limit_lock_waits(step.directives, LimitScope::transaction);
-    for (std::size_t i = 0; i < step.statements.size(); ++i)
-        context_.statements.execute(step, i, Level::function);
+    run_statements(step);
     check_constraints(step);
+    lock_hold::end();
     settings.restore();
     clean_up(step);
     verify(context_, step);
@@ -21,6 +21,11 @@ double MigrationRun::execute(Step const &step) {
     if (!context_.dry_run)
         note_done(context_, step, stopwatch, ms);
     return ms;
+}
+
+void MigrationRun::run_statements(Step const &step) {
+    for (std::size_t i = 0; i < step.statements.size(); ++i)
+        context_.statements.execute(step, i, Level::function);
 }
 
 void MigrationRun::finish() { context_.session.clean_up(session_watch::everything); }

@@ -8,6 +8,7 @@ namespace mig::server {
 class MigrationRun {
   public:
     explicit MigrationRun(RunContext &context) : context_(context) {}
+    virtual ~MigrationRun() = default;
 
     // Executes the step and notes it for the history; milliseconds that it took. The step must stay alive until the
     // history is written.
@@ -16,8 +17,12 @@ class MigrationRun {
     // What no hook shows: a cursor that a trigger opened. Once, at the end of all.
     void finish();
 
-  private:
+  protected:
+    virtual void run_statements(Step const &step);
     void check_constraints(Step const &step);
+    RunContext &context() const { return context_; }
+
+  private:
     void clean_up(Step const &step);
 
     RunContext &context_;

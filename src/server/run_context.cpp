@@ -27,7 +27,10 @@ void RunContext::clean_up_after_error() {
 }
 
 void RunContext::tell_done(Step const &step, double ms) {
-    std::string const what = dry_run ? "dry run of " : direction == Direction::up ? "applied " : "rolled back ";
+    std::string const what = told                         ? told
+                             : dry_run                    ? "dry run of "
+                             : direction == Direction::up ? "applied "
+                                                          : "rolled back ";
     progress.tell(what + step.origin.version + " " + step.origin.name + " (" + milliseconds(ms) + ")");
 }
 

@@ -21,6 +21,7 @@ struct RunContext {
     std::string const module, run_by;
     Direction const direction;
     bool const dry_run;
+    const char *told = nullptr; // `rehearsed `: how a NOTICE begins, or by what is done
     History history;
     CallerSession session;
     DeferredConstraints constraints;

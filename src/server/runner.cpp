@@ -2,10 +2,11 @@
 
 #include "bridge/report.hpp"
 #include "core/failure.hpp"
+#include "server/hazard_gate.hpp"
 #include "server/lock_limit.hpp"
-#include "server/migration_run.hpp"
 #include "server/nothing_to_do.hpp"
 #include "server/preconditions.hpp"
+#include "server/rehearsal/rehearsal.hpp"
 #include "server/run_lock.hpp"
 #include "server/settings.hpp"
 #include "server/subtransaction.hpp"
@@ -52,12 +53,47 @@ Outcome failed(Step const &step, std::string const &message, const char *sqlstat
             message + " (SQLSTATE " + sqlstate + ", " + where + ")"};
 }
 
+// A run, or a rehearsal of it.
+class Engine {
+  public:
+    Engine(Request const &request, RunContext &context, std::vector<Step> const &steps) {
+        if (!request.dry_run) {
+            run_.emplace(context);
+            return;
+        }
+        rehearsal_.emplace(context, steps, request.rows ? Rehearsal::Look::at_everything : Rehearsal::Look::at_outcome);
+        if (request.rows)
+            context.told = "rehearsed ";
+    }
+    double execute(Step const &step) { return rehearsal_ ? rehearsal_->execute(step) : run_->execute(step); }
+    void finish() { rehearsal_ ? rehearsal_->finish() : run_->finish(); }
+
+    // False: the error is the caller's.
+    bool note_failure(Step const &step, pg::Error &error) {
+        if (!rehearsal_ || !rehearsal_->is_finding(error))
+            return false;
+        rehearsal_->explain(error);
+        rehearsal_->note_failure(step, error.what(), error.sqlstate_text());
+        return true;
+    }
+    bool note_failure(Step const &step, Failure const &failure) {
+        if (rehearsal_)
+            rehearsal_->note_failure(step, failure.what(), failure.state);
+        return rehearsal_.has_value();
+    }
+    std::vector<Rehearsed> take_rows() { return rehearsal_->take_rows(); }
+
+  private:
+    std::optional<MigrationRun> run_;
+    std::optional<Rehearsal> rehearsal_;
+};
+
 // Executes what the plan says. A dry run may end with a failed step: `subtransaction` is then rolled back.
 std::vector<Outcome> execute(Request const &request, Direction direction, std::vector<Step> const &steps,
                              Subtransaction &subtransaction) {
     std::vector<Outcome> outcomes;
     RunContext context(request.module, direction, request.dry_run);
-    MigrationRun engine(context);
+    Engine engine(request, context, steps);
     auto step = steps.begin();
     auto const at = [&]() -> Step const & { return step == steps.end() ? steps.back() : *step; };
     auto const roll_back = [&] {
@@ -81,15 +117,17 @@ std::vector<Outcome> execute(Request const &request, Direction direction, std::v
         explain_lock_space(error, direction);
         explain_lock_timeout(error);
         lock_hold::explain(error);
-        if (!request.dry_run || error.must_propagate())
+        if (!engine.note_failure(at(), error))
             throw;
         outcomes.push_back(failed(at(), error.what(), error.sqlstate_text(), context.statements.where()));
     } catch (Failure const &failure) {
         roll_back();
-        if (!request.dry_run)
+        if (!engine.note_failure(at(), failure))
             throw;
         outcomes.push_back(failed(at(), failure.what(), failure.state, context.statements.where()));
     }
+    if (request.rows)
+        *request.rows = engine.take_rows();
     return outcomes;
 }
 
@@ -103,9 +141,11 @@ std::vector<Outcome> run_locked(Request const &request, Direction direction, Pla
     RunPlan const plan = planner(catalog);
     for (std::string const &text : plan.warnings)
         pg::warning(text);
-    Steps const prepared = steps(catalog, plan, direction, Scope::one_transaction);
+    Steps const prepared = steps(catalog, plan, direction, request.rows ? Scope::everything : Scope::one_transaction);
     if (prepared.list.empty())
         return {};
+    if (direction == Direction::up)
+        heed_hazards(catalog, plan, prepared);
     return execute(request, direction, prepared.list, subtransaction);
 }
 
@@ -130,11 +170,21 @@ std::vector<Outcome> checked_run(const char *function, Request const &request, D
 } // namespace
 
 std::vector<Outcome> apply(Request const &request, std::optional<std::string_view> target) {
-    Request const whole{request.module, request.dry_run, !target};
-    return checked_run("migrator.apply()", whole, Direction::up, [&](Catalog const &catalog) {
-        refuse_modified(catalog);
-        return plan_apply(catalog.migrations(), target, settings::out_of_order());
-    });
+    Request whole = request;
+    whole.everything = !target;
+    return checked_run(request.rows ? "migrator.rehearse()" : "migrator.apply()", whole, Direction::up,
+                       [&](Catalog const &catalog) {
+                           refuse_modified(catalog);
+                           return plan_apply(catalog.migrations(), target, settings::out_of_order());
+                       });
+}
+
+std::vector<Rehearsed> rehearse(std::string const &module, std::optional<std::string_view> target) {
+    std::vector<Rehearsed> rows;
+    Request request{module, true};
+    request.rows = &rows;
+    (void) server::apply(request, target);
+    return rows;
 }
 
 std::vector<Outcome> rollback(Request const &request, std::int64_t n) {

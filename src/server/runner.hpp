@@ -1,6 +1,7 @@
 // Runs migrations in the caller's transaction: what apply(), rollback() and rollback_to() do.
 #pragma once
 
+#include "core/rehearsed.hpp"
 #include "server/steps.hpp"
 
 #include <optional>
@@ -17,7 +18,8 @@ struct Outcome {
 struct Request {
     std::string module;
     bool dry_run = false;
-    bool everything = false; // apply() without a target
+    bool everything = false;                // apply() without a target
+    std::vector<Rehearsed> *rows = nullptr; // of a dry run: every statement, also of what apply() cannot hold
 };
 
 // All in the caller's transaction: the first error is thrown, and takes everything back. A dry run executes too, in a
@@ -25,5 +27,8 @@ struct Request {
 std::vector<Outcome> apply(Request const &request, std::optional<std::string_view> target);
 std::vector<Outcome> rollback(Request const &request, std::int64_t n);
 std::vector<Outcome> rollback_to(Request const &request, std::string_view target);
+
+// What a dry run of apply() sees, a row per statement. The last one has the error, if there was one.
+std::vector<Rehearsed> rehearse(std::string const &module, std::optional<std::string_view> target);
 
 } // namespace mig::server

@@ -14,12 +14,21 @@ namespace {
 
 int lock_wait = 10000, lock_timeout = -1, retries = 3, statement_timeout = 0;
 int max_rewrite_size = -1, max_lock_hold = 0;
-int order = static_cast<int>(OutOfOrder::error);
+int rehearse_lock_timeout = 1000, rehearse_timeout = 300000;
+bool all_locks = false;
+int order = static_cast<int>(OutOfOrder::error), hazards = static_cast<int>(OnHazard::warn);
 
 const config_enum_entry order_words[] = {
     {"error", static_cast<int>(OutOfOrder::error), false},
     {"warn", static_cast<int>(OutOfOrder::warn), false},
     {"allow", static_cast<int>(OutOfOrder::allow), false},
+    {nullptr, 0, false},
+};
+
+const config_enum_entry hazard_words[] = {
+    {"ignore", static_cast<int>(OnHazard::ignore), false},
+    {"warn", static_cast<int>(OnHazard::warn), false},
+    {"error", static_cast<int>(OnHazard::error), false},
     {nullptr, 0, false},
 };
 
@@ -41,6 +50,17 @@ void define() {
                                 "0 is no limit. The session's statement_timeout bounds the whole call.",
                                 &statement_timeout, statement_timeout, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr,
                                 nullptr, nullptr);
+        DefineCustomIntVariable("migrator.rehearse_lock_timeout",
+                                "How long a statement of a rehearsal or dry run waits for each lock at the most.",
+                                "0 leaves it to lock_timeout and migrator.lock_timeout.", &rehearse_lock_timeout,
+                                rehearse_lock_timeout, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+        DefineCustomIntVariable("migrator.rehearse_timeout", "How long a rehearsal or dry run may take in all.",
+                                "0 is no limit. It keeps the locks that its statements take until its end.",
+                                &rehearse_timeout, rehearse_timeout, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr,
+                                nullptr, nullptr);
+        DefineCustomBoolVariable("migrator.rehearse_all_locks",
+                                 "Whether rehearse() also shows the locks on indexes, TOAST tables and catalogs.",
+                                 nullptr, &all_locks, all_locks, PGC_USERSET, 0, nullptr, nullptr, nullptr);
         DefineCustomIntVariable(
             "migrator.max_rewrite_size", "The largest table that a statement of a migration may rewrite.",
             "A larger one is refused before its first byte is written. -1 is no limit.", &max_rewrite_size,
@@ -53,6 +73,10 @@ void define() {
         DefineCustomEnumVariable("migrator.out_of_order",
                                  "What happens to a pending migration that is older than the newest applied one.",
                                  nullptr, &order, order, order_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+        DefineCustomEnumVariable("migrator.on_hazard",
+                                 "What apply() and apply_each() do about the warnings and errors of lint().",
+                                 "ignore does not look; error refuses the run, with SQLSTATE MG010.", &hazards, hazards,
+                                 hazard_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
         MarkGUCPrefixReserved("migrator");
     });
 }
@@ -61,8 +85,12 @@ int lock_wait_ms() noexcept { return lock_wait; }
 int lock_timeout_ms() noexcept { return lock_timeout; }
 int lock_retries() noexcept { return retries; }
 int statement_timeout_ms() noexcept { return statement_timeout; }
+int rehearse_lock_timeout_ms() noexcept { return rehearse_lock_timeout; }
+int rehearse_timeout_ms() noexcept { return rehearse_timeout; }
+bool rehearse_all_locks() noexcept { return all_locks; }
 int max_rewrite_kb() noexcept { return max_rewrite_size; }
 int max_lock_hold_ms() noexcept { return max_lock_hold; }
 OutOfOrder out_of_order() noexcept { return static_cast<OutOfOrder>(order); }
+OnHazard on_hazard() noexcept { return static_cast<OnHazard>(hazards); }
 
 } // namespace mig::server::settings

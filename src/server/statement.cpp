@@ -3,6 +3,7 @@
 #include "bridge/compat.hpp"
 #include "bridge/report.hpp"
 #include "core/failure.hpp"
+#include "server/rehearsal/plain_form.hpp"
 
 extern "C" {
 #include "access/xact.h"
@@ -36,8 +37,14 @@ List *plan(RawStmt *statement, const char *sql) {
 }
 
 // As exec_simple_query() does it. All trees live in the portal, which survives commits in the middle of it: the server
-// leaves a portal that is active alone. False: the text is not one statement.
-bool execute(const char *sql, const char *where, bool top_level, CopyRows *rows) {
+// leaves a portal that is active alone.
+struct Executed {
+    bool one_statement;
+    Refusal refusal;
+    Completion completion;
+};
+
+Executed execute(const char *sql, const char *where, Level level, CopyRows *rows) {
     MemoryContext const before = CurrentMemoryContext;
     Portal const portal = CreateNewPortal();
     portal->visible = false; // not in pg_cursors
@@ -47,29 +54,36 @@ bool execute(const char *sql, const char *where, bool top_level, CopyRows *rows)
         rows->of_statement(sql);
     List *const parsed = pg_parse_query(sql);
     if (list_length(parsed) != 1)
-        return false;
+        return {};
     RawStmt *const statement = linitial_node(RawStmt, parsed);
     if (must_log(statement))
         pg::log_statement(sql, where);
+    if (level == Level::rehearsal)
+        if (Refusal const refusal = to_plain_form(statement); refusal.message)
+            return {true, refusal, {}};
     List *const plans = plan(statement, sql);
     CHECK_FOR_INTERRUPTS();
     PortalDefineQuery(portal, nullptr, sql, CreateCommandTag(statement->stmt), plans, nullptr);
     PortalStart(portal, nullptr, 0, InvalidSnapshot);
     QueryCompletion completion;
     InitializeQueryCompletion(&completion);
-    (void) pg::portal_run(portal, top_level, None_Receiver, &completion);
+    (void) pg::portal_run(portal, level == Level::top, None_Receiver, &completion);
     MemoryContextSwitchTo(before);
     PortalDrop(portal, false);
     CommandCounterIncrement();
-    return true;
+    return {true, {}, {command_tag_display_rowcount(completion.commandTag), completion.nprocessed}};
 }
 
 } // namespace
 
-void execute_statement(const char *sql, const char *where, Level level, CopyRows *rows) {
-    if (!pg::call<execute>(sql, where, level == Level::top, rows))
+Completion execute_statement(const char *sql, const char *where, Level level, CopyRows *rows) {
+    Executed const outcome = pg::call<execute>(sql, where, level, rows);
+    if (!outcome.one_statement)
         throw Failure(sqlstate::syntax_error, "the text reads otherwise than when it was split into statements", sql,
                       "Do not change standard_conforming_strings in a migration.");
+    if (outcome.refusal.message)
+        throw Failure(outcome.refusal.sqlstate, outcome.refusal.message);
+    return outcome.completion;
 }
 
 } // namespace mig::server

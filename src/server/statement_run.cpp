@@ -17,19 +17,20 @@ void StatementRun::execute(Step const &step, std::size_t index, Level level) {
     enter_statement(step, index);
     sql_.assign(step.body.substr(statement.begin, statement.end - statement.begin));
     if (statement.copies())
-        copy(step, statement, level);
+        copy(step, index, level);
     else
-        run(step, level, nullptr);
+        observe({step, statement, *number_, *line_, false, sql_}, level, nullptr);
 }
 
 // A bad row is what its error is about: its line stands for that of the statement.
-void StatementRun::copy(Step const &step, Statement const &statement, Level level) {
+void StatementRun::copy(Step const &step, std::size_t index, Level level) {
+    Statement const &statement = step.statements[index];
     Origin const &origin = step.origin;
     std::string const what = !origin.source.empty() ? "file " + origin.source : origin.down ? "down" : "up";
     CopyRows rows(step.body.substr(statement.data_begin, statement.data_end - statement.data_begin), what.c_str(),
                   origin.first_line + line_at(step.body, statement.data_begin) - 1);
     try {
-        run(step, level, &rows);
+        observe({step, statement, *number_, *line_, false, sql_}, level, &rows);
     } catch (pg::Error const &) {
         if (std::optional<std::uint32_t> const line = rows.bad_line()) {
             line_ = static_cast<std::int32_t>(*line);
@@ -47,14 +48,14 @@ void StatementRun::execute_verification(Step const &step, std::size_t index) {
     number_ = std::nullopt; // of the up body
     line_ = static_cast<std::int32_t>(verification.origin.first_line + statement.line - 1);
     sql_.assign(verification.body.substr(statement.begin, statement.end - statement.begin));
-    run(step, Level::function, nullptr);
+    observe({step, statement, static_cast<std::int32_t>(index + 1), *line_, true, sql_}, Level::function, nullptr);
 }
 
-void StatementRun::execute_repair(Step const &step, std::size_t index, std::string const &sql) {
+void StatementRun::execute_repair(Step const &step, std::size_t index, std::string const &sql, Level level) {
     enter_statement(step, index);
     where_ += ", repair before it";
     sql_ = sql;
-    run(step, Level::top, nullptr);
+    run(step, level, nullptr);
 }
 
 void StatementRun::enter(Step const &step, const char *what) {
@@ -70,7 +71,15 @@ void StatementRun::enter_statement(Step const &step, std::size_t index) {
     line_ = static_cast<std::int32_t>(step.origin.first_line + statement.line - 1);
 }
 
-void StatementRun::run(Step const &step, Level level, CopyRows *rows) {
+void StatementRun::observe(BegunStatement const &statement, Level level, CopyRows *rows) {
+    if (observer_)
+        observer_->begins(statement);
+    Completion const completion = run(statement.step, level, rows);
+    if (observer_)
+        observer_->ended(completion);
+}
+
+Completion StatementRun::run(Step const &step, Level level, CopyRows *rows) {
     pg::check_for_interrupts();
     activity_.show({step.origin.version, module_, direction_ == Direction::down,
                     static_cast<std::uint32_t>(number_.value_or(0)),
@@ -80,11 +89,13 @@ void StatementRun::run(Step const &step, Level level, CopyRows *rows) {
     lock_hold::begin(where_);
     StatementTimer const timer(step.directives.statement_timeout_ms.value_or(settings::statement_timeout_ms()));
     try {
-        execute_statement(sql_.c_str(), where_.c_str(), level, rows);
+        Completion const completion = execute_statement(sql_.c_str(), where_.c_str(), level, rows);
         lock_hold::check();
+        return completion;
     } catch (pg::Error &error) {
         lock_hold::pause();
-        if (error.sqlstate() == ERRCODE_QUERY_CANCELED && timer.fired())
+        timed_out_ = error.sqlstate() == ERRCODE_QUERY_CANCELED && timer.fired();
+        if (timed_out_)
             error.set_message("canceling statement due to migrator.statement_timeout");
         throw;
     } catch (Failure &failure) {

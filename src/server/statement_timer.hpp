@@ -1,20 +1,28 @@
-// A time limit for one statement. The server's own timer for statement_timeout runs once for all that a client sends.
+// Ends what takes too long, which the server's statement_timeout cannot: that is armed once for what a client sends.
 #pragma once
 
 namespace mig::server {
 
-class StatementTimer {
+enum class TimeLimit : unsigned char { of_statement, of_rehearsal };
+
+template <TimeLimit Of>
+class CancelTimer {
   public:
-    explicit StatementTimer(int ms); // 0: no limit
-    ~StatementTimer();
-    StatementTimer(StatementTimer const &) = delete;
-    StatementTimer &operator=(StatementTimer const &) = delete;
+    explicit CancelTimer(int ms); // 0: no limit
+    ~CancelTimer() { stop(); }
+    CancelTimer(CancelTimer const &) = delete;
+    CancelTimer &operator=(CancelTimer const &) = delete;
 
     // True when the cancel that has come was its own.
     bool fired() const noexcept;
+    void stop() noexcept;
 
   private:
-    bool const running_;
+    bool const limited_;
+    bool running_;
 };
+
+using StatementTimer = CancelTimer<TimeLimit::of_statement>;
+using RehearsalTimer = CancelTimer<TimeLimit::of_rehearsal>;
 
 } // namespace mig::server

@@ -127,7 +127,7 @@ class StatementwiseRun {
         if (!repair.notice.empty())
             pg::notice("migration " + label(*step_.migration) + ": " + repair.notice);
         for (std::string const &one : repair.statements) {
-            context_.statements.execute_repair(step_, index, one);
+            context_.statements.execute_repair(step_, index, one, Level::top);
             transactions_.commit();
         }
         if (!repair.done)

@@ -116,10 +116,15 @@ std::string difference(Catalog const &catalog, Migration const &migration) {
 } // namespace
 
 Steps steps(Catalog const &catalog, RunPlan const &plan, Direction direction, Scope scope) {
+    if (!plan.steps.empty())
+        check_requirements(catalog, plan, direction);
+    return steps_without_requirements(catalog, plan, direction, scope);
+}
+
+Steps steps_without_requirements(Catalog const &catalog, RunPlan const &plan, Direction direction, Scope scope) {
     Steps result;
     if (plan.steps.empty())
         return result;
-    check_requirements(catalog, plan, direction);
     Texts texts(catalog, plan, result.texts);
     bool const down = direction == Direction::down;
     result.list.reserve(plan.steps.size());

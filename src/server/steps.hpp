@@ -50,6 +50,8 @@ enum class Scope : unsigned char { everything, one_transaction };
 
 // Reads and parses every body, executes nothing. Whatever is refused is refused here.
 Steps steps(Catalog const &catalog, RunPlan const &plan, Direction direction, Scope scope);
+// The same, but for what migrations require of each other: for a plan that is only looked at.
+Steps steps_without_requirements(Catalog const &catalog, RunPlan const &plan, Direction direction, Scope scope);
 
 // Failure modified, naming each edited migration and what differs.
 void refuse_modified(Catalog const &catalog);

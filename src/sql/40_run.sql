@@ -4,6 +4,12 @@ CREATE FUNCTION migrator.apply(target text DEFAULT NULL, dry_run boolean DEFAULT
     RETURNS TABLE (version migrator.version, name text, status text, execution_time_ms double precision, error text)
     AS 'MODULE_PATHNAME', 'migrator_apply' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
+CREATE FUNCTION migrator.rehearse(target text DEFAULT NULL, module text DEFAULT 'main')
+    RETURNS TABLE (version migrator.version, statement integer, line integer, command text, sql text,
+        duration_ms double precision, rows bigint, locks text[], rewrites text[], scans text[], wal_bytes bigint,
+        objects text[], blocks text[], error text, sqlstate text, note text, verify boolean)
+    AS 'MODULE_PATHNAME', 'migrator_rehearse' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
 CREATE FUNCTION migrator.rollback(n integer DEFAULT 1, dry_run boolean DEFAULT false, module text DEFAULT 'main')
     RETURNS TABLE (version migrator.version, name text, status text, execution_time_ms double precision, error text)
     AS 'MODULE_PATHNAME', 'migrator_rollback' LANGUAGE C VOLATILE PARALLEL UNSAFE;

@@ -3,6 +3,19 @@ CREATE FUNCTION migrator.plan(target text DEFAULT NULL, module text DEFAULT 'mai
                    source text, transactional boolean, verify boolean)
     AS 'MODULE_PATHNAME', 'migrator_plan' LANGUAGE C STABLE SET search_path = pg_catalog, pg_temp;
 
+-- Unqualified names in bodies are resolved by the caller's search_path, hence no SET here; what it reads itself is
+-- qualified, and read as the extension's owner with a safe path.
+CREATE FUNCTION migrator.lint(target text DEFAULT NULL, module text DEFAULT 'main')
+    RETURNS TABLE (version migrator.version, statement integer, line integer, rule text, severity text, message text,
+                   hint text)
+    AS 'MODULE_PATHNAME', 'migrator_lint' LANGUAGE C VOLATILE;
+
+-- It rehearses, with the caller's search_path.
+CREATE FUNCTION migrator.report(format text DEFAULT 'markdown', target text DEFAULT NULL, source_root text DEFAULT NULL,
+                                module text DEFAULT 'main')
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'migrator_report' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
 CREATE FUNCTION migrator.status(module text DEFAULT 'main')
     RETURNS TABLE (version migrator.version, name text, status text, applied_at timestamptz,
                    execution_time_ms double precision, applied_by text, reversible boolean, detail text,

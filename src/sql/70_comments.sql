@@ -45,8 +45,14 @@ COMMENT ON FUNCTION migrator.unload(text, text) IS
     'forgets a migration that is not applied (unknown: MG002, applied: MG007); its history stays';
 COMMENT ON FUNCTION migrator.plan(text, text) IS
     'one row per statement that apply(target) would run, those of verify scripts last; reads and parses, executes nothing';
+COMMENT ON FUNCTION migrator.report(text, text, text, text) IS
+    'what is pending up to target (default: all), what rehearse() sees of it and lint() says of it, as a text in a format: markdown (for a pull request), json, sarif (2.1.0, for code scanning); source_root is the directory of the migrations in their repository. Rehearses, hence takes real locks';
+COMMENT ON FUNCTION migrator.lint(text, text) IS
+    'what the pending migrations up to target (default: all) will do to this database that somebody should know before, from their parse trees and the live catalog; severity is error, warning or info; reads, executes nothing';
 COMMENT ON FUNCTION migrator.apply(text, boolean, text) IS
     'runs all pending migrations up to target (default: all), then what is repeatable and has changed, in this transaction, all or nothing; dry_run executes and rolls back';
+COMMENT ON FUNCTION migrator.rehearse(text, text) IS
+    'runs all pending migrations up to target (default: all), later ones on top of earlier ones, and rolls back: one row per statement with the locks that it takes, the tables that it rewrites or reads in full, its WAL, its objects, who waits for it. Takes real locks, within migrator.rehearse_lock_timeout and migrator.rehearse_timeout; a rollback does not take back what sequences gave out';
 COMMENT ON PROCEDURE migrator.apply_each(text, text) IS
     'runs all pending migrations up to target (default: all), each in a transaction of its own; statements that cannot run in a transaction work; a failure is recorded and raised, what came before it stays. Not in a transaction block (25001)';
 COMMENT ON PROCEDURE migrator.rollback_each(integer, text) IS

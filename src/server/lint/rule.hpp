@@ -4,8 +4,30 @@
 
 #include "core/finding.hpp"
 #include "server/lint/world.hpp"
+#include "server/steps.hpp"
 
 namespace mig::server::lint {
+
+// What the statements of one transaction before this one did, for rules about their order.
+struct Migrated {
+    struct Held {
+        Relation *relation;
+        std::string what;   // ALTER TABLE
+        bool exclusive;     // AccessExclusive: reads wait too; otherwise writes do
+        std::uint32_t line; // of the body
+    };
+    std::vector<Held> strong_locks; // on relations that are not new, kept until the transaction's end
+    struct NotValid {
+        Relation *relation;
+        std::string constraint;
+    };
+    std::vector<NotValid> not_valid;      // constraints added NOT VALID
+    std::vector<Relation *> filled; // likewise, new ones too
+    std::vector<Relation *> written;      // by INSERT, UPDATE, DELETE, MERGE, COPY; not those that are new
+    bool constraints_immediate = false;   // SET CONSTRAINTS ... IMMEDIATE came behind what was written
+    std::vector<std::string> enum_values; // added to enums that were there before the transaction
+    std::vector<std::string> said;        // by rules that speak once per migration or table: see Subject::first()
+};
 
 // One statement, or a migration as a whole (node is then null), and what the database will be when it runs.
 struct Subject {
@@ -13,10 +35,15 @@ struct Subject {
     std::string_view sql;
     Statement::Kind kind;
     std::size_t index, count; // from 0; of the statements of this migration
-    bool transactional;       // the migration runs in one transaction
-    World &world;             // before this statement
-    Migrated &migrated;       // what earlier statements of this migration did
+    bool in_transaction;      // with other statements of the migration
+    World &world;             // before this statement; of a migration as a whole: after its last
+    Migrated &migrated;       // what earlier statements of this transaction did
+    Migrated &migration;      // what earlier statements of this migration did: for a migration as a whole, all of it
     Step const &step;
+    std::vector<Node *> const &behind; // the statements that follow in the same transaction
+
+    // True once per `key` in a transaction: for what is to be said once.
+    bool first(std::string key) const;
 };
 
 // Says what a rule found.
@@ -28,19 +55,49 @@ class Report {
     ~Report() = default;
 };
 
+// Of all pending migrations and the history at once.
+struct History {
+    Catalog const &catalog;
+    RunPlan const &plan;
+    Steps const &steps;
+    World &world;
+};
+
+class HistoryReport {
+  public:
+    virtual void add(std::string_view version, Severity severity, std::string message, std::string hint) = 0;
+
+  protected:
+    ~HistoryReport() = default;
+};
+
 struct Rule {
     const char *name;   // create-index-without-concurrently: public, never changes
     const char *hazard; // what goes wrong, in a line
     void (*check)(Subject const &subject, Report &report);
-    enum class Of : unsigned char { statement, migration, history } of = Of::statement;
+    enum class Of : unsigned char { statement, migration } of = Of::statement;
+    void (*history)(History const &history, HistoryReport &report) = nullptr; // instead of check
 };
 
-// `-- migrator: allow=NAME reason` and README go by these names.
+// A group of them: each file of rules defines its own, and rules.cpp joins them.
 struct Rules {
     Rule const *first, *last;
     Rule const *begin() const { return first; }
     Rule const *end() const { return last; }
 };
-Rules rules() noexcept;
+Rules lock_rules() noexcept;
+Rules lock_order_rules() noexcept;
+Rules rewrite_rules() noexcept;
+Rules scan_rules() noexcept;
+Rules non_transactional_rules() noexcept;
+Rules destructive_rules() noexcept;
+Rules client_compatibility_rules() noexcept;
+Rules replication_rules() noexcept;
+Rules security_rules() noexcept;
+Rules history_rules() noexcept;
+Rules design_rules() noexcept;
+
+// All groups. `-- migrator: allow=NAME reason` and README go by the names of their rules.
+std::vector<Rules> rules();
 
 } // namespace mig::server::lint

@@ -1,11 +1,10 @@
 // What the database will be when a pending statement runs: the live catalog, and on top of it what the pending
-// statements before it will have done.
+// statements before it will have done. Reads as the owner, by names as the caller's search_path resolves them.
 #pragma once
 
+#include "server/lint/relation.hpp"
 #include "server/query.hpp"
-#include "server/steps.hpp"
 
-#include <map>
 #include <memory>
 
 extern "C" {
@@ -14,76 +13,54 @@ extern "C" {
 
 namespace mig::server::lint {
 
-struct Column {
-    std::string name;
-    std::uint32_t type = 0; // 0: not known, it is new
+// A type as a TypeName resolves. 0: not known: there is none, or an earlier pending statement makes it.
+struct Type {
+    std::uint32_t oid = 0;
     std::int32_t typmod = -1;
-    bool not_null = false, has_default = false, generated = false, identity = false;
-};
-
-struct Constraint {
-    std::string name;
-    char type = 0; // as pg_constraint.contype
-    bool validated = true;
-    std::vector<std::string> columns;
-    std::string not_null_of;      // the column of a CHECK (column IS NOT NULL), or nothing
-    std::uint32_t referenced = 0; // table of a foreign key
-};
-
-struct Index {
-    std::string name;
-    bool valid = true, unique = false, primary = false, partial = false, of_expressions = false;
-    std::vector<std::string> columns;
-    std::int64_t scans = 0; // since the statistics were reset
-};
-
-struct Relation {
-    std::uint32_t oid = 0; // 0: an earlier pending statement makes it
-    std::string schema, name;
-    char kind = 'r';        // as pg_class.relkind
-    double rows = 0;        // estimated from the size when the statistics do not tell
-    std::int64_t bytes = 0; // of its storage, indexes and TOAST included; of all partitions
-    bool is_new = false;    // made, or filled for the first time, by a pending statement
-    bool is_partition = false, has_default_partition = false, published = false, row_security = false;
-    std::int32_t partitions = 0;
-    std::vector<Column> columns;
-    std::vector<Constraint> constraints;
-    std::vector<Index> indexes;
-
-    // Too small for a scan, a rewrite or an index build of it to be felt.
-    bool small() const;
-    Column *column(std::string_view name);
-    Constraint *constraint(std::string_view name);
-    Index *index(std::string_view name);
-    std::string label() const; // public.orders (1.2 million rows, 310 MB)
+    bool is_new = false; // an earlier pending statement makes it
 };
 
 class World {
   public:
     World();
     ~World();
-    // As the statement would resolve it. Null: there is none.
+    // As the statement would resolve it. Null: there is none, or it is dropped by then.
     Relation *find(RangeVar const *name);
     Relation *find(std::uint32_t oid);
-    // The table that an index belongs to. Null: no such index.
-    Relation *table_of_index(RangeVar const *name);
+    Relation *find(List *names); // of a DROP, a COMMENT: a list of String
+    // The table that an index belongs to, and the index. Null: no such index.
+    struct OfIndex {
+        Relation *table = nullptr;
+        Index *index = nullptr;
+        explicit operator bool() const { return index != nullptr; }
+    };
+    OfIndex find_index(RangeVar const *name);
+    OfIndex find_index(List *names);
+    // Where CREATE would put it: its schema, or the first of the search_path; nothing when that is unknown.
+    std::string schema_for(RangeVar const *name);
+
+    Type type(TypeName const *name);
+    // 'i', 's' or 'v': the most volatile function of that name that takes so many arguments (-1: any), pending ones
+    // included. 0: there is none.
+    char volatility(List *names, int arguments);
+    // Whether anything below the raw expression calls a volatile function; unknown functions do not count.
+    bool is_volatile(Node *expression);
+
+    // The database's own tables, in bulk, for rules about all of it: as the owner.
+    std::vector<std::string> const &search_path() const;
+    // The role and the settings that the bodies will run with.
+    std::uint32_t caller() const;
+
+    // A migration begins: its search_path is the caller's again.
+    void begin_migration();
     // What the statement will have done, for those behind it. After the rules have seen it.
-    void apply(Node const *statement);
+    void apply(Node *statement);
+
+    struct Contents; // of world*.cpp
+    Contents &contents() { return *contents_; }
 
   private:
-    struct Contents;
     std::unique_ptr<Contents> contents_;
-};
-
-// What the statements of one migration before this one did, for rules about their order.
-struct Migrated {
-    struct Held {
-        Relation *relation;
-        std::string what; // ALTER TABLE
-        bool exclusive;   // AccessExclusive: reads wait too
-    };
-    std::vector<Held> strong_locks;     // on relations that are not new, kept until the migration's end
-    std::vector<std::string> not_valid; // schema.table.constraint added NOT VALID
 };
 
 } // namespace mig::server::lint

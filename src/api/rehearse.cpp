@@ -1,0 +1,56 @@
+// rehearse().
+#include "api/arguments.hpp"
+#include "api/result_set.hpp"
+#include "server/runner.hpp"
+
+using namespace mig;
+
+namespace {
+
+// The elements of a text[]: NULL when there are none.
+class Texts {
+  public:
+    explicit Texts(std::vector<std::string> const &texts) : values_(texts.begin(), texts.end()) {}
+    server::Value value() const { return server::Value::text_array(values_); }
+
+  private:
+    std::vector<server::Value> values_;
+};
+
+} // namespace
+
+static std::vector<std::string> locks_of(Rehearsed const &row) {
+    std::vector<std::string> texts;
+    for (TakenLock const &one : row.locks)
+        texts.push_back(one.relation + ": " + one.mode);
+    return texts;
+}
+
+static std::vector<std::string> objects_of(Rehearsed const &row) {
+    std::vector<std::string> texts;
+    for (TouchedObject const &one : row.objects)
+        texts.push_back(to_text(one));
+    return texts;
+}
+
+static server::Value number_or_null(std::int32_t number) {
+    return number > 0 ? server::Value(number) : server::Value();
+}
+
+static server::Value text_or_null(std::string const &one) { return one.empty() ? server::Value() : server::Value(one); }
+
+MIG_FUNCTION(migrator_rehearse) {
+    api::Arguments const arguments(fcinfo);
+    std::optional<std::string> const target = arguments.optional_text(0);
+    std::vector<Rehearsed> const found = server::rehearse(arguments.module(1), target);
+    api::ResultSet rows(fcinfo);
+    for (Rehearsed const &row : found) {
+        std::vector<std::string> const lock_texts = locks_of(row), object_texts = objects_of(row);
+        Texts const locks(lock_texts), rewrites(row.rewrites), scans(row.scans), objects(object_texts),
+            blocks(row.blocks);
+        rows.add({row.version, number_or_null(row.statement), number_or_null(row.line), row.command,
+                  text_or_null(row.sql), row.duration_ms, row.rows, locks.value(), rewrites.value(), scans.value(),
+                  row.wal_bytes, objects.value(), blocks.value(), row.error, row.sqlstate, row.note, row.verify});
+    }
+    return Datum{0};
+}

@@ -1,0 +1,251 @@
+#include "server/lint/lint.hpp"
+
+#include "bridge/boundary.hpp"
+#include "core/allowance.hpp"
+#include "core/failure.hpp"
+#include "core/version.hpp"
+#include "server/lint/lock_modes.hpp"
+#include "server/lint/refusals.hpp"
+#include "server/lint/rule.hpp"
+#include "server/lint/world_contents.hpp"
+#include "server/owner.hpp"
+#include "server/quiet.hpp"
+#include "server/scratch_memory.hpp"
+
+#include <algorithm>
+
+extern "C" {
+#include "parser/parser.h"
+}
+
+namespace mig::server::lint {
+
+namespace {
+
+bool allowed(Step const &step, Rule const &rule, std::uint32_t body_line) {
+    return allows(step.directives.allowances, rule.name, body_line);
+}
+
+class StepReport final : public Report {
+  public:
+    StepReport(Step const &step, std::vector<Finding> &all) : step_(step), all_(all) {}
+
+    void at(Rule const &rule, std::int32_t statement, std::uint32_t body_line) {
+        rule_ = &rule;
+        statement_ = statement;
+        body_line_ = body_line;
+    }
+    void add(Severity severity, std::string message, std::string hint) override {
+        if (allowed(step_, *rule_, body_line_))
+            return;
+        std::uint32_t const line = step_.origin.first_line + (body_line_ ? body_line_ - 1 : 0);
+        all_.push_back({step_.origin.version, statement_, static_cast<std::int32_t>(line), rule_->name, severity,
+                        std::move(message), std::move(hint)});
+    }
+
+  private:
+    Step const &step_;
+    std::vector<Finding> &all_;
+    Rule const *rule_ = nullptr;
+    std::int32_t statement_ = 0;
+    std::uint32_t body_line_ = 0;
+};
+
+class WholeReport final : public HistoryReport {
+  public:
+    WholeReport(Steps const &steps, std::vector<Finding> &all) : steps_(steps), all_(all) {}
+    void at(Rule const &rule) { rule_ = &rule; }
+    void add(std::string_view version, Severity severity, std::string message, std::string hint) override {
+        std::int32_t line = 0;
+        for (Step const &step : steps_.list)
+            if (step.origin.version == version) {
+                if (allowed(step, *rule_, 0))
+                    return;
+                line = static_cast<std::int32_t>(step.origin.first_line);
+            }
+        all_.push_back({std::string(version), 0, line, rule_->name, severity, std::move(message), std::move(hint)});
+    }
+
+  private:
+    Steps const &steps_;
+    std::vector<Finding> &all_;
+    Rule const *rule_ = nullptr;
+};
+
+class Linter {
+  public:
+    explicit Linter(std::vector<Finding> &all) : all_(all), rules_(rules()) {}
+
+    void migration(Step const &step) {
+        trees_.clear();
+        world_.begin_migration();
+        StepReport report(step, all_);
+        std::size_t const count = step.statements.size();
+        std::vector<Node *> nodes;
+        for (Statement const &statement : step.statements)
+            nodes.push_back(parse(step, statement));
+        Migrated migration, transaction;
+        std::vector<Node *> behind;
+        for (std::size_t i = 0; i < count; ++i) {
+            Statement const &statement = step.statements[i];
+            pg::check_for_interrupts();
+            bool const with_before = i > 0 && together(step, i - 1, i),
+                       with_next = i + 1 < count && together(step, i, i + 1);
+            if (!with_before)
+                transaction = {};
+            behind.clear();
+            for (std::size_t next = i + 1; next < count && together(step, next - 1, next); ++next)
+                behind.push_back(nodes[next]);
+            Subject const subject{nodes[i],       step.body.substr(statement.begin, statement.end - statement.begin),
+                                  statement.kind, i,
+                                  count,          with_before || with_next,
+                                  world_,         transaction,
+                                  migration,      step,
+                                  behind};
+            if (i >= step.resume.done)
+                check(subject, Rule::Of::statement, report, static_cast<std::int32_t>(i + 1), statement.line);
+            note(subject, statement, transaction);
+            note(subject, statement, migration);
+            world_.apply(nodes[i]);
+        }
+        behind.clear();
+        Subject const whole{
+            nullptr, step.body, Statement::Kind::ordinary, 0, count, step.transactional, world_, migration, migration,
+            step,    behind};
+        check(whole, Rule::Of::migration, report, 0, 0);
+    }
+
+    void history(Catalog const &catalog, RunPlan const &plan, Steps const &steps) {
+        WholeReport report(steps, all_);
+        for (Rules const &group : rules_)
+            for (Rule const &rule : group)
+                if (rule.history) {
+                    report.at(rule);
+                    rule.history({catalog, plan, steps, world_}, report);
+                }
+    }
+
+  private:
+    // Statement b follows a in the same transaction.
+    static bool together(Step const &step, std::size_t a, std::size_t b) {
+        return step.transactional ||
+               (step.statements[a].block != 0 && step.statements[a].block == step.statements[b].block);
+    }
+
+    Node *parse(Step const &step, Statement const &statement) {
+        text_.assign(step.body.substr(statement.begin, statement.end - statement.begin));
+        const char *const text = text_.c_str();
+        return trees_.run([=] { return linitial_node(RawStmt, raw_parser(text, RAW_PARSE_DEFAULT))->stmt; });
+    }
+
+    void check(Subject const &subject, Rule::Of of, StepReport &report, std::int32_t number, std::uint32_t line) {
+        for (Rules const &group : rules_)
+            for (Rule const &rule : group)
+                if (rule.check && rule.of == of) {
+                    report.at(rule, number, line);
+                    rule.check(subject, report);
+                }
+    }
+
+    void note(Subject const &subject, Statement const &statement, Migrated &migrated) {
+        for (TakenLock const &lock : locks_of(subject.node, world_))
+            if (lock.mode >= ShareLock)
+                migrated.strong_locks.push_back(
+                    {lock.relation, statement.command, lock.mode == AccessExclusiveLock, statement.line});
+        note_written(subject.node, migrated);
+        if (IsA(subject.node, AlterTableStmt))
+            note_not_valid(castNode(AlterTableStmt, subject.node), migrated);
+        if (IsA(subject.node, AlterEnumStmt)) {
+            auto const *added = castNode(AlterEnumStmt, subject.node);
+            TypeName name{};
+            name.type = T_TypeName;
+            name.names = added->typeName;
+            name.typemod = -1;
+            if (added->newVal && !added->oldVal && !world_.type(&name).is_new)
+                migrated.enum_values.emplace_back(added->newVal);
+        }
+    }
+
+    void note_written(Node *node, Migrated &migrated) {
+        RangeVar const *name = nullptr;
+        if (IsA(node, InsertStmt))
+            name = castNode(InsertStmt, node)->relation;
+        else if (IsA(node, UpdateStmt))
+            name = castNode(UpdateStmt, node)->relation;
+        else if (IsA(node, DeleteStmt))
+            name = castNode(DeleteStmt, node)->relation;
+        else if (IsA(node, MergeStmt))
+            name = castNode(MergeStmt, node)->relation;
+        else if (IsA(node, CopyStmt) && castNode(CopyStmt, node)->is_from)
+            name = castNode(CopyStmt, node)->relation;
+        if (IsA(node, ConstraintsSetStmt))
+            migrated.constraints_immediate = !castNode(ConstraintsSetStmt, node)->deferred;
+        Relation *const relation = name ? world_.find(name) : nullptr;
+        if (!relation)
+            return;
+        migrated.constraints_immediate = false;
+        migrated.filled.push_back(relation);
+        if (!relation->is_new)
+            migrated.written.push_back(relation);
+    }
+
+    void note_not_valid(AlterTableStmt const *statement, Migrated &migrated) {
+        Relation *const relation = world_.find(statement->relation);
+        ListCell *cell;
+        foreach (cell, statement->cmds) {
+            auto const *command = lfirst_node(AlterTableCmd, cell);
+            if (!relation || command->subtype != AT_AddConstraint)
+                continue;
+            auto const *constraint = castNode(::Constraint, command->def);
+            if (constraint->skip_validation)
+                migrated.not_valid.push_back({relation, constraint->conname ? constraint->conname : ""});
+        }
+    }
+
+    std::vector<Finding> &all_;
+    std::vector<Rules> const rules_;
+    World world_;
+    ScratchMemory const trees_{"migrator parse trees of lint()"};
+    std::string text_;
+};
+
+void sort(std::vector<Finding> &all) {
+    std::stable_sort(all.begin(), all.end(), [](Finding const &a, Finding const &b) {
+        int const order = version::compare(a.version, b.version);
+        return order != 0 ? order < 0 : a.statement < b.statement;
+    });
+}
+
+} // namespace
+
+bool Subject::first(std::string key) const {
+    std::vector<std::string> &said = migrated.said;
+    if (std::find(said.begin(), said.end(), key) != said.end())
+        return false;
+    said.push_back(std::move(key));
+    return true;
+}
+
+std::vector<Finding> findings(Catalog const &catalog, RunPlan const &plan, Steps const &steps) {
+    std::vector<Finding> all;
+    Quiet const quiet;
+    Linter linter(all);
+    AsOwner const owner;
+    for (Step const &step : steps.list)
+        linter.migration(step);
+    linter.history(catalog, plan, steps);
+    sort(all);
+    return all;
+}
+
+std::vector<Finding> lint(Catalog const &catalog, std::optional<std::string_view> target) {
+    Refusals refusals;
+    RunPlan const plan = plan_or_refusal(catalog, target, refusals);
+    Steps const steps = steps_or_refusals(catalog, plan, refusals);
+    std::vector<Finding> all = findings(catalog, plan, steps);
+    all.insert(all.end(), refusals.begin(), refusals.end());
+    sort(all);
+    return all;
+}
+
+} // namespace mig::server::lint

@@ -1,0 +1,310 @@
+// Locks: what a statement makes others wait for. Those that follow from the order of statements are in lock_order.cpp.
+#include "server/lint/lock_modes.hpp"
+#include "server/lint/raw_tree.hpp"
+#include "server/lint/wording.hpp"
+
+#include <algorithm>
+
+extern "C" {
+#include "nodes/value.h"
+}
+
+namespace mig::server::lint {
+
+namespace {
+
+// L1
+void create_index(Subject const &subject, Report &report) {
+    if (!IsA(subject.node, IndexStmt))
+        return;
+    auto const *statement = castNode(IndexStmt, subject.node);
+    Relation *const table = subject.world.find(statement->relation);
+    if (statement->concurrent || !table || table->small() || table->temporary || !statement->relation->inh)
+        return;
+    if (statement->if_not_exists && statement->idxname && table->index(statement->idxname))
+        return;
+    std::string const name = statement->idxname ? quoted(statement->idxname) : "the_index";
+    std::string const hint = table->kind == 'p'
+                                 ? "CONCURRENTLY does not work on a partitioned table. CREATE INDEX " + name +
+                                       " ON ONLY " + table->qualified() +
+                                       " (...), then CREATE INDEX CONCURRENTLY on each partition, then ALTER INDEX " +
+                                       name + " ATTACH PARTITION for each of them."
+                                 : with_behind(subject.sql, "INDEX", "CONCURRENTLY") + on_its_own(subject) + ".";
+    report.add(table->severity(),
+               "CREATE INDEX reads all of " + table->label() +
+                   " under ShareLock: every write to it waits until the index is built",
+               hint);
+}
+
+// L2
+void drop_index(Subject const &subject, Report &report) {
+    if (!IsA(subject.node, DropStmt))
+        return;
+    auto const *statement = castNode(DropStmt, subject.node);
+    if (statement->removeType != OBJECT_INDEX || statement->concurrent)
+        return;
+    ListCell *cell;
+    foreach (cell, statement->objects) {
+        World::OfIndex const found = subject.world.find_index(lfirst_node(List, cell));
+        if (!found || found.index->is_new || found.table->small() || found.table->kind == 'p' ||
+            found.index->of_constraint)
+            continue;
+        report.add(Severity::info,
+                   "DROP INDEX takes AccessExclusiveLock on " + found.table->label() +
+                       ", for a moment: reads and writes queue behind it while it waits for whoever uses the table",
+                   "DROP INDEX CONCURRENTLY " + quoted(found.table->schema) + "." + quoted(found.index->name) +
+                       on_its_own(subject) + ".");
+    }
+}
+
+// L3
+void reindex(Subject const &subject, Report &report) {
+    if (!IsA(subject.node, ReindexStmt))
+        return;
+    auto const *statement = castNode(ReindexStmt, subject.node);
+    if (raw::has_option(statement->params, "concurrently"))
+        return;
+    if (statement->kind == REINDEX_OBJECT_INDEX || statement->kind == REINDEX_OBJECT_TABLE) {
+        bool const of_index = statement->kind == REINDEX_OBJECT_INDEX;
+        Relation const *const table =
+            of_index ? subject.world.find_index(statement->relation).table : subject.world.find(statement->relation);
+        if (!table || table->small())
+            return;
+        report.add(table->severity(),
+                   "REINDEX holds ShareLock on " + table->label() + " and AccessExclusiveLock on " +
+                       (of_index ? "the index" : "its indexes, one after the other,") +
+                       " while it builds: writes wait, and reads that plan with the index",
+                   with_behind(subject.sql, of_index ? "INDEX" : "TABLE", "CONCURRENTLY") + on_its_own(subject) + ".");
+        return;
+    }
+    if (statement->kind == REINDEX_OBJECT_SYSTEM)
+        return; // there is no other way
+    bool const of_schema = statement->kind == REINDEX_OBJECT_SCHEMA;
+    report.add(Severity::warning,
+               std::string("REINDEX ") + (of_schema ? "SCHEMA" : "DATABASE") +
+                   " takes ShareLock on each table and AccessExclusiveLock on each index while it builds: writes wait",
+               with_behind(subject.sql, of_schema ? "SCHEMA" : "DATABASE", "CONCURRENTLY") + on_its_own(subject) + ".");
+}
+
+// L4
+void detach_partition(Subject const &subject, Report &report) {
+    each_change(subject, [&](Relation &parent, AlterTableCmd const *command) {
+        if (command->subtype != AT_DetachPartition)
+            return;
+        auto const *part = castNode(PartitionCmd, command->def);
+        if (part->concurrent) {
+            if (parent.default_partition)
+                report.add(Severity::error,
+                           "DETACH PARTITION CONCURRENTLY fails: " + parent.label() + " has a default partition",
+                           "ALTER TABLE " + parent.qualified() + " DETACH PARTITION " + quoted(part->name->relname) +
+                               " with a short migrator.lock_timeout.");
+            return;
+        }
+        if (parent.small())
+            return;
+        report.add(Severity::info,
+                   "DETACH PARTITION takes AccessExclusiveLock on " + parent.label() +
+                       ", for a moment: reads and writes of all partitions queue behind it while it waits",
+                   parent.default_partition
+                       ? "CONCURRENTLY is refused because of the default partition: set a short "
+                         "migrator.lock_timeout."
+                       : "ALTER TABLE " + parent.qualified() + " DETACH PARTITION " + quoted(part->name->relname) +
+                             " CONCURRENTLY" + on_its_own(subject) + ".");
+    });
+}
+
+// L6
+void refresh(Subject const &subject, Report &report) {
+    if (!IsA(subject.node, RefreshMatViewStmt))
+        return;
+    auto const *statement = castNode(RefreshMatViewStmt, subject.node);
+    Relation *const view = subject.world.find(statement->relation);
+    if (!view || view->kind != 'm')
+        return;
+    auto const usable = [](Index const &index) {
+        return index.unique && index.valid && !index.partial && !index.of_expressions;
+    };
+    bool const possible = std::any_of(view->indexes.begin(), view->indexes.end(), usable);
+    std::string const unique =
+        "CREATE UNIQUE INDEX ON " + view->qualified() + " (...) over columns that tell its rows apart, without WHERE";
+    if (statement->concurrent) {
+        if (!possible)
+            report.add(Severity::error,
+                       "REFRESH MATERIALIZED VIEW CONCURRENTLY fails: " + view->qualified() +
+                           " has no unique index over plain columns of all its rows",
+                       unique + ", before it.");
+        return;
+    }
+    if (view->small() || statement->skipData)
+        return;
+    report.add(view->severity(),
+               "REFRESH MATERIALIZED VIEW holds AccessExclusiveLock on " + view->label() +
+                   " while its query runs: reads of it wait",
+               possible ? with_behind(subject.sql, "VIEW", "CONCURRENTLY") + "."
+                        : unique + ", once; then " + with_behind(subject.sql, "VIEW", "CONCURRENTLY") + ".");
+}
+
+// L7
+void create_trigger(Subject const &subject, Report &report) {
+    if (!IsA(subject.node, CreateTrigStmt))
+        return;
+    Relation const *const table = subject.world.find(castNode(CreateTrigStmt, subject.node)->relation);
+    if (!table || table->small() || !table->is_table())
+        return;
+    report.add(Severity::info,
+               "CREATE TRIGGER takes ShareRowExclusiveLock on " + table->label() + ": writes to it wait until commit",
+               "Nothing that takes long behind it in the same transaction, and a short migrator.lock_timeout.");
+}
+
+bool enables_again(Node *node, World &world, Relation const *table) {
+    if (!IsA(node, AlterTableStmt) || world.find(castNode(AlterTableStmt, node)->relation) != table)
+        return false;
+    ListCell *cell;
+    foreach (cell, castNode(AlterTableStmt, node)->cmds)
+        switch (lfirst_node(AlterTableCmd, cell)->subtype) {
+        case AT_EnableTrig:
+        case AT_EnableAlwaysTrig:
+        case AT_EnableTrigAll:
+        case AT_EnableTrigUser:
+            return true;
+        default:
+            break;
+        }
+    return false;
+}
+
+void disable_trigger(Subject const &subject, Report &report) {
+    each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
+        if (command->subtype != AT_DisableTrig && command->subtype != AT_DisableTrigAll &&
+            command->subtype != AT_DisableTrigUser)
+            return;
+        bool const again = std::any_of(subject.behind.begin(), subject.behind.end(),
+                                       [&](Node *node) { return enables_again(node, subject.world, &table); });
+        if (again && table.small())
+            return;
+        std::string const enable = "ALTER TABLE " + table.qualified() + " ENABLE TRIGGER " +
+                                   (command->subtype == AT_DisableTrigAll    ? "ALL"
+                                    : command->subtype == AT_DisableTrigUser ? "USER"
+                                                                             : quoted(command->name));
+        if (again)
+            report.add(Severity::info,
+                       "DISABLE TRIGGER takes ShareRowExclusiveLock on " + table.label() +
+                           ": writes of others wait until commit",
+                       "Nothing that takes long between it and the commit.");
+        else
+            report.add(Severity::warning,
+                       "DISABLE TRIGGER is for every session, and nothing behind it in this transaction enables it "
+                       "again: " +
+                           std::string(command->subtype == AT_DisableTrigAll ? "foreign keys of "
+                                                                             : "what the trigger keeps in order for ") +
+                           table.label() +
+                           (command->subtype == AT_DisableTrigAll ? " are not checked either" : " is not"),
+                       enable + " in the same transaction; SET LOCAL session_replication_role = replica is for one "
+                                "session only.");
+    });
+}
+
+// --- L8: the other table --------------------------------------------------------------------------------------------
+
+void report_referenced(Subject const &subject, Report &report, std::string const &what,
+                       ::Constraint const *constraint) {
+    if (constraint->contype != CONSTR_FOREIGN)
+        return;
+    Relation const *const other = subject.world.find(constraint->pktable);
+    if (!other || other->small() || other->temporary || !subject.first("referenced " + other->qualified()))
+        return;
+    report.add(Severity::warning,
+               what + " REFERENCES " + other->label() +
+                   " and takes ShareRowExclusiveLock on that table: writes to it wait until commit",
+               "Make the table first, without the reference; then, in a migration of its own that does nothing else, "
+               "ALTER TABLE ... ADD FOREIGN KEY ... REFERENCES " +
+                   other->qualified() + " with a short migrator.lock_timeout.");
+}
+
+void references_locks_other_table(Subject const &subject, Report &report) {
+    ListCell *cell;
+    if (IsA(subject.node, CreateStmt)) {
+        auto const *statement = castNode(CreateStmt, subject.node);
+        std::string const what = "CREATE TABLE " + quoted(statement->relation->relname);
+        foreach (cell, statement->tableElts) {
+            auto *element = static_cast<Node *>(lfirst(cell));
+            if (IsA(element, Constraint))
+                report_referenced(subject, report, what, castNode(::Constraint, element));
+            if (!IsA(element, ColumnDef))
+                continue;
+            ListCell *inner;
+            foreach (inner, castNode(ColumnDef, element)->constraints)
+                report_referenced(subject, report, what, lfirst_node(::Constraint, inner));
+        }
+        foreach (cell, statement->constraints)
+            report_referenced(subject, report, what, lfirst_node(::Constraint, cell));
+    }
+}
+
+void partition_of_locks_parent(Subject const &subject, Report &report) {
+    if (!IsA(subject.node, CreateStmt))
+        return;
+    auto const *statement = castNode(CreateStmt, subject.node);
+    if (!statement->partbound)
+        return;
+    Relation *const parent = subject.world.find(linitial_node(RangeVar, statement->inhRelations));
+    if (!parent || parent->is_new)
+        return;
+    std::string const name = quoted(statement->relation->relname);
+    Relation *const rest = parent->default_partition ? subject.world.find(parent->default_partition) : nullptr;
+    if (rest && !rest->small() && !statement->partbound->is_default) {
+        report.add(rest->severity(),
+                   "CREATE TABLE " + name + " PARTITION OF reads all of the default partition " + rest->label() +
+                       " under AccessExclusiveLock on it and on " + parent->qualified() + ": reads and writes wait",
+                   "A validated CHECK on " + rest->qualified() +
+                       " that excludes the new partition's rows makes that scan unnecessary.");
+        return;
+    }
+    if (parent->small())
+        return;
+    report.add(Severity::warning,
+               "CREATE TABLE " + name + " PARTITION OF takes AccessExclusiveLock on " + parent->label() +
+                   ": reads and writes of all its partitions wait until commit",
+               "CREATE TABLE " + name + " (LIKE " + parent->qualified() + " INCLUDING ALL), then ALTER TABLE " +
+                   parent->qualified() + " ATTACH PARTITION " + name + " ..., which takes ShareUpdateExclusiveLock.");
+}
+
+// L10
+void lock_table(Subject const &subject, Report &report) {
+    if (!IsA(subject.node, LockStmt))
+        return;
+    auto const *statement = castNode(LockStmt, subject.node);
+    if (statement->mode < ShareLock)
+        return;
+    ListCell *cell;
+    foreach (cell, statement->relations) {
+        Relation const *const table = subject.world.find(lfirst_node(RangeVar, cell));
+        if (!table || table->is_new || table->temporary)
+            continue;
+        report.add(table->small() ? Severity::info : Severity::warning,
+                   "LOCK TABLE takes " + std::string(word(statement->mode)) + " on " + table->label() + ": " +
+                       blocked_by(statement->mode) + " of others wait until commit",
+                   "Leave it out where the statements behind it take the locks that they need; where it keeps a "
+                   "deadlock away, a short migrator.lock_timeout, and nothing that takes long behind it.");
+    }
+}
+
+constexpr Rule table[] = {
+    {"create-index-without-concurrently", "writes wait until the index is built", create_index},
+    {"drop-index-without-concurrently", "everybody queues behind AccessExclusiveLock on the table", drop_index},
+    {"reindex-without-concurrently", "writes wait until the indexes are built", reindex},
+    {"detach-partition-without-concurrently", "everybody queues behind AccessExclusiveLock on the parent",
+     detach_partition},
+    {"refresh-without-concurrently", "reads of the materialized view wait, or the concurrent refresh fails", refresh},
+    {"create-trigger-blocks-writes", "writes wait until commit", create_trigger},
+    {"disable-trigger", "triggers, or foreign keys, are off for everybody", disable_trigger},
+    {"references-locks-other-table", "writes to the referenced table wait until commit", references_locks_other_table},
+    {"create-partition-locks-parent", "reads and writes of the partitioned table wait", partition_of_locks_parent},
+    {"lock-table", "an explicit lock makes others wait until commit", lock_table},
+};
+
+} // namespace
+
+Rules lock_rules() noexcept { return {std::begin(table), std::end(table)}; }
+
+} // namespace mig::server::lint

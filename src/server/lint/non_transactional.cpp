@@ -1,0 +1,169 @@
+// Statements and transactions that do not go together.
+#include "server/lexing.hpp"
+#include "server/lint/raw_tree.hpp"
+#include "server/lint/refusals.hpp"
+#include "server/lint/wording.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+extern "C" {
+#include "nodes/value.h"
+}
+
+namespace mig::server::lint {
+
+namespace {
+
+// N2: the directive lets both kinds run; what stops half-way stays half-way.
+void mixed(Subject const &subject, Report &report) {
+    if (subject.step.transactional || subject.count < 2)
+        return;
+    std::size_t outside = 0;
+    for (Statement const &statement : subject.step.statements)
+        outside += statement.kind == Statement::Kind::not_in_transaction;
+    if (outside == 0 || outside == subject.count)
+        return;
+    report.add(Severity::info,
+               std::to_string(outside) + " of the " + std::to_string(subject.count) +
+                   " statements cannot run in a transaction, so each commits by itself: when one fails, those before "
+                   "it stay",
+               "A migration for what cannot run in a transaction, another one for the rest.");
+}
+
+// Whether a string constant of the statement has this value.
+bool names_value(std::string_view sql, std::string const &value) {
+    std::string literal = "'";
+    for (char const byte : value) {
+        literal += byte;
+        if (byte == '\'')
+            literal += byte;
+    }
+    literal += '\'';
+    Lexed const lexed = lex(sql);
+    return std::any_of(lexed.tokens.begin(), lexed.tokens.end(),
+                       [&](Token const &token) { return lexed.at(token) == literal; });
+}
+
+// N4
+void enum_value_in_use(Subject const &subject, Report &report) {
+    if (subject.migrated.enum_values.empty())
+        return;
+    switch (nodeTag(subject.node)) {
+    case T_InsertStmt:
+    case T_UpdateStmt:
+    case T_DeleteStmt:
+    case T_MergeStmt:
+    case T_SelectStmt:
+    case T_AlterTableStmt:
+    case T_CreateStmt:
+    case T_IndexStmt:
+    case T_ViewStmt:
+    case T_CreateTableAsStmt:
+    case T_CreateTrigStmt:
+    case T_CreatePolicyStmt:
+        break;
+    default:
+        return;
+    }
+    for (std::string const &value : subject.migrated.enum_values)
+        if (names_value(subject.sql, value))
+            report.add(Severity::error,
+                       "'" + value +
+                           "' was added to its enum in this transaction and cannot be used before that has committed: "
+                           "the statement fails with \"unsafe use of new value\"",
+                       "ALTER TYPE ... ADD VALUE in a migration before this one; apply_each() commits it, apply() "
+                       "needs a call for each.");
+}
+
+// N5
+void pending_trigger_events(Subject const &subject, Report &report) {
+    auto const check = [&](Relation const *table) {
+        auto const &written = subject.migrated.filled;
+        if (!table || !table->has_deferred_triggers || subject.migrated.constraints_immediate ||
+            std::find(written.begin(), written.end(), table) == written.end() ||
+            !subject.first("pending events " + table->qualified()))
+            return;
+        report.add(Severity::error,
+                   "rows of " + table->label() +
+                       " were written in this transaction, and a deferred constraint of it still waits for its check: "
+                       "the statement fails with \"pending trigger events\"",
+                   "SET CONSTRAINTS ALL IMMEDIATE before it, or two migrations.");
+    };
+    ListCell *cell;
+    if (IsA(subject.node, AlterTableStmt)) {
+        check(subject.world.find(castNode(AlterTableStmt, subject.node)->relation));
+    } else if (IsA(subject.node, IndexStmt)) {
+        check(subject.world.find(castNode(IndexStmt, subject.node)->relation));
+    } else if (IsA(subject.node, TruncateStmt)) {
+        foreach (cell, castNode(TruncateStmt, subject.node)->relations)
+            check(subject.world.find(lfirst_node(RangeVar, cell)));
+    } else if (IsA(subject.node, DropStmt) && castNode(DropStmt, subject.node)->removeType == OBJECT_TABLE) {
+        foreach (cell, castNode(DropStmt, subject.node)->objects)
+            check(subject.world.find(lfirst_node(List, cell)));
+    }
+}
+
+// N6
+void hidden_invalid_index(Subject const &subject, Report &report) {
+    if (!IsA(subject.node, IndexStmt))
+        return;
+    auto const *statement = castNode(IndexStmt, subject.node);
+    if (!statement->if_not_exists || !statement->idxname)
+        return;
+    Relation *const table = subject.world.find(statement->relation);
+    Index const *const index = table ? table->index(statement->idxname) : nullptr;
+    if (!index || index->valid || index->is_new)
+        return;
+    std::string const name = quoted(table->schema) + "." + quoted(index->name);
+    report.add(Severity::warning,
+               "IF NOT EXISTS finds the index " + name +
+                   ", which an earlier attempt left INVALID: no query will use it, and nothing says so",
+               "DROP INDEX CONCURRENTLY " + name + " in a migration before this one.");
+}
+
+bool has_word(std::string_view text, const char *const *words) {
+    std::string word;
+    auto const known = [&] {
+        for (const char *const *one = words; *one; ++one)
+            if (word == *one)
+                return true;
+        return false;
+    };
+    for (char const byte : text) {
+        if (std::isalnum(static_cast<unsigned char>(byte)) || byte == '_') {
+            word += static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
+            continue;
+        }
+        if (known())
+            return true;
+        word.clear();
+    }
+    return known();
+}
+
+// N8
+void opaque(Subject const &subject, Report &report) {
+    if (!IsA(subject.node, DoStmt))
+        return;
+    static const char *const changes[] = {"execute", "alter", "create",   "drop",    "update", "delete", "insert",
+                                          "perform", "call",  "truncate", "refresh", "lock",   nullptr};
+    if (has_word(subject.sql, changes))
+        report.add(Severity::info, "what this DO block does to which tables cannot be told from its text",
+                   "SELECT * FROM migrator.rehearse() runs it, shows its locks, rewrites and objects, and rolls back.");
+}
+
+constexpr Rule table[] = {
+    {refused_by_plan, "apply() would not begin", nullptr},
+    {"mixed-with-non-transactional", "a failure leaves the migration half done", mixed, Rule::Of::migration},
+    {"enum-value-used-before-commit", "the statement fails: unsafe use of new value", enum_value_in_use},
+    {"pending-trigger-events", "the statement fails: pending trigger events", pending_trigger_events},
+    {"if-not-exists-hides-invalid-index", "an invalid index is taken for the one that is wanted", hidden_invalid_index},
+    {"do-block", "what it does cannot be told from its text", opaque},
+};
+
+} // namespace
+
+Rules non_transactional_rules() noexcept { return {std::begin(table), std::end(table)}; }
+
+} // namespace mig::server::lint

@@ -1,0 +1,115 @@
+#include "server/lint/raw_tree.hpp"
+
+#include "bridge/compat.hpp"
+
+#include <algorithm>
+
+extern "C" {
+#include "nodes/value.h"
+#include "parser/parse_type.h"
+}
+
+namespace mig::server::lint::raw {
+
+namespace {
+
+struct Columns {
+    const char *names[64];
+    int count;
+};
+
+const char *last_name(Node *node) {
+    if (!IsA(node, ColumnRef))
+        return nullptr;
+    auto *last = static_cast<Node *>(llast(castNode(ColumnRef, node)->fields));
+    return IsA(last, String) ? strVal(last) : nullptr;
+}
+
+bool collect_columns(Node *node, void *context) {
+    if (!node)
+        return false;
+    auto *columns = static_cast<Columns *>(context);
+    if (const char *name = last_name(node))
+        if (columns->count < 64)
+            columns->names[columns->count++] = name;
+    return pg::walk_raw_expression(node, collect_columns, context);
+}
+
+} // namespace
+
+bool is_serial(TypeName const *type) {
+    if (list_length(type->names) != 1 || type->setof || type->arrayBounds)
+        return false;
+    std::string_view const name = strVal(linitial(type->names));
+    return name == "serial" || name == "bigserial" || name == "smallserial" || name == "serial2" || name == "serial4" ||
+           name == "serial8";
+}
+
+std::string type_text(TypeName const *type) {
+    if (!type->names)
+        return {};
+    return pg::guarded([=] { return TypeNameToString(type); });
+}
+
+std::vector<std::string> columns_of(Node *expression) {
+    Columns found{};
+    Columns *const columns = &found;
+    if (expression)
+        pg::guarded([=] { (void) collect_columns(expression, columns); });
+    std::vector<std::string> result;
+    for (int i = 0; i < found.count; ++i)
+        if (std::find(result.begin(), result.end(), found.names[i]) == result.end())
+            result.emplace_back(found.names[i]);
+    return result;
+}
+
+std::vector<std::string> not_null_columns(Node *expression) {
+    std::vector<std::string> result;
+    if (!expression)
+        return result;
+    if (IsA(expression, NullTest)) {
+        auto const *test = castNode(NullTest, expression);
+        if (test->nulltesttype == IS_NOT_NULL)
+            if (const char *name = last_name(reinterpret_cast<Node *>(test->arg)))
+                result.emplace_back(name);
+    } else if (IsA(expression, BoolExpr) && castNode(BoolExpr, expression)->boolop == AND_EXPR) {
+        ListCell *cell;
+        foreach (cell, castNode(BoolExpr, expression)->args) {
+            std::vector<std::string> const part = not_null_columns(static_cast<Node *>(lfirst(cell)));
+            result.insert(result.end(), part.begin(), part.end());
+        }
+    }
+    return result;
+}
+
+std::string column_name(Node *node) {
+    const char *const name = node ? last_name(node) : nullptr;
+    return name ? name : "";
+}
+
+bool has_option(List *options, const char *name) {
+    ListCell *cell;
+    foreach (cell, options) {
+        auto const *option = lfirst_node(DefElem, cell);
+        if (strcmp(option->defname, name) != 0)
+            continue;
+        if (!option->arg)
+            return true;
+        if (IsA(option->arg, Integer))
+            return intVal(option->arg) != 0;
+        if (!IsA(option->arg, String))
+            return true;
+        std::string_view const value = strVal(option->arg);
+        return value != "false" && value != "off" && value != "0";
+    }
+    return false;
+}
+
+const char *string_constant(Node *node) {
+    if (!node || !IsA(node, A_Const))
+        return nullptr;
+    auto const *constant = castNode(A_Const, node);
+    return !constant->isnull && nodeTag(&constant->val) == T_String ? constant->val.sval.sval : nullptr;
+}
+
+} // namespace mig::server::lint::raw

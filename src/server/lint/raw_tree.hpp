@@ -1,0 +1,27 @@
+// Questions to parse trees as raw_parser() gives them.
+#pragma once
+
+#include "bridge/guard.hpp"
+
+extern "C" {
+#include "nodes/parsenodes.h"
+}
+
+namespace mig::server::lint::raw {
+
+// serial, bigserial, smallserial
+bool is_serial(TypeName const *type);
+// character varying(20), as the server would write it; as it is written when it is not known.
+std::string type_text(TypeName const *type);
+// Columns that an expression names, each once.
+std::vector<std::string> columns_of(Node *expression);
+// Those that it says to be NOT NULL: by its own, or in a chain of AND.
+std::vector<std::string> not_null_columns(Node *expression);
+// The column that a ColumnRef names; nothing for other nodes.
+std::string column_name(Node *node);
+// Options of VACUUM, REINDEX, ...: named and not turned off.
+bool has_option(List *options, const char *name);
+// The string of an A_Const; null when it is something else.
+const char *string_constant(Node *node);
+
+} // namespace mig::server::lint::raw

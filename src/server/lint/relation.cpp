@@ -1,0 +1,88 @@
+#include "server/lint/relation.hpp"
+
+#include "bridge/guard.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+extern "C" {
+#include "utils/builtins.h"
+}
+
+namespace mig::server::lint {
+
+namespace {
+
+template <class T>
+T *named(std::vector<T> &all, std::string_view name) {
+    auto const found = std::find_if(all.begin(), all.end(), [&](T const &one) { return one.name == name; });
+    return found == all.end() ? nullptr : &*found;
+}
+
+constexpr double megabyte = 1024.0 * 1024, gigabyte = 1024 * megabyte;
+
+std::string number(double value, int digits, const char *unit) {
+    char text[48];
+    (void) snprintf(text, sizeof text, "%.*f%s", digits, value, unit);
+    return text;
+}
+
+std::string rows_text(double rows) {
+    if (rows >= 999'500'000)
+        return number(rows / 1e9, 1, " billion rows");
+    if (rows >= 999'500)
+        return number(rows / 1e6, 1, " million rows");
+    if (rows >= 1000)
+        return number(std::round(rows / 1000), 0, ",000 rows");
+    return number(rows, 0, rows == 1 ? " row" : " rows");
+}
+
+std::string bytes_text(std::int64_t bytes) {
+    auto const size = static_cast<double>(bytes);
+    if (size >= gigabyte)
+        return number(size / gigabyte, 1, " GB");
+    if (size >= megabyte)
+        return number(size / megabyte, 0, " MB");
+    return number(std::ceil(size / 1024), 0, " kB");
+}
+
+} // namespace
+
+// Below both, a scan, a rewrite or an index build takes less than about 50 ms on any machine, less than the requests of
+// an application may wait for each other anyway: PostgreSQL 15 reads 10 MB from disk and sorts 10,000 rows in less.
+bool Relation::small() const { return is_new || (rows < 10'000 && bytes < 10 * megabyte); }
+
+// From here on the same work takes seconds to minutes: longer than a pool of connections lasts when all wait.
+bool Relation::large() const { return !is_new && (rows >= 1e6 || bytes >= gigabyte); }
+
+Severity Relation::severity() const { return small() ? Severity::info : large() ? Severity::error : Severity::warning; }
+
+Column *Relation::column(std::string_view wanted) { return named(columns, wanted); }
+Constraint *Relation::constraint(std::string_view wanted) { return named(constraints, wanted); }
+Index *Relation::index(std::string_view wanted) { return named(indexes, wanted); }
+
+Constraint const *Relation::proof_of_not_null(std::string_view wanted) const {
+    for (Constraint const &one : constraints)
+        if (one.validated &&
+            std::find(one.proves_not_null.begin(), one.proves_not_null.end(), wanted) != one.proves_not_null.end())
+            return &one;
+    return nullptr;
+}
+
+std::string Relation::qualified() const { return quoted(schema) + "." + quoted(name); }
+
+std::string Relation::label() const {
+    if (is_new)
+        return qualified() + " (new)";
+    if (!is_table() && kind != 'm')
+        return qualified();
+    return qualified() + " (" + rows_text(rows) + ", " + bytes_text(bytes) + ")";
+}
+
+std::string quoted(std::string_view name) {
+    std::string const whole(name);
+    const char *const text = whole.c_str();
+    return pg::guarded([=] { return quote_identifier(text); }); // freed with the call
+}
+
+} // namespace mig::server::lint

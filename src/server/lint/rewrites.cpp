@@ -1,0 +1,255 @@
+// Statements that write a table anew, under AccessExclusiveLock.
+#include "server/lint/raw_tree.hpp"
+#include "server/lint/replicas.hpp"
+#include "server/lint/type_change.hpp"
+#include "server/lint/wording.hpp"
+
+#include <algorithm>
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "nodes/value.h"
+#include "utils/lsyscache.h"
+#include "utils/typcache.h"
+}
+
+namespace mig::server::lint {
+
+namespace {
+
+// What a rewrite costs: the same of every one, but for its reason.
+std::string rewrites(Subject const &subject, Relation const &table, std::string const &why) {
+    return why + ": writes all of " + table.label() + " and its indexes anew under AccessExclusiveLock: reads and " +
+           "writes wait, and until commit as much disk space again is needed" +
+           (table.large() ? wal_note(subject.world) : std::string());
+}
+
+// W1
+void alter_type(Subject const &subject, Report &report) {
+    each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
+        if (command->subtype != AT_AlterColumnType)
+            return;
+        Column const *const column = table.column(command->name);
+        if (!column)
+            return;
+        TypeChange const change = type_change(subject.world, table, command);
+        std::string const to = raw::type_text(castNode(ColumnDef, command->def)->typeName);
+        std::string const what = "ALTER COLUMN " + quoted(column->name) + " TYPE " + to + " (from " +
+                                 (column->type_name.empty() ? "a new type" : column->type_name) + ")";
+        std::string const safe =
+            "Add a column of the new type, fill it in batches in later migrations, keep both in step with a trigger, "
+            "and then swap their names.";
+        if (change.effect == TypeChange::Effect::fails) {
+            report.add(Severity::error,
+                       what + " fails: " + (column->type_name.empty() ? "the type" : column->type_name) +
+                           " does not become " + to + " by itself",
+                       "USING says how: ALTER COLUMN " + quoted(column->name) + " TYPE " + to + " USING " +
+                           quoted(column->name) + "::" + to + ".");
+            return;
+        }
+        if (table.small())
+            return;
+        if (change.effect == TypeChange::Effect::rewrite)
+            report.add(table.severity(), rewrites(subject, table, what), safe);
+        else if (change.effect == TypeChange::Effect::unknown)
+            report.add(Severity::warning,
+                       what + ": whether this rewrites " + table.label() +
+                           " under AccessExclusiveLock cannot be told, because a type in it is not there yet",
+                       "SELECT * FROM migrator.rehearse() tells.");
+        else if (!change.rebuilt.empty())
+            report.add(table.severity(),
+                       what + " leaves the table as it is, but builds " + joined(change.rebuilt) + " on " +
+                           table.label() + " anew under AccessExclusiveLock: reads and writes wait",
+                       "DROP INDEX CONCURRENTLY before it and CREATE INDEX CONCURRENTLY behind it, each in a migration "
+                       "of its own, when queries can do without the index meanwhile.");
+        else if (!change.rechecked.empty())
+            report.add(table.severity(),
+                       what + " reads all of " + table.label() + " to check " + joined(change.rechecked) +
+                           " again, under AccessExclusiveLock: reads and writes wait",
+                       "Drop " + joined(change.rechecked) +
+                           " in the same migration before it and add it again NOT VALID; VALIDATE CONSTRAINT in a "
+                           "later migration.");
+    });
+}
+
+// Why a new column makes the server write the whole table; nothing when it does not.
+std::string reason_to_rewrite(World &world, ColumnDef const *column) {
+    if (raw::is_serial(column->typeName))
+        return raw::type_text(column->typeName) + " numbers the rows that are there";
+    ListCell *cell;
+    foreach (cell, column->constraints) {
+        auto const *constraint = lfirst_node(::Constraint, cell);
+        switch (constraint->contype) {
+        case CONSTR_IDENTITY:
+            return "GENERATED AS IDENTITY numbers the rows that are there";
+        case CONSTR_GENERATED:
+            return "GENERATED ALWAYS AS ... STORED is computed for the rows that are there";
+        case CONSTR_DEFAULT:
+            if (world.is_volatile(constraint->raw_expr))
+                return "its DEFAULT is volatile: a value of its own for each row that is there";
+            break;
+        default:
+            break;
+        }
+    }
+    Type const type = world.type(column->typeName);
+    Oid const oid = type.oid;
+    if (oid && pg::guarded([=] { return get_typtype(oid) == TYPTYPE_DOMAIN && DomainHasConstraints(oid); }))
+        return "its type is a domain with constraints";
+    return {};
+}
+
+// W2
+void add_column(Subject const &subject, Report &report) {
+    each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
+        if (command->subtype != AT_AddColumn || table.small())
+            return;
+        auto const *column = castNode(ColumnDef, command->def);
+        if (!column->typeName || (command->missing_ok && table.column(column->colname)))
+            return;
+        std::string const why = reason_to_rewrite(subject.world, column);
+        if (why.empty())
+            return;
+        std::string const name = quoted(column->colname), type = raw::type_text(column->typeName);
+        report.add(table.severity(), rewrites(subject, table, "ADD COLUMN " + name + ", because " + why),
+                   "ADD COLUMN " + name + " without default, then ALTER COLUMN " + name +
+                       " SET DEFAULT ... for new rows, and fill the old ones in batches in later migrations.");
+    });
+}
+
+// ALTER TABLE ... ADD GENERATED AS IDENTITY keeps the values that are there: no rewrite.
+
+// W3
+void set_storage(Subject const &subject, Report &report) {
+    each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
+        std::string what;
+        switch (command->subtype) {
+        case AT_SetLogged:
+        case AT_SetUnLogged:
+            if (table.unlogged == (command->subtype == AT_SetUnLogged))
+                return;
+            what = command->subtype == AT_SetLogged ? "SET LOGGED" : "SET UNLOGGED";
+            break;
+        case AT_SetAccessMethod:
+            what = "SET ACCESS METHOD " + quoted(command->name ? command->name : "default");
+            break;
+        case AT_SetTableSpace:
+            if (table.kind == 'p')
+                return; // for partitions to come
+            what = "SET TABLESPACE " + quoted(command->name);
+            break;
+        default:
+            return;
+        }
+        if (!table.small())
+            report.add(table.severity(), rewrites(subject, table, what),
+                       "Make a new table with what is wanted and move the rows in batches, or do it when nobody needs "
+                       "the table.");
+    });
+}
+
+// W4
+void vacuum_full(Subject const &subject, Report &report) {
+    if (!IsA(subject.node, VacuumStmt) || !raw::has_option(castNode(VacuumStmt, subject.node)->options, "full"))
+        return;
+    List *const relations = castNode(VacuumStmt, subject.node)->rels;
+    std::string const hint = "VACUUM (without FULL) gives the space back to the table; pg_repack writes a table anew "
+                             "without the lock.";
+    if (relations == NIL)
+        report.add(Severity::error,
+                   "VACUUM FULL writes every table of the database anew, each under AccessExclusiveLock", hint);
+    ListCell *cell;
+    foreach (cell, relations) {
+        RangeVar const *const name = lfirst_node(VacuumRelation, cell)->relation;
+        Relation const *const table = name ? subject.world.find(name) : nullptr;
+        if (table && !table->small())
+            report.add(table->severity(), rewrites(subject, *table, "VACUUM FULL"), hint);
+    }
+}
+
+void cluster(Subject const &subject, Report &report) {
+    if (!IsA(subject.node, ClusterStmt))
+        return;
+    RangeVar const *const name = castNode(ClusterStmt, subject.node)->relation;
+    std::string const hint = "pg_repack writes a table in an order without the lock.";
+    if (!name) {
+        report.add(Severity::warning,
+                   "CLUSTER writes every table that was clustered before anew, each under AccessExclusiveLock", hint);
+        return;
+    }
+    Relation const *const table = subject.world.find(name);
+    if (table && !table->small())
+        report.add(table->severity(), rewrites(subject, *table, "CLUSTER"), hint);
+}
+
+// The largest table that a query reads.
+Relation const *largest_source(World &world, Node *query);
+
+Relation const *largest_of(World &world, List *items) {
+    Relation const *largest = nullptr;
+    ListCell *cell;
+    foreach (cell, items) {
+        auto *const item = static_cast<Node *>(lfirst(cell));
+        Relation const *found = nullptr;
+        if (IsA(item, RangeVar)) {
+            found = world.find(castNode(RangeVar, item));
+        } else if (IsA(item, JoinExpr)) {
+            Relation const *const left = largest_of(world, list_make1(castNode(JoinExpr, item)->larg)),
+                                  *const right = largest_of(world, list_make1(castNode(JoinExpr, item)->rarg));
+            found = !left || (right && right->bytes > left->bytes) ? right : left;
+        } else if (IsA(item, RangeSubselect)) {
+            found = largest_source(world, castNode(RangeSubselect, item)->subquery);
+        }
+        if (found && (!largest || found->bytes > largest->bytes))
+            largest = found;
+    }
+    return largest;
+}
+
+Relation const *largest_source(World &world, Node *query) {
+    if (!query || !IsA(query, SelectStmt))
+        return nullptr;
+    auto const *select = castNode(SelectStmt, query);
+    if (select->op != SETOP_NONE) {
+        Relation const *const left = largest_source(world, reinterpret_cast<Node *>(select->larg)),
+                              *const right = largest_source(world, reinterpret_cast<Node *>(select->rarg));
+        return !left || (right && right->bytes > left->bytes) ? right : left;
+    }
+    return largest_of(world, select->fromClause);
+}
+
+// W13
+void create_table_as(Subject const &subject, Report &report) {
+    Node *query = nullptr;
+    if (IsA(subject.node, CreateTableAsStmt) && !castNode(CreateTableAsStmt, subject.node)->into->skipData)
+        query = castNode(CreateTableAsStmt, subject.node)->query;
+    else if (IsA(subject.node, SelectStmt) && castNode(SelectStmt, subject.node)->intoClause)
+        query = subject.node;
+    if (!query || !IsA(query, SelectStmt) || castNode(SelectStmt, query)->limitCount)
+        return;
+    Relation const *const source = largest_source(subject.world, query);
+    if (!source || source->small())
+        return;
+    report.add(source->large() && !castNode(SelectStmt, query)->whereClause ? Severity::warning : Severity::info,
+               "the new table is filled from " + source->label() +
+                   " in one transaction: it writes what it reads and its WAL, and holds back VACUUM meanwhile" +
+                   (source->large() ? wal_note(subject.world) : std::string()),
+               "WITH NO DATA, and fill it in batches in later migrations.");
+}
+
+constexpr Rule table[] = {
+    {"alter-column-type", "the table is rewritten or read under AccessExclusiveLock, or the cast is missing",
+     alter_type},
+    {"add-column-rewrites-table", "the table is rewritten for the values of the new column", add_column},
+    {"change-of-storage-rewrites-table", "SET LOGGED, UNLOGGED, ACCESS METHOD or TABLESPACE rewrites the table",
+     set_storage},
+    {"vacuum-full", "the table is rewritten under AccessExclusiveLock", vacuum_full},
+    {"cluster", "the table is rewritten under AccessExclusiveLock", cluster},
+    {"create-table-as-from-big-table", "a big table is copied in one transaction", create_table_as},
+};
+
+} // namespace
+
+Rules rewrite_rules() noexcept { return {std::begin(table), std::end(table)}; }
+
+} // namespace mig::server::lint

@@ -1,0 +1,103 @@
+// What World is made of: shared by the files that fill it.
+#pragma once
+
+#include "server/lint/lock_users.hpp"
+#include "server/lint/world.hpp"
+#include "server/subtransaction.hpp"
+
+#include <map>
+
+namespace mig::server::lint {
+
+// The role and search_path that bodies run with, for as long as a name is resolved or a cast is planned. Nothing in it
+// executes what the caller wrote.
+class AsBody {
+  public:
+    enum class Role : unsigned char { owner, caller };
+    AsBody(World::Contents const &contents, Role role);
+    ~AsBody();
+    AsBody(AsBody const &) = delete;
+    AsBody &operator=(AsBody const &) = delete;
+
+  private:
+    Oid user_;
+    int security_context_, guc_level_;
+};
+
+// Reads relations from the catalog.
+class LiveRelations {
+  public:
+    // Null: dropped meanwhile.
+    std::unique_ptr<Relation> load(Oid oid);
+
+  private:
+    void load_sizes(Relation &relation, double tuples, std::int32_t pages);
+    PreparedQuery relation_{relation_sql}, columns_{columns_sql}, constraints_{constraints_sql}, indexes_{indexes_sql},
+        partitions_{partitions_sql};
+    static const char *const relation_sql, *const columns_sql, *const constraints_sql, *const indexes_sql,
+                                                                                           *const partitions_sql;
+};
+
+struct World::Contents {
+    using Name = std::pair<std::string, std::string>; // schema, name
+
+    Contents();
+
+    LiveRelations live;
+    std::vector<std::unique_ptr<Relation>> relations; // never removed: others point to them
+    std::map<Oid, Relation *> by_oid;
+    std::map<Name, Relation *> by_name; // null: there is none, or no more
+    struct IndexPlace {
+        Relation *table;
+        std::string name;
+    };
+    std::map<Name, IndexPlace> new_indexes; // or renamed; without table: dropped
+    struct Function {
+        Name name;
+        int arguments;
+        char volatility;
+    };
+    std::vector<Function> functions; // of pending statements
+    std::map<Name, char> types;      // of pending statements: pg_type.typtype
+    std::vector<std::string> new_schemas;
+
+    std::optional<std::map<Oid, std::vector<LockUser>>> lock_users; // once somebody asked
+
+    std::optional<std::string> wal_note; // likewise
+
+    Oid caller = InvalidOid;
+    int caller_security_context = 0;
+    std::vector<std::string> callers_path, path; // schemas, "$user" filled in
+
+    // In the order in which an unqualified name is looked up.
+    std::vector<std::string> lookup_order() const;
+    Relation *find(Name const &name);
+    Relation *add(std::unique_ptr<Relation> relation);
+    void set_path(const char *search_path, std::vector<std::string> &to) const;
+    void set_path_of(List *arguments);
+    bool is_domain(TypeName const *name) const; // of a pending statement
+    bool schema_exists(std::string const &name) const;
+};
+
+std::vector<std::string> strings(List *names);
+// schema (empty when it is not named) and name.
+World::Contents::Name split(List *names);
+World::Contents::Name split(RangeVar const *name);
+
+// Runs the body, which calls the server; false when that raised an ERROR, which is rolled back and forgotten.
+template <class Body>
+bool attempt(Body &&body) {
+    Subtransaction subtransaction;
+    try {
+        body();
+    } catch (pg::Error const &error) {
+        if (error.must_propagate())
+            throw;
+        subtransaction.roll_back();
+        return false;
+    }
+    subtransaction.commit();
+    return true;
+}
+
+} // namespace mig::server::lint

@@ -1,0 +1,75 @@
+#include "server/rehearsal/own_locks.hpp"
+
+#include "bridge/compat.hpp"
+
+extern "C" {
+#include "storage/lwlock.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+struct List {
+    OwnLock *locks;
+    int count, room;
+
+    void add(OwnLock const &lock) {
+        if (count == room) {
+            room = room == 0 ? 64 : 2 * room;
+            Size const size = sizeof(OwnLock) * static_cast<Size>(room);
+            locks = static_cast<OwnLock *>(locks ? repalloc(locks, size) : palloc(size));
+        }
+        locks[count++] = lock;
+    }
+};
+
+bool of_relation(LOCKTAG const &tag) {
+    return tag.locktag_type == LOCKTAG_RELATION && tag.locktag_lockmethodid == DEFAULT_LOCKMETHOD;
+}
+
+// An end is a relation's: an advisory lock may be given back in the middle of a transaction.
+PROCLOCK *read_partition(int partition, PROCLOCK *end, List &found) {
+    PROCLOCK *last = nullptr;
+    LWLock *const mutex = LockHashPartitionLockByIndex(partition);
+    LWLockAcquire(mutex, LW_SHARED);
+    for (PROCLOCK *one = pg::proclock_before(partition, nullptr); one && one != end;
+         one = pg::proclock_before(partition, one)) {
+        LOCKTAG const &tag = one->tag.myLock->tag;
+        if (!of_relation(tag))
+            continue;
+        last = last ? last : one;
+        if (tag.locktag_field1 == MyDatabaseId)
+            found.add({tag.locktag_field2, one->holdMask, one});
+    }
+    LWLockRelease(mutex);
+    return last ? last : end;
+}
+
+void read_fast_path(List &found) {
+    LWLockAcquire(&MyProc->fpInfoLock, LW_SHARED);
+    for (int slot = 0; slot < pg::fast_path_slots(); ++slot)
+        if (LOCKMASK const modes = pg::fast_path_modes(slot))
+            found.add({MyProc->fpRelId[slot], modes, nullptr});
+    LWLockRelease(&MyProc->fpInfoLock);
+}
+
+List read(OwnLocks::Ends *ends) {
+    List found{};
+    read_fast_path(found);
+    for (int i = 0; i < NUM_LOCK_PARTITIONS; ++i)
+        ends->last[i] = read_partition(i, ends->last[i], found);
+    return found;
+}
+
+} // namespace
+
+std::vector<OwnLock> OwnLocks::added() {
+    Ends *const ends = &ends_;
+    List const found = scratch_.run([=] { return read(ends); });
+    std::vector<OwnLock> locks(found.locks, found.locks + found.count);
+    scratch_.clear();
+    return locks;
+}
+
+} // namespace mig::server

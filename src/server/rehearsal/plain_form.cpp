@@ -1,0 +1,94 @@
+#include "server/rehearsal/plain_form.hpp"
+
+#include "bridge/postgres.hpp"
+
+#include <cstring>
+
+extern "C" {
+#include "catalog/namespace.h"
+#include "catalog/partition.h"
+#include "catalog/pg_class.h"
+#include "nodes/parsenodes.h"
+#include "nodes/pg_list.h"
+#include "utils/lsyscache.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+Oid resolve(RangeVar const *name) { return RangeVarGetRelid(name, NoLock, true); }
+
+char kind_of(Oid relation) { return OidIsValid(relation) ? get_rel_relkind(relation) : '\0'; }
+
+Refusal index_to_plain(IndexStmt *statement) {
+    statement->concurrent = false;
+    if (kind_of(resolve(statement->relation)) == RELKIND_PARTITIONED_TABLE)
+        return {"an index of a partitioned table cannot be created concurrently", "0A000"};
+    return {};
+}
+
+Refusal drop_to_plain(DropStmt *statement) {
+    statement->concurrent = false;
+    if (list_length(statement->objects) > 1)
+        return {"DROP INDEX CONCURRENTLY takes one index", "0A000"};
+    if (statement->behavior == DROP_CASCADE)
+        return {"DROP INDEX CONCURRENTLY cannot CASCADE", "0A000"};
+    auto *const name = makeRangeVarFromNameList(castNode(List, linitial(statement->objects)));
+    if (kind_of(resolve(name)) == RELKIND_PARTITIONED_INDEX)
+        return {"a partitioned index cannot be dropped concurrently", "0A000"};
+    return {};
+}
+
+Refusal detach_to_plain(AlterTableStmt *statement) {
+    ListCell *cell;
+    foreach (cell, statement->cmds) {
+        auto *const command = lfirst_node(AlterTableCmd, cell);
+        if (command->subtype == AT_DetachPartition)
+            castNode(PartitionCmd, command->def)->concurrent = false;
+    }
+    Oid const parent = resolve(statement->relation);
+    if (kind_of(parent) == RELKIND_PARTITIONED_TABLE && OidIsValid(get_default_partition_oid(parent)))
+        return {"a partition cannot be detached concurrently while there is a default partition", "55000"};
+    return {};
+}
+
+Refusal reindex_to_plain(ReindexStmt *statement) {
+    List *others = NIL;
+    ListCell *cell;
+    foreach (cell, statement->params)
+        if (std::strcmp(lfirst_node(DefElem, cell)->defname, "concurrently") != 0)
+            others = lappend(others, lfirst(cell));
+    statement->params = others;
+    return {};
+}
+
+} // namespace
+
+bool has_plain_form(Statement const &statement) {
+    return statement.kind == Statement::Kind::not_in_transaction && std::strstr(statement.command, "CONCURRENTLY");
+}
+
+std::string plain_form_note(Statement const &statement) {
+    std::string note = "rehearsed without CONCURRENTLY, which takes ShareUpdateExclusiveLock only";
+    if (std::strstr(statement.command, "DETACH"))
+        note += ", and at its end AccessExclusiveLock on the partition";
+    return note;
+}
+
+Refusal to_plain_form(RawStmt *statement) {
+    switch (nodeTag(statement->stmt)) {
+    case T_IndexStmt:
+        return index_to_plain(castNode(IndexStmt, statement->stmt));
+    case T_DropStmt:
+        return drop_to_plain(castNode(DropStmt, statement->stmt));
+    case T_AlterTableStmt:
+        return detach_to_plain(castNode(AlterTableStmt, statement->stmt));
+    case T_ReindexStmt:
+        return reindex_to_plain(castNode(ReindexStmt, statement->stmt));
+    default:
+        return {};
+    }
+}
+
+} // namespace mig::server
