@@ -119,7 +119,9 @@ std::vector<std::string> concatenated(std::string_view body, std::vector<std::st
     for (Word word; scanner.next(word);)
         words.push_back(word);
     std::vector<std::string> found;
-    auto const at = [&](std::size_t i) -> std::string_view { return i < words.size() ? words[i].text : ""; };
+    auto const at = [&](std::size_t i) -> std::string_view {
+        return i < words.size() ? std::string_view(words[i].text) : std::string_view();
+    };
     for (std::size_t i = 0; i < words.size(); ++i) {
         if (!words[i].name || words[i].text != "execute")
             continue;

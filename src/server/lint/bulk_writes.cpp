@@ -57,7 +57,7 @@ Migrated::Held const *held(Subject const &subject) {
     Migrated::Held const *found = nullptr;
     if (subject.in_transaction)
         for (Migrated::Held const &lock : subject.migrated.strong_locks)
-            if (!lock.relation->is_new && (!found || (lock.exclusive && !found->exclusive)))
+            if (!lock.relation->is_new && !lock.relation->dropped && (!found || (lock.exclusive && !found->exclusive)))
                 found = &lock;
     return found;
 }

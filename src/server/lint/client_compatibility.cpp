@@ -48,7 +48,7 @@ void change_type(Subject const &subject, Report &report) {
                  !(column->type == VARCHAROID && type.oid == TEXTOID && definition->raw_default == nullptr))
             report.add(Severity::info,
                        "column " + quoted(column->name) + " of " + change.relation.label() + " becomes " +
-                           raw::type_text(definition->typeName) + ", was " + column->type_name +
+                           type_name(type) + ", was " + column->type_name +
                            ": prepared statements that return it fail until the client prepares them again (\"cached "
                            "plan must not change result type\"), and programs read another type",
                        "Deploy clients that can read both types first; reconnect their pools behind it.");

@@ -211,7 +211,9 @@ Usage usage(Relation const &relation) {
     if (relation.oid == 0)
         return result;
     Rows const rows = query(
-        "SELECT sum(pg_stat_get_numscans(c.oid)"
+        // to build an index and to validate a constraint is a scan too
+        "SELECT sum(greatest(0, pg_stat_get_numscans(c.oid) - (SELECT count(*) FROM pg_index WHERE indrelid = c.oid)"
+        "   - (SELECT count(*) FROM pg_constraint WHERE conrelid = c.oid AND contype IN ('c', 'f')))"
         "  + coalesce((SELECT sum(pg_stat_get_numscans(indexrelid)) FROM pg_index WHERE indrelid = c.oid), 0))::bigint,"
         " sum(pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid)"
         "  + pg_stat_get_tuples_deleted(c.oid))::bigint"

@@ -87,8 +87,8 @@ void column_type(Subject const &subject, Report &report) {
         std::optional<Advice> const found = advice(*column.typeName, subject.world.type(column.typeName).oid);
         if (found)
             report.add(Severity::info,
-                       raw::type_text(column.typeName) + " column " + quoted(column.colname) + " of " + table + " " +
-                           found->what,
+                       type_name(subject.world.type(column.typeName)) + " column " + quoted(column.colname) + " of " +
+                           table + " " + found->what,
                        found->instead + ".");
     });
 }

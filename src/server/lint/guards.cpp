@@ -97,7 +97,8 @@ void drop_used_index(Subject const &subject, Report &report) {
         return;
     each<List>(statement->objects, [&](List &object) {
         World::OfIndex const found = subject.world.find_index(&object);
-        if (!found || found.table->is_new || found.index->is_new)
+        if (!found || found.table->is_new || found.index->is_new ||
+            identifies_published_rows(*found.table, *found.index)) // a rule of its own
             return;
         Index const &index = *found.index;
         Relation &table = *found.table;

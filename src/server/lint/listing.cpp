@@ -1,8 +1,12 @@
 #include "server/lint/listing.hpp"
 
-#include "bridge/postgres.hpp"
+#include "bridge/guard.hpp"
 
 #include <cmath>
+
+extern "C" {
+#include "utils/builtins.h"
+}
 
 namespace mig::server::lint {
 
@@ -22,12 +26,18 @@ std::string counted(double count, const char *thing) {
         snprintf(number, sizeof number, "%.1f billion", count / 1e9);
     else if (count >= 999'500)
         snprintf(number, sizeof number, "%.1f million", count / 1e6);
-    else if (count >= 10'000)
+    else if (count >= 1000)
         snprintf(number, sizeof number, "%.0f,000", std::round(count / 1000));
     else
         snprintf(number, sizeof number, "%.0f", std::round(count));
     std::string const text = number;
     return text + " " + thing + (text == "1" ? "" : "s");
+}
+
+std::string type_name(Type const &type) {
+    Oid const oid = type.oid;
+    std::int32_t const typmod = type.typmod;
+    return oid == 0 ? "?" : pg::guarded([=]() -> const char * { return format_type_with_typemod(oid, typmod); });
 }
 
 } // namespace mig::server::lint

@@ -2,7 +2,6 @@
 #include "server/lint/destructive.hpp"
 #include "server/lint/listing.hpp"
 #include "server/lint/parse_tree.hpp"
-#include "server/lint/raw_tree.hpp"
 #include "server/lint/stored_values.hpp"
 
 #include <algorithm>
@@ -161,7 +160,7 @@ void narrow_type(Subject const &subject, Report &report) {
         bool const own_conversion = definition->raw_default != nullptr; // USING
         bool const fails = lost.refused && found == Answer::yes && !own_conversion;
         std::string const name = "column " + quoted(column->name) + " of " + change.relation.label();
-        std::string const change_text = " from " + column->type_name + " to " + raw::type_text(definition->typeName);
+        std::string const change_text = " from " + column->type_name + " to " + type_name(type);
         report.add(fails ? Severity::error : Severity::warning,
                    fails ? "ALTER TYPE fails: " + name + " has " + lost.what
                          : "narrows " + name + change_text +

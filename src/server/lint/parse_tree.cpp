@@ -35,6 +35,15 @@ DefElem const *option(List const *options, const char *name) {
     return found;
 }
 
+namespace {
+
+bool is_on(const char *word) {
+    return pg_strcasecmp(word, "false") != 0 && pg_strcasecmp(word, "off") != 0 && pg_strcasecmp(word, "no") != 0 &&
+           std::strcmp(word, "0") != 0;
+}
+
+} // namespace
+
 bool is_on(DefElem const &option) {
     if (!option.arg)
         return true;
@@ -44,8 +53,9 @@ bool is_on(DefElem const &option) {
     case T_Integer:
         return intVal(option.arg) != 0;
     case T_String:
-        return pg_strcasecmp(strVal(option.arg), "false") != 0 && pg_strcasecmp(strVal(option.arg), "off") != 0 &&
-               std::strcmp(strVal(option.arg), "0") != 0;
+        return is_on(strVal(option.arg));
+    case T_TypeName: // as a storage parameter's value is read
+        return is_on(last_name(castNode(TypeName, option.arg)->names));
     default:
         return true;
     }

@@ -121,7 +121,7 @@ void table_not_published(Subject const &subject, Report &report) {
         return;
     // Lists tables of this schema, and neither all nor those of the schema.
     Rows const rows =
-        query("SELECT string_agg(DISTINCT quote_ident(p.pubname), ', ') FROM pg_publication_rel r"
+        query("SELECT min(quote_ident(p.pubname)) FROM pg_publication_rel r"
               " JOIN pg_publication p ON p.oid = r.prpubid JOIN pg_class c ON c.oid = r.prrelid"
               " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND NOT EXISTS (SELECT 1"
               "  FROM pg_publication a WHERE a.puballtables) AND NOT EXISTS (SELECT 1 FROM pg_publication_namespace s"
