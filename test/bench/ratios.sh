@@ -93,6 +93,7 @@ pair() { # pair FILE OURS THEIRS: commands, run with the database they get as th
     echo "$ours $theirs" >>"$work/$1.$n"
 }
 apply_timed() { timed "$1" 'SELECT count(*) FROM migrator.apply()'; }
+rehearse_timed() { timed "$1" 'SELECT count(*) FROM migrator.rehearse()'; }
 floor_timed() { timed "$1" "$floor"; }
 apply_wall() { wall psql -X -q -d "$1" -c 'SELECT count(*) FROM migrator.apply()'; }
 psql_wall() { wall psql -X -q -1 -d "$1" -f "$work/$n.sql"; }
@@ -112,11 +113,13 @@ for n in $sizes; do
     for ((round = 0; round < rounds; round++)); do
         pair floor apply_timed floor_timed
         pair psql apply_wall psql_wall
+        pair rehearse rehearse_timed apply_timed
         pair each_floor each_timed floor_each_timed
         pair each_psql each_wall psql_each_wall
     done
     report "apply() of $n / DO that EXECUTEs the bodies" 1.15 <"$work/floor.$n"
     report "apply() of $n / psql -1 -f" 0.90 <"$work/psql.$n"
+    report "rehearse() of $n / apply() of them" 1.5 <"$work/rehearse.$n"
     report "apply_each() of $n / DO that EXECUTEs and COMMITs" 1.20 <"$work/each_floor.$n"
     report "apply_each() of $n / psql, BEGIN .. COMMIT each" 0.80 <"$work/each_psql.$n"
 
