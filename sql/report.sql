@@ -1,5 +1,7 @@
 -- report(): what is pending, for a reader. The rendering is tested in test/unit/report_*_test.cpp, the documents against
 -- their schemas in test/cluster/report.sh; here is what a caller sees.
+\pset format unaligned
+\pset tuples_only on
 SET client_min_messages = warning;
 CREATE EXTENSION migrator;
 CREATE SCHEMA app;
@@ -56,7 +58,7 @@ EXCEPT
 SELECT m->>'version', f.* FROM report, jsonb_array_elements(doc->'migrations') m,
     jsonb_to_recordset(m->'findings') AS f (statement int, line int, rule text, severity text, message text, hint text);
 SELECT count(*) > 0 AS some FROM migrator.lint();
-SELECT version, statement, line, command, sql, verify, rewrites FROM migrator.rehearse()
+SELECT version, statement, line, command, sql, verify, coalesce(rewrites, '{}') FROM migrator.rehearse()
 EXCEPT
 SELECT m->>'version', s.* FROM report, jsonb_array_elements(doc->'migrations') m,
     jsonb_to_recordset(m->'statements') AS s (statement int, line int, command text, sql text, verify boolean, rewrites text[]);
@@ -93,11 +95,11 @@ SELECT doc->'refusal'->>'sqlstate' AS sqlstate, doc->'migrations'->0->'pending' 
        jsonb_path_query_array(doc, '$.migrations[*].version') AS versions FROM (SELECT migrator.report('json')::jsonb AS doc) report;
 
 -- Arguments.
-\set VERBOSITY verbose
-\set SHOW_CONTEXT never
 SELECT migrator.report('html');
+\echo :LAST_ERROR_SQLSTATE
 SELECT migrator.report('');
 SELECT migrator.report(NULL);
+\echo :LAST_ERROR_SQLSTATE
 SELECT migrator.report(target => '99');
 SELECT migrator.report(module => NULL);
 DROP EXTENSION migrator;

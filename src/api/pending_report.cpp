@@ -16,8 +16,8 @@ MIG_FUNCTION(migrator_report) {
     std::string const source_root = arguments.optional_text(2).value_or("");
     report::Report report = server::pending_report(arguments.module(3), target);
     report.source_root = source_root;
-    std::string const text = report::render(format, report);
-    const char *const chars = text.data();
-    int const length = static_cast<int>(text.size());
+    std::string const rendered = report::render(format, report);
+    const char *const chars = rendered.data();
+    int const length = static_cast<int>(rendered.size());
     return PointerGetDatum(pg::guarded([=] { return cstring_to_text_with_len(chars, length); }));
 }

@@ -68,6 +68,7 @@ class EachRun {
                 return false;
             }
             explain_lock_timeout(error);
+            lock_hold::explain(error);
             record_failure(transactions_, context_, step, stopwatch, error.what(), error.sqlstate_text());
             throw;
         } catch (Failure const &failure) {

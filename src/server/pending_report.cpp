@@ -22,7 +22,7 @@ namespace {
 // Finds lines and columns of a text, in characters.
 class Position {
   public:
-    Position(std::string_view text, std::uint32_t first_line) : text_(text), line_(first_line) {}
+    Position(std::string_view whole, std::uint32_t first_line) : text_(whole), line_(first_line) {}
 
     // Offsets rise from call to call.
     void go_to(std::size_t offset) {
@@ -70,8 +70,8 @@ void add_statements(report::Migration &to, Origin const &origin, std::string_vie
     }
 }
 
-std::optional<std::string> owned(std::optional<std::string_view> text) {
-    return text ? std::optional<std::string>(*text) : std::nullopt;
+std::optional<std::string> owned(std::optional<std::string_view> view) {
+    return view ? std::optional<std::string>(*view) : std::nullopt;
 }
 
 // By the versions of its migrations.

@@ -116,6 +116,7 @@ std::vector<Outcome> execute(Request const &request, Direction direction, std::v
         roll_back();
         explain_lock_space(error, direction);
         explain_lock_timeout(error);
+        lock_hold::explain(error);
         if (!engine.note_failure(at(), error))
             throw;
         outcomes.push_back(failed(at(), error.what(), error.sqlstate_text(), context.statements.where()));

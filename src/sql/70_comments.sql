@@ -135,3 +135,6 @@ COMMENT ON EVENT TRIGGER migrator_see_commands IS
     'tells a migration run which objects its statements create and alter; does nothing for anybody else';
 COMMENT ON EVENT TRIGGER migrator_see_drops IS
     'tells a migration run which objects its statements drop; does nothing for anybody else';
+COMMENT ON FUNCTION migrator.check_rewrite() IS 'event trigger: migrator.max_rewrite_size';
+COMMENT ON EVENT TRIGGER migrator_check_rewrite IS
+    'refuses a migration that rewrites a table above migrator.max_rewrite_size; does nothing for anybody else';

@@ -46,7 +46,8 @@ inline mig::report::Report report() {
     first.statements[0].seen.objects = {{How::created, "table", "public.lines", "", ""}};
     first.statements[0].seen.locks = {{"public.lines", "AccessExclusiveLock"}};
     first.statements.push_back(statement(2, 3, "ALTER TABLE", "ALTER TABLE orders ALTER total SET NOT NULL"));
-    first.statements[1].seen.locks = {{"public.orders", "AccessExclusiveLock"}, {"public.users", "ShareLock"}};
+    first.statements[1].seen.locks = {
+        {"public.orders", "AccessExclusiveLock"}, {"public.orders", "ShareLock"}, {"public.users", "ShareLock"}};
     first.statements[1].seen.scans = {"public.orders"};
     first.statements[1].seen.rewrites = {"public.orders"};
     first.statements[1].seen.duration_ms = 1234;

@@ -82,14 +82,14 @@ TEST(ReportMarkdown, SaysWhatMatters) {
 
 `db/1_orders.sql`, reversible
 
-- :warning: **warning** `set-not-null-scans` line 3: SET NOT NULL reads all of public.orders _Add a CHECK first._
+- :warning: **warning** `set-not-null-scans` line 3: SET NOT NULL reads all of public.orders<br>_Add a CHECK first._
 
 <details><summary>2 statements, 1.2 s</summary>
 
 | line | statement | time | rows | locks | effects |
 | ---: | --- | ---: | ---: | --- | --- |
 | 2 | `CREATE TABLE lines (id int)` | <1 ms | 0 | `public.lines` AccessExclusive |  |
-| 3 | `ALTER TABLE orders ALTER total SET NOT NULL` | 1.2 s | 0 | `public.orders` AccessExclusive<br>`public.users` Share | writes anew `public.orders`<br>reads all of `public.orders` |
+| 3 | `ALTER TABLE orders ALTER total SET NOT NULL` | 1.2 s | 0 | `public.orders` AccessExclusive, Share<br>`public.users` Share | writes anew `public.orders`<br>reads all of `public.orders` |
 
 </details>
 

@@ -90,14 +90,26 @@ std::string effects(Rehearsed const &seen) {
     return listed(all, "<br>", [](std::string const &one) { return one; });
 }
 
+// The modes of one relation together.
+std::string locks(Rehearsed const &seen) {
+    std::vector<std::string> all;
+    std::string_view relation;
+    for (TakenLock const &lock : seen.locks) {
+        if (!all.empty() && relation == lock.relation)
+            all.back() += ", " + mode(lock.mode);
+        else
+            all.push_back(code(lock.relation) + " " + mode(lock.mode));
+        relation = lock.relation;
+    }
+    return listed(all, "<br>", [](std::string const &one) { return one; });
+}
+
 std::string row(Statement const &statement) {
     Rehearsed const &seen = statement.seen;
-    std::string const locks =
-        listed(seen.locks, "<br>", [](TakenLock const &lock) { return code(lock.relation) + " " + mode(lock.mode); });
     return "| " + std::to_string(statement.region.line) + " | " + (seen.verify ? "verify: " : "") +
            code(cut(seen.sql.empty() ? seen.command : seen.sql, longest_sql)) + " | " +
            (seen.duration_ms ? rounded_duration(*seen.duration_ms) : "") + " | " +
-           (seen.rows ? std::to_string(*seen.rows) : "") + " | " + locks + " | " + effects(seen) + " |\n";
+           (seen.rows ? std::to_string(*seen.rows) : "") + " | " + locks(seen) + " | " + effects(seen) + " |\n";
 }
 
 std::string headline(Report const &report, Migration const &migration) {
@@ -127,7 +139,7 @@ std::string findings(Migration const &migration, std::size_t &left_out, Severity
             text += " line " + std::to_string(finding.line);
         text += ": " + prose(cut(finding.message, longest_text));
         if (!finding.hint.empty())
-            text += " _" + prose(cut(finding.hint, longest_text)) + "_";
+            text += "<br>_" + prose(cut(finding.hint, longest_text)) + "_";
         text += '\n';
     }
     return text.empty() ? text : "\n" + text;
