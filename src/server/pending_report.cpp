@@ -143,7 +143,7 @@ std::optional<report::Refusal> rehearse_into(Assembly &assembly, std::string con
                                              std::optional<std::string_view> target) {
     Subtransaction subtransaction;
     try {
-        assembly.put(rehearse(module, target));
+        assembly.put(rehearse(module, target, true));
     } catch (Failure const &failure) {
         report::Refusal const refusal{failure.message, failure.state};
         subtransaction.roll_back();

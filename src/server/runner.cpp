@@ -144,7 +144,7 @@ std::vector<Outcome> run_locked(Request const &request, Direction direction, Pla
     Steps const prepared = steps(catalog, plan, direction, request.rows ? Scope::everything : Scope::one_transaction);
     if (prepared.list.empty())
         return {};
-    if (direction == Direction::up)
+    if (direction == Direction::up && !request.linted)
         heed_hazards(catalog, plan, prepared);
     return execute(request, direction, prepared.list, subtransaction);
 }
@@ -179,10 +179,11 @@ std::vector<Outcome> apply(Request const &request, std::optional<std::string_vie
                        });
 }
 
-std::vector<Rehearsed> rehearse(std::string const &module, std::optional<std::string_view> target) {
+std::vector<Rehearsed> rehearse(std::string const &module, std::optional<std::string_view> target, bool linted) {
     std::vector<Rehearsed> rows;
     Request request{module, true};
     request.rows = &rows;
+    request.linted = linted;
     (void) server::apply(request, target);
     return rows;
 }

@@ -19,6 +19,7 @@ struct Request {
     std::string module;
     bool dry_run = false;
     bool everything = false;                // apply() without a target
+    bool linted = false;                    // the caller tells of hazards: migrator.on_hazard is not heeded
     std::vector<Rehearsed> *rows = nullptr; // of a dry run: every statement, also of what apply() cannot hold
 };
 
@@ -29,6 +30,6 @@ std::vector<Outcome> rollback(Request const &request, std::int64_t n);
 std::vector<Outcome> rollback_to(Request const &request, std::string_view target);
 
 // What a dry run of apply() sees, a row per statement. The last one has the error, if there was one.
-std::vector<Rehearsed> rehearse(std::string const &module, std::optional<std::string_view> target);
+std::vector<Rehearsed> rehearse(std::string const &module, std::optional<std::string_view> target, bool linted = false);
 
 } // namespace mig::server
