@@ -104,6 +104,8 @@ for encoding in LATIN1 EUC_JP SQL_ASCII; do
     check_all "$encoding"
     is "$encoding: the text is the one that was loaded" "SELECT '$text'::int" \
         "$(jq -r '.migrations[0].statements[1].sql' "$reports/report.json")"
+    is "$encoding: the name of the file is a URI" "$(printf %s "1_$text.sql" | jq -sRr @uri)" \
+        "$(jq -r '.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri' "$reports/report.sarif")"
     [[ $encoding == SQL_ASCII ]] || is "$encoding: columns are characters" 16 \
         "$(jq -r '.runs[0].results[0].locations[0].physicalLocation.region.endColumn' "$reports/report.sarif")"
 done
