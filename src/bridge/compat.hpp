@@ -5,6 +5,7 @@
 
 extern "C" {
 #include "catalog/namespace.h"
+#include "catalog/pg_attribute.h"
 #include "catalog/pg_enum.h"
 #include "executor/executor.h"
 #include "nodes/nodeFuncs.h"
@@ -198,6 +199,15 @@ inline bool walk_raw_expression(Node *node, bool (*walker)(Node *, void *), void
 #else
     auto const untyped = reinterpret_cast<void (*)()>(walker); // by way of a type that the compiler lets pass
     return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(untyped), context);
+#endif
+}
+
+// Of GENERATED ALWAYS AS (...): virtual ones are new in 18 (83ea6c5402).
+inline bool is_stored([[maybe_unused]] Constraint const *generated) {
+#if PG_VERSION_NUM >= 180000
+    return generated->generated_kind == ATTRIBUTE_GENERATED_STORED;
+#else
+    return true;
 #endif
 }
 
