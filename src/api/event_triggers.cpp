@@ -3,6 +3,7 @@
 #include "bridge/boundary.hpp"
 #include "core/failure.hpp"
 #include "server/object_watch.hpp"
+#include "server/rewrite_gate.hpp"
 
 extern "C" {
 #include "commands/event_trigger.h"
@@ -32,5 +33,13 @@ MIG_FUNCTION(migrator_see_drops) {
         return Datum{0};
     require_event(fcinfo);
     server::object_watch::see_drops();
+    return Datum{0};
+}
+
+MIG_FUNCTION(migrator_check_rewrite) {
+    if (!server::rewrite_gate::on())
+        return Datum{0};
+    require_event(fcinfo);
+    server::rewrite_gate::check_event();
     return Datum{0};
 }

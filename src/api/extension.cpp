@@ -1,8 +1,10 @@
 // The library itself: what the server calls when it loads it.
 #include "bridge/boundary.hpp"
 #include "server/copy_from_body.hpp"
+#include "server/lock_hold.hpp"
 #include "server/object_watch.hpp"
 #include "server/rehearsal/storage_watch.hpp"
+#include "server/rewrite_gate.hpp"
 #include "server/session_watch.hpp"
 #include "server/settings.hpp"
 
@@ -16,6 +18,8 @@ static void define_settings_and_hooks() {
     mig::server::CopyRows::install();
     mig::server::session_watch::install();
     mig::server::object_watch::install();
+    mig::server::lock_hold::install();
+    mig::server::rewrite_gate::install();
     mig::server::storage_watch::install();
 }
 

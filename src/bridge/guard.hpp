@@ -37,6 +37,7 @@ class Error : public std::exception {
     void set_hint(std::string const &hint);
     void set_message(std::string const &message);
     void add_detail(std::string const &detail); // behind what is there
+    void set_sqlstate(int sqlstate) noexcept { data_->sqlerrcode = sqlstate; }
     // For a position that the message now tells: it is cleared.
     void prefix_message(std::string const &prefix);
     // Cancel, shutdown and out-of-resources conditions, which no one may swallow.

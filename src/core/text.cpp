@@ -12,23 +12,27 @@ std::string lower_case(std::string_view text) {
     return lower;
 }
 
+std::string_view shortened(std::string_view text, std::size_t most) {
+    constexpr std::size_t further = 32;
+    if (text.size() <= most)
+        return text;
+    // Beside an ASCII byte is a character boundary in every server encoding: look for one ahead, then behind.
+    auto const ascii = [&](std::size_t at) { return static_cast<unsigned char>(text[at]) < 0x80; };
+    std::size_t length = most;
+    while (length < text.size() && length < most + further && !ascii(length))
+        ++length;
+    if (length < text.size() && !ascii(length))
+        for (length = most; length > 0 && !ascii(length - 1);)
+            --length;
+    return text.substr(0, length);
+}
+
 std::string quoted_excerpt(std::string_view text) {
-    constexpr std::size_t most = 60, further = 32;
-    std::size_t length = text.size();
-    if (length > most) {
-        // Beside an ASCII byte is a character boundary in every server encoding: look for one ahead, then behind.
-        auto const ascii = [&](std::size_t at) { return static_cast<unsigned char>(text[at]) < 0x80; };
-        length = most;
-        while (length < text.size() && length < most + further && !ascii(length))
-            ++length;
-        if (length < text.size() && !ascii(length))
-            for (length = most; length > 0 && !ascii(length - 1);)
-                --length;
-    }
+    std::string_view const part = shortened(text, 60);
     std::string result = "\"";
-    for (char const c : text.substr(0, length))
+    for (char const c : part)
         result += static_cast<unsigned char>(c) < ' ' || c == 0x7f ? ' ' : c;
-    return result + (length < text.size() ? "...\"" : "\"");
+    return result + (part.size() < text.size() ? "...\"" : "\"");
 }
 
 std::string sql_literal(std::string_view text) {

@@ -13,6 +13,9 @@ std::string lower_case(std::string_view text); // ASCII only
 // In double quotes, on one line, control characters as blanks, cut after some 60 bytes at a character boundary.
 std::string quoted_excerpt(std::string_view text);
 
+// The first `most` bytes or so, cut at a character boundary of whatever encoding; all of it when it is no longer.
+std::string_view shortened(std::string_view text, std::size_t most);
+
 std::string sql_literal(std::string_view text); // in single quotes, quotes inside doubled
 
 std::string milliseconds(double ms); // "12.3 ms"

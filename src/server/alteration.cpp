@@ -231,10 +231,12 @@ Alteration read(RenameStmt const &rename, ObjectAddress const &address) {
         return {"RENAME CONSTRAINT", quoted(rename.newname), quoted(rename.subname)};
     case OBJECT_TRIGGER:
     case OBJECT_RULE:
-    case OBJECT_POLICY: // `name on table`
-        return {"RENAME", "",
-                psprintf("%s on %s", quoted(rename.subname),
-                         qualified(rename.relation->schemaname, rename.relation->relname))};
+    case OBJECT_POLICY: { // `name on table`
+        const char *const identity = getObjectIdentity(&address, true);
+        std::size_t const length = strlen(quoted(rename.newname));
+        const char *const rest = identity && strlen(identity) > length ? identity + length : "";
+        return {"RENAME", "", psprintf("%s%s", quoted(rename.subname), rest)};
+    }
     case OBJECT_SCHEMA:
         return {"RENAME", "", quoted(rename.subname)};
     default: {

@@ -2,6 +2,7 @@
 
 #include "bridge/report.hpp"
 #include "core/failure.hpp"
+#include "server/hazard_gate.hpp"
 #include "server/lock_limit.hpp"
 #include "server/migration_run.hpp"
 #include "server/nothing_to_do.hpp"
@@ -67,6 +68,7 @@ class EachRun {
                 return false;
             }
             explain_lock_timeout(error);
+            lock_hold::explain(error);
             record_failure(transactions_, context_, step, stopwatch, error.what(), error.sqlstate_text());
             throw;
         } catch (Failure const &failure) {
@@ -97,6 +99,8 @@ void run(std::string const &module, bool everything, Direction direction, Planne
     Steps const prepared = steps(catalog, plan, direction, Scope::everything);
     if (prepared.list.empty())
         return;
+    if (direction == Direction::up)
+        heed_hazards(catalog, plan, prepared);
     EachRun each(transactions, lock, module, direction);
     transactions.commit();
     for (Step const &step : prepared.list)

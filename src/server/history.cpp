@@ -3,6 +3,8 @@
 #include "server/owner.hpp"
 
 extern "C" {
+#include "access/transam.h"
+#include "access/xlog.h"
 #include "postmaster/bgworker.h"
 #include "utils/guc.h"
 }
@@ -13,15 +15,15 @@ namespace mig::server {
     "INSERT INTO migrator.history_entry (module, application_name, run_by, version, name, action, result, up, down,"   \
     " source, up_line, down_line, reversible, checksum, raw_checksum, checksum_algorithm, started_at, finished_at,"    \
     " execution_time_ms, reason, up_directives, down_directives, sqlstate, error, statement, line, kind,"              \
-    " verify, verify_line, down_source, verify_source) "
+    " verify, verify_line, down_source, verify_source, catalog_fence, system_identifier) "
 
 const char *const History::insert_one_sql =
     COLUMNS "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,"
-            " $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)";
+            " $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)";
 
-const char *const History::insert_many_sql =
-    COLUMNS "SELECT $1, $2, e.* FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-            " $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31) e";
+const char *const History::insert_many_sql = COLUMNS
+    "SELECT $1, $2, e.*, $32, $33 FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
+    " $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31) e";
 
 namespace {
 
@@ -123,6 +125,10 @@ void History::write() {
     bool const one = entries_.size() == 1;
     for (std::vector<Value> const &values : columns)
         parameters.push_back(one ? values.front() : Value::array(values));
+    // What this transaction has done to the catalog is older than the next transaction, its subtransactions included:
+    // lint() tells by that what was changed since, by others.
+    parameters.emplace_back(static_cast<std::int64_t>(pg::guarded([] { return ReadNextFullTransactionId().value; })));
+    parameters.emplace_back(static_cast<std::int64_t>(pg::call<GetSystemIdentifier>()));
     AsOwner const owner;
     (void) (one ? insert_one_ : insert_many_)(parameters.data(), parameters.size());
     entries_.clear();

@@ -12,9 +12,11 @@ double MigrationRun::execute(Step const &step) {
     limit_lock_waits(step.directives, LimitScope::transaction);
     run_statements(step);
     check_constraints(step);
+    lock_hold::end();
     settings.restore();
     clean_up(step);
     verify(context_, step);
+    lock_hold::end();
     double const ms = stopwatch.ms();
     if (!context_.dry_run)
         note_done(context_, step, stopwatch, ms);

@@ -9,6 +9,8 @@
 
 extern "C" {
 #include "access/xact.h"
+#include "catalog/dependency.h"
+#include "catalog/objectaccess.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_attrdef.h"
 #include "catalog/pg_class.h"
@@ -16,6 +18,7 @@ extern "C" {
 #include "catalog/pg_proc.h"
 #include "catalog/pg_rewrite.h"
 #include "catalog/pg_type.h"
+#include "commands/extension.h"
 }
 
 namespace mig::server::object_watch {
@@ -30,6 +33,8 @@ struct Seen {
 // Event triggers have no other place for state. A pointer, because a library must have no static object with a
 // destructor.
 std::vector<Seen> *seen = nullptr;
+std::vector<std::pair<Oid, Oid>> *members = nullptr; // of extensions that the current statement drops: (class, object)
+object_access_hook_type next_access = nullptr;
 
 const char *text(const char *value) { return value ? value : ""; }
 
@@ -128,9 +133,28 @@ bool is_internal(DroppedRow const &row) {
     }
 }
 
+// Once it is dropped, nothing tells any more that an object was an extension's.
+void note_member(Oid class_id, Oid object) {
+    if (OidIsValid(pg::call<getExtensionOfObject>(class_id, object)))
+        members->push_back({class_id, object});
+}
+
+void on_access(ObjectAccessType access, Oid class_id, Oid object, int sub_id, void *argument) {
+    if (seen && access == OAT_DROP && sub_id == 0 && !creating_extension)
+        pg::boundary<note_member>(class_id, object);
+    if (next_access)
+        next_access(access, class_id, object, sub_id, argument);
+}
+
+bool is_member(DroppedRow const &row) {
+    return std::find(members->begin(), members->end(), std::pair(row.class_id, row.object)) != members->end();
+}
+
 void forget_all() {
-    if (seen)
-        seen->clear();
+    if (!seen)
+        return;
+    seen->clear();
+    members->clear();
 }
 
 void on_transaction(XactEvent event, void *) {
@@ -157,15 +181,22 @@ void install() {
         RegisterXactCallback(on_transaction, nullptr);
         RegisterSubXactCallback(on_subtransaction, nullptr);
     });
+    next_access = object_access_hook;
+    object_access_hook = on_access;
 }
 
 void start() {
+    if (!members)
+        members = new std::vector<std::pair<Oid, Oid>>;
     if (!seen)
         seen = new std::vector<Seen>;
-    seen->clear();
+    forget_all();
 }
 
-void stop() noexcept { delete std::exchange(seen, nullptr); }
+void stop() noexcept {
+    delete std::exchange(seen, nullptr);
+    delete std::exchange(members, nullptr);
+}
 
 bool on() noexcept { return seen != nullptr; }
 
@@ -176,7 +207,7 @@ std::vector<TouchedObject> take() {
     objects.reserve(seen->size());
     for (Seen &one : *seen)
         objects.push_back(std::move(one.object));
-    seen->clear();
+    forget_all();
     return objects;
 }
 
@@ -186,9 +217,12 @@ void see_commands() {
 }
 
 void see_drops() {
+    if (creating_extension)
+        return;
     for (DroppedRow const &row : dropped_objects())
-        if (!row.temporary && !is_internal(row))
+        if (!row.temporary && !is_internal(row) && !is_member(row))
             note(TouchedObject::How::dropped, row.type, row.identity, {row.original ? "" : "cascade", "", ""});
+    members->clear();
 }
 
 } // namespace mig::server::object_watch

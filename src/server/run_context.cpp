@@ -16,6 +16,7 @@ RunContext::RunContext(std::string_view of_module, Direction of_direction, bool 
 }
 
 void RunContext::clean_up_after_error() {
+    lock_hold::pause();
     {
         // A second cancel must not cut this short: what it leaves, the next run would take for the caller's.
         pg::HoldInterrupts const hold;

@@ -4,6 +4,7 @@
 #include "server/caller_session.hpp"
 #include "server/deferred_constraints.hpp"
 #include "server/history.hpp"
+#include "server/lock_hold.hpp"
 #include "server/lock_wait_watch.hpp"
 #include "server/progress.hpp"
 #include "server/statement_run.hpp"
@@ -27,6 +28,7 @@ struct RunContext {
     Progress progress;
     StatementRun statements;
     LockWaitWatch lock_waits;
+    LockHoldWatch lock_holds;
 };
 
 // What the history says of the step, but for the outcome and the times.

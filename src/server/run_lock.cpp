@@ -20,7 +20,7 @@ namespace mig::server {
 
 namespace {
 
-bool in_flight = false;
+bool under_way = false;
 
 enum Part : std::uint16_t { the_run = 1, statementwise = 2 }; // objsubid in pg_locks
 
@@ -142,13 +142,15 @@ StatementwiseMark::~StatementwiseMark() {
 }
 
 InFlight::InFlight() {
-    if (in_flight)
+    if (under_way)
         throw Failure(sqlstate::nested_run, "a migration cannot call the migration runner",
                       "A run is under way in this session.",
                       "Remove the call from the migration's body, or from the trigger that makes it.");
-    in_flight = true;
+    under_way = true;
 }
 
-InFlight::~InFlight() { in_flight = false; }
+InFlight::~InFlight() { under_way = false; }
+
+bool in_flight() noexcept { return under_way; }
 
 } // namespace mig::server

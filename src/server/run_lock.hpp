@@ -55,5 +55,6 @@ class InFlight {
     InFlight(InFlight const &) = delete;
     InFlight &operator=(InFlight const &) = delete;
 };
+bool in_flight() noexcept;
 
 } // namespace mig::server

@@ -2,6 +2,7 @@
 
 #include "bridge/report.hpp"
 #include "core/failure.hpp"
+#include "server/hazard_gate.hpp"
 #include "server/lock_limit.hpp"
 #include "server/nothing_to_do.hpp"
 #include "server/preconditions.hpp"
@@ -115,6 +116,7 @@ std::vector<Outcome> execute(Request const &request, Direction direction, std::v
         roll_back();
         explain_lock_space(error, direction);
         explain_lock_timeout(error);
+        lock_hold::explain(error);
         if (!engine.note_failure(at(), error))
             throw;
         outcomes.push_back(failed(at(), error.what(), error.sqlstate_text(), context.statements.where()));
@@ -142,6 +144,8 @@ std::vector<Outcome> run_locked(Request const &request, Direction direction, Pla
     Steps const prepared = steps(catalog, plan, direction, request.rows ? Scope::everything : Scope::one_transaction);
     if (prepared.list.empty())
         return {};
+    if (direction == Direction::up && !request.rows)
+        heed_hazards(catalog, plan, prepared);
     return execute(request, direction, prepared.list, subtransaction);
 }
 

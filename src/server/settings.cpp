@@ -13,6 +13,7 @@ namespace mig::server::settings {
 namespace {
 
 int lock_wait = 10000, lock_timeout = -1, retries = 3, statement_timeout = 0;
+int max_rewrite_size = -1, max_lock_hold = 0;
 int rehearse_lock_timeout = 1000, rehearse_timeout = 300000;
 bool all_locks = false;
 int order = static_cast<int>(OutOfOrder::error), hazards = static_cast<int>(OnHazard::warn);
@@ -60,6 +61,15 @@ void define() {
         DefineCustomBoolVariable("migrator.rehearse_all_locks",
                                  "Whether rehearse() also shows the locks on indexes, TOAST tables and catalogs.",
                                  nullptr, &all_locks, all_locks, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+        DefineCustomIntVariable(
+            "migrator.max_rewrite_size", "The largest table that a statement of a migration may rewrite.",
+            "A larger one is refused before its first byte is written. -1 is no limit.", &max_rewrite_size,
+            max_rewrite_size, -1, MAX_KILOBYTES, PGC_USERSET, GUC_UNIT_KB, nullptr, nullptr, nullptr);
+        DefineCustomIntVariable(
+            "migrator.max_lock_hold", "How long a migration may keep others from a table that was there before.",
+            "It is rolled back when it has held a lock that long which blocks reads or writes. "
+            "0 is no limit.",
+            &max_lock_hold, max_lock_hold, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
         DefineCustomEnumVariable("migrator.out_of_order",
                                  "What happens to a pending migration that is older than the newest applied one.",
                                  nullptr, &order, order, order_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
@@ -78,6 +88,8 @@ int statement_timeout_ms() noexcept { return statement_timeout; }
 int rehearse_lock_timeout_ms() noexcept { return rehearse_lock_timeout; }
 int rehearse_timeout_ms() noexcept { return rehearse_timeout; }
 bool rehearse_all_locks() noexcept { return all_locks; }
+int max_rewrite_kb() noexcept { return max_rewrite_size; }
+int max_lock_hold_ms() noexcept { return max_lock_hold; }
 OutOfOrder out_of_order() noexcept { return static_cast<OutOfOrder>(order); }
 OnHazard on_hazard() noexcept { return static_cast<OnHazard>(hazards); }
 

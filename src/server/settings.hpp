@@ -14,6 +14,8 @@ int statement_timeout_ms() noexcept;     // 0: none
 int rehearse_lock_timeout_ms() noexcept; // 0: the other limits hold
 int rehearse_timeout_ms() noexcept;      // 0: none
 bool rehearse_all_locks() noexcept;
+int max_rewrite_kb() noexcept;   // -1: no limit
+int max_lock_hold_ms() noexcept; // 0: none
 OutOfOrder out_of_order() noexcept;
 enum class OnHazard : unsigned char { ignore, warn, error };
 OnHazard on_hazard() noexcept; // what apply() does about the findings of lint()

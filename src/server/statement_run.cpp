@@ -2,6 +2,7 @@
 
 #include "bridge/report.hpp"
 #include "core/failure.hpp"
+#include "server/lock_hold.hpp"
 #include "server/settings.hpp"
 #include "server/statement_timer.hpp"
 
@@ -85,15 +86,20 @@ Completion StatementRun::run(Step const &step, Level level, CopyRows *rows) {
                     static_cast<std::uint32_t>(number_ ? step.statements.size() : 0), sql_});
     pg::ContextFrame context;
     context.set(where_.c_str(), sql_.c_str());
+    lock_hold::begin(where_);
     StatementTimer const timer(step.directives.statement_timeout_ms.value_or(settings::statement_timeout_ms()));
     try {
-        return execute_statement(sql_.c_str(), where_.c_str(), level, rows);
+        Completion const completion = execute_statement(sql_.c_str(), where_.c_str(), level, rows);
+        lock_hold::check();
+        return completion;
     } catch (pg::Error &error) {
+        lock_hold::pause();
         timed_out_ = error.sqlstate() == ERRCODE_QUERY_CANCELED && timer.fired();
         if (timed_out_)
             error.set_message("canceling statement due to migrator.statement_timeout");
         throw;
     } catch (Failure &failure) {
+        lock_hold::pause();
         failure.context = where_;
         throw;
     }

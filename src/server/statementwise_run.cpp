@@ -30,6 +30,7 @@ class StatementwiseRun {
         } catch (pg::Error &error) {
             undo_session();
             explain_lock_timeout(error);
+            lock_hold::explain(error);
             record_failure(transactions_, context_, step_, stopwatch_, error.what(), error.sqlstate_text(), &log_);
             throw;
         } catch (Failure const &failure) {
@@ -110,6 +111,7 @@ class StatementwiseRun {
             context_.statements.execute(step_, i, Level::function);
             write(entry_for(i, "finished"));
         }
+        lock_hold::end();
         std::string const where = context_.statements.where() + ", commit";
         pg::ContextFrame context; // of a deferred constraint
         context.set(where.c_str(), nullptr);
@@ -130,6 +132,7 @@ class StatementwiseRun {
         }
         if (!repair.done)
             context_.statements.execute(step_, index, Level::top);
+        lock_hold::end();
         // What the statement did by itself, and this, commit together, unless it has committed already.
         write(entry_for(index, "finished"));
         transactions_.commit();
@@ -155,6 +158,7 @@ class StatementwiseRun {
     // After an error, and never in the way of its record.
     void undo_session() {
         pg::HoldInterrupts const hold;
+        lock_hold::pause();
         context_.history.forget();
         transactions_.roll_back();
         try {

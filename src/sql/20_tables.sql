@@ -66,7 +66,9 @@ CREATE TABLE migrator.history_entry (
     down               text,
     verify             text,
     up_directives      text,
-    down_directives    text
+    down_directives    text,
+    catalog_fence      bigint, -- the next transaction id when it was written
+    system_identifier  bigint  -- of the cluster that this id is of
 );
 
 -- What ran of migrations that run statement by statement, each in a transaction of its own. Only

@@ -10,6 +10,12 @@ CREATE FUNCTION migrator.lint(target text DEFAULT NULL, module text DEFAULT 'mai
                    hint text)
     AS 'MODULE_PATHNAME', 'migrator_lint' LANGUAGE C VOLATILE;
 
+-- It rehearses, with the caller's search_path.
+CREATE FUNCTION migrator.report(format text DEFAULT 'markdown', target text DEFAULT NULL, source_root text DEFAULT NULL,
+                                module text DEFAULT 'main')
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'migrator_report' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
 CREATE FUNCTION migrator.status(module text DEFAULT 'main')
     RETURNS TABLE (version migrator.version, name text, status text, applied_at timestamptz,
                    execution_time_ms double precision, applied_by text, reversible boolean, detail text,

@@ -45,6 +45,8 @@ COMMENT ON FUNCTION migrator.unload(text, text) IS
     'forgets a migration that is not applied (unknown: MG002, applied: MG007); its history stays';
 COMMENT ON FUNCTION migrator.plan(text, text) IS
     'one row per statement that apply(target) would run, those of verify scripts last; reads and parses, executes nothing';
+COMMENT ON FUNCTION migrator.report(text, text, text, text) IS
+    'what is pending up to target (default: all), what rehearse() sees of it and lint() says of it, as a text in a format: markdown (for a pull request), json, sarif (2.1.0, for code scanning); source_root is the directory of the migrations in their repository. Rehearses, hence takes real locks';
 COMMENT ON FUNCTION migrator.lint(text, text) IS
     'what the pending migrations up to target (default: all) will do to this database that somebody should know before, from their parse trees and the live catalog; severity is error, warning or info; reads, executes nothing';
 COMMENT ON FUNCTION migrator.apply(text, boolean, text) IS
@@ -133,3 +135,6 @@ COMMENT ON EVENT TRIGGER migrator_see_commands IS
     'tells a migration run which objects its statements create and alter; does nothing for anybody else';
 COMMENT ON EVENT TRIGGER migrator_see_drops IS
     'tells a migration run which objects its statements drop; does nothing for anybody else';
+COMMENT ON FUNCTION migrator.check_rewrite() IS 'event trigger: migrator.max_rewrite_size';
+COMMENT ON EVENT TRIGGER migrator_check_rewrite IS
+    'refuses a migration that rewrites a table above migrator.max_rewrite_size; does nothing for anybody else';

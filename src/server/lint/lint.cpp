@@ -15,6 +15,7 @@
 #include <algorithm>
 
 extern "C" {
+#include "catalog/pg_trigger.h"
 #include "parser/parser.h"
 }
 
@@ -184,9 +185,25 @@ class Linter {
         if (!relation)
             return;
         migrated.constraints_immediate = false;
-        migrated.filled.push_back(relation);
+        std::int32_t const event = IsA(node, DeleteStmt)   ? TRIGGER_TYPE_DELETE
+                                   : IsA(node, UpdateStmt) ? TRIGGER_TYPE_UPDATE
+                                   : IsA(node, MergeStmt)  ? TRIGGER_TYPE_INSERT | TRIGGER_TYPE_DELETE
+                                                           : TRIGGER_TYPE_INSERT;
+        if (!IsA(node, UpdateStmt) || sets_key(*relation, castNode(UpdateStmt, node)))
+            migrated.filled.push_back({relation, event});
         if (!relation->is_new)
             migrated.written.push_back(relation);
+    }
+
+    // Foreign keys look at no row whose key stays as it is.
+    static bool sets_key(Relation const &relation, UpdateStmt const *statement) {
+        ListCell *cell;
+        foreach (cell, statement->targetList)
+            for (Constraint const &one : relation.constraints)
+                if (std::find(one.columns.begin(), one.columns.end(), lfirst_node(ResTarget, cell)->name) !=
+                    one.columns.end())
+                    return true;
+        return false;
     }
 
     void note_not_valid(AlterTableStmt const *statement, Migrated &migrated) {

@@ -86,33 +86,6 @@ void reindex(Subject const &subject, Report &report) {
                with_behind(subject.sql, of_schema ? "SCHEMA" : "DATABASE", "CONCURRENTLY") + on_its_own(subject) + ".");
 }
 
-// L4
-void detach_partition(Subject const &subject, Report &report) {
-    each_change(subject, [&](Relation &parent, AlterTableCmd const *command) {
-        if (command->subtype != AT_DetachPartition)
-            return;
-        auto const *part = castNode(PartitionCmd, command->def);
-        if (part->concurrent) {
-            if (parent.default_partition)
-                report.add(Severity::error,
-                           "DETACH PARTITION CONCURRENTLY fails: " + parent.label() + " has a default partition",
-                           "ALTER TABLE " + parent.qualified() + " DETACH PARTITION " + quoted(part->name->relname) +
-                               " with a short migrator.lock_timeout.");
-            return;
-        }
-        if (parent.small())
-            return;
-        report.add(Severity::info,
-                   "DETACH PARTITION takes AccessExclusiveLock on " + parent.label() +
-                       ", for a moment: reads and writes of all partitions queue behind it while it waits",
-                   parent.default_partition
-                       ? "CONCURRENTLY is refused because of the default partition: set a short "
-                         "migrator.lock_timeout."
-                       : "ALTER TABLE " + parent.qualified() + " DETACH PARTITION " + quoted(part->name->relname) +
-                             " CONCURRENTLY" + on_its_own(subject) + ".");
-    });
-}
-
 // L6
 void refresh(Subject const &subject, Report &report) {
     if (!IsA(subject.node, RefreshMatViewStmt))
@@ -206,14 +179,14 @@ void disable_trigger(Subject const &subject, Report &report) {
 
 // --- L8: the other table --------------------------------------------------------------------------------------------
 
-void report_referenced(Subject const &subject, Report &report, std::string const &what,
+void report_referenced(Subject const &subject, Report &report, Severity severity, std::string const &what,
                        ::Constraint const *constraint) {
     if (constraint->contype != CONSTR_FOREIGN)
         return;
     Relation const *const other = subject.world.find(constraint->pktable);
     if (!other || other->small() || other->temporary || !subject.first("referenced " + other->qualified()))
         return;
-    report.add(Severity::warning,
+    report.add(severity,
                what + " REFERENCES " + other->label() +
                    " and takes ShareRowExclusiveLock on that table: writes to it wait until commit",
                "Make the table first, without the reference; then, in a migration of its own that does nothing else, "
@@ -223,50 +196,48 @@ void report_referenced(Subject const &subject, Report &report, std::string const
 
 void references_locks_other_table(Subject const &subject, Report &report) {
     ListCell *cell;
-    if (IsA(subject.node, CreateStmt)) {
-        auto const *statement = castNode(CreateStmt, subject.node);
-        std::string const what = "CREATE TABLE " + quoted(statement->relation->relname);
-        foreach (cell, statement->tableElts) {
-            auto *element = static_cast<Node *>(lfirst(cell));
-            if (IsA(element, Constraint))
-                report_referenced(subject, report, what, castNode(::Constraint, element));
-            if (!IsA(element, ColumnDef))
-                continue;
-            ListCell *inner;
-            foreach (inner, castNode(ColumnDef, element)->constraints)
-                report_referenced(subject, report, what, lfirst_node(::Constraint, inner));
-        }
-        foreach (cell, statement->constraints)
-            report_referenced(subject, report, what, lfirst_node(::Constraint, cell));
-    }
-}
-
-void partition_of_locks_parent(Subject const &subject, Report &report) {
     if (!IsA(subject.node, CreateStmt))
         return;
     auto const *statement = castNode(CreateStmt, subject.node);
-    if (!statement->partbound)
-        return;
-    Relation *const parent = subject.world.find(linitial_node(RangeVar, statement->inhRelations));
-    if (!parent || parent->is_new)
-        return;
-    std::string const name = quoted(statement->relation->relname);
-    Relation *const rest = parent->default_partition ? subject.world.find(parent->default_partition) : nullptr;
-    if (rest && !rest->small() && !statement->partbound->is_default) {
-        report.add(rest->severity(),
-                   "CREATE TABLE " + name + " PARTITION OF reads all of the default partition " + rest->label() +
-                       " under AccessExclusiveLock on it and on " + parent->qualified() + ": reads and writes wait",
-                   "A validated CHECK on " + rest->qualified() +
-                       " that excludes the new partition's rows makes that scan unnecessary.");
-        return;
+    std::string const what = "CREATE TABLE " + quoted(statement->relation->relname);
+    foreach (cell, statement->tableElts) {
+        auto *element = static_cast<Node *>(lfirst(cell));
+        if (IsA(element, Constraint))
+            report_referenced(subject, report, Severity::warning, what, castNode(::Constraint, element));
+        if (!IsA(element, ColumnDef))
+            continue;
+        ListCell *inner;
+        foreach (inner, castNode(ColumnDef, element)->constraints)
+            report_referenced(subject, report, Severity::warning, what, lfirst_node(::Constraint, inner));
     }
-    if (parent->small())
+    foreach (cell, statement->constraints)
+        report_referenced(subject, report, Severity::warning, what, lfirst_node(::Constraint, cell));
+}
+
+// The same out of an ALTER TABLE that does not read its own table, whatever that is. Nothing when it stands alone: that
+// is what the hint says.
+void foreign_key_locks_other_table(Subject const &subject, Report &report) {
+    if (!IsA(subject.node, AlterTableStmt) || !subject.in_transaction)
         return;
-    report.add(Severity::warning,
-               "CREATE TABLE " + name + " PARTITION OF takes AccessExclusiveLock on " + parent->label() +
-                   ": reads and writes of all its partitions wait until commit",
-               "CREATE TABLE " + name + " (LIKE " + parent->qualified() + " INCLUDING ALL), then ALTER TABLE " +
-                   parent->qualified() + " ATTACH PARTITION " + name + " ..., which takes ShareUpdateExclusiveLock.");
+    auto const *statement = castNode(AlterTableStmt, subject.node);
+    Relation const *const table = subject.world.find(statement->relation);
+    if (!table)
+        return;
+    Severity const severity = table->is_new ? Severity::warning : Severity::info;
+    std::string const what = "ALTER TABLE " + quoted(table->name);
+    ListCell *cell;
+    foreach (cell, statement->cmds) {
+        auto const *command = lfirst_node(AlterTableCmd, cell);
+        if (command->subtype == AT_AddConstraint) {
+            auto const *constraint = castNode(::Constraint, command->def);
+            if (table->small() && !constraint->skip_validation) // else it is reported with its scan, or chosen so
+                report_referenced(subject, report, severity, what, constraint);
+        } else if (command->subtype == AT_AddColumn) {
+            ListCell *inner;
+            foreach (inner, castNode(ColumnDef, command->def)->constraints)
+                report_referenced(subject, report, severity, what, lfirst_node(::Constraint, inner));
+        }
+    }
 }
 
 // L10
@@ -293,13 +264,12 @@ constexpr Rule table[] = {
     {"create-index-without-concurrently", "writes wait until the index is built", create_index},
     {"drop-index-without-concurrently", "everybody queues behind AccessExclusiveLock on the table", drop_index},
     {"reindex-without-concurrently", "writes wait until the indexes are built", reindex},
-    {"detach-partition-without-concurrently", "everybody queues behind AccessExclusiveLock on the parent",
-     detach_partition},
     {"refresh-without-concurrently", "reads of the materialized view wait, or the concurrent refresh fails", refresh},
     {"create-trigger-blocks-writes", "writes wait until commit", create_trigger},
     {"disable-trigger", "triggers, or foreign keys, are off for everybody", disable_trigger},
     {"references-locks-other-table", "writes to the referenced table wait until commit", references_locks_other_table},
-    {"create-partition-locks-parent", "reads and writes of the partitioned table wait", partition_of_locks_parent},
+    {"foreign-key-locks-other-table", "writes to the referenced table wait until commit",
+     foreign_key_locks_other_table},
     {"lock-table", "an explicit lock makes others wait until commit", lock_table},
 };
 

@@ -79,10 +79,13 @@ void enum_value_in_use(Subject const &subject, Report &report) {
 // N5
 void pending_trigger_events(Subject const &subject, Report &report) {
     auto const check = [&](Relation const *table) {
-        auto const &written = subject.migrated.filled;
-        if (!table || !table->has_deferred_triggers || subject.migrated.constraints_immediate ||
-            std::find(written.begin(), written.end(), table) == written.end() ||
-            !subject.first("pending events " + table->qualified()))
+        if (!table || table->triggers_disabled || subject.migrated.constraints_immediate)
+            return;
+        auto const &filled = subject.migrated.filled;
+        bool const waits = std::any_of(filled.begin(), filled.end(), [&](Migrated::Filled const &one) {
+            return one.relation == table && (one.event & table->deferred_events) != 0;
+        });
+        if (!waits || !subject.first("pending events " + table->qualified()))
             return;
         report.add(Severity::error,
                    "rows of " + table->label() +
@@ -154,7 +157,6 @@ void opaque(Subject const &subject, Report &report) {
 }
 
 constexpr Rule table[] = {
-    {refused_by_plan, "apply() would not begin", nullptr},
     {"mixed-with-non-transactional", "a failure leaves the migration half done", mixed, Rule::Of::migration},
     {"enum-value-used-before-commit", "the statement fails: unsafe use of new value", enum_value_in_use},
     {"pending-trigger-events", "the statement fails: pending trigger events", pending_trigger_events},

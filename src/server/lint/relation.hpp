@@ -25,7 +25,8 @@ struct Constraint {
     std::string name;
     char type = 0; // as pg_constraint.contype
     bool validated = true, deferrable = false;
-    bool is_new = false; // an earlier pending statement adds it
+    bool is_new = false;         // an earlier pending statement adds it
+    bool validated_anew = false; // one of them validates it
     std::vector<std::string> columns;
     std::vector<std::string> proves_not_null; // columns that a CHECK says to be NOT NULL
     std::uint32_t referenced = 0;             // table of a foreign key; 0: new
@@ -51,7 +52,8 @@ struct Relation {
     bool dropped = false;   // by a pending statement
     bool temporary = false, unlogged = false;
     bool is_partition = false, published = false, row_security = false, force_row_security = false;
-    bool has_triggers = false, has_deferred_triggers = false;
+    bool has_triggers = false, triggers_disabled = false;
+    std::int32_t deferred_events = 0; // of triggers that are initially deferred: as pg_trigger.tgtype
     char replica_identity = 'd';
     std::uint32_t owner = 0, default_partition = 0;
     std::int32_t partitions = 0; // below it, at any depth

@@ -21,8 +21,12 @@ struct Migrated {
         Relation *relation;
         std::string constraint;
     };
-    std::vector<NotValid> not_valid;      // constraints added NOT VALID
-    std::vector<Relation *> filled; // likewise, new ones too
+    std::vector<NotValid> not_valid; // constraints added NOT VALID
+    struct Filled {
+        Relation *relation;
+        std::int32_t event; // as pg_trigger.tgtype
+    };
+    std::vector<Filled> filled;           // as `written`, new ones too; not UPDATEs that leave keys alone
     std::vector<Relation *> written;      // by INSERT, UPDATE, DELETE, MERGE, COPY; not those that are new
     bool constraints_immediate = false;   // SET CONSTRAINTS ... IMMEDIATE came behind what was written
     std::vector<std::string> enum_values; // added to enums that were there before the transaction
@@ -87,6 +91,7 @@ struct Rules {
 };
 Rules lock_rules() noexcept;
 Rules lock_order_rules() noexcept;
+Rules partition_rules() noexcept;
 Rules rewrite_rules() noexcept;
 Rules scan_rules() noexcept;
 Rules non_transactional_rules() noexcept;

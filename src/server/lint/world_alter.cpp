@@ -6,6 +6,7 @@
 
 extern "C" {
 #include "catalog/pg_class.h"
+#include "catalog/pg_trigger.h"
 #include "nodes/value.h"
 }
 
@@ -114,7 +115,7 @@ void alter(World &world, Relation &relation, AlterTableCmd *command) {
         break;
     case AT_ValidateConstraint:
         if (Constraint *const constraint = relation.constraint(command->name))
-            constraint->validated = true;
+            constraint->validated = constraint->validated_anew = true;
         break;
     case AT_DropConstraint:
         erase(relation.constraints, command->name);
@@ -134,6 +135,10 @@ void alter(World &world, Relation &relation, AlterTableCmd *command) {
     case AT_SetLogged:
     case AT_SetUnLogged:
         relation.unlogged = command->subtype == AT_SetUnLogged;
+        break;
+    case AT_DisableTrigAll:
+    case AT_EnableTrigAll:
+        relation.triggers_disabled = command->subtype == AT_DisableTrigAll;
         break;
     case AT_AttachPartition:
         alter_partition(world, relation, command, true);
@@ -184,8 +189,18 @@ void add_column(World &world, Relation &relation, ColumnDef *definition) {
     }
     relation.columns.push_back(std::move(column));
     ListCell *cell;
-    foreach (cell, definition->constraints)
-        add_constraint(world, relation, lfirst_node(::Constraint, cell), definition->colname);
+    foreach (cell, definition->constraints) {
+        ::Constraint constraint = *lfirst_node(::Constraint, cell);
+        // Of a column, DEFERRABLE INITIALLY DEFERRED are nodes behind the one that they are said of.
+        for (int next = foreach_current_index(cell) + 1; next < list_length(definition->constraints); ++next) {
+            ConstrType const type = list_nth_node(::Constraint, definition->constraints, next)->contype;
+            if (type != CONSTR_ATTR_DEFERRABLE && type != CONSTR_ATTR_DEFERRED)
+                break;
+            constraint.deferrable = true;
+            constraint.initdeferred |= type == CONSTR_ATTR_DEFERRED;
+        }
+        add_constraint(world, relation, &constraint, definition->colname);
+    }
 }
 
 void add_constraint(World &world, Relation &relation, ::Constraint const *definition, const char *of_column) {
@@ -223,9 +238,12 @@ void add_constraint(World &world, Relation &relation, ::Constraint const *defini
         if (Relation *const referenced = world.find(definition->pktable)) {
             constraint.referenced = referenced->oid;
             referenced->has_triggers = true;
+            if (definition->initdeferred)
+                referenced->deferred_events |= TRIGGER_TYPE_DELETE | TRIGGER_TYPE_UPDATE;
         }
         relation.has_triggers = true;
-        relation.has_deferred_triggers |= definition->initdeferred;
+        if (definition->initdeferred)
+            relation.deferred_events |= TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE;
         break;
     case CONSTR_PRIMARY:
     case CONSTR_UNIQUE:

@@ -18,7 +18,8 @@ const char *const LiveRelations::relation_sql =
     " EXISTS (SELECT FROM pg_catalog.pg_publication_rel p WHERE p.prrelid = c.oid)"
     " OR EXISTS (SELECT FROM pg_catalog.pg_publication p WHERE p.puballtables)"
     " OR EXISTS (SELECT FROM pg_catalog.pg_publication_namespace p WHERE p.pnnspid = c.relnamespace),"
-    " c.relhastriggers, EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND t.tginitdeferred),"
+    " c.relhastriggers, (SELECT pg_catalog.bit_or(t.tgtype)::int4 FROM pg_catalog.pg_trigger t"
+    " WHERE t.tgrelid = c.oid AND t.tginitdeferred AND t.tgenabled <> 'D'),"
     " (SELECT partdefid::int8 FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = c.oid)"
     " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::oid";
 
@@ -161,7 +162,7 @@ std::unique_ptr<Relation> LiveRelations::load(Oid oid) {
     relation->owner = oid_of(found, 0, 10);
     relation->published = relation->is_table() && found.boolean(0, 11);
     relation->has_triggers = found.boolean(0, 12);
-    relation->has_deferred_triggers = found.boolean(0, 13);
+    relation->deferred_events = found.integer(0, 13);
     relation->default_partition = oid_of(found, 0, 14);
 
     Rows const columns = columns_({key});

@@ -317,7 +317,8 @@ void World::apply(Node *statement) {
     case T_CreateTrigStmt:
         if (Relation *const relation = find(castNode(CreateTrigStmt, statement)->relation)) {
             relation->has_triggers = true;
-            relation->has_deferred_triggers |= castNode(CreateTrigStmt, statement)->initdeferred;
+            if (castNode(CreateTrigStmt, statement)->initdeferred)
+                relation->deferred_events |= castNode(CreateTrigStmt, statement)->events;
         }
         break;
     case T_CreateFunctionStmt:

@@ -1,0 +1,104 @@
+-- What a migration may not do: rewrite a table above migrator.max_rewrite_size, keep others from one longer than
+-- migrator.max_lock_hold.
+SET client_min_messages = warning;
+CREATE EXTENSION migrator;
+CREATE SCHEMA app;
+SET search_path = app;
+CREATE TABLE big (id int PRIMARY KEY, n int, t text);
+INSERT INTO big SELECT i, i, repeat('x', 100) FROM generate_series(1, 2000) i;
+CREATE TABLE small (n int);
+CREATE MATERIALIZED VIEW sums AS SELECT id, t FROM big;
+CREATE VIEW no_storage AS SELECT 1 AS one;
+\set VERBOSITY verbose
+\set SHOW_CONTEXT never
+-- The C line of an error is none of ours to pin down: terse with SQLSTATE.
+\set VERBOSITY default
+CREATE FUNCTION attempt(sql text) RETURNS TABLE (state text, message text) LANGUAGE plpgsql AS $$
+DECLARE
+    d text; h text;
+BEGIN
+    PERFORM migrator.load('1', 'a', sql);
+    PERFORM FROM migrator.apply();
+    state := 'applied';
+    PERFORM FROM migrator.rollback();
+    PERFORM migrator.unload('1');
+    RETURN NEXT;
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS d = PG_EXCEPTION_DETAIL, h = PG_EXCEPTION_HINT;
+    state := SQLSTATE; message := concat_ws(E'\n', SQLERRM, nullif(d, ''), nullif(h, ''));
+    RETURN NEXT;
+END $$;
+\pset format unaligned
+\pset tuples_only on
+
+-- Off by default.
+SHOW migrator.max_rewrite_size;
+SELECT migrator.load('0', 'off', 'ALTER TABLE big ALTER n TYPE bigint', 'ALTER TABLE big ALTER n TYPE int');
+SELECT version, status FROM migrator.apply();
+SELECT version, status FROM migrator.rollback();
+SELECT migrator.unload('0');
+
+SET migrator.max_rewrite_size = '100kB';
+-- Each reason of the event, with all that the error says.
+SELECT * FROM attempt('ALTER TABLE big ALTER n TYPE bigint');
+\set QUIET on
+CREATE FUNCTION short(sql text) RETURNS TABLE (state text, reason text) LANGUAGE sql AS $$
+    SELECT state, coalesce(substring(message FROM 'rewritten because (.*), and nobody'), message) FROM app.attempt(sql)
+$$;
+SELECT * FROM short('ALTER TABLE big SET UNLOGGED');
+SELECT * FROM short('ALTER TABLE big ADD v float DEFAULT random()');
+SELECT * FROM short('ALTER TABLE big ADD v float DEFAULT random(), ALTER n TYPE bigint');
+-- Out of a DO block, also when the block catches what it raises: then it has not happened.
+SELECT * FROM short('DO $do$ BEGIN EXECUTE ''ALTER TABLE app.big ALTER n TYPE bigint''; END $do$');
+SELECT migrator.load('1', 'a', $$DO 'BEGIN ALTER TABLE app.big ALTER n TYPE bigint; EXCEPTION WHEN OTHERS THEN END'$$, 'SELECT 1');
+SELECT version, status FROM migrator.apply();
+SELECT format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = 'big'::regclass AND attname = 'n';
+SELECT version, status FROM migrator.rollback();
+SELECT migrator.unload('1');
+-- What fires no event.
+SELECT * FROM short('CLUSTER big USING big_pkey');
+SELECT * FROM short('REFRESH MATERIALIZED VIEW sums');
+SELECT * FROM short('DO $do$ BEGIN REFRESH MATERIALIZED VIEW app.sums; END $do$');
+-- No rewrite: nothing to refuse.
+SELECT migrator.load('1', 'a', $$
+    ALTER TABLE big ADD constant int DEFAULT 7;
+    ALTER TABLE small ALTER n TYPE bigint;
+    CREATE TABLE made AS SELECT * FROM big;
+    CREATE INDEX ON big (n);
+    TRUNCATE small;
+    REFRESH MATERIALIZED VIEW sums WITH NO DATA;
+    ALTER VIEW no_storage RENAME TO still_none;
+$$, 'ALTER TABLE big DROP constant; DROP TABLE made');
+SELECT version, status FROM migrator.apply();
+REFRESH MATERIALIZED VIEW sums;
+-- The way back is a migration too: rollback() rewrites nothing either.
+SELECT version, status FROM migrator.rollback();
+SELECT migrator.unload('1');
+-- The way on, in the migration itself; it ends with the migration.
+SELECT migrator.load('1', 'a', $$
+    SET LOCAL migrator.max_rewrite_size = -1;
+    ALTER TABLE big ALTER n TYPE bigint;
+$$, 'SELECT 1');
+SELECT version, status FROM migrator.apply();
+SHOW migrator.max_rewrite_size;
+SELECT migrator.load('2', 'b', 'ALTER TABLE big ALTER n TYPE int');
+-- A dry run tells of it.
+SELECT version, status, error ~ 'SQLSTATE MG011' FROM migrator.apply(dry_run => true);
+-- Nobody else is asked.
+ALTER TABLE big ALTER n TYPE int;
+CLUSTER big USING big_pkey;
+REFRESH MATERIALIZED VIEW sums;
+VACUUM FULL big;
+-- Statement by statement.
+SELECT migrator.unload('2');
+SELECT migrator.load('2', 'b', 'VACUUM (FULL) app.big');
+CALL migrator.apply_each();
+\echo :LAST_ERROR_SQLSTATE
+SELECT migrator.load('2', 'b', 'VACUUM (FULL false) app.big');
+CALL migrator.apply_each();
+SELECT migrator.load('3', 'c', 'VACUUM FULL');
+CALL migrator.apply_each();
+\echo :LAST_ERROR_SQLSTATE
+SELECT version, status FROM migrator.status();
+SELECT migrator.unload('3');
+RESET migrator.max_rewrite_size;

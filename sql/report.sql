@@ -1,0 +1,106 @@
+-- report(): what is pending, for a reader. The rendering is tested in test/unit/report_*_test.cpp, the documents against
+-- their schemas in test/cluster/report.sh; here is what a caller sees.
+\pset format unaligned
+\pset tuples_only on
+SET client_min_messages = warning;
+CREATE EXTENSION migrator;
+CREATE SCHEMA app;
+SET search_path = app;
+-- Times and sizes vary.
+CREATE FUNCTION steady(report text) RETURNS SETOF text LANGUAGE sql AS $$
+    SELECT string_to_table(rtrim(regexp_replace(regexp_replace(regexp_replace(report,
+        '<1 ms|[0-9.]+ (ms|s)\y', 'TIME', 'g'), '[0-9.]+ (bytes|kB|MB) of WAL', 'SIZE of WAL', 'g'),
+        'TIME in TIME', 'TIME', 'g'), E'\n'), E'\n')
+$$;
+
+SELECT migrator.report();
+SELECT steady(migrator.report('json'));
+SELECT migrator.report('json')::json->'migrations' AS migrations;
+SELECT jsonb_path_query(migrator.report('SARIF')::jsonb, '$.runs[*].results') AS results;
+SELECT migrator.report(module => 'billing');
+
+-- What is pending, on a table that is there and big enough to matter.
+CREATE TABLE orders AS SELECT g AS id, g % 7 AS grp, 'note ' || g AS note FROM generate_series(1, 20000) g;
+ALTER TABLE orders ADD PRIMARY KEY (id);
+ANALYZE orders;
+SELECT action FROM migrator.load_file('1_lines.sql', $$-- UP
+CREATE TABLE lines (order_id int NOT NULL, product text);
+CREATE INDEX lines_order ON lines (order_id);
+-- DOWN
+DROP TABLE lines;
+$$);
+SELECT action FROM migrator.load_file('2_widen.sql', $$-- the id becomes a bigint
+
+ALTER TABLE orders
+    ALTER COLUMN id TYPE bigint; SELECT 1;
+DO 'BEGIN CREATE TABLE hidden (); END';
+$$);
+SELECT migrator.load('3', 'cluster', 'CREATE INDEX CONCURRENTLY orders_grp ON orders (grp)', 'DROP INDEX orders_grp');
+SELECT steady(migrator.report());
+SELECT steady(migrator.report(target => '1'));
+
+-- Nothing of it stays.
+SELECT to_regclass('lines'), to_regclass('hidden'), count(*) FROM migrator.history;
+
+-- JSON: numbers are numbers, what is not known is null, the source is in its repository.
+CREATE TEMP TABLE report AS SELECT migrator.report('json', source_root => './db/migrations/')::jsonb AS doc;
+SELECT jsonb_pretty(doc - 'migrations' #- '{summary,duration_ms}' #- '{summary,wal_bytes}') FROM report;
+SELECT m->>'version' AS version, m->>'source' AS source, m->'reversible' AS reversible, m->'transactional' AS transactional,
+       s->'statement' AS statement, s->'line' AS line, s->'end_line' AS end_line, s->>'command' AS command,
+       jsonb_typeof(s->'duration_ms') AS ms, s->'rows' AS rows, jsonb_typeof(s->'wal_bytes') AS wal, s->>'note' AS note
+FROM report, jsonb_array_elements(doc->'migrations') m, jsonb_array_elements(m->'statements') s;
+SELECT m->>'version' AS version, s->'statement' AS statement, s->'rewrites' AS rewrites,
+       jsonb_path_query_array(s, '$.locks[*] ? (@.mode == "AccessExclusiveLock").relation') AS exclusively
+FROM report, jsonb_array_elements(doc->'migrations') m, jsonb_array_elements(m->'statements') s;
+-- The same as the two calls that it is made of.
+SELECT version, statement, line, rule, severity, message, hint FROM migrator.lint()
+EXCEPT
+SELECT m->>'version', f.* FROM report, jsonb_array_elements(doc->'migrations') m,
+    jsonb_to_recordset(m->'findings') AS f (statement int, line int, rule text, severity text, message text, hint text);
+SELECT count(*) > 0 AS some FROM migrator.lint();
+SELECT version, statement, line, command, sql, verify, coalesce(rewrites, '{}') FROM migrator.rehearse()
+EXCEPT
+SELECT m->>'version', s.* FROM report, jsonb_array_elements(doc->'migrations') m,
+    jsonb_to_recordset(m->'statements') AS s (statement int, line int, command text, sql text, verify boolean, rewrites text[]);
+
+-- SARIF: where each result is.
+SELECT r->>'ruleId' AS rule, r->>'level' AS level, l->'artifactLocation'->>'uri' AS uri, l->'region' AS region
+FROM (SELECT migrator.report('sarif', source_root => 'db')::jsonb AS doc) report,
+    jsonb_path_query(doc, '$.runs[*].results[*]') r, jsonb_path_query(r, '$.locations[*].physicalLocation') l;
+
+-- A statement that fails, and one behind it.
+SELECT action FROM migrator.load_file('4_budget.sql', $$-- UP
+CREATE TABLE projects (id int);
+UPDATE projects
+SET budgt = 0;
+SELECT 'never';
+$$);
+SELECT steady(migrator.report());
+SELECT doc->'summary'->'failed' AS failed, doc->'summary'->'rehearsed' AS rehearsed, doc->'summary'->'statements' AS statements
+FROM (SELECT migrator.report('json')::jsonb AS doc) report;
+SELECT r->>'level' AS level, r->'message'->>'text' AS text, jsonb_path_query(r, '$.locations[*].physicalLocation.region') AS region
+FROM (SELECT migrator.report('sarif')::jsonb AS doc) report,
+    jsonb_path_query(doc, '$.runs[*].results[*] ? (@.ruleId == "rehearsal-error")') r;
+
+-- What cannot be rehearsed is reported all the same.
+SELECT action FROM migrator.load_file('4_budget.sql', '-- UP
+SELECT 4;');
+SET default_transaction_read_only = on;
+SELECT steady(migrator.report(target => '1'));
+SELECT doc->'refusal' AS refusal, doc->'summary'->'failed' AS failed FROM (SELECT migrator.report('json')::jsonb AS doc) report;
+RESET default_transaction_read_only;
+SELECT status FROM migrator.apply('1');
+SELECT migrator.load('1', 'lines', 'CREATE TABLE other ()');
+SELECT doc->'refusal'->>'sqlstate' AS sqlstate, doc->'migrations'->0->'pending' AS pending,
+       jsonb_path_query_array(doc, '$.migrations[*].version') AS versions FROM (SELECT migrator.report('json')::jsonb AS doc) report;
+
+-- Arguments.
+SELECT migrator.report('html');
+\echo :LAST_ERROR_SQLSTATE
+SELECT migrator.report('');
+SELECT migrator.report(NULL);
+\echo :LAST_ERROR_SQLSTATE
+SELECT migrator.report(target => '99');
+SELECT migrator.report(module => NULL);
+DROP EXTENSION migrator;
+DROP SCHEMA app CASCADE;

@@ -1,0 +1,14 @@
+// Looks into a PL/pgSQL body, without its grammar.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mig {
+
+// Of these names, lower case, those that an EXECUTE concatenates into its command as they are: not in an argument of
+// quote_ident(), quote_literal(), quote_nullable(), format() or any other function, not with a cast behind it.
+std::vector<std::string> concatenated(std::string_view body, std::vector<std::string> const &names);
+
+} // namespace mig

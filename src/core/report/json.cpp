@@ -1,0 +1,99 @@
+// The report for a program. Members may be added; those that are here keep their meaning (format_version).
+#include "core/report/json_writer.hpp"
+#include "core/report/totals.hpp"
+
+namespace mig::report {
+
+namespace {
+
+const char *word(TouchedObject::How how) {
+    switch (how) {
+    case TouchedObject::How::created:
+        return "created";
+    case TouchedObject::How::altered:
+        return "altered";
+    case TouchedObject::How::dropped:
+        return "dropped";
+    case TouchedObject::How::used:
+        return "used";
+    }
+    return "";
+}
+
+std::optional<std::string> unless_empty(std::string const &text) {
+    return text.empty() ? std::nullopt : std::optional<std::string>(text);
+}
+
+void write(JsonWriter &out, Statement const &statement) {
+    Rehearsed const &seen = statement.seen;
+    out.object();
+    out.member("statement", seen.statement).member("line", statement.region.line);
+    out.member("end_line", statement.region.end_line).member("verify", seen.verify);
+    out.member("command", seen.command).member("sql", seen.sql);
+    out.member("duration_ms", seen.duration_ms).member("rows", seen.rows).member("wal_bytes", seen.wal_bytes);
+    out.key("locks").array();
+    for (TakenLock const &lock : seen.locks)
+        out.object().member("relation", lock.relation).member("mode", lock.mode).end();
+    out.end();
+    out.member("rewrites", seen.rewrites).member("scans", seen.scans);
+    out.key("objects").array();
+    for (TouchedObject const &object : seen.objects) {
+        out.object().member("how", word(object.how)).member("type", object.type).member("identity", object.identity);
+        out.member("part", unless_empty(object.part)).member("what", unless_empty(object.what)).end();
+    }
+    out.end();
+    out.member("blocks", seen.blocks);
+    out.member("error", seen.error).member("sqlstate", seen.sqlstate).member("note", seen.note);
+    out.end();
+}
+
+void write(JsonWriter &out, Finding const &finding) {
+    out.object();
+    if (finding.statement > 0)
+        out.member("statement", finding.statement);
+    else
+        out.key("statement").null(); // the migration as a whole
+    out.member("line", finding.line).member("rule", finding.rule).member("severity", mig::word(finding.severity));
+    out.member("message", finding.message).member("hint", unless_empty(finding.hint)).end();
+}
+
+void write(JsonWriter &out, Report const &report, Migration const &migration) {
+    out.object().member("version", migration.version).member("name", migration.name).member("kind", migration.kind);
+    out.member("source", migration.source ? std::optional(path_of(report, migration)) : std::nullopt);
+    out.member("pending", migration.pending)
+        .member("reversible", migration.reversible)
+        .member("transactional", migration.transactional);
+    out.key("statements").array();
+    for (Statement const &statement : migration.statements)
+        write(out, statement);
+    out.end().key("findings").array();
+    for (Finding const &finding : migration.findings)
+        write(out, finding);
+    out.end().end();
+}
+
+} // namespace
+
+std::string json(Report const &report) {
+    Totals const all = totals(report);
+    JsonWriter out;
+    out.object().member("format_version", 1).member("module", report.module).member("target", report.target);
+    out.key("refusal");
+    if (report.refusal)
+        out.object().member("message", report.refusal->message).member("sqlstate", report.refusal->sqlstate).end();
+    else
+        out.null();
+    out.key("summary").object();
+    out.member("pending", all.pending).member("statements", all.statements);
+    out.member("rehearsed", all.rehearsed).member("failed", all.failed || report.refusal);
+    out.member("errors", all.errors).member("warnings", all.warnings).member("infos", all.infos);
+    out.member("duration_ms", all.duration_ms).member("wal_bytes", all.wal_bytes);
+    out.member("reads_wait", all.reads_wait).member("writes_wait", all.writes_wait);
+    out.member("rewritten", all.rewritten).member("scanned", all.scanned).member("irreversible", all.irreversible);
+    out.end().key("migrations").array();
+    for (Migration const &migration : report.migrations)
+        write(out, report, migration);
+    return out.end().end().take();
+}
+
+} // namespace mig::report

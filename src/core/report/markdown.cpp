@@ -1,0 +1,303 @@
+// The report as a comment on a pull request. GitHub takes 65,536 characters of one: what does not fit is left out from
+// the end, what is known only to the curious first, and said to be.
+#include "core/report/markdown_text.hpp"
+#include "core/report/totals.hpp"
+#include "core/text.hpp"
+
+#include <algorithm>
+
+namespace mig::report {
+
+namespace {
+
+constexpr std::size_t longest_comment = 60000; // bytes, which are no fewer than characters
+constexpr std::size_t longest_sql = 120, longest_text = 1500, most_listed = 20, longest_list = 2000, most_rows = 100;
+
+std::string cut(std::string_view text, std::size_t most) {
+    std::string_view const part = shortened(text, most);
+    return std::string(part) + (part.size() < text.size() ? " ..." : "");
+}
+
+template <class List, class Write>
+std::string listed(List const &list, std::string_view between, Write write) {
+    std::string text;
+    std::size_t count = 0;
+    for (auto const &one : list) {
+        if (count == most_listed || text.size() > longest_list) {
+            text += between;
+            text += "and " + std::to_string(list.size() - count) + " more";
+            break;
+        }
+        if (count++ > 0)
+            text += between;
+        text += write(one);
+    }
+    return text;
+}
+
+std::string names(std::vector<std::string> const &list) {
+    return listed(list, ", ", [](std::string const &name) { return code(name); });
+}
+
+std::string mode(std::string_view lock) {
+    constexpr std::string_view suffix = "Lock";
+    if (lock.size() > suffix.size() && lock.substr(lock.size() - suffix.size()) == suffix)
+        lock.remove_suffix(suffix.size());
+    return std::string(lock);
+}
+
+const char *sign(Severity severity) {
+    switch (severity) {
+    case Severity::info:
+        return ":bulb:";
+    case Severity::warning:
+        return ":warning:";
+    case Severity::error:
+        return ":x:";
+    }
+    return "";
+}
+
+std::string place(Report const &report, Migration const &migration, std::int32_t line) {
+    return migration.source ? code(path_of(report, migration)) + " line " + std::to_string(line)
+                            : "line " + std::to_string(line);
+}
+
+// What a statement did besides its locks.
+std::string effects(Rehearsed const &seen) {
+    std::vector<std::string> all;
+    if (seen.error)
+        all.push_back("**fails:** " + code(cut(*seen.error, longest_sql)));
+    if (!seen.rewrites.empty())
+        all.push_back("writes anew " + names(seen.rewrites));
+    if (!seen.scans.empty())
+        all.push_back("reads all of " + names(seen.scans));
+    // What the text of a statement does not say: what falls with CASCADE, what code does.
+    bool const runs_code = seen.command == "DO" || seen.command == "CALL" || seen.command == "SELECT";
+    std::vector<TouchedObject> objects;
+    for (TouchedObject const &object : seen.objects)
+        if (object.how == TouchedObject::How::dropped ? runs_code || !object.what.empty()
+                                                      : runs_code && object.how != TouchedObject::How::used)
+            objects.push_back(object);
+    if (!objects.empty())
+        all.push_back(listed(objects, "<br>", [](TouchedObject const &object) { return code(to_text(object)); }));
+    if (!seen.blocks.empty())
+        all.push_back(listed(seen.blocks, "<br>", [](std::string const &one) { return prose(one); }));
+    if (seen.note)
+        all.push_back(prose(*seen.note));
+    else if (!seen.duration_ms && !seen.error)
+        all.push_back("not rehearsed");
+    return listed(all, "<br>", [](std::string const &one) { return one; });
+}
+
+// The modes of one relation together.
+std::string locks(Rehearsed const &seen) {
+    std::vector<std::string> all;
+    std::string_view relation;
+    for (TakenLock const &lock : seen.locks) {
+        if (!all.empty() && relation == lock.relation)
+            all.back() += ", " + mode(lock.mode);
+        else
+            all.push_back(code(lock.relation) + " " + mode(lock.mode));
+        relation = lock.relation;
+    }
+    return listed(all, "<br>", [](std::string const &one) { return one; });
+}
+
+std::string row(Statement const &statement) {
+    Rehearsed const &seen = statement.seen;
+    return "| " + std::to_string(statement.region.line) + " | " + (seen.verify ? "verify: " : "") +
+           code(cut(seen.sql.empty() ? seen.command : seen.sql, longest_sql)) + " | " +
+           (seen.duration_ms ? rounded_duration(*seen.duration_ms) : "") + " | " +
+           (seen.rows ? std::to_string(*seen.rows) : "") + " | " + locks(seen) + " | " + effects(seen) + " |\n";
+}
+
+std::string headline(Report const &report, Migration const &migration) {
+    std::string text = "#### " + code(migration.version) + " " + prose(migration.name) + "\n\n";
+    if (migration.source)
+        text += code(path_of(report, migration)) + ", ";
+    if (std::string_view(migration.kind) != "versioned")
+        text += std::string(migration.kind) + ", ";
+    if (!migration.pending)
+        return text + "not pending\n";
+    text += migration.reversible ? "reversible" : "**irreversible**";
+    if (!migration.transactional)
+        text += ", statement by statement, each its own transaction";
+    return text + "\n";
+}
+
+std::string findings(Migration const &migration, std::size_t &left_out, Severity least) {
+    std::string text;
+    for (Finding const &finding : migration.findings) {
+        if (finding.severity < least) {
+            ++left_out;
+            continue;
+        }
+        text +=
+            std::string("- ") + sign(finding.severity) + " **" + word(finding.severity) + "** " + code(finding.rule);
+        if (finding.line > 0)
+            text += " line " + std::to_string(finding.line);
+        text += ": " + prose(cut(finding.message, longest_text));
+        if (!finding.hint.empty())
+            text += "<br>_" + prose(cut(finding.hint, longest_text)) + "_";
+        text += '\n';
+    }
+    return text.empty() ? text : "\n" + text;
+}
+
+std::string statements(Migration const &migration) {
+    std::string text = "\n<details><summary>" + counted(migration.statements.size(), "statement");
+    double ms = 0;
+    bool ran = false;
+    for (Statement const &one : migration.statements) {
+        ms += one.seen.duration_ms.value_or(0);
+        ran = ran || one.seen.duration_ms;
+    }
+    text += (ran ? ", " + rounded_duration(ms) : "") + "</summary>\n\n";
+    text += "| line | statement | time | rows | locks | effects |\n| ---: | --- | ---: | ---: | --- | --- |\n";
+    std::size_t rows = 0;
+    for (Statement const &one : migration.statements) {
+        bool const shown = rows < most_rows || one.seen.error;
+        rows += shown;
+        if (shown)
+            text += row(one);
+    }
+    if (rows < migration.statements.size())
+        text += "\nand " + std::to_string(migration.statements.size() - rows) + " more\n";
+    return text + "\n</details>\n";
+}
+
+// A migration, and what is left of it when there is too much.
+struct Section {
+    enum Depth : unsigned char { nothing, errors, findings, everything };
+    Depth depth = everything;
+    std::string texts[4];
+    std::size_t left_out[4] = {}; // findings
+
+    std::string const &text() const { return texts[depth]; }
+};
+
+Section section(Report const &report, Migration const &migration) {
+    Section result;
+    std::string const head = "\n" + headline(report, migration);
+    result.texts[Section::errors] = head + findings(migration, result.left_out[Section::errors], Severity::error);
+    result.texts[Section::findings] = head + findings(migration, result.left_out[Section::findings], Severity::info);
+    result.texts[Section::everything] =
+        result.texts[Section::findings] + (migration.statements.empty() ? "" : statements(migration));
+    result.left_out[Section::nothing] = migration.findings.size();
+    return result;
+}
+
+bool harmless(Migration const &migration) {
+    return migration.findings.empty() && std::none_of(migration.statements.begin(), migration.statements.end(),
+                                                      [](Statement const &one) { return one.seen.error.has_value(); });
+}
+
+void fit(std::vector<Section> &sections, std::vector<Migration> const &migrations, std::size_t room) {
+    std::size_t size = 0;
+    for (Section const &one : sections)
+        size += one.text().size();
+    auto const shrink = [&](Section::Depth depth, bool all) {
+        for (std::size_t i = sections.size(); i-- > 0 && size > room;) {
+            if (sections[i].depth <= depth || (!all && !harmless(migrations[i])))
+                continue;
+            size -= sections[i].text().size();
+            sections[i].depth = depth;
+            size += sections[i].text().size();
+        }
+    };
+    shrink(Section::findings, false);
+    shrink(Section::nothing, false);
+    shrink(Section::findings, true);
+    shrink(Section::errors, true);
+    shrink(Section::nothing, true);
+}
+
+std::string said_of_cuts(std::vector<Section> const &sections) {
+    std::size_t migrations = 0, tables = 0, findings = 0;
+    for (Section const &one : sections) {
+        migrations += one.depth == Section::nothing;
+        tables += one.depth != Section::nothing && one.depth != Section::everything;
+        findings += one.left_out[one.depth];
+    }
+    std::vector<std::string> parts;
+    if (migrations > 0)
+        parts.push_back(counted(migrations, "migration"));
+    if (tables > 0)
+        parts.push_back("the statements of " + counted(tables, "migration"));
+    if (findings > 0)
+        parts.push_back(counted(findings, "finding"));
+    if (parts.empty())
+        return "";
+    return "\nCut to the size of a comment. Left out: " +
+           listed(parts, ", ", [](std::string const &one) { return one; }) +
+           ". Nothing is left out of `SELECT * FROM migrator.rehearse()` and `SELECT * FROM migrator.lint()`.\n";
+}
+
+std::string overview(Report const &report, Totals const &all) {
+    std::string text;
+    if (all.failed) {
+        Rehearsed const &seen = all.failed->seen;
+        text += "\n> [!CAUTION]\n> **The rehearsal fails** in " + code(all.failed_migration->version) + " " +
+                prose(all.failed_migration->name) + ", " +
+                place(report, *all.failed_migration, all.failed->region.line);
+        if (seen.statement > 0)
+            text += ", statement " + std::to_string(seen.statement) + (seen.verify ? " of the verify script" : "");
+        text += ": " + code(cut(*seen.error, longest_text)) + (seen.sqlstate ? " (" + code(*seen.sqlstate) + ")" : "") +
+                "\n>\n> " + code(cut(seen.sql.empty() ? seen.command : seen.sql, longest_text)) + "\n";
+        if (seen.note)
+            text += ">\n> " + prose(*seen.note) + "\n";
+    }
+    if (report.refusal)
+        text += "\n> [!CAUTION]\n> **Not rehearsed:** " + code(cut(report.refusal->message, longest_text)) + " (" +
+                code(report.refusal->sqlstate) + ")\n";
+    text += "\n| | |\n| --- | --- |\n";
+    auto const line = [&](const char *what, std::vector<std::string> const &list) {
+        if (!list.empty())
+            text += std::string("| ") + what + " | " + names(list) + " |\n";
+    };
+    line("Reads and writes wait for", all.reads_wait);
+    line("Writes wait for", all.writes_wait);
+    line("Written anew", all.rewritten);
+    line("Read in full", all.scanned);
+    line("Irreversible", all.irreversible);
+    text += "| Rehearsed | " + std::to_string(all.rehearsed) + " of " + counted(all.statements, "statement");
+    if (all.rehearsed > 0)
+        text += " in " + rounded_duration(all.duration_ms) + ", " + rounded_size(all.wal_bytes) + " of WAL";
+    return text + " |\n";
+}
+
+} // namespace
+
+std::string markdown(Report const &report) {
+    Totals const all = totals(report);
+    std::string text = "### Migrations";
+    if (report.module != "main")
+        text += " of " + code(report.module);
+    if (report.migrations.empty() && !report.refusal)
+        return text +
+               (report.target ? ": nothing is pending up to " + code(*report.target) + "\n" : ": nothing is pending\n");
+    text += ": " + std::to_string(all.pending) + " pending, " + counted(all.statements, "statement");
+    if (all.failed)
+        text += ", **fails**";
+    else if (report.refusal)
+        text += ", **not rehearsed**";
+    if (all.errors > 0)
+        text += ", " + counted(all.errors, "error");
+    if (all.warnings > 0)
+        text += ", " + counted(all.warnings, "warning");
+    if (!all.failed && !report.refusal && all.errors == 0 && all.warnings == 0)
+        text += ", no hazards";
+    text += "\n" + overview(report, all);
+
+    std::vector<Section> sections;
+    for (Migration const &migration : report.migrations)
+        sections.push_back(section(report, migration));
+    constexpr std::size_t room_for_cuts = 400;
+    fit(sections, report.migrations, longest_comment - std::min(longest_comment, text.size() + room_for_cuts));
+    for (Section const &one : sections)
+        text += one.text();
+    return text + said_of_cuts(sections);
+}
+
+} // namespace mig::report

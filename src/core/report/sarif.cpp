@@ -1,0 +1,214 @@
+// The report for code scanning: SARIF 2.1.0, within what GitHub takes. It refuses a whole file for one result without a
+// physical location, so that each has one.
+#include "core/checksum.hpp"
+#include "core/report/json_writer.hpp"
+#include "core/report/totals.hpp"
+#include "core/text.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace mig::report {
+
+namespace {
+
+constexpr std::size_t most_results = 5000; // that GitHub shows; more than 25,000 it refuses
+constexpr std::size_t longest_message = 2000, longest_description = 1000;
+
+constexpr Rule own_rules[] = {
+    {"rehearsal-error", "A statement fails when the migration is rehearsed on this database."},
+    {"rehearsal-rewrite", "The rehearsal saw a table written anew, row by row, under an AccessExclusiveLock."},
+};
+
+struct Result {
+    std::string rule, message;
+    Severity severity;
+    Migration const *migration;
+    Region region;
+    bool whole_line; // the columns are not known
+    std::string_view sql;
+};
+
+const char *level(Severity severity) { return severity == Severity::info ? "note" : word(severity); }
+
+std::string sentence(std::string text) {
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\n'))
+        text.pop_back();
+    if (!text.empty() && std::string_view(".!?:;").find(text.back()) == std::string_view::npos)
+        text += '.';
+    return text;
+}
+
+std::string pascal_case(std::string_view name) {
+    std::string result;
+    bool upper = true;
+    for (char const c : name) {
+        if (c == '-' || c == '_') {
+            upper = true;
+            continue;
+        }
+        result += upper && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+        upper = false;
+    }
+    return result;
+}
+
+// A reference relative to the root of the repository, or a file URI when the name is absolute.
+std::string uri_of(std::string_view path, bool utf8) {
+    std::string uri = path.substr(0, 1) == "/" ? "file://" : "";
+    for (char const c : path) {
+        auto const byte = static_cast<unsigned char>(c);
+        bool const plain = (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
+        bool const left =
+            plain || (byte >= '0' && byte <= '9') || std::string_view("/-._~").find(c) != std::string::npos;
+        // Of another encoding than UTF-8 no octets can be given; what the client makes of the character can be read.
+        if (c != '\0' && (left || (byte >= 0x80 && !utf8))) {
+            uri += c;
+            continue;
+        }
+        constexpr char digits[] = "0123456789ABCDEF";
+        (uri += '%') += digits[byte >> 4];
+        uri += digits[byte & 15];
+    }
+    return uri;
+}
+
+Statement const *statement_of(Migration const &migration, Finding const &finding) {
+    for (Statement const &one : migration.statements)
+        if (finding.statement > 0 && one.seen.statement == finding.statement && !one.seen.verify)
+            return &one;
+    return nullptr;
+}
+
+std::vector<Result> results_of(Report const &report) {
+    std::vector<Result> all;
+    for (Migration const &migration : report.migrations) {
+        for (Finding const &finding : migration.findings) {
+            std::string text = sentence(finding.message);
+            if (!finding.hint.empty())
+                text += " " + sentence(finding.hint);
+            Statement const *const statement = statement_of(migration, finding);
+            Region region;
+            region.line = std::max(finding.line, 1);
+            if (statement)
+                region = statement->region;
+            all.push_back({finding.rule, std::move(text), finding.severity, &migration, region, statement == nullptr,
+                           statement ? std::string_view(statement->seen.sql) : std::string_view()});
+        }
+        for (Statement const &statement : migration.statements) {
+            Rehearsed const &seen = statement.seen;
+            if (seen.error)
+                all.push_back({own_rules[0].name,
+                               sentence("The rehearsal fails here: " + *seen.error +
+                                        (seen.sqlstate ? " (SQLSTATE " + *seen.sqlstate + ")" : "")),
+                               Severity::error, &migration, statement.region, false, seen.sql});
+            for (std::string const &table : seen.rewrites)
+                all.push_back({own_rules[1].name, "The rehearsal wrote the table " + table + " anew.", Severity::info,
+                               &migration, statement.region, false, seen.sql});
+        }
+    }
+    auto const before = [](Result const &a, Result const &b) { return a.severity > b.severity; };
+    if (all.size() > most_results)
+        std::stable_sort(all.begin(), all.end(), before);
+    return all;
+}
+
+void text_object(JsonWriter &out, std::string_view key, std::string_view text) {
+    out.key(key).object().member("text", text).end();
+}
+
+void write_rule(JsonWriter &out, Rule const &rule, bool silenced_by_directive) {
+    std::string const hazard(shortened(sentence(rule.hazard), longest_description));
+    std::string help = hazard;
+    if (silenced_by_directive)
+        help += std::string(" Where it is meant: -- migrator: allow=") + rule.name +
+                " and the reason, above the statement.";
+    out.object().member("id", rule.name).member("name", pascal_case(rule.name));
+    text_object(out, "shortDescription", hazard);
+    text_object(out, "fullDescription", hazard);
+    text_object(out, "help", help);
+    out.key("properties").object();
+    out.key("tags").array().value("sql").value("migration").end().member("precision", "high");
+    out.end().end();
+}
+
+void write_location(JsonWriter &out, Report const &report, Result const &result) {
+    std::string const uri = uri_of(path_of(report, *result.migration), report.utf8);
+    out.key("locations").array().object().key("physicalLocation").object();
+    out.key("artifactLocation").object().member("uri", uri);
+    if (uri.compare(0, 7, "file://") != 0)
+        out.member("uriBaseId", "%SRCROOT%");
+    out.end().key("region").object().member("startLine", result.region.line);
+    if (!result.whole_line)
+        out.member("startColumn", result.region.column)
+            .member("endLine", result.region.end_line)
+            .member("endColumn", result.region.end_column);
+    out.end().end();
+    out.key("logicalLocations").array().object();
+    out.member("name", result.migration->version).member("kind", "module");
+    out.member("fullyQualifiedName", report.module + "." + result.migration->version).end().end();
+    out.end().end();
+}
+
+void notify(JsonWriter &out, const char *level, std::string_view text) {
+    out.object().member("level", level);
+    text_object(out, "message", text);
+    out.end();
+}
+
+} // namespace
+
+std::string sarif(Report const &report) {
+    std::vector<Result> const results = results_of(report);
+    std::map<std::string, std::size_t> index;
+    JsonWriter out;
+    out.object().member("$schema", "https://json.schemastore.org/sarif-2.1.0.json").member("version", "2.1.0");
+    out.key("runs").array().object().key("tool").object().key("driver").object();
+    out.member("name", "migrator").member("version", report.tool_version);
+    out.key("rules").array();
+    auto const rule = [&](Rule const &one, bool silenced_by_directive) {
+        if (index.emplace(one.name, index.size()).second)
+            write_rule(out, one, silenced_by_directive);
+    };
+    for (Rule const &one : own_rules)
+        rule(one, false);
+    for (Rule const &one : report.rules)
+        rule(one, true);
+    out.end().end().end();
+    // What tells the analyses of two modules of one repository apart.
+    out.key("automationDetails").object().member("id", "migrator/" + report.module + "/").end();
+    out.key("originalUriBaseIds").object().key("%SRCROOT%").object();
+    text_object(out, "description", "The root of the repository.");
+    out.end().end().member("columnKind", "unicodeCodePoints");
+
+    out.key("results").array();
+    std::map<std::string, int> seen;
+    for (std::size_t i = 0; i < std::min(results.size(), most_results); ++i) {
+        Result const &result = results[i];
+        out.object().member("ruleId", result.rule);
+        if (auto const at = index.find(result.rule); at != index.end())
+            out.member("ruleIndex", at->second);
+        out.member("level", level(result.severity));
+        text_object(out, "message", shortened(result.message, longest_message));
+        write_location(out, report, result);
+        // What stays when lines are added above. Not primaryLocationLineHash: GitHub's upload computes that itself, and
+        // complains of another.
+        std::string hash = checksum::of_bytes(result.rule + '\n' + result.migration->version + '\n', result.sql);
+        hash.resize(16);
+        int const occurrence = ++seen[hash];
+        out.key("partialFingerprints").object();
+        out.member("migratorStatement/v1", hash + ":" + std::to_string(occurrence)).end().end();
+    }
+    out.end();
+    out.key("invocations").array().object().member("executionSuccessful", !report.refusal);
+    out.key("toolExecutionNotifications").array();
+    if (report.refusal)
+        notify(out, "error", "Not rehearsed: " + sentence(report.refusal->message));
+    if (results.size() > most_results)
+        notify(out, "warning",
+               std::to_string(results.size() - most_results) + " results are left out, the least severe ones.");
+    out.end().end().end();
+    return out.end().end().end().take();
+}
+
+} // namespace mig::report

@@ -1,0 +1,122 @@
+#include "server/lint/columns_made.hpp"
+
+#include "server/lint/parse_tree.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace mig::server::lint {
+
+namespace {
+
+void each_element(Subject const &subject, std::function<void(Node const &, const char *)> const &visit) {
+    if (auto const *create = MIG_AS(CreateStmt, subject.node)) {
+        if (create->relation->relpersistence != 't' && !subject.world.find(create->relation))
+            each<Node>(create->tableElts, [&](Node const &element) { visit(element, create->relation->relname); });
+    } else if (auto const *alter = MIG_AS(AlterTableStmt, subject.node)) {
+        if (alter->objtype == OBJECT_TABLE)
+            each<AlterTableCmd>(alter->cmds, [&](AlterTableCmd const &command) {
+                if ((command.subtype == AT_AddColumn || command.subtype == AT_AddConstraint) && command.def)
+                    visit(*command.def, alter->relation->relname);
+            });
+    }
+}
+
+std::vector<std::string> strings(List const *names) {
+    std::vector<std::string> result;
+    each<Node>(names, [&](Node const &name) { result.emplace_back(strVal(&name)); });
+    return result;
+}
+
+::Constraint const *table_constraint(Node const &element) {
+    return IsA(&element, Constraint) ? reinterpret_cast<::Constraint const *>(&element) : nullptr;
+}
+
+} // namespace
+
+void each_made_column(Subject const &subject, std::function<void(ColumnDef const &, const char *)> const &visit) {
+    each_element(subject, [&](Node const &element, const char *table) {
+        auto const *column = MIG_AS(ColumnDef, &element);
+        if (column && column->typeName)
+            visit(*column, table);
+    });
+}
+
+bool has_constraint(ColumnDef const &column, ConstrType type) {
+    return any<::Constraint>(column.constraints, [&](::Constraint const &one) { return one.contype == type; });
+}
+
+bool is_key_of_statement(Subject const &subject, const char *column) {
+    bool found = false;
+    each_element(subject, [&](Node const &element, const char *) {
+        ::Constraint const *const key = table_constraint(element);
+        found = found || (key && key->contype == CONSTR_PRIMARY && list_length(key->keys) == 1 &&
+                          std::strcmp(strVal(linitial(key->keys)), column) == 0);
+    });
+    return found;
+}
+
+bool has_foreign_key(Subject const &subject, ColumnDef const &column) {
+    bool found = has_constraint(column, CONSTR_FOREIGN);
+    each_element(subject, [&](Node const &element, const char *) {
+        ::Constraint const *const key = table_constraint(element);
+        found = found || (key && key->contype == CONSTR_FOREIGN && any<Node>(key->fk_attrs, [&](Node const &name) {
+                              return std::strcmp(strVal(&name), column.colname) == 0;
+                          }));
+    });
+    return found;
+}
+
+void each_foreign_key(
+    Subject const &subject,
+    std::function<void(Relation *relation, const char *table, std::vector<std::string> const &columns)> const &visit) {
+    auto const *alter = MIG_AS(AlterTableStmt, subject.node);
+    Relation *const relation = alter ? subject.world.find(alter->relation) : nullptr;
+    each_element(subject, [&](Node const &element, const char *table) {
+        ::Constraint const *const key = table_constraint(element);
+        if (key && key->contype == CONSTR_FOREIGN)
+            visit(relation, table, strings(key->fk_attrs));
+        auto const *column = MIG_AS(ColumnDef, &element);
+        if (column && has_constraint(*column, CONSTR_FOREIGN))
+            visit(relation, table, {column->colname});
+    });
+}
+
+std::vector<std::string> keys_of_statement(Subject const &subject, std::vector<std::string> const &columns) {
+    std::vector<std::string> result;
+    auto const take = [&](std::vector<std::string> key) {
+        if (!key.empty() && std::find(columns.begin(), columns.end(), key.front()) != columns.end() &&
+            key.size() > result.size())
+            result = std::move(key);
+    };
+    each_element(subject, [&](Node const &element, const char *) {
+        ::Constraint const *const key = table_constraint(element);
+        if (key && (key->contype == CONSTR_PRIMARY || key->contype == CONSTR_UNIQUE))
+            take(strings(key->keys));
+        auto const *column = MIG_AS(ColumnDef, &element);
+        if (column && (has_constraint(*column, CONSTR_PRIMARY) || has_constraint(*column, CONSTR_UNIQUE)))
+            take({column->colname});
+    });
+    return result;
+}
+
+std::vector<std::string> columns_of_index(IndexStmt const &statement) {
+    std::vector<std::string> result;
+    each<IndexElem>(statement.indexParams,
+                    [&](IndexElem const &element) { result.emplace_back(element.name ? element.name : ""); });
+    return result;
+}
+
+bool is_plain(Index const &index) {
+    if (index.oid == 0)
+        return false; // made just now: the definition is not kept
+    return query("SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam"
+                 " WHERE i.indexrelid = $1::oid AND m.amname = 'btree' AND i.indnatts = i.indnkeyatts"
+                 " AND 0 = ALL (i.indoption::int2[])"
+                 " AND NOT EXISTS (SELECT 1 FROM unnest(i.indclass) o JOIN pg_opclass p ON p.oid = o WHERE NOT "
+                 "p.opcdefault)",
+                 {static_cast<std::int64_t>(index.oid)})
+               .size() > 0;
+}
+
+} // namespace mig::server::lint

@@ -1,0 +1,89 @@
+#include "server/lint/parse_tree.hpp"
+
+#include "server/quiet.hpp"
+#include "server/scratch_memory.hpp"
+
+#include <cstring>
+
+extern "C" {
+#include "parser/parser.h"
+}
+
+namespace mig::server::lint {
+
+std::string dotted(List const *names) {
+    std::string text;
+    ListCell *cell;
+    foreach (cell, names) {
+        if (!text.empty())
+            text += '.';
+        text += IsA(lfirst(cell), String) ? strVal(lfirst(cell)) : "*";
+    }
+    return text;
+}
+
+const char *last_name(List const *names) {
+    return names != NIL && IsA(llast(names), String) ? strVal(llast(names)) : "";
+}
+
+DefElem const *option(List const *options, const char *name) {
+    DefElem const *found = nullptr;
+    each<DefElem>(options, [&](DefElem const &element) {
+        if (std::strcmp(element.defname, name) == 0)
+            found = &element;
+    });
+    return found;
+}
+
+namespace {
+
+bool is_on(const char *word) {
+    return pg_strcasecmp(word, "false") != 0 && pg_strcasecmp(word, "off") != 0 && pg_strcasecmp(word, "no") != 0 &&
+           std::strcmp(word, "0") != 0;
+}
+
+} // namespace
+
+bool is_on(DefElem const &option) {
+    if (!option.arg)
+        return true;
+    switch (nodeTag(option.arg)) {
+    case T_Boolean:
+        return boolVal(option.arg);
+    case T_Integer:
+        return intVal(option.arg) != 0;
+    case T_String:
+        return is_on(strVal(option.arg));
+    case T_TypeName: // as a storage parameter's value is read
+        return is_on(last_name(castNode(TypeName, option.arg)->names));
+    default:
+        return true;
+    }
+}
+
+namespace {
+
+bool from(std::size_t first, Subject const &subject, std::function<bool(Node *)> const &test) {
+    Quiet const quiet;
+    ScratchMemory const scratch("migrator parse tree");
+    std::vector<Statement> const &statements = subject.step.statements;
+    for (std::size_t i = first; i < statements.size(); ++i) {
+        std::string const text(subject.step.body.substr(statements[i].begin, statements[i].end - statements[i].begin));
+        const char *const chars = text.c_str();
+        List *const tree = scratch.run([=] { return raw_parser(chars, RAW_PARSE_DEFAULT); });
+        if (list_length(tree) == 1 && test(linitial_node(RawStmt, tree)->stmt))
+            return true;
+        scratch.clear();
+    }
+    return false;
+}
+
+} // namespace
+
+bool later(Subject const &subject, std::function<bool(Node *)> const &test) {
+    return from(subject.index + 1, subject, test);
+}
+
+bool anywhere(Subject const &subject, std::function<bool(Node *)> const &test) { return from(0, subject, test); }
+
+} // namespace mig::server::lint

@@ -1,0 +1,137 @@
+#include "server/lint/stored_values.hpp"
+
+extern "C" {
+#include "storage/lmgr.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+}
+
+namespace mig::server::lint {
+
+namespace {
+
+// As they are called now: pending statements may have renamed them.
+std::optional<std::string> live_column(Relation const &relation, Column const &column) {
+    if (column.is_new || column.number <= 0)
+        return std::nullopt;
+    Oid const oid = relation.oid;
+    auto const number = static_cast<AttrNumber>(column.number);
+    const char *const name = pg::guarded([=]() -> const char * {
+        const char *const found = get_attname(oid, number, true);
+        return found ? quote_identifier(found) : nullptr;
+    });
+    return name ? std::optional<std::string>(name) : std::nullopt;
+}
+
+std::optional<std::string> live_table(Relation const &relation) {
+    Oid const oid = relation.oid;
+    const char *const name = pg::guarded([=]() -> const char * {
+        const char *const table = get_rel_name(oid);
+        const char *const schema = table ? get_namespace_name(get_rel_namespace(oid)) : nullptr;
+        return schema ? quote_qualified_identifier(schema, table) : nullptr;
+    });
+    return name ? std::optional<std::string>(name) : std::nullopt;
+}
+
+// Rules run as the owner, who may read what the caller may not.
+class AsCaller {
+  public:
+    explicit AsCaller(World const &world) : user_(InvalidOid), security_context_(0) {
+        GetUserIdAndSecContext(&user_, &security_context_);
+        SetUserIdAndSecContext(world.caller(), security_context_);
+    }
+    ~AsCaller() { SetUserIdAndSecContext(user_, security_context_); }
+    AsCaller(AsCaller const &) = delete;
+    AsCaller &operator=(AsCaller const &) = delete;
+
+  private:
+    Oid user_;
+    int security_context_;
+};
+
+bool readable(World const &world, Relation const &relation) {
+    if (relation.oid == 0 || relation.is_new || relation.kind != 'r' || relation.temporary || !relation.small() ||
+        relation.row_security)
+        return false;
+    Rows const rows = query("SELECT has_table_privilege($1::oid, $2::oid, 'SELECT') AND NOT relrowsecurity"
+                            "  AND has_schema_privilege($1::oid, relnamespace, 'USAGE')"
+                            " FROM pg_class WHERE oid = $2::oid",
+                            {static_cast<std::int64_t>(world.caller()), static_cast<std::int64_t>(relation.oid)});
+    Oid const oid = relation.oid;
+    return rows.size() > 0 && rows.boolean(0, 0) &&
+           pg::guarded([=] { return ConditionalLockRelationOid(oid, AccessShareLock); });
+}
+
+Answer answer(World const &world, std::string const &sql) {
+    AsCaller const caller(world);
+    return query(sql.c_str(), {}).size() > 0 ? Answer::yes : Answer::no;
+}
+
+} // namespace
+
+Answer any_row(World &world, Relation const &relation, Column const &column, std::string_view condition) {
+    std::optional<std::string> const name = live_column(relation, column);
+    if (condition.empty() || !name || !readable(world, relation))
+        return Answer::unknown;
+    std::optional<std::string> const table = live_table(relation);
+    if (!table)
+        return Answer::unknown;
+    std::string sql = "SELECT 1 FROM " + *table + " WHERE ";
+    for (char const c : condition)
+        if (c == '$')
+            sql += *name;
+        else
+            sql += c;
+    return answer(world, sql + " LIMIT 1");
+}
+
+Answer any_duplicate(World &world, Relation &relation, std::vector<std::string> const &columns) {
+    std::string list, present;
+    for (std::string const &column : columns) {
+        Column const *const found = relation.column(column);
+        std::optional<std::string> const name = found ? live_column(relation, *found) : std::nullopt;
+        if (!name)
+            return Answer::unknown;
+        list += (list.empty() ? "" : ", ") + *name;
+        present += (present.empty() ? "" : " AND ") + *name + " IS NOT NULL";
+    }
+    if (list.empty() || !readable(world, relation))
+        return Answer::unknown;
+    std::optional<std::string> const table = live_table(relation);
+    if (!table)
+        return Answer::unknown;
+    return answer(world, "SELECT 1 FROM " + *table + " WHERE " + present + " GROUP BY " + list +
+                             " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1 LIMIT 1");
+}
+
+std::optional<Statistics> statistics(World &world, Relation const &relation, Column const &column,
+                                     std::string_view constant) {
+    if (relation.oid == 0 || column.is_new || column.number <= 0)
+        return std::nullopt;
+    Rows const rows = query(
+        "SELECT s.null_frac::float8, s.n_distinct::float8, coalesce(s.most_common_freqs[1], 0)::float8,"
+        " coalesce((SELECT sum(f) FROM unnest(s.most_common_freqs) f), 0)::float8,"
+        " coalesce(cardinality(s.most_common_freqs), 0),"
+        " coalesce(s.most_common_freqs[array_position(s.most_common_vals::text::text[], $4)], -1)::float8,"
+        " coalesce((SELECT max(length(v)) FROM"
+        "  unnest(s.most_common_vals::text::text[] || s.histogram_bounds::text::text[]) v), -1)"
+        " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid"
+        " JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname AND s.attname = a.attname"
+        " WHERE c.oid = $1::oid AND a.attnum = $2 AND NOT c.relrowsecurity"
+        " AND has_column_privilege($3::oid, $1::oid, $2::int2, 'SELECT')"
+        " ORDER BY s.inherited DESC LIMIT 1",
+        {static_cast<std::int64_t>(relation.oid), column.number, static_cast<std::int64_t>(world.caller()), constant});
+    if (rows.size() == 0)
+        return std::nullopt;
+    Statistics found;
+    found.null_fraction = rows.real(0, 0);
+    found.distinct = rows.real(0, 1);
+    found.most_common = rows.real(0, 2);
+    found.all_common = rows.real(0, 3);
+    found.commons = rows.integer(0, 4);
+    found.constant = rows.real(0, 5);
+    found.max_length = rows.integer(0, 6);
+    return found;
+}
+
+} // namespace mig::server::lint

@@ -1,0 +1,65 @@
+// A set of OIDs that a signal handler can ask: nothing in it moves but in add() and clear(), which tell it to keep off.
+#pragma once
+
+#include "bridge/postgres.hpp"
+
+#include <csignal>
+
+namespace mig::server {
+
+// Trivial, so that a static one needs no constructor. Memory is the server's and stays for the next use.
+struct OidSet {
+    Oid *slots;
+    std::uint32_t size, used;
+    volatile std::sig_atomic_t changing;
+
+    bool readable() const { return !changing; }
+
+    bool contains(Oid oid) const { return size > 0 && slots[place_of(oid)] == oid; }
+
+    // Raises an ERROR when memory is out.
+    void add(Oid oid) {
+        if (size > 0 && contains(oid))
+            return;
+        if (2 * (used + 1) > size)
+            grow();
+        changing = 1;
+        slots[place_of(oid)] = oid;
+        ++used;
+        changing = 0;
+    }
+
+    void clear() {
+        changing = 1;
+        for (std::uint32_t i = 0; used > 0 && i < size; ++i)
+            slots[i] = InvalidOid;
+        used = 0;
+        changing = 0;
+    }
+
+  private:
+    std::uint32_t place_of(Oid oid) const {
+        std::uint32_t place = oid * 2654435761U & (size - 1);
+        while (slots[place] != InvalidOid && slots[place] != oid)
+            place = (place + 1) & (size - 1);
+        return place;
+    }
+
+    void grow() {
+        std::uint32_t const wanted = size == 0 ? 64 : 2 * size;
+        auto *const bigger = static_cast<Oid *>(MemoryContextAllocZero(TopMemoryContext, sizeof(Oid) * wanted));
+        Oid *const old = slots;
+        std::uint32_t const old_size = size;
+        changing = 1;
+        slots = bigger;
+        size = wanted;
+        for (std::uint32_t i = 0; i < old_size; ++i)
+            if (old[i] != InvalidOid)
+                slots[place_of(old[i])] = old[i];
+        changing = 0;
+        if (old)
+            pfree(old);
+    }
+};
+
+} // namespace mig::server

@@ -1,0 +1,202 @@
+#include "server/pending_report.hpp"
+
+#include "core/failure.hpp"
+#include "server/lint/lint.hpp"
+#include "server/lint/refusals.hpp"
+#include "server/lint/rule.hpp"
+#include "server/runner.hpp"
+#include "server/subtransaction.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+extern "C" {
+#include "mb/pg_wchar.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+// Finds lines and columns of a text, in characters.
+class Position {
+  public:
+    Position(std::string_view whole, std::uint32_t first_line) : text_(whole), line_(first_line) {}
+
+    // Offsets rise from call to call.
+    void go_to(std::size_t offset) {
+        for (; at_ < offset; ++at_)
+            if (text_[at_] == '\n' || (text_[at_] == '\r' && (at_ + 1 >= text_.size() || text_[at_ + 1] != '\n'))) {
+                ++line_;
+                line_begin_ = at_ + 1;
+            }
+    }
+    std::int32_t line() const { return static_cast<std::int32_t>(line_); }
+    std::int32_t column() const {
+        const char *const from = text_.data() + line_begin_;
+        int const length = static_cast<int>(at_ - line_begin_);
+        return pg::guarded([=] { return pg_mbstrlen_with_len(from, length); }) + 1;
+    }
+
+  private:
+    std::string_view text_;
+    std::uint32_t line_;
+    std::size_t at_ = 0, line_begin_ = 0;
+};
+
+void add_statements(report::Migration &to, Origin const &origin, std::string_view body,
+                    std::vector<Statement> const &statements, std::size_t done, bool verify) {
+    Position position(body, origin.first_line);
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+        Statement const &statement = statements[i];
+        position.go_to(statement.begin);
+        report::Statement one;
+        one.region.line = position.line();
+        one.region.column = position.column();
+        position.go_to(statement.end);
+        one.region.end_line = position.line();
+        one.region.end_column = position.column();
+        if (i < done)
+            continue;
+        one.seen.version = origin.version;
+        one.seen.name = origin.name;
+        one.seen.statement = static_cast<std::int32_t>(i + 1);
+        one.seen.line = one.region.line;
+        one.seen.command = statement.command;
+        one.seen.sql = body.substr(statement.begin, statement.end - statement.begin);
+        one.seen.verify = verify;
+        to.statements.push_back(std::move(one));
+    }
+}
+
+std::optional<std::string> owned(std::optional<std::string_view> view) {
+    return view ? std::optional<std::string>(*view) : std::nullopt;
+}
+
+// By the versions of its migrations.
+class Assembly {
+  public:
+    explicit Assembly(report::Report &report) : report_(report) {}
+
+    void add(server::Catalog const &catalog, Migration const &migration, bool pending) {
+        report::Migration one;
+        one.version = migration.version();
+        one.name = migration.name();
+        one.kind = word(migration.kind());
+        one.reversible = migration.reversible();
+        one.pending = pending;
+        if (migration.loaded)
+            one.source = owned(StoredTexts::loaded(catalog.module(), one.version, one.version).of(one.version).source);
+        add(std::move(one));
+    }
+    void add(Step const &step) {
+        report::Migration one;
+        one.version = step.origin.version;
+        one.name = step.origin.name;
+        one.kind = word(step.migration->kind());
+        one.reversible = step.migration->reversible();
+        one.source = owned(step.text.source);
+        one.transactional = step.transactional;
+        add_statements(one, step.origin, step.body, step.statements, step.resume.done, false);
+        Verification const &verification = step.verification;
+        add_statements(one, verification.origin, verification.body, verification.statements, 0, true);
+        add(std::move(one));
+    }
+    bool has(std::string const &version) const { return places_.count(version) > 0; }
+    report::Migration &of(std::string const &version) { return report_.migrations[places_.at(version)]; }
+
+    // The rows of one that is not known are none of this report: somebody loaded it meanwhile.
+    void put(std::vector<Rehearsed> &&rows) {
+        std::map<std::tuple<std::string, bool, std::int32_t>, std::pair<std::size_t, std::size_t>> statements;
+        for (std::size_t i = 0; i < report_.migrations.size(); ++i)
+            for (std::size_t j = 0; j < report_.migrations[i].statements.size(); ++j) {
+                Rehearsed const &seen = report_.migrations[i].statements[j].seen;
+                statements[{seen.version, seen.verify, seen.statement}] = {i, j};
+            }
+        for (Rehearsed &row : rows) {
+            auto const at = statements.find({row.version, row.verify, row.statement});
+            if (at != statements.end()) {
+                report_.migrations[at->second.first].statements[at->second.second].seen = std::move(row);
+            } else if (has(row.version) && row.error) { // of none: a deferred constraint at the end
+                report::Migration &migration = of(row.version);
+                report::Statement one;
+                one.region = migration.statements.empty() ? report::Region{} : migration.statements.back().region;
+                one.seen = std::move(row);
+                migration.statements.push_back(std::move(one));
+            }
+        }
+    }
+
+  private:
+    void add(report::Migration &&migration) {
+        places_[migration.version] = report_.migrations.size();
+        report_.migrations.push_back(std::move(migration));
+    }
+
+    report::Report &report_;
+    std::map<std::string, std::size_t> places_;
+};
+
+// In a subtransaction of its own, for what is refused before the rehearsal begins one.
+std::optional<report::Refusal> rehearse_into(Assembly &assembly, std::string const &module,
+                                             std::optional<std::string_view> target) {
+    Subtransaction subtransaction;
+    try {
+        assembly.put(rehearse(module, target));
+    } catch (Failure const &failure) {
+        report::Refusal const refusal{failure.message, failure.state};
+        subtransaction.roll_back();
+        return refusal;
+    } catch (pg::Error const &error) {
+        if (error.must_propagate())
+            throw;
+        report::Refusal const refusal{error.what(), error.sqlstate_text()};
+        subtransaction.roll_back();
+        return refusal;
+    }
+    subtransaction.roll_back();
+    return std::nullopt;
+}
+
+} // namespace
+
+report::Report pending_report(std::string const &module, std::optional<std::string_view> target) {
+    report::Report report;
+    report.module = module;
+    report.target = owned(target);
+    report.tool_version = MIGRATOR_VERSION;
+    report.utf8 = GetDatabaseEncoding() == PG_UTF8;
+    for (lint::Rules const &group : lint::rules())
+        for (lint::Rule const &rule : group)
+            report.rules.push_back({rule.name, rule.hazard});
+    report.rules.push_back({lint::refused_by_plan, "plan() and apply() refuse the migration before anything runs."});
+
+    Catalog const catalog(module, Access::read, Catalog::Detail::report);
+    lint::Refusals refusals;
+    RunPlan const plan = lint::plan_or_refusal(catalog, target, refusals);
+    Steps const steps = lint::steps_or_refusals(catalog, plan, refusals);
+    std::vector<Finding> found = lint::findings(catalog, plan, steps);
+    found.insert(found.end(), refusals.begin(), refusals.end());
+
+    Assembly assembly(report);
+    auto step = steps.list.begin();
+    for (Migration const *migration : plan.steps)
+        if (step != steps.list.end() && step->migration == migration)
+            assembly.add(*step++);
+        else
+            assembly.add(catalog, *migration, true);
+    for (Finding &finding : found) {
+        if (!assembly.has(finding.version))
+            assembly.add(catalog, find(catalog.migrations(), finding.version), false);
+        assembly.of(finding.version).findings.push_back(std::move(finding));
+    }
+    for (report::Migration &migration : report.migrations)
+        std::stable_sort(migration.findings.begin(), migration.findings.end(),
+                         [](Finding const &a, Finding const &b) { return a.statement < b.statement; });
+    if (!plan.steps.empty() || !refusals.empty())
+        report.refusal = rehearse_into(assembly, module, target);
+    return report;
+}
+
+} // namespace mig::server

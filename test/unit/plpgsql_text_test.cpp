@@ -1,0 +1,25 @@
+#include "core/plpgsql_text.hpp"
+
+#include <gtest/gtest.h>
+
+using mig::concatenated;
+using Names = std::vector<std::string>;
+
+TEST(PlpgsqlText, finds_what_is_concatenated) {
+    Names const names{"t", "other"};
+    EXPECT_EQ(concatenated("BEGIN EXECUTE 'DROP TABLE ' || t; END", names), Names{"t"});
+    EXPECT_EQ(concatenated("BEGIN EXECUTE T || ' x' || other INTO r USING a; END", names), (Names{"t", "other"}));
+    EXPECT_EQ(concatenated("execute ('a' || t)", names), Names{"t"});
+    EXPECT_EQ(concatenated("EXECUTE $x$ a $x$ || \"t\"", names), Names{"t"});
+    EXPECT_EQ(concatenated("EXECUTE E'it\\'s ; ' || t", names), Names{"t"});
+}
+
+TEST(PlpgsqlText, leaves_the_rest_alone) {
+    Names const names{"t"};
+    for (const char *const body :
+         {"EXECUTE 'a' || quote_ident(t)", "EXECUTE format('%I', 'x' || t)", "EXECUTE 'a' || t::regclass",
+          "EXECUTE 'a' USING 'b' || t", "x := 'a' || t;", "-- EXECUTE 'a' || t\n", "/* EXECUTE /* 'a' */ || t */",
+          "RAISE 'EXECUTE %', 'a' || t;", "EXECUTE 'a ''|| t'", "EXECUTE 'a' || r.t", "EXECUTE 'a' || t.x",
+          "EXECUTE 'a'; x := 'b' || t", "EXECUTE", "EXECUTE (", "EXECUTE )", "EXECUTE $x$ a || t", "'", ""})
+        EXPECT_EQ(concatenated(body, names), Names{}) << body;
+}
