@@ -170,7 +170,8 @@ void Rehearsal::run_by_itself(Step const &step, std::size_t index) {
         int const state = error.sqlstate();
         if (state != ERRCODE_ACTIVE_SQL_TRANSACTION && state != ERRCODE_INVALID_TRANSACTION_TERMINATION)
             throw;
-        std::string const why = error.what();
+        std::string const why =
+            state == ERRCODE_INVALID_TRANSACTION_TERMINATION ? "it ends the transaction by itself" : error.what();
         subtransaction.roll_back();
         if (!open_)
             throw;
@@ -376,7 +377,7 @@ void Rehearsal::note_failure(Step const &step, std::string const &message, const
     if (lock_wait_cut_ && row.sqlstate == "55P03")
         note("it waits no longer than migrator.rehearse_lock_timeout allows, " +
              std::to_string(settings::rehearse_lock_timeout_ms()) + " ms");
-    if (row.sqlstate == "55P04")
+    if (row.sqlstate == "55P04" && enums_.held_back())
         note("an index that was there before could store the new value, which would outlive the rehearsal; "
              "apply_each() commits the migration that adds it first");
 }
