@@ -201,4 +201,15 @@ inline bool walk_raw_expression(Node *node, bool (*walker)(Node *, void *), void
 #endif
 }
 
+// What the hook on permissions is given, and what in it names tables and columns; 16 took it out of the range table.
+#if PG_VERSION_NUM >= 160000
+#define MIG_CHECK_PERMISSIONS_PARAMETERS List *range_table, List *needs, bool report
+#define MIG_CHECK_PERMISSIONS_ARGUMENTS range_table, needs, report
+using TableNeeds = RTEPermissionInfo;
+#else
+#define MIG_CHECK_PERMISSIONS_PARAMETERS List *needs, bool report
+#define MIG_CHECK_PERMISSIONS_ARGUMENTS needs, report
+using TableNeeds = RangeTblEntry;
+#endif
+
 } // namespace mig::pg
