@@ -163,7 +163,7 @@ std::vector<Dependent> dependents(World &world, Object const &object) {
             if (!index && (!found || (!constraint.empty() && !found->constraint(constraint))))
                 continue;
         }
-        result.push_back({std::string(rows.text(i, 0)), rows.boolean(i, 1), rows.real(i, 4)});
+        result.push_back({std::string(rows.text(i, 0)), rows.boolean(i, 1), rows.real(i, 4), relation});
     }
     return result;
 }

@@ -18,9 +18,10 @@ Object constraint_object(Relation const &relation, std::string_view constraint);
 std::vector<Relation const *> referencing(World &world, Relation const &relation);
 
 struct Dependent {
-    std::string name;     // view public.totals
-    bool cascade = false; // goes by CASCADE only; without it the DROP is refused
-    double rows = 0;      // of a table that goes, or of the table whose column goes
+    std::string name;           // view public.totals
+    bool cascade = false;       // goes by CASCADE only; without it the DROP is refused
+    double rows = 0;            // of a table that goes
+    std::uint32_t relation = 0; // it, or the one that it is a part of
 };
 // What goes with an object, without what is a part of it. What an earlier pending statement has dropped is left out.
 std::vector<Dependent> dependents(World &world, Object const &object);

@@ -215,11 +215,11 @@ bool is_relation(ObjectType type) {
 }
 
 void report_cascade(Report &report, std::string const &what, std::vector<Dependent> const &all,
-                    std::vector<std::string> const &named = {}) {
+                    std::vector<std::uint32_t> const &named = {}) {
     std::vector<std::string> gone;
     double rows = 0;
     for (Dependent const &dependent : all)
-        if (dependent.cascade && std::find(named.begin(), named.end(), dependent.name) == named.end()) {
+        if (dependent.cascade && std::find(named.begin(), named.end(), dependent.relation) == named.end()) {
             gone.push_back(dependent.name);
             rows += dependent.rows;
         }
@@ -247,13 +247,13 @@ void drop_cascade(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(DropStmt, subject.node);
     if (!statement || statement->behavior != DROP_CASCADE || statement->removeType == OBJECT_SCHEMA)
         return;
-    std::vector<std::string> named; // by the statement itself
-    each<Node>(statement->objects, [&](Node &object) {
-        Relation const *const relation = IsA(&object, List) ? subject.world.find(castNode(List, &object)) : nullptr;
-        if (relation)
-            for (const char *const kind : {"table ", "view ", "materialized view ", "sequence ", "foreign table "})
-                named.push_back(kind + relation->qualified());
-    });
+    std::vector<std::uint32_t> named; // by the statement itself
+    if (is_relation(statement->removeType))
+        each<List>(statement->objects, [&](List &object) {
+            Relation const *const relation = subject.world.find(&object);
+            if (relation && relation->oid != 0)
+                named.push_back(relation->oid);
+        });
     each<Node>(statement->objects, [&](Node &object) {
         if (IsA(&object, List)) {
             if (!is_relation(statement->removeType))

@@ -89,6 +89,8 @@ class Estimate {
                 return std::nullopt;
             return estimated_rows(world_, *reinterpret_cast<SelectStmt const *>(link->subselect));
         }
+        if (IsA(node, CurrentOfExpr))
+            return 1;
         auto const *expression = MIG_AS(A_Expr, node);
         if (!expression || !is_equality(*expression))
             return std::nullopt;

@@ -28,7 +28,7 @@ struct NewLock {
 
 class KnownRelations {
   public:
-    // Tables, views, sequences; `all`: indexes, TOAST tables and catalogs, too. Never those of the extension, or of a
+    // Tables, views, sequences, row types; `all`: indexes, TOAST tables and catalogs, too. Never those of the extension, or of a
     // session.
     explicit KnownRelations(bool all);
 

@@ -245,8 +245,8 @@ void Rehearsal::verification_undone() {
 // The rehearsal waits no longer than its own setting allows, whatever a body sets.
 void Rehearsal::limit_lock_wait() {
     int const most = settings::rehearse_lock_timeout_ms();
-    lock_wait_cut_ = most > 0 && (LockTimeout == 0 || LockTimeout > most);
-    if (!lock_wait_cut_)
+    lock_wait_cut_ = most > 0 && (LockTimeout == 0 || LockTimeout >= most);
+    if (!lock_wait_cut_ || LockTimeout == most)
         return;
     std::string const value = std::to_string(most);
     const char *const text = value.c_str();
