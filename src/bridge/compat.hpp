@@ -211,4 +211,15 @@ inline bool is_stored([[maybe_unused]] Constraint const *generated) {
 #endif
 }
 
+// What the hook on permissions is given, and what in it names tables and columns; 16 took it out of the range table.
+#if PG_VERSION_NUM >= 160000
+#define MIG_CHECK_PERMISSIONS_PARAMETERS List *range_table, List *needs, bool report
+#define MIG_CHECK_PERMISSIONS_ARGUMENTS range_table, needs, report
+using TableNeeds = RTEPermissionInfo;
+#else
+#define MIG_CHECK_PERMISSIONS_PARAMETERS List *needs, bool report
+#define MIG_CHECK_PERMISSIONS_ARGUMENTS needs, report
+using TableNeeds = RangeTblEntry;
+#endif
+
 } // namespace mig::pg

@@ -77,12 +77,12 @@ Rehearsal::Rehearsal(RunContext &context, std::vector<Step> const &steps, Look l
     : MigrationRun(context), look_(look), timer_(settings::rehearse_timeout_ms()),
       relations_(look == Look::at_everything ? std::make_unique<KnownRelations>(settings::rehearse_all_locks())
                                              : nullptr),
-      enums_(look == Look::at_everything ? steps : std::vector<Step>()), last_look_(Clock::now()) {
+      enums_(look != Look::at_outcome ? steps : std::vector<Step>()), last_look_(Clock::now()) {
     context.statements.set_observer(this);
-    if (!relations_)
-        return;
-    storage_watch::start();
-    object_watch::start();
+    if (look != Look::at_outcome)
+        object_watch::start();
+    if (relations_)
+        storage_watch::start();
 }
 
 Rehearsal::~Rehearsal() {
@@ -224,10 +224,10 @@ void Rehearsal::ended(Completion const &completion) {
     if (completion.counts_rows)
         row.rows = static_cast<std::int64_t>(completion.rows);
     open_ = false;
+    row.objects = object_watch::take();
     if (!relations_)
         return;
     look_at_locks();
-    row.objects = object_watch::take();
     look_at_own_wait(false);
     if (Clock::now() - last_look_ > std::chrono::milliseconds(100))
         look_for_waiting_sessions();
