@@ -82,7 +82,7 @@ DROP DATABASE somewhere', '{drop-database error}'),
     -- types and functions with CASCADE
     ('DROP TYPE shop.mood CASCADE', '{drop-cascade warning}'),
     ('DROP DOMAIN shop.unused_domain CASCADE', '{}'),
-    ('DROP CAST IF EXISTS (shop.mood AS text) CASCADE; DROP OPERATOR IF EXISTS +++ (text, text) CASCADE; DROP POLICY IF EXISTS p ON shop.users CASCADE', '{}'),
+    ('DROP CAST IF EXISTS (shop.mood AS text) CASCADE; DROP OPERATOR IF EXISTS @#@ (text, text) CASCADE; DROP POLICY IF EXISTS p ON shop.users CASCADE', '{}'),
     ('DROP TRIGGER IF EXISTS t ON shop.users CASCADE; DROP AGGREGATE IF EXISTS shop.a(int) CASCADE; DROP ROUTINE IF EXISTS nowhere.f CASCADE; DROP TYPE IF EXISTS nowhere.t CASCADE', '{}'),
     ('DROP FUNCTION shop.greeting(bigint) CASCADE', '{}'),
     -- TRUNCATE

@@ -1,10 +1,9 @@
 #include "server/history.hpp"
 
+#include "server/catalog_fence.hpp"
 #include "server/owner.hpp"
 
 extern "C" {
-#include "access/transam.h"
-#include "access/xlog.h"
 #include "postmaster/bgworker.h"
 #include "utils/guc.h"
 }
@@ -15,7 +14,7 @@ namespace mig::server {
     "INSERT INTO migrator.history_entry (module, application_name, run_by, version, name, action, result, up, down,"   \
     " source, up_line, down_line, reversible, checksum, raw_checksum, checksum_algorithm, started_at, finished_at,"    \
     " execution_time_ms, reason, up_directives, down_directives, sqlstate, error, statement, line, kind,"              \
-    " verify, verify_line, down_source, verify_source, catalog_fence, system_identifier) "
+    " verify, verify_line, down_source, verify_source, catalog_fence, catalog_identity) "
 
 const char *const History::insert_one_sql =
     COLUMNS "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,"
@@ -125,10 +124,11 @@ void History::write() {
     bool const one = entries_.size() == 1;
     for (std::vector<Value> const &values : columns)
         parameters.push_back(one ? values.front() : Value::array(values));
-    // What this transaction has done to the catalog is older than the next transaction, its subtransactions included:
-    // lint() tells by that what was changed since, by others.
-    parameters.emplace_back(static_cast<std::int64_t>(pg::guarded([] { return ReadNextFullTransactionId().value; })));
-    parameters.emplace_back(static_cast<std::int64_t>(pg::call<GetSystemIdentifier>()));
+    // What this transaction has done to the catalog is older than the next one, its subtransactions included: lint()
+    // tells by that what was changed since, by others.
+    CatalogFence const fence = catalog_fence();
+    parameters.emplace_back(fence.next_transaction);
+    parameters.emplace_back(fence.identity);
     AsOwner const owner;
     (void) (one ? insert_one_ : insert_many_)(parameters.data(), parameters.size());
     entries_.clear();

@@ -68,7 +68,7 @@ CREATE TABLE migrator.history_entry (
     up_directives      text,
     down_directives    text,
     catalog_fence      bigint, -- the next transaction id when it was written
-    system_identifier  bigint  -- of the cluster that this id is of
+    catalog_identity   text    -- of the catalog that this id is of: the cluster's identifier and this table's OID
 );
 
 -- What ran of migrations that run statement by statement, each in a transaction of its own. Only

@@ -1,11 +1,7 @@
 #include "server/lint/catalog_changes.hpp"
 
+#include "server/catalog_fence.hpp"
 #include "server/query.hpp"
-
-extern "C" {
-#include "access/transam.h"
-#include "access/xlog.h"
-}
 
 namespace mig::server::lint {
 
@@ -13,22 +9,24 @@ namespace {
 
 // A run that failed leaves nothing behind but where it went statement by statement.
 const char *const fence_sql =
-    "SELECT max(catalog_fence) FROM migrator.history_entry e WHERE system_identifier = $1 AND (result <> 'failed'"
+    "SELECT max(catalog_fence) FROM migrator.history_entry e WHERE catalog_identity = $1 AND (result <> 'failed'"
     " OR EXISTS (SELECT 1 FROM migrator.statement_entry s WHERE s.module = e.module AND s.version = e.version))"
-    " AND id > (SELECT coalesce(max(id), 0) FROM migrator.history_entry WHERE system_identifier IS DISTINCT FROM $1)";
+    " AND id > (SELECT coalesce(max(id), 0) FROM migrator.history_entry WHERE catalog_identity IS DISTINCT FROM $1)";
 
 // Maintenance writes new rows of pg_class (VACUUM FULL, CLUSTER, REINDEX, TRUNCATE), and so does GRANT: what they leave
 // alone is looked at instead. A column that something was granted on, or a function, is left out. REINDEX CONCURRENTLY
 // makes an index that takes the old one's place in a later transaction: its row in pg_class is then younger than those
 // of its columns. It writes new rows of the constraints that rest on the index, but not of what these depend on.
 // The row type of a table is written when the table is renamed, moved or given away. A table tells of its parts.
+// Partitions are left out: jobs make them every night.
 const char *const changes_sql = R"(
 WITH by_user AS (
     SELECT n.oid FROM pg_namespace n
     WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'migrator') AND n.nspname !~ '^pg_(toast|temp)'),
 relation AS (
     SELECT c.oid, c.xmin, c.relkind, c.relname FROM pg_class c
-    WHERE c.relnamespace IN (TABLE by_user) AND c.relpersistence <> 't'),
+    WHERE c.relnamespace IN (TABLE by_user) AND c.relpersistence <> 't'
+    AND NOT EXISTS (SELECT 1 FROM pg_inherits h WHERE h.inhrelid = c.oid)),
 indexed AS (
     SELECT r.oid, r.xmin, a.xmin AS made FROM relation r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = 1
     WHERE r.relkind IN ('i', 'I')),
@@ -84,15 +82,16 @@ std::string with_new_rows(std::string_view sql) {
 
 std::vector<CatalogChange> changes_since_last_run() {
     std::vector<CatalogChange> result;
-    auto const system = static_cast<std::int64_t>(pg::call<GetSystemIdentifier>());
-    Rows const found = query(fence_sql, {system});
+    CatalogFence const now = catalog_fence();
+    Rows const found = query(fence_sql, {now.identity});
     if (found.size() == 0 || found.is_null(0, 0))
         return result;
     std::int64_t const fence = found.bigint(0, 0);
-    auto const next = static_cast<std::int64_t>(pg::guarded([] { return ReadNextFullTransactionId().value; }));
-    if (next <= fence || next - fence > INT64_C(2'000'000'000)) // nothing since, or too much to tell the ids apart
+    if (now.next_transaction <= fence ||
+        now.next_transaction - fence > INT64_C(2'000'000'000)) // nothing since, or too much to tell the ids apart
         return result;
-    Rows const rows = query(with_new_rows(changes_sql).c_str(), {fence % (INT64_C(1) << 32), next - fence});
+    Rows const rows =
+        query(with_new_rows(changes_sql).c_str(), {fence % (INT64_C(1) << 32), now.next_transaction - fence});
     for (std::size_t i = 0; i < rows.size(); ++i)
         result.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1))});
     return result;
