@@ -166,7 +166,7 @@ ALTER TABLE shop.orders DROP COLUMN note', '{}');
 SELECT body, expected, found FROM (SELECT *, found(body) FROM cases ORDER BY id) c WHERE expected <> found;
 SELECT count(*) FROM cases;
 -- What is said.
-CREATE VIEW said AS SELECT rule, severity, regexp_replace(message, '\((\d[\d,.]* (?:million )?rows?), \d+ [kMG]B\)', '(\1)', 'g') AS message, hint FROM migrator.lint(module => 'said') WHERE rule IN ('drop-table', 'drop-column', 'drop-schema', 'drop-sequence', 'drop-cascade', 'truncate', 'narrow-type', 'drop-constraint', 'drop-used-index', 'unbatched-write', 'backfill-with-ddl');
+CREATE VIEW said AS SELECT rule, severity, regexp_replace(regexp_replace(message, ', \d+ [kMG]B\)', ')', 'g'), '\d[\d,]* (row|scan)s?', 'N \1s', 'g') AS message, hint FROM migrator.lint(module => 'said') WHERE rule IN ('drop-table', 'drop-column', 'drop-schema', 'drop-sequence', 'drop-cascade', 'truncate', 'narrow-type', 'drop-constraint', 'drop-used-index', 'unbatched-write', 'backfill-with-ddl');
 \pset format unaligned
 SELECT migrator.load('1', 'a', 'ALTER TABLE shop.users DROP COLUMN name; ALTER TABLE shop.orders DROP COLUMN total; ALTER TABLE shop.orders DROP COLUMN status;
 TRUNCATE shop.orders CASCADE; ALTER TABLE shop.orders ALTER note TYPE varchar(10); ALTER TABLE shop.small ALTER price TYPE numeric(8,2);

@@ -52,7 +52,7 @@ const char *const closure_sql =
 #define BODIES                                                                                                         \
     "SELECT p.oid::regprocedure::text, p.proname::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"   \
     " JOIN pg_language l ON l.oid = p.prolang"                                                                         \
-    " WHERE l.lanname NOT IN ('internal', 'c') AND p.prosqlbody IS NULL"                                               \
+    " WHERE p.oid >= 16384 AND l.lanname NOT IN ('internal', 'c') AND p.prosqlbody IS NULL"                            \
     " AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'migrator') AND n.nspname !~ '^pg_temp_'"              \
     " AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid"             \
     "  AND d.deptype = 'e')"                                                                                           \
@@ -151,6 +151,13 @@ std::vector<Relation const *> referencing(World &world, Relation const &relation
 std::vector<Dependent> dependents(World &world, Object const &object) {
     std::vector<Dependent> result;
     if (object.oid == 0)
+        return result;
+    // Nothing hangs on most columns, and to plan the whole query takes longer than to know that.
+    if (object.part != 0 &&
+        query("SELECT 1 FROM pg_depend WHERE refclassid = $1::oid AND refobjid = $2::oid"
+              " AND refobjsubid = $3 AND classid <> 'pg_attrdef'::regclass LIMIT 1",
+              {static_cast<std::int64_t>(object.catalog), static_cast<std::int64_t>(object.oid), object.part})
+                .size() == 0)
         return result;
     Rows const rows = query(
         closure_sql, {static_cast<std::int64_t>(object.catalog), static_cast<std::int64_t>(object.oid), object.part});
