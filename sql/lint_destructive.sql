@@ -65,6 +65,9 @@ INSERT INTO cases (body, expected) VALUES
     ('ALTER TABLE shop.orders DROP COLUMN note', '{drop-column warning}'),
     ('ALTER TABLE shop.orders DROP COLUMN total', '{drop-column error}'),
     ('DROP VIEW shop.totals; ALTER TABLE shop.orders DROP COLUMN priced, DROP COLUMN total', '{drop-column warning,drop-column warning}'),
+    ('DROP VIEW shop.totals; ALTER TABLE shop.orders DROP COLUMN total', '{drop-column error}'), -- a generated column has it
+    ('DROP VIEW shop.totals; ALTER TABLE shop.orders DROP COLUMN priced; ALTER TABLE shop.orders DROP COLUMN total', '{drop-column warning,drop-column warning}'),
+    ('DROP VIEW shop.totals; ALTER TABLE shop.orders DROP COLUMN total CASCADE', '{drop-cascade warning,drop-column warning}'),
     ('ALTER TABLE shop.orders DROP COLUMN total CASCADE', '{drop-cascade warning,drop-column warning}'),
     ('ALTER TABLE shop.empty DROP COLUMN x', '{drop-column info}'),
     ('ALTER TABLE shop.orders ADD COLUMN fresh int; ALTER TABLE shop.orders DROP COLUMN fresh', '{}'),

@@ -55,7 +55,17 @@ void drop_column(Subject const &subject, Report &report) {
         if (!column || column->is_new)
             return;
         std::string const name = quoted(column->name);
-        std::vector<Dependent> const all = dependents(subject.world, column_object(change.relation, column->name));
+        std::vector<Dependent> all = dependents(subject.world, column_object(change.relation, column->name));
+        each<AlterTableCmd>(change.statement.cmds, [&](AlterTableCmd const &other) { // generated columns, usually
+            if (other.subtype == AT_DropColumn)
+                all.erase(std::remove_if(all.begin(), all.end(),
+                                         [&](Dependent const &one) {
+                                             std::string const its = "column " + std::string(other.name) + " of ";
+                                             return one.relation == change.relation.oid &&
+                                                    one.name.compare(0, its.size(), its) == 0;
+                                         }),
+                          all.end());
+        });
         std::vector<std::string> const with = names(all, false), in_the_way = names(all, true);
         std::vector<std::string> const routines = routines_naming(subject, change.relation, column->name);
         std::string text = "column " + name + " of " + change.relation.label();
