@@ -7,6 +7,7 @@
 #include "server/rewrite_gate.hpp"
 #include "server/session_watch.hpp"
 #include "server/settings.hpp"
+#include "server/use_watch.hpp"
 
 MIG_EXPORT_BEGIN
 PG_MODULE_MAGIC;
@@ -18,6 +19,7 @@ static void define_settings_and_hooks() {
     mig::server::CopyRows::install();
     mig::server::session_watch::install();
     mig::server::object_watch::install();
+    mig::server::use_watch::install();
     mig::server::lock_hold::install();
     mig::server::rewrite_gate::install();
     mig::server::storage_watch::install();

@@ -4,10 +4,26 @@
 #include "api/arguments.hpp"
 
 extern "C" {
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 }
 
 using namespace mig;
+
+static std::string in_utf8(std::string const &words) {
+    const char *const from = words.c_str();
+    int const length = static_cast<int>(words.size());
+    return pg::guarded([=] { return static_cast<const char *>(pg_server_to_any(from, length, PG_UTF8)); });
+}
+
+// A URI has the octets of UTF-8, whatever the encoding of the database.
+static void name_files_in_utf8(report::Report &report) {
+    std::string const root = in_utf8(std::exchange(report.source_root, {}));
+    for (report::Migration &migration : report.migrations)
+        migration.source = in_utf8(path_of(report, migration));
+    report.source_root = root;
+    report.utf8 = true;
+}
 
 MIG_FUNCTION(migrator_report) {
     api::Arguments const arguments(fcinfo);
@@ -16,6 +32,8 @@ MIG_FUNCTION(migrator_report) {
     std::string const source_root = arguments.optional_text(2).value_or("");
     report::Report report = server::pending_report(arguments.module(3), target);
     report.source_root = source_root;
+    if (format == report::Format::sarif && !report.utf8)
+        name_files_in_utf8(report);
     std::string const rendered = report::render(format, report);
     const char *const chars = rendered.data();
     int const length = static_cast<int>(rendered.size());

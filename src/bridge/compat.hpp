@@ -5,6 +5,7 @@
 
 extern "C" {
 #include "catalog/namespace.h"
+#include "catalog/pg_attribute.h"
 #include "catalog/pg_enum.h"
 #include "executor/executor.h"
 #include "nodes/nodeFuncs.h"
@@ -200,5 +201,25 @@ inline bool walk_raw_expression(Node *node, bool (*walker)(Node *, void *), void
     return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(untyped), context);
 #endif
 }
+
+// Of GENERATED ALWAYS AS (...): virtual ones are new in 18 (83ea6c5402).
+inline bool is_stored([[maybe_unused]] Constraint const *generated) {
+#if PG_VERSION_NUM >= 180000
+    return generated->generated_kind == ATTRIBUTE_GENERATED_STORED;
+#else
+    return true;
+#endif
+}
+
+// What the hook on permissions is given, and what in it names tables and columns; 16 took it out of the range table.
+#if PG_VERSION_NUM >= 160000
+#define MIG_CHECK_PERMISSIONS_PARAMETERS List *range_table, List *needs, bool report
+#define MIG_CHECK_PERMISSIONS_ARGUMENTS range_table, needs, report
+using TableNeeds = RTEPermissionInfo;
+#else
+#define MIG_CHECK_PERMISSIONS_PARAMETERS List *needs, bool report
+#define MIG_CHECK_PERMISSIONS_ARGUMENTS needs, report
+using TableNeeds = RangeTblEntry;
+#endif
 
 } // namespace mig::pg

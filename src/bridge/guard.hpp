@@ -30,6 +30,7 @@ class Error : public std::exception {
     const char *what() const noexcept override { return data_->message ? data_->message : "error"; }
     int sqlstate() const noexcept { return data_->sqlerrcode; }
     const char *sqlstate_text() const noexcept { return unpack_sql_state(data_->sqlerrcode); } // a static buffer
+    const char *detail() const noexcept { return data_->detail ? data_->detail : ""; }
     const char *hint() const noexcept { return data_->hint ? data_->hint : ""; }
     // Where in the text that was parsed, in characters from 1; 0: nowhere.
     int position() const noexcept { return data_->cursorpos; }

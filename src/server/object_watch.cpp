@@ -34,6 +34,7 @@ struct Seen {
 // destructor.
 std::vector<Seen> *seen = nullptr;
 std::vector<std::pair<Oid, Oid>> *members = nullptr; // of extensions that the current statement drops: (class, object)
+std::vector<Made> *made = nullptr;
 object_access_hook_type next_access = nullptr;
 
 const char *text(const char *value) { return value ? value : ""; }
@@ -90,6 +91,7 @@ void see_grant(InternalGrant const &grant) {
 
 void see_subcommands(CollectedRow const &row) {
     List const *const subcommands = row.command->d.alterTable.subcmds;
+    made->push_back({row.class_id, row.object}); // its new foreign keys, defaults, checks
     for (int i = 0; i < list_length(subcommands); ++i) {
         Alteration const alteration = alteration_of(*static_cast<CollectedATSubcmd const *>(list_nth(subcommands, i)));
         if (*alteration.what)
@@ -111,6 +113,8 @@ void see(CollectedRow const &row) {
         Described const relation = describe(row.class_id, row.object);
         return note(TouchedObject::How::altered, relation.type, relation.identity, alteration);
     }
+    if (creates(row.tag))
+        made->push_back({row.class_id, row.object});
     note(creates(row.tag) ? TouchedObject::How::created : TouchedObject::How::altered, row.type, row.identity,
          alteration);
 }
@@ -186,8 +190,12 @@ void install() {
 }
 
 void start() {
+    if (made)
+        made->clear();
     if (!members)
         members = new std::vector<std::pair<Oid, Oid>>;
+    if (!made)
+        made = new std::vector<Made>;
     if (!seen)
         seen = new std::vector<Seen>;
     forget_all();
@@ -196,6 +204,7 @@ void start() {
 void stop() noexcept {
     delete std::exchange(seen, nullptr);
     delete std::exchange(members, nullptr);
+    delete std::exchange(made, nullptr);
 }
 
 bool on() noexcept { return seen != nullptr; }
@@ -210,6 +219,8 @@ std::vector<TouchedObject> take() {
     forget_all();
     return objects;
 }
+
+std::vector<Made> take_made() { return made ? std::exchange(*made, {}) : std::vector<Made>(); }
 
 void see_commands() {
     for (CollectedRow const &row : collected_commands())

@@ -144,7 +144,7 @@ std::vector<Outcome> run_locked(Request const &request, Direction direction, Pla
     Steps const prepared = steps(catalog, plan, direction, request.rows ? Scope::everything : Scope::one_transaction);
     if (prepared.list.empty())
         return {};
-    if (direction == Direction::up)
+    if (direction == Direction::up && !request.rows)
         heed_hazards(catalog, plan, prepared);
     return execute(request, direction, prepared.list, subtransaction);
 }

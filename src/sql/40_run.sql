@@ -24,3 +24,7 @@ CREATE PROCEDURE migrator.apply_each(target text DEFAULT NULL, module text DEFAU
 
 CREATE PROCEDURE migrator.rollback_each(n integer DEFAULT 1, module text DEFAULT 'main')
     AS 'MODULE_PATHNAME', 'migrator_rollback_each' LANGUAGE C;
+
+CREATE FUNCTION migrator.conflicts(module text DEFAULT 'main')
+    RETURNS TABLE (version_a migrator.version, version_b migrator.version, object text, why text)
+    AS 'MODULE_PATHNAME', 'migrator_conflicts' LANGUAGE C VOLATILE PARALLEL UNSAFE;

@@ -138,3 +138,6 @@ COMMENT ON EVENT TRIGGER migrator_see_drops IS
 COMMENT ON FUNCTION migrator.check_rewrite() IS 'event trigger: migrator.max_rewrite_size';
 COMMENT ON EVENT TRIGGER migrator_check_rewrite IS
     'refuses a migration that rewrites a table above migrator.max_rewrite_size; does nothing for anybody else';
+
+COMMENT ON FUNCTION migrator.conflicts(text) IS
+    'pairs of migrations that touch the same object in ways that depend on their order; rehearses what is pending and rolls it back';

@@ -93,6 +93,7 @@ pair() { # pair FILE OURS THEIRS: commands, run with the database they get as th
     echo "$ours $theirs" >>"$work/$1.$n"
 }
 apply_timed() { timed "$1" 'SELECT count(*) FROM migrator.apply()'; }
+rehearse_timed() { timed "$1" 'SELECT count(*) FROM migrator.rehearse()'; }
 floor_timed() { timed "$1" "$floor"; }
 apply_wall() { wall psql -X -q -d "$1" -c 'SELECT count(*) FROM migrator.apply()'; }
 psql_wall() { wall psql -X -q -1 -d "$1" -f "$work/$n.sql"; }
@@ -112,11 +113,13 @@ for n in $sizes; do
     for ((round = 0; round < rounds; round++)); do
         pair floor apply_timed floor_timed
         pair psql apply_wall psql_wall
+        pair rehearse rehearse_timed apply_timed
         pair each_floor each_timed floor_each_timed
         pair each_psql each_wall psql_each_wall
     done
     report "apply() of $n / DO that EXECUTEs the bodies" 1.15 <"$work/floor.$n"
     report "apply() of $n / psql -1 -f" 0.90 <"$work/psql.$n"
+    report "rehearse() of $n / apply() of them" 1.5 <"$work/rehearse.$n"
     report "apply_each() of $n / DO that EXECUTEs and COMMITs" 1.20 <"$work/each_floor.$n"
     report "apply_each() of $n / psql, BEGIN .. COMMIT each" 0.80 <"$work/each_psql.$n"
 
@@ -145,3 +148,35 @@ if [[ -e $work/floor.1000 && -e $work/floor.10000 ]]; then
     report 'growth of apply() from 1,000 to 10,000' 'about 10: linear' \
         < <(paste -d ' ' <(cut -d ' ' -f 1 "$work/floor.10000") <(cut -d ' ' -f 1 "$work/floor.1000"))
 fi
+
+# lint(): migrations of a statement each, all about different ones of 2,000 tables with keys, indexes and checks.
+make_database_to_lint() {
+    sql -d postgres -c 'DROP DATABASE IF EXISTS bench_lint' -c 'CREATE DATABASE bench_lint'
+    sql -d bench_lint -c 'CREATE EXTENSION migrator' >/dev/null
+    sql -d bench_lint <<'SQL'
+SELECT format('CREATE TABLE t%s (id bigint PRIMARY KEY, parent bigint %s, a int CHECK (a IS NOT NULL), b varchar(20),
+               c text, n numeric(10,2), at timestamptz DEFAULT now(), d date)', i,
+              CASE WHEN i > 1 THEN format('REFERENCES t%s', i / 2) END),
+       format('CREATE INDEX ON t%s (a)', i), format('CREATE INDEX ON t%s (b, at)', i)
+FROM generate_series(1, 2000) i ORDER BY i \gexec
+SQL
+    sql -d bench_lint -c 'VACUUM ANALYZE' -c "SELECT count(migrator.load(i::text, 'step', format((ARRAY[
+        'ALTER TABLE %s ADD COLUMN fresh int NOT NULL DEFAULT 0', 'ALTER TABLE %s ALTER COLUMN b TYPE varchar(40)',
+        'ALTER TABLE %s ALTER COLUMN a SET NOT NULL', 'CREATE INDEX ON %s (c)',
+        'ALTER TABLE %s ADD COLUMN key uuid DEFAULT gen_random_uuid()', 'UPDATE %s SET d = now() WHERE id = 1',
+        'ALTER TABLE %s ADD CHECK (n > 0) NOT VALID', 'DROP INDEX IF EXISTS %s_a_idx',
+        'ALTER TABLE %s RENAME COLUMN d TO day', 'CREATE VIEW v%2\$s AS SELECT * FROM %1\$s'])[i % 10 + 1],
+        't' || 1 + i * 7919 % 2000, i), module => 'm' || count)) FROM (VALUES (1000), (4000)) m (count),
+        generate_series(1, count) i" >/dev/null
+}
+make_database_to_lint
+for count in 1000 4000; do
+    for ((round = 0; round < rounds; round++)); do
+        ours=$(timed bench_lint "SELECT count(*) FROM migrator.lint(module => 'm$count')")
+        theirs=$(timed bench_lint "SELECT count(*) FROM migrator.plan(module => 'm$count')")
+        echo "$ours $theirs" >>"$work/lint.$count"
+    done
+    report "lint() of $count, 2,000 tables / plan() of the same" "$count ms for the first" <"$work/lint.$count"
+done
+report 'growth of lint() from 1,000 to 4,000' 'about 4: linear' \
+    < <(paste -d ' ' <(cut -d ' ' -f 1 "$work/lint.4000") <(cut -d ' ' -f 1 "$work/lint.1000"))

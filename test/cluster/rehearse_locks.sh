@@ -27,8 +27,8 @@ CREATE TABLE animals (name text);
 CREATE TABLE cats (claws int) INHERITS (animals);
 CREATE TABLE "Odd Name" (id int);
 CREATE UNLOGGED TABLE scratch (id int, body text);
-CREATE VIEW open_orders AS SELECT * FROM orders WHERE status = 'new';
-CREATE VIEW open_items AS SELECT i.* FROM items i JOIN open_orders o ON o.id = i.order_id;
+CREATE VIEW open_orders AS SELECT id, note FROM orders WHERE status = 'new';
+CREATE VIEW open_items AS SELECT i.id FROM items i JOIN open_orders o ON o.id = i.order_id;
 CREATE MATERIALIZED VIEW totals AS SELECT customer_id, sum(total) AS sum FROM orders GROUP BY 1;
 CREATE UNIQUE INDEX totals_key ON totals (customer_id);
 CREATE SEQUENCE tickets;
@@ -48,7 +48,7 @@ CREATE PROCEDURE fill() LANGUAGE sql AS 'INSERT INTO customers VALUES (1001)';
 CREATE ROLE locks_test;
 INSERT INTO customers SELECT n, 'c' || n FROM generate_series(1, 100) AS n;
 INSERT INTO orders SELECT n, n, 'n' || n, 'new', n FROM generate_series(1, 100) AS n;
-INSERT INTO items SELECT n, n, 's' || n, 1 FROM generate_series(1, 100) AS n;
+INSERT INTO items (order_id, sku, qty) SELECT n, 's' || n, 1 FROM generate_series(1, 100) AS n;
 INSERT INTO events SELECT n, date '2025-12-01' + n, 'e' FROM generate_series(1, 100) AS n;
 REFRESH MATERIALIZED VIEW totals;
 END
@@ -120,13 +120,13 @@ COMMENT ON COLUMN orders.note IS 'free text'
 GRANT SELECT ON orders TO locks_test
 TRUNCATE items
 TRUNCATE customers CASCADE
-DROP TABLE items
+DROP TABLE items CASCADE
 DROP TABLE customers CASCADE
 DROP TABLE events
 DROP TABLE events_2025
 DROP SCHEMA sales CASCADE
 CREATE VIEW v AS SELECT * FROM open_orders
-CREATE OR REPLACE VIEW open_orders AS SELECT * FROM orders WHERE status IN ('new', 'open')
+CREATE OR REPLACE VIEW open_orders AS SELECT id, note FROM orders WHERE status IN ('new', 'open')
 DROP VIEW open_orders CASCADE
 ALTER VIEW open_items RENAME TO other
 REFRESH MATERIALIZED VIEW totals
@@ -159,38 +159,52 @@ WITH moved AS (DELETE FROM items RETURNING order_id) UPDATE orders SET status = 
 END
 )
 
-# A session of psql's: one statement at a time, its answer up to a mark.
-coproc HELD { psql -X -q -A -t -v ON_ERROR_STOP=0 2>&1; }
+# Sessions of psql's: say NAME SQL.. has one execute statements and sets $answer to what comes back, errors included.
+declare -A into from
+session() {
+    local pipe=$CLUSTER_HOME/locks/$1 to back
+    mkfifo "$pipe"
+    exec {to}> >(psql -X -q -A -t -v ON_ERROR_STOP=0 >"$pipe" 2>&1)
+    exec {back}<"$pipe"
+    into[$1]=$to
+    from[$1]=$back
+}
 say() {
-    printf '%s;\n\\echo done.\n' "$1" >&"${HELD[1]}"
-    local line
+    local name=$1 line
+    shift
+    printf '%s;\n' "$@" >&"${into[$name]}"
+    echo '\echo done.' >&"${into[$name]}"
     answer=
-    while IFS= read -r line <&"${HELD[0]}" && [[ $line != done. ]]; do
-        answer+=$line$'\n'
+    while IFS= read -r line <&"${from[$name]}" && [[ $line != done. ]]; do
+        answer+=${answer:+$'\n'}$line
     done
 }
-say 'SELECT pg_backend_pid()'
-pid=${answer//$'\n'/}
+session held
+session other
+say held 'SELECT pg_backend_pid()'
+pid=$answer
 
 # As another session sees it: what it cannot see, because the statement made it, nobody can wait for.
 seen() {
-    sql "SELECT DISTINCT format('%I.%I: %s', nspname, relname, mode) FROM pg_locks l
+    say other "SELECT DISTINCT format('%I.%I: %s', nspname, relname, mode) FROM pg_locks l
         JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE l.pid = $pid AND l.granted AND locktype = 'relation' AND c.oid >= 16384
-            AND nspname NOT IN ('pg_toast', 'migrator') AND relkind NOT IN ('i', 'I') $1 ORDER BY 1 COLLATE \"C\""
+            AND nspname NOT IN ('pg_toast', 'migrator') AND relkind NOT IN ('i', 'I')"
+    LC_ALL=C sort <<<"$answer"
+}
+rehearse() {
+    say other "SELECT FROM migrator.load('1', 'm', \$stmt\$$1\$stmt\$)" \
+        "SELECT DISTINCT unnest(locks) FROM migrator.rehearse()"
+    LC_ALL=C sort <<<"$answer"
 }
 
 compared=0
 while IFS= read -r statement; do
-    sql "SELECT migrator.load('1', 'm', \$stmt\$$statement\$stmt\$)" >/dev/null
-    said=$(sql "SELECT lock FROM migrator.rehearse(), unnest(locks) AS lock ORDER BY 1 COLLATE \"C\"" \
-        "SELECT error FROM migrator.rehearse() WHERE error IS NOT NULL")
-    sql "SELECT migrator.unload('1')"
-    say BEGIN
-    say "$statement"
-    truth=$(seen '')
+    said=$(rehearse "$statement")
+    say held BEGIN "$statement"
+    truth=$(seen)
     [[ $answer != *ERROR* ]] || truth="it fails: $answer"
-    say ROLLBACK
+    say held ROLLBACK
     is "$statement" "$truth" "$said"
     compared=$((compared + 1))
 done <<<"$statements"
@@ -202,24 +216,21 @@ several=(
     "UPDATE items SET qty = qty + 1"
     "CREATE TRIGGER t AFTER INSERT ON items FOR EACH ROW EXECUTE FUNCTION touch()"
     "ALTER TABLE items ADD COLUMN a int"
-    "INSERT INTO items (order_id) VALUES (1)"
+    "INSERT INTO items (order_id, qty) VALUES (1, 1)"
     "SELECT count(*) FROM customers"
 )
 body=$(printf '%s; ' "${several[@]}")
 sql "SELECT migrator.load('1', 'm', \$stmt\$$body\$stmt\$)" >/dev/null
-is 'each row has what is new' "1|{\"public.items: RowExclusiveLock\"}
-2|{\"public.items: ShareRowExclusiveLock\"}
-3|{\"public.items: AccessExclusiveLock\"}
-4|{\"public.items_id_seq: RowExclusiveLock\",\"public.orders: RowShareLock\"}
-5|{\"public.customers: AccessShareLock\"}" \
+is 'each row has what is new' '1|{"public.items: RowExclusiveLock"}
+2|{"public.items: ShareRowExclusiveLock"}
+3|{"public.items: AccessExclusiveLock"}
+4|{"public.items_id_seq: RowExclusiveLock","public.orders: RowShareLock"}
+5|{"public.customers: AccessShareLock"}' \
     "$(sql "SELECT statement, locks FROM migrator.rehearse()")"
-said=$(sql "SELECT DISTINCT lock FROM migrator.rehearse(), unnest(locks) AS lock ORDER BY 1 COLLATE \"C\"")
-say BEGIN
-for statement in "${several[@]}"; do
-    say "$statement"
-done
-is 'and the sum is what is held' "$(seen '')" "$said"
-say ROLLBACK
+said=$(rehearse "$body")
+say held BEGIN "${several[@]}"
+is 'and the sum is what is held' "$(seen)" "$said"
+say held ROLLBACK
 
 # Asked for: indexes, TOAST tables and catalogs too.
 sql "SELECT migrator.load('1', 'm', 'CREATE INDEX ON orders (total)')" >/dev/null
@@ -231,7 +242,8 @@ like 'catalogs when asked for' 'pg_catalog' \
 
 # The caller's own locks are no news, and stay; those of the rehearsal are gone.
 is 'inside a transaction' '{"public.items: AccessExclusiveLock"}
-public.orders: AccessExclusiveLock' "$(sql "SELECT migrator.load('1', 'm', 'LOCK orders, items')" | tail -n 0)$(
+public.orders: AccessExclusiveLock' "$(
+    sql "SELECT migrator.load('1', 'm', 'LOCK orders, items')" >/dev/null
     psql -X -q -A -t -c "BEGIN" -c "LOCK orders" -c "SELECT locks FROM migrator.rehearse()" \
         -c "SELECT format('%I.%I: %s', nspname, relname, mode) FROM pg_locks l JOIN pg_class c ON c.oid = relation
             JOIN pg_namespace n ON n.oid = relnamespace WHERE pid = pg_backend_pid() AND nspname = 'public'"
@@ -240,22 +252,22 @@ public.orders: AccessExclusiveLock' "$(sql "SELECT migrator.load('1', 'm', 'LOCK
 # Who waits for the rehearsal, and whom it waits for.
 sql "SELECT migrator.load('1', 'm', 'LOCK orders; SELECT pg_sleep(1.5); ALTER TABLE customers ADD COLUMN z int')" >/dev/null
 sql "SELECT statement, blocks FROM migrator.rehearse()" >"$CLUSTER_HOME/locks/rehearsal" &
+rehearsal=$!
 wait_for 'the lock of the rehearsal' \
     "SELECT count(*) > 0 FROM pg_locks WHERE relation = 'orders'::regclass AND mode = 'AccessExclusiveLock' AND granted"
 PGAPPNAME=reader sql "SELECT count(*) FROM orders" >/dev/null
-wait
+wait "$rehearsal"
 like 'a reader that waits' '^1\|\{"pid [0-9]+ \(.*, reader\): waits for AccessShareLock on public\.orders"\}$' \
     "$(head -n 1 "$CLUSTER_HOME/locks/rehearsal")"
 is 'one that had no wait to tell of' '3|' "$(sed -n 3p "$CLUSTER_HOME/locks/rehearsal")"
 
-say BEGIN
-say 'SELECT count(*) FROM customers'
+say held BEGIN 'SELECT count(*) FROM customers'
 like 'whom it waits for in vain' \
     "^3\|55P03\|canceling statement due to lock timeout\|\{\"this statement waited (1[0-9][0-9]|200) ms for AccessExclusiveLock on public.customers; in the way: process $pid .*it waits no longer than migrator.rehearse_lock_timeout allows, 150 ms\$" \
     "$(sql "SET migrator.rehearse_lock_timeout = 150" \
         "SELECT statement, sqlstate, error, blocks, note FROM migrator.rehearse() WHERE error IS NOT NULL" | tail -n 1)"
 like 'and no longer in a dry run' 'lock timeout \(SQLSTATE 55P03' \
     "$(sql "SET migrator.rehearse_lock_timeout = 150" "SELECT error FROM migrator.apply(dry_run => true)")"
-say ROLLBACK
+say held ROLLBACK
 
 checked

@@ -31,7 +31,7 @@ for error in validator.iter_errors(document):
     print('/'.join(map(str, error.absolute_path)), error.message[:200])
 PYTHON
 }
-github_errors() { # github_errors FILE: what would be refused; that it was read at all shows in a remark
+github_errors() { # github_errors FILE.sarif: what would be refused; that it was read at all shows in a remark
     local found=$reports/validation.sarif
     rm -f "$found"
     # It runs on Intel's processors only.
@@ -41,35 +41,35 @@ github_errors() { # github_errors FILE: what would be refused; that it was read 
     jq -r '.runs[].results | if any(.ruleId == "SARIF2012") then .[] else {ruleId: "not read", level: "error"} end
            | select(.level == "error") | "\(.ruleId) \(.message.arguments // [] | join("; "))"' "$found"
 }
-report() { # report FORMAT [ARGUMENTS]: into $reports/FORMAT
-    psql -X -A -t -q -v ON_ERROR_STOP=1 -o "$reports/$1" -c "SELECT migrator.report('$1'${2:+, $2})"
+report() { # report FORMAT [ARGUMENTS]: into $reports/report.FORMAT
+    psql -X -A -t -q -v ON_ERROR_STOP=1 -o "$reports/report.$1" -c "SELECT migrator.report('$1'${2:+, $2})"
 }
 check_all() { # check_all WHAT [ARGUMENTS]
     report sarif "${2:-}"
     report json "${2:-}"
     report markdown "${2:-}"
-    is "$1: the SARIF is valid" '' "$(schema_errors "$reports/sarif")"
-    is "$1: GitHub takes it" '' "$(github_errors "$reports/sarif")"
-    is "$1: the JSON is read" object "$(jq -r type "$reports/json")"
-    is "$1: the comment is not too long" 1 "$(($(wc -m <"$reports/markdown") < 65536))"
+    is "$1: the SARIF is valid" '' "$(schema_errors "$reports/report.sarif")"
+    is "$1: GitHub takes it" '' "$(github_errors "$reports/report.sarif")"
+    is "$1: the JSON is read" object "$(jq -r type "$reports/report.json")"
+    is "$1: the comment is not too long" 1 "$(($(wc -m <"$reports/report.markdown") < 65536))"
 }
-html() { cmark-gfm --unsafe -e table -e autolink -e strikethrough "$reports/markdown"; }
+html() { cmark-gfm --unsafe -e table -e autolink -e strikethrough "$reports/report.markdown"; }
 
 echo '# the checks see what is wrong'
 database plain
 sql 'CREATE TABLE t AS SELECT g AS id FROM generate_series(1, 100000) g' 'ANALYZE t' \
     "SELECT migrator.load('1', 'widen', 'ALTER TABLE t ALTER id TYPE bigint')" >/dev/null
 check_all 'a rewrite'
-is 'it is there' 1 "$(($(jq '.runs[0].results | length' "$reports/sarif") >= 1))"
-jq 'del(.runs[0].results[0].locations)' "$reports/sarif" >"$reports/bad"
-[[ $(uname -m) != x86_64 ]] || like 'a result without a place is refused' GH1015 "$(github_errors "$reports/bad")"
-jq '.runs[0].results[0].level = "info"' "$reports/sarif" >"$reports/bad"
-like 'so is a level that does not exist' 'is not one of' "$(schema_errors "$reports/bad")"
+is 'it is there' 1 "$(($(jq '.runs[0].results | length' "$reports/report.sarif") >= 1))"
+jq 'del(.runs[0].results[0].locations)' "$reports/report.sarif" >"$reports/bad.sarif"
+[[ $(uname -m) != x86_64 ]] || like 'a result without a place is refused' GH1015 "$(github_errors "$reports/bad.sarif")"
+jq '.runs[0].results[0].level = "info"' "$reports/report.sarif" >"$reports/bad.sarif"
+like 'so is a level that does not exist' 'is not one of' "$(schema_errors "$reports/bad.sarif")"
 
 echo '# nothing is pending'
 database nothing
 check_all 'nothing'
-is 'said' '### Migrations: nothing is pending' "$(<"$reports/markdown")"
+is 'said' '### Migrations: nothing is pending' "$(<"$reports/report.markdown")"
 
 echo '# hostile texts'
 database hostile
@@ -89,9 +89,9 @@ is 'no markup of theirs comes through' '' \
     "$(html | grep -oE '<(img|script|b|a)[ >]' | sort -u)"
 is 'and no mention outside of code' '' "$(html | sed -E 's:<code>[^<]*</code>::g; s:<!-- -->:.:g' | grep -oE '@[a-z]+' || true)"
 is 'each row has its six cells' '6' "$(html | awk '/<tr>/ { n = 0 } /<td/ { ++n } /<\/tr>/ && n != 0 && n != 2 { print n }' | sort -u)"
-like 'the failure is in the headline' '^### Migrations: 2 pending, 4 statements, \*\*fails\*\*' "$(head -1 "$reports/markdown")"
+like 'the failure is in the headline' '^### Migrations: 2 pending, 4 statements, \*\*fails\*\*' "$(head -1 "$reports/report.markdown")"
 is 'the name of the file is a URI' 'd%20b/dir%20%C3%A9%7C%60%40x/2_%2520%23%3F.sql' \
-    "$(jq -r '.runs[0].results[] | select(.ruleId == "rehearsal-error").locations[0].physicalLocation.artifactLocation.uri' "$reports/sarif")"
+    "$(jq -r '.runs[0].results[] | select(.ruleId == "rehearsal-error").locations[0].physicalLocation.artifactLocation.uri' "$reports/report.sarif")"
 is 'the JSON has what the database has' t "$(sql "SELECT migrator.report('json')::jsonb #> '{migrations,0,statements,0,rewrites}' =
     to_jsonb(ARRAY(SELECT format('public.%I', relname) FROM pg_class WHERE relname LIKE 'a|b%' AND relkind = 'r'))")"
 
@@ -103,9 +103,11 @@ for encoding in LATIN1 EUC_JP SQL_ASCII; do
     sql "SELECT migrator.load_file('1_$text.sql', E'SELECT ''$text|\`'';\nSELECT ''$text''::int')" >/dev/null
     check_all "$encoding"
     is "$encoding: the text is the one that was loaded" "SELECT '$text'::int" \
-        "$(jq -r '.migrations[0].statements[1].sql' "$reports/json")"
+        "$(jq -r '.migrations[0].statements[1].sql' "$reports/report.json")"
+    is "$encoding: the name of the file is a URI" "$(printf %s "1_$text.sql" | jq -sRr @uri)" \
+        "$(jq -r '.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri' "$reports/report.sarif")"
     [[ $encoding == SQL_ASCII ]] || is "$encoding: columns are characters" 16 \
-        "$(jq -r '.runs[0].results[0].locations[0].physicalLocation.region.endColumn' "$reports/sarif")"
+        "$(jq -r '.runs[0].results[0].locations[0].physicalLocation.region.endColumn' "$reports/report.sarif")"
 done
 
 echo '# thousands'
@@ -113,8 +115,8 @@ database many
 sql 'CREATE TABLE t (id int)' "SELECT count(migrator.load(g::text, 'm', format('ALTER TABLE t ADD c%s int; CREATE TABLE t%s (a int)', g, g)))
      FROM generate_series(1, 1500) g" >/dev/null
 check_all 'many'
-like 'what is cut is said' 'Left out: .*migrations' "$(tail -1 "$reports/markdown")"
-is 'JSON has all' '1500 3000' "$(jq -r '"\(.migrations | length) \([.migrations[].statements[]] | length)"' "$reports/json")"
+like 'what is cut is said' 'Left out: .*migrations' "$(grep '^Cut to' "$reports/report.markdown")"
+is 'JSON has all' '1500 3000' "$(jq -r '"\(.migrations | length) \([.migrations[].statements[]] | length)"' "$reports/report.json")"
 
 echo '# the recipe of README.md'
 recipe=$(readme sh report.sarif)

@@ -29,8 +29,8 @@ wait_for 'the standby catches up' "SELECT pg_last_wal_replay_lsn() >= '$position
 
 echo '# what reads works there'
 for query in 'SELECT * FROM migrator.status()' 'SELECT * FROM migrator.summary()' 'SELECT * FROM migrator.plan()' \
-    "SELECT * FROM migrator.status('edited')" 'SELECT migrator.lock_key()' 'SELECT * FROM migrator.history' \
-    'SELECT * FROM migrator.migration'; do
+    'SELECT * FROM migrator.lint()' "SELECT * FROM migrator.status('edited')" 'SELECT migrator.lock_key()' \
+    'SELECT * FROM migrator.history' 'SELECT * FROM migrator.migration'; do
     on primary
     expected=$(sql "$query")
     on copy

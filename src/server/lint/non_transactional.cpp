@@ -157,7 +157,6 @@ void opaque(Subject const &subject, Report &report) {
 }
 
 constexpr Rule table[] = {
-    {refused_by_plan, "apply() would not begin", nullptr},
     {"mixed-with-non-transactional", "a failure leaves the migration half done", mixed, Rule::Of::migration},
     {"enum-value-used-before-commit", "the statement fails: unsafe use of new value", enum_value_in_use},
     {"pending-trigger-events", "the statement fails: pending trigger events", pending_trigger_events},

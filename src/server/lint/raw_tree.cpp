@@ -7,6 +7,7 @@
 extern "C" {
 #include "nodes/value.h"
 #include "parser/parse_type.h"
+#include "utils/builtins.h"
 }
 
 namespace mig::server::lint::raw {
@@ -49,6 +50,13 @@ std::string type_text(TypeName const *type) {
     if (!type->names)
         return {};
     return pg::guarded([=] { return TypeNameToString(type); });
+}
+
+std::string type_text(World &world, TypeName const *type) {
+    Type const known = world.type(type);
+    if (known.oid == 0)
+        return type_text(type);
+    return pg::guarded([=] { return format_type_with_typemod(known.oid, known.typmod); });
 }
 
 std::vector<std::string> columns_of(Node *expression) {

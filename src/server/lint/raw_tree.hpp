@@ -1,7 +1,7 @@
 // Questions to parse trees as raw_parser() gives them.
 #pragma once
 
-#include "bridge/guard.hpp"
+#include "server/lint/world.hpp"
 
 extern "C" {
 #include "nodes/parsenodes.h"
@@ -11,8 +11,9 @@ namespace mig::server::lint::raw {
 
 // serial, bigserial, smallserial
 bool is_serial(TypeName const *type);
-// character varying(20), as the server would write it; as it is written when it is not known.
+// As it is written, but for its modifier; and as the server calls it, character varying(20), when it is known.
 std::string type_text(TypeName const *type);
+std::string type_text(World &world, TypeName const *type);
 // Columns that an expression names, each once.
 std::vector<std::string> columns_of(Node *expression);
 // Those that it says to be NOT NULL: by its own, or in a chain of AND.

@@ -1,4 +1,5 @@
 // Statements that write a table anew, under AccessExclusiveLock.
+#include "bridge/compat.hpp"
 #include "server/lint/raw_tree.hpp"
 #include "server/lint/replicas.hpp"
 #include "server/lint/type_change.hpp"
@@ -17,6 +18,9 @@ namespace mig::server::lint {
 
 namespace {
 
+// A virtual generated column (18) is computed when it is read.
+bool stored(::Constraint const *constraint) { return pg::is_stored(constraint); }
+
 // What a rewrite costs: the same of every one, but for its reason.
 std::string rewrites(Subject const &subject, Relation const &table, std::string const &why) {
     return why + ": writes all of " + table.label() + " and its indexes anew under AccessExclusiveLock: reads and " +
@@ -33,7 +37,7 @@ void alter_type(Subject const &subject, Report &report) {
         if (!column)
             return;
         TypeChange const change = type_change(subject.world, table, command);
-        std::string const to = raw::type_text(castNode(ColumnDef, command->def)->typeName);
+        std::string const to = raw::type_text(subject.world, castNode(ColumnDef, command->def)->typeName);
         std::string const what = "ALTER COLUMN " + quoted(column->name) + " TYPE " + to + " (from " +
                                  (column->type_name.empty() ? "a new type" : column->type_name) + ")";
         std::string const safe =
@@ -72,30 +76,37 @@ void alter_type(Subject const &subject, Report &report) {
     });
 }
 
-// Why a new column makes the server write the whole table; nothing when it does not.
-std::string reason_to_rewrite(World &world, ColumnDef const *column) {
+// Why a new column makes the server write the whole table, and what to do instead; nothing when it does not.
+struct Rewrite {
+    std::string why, instead;
+};
+
+Rewrite reason_to_rewrite(World &world, ColumnDef const *column) {
+    std::string const name = quoted(column->colname),
+                      in_batches = ", and fill the old rows in batches in later migrations.";
+    std::string const numbered = "ADD COLUMN " + name + " bigint, CREATE SEQUENCE, ALTER COLUMN " + name +
+                                 " SET DEFAULT nextval(...) for new rows" + in_batches;
     if (raw::is_serial(column->typeName))
-        return raw::type_text(column->typeName) + " numbers the rows that are there";
+        return {raw::type_text(column->typeName) + " numbers the rows that are there", numbered};
     ListCell *cell;
     foreach (cell, column->constraints) {
         auto const *constraint = lfirst_node(::Constraint, cell);
-        switch (constraint->contype) {
-        case CONSTR_IDENTITY:
-            return "GENERATED AS IDENTITY numbers the rows that are there";
-        case CONSTR_GENERATED:
-            return "GENERATED ALWAYS AS ... STORED is computed for the rows that are there";
-        case CONSTR_DEFAULT:
-            if (world.is_volatile(constraint->raw_expr))
-                return "its DEFAULT is volatile: a value of its own for each row that is there";
-            break;
-        default:
-            break;
-        }
+        if (constraint->contype == CONSTR_IDENTITY)
+            return {"GENERATED AS IDENTITY numbers the rows that are there", numbered};
+        if (constraint->contype == CONSTR_GENERATED && stored(constraint))
+            return {"GENERATED ALWAYS AS ... STORED is computed for the rows that are there",
+                    "ADD COLUMN " + name + " as a plain column, a trigger that fills it for new rows" + in_batches};
+        if (constraint->contype == CONSTR_DEFAULT && world.is_volatile(constraint->raw_expr))
+            return {"its DEFAULT is volatile: a value of its own for each row that is there",
+                    "ADD COLUMN " + name + " without default, then ALTER COLUMN " + name +
+                        " SET DEFAULT ... for new rows" + in_batches};
     }
-    Type const type = world.type(column->typeName);
-    Oid const oid = type.oid;
+    Oid const oid = world.type(column->typeName).oid;
     if (oid && pg::guarded([=] { return get_typtype(oid) == TYPTYPE_DOMAIN && DomainHasConstraints(oid); }))
-        return "its type is a domain with constraints";
+        return {"its type is a domain with constraints",
+                "ADD COLUMN " + name +
+                    " of the type below the domain, with a CHECK ... NOT VALID, and VALIDATE "
+                    "CONSTRAINT in a later migration."};
     return {};
 }
 
@@ -107,13 +118,11 @@ void add_column(Subject const &subject, Report &report) {
         auto const *column = castNode(ColumnDef, command->def);
         if (!column->typeName || (command->missing_ok && table.column(column->colname)))
             return;
-        std::string const why = reason_to_rewrite(subject.world, column);
-        if (why.empty())
-            return;
-        std::string const name = quoted(column->colname), type = raw::type_text(column->typeName);
-        report.add(table.severity(), rewrites(subject, table, "ADD COLUMN " + name + ", because " + why),
-                   "ADD COLUMN " + name + " without default, then ALTER COLUMN " + name +
-                       " SET DEFAULT ... for new rows, and fill the old ones in batches in later migrations.");
+        Rewrite const rewrite = reason_to_rewrite(subject.world, column);
+        if (!rewrite.why.empty())
+            report.add(table.severity(),
+                       rewrites(subject, table, "ADD COLUMN " + quoted(column->colname) + ", because " + rewrite.why),
+                       rewrite.instead);
     });
 }
 

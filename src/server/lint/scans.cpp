@@ -171,7 +171,8 @@ void report_index(Relation &table, ::Constraint const *constraint, std::vector<s
                std::string("ADD ") + kind + " builds its index on " + table.label() +
                    " under AccessExclusiveLock: reads and writes wait",
                table.kind == 'p'
-                   ? "CREATE UNIQUE INDEX CONCURRENTLY on each partition; then this finds and takes those indexes."
+                   ? "CREATE UNIQUE INDEX CONCURRENTLY on each partition and ALTER TABLE ... ADD CONSTRAINT ... " +
+                         std::string(kind) + " USING INDEX there; then this takes those."
                    : "CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON " + table.qualified() + " (" + joined(columns) +
                          "), in a migration of its own; then " + alter(table) + "ADD CONSTRAINT " + name + " " + kind +
                          " USING INDEX " + name + ".");

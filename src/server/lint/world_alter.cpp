@@ -59,7 +59,7 @@ void alter_type(World &world, Relation &relation, AlterTableCmd const *command) 
     Type const type = world.type(name);
     column->type = type.oid;
     column->typmod = type.typmod;
-    column->type_name = raw::type_text(name);
+    column->type_name = raw::type_text(world, name);
 }
 
 void alter_partition(World &world, Relation &relation, AlterTableCmd const *command, bool attached) {
@@ -184,7 +184,7 @@ void add_column(World &world, Relation &relation, ColumnDef *definition) {
         Type const type = world.type(definition->typeName);
         column.type = type.oid;
         column.typmod = type.typmod;
-        column.type_name = raw::type_text(definition->typeName);
+        column.type_name = raw::type_text(world, definition->typeName);
         column.has_default = column.not_null = raw::is_serial(definition->typeName);
     }
     relation.columns.push_back(std::move(column));

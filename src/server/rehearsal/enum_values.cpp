@@ -78,8 +78,10 @@ void EnumValues::commit() {
         list.push_back(static_cast<std::int64_t>(values.list[i]));
     AsOwner const owner;
     for (Oid const type : oids_of(query(types_sql, {Value::array(list)}, Access::fresh)))
-        if (std::find(in_index_.begin(), in_index_.end(), type) != in_index_.end())
+        if (std::find(in_index_.begin(), in_index_.end(), type) != in_index_.end()) {
+            held_back_ = true;
             return;
+        }
     AtEOXact_Enum();
 }
 

@@ -18,7 +18,7 @@ constexpr const char *relations_sql =
     "SELECT c.oid::bigint, format('%I.%I', n.nspname, c.relname), c.relkind::text"
     " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
     " WHERE n.nspname <> 'migrator' AND c.relpersistence <> 't'"
-    " AND ($1 OR c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND n.nspname <> 'pg_toast')";
+    " AND ($1 OR c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND n.nspname <> 'pg_toast')";
 
 // What this session has counted for the table since it last reported to the others; null: nothing.
 PgStat_TableStatus *counts_of(Oid relation) {

@@ -28,8 +28,8 @@ struct NewLock {
 
 class KnownRelations {
   public:
-    // Tables, views, sequences; `all`: indexes, TOAST tables and catalogs, too. Never those of the extension, or of a
-    // session.
+    // Tables, views, sequences, row types; `all`: indexes, TOAST tables and catalogs, too. Never those of the
+    // extension, or of a session.
     explicit KnownRelations(bool all);
 
     KnownRelation *find(Oid relation);

@@ -77,12 +77,12 @@ Rehearsal::Rehearsal(RunContext &context, std::vector<Step> const &steps, Look l
     : MigrationRun(context), look_(look), timer_(settings::rehearse_timeout_ms()),
       relations_(look == Look::at_everything ? std::make_unique<KnownRelations>(settings::rehearse_all_locks())
                                              : nullptr),
-      enums_(look == Look::at_everything ? steps : std::vector<Step>()), last_look_(Clock::now()) {
+      enums_(look != Look::at_outcome ? steps : std::vector<Step>()), last_look_(Clock::now()) {
     context.statements.set_observer(this);
-    if (!relations_)
-        return;
-    storage_watch::start();
-    object_watch::start();
+    if (look != Look::at_outcome)
+        object_watch::start();
+    if (relations_)
+        storage_watch::start();
 }
 
 Rehearsal::~Rehearsal() {
@@ -170,7 +170,8 @@ void Rehearsal::run_by_itself(Step const &step, std::size_t index) {
         int const state = error.sqlstate();
         if (state != ERRCODE_ACTIVE_SQL_TRANSACTION && state != ERRCODE_INVALID_TRANSACTION_TERMINATION)
             throw;
-        std::string const why = error.what();
+        std::string const why =
+            state == ERRCODE_INVALID_TRANSACTION_TERMINATION ? "it ends the transaction by itself" : error.what();
         subtransaction.roll_back();
         if (!open_)
             throw;
@@ -223,10 +224,10 @@ void Rehearsal::ended(Completion const &completion) {
     if (completion.counts_rows)
         row.rows = static_cast<std::int64_t>(completion.rows);
     open_ = false;
+    row.objects = object_watch::take();
     if (!relations_)
         return;
     look_at_locks();
-    row.objects = object_watch::take();
     look_at_own_wait(false);
     if (Clock::now() - last_look_ > std::chrono::milliseconds(100))
         look_for_waiting_sessions();
@@ -245,8 +246,8 @@ void Rehearsal::verification_undone() {
 // The rehearsal waits no longer than its own setting allows, whatever a body sets.
 void Rehearsal::limit_lock_wait() {
     int const most = settings::rehearse_lock_timeout_ms();
-    lock_wait_cut_ = most > 0 && (LockTimeout == 0 || LockTimeout > most);
-    if (!lock_wait_cut_)
+    lock_wait_cut_ = most > 0 && (LockTimeout == 0 || LockTimeout >= most);
+    if (!lock_wait_cut_ || LockTimeout == most)
         return;
     std::string const value = std::to_string(most);
     const char *const text = value.c_str();
@@ -376,7 +377,7 @@ void Rehearsal::note_failure(Step const &step, std::string const &message, const
     if (lock_wait_cut_ && row.sqlstate == "55P03")
         note("it waits no longer than migrator.rehearse_lock_timeout allows, " +
              std::to_string(settings::rehearse_lock_timeout_ms()) + " ms");
-    if (row.sqlstate == "55P04")
+    if (row.sqlstate == "55P04" && enums_.held_back())
         note("an index that was there before could store the new value, which would outlive the rehearsal; "
              "apply_each() commits the migration that adds it first");
 }

@@ -22,6 +22,7 @@ class Rehearsal final : private MigrationRun, private StatementObserver {
   public:
     enum class Look : unsigned char {
         at_outcome,   // what apply() would say of it
+        at_objects,   // what its statements touch; and as the next
         at_everything // and the bodies that run statement by statement, which apply() refuses
     };
     // In the subtransaction.

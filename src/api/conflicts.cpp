@@ -1,0 +1,15 @@
+// conflicts().
+#include "api/arguments.hpp"
+#include "api/result_set.hpp"
+#include "server/conflict_search.hpp"
+
+using namespace mig;
+
+MIG_FUNCTION(migrator_conflicts) {
+    api::Arguments const arguments(fcinfo);
+    std::vector<Conflict> const found = server::find_conflicts(arguments.module(0));
+    api::ResultSet rows(fcinfo);
+    for (Conflict const &one : found)
+        rows.add({one.version_a, one.version_b, one.object, one.why});
+    return Datum{0};
+}

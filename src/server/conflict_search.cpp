@@ -1,0 +1,120 @@
+#include "server/conflict_search.hpp"
+
+#include "core/failure.hpp"
+#include "core/version.hpp"
+#include "server/preconditions.hpp"
+#include "server/recorded_touches.hpp"
+#include "server/rehearsal/rehearsal.hpp"
+#include "server/run_lock.hpp"
+#include "server/subtransaction.hpp"
+#include "server/use_watch.hpp"
+
+namespace mig::server {
+
+namespace {
+
+class WatchUses {
+  public:
+    WatchUses() { use_watch::start(); }
+    ~WatchUses() { use_watch::stop(); }
+    WatchUses(WatchUses const &) = delete;
+    WatchUses &operator=(WatchUses const &) = delete;
+};
+
+class Search {
+  public:
+    Search(std::string const &module, std::vector<Step> const &steps)
+        : context_(module, Direction::up, true), rehearsal_(context_, steps, Rehearsal::Look::at_objects) {}
+
+    // `all`: the applied ones, to which the pending ones are added.
+    void run(std::vector<Step> const &steps, std::vector<Touches> &all) {
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            Touches touches;
+            touches.version = steps[i].origin.version;
+            execute(steps[i], touches);
+            std::vector<Rehearsed> const rows = rehearsal_.take_rows();
+            for (Rehearsed const &row : rows) {
+                touches.objects.insert(touches.objects.end(), row.objects.begin(), row.objects.end());
+                if (std::optional<TouchedObject> object = silent_creation(row.command, row.sql, all);
+                    object && row.objects.empty())
+                    touches.objects.push_back(std::move(*object));
+            }
+            touches.objects.insert(touches.objects.end(), used_.begin(), used_.end());
+            all.push_back(std::move(touches));
+        }
+    }
+
+  private:
+    void execute(Step const &step, Touches &touches) {
+        Subtransaction subtransaction;
+        used_.clear();
+        try {
+            (void) rehearsal_.execute(step);
+            used_ = use_watch::take();
+            subtransaction.commit();
+        } catch (pg::Error const &error) {
+            subtransaction.roll_back();
+            context_.clean_up_after_error();
+            if (!rehearsal_.is_finding(error) || error.must_propagate())
+                throw;
+            touches.stop = {error.sqlstate_text(), error.what(), error.detail()};
+        } catch (Failure const &failure) {
+            subtransaction.roll_back();
+            context_.clean_up_after_error();
+            touches.stop = {failure.state, failure.message, failure.detail};
+        }
+    }
+
+    RunContext context_;
+    Rehearsal rehearsal_;
+    WatchUses const uses_{};
+    std::vector<TouchedObject> used_;
+};
+
+// Those that are newer than a pending one: for that, it is out of order.
+std::vector<Touches> touches_of_newer(Catalog const &catalog, std::string_view oldest) {
+    std::vector<Touches> all;
+    for (Migration const &one : catalog.migrations()) {
+        if (!one.applied() || one.kind() != Kind::versioned || one.run->result == Event::Result::baseline ||
+            version::compare(one.version(), oldest) < 0)
+            continue;
+        std::optional<StoredText> const text = StoredTexts::on_record(one.record->id).find(one.version());
+        Touches touches;
+        touches.version = one.version();
+        touches.applied = true;
+        if (text)
+            touches.objects = recorded_touches(text->up);
+        all.push_back(std::move(touches));
+    }
+    return all;
+}
+
+std::vector<Touches> touches_of_all(std::string const &module) {
+    take_run_lock();
+    Catalog const catalog(module, Access::fresh, Catalog::Detail::plan);
+    RunPlan const plan = plan_apply(catalog.migrations(), std::nullopt, OutOfOrder::allow);
+    Steps const prepared = steps(catalog, plan, Direction::up, Scope::everything);
+    if (prepared.list.empty())
+        return {};
+    std::string_view oldest = prepared.list.front().origin.version;
+    for (Step const &step : prepared.list)
+        if (version::compare(step.origin.version, oldest) < 0)
+            oldest = step.origin.version;
+    std::vector<Touches> all = touches_of_newer(catalog, oldest);
+    Search(module, prepared.list).run(prepared.list, all);
+    return all;
+}
+
+} // namespace
+
+std::vector<Conflict> find_conflicts(std::string const &module) {
+    require_writable("migrator.conflicts()");
+    require_current_snapshots("migrator.conflicts()");
+    InFlight const in_flight;
+    Subtransaction subtransaction;
+    std::vector<Touches> const touches = touches_of_all(module);
+    subtransaction.roll_back();
+    return conflicts(touches);
+}
+
+} // namespace mig::server

@@ -1,0 +1,11 @@
+// conflicts(): rehearses what is pending, each migration in a subtransaction of its own, so that one that fails stops
+// none of the others.
+#pragma once
+
+#include "core/conflicts.hpp"
+
+namespace mig::server {
+
+std::vector<Conflict> find_conflicts(std::string const &module);
+
+} // namespace mig::server

@@ -1,0 +1,139 @@
+#include "core/conflicts.hpp"
+
+#include <gtest/gtest.h>
+
+namespace mig {
+namespace {
+
+using How = TouchedObject::How;
+
+TouchedObject created(std::string type, std::string identity) { return {How::created, type, identity, "", ""}; }
+TouchedObject dropped(std::string type, std::string identity, std::string what = "") {
+    return {How::dropped, type, identity, "", what};
+}
+TouchedObject altered(std::string what, std::string part = "", std::string table = "public.t") {
+    return {How::altered, "table", table, part, what};
+}
+TouchedObject rename_column(std::string from, std::string to) {
+    return {How::altered, "table", "public.t", to, "RENAME COLUMN", from};
+}
+TouchedObject rename_table(std::string from, std::string to) { return {How::altered, "table", to, "", "RENAME", from}; }
+TouchedObject used(std::string column = "") { return {How::used, "table", "public.t", column, ""}; }
+
+std::string pairs(std::vector<Touches> const &migrations) {
+    std::string text;
+    for (Conflict const &one : conflicts(migrations))
+        text += one.version_a + "-" + one.version_b + " " + one.object + "\n";
+    return text;
+}
+
+std::string of(TouchedObject a, TouchedObject b) { return pairs({{"1", false, {a}}, {"2", false, {b}}}); }
+std::string stop(TouchedObject a, std::string sqlstate, std::string message) {
+    return pairs({{"1", false, {a}}, {"2", false, {}, Touches::Stop{sqlstate, message, ""}}});
+}
+
+TEST(Conflicts, WhatBuildsOnWhatIsNone) {
+    EXPECT_EQ("", of(altered("ADD COLUMN", "a"), altered("ADD COLUMN", "b")));
+    EXPECT_EQ("", of(created("index", "public.i"), created("index", "public.j")));
+    EXPECT_EQ("", of(created("table", "public.t"), altered("ADD COLUMN", "b")));
+    EXPECT_EQ("", of(created("table", "public.t"), dropped("table", "public.t")));
+    EXPECT_EQ("", of(created("table", "public.t"), rename_table("public.t", "public.u")));
+    EXPECT_EQ("", of(altered("ADD COLUMN", "a"), altered("TYPE", "a")));
+    EXPECT_EQ("", of(altered("ADD COLUMN", "a"), rename_column("a", "b")));
+    EXPECT_EQ("", of(altered("SET NOT NULL", "a"), altered("DEFAULT", "a")));
+    EXPECT_EQ("", of(altered("SET NOT NULL", "a"), altered("SET NOT NULL", "a")));
+    EXPECT_EQ("", of(altered("TYPE", "a"), altered("TYPE", "b")));
+    EXPECT_EQ("", of(altered("COMMENT"), altered("COMMENT")));
+    EXPECT_EQ("", of(altered("GRANT"), altered("OWNER TO")));
+    EXPECT_EQ("", of(used("a"), altered("ADD COLUMN", "b")));
+    EXPECT_EQ("", of(used("a"), rename_column("b", "c")));
+    EXPECT_EQ("", of(altered("ADD CONSTRAINT", "c"), altered("VALIDATE CONSTRAINT", "c")));
+    EXPECT_EQ("", of(altered("ADD COLUMN", "a", "public.t"), altered("ADD COLUMN", "a", "public.u")));
+}
+
+TEST(Conflicts, ANewNameIsOneThatTheOtherKnows) {
+    EXPECT_EQ("", of(rename_table("public.t", "public.u"), altered("ADD COLUMN", "a", "public.u")));
+    EXPECT_EQ("", of(rename_column("a", "b"), altered("TYPE", "b")));
+    EXPECT_EQ("", of(rename_table("public.t", "public.u"), dropped("table", "public.u")));
+}
+
+TEST(Conflicts, RenameAfterUse) {
+    EXPECT_EQ("1-2 table public.t\n", of(altered("ADD COLUMN", "a"), rename_table("public.t", "public.u")));
+    EXPECT_EQ("1-2 table public.t\n", of(used(), rename_table("public.t", "public.u")));
+    EXPECT_EQ("1-2 column a of table public.t\n", of(altered("TYPE", "a"), rename_column("a", "b")));
+    EXPECT_EQ("1-2 table column public.t.a\n", of(used("a"), rename_column("a", "b")));
+}
+
+TEST(Conflicts, DropOfWhatTheOtherWorksWith) {
+    EXPECT_EQ("1-2 table public.t\n", of(altered("ADD COLUMN", "a"), dropped("table", "public.t")));
+    EXPECT_EQ("1-2 table public.t\n", of(used(), dropped("table", "public.t")));
+    EXPECT_EQ("1-2 column a of table public.t\n", of(altered("TYPE", "a"), altered("DROP COLUMN", "a")));
+    EXPECT_EQ("1-2 column a of table public.t\n", of(altered("DEFAULT", "a"), dropped("table column", "public.t.a")));
+    EXPECT_EQ("1-2 table column public.t.a\n", of(used("a"), altered("DROP COLUMN", "a")));
+    EXPECT_EQ("", of(used("a"), altered("DROP COLUMN", "b")));
+}
+
+TEST(Conflicts, BothSetOneThing) {
+    EXPECT_EQ("1-2 column a of table public.t\n", of(altered("TYPE", "a"), altered("TYPE", "a")));
+    EXPECT_EQ("1-2 column a of table public.t\n", of(altered("DEFAULT", "a"), altered("DEFAULT", "a")));
+    EXPECT_EQ("1-2 column a of table public.t\n", of(altered("TYPE", "a"), altered("DEFAULT", "a")));
+    EXPECT_EQ("1-2 column a of table public.t\n", of(altered("SET NOT NULL", "a"), altered("DROP NOT NULL", "a")));
+    EXPECT_EQ("1-2 table public.t\n", of(altered("OWNER TO"), altered("OWNER TO")));
+    EXPECT_EQ("1-2 table public.t\n", of(altered("ENABLE ROW LEVEL SECURITY"), altered("DISABLE ROW LEVEL SECURITY")));
+}
+
+TEST(Conflicts, BothCreateOneName) {
+    EXPECT_EQ("1-2 function public.f(integer)\n",
+              of(created("function", "public.f(integer)"), created("function", "public.f(integer)")));
+    // The second one takes it away before: it knows of it.
+    EXPECT_EQ("", pairs({{"1", false, {created("view", "public.v")}},
+                         {"2", false, {dropped("view", "public.v"), created("view", "public.v")}}}));
+}
+
+TEST(Conflicts, WhatStopsOneIsExplained) {
+    EXPECT_EQ("1-2 column total of table public.t\n",
+              stop(rename_column("total", "sum"), "42703", "column \"total\" of relation \"t\" does not exist"));
+    EXPECT_EQ("1-2 table public.t\n",
+              stop(rename_table("public.t", "public.u"), "42P01", "relation \"public.t\" does not exist"));
+    EXPECT_EQ("1-2 table public.t\n", stop(dropped("table", "public.t"), "42P01", "relation \"t\" does not exist"));
+    EXPECT_EQ("1-2 table column public.t.a\n",
+              stop(dropped("table column", "public.t.a"), "42703", "column \"a\" does not exist"));
+    EXPECT_EQ("1-2 table public.t\n", stop(created("table", "public.t"), "42P07", "relation \"t\" already exists"));
+    EXPECT_EQ("1-2 column a of table public.t\n",
+              stop(altered("ADD COLUMN", "a"), "42701", "column \"a\" of relation \"t\" already exists"));
+    EXPECT_EQ("1-2 function public.f(integer)\n", stop(created("function", "public.f(integer)"), "42723",
+                                                       "function \"f\" already exists with same argument types"));
+    // Nobody's doing.
+    EXPECT_EQ("", stop(rename_column("total", "sum"), "42703", "column \"other\" does not exist"));
+    EXPECT_EQ("", stop(rename_column("total", "sum"), "22012", "division by zero"));
+}
+
+TEST(Conflicts, AppliedOnesAmongThemselvesAreNone) {
+    EXPECT_EQ("", pairs({{"2", true, {altered("TYPE", "a")}}, {"3", true, {altered("TYPE", "a")}}}));
+    EXPECT_EQ("2-1 column a of table public.t\n",
+              pairs({{"2", true, {altered("TYPE", "a")}}, {"1", false, {altered("TYPE", "a")}}}));
+}
+
+TEST(Conflicts, OutOfOrder) {
+    auto const run = [](TouchedObject applied, TouchedObject pending) {
+        EXPECT_EQ("", pairs({{"5", true, {applied}}, {"6", false, {pending}}}));
+        return pairs({{"5", true, {applied}}, {"1", false, {pending}}});
+    };
+    EXPECT_EQ("5-1 table public.t\n", run(created("table", "public.t"), altered("ADD COLUMN", "a")));
+    EXPECT_EQ("5-1 table public.s\n", run(rename_table("public.s", "public.t"), altered("ADD COLUMN", "a")));
+    EXPECT_EQ("", run(altered("ADD COLUMN", "b"), altered("ADD COLUMN", "a")));
+    EXPECT_EQ("", run(created("index", "public.i"), altered("ADD COLUMN", "a")));
+}
+
+TEST(Conflicts, AThirdOne) {
+    EXPECT_EQ("1-3 table public.t\n2-3 table public.t\n", pairs({{"1", false, {altered("ADD COLUMN", "a")}},
+                                                                 {"2", false, {altered("ADD COLUMN", "b")}},
+                                                                 {"3", false, {dropped("table", "public.t")}}}));
+    // What the first made is the affair of all that come after it, in order.
+    EXPECT_EQ("", pairs({{"1", false, {created("table", "public.t")}},
+                         {"2", false, {altered("ADD COLUMN", "b")}},
+                         {"3", false, {rename_table("public.t", "public.u")}}}));
+}
+
+} // namespace
+} // namespace mig
