@@ -81,7 +81,9 @@ INSERT INTO cases (body, expected) VALUES
     ('DROP SEQUENCE shop.unused', '{}'),
     ('DROP OWNED BY regress_lint_leaver', '{drop-owned warning}'),
     ('-- migrator: no-transaction
-DROP DATABASE somewhere', '{drop-database error}'),
+DROP DATABASE template1', '{drop-database error}'),
+    ('-- migrator: no-transaction
+CREATE DATABASE regress_lint_new; DROP DATABASE regress_lint_new', '{}'),
     -- types and functions with CASCADE
     ('DROP TYPE shop.mood CASCADE', '{drop-cascade warning}'),
     ('DROP DOMAIN shop.unused_domain CASCADE', '{}'),

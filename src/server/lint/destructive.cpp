@@ -156,7 +156,8 @@ void drop_sequence(Subject const &subject, Report &report) {
 }
 
 void drop_database(Subject const &subject, Report &report) {
-    if (auto const *statement = MIG_AS(DropdbStmt, subject.node))
+    auto const *statement = MIG_AS(DropdbStmt, subject.node);
+    if (statement && query("SELECT 1 FROM pg_database WHERE datname = $1", {statement->dbname}).size() > 0)
         report.add(Severity::error, "removes the database " + quoted(statement->dbname) + " with all that is in it",
                    "This is no change of a schema: leave it to whoever runs the server, with a backup at hand.");
 }
