@@ -18,6 +18,7 @@ CREATE FUNCTION app.squash(t text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS
 CREATE FUNCTION app.guard() RETURNS integer LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS 'SELECT 1';
 CREATE FUNCTION app.plain(a integer) RETURNS integer LANGUAGE sql AS 'SELECT a';
 CREATE INDEX users_squash ON app.users (app.squash(name));
+CREATE TABLE app.made (a int, b int GENERATED ALWAYS AS (a * 2) STORED, c int DEFAULT 3);
 CREATE SCHEMA lonely;
 CREATE SEQUENCE app.numbers;
 VACUUM ANALYZE;
@@ -60,6 +61,8 @@ INSERT INTO cases (body, expected) VALUES
     ('ALTER TABLE app.users ALTER COLUMN name TYPE varchar(90)', '{change-type error}'), -- a view has it
     ('DROP VIEW app.names; ALTER TABLE app.users ALTER COLUMN name TYPE varchar(90)', '{change-type info}'),
     ('ALTER TABLE app.users ALTER COLUMN email TYPE varchar(60)', '{}'),
+    ('ALTER TABLE app.made ALTER COLUMN a TYPE bigint', '{change-type error}'), -- a generated column has it
+    ('ALTER TABLE app.made ALTER COLUMN c TYPE bigint', '{change-type info}'),
     ('ALTER TABLE app.users ALTER COLUMN email TYPE text', '{}'),
     ('ALTER TABLE app.users ALTER COLUMN n TYPE bigint', '{change-type info}'),
     ('ALTER TABLE app.users ALTER COLUMN n TYPE integer', '{}'),

@@ -65,6 +65,9 @@ INSERT INTO cases (body, expected) VALUES
     ('ALTER TABLE shop.orders DROP COLUMN note', '{drop-column warning}'),
     ('ALTER TABLE shop.orders DROP COLUMN total', '{drop-column error}'),
     ('DROP VIEW shop.totals; ALTER TABLE shop.orders DROP COLUMN priced, DROP COLUMN total', '{drop-column warning,drop-column warning}'),
+    ('DROP VIEW shop.totals; ALTER TABLE shop.orders DROP COLUMN total', '{drop-column error}'), -- a generated column has it
+    ('DROP VIEW shop.totals; ALTER TABLE shop.orders DROP COLUMN priced; ALTER TABLE shop.orders DROP COLUMN total', '{drop-column warning,drop-column warning}'),
+    ('DROP VIEW shop.totals; ALTER TABLE shop.orders DROP COLUMN total CASCADE', '{drop-cascade warning,drop-column warning}'),
     ('ALTER TABLE shop.orders DROP COLUMN total CASCADE', '{drop-cascade warning,drop-column warning}'),
     ('ALTER TABLE shop.empty DROP COLUMN x', '{drop-column info}'),
     ('ALTER TABLE shop.orders ADD COLUMN fresh int; ALTER TABLE shop.orders DROP COLUMN fresh', '{}'),
@@ -78,7 +81,9 @@ INSERT INTO cases (body, expected) VALUES
     ('DROP SEQUENCE shop.unused', '{}'),
     ('DROP OWNED BY regress_lint_leaver', '{drop-owned warning}'),
     ('-- migrator: no-transaction
-DROP DATABASE somewhere', '{drop-database error}'),
+DROP DATABASE template1', '{drop-database error}'),
+    ('-- migrator: no-transaction
+CREATE DATABASE regress_lint_new; DROP DATABASE regress_lint_new', '{}'),
     -- types and functions with CASCADE
     ('DROP TYPE shop.mood CASCADE', '{drop-cascade warning}'),
     ('DROP DOMAIN shop.unused_domain CASCADE', '{}'),
@@ -166,7 +171,7 @@ ALTER TABLE shop.orders DROP COLUMN note', '{}');
 SELECT body, expected, found FROM (SELECT *, found(body) FROM cases ORDER BY id) c WHERE expected <> found;
 SELECT count(*) FROM cases;
 -- What is said.
-CREATE VIEW said AS SELECT rule, severity, regexp_replace(message, '\((\d[\d,.]* (?:million )?rows?), \d+ [kMG]B\)', '(\1)', 'g') AS message, hint FROM migrator.lint(module => 'said') WHERE rule IN ('drop-table', 'drop-column', 'drop-schema', 'drop-sequence', 'drop-cascade', 'truncate', 'narrow-type', 'drop-constraint', 'drop-used-index', 'unbatched-write', 'backfill-with-ddl');
+CREATE VIEW said AS SELECT rule, severity, regexp_replace(regexp_replace(message, ', \d+ [kMG]B\)', ')', 'g'), '\d[\d,]* (row|scan)s?', 'N \1s', 'g') AS message, hint FROM migrator.lint(module => 'said') WHERE rule IN ('drop-table', 'drop-column', 'drop-schema', 'drop-sequence', 'drop-cascade', 'truncate', 'narrow-type', 'drop-constraint', 'drop-used-index', 'unbatched-write', 'backfill-with-ddl');
 \pset format unaligned
 SELECT migrator.load('1', 'a', 'ALTER TABLE shop.users DROP COLUMN name; ALTER TABLE shop.orders DROP COLUMN total; ALTER TABLE shop.orders DROP COLUMN status;
 TRUNCATE shop.orders CASCADE; ALTER TABLE shop.orders ALTER note TYPE varchar(10); ALTER TABLE shop.small ALTER price TYPE numeric(8,2);

@@ -26,13 +26,14 @@ const char *const closure_sql =
     " ) n),"
     " object AS (SELECT classid, objid, objsubid, bool_and(cascade) AS cascade FROM gone"
     "  WHERE (classid, objid, objsubid) <> ($1::oid, $2::oid, $3)"
-    // of the whole table, for a column of it
-    "  AND NOT (classid = $1::oid AND objid = $2::oid) GROUP BY 1, 2, 3)"
+    // of the table itself only a generated column goes with a column, by way of its expression
+    "  AND NOT (classid = $1::oid AND objid = $2::oid AND ($3 = 0 OR objsubid = 0)) GROUP BY 1, 2, 3)"
     " SELECT pg_describe_object(o.classid, o.objid, o.objsubid), o.cascade,"
     "  CASE WHEN o.classid = 'pg_class'::regclass THEN o.objid ELSE coalesce(k.conrelid, 0) END::bigint,"
     "  coalesce(k.conname::text, ''),"
     "  CASE WHEN o.classid = 'pg_class'::regclass THEN greatest(pg_stat_get_live_tuples(o.objid), c.reltuples, 0)"
-    "   ELSE 0 END::float8"
+    "   ELSE 0 END::float8, coalesce((SELECT attname::text FROM pg_attribute WHERE attrelid = o.objid"
+    "    AND o.classid = 'pg_class'::regclass AND attnum = o.objsubid AND attnum > 0), '')"
     " FROM object o LEFT JOIN pg_constraint k ON o.classid = 'pg_constraint'::regclass AND k.oid = o.objid"
     "  LEFT JOIN pg_class c ON o.classid = 'pg_class'::regclass AND c.oid = o.objid"
     "  LEFT JOIN pg_type t ON o.classid = 'pg_type'::regclass AND t.oid = o.objid"
@@ -52,7 +53,7 @@ const char *const closure_sql =
 #define BODIES                                                                                                         \
     "SELECT p.oid::regprocedure::text, p.proname::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"   \
     " JOIN pg_language l ON l.oid = p.prolang"                                                                         \
-    " WHERE l.lanname NOT IN ('internal', 'c') AND p.prosqlbody IS NULL"                                               \
+    " WHERE p.oid >= 16384 AND l.lanname NOT IN ('internal', 'c') AND p.prosqlbody IS NULL"                            \
     " AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'migrator') AND n.nspname !~ '^pg_temp_'"              \
     " AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid"             \
     "  AND d.deptype = 'e')"                                                                                           \
@@ -152,11 +153,23 @@ std::vector<Dependent> dependents(World &world, Object const &object) {
     std::vector<Dependent> result;
     if (object.oid == 0)
         return result;
+    // Nothing hangs on most columns, and to plan the whole query takes longer than to know that.
+    if (object.part != 0 &&
+        query("SELECT 1 FROM pg_depend WHERE refclassid = $1::oid AND refobjid = $2::oid"
+              " AND refobjsubid = $3 AND (classid <> 'pg_attrdef'::regclass OR deptype = 'n') LIMIT 1",
+              {static_cast<std::int64_t>(object.catalog), static_cast<std::int64_t>(object.oid), object.part})
+                .size() == 0)
+        return result;
     Rows const rows = query(
         closure_sql, {static_cast<std::int64_t>(object.catalog), static_cast<std::int64_t>(object.oid), object.part});
     for (std::size_t i = 0; i < rows.size(); ++i) {
         auto const relation = static_cast<std::uint32_t>(rows.bigint(i, 2));
         std::string_view const constraint = rows.text(i, 3);
+        if (relation == object.oid && !rows.text(i, 5).empty()) {
+            Relation *const same = world.find(relation);
+            if (!same || !same->column(rows.text(i, 5)))
+                continue;
+        }
         if (relation != 0 && relation != object.oid) {
             Relation *const found = world.find(relation);
             bool const index = !found && constraint.empty() && rows.text(i, 0).substr(0, 6) == "index ";
@@ -186,7 +199,7 @@ std::vector<std::string> users_of_type(World &world, Object const &column) {
               "  coalesce(w.ev_class, 0)::bigint"
               " FROM pg_depend d LEFT JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid"
               " WHERE d.refclassid = $1::oid AND d.refobjid = $2::oid AND d.refobjsubid = $3 AND d.deptype = 'n'"
-              "  AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass)"
+              "  AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_attrdef'::regclass)"
               " ORDER BY 1",
               {static_cast<std::int64_t>(column.catalog), static_cast<std::int64_t>(column.oid), column.part});
     for (std::size_t i = 0; i < rows.size(); ++i) {

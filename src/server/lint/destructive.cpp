@@ -55,7 +55,17 @@ void drop_column(Subject const &subject, Report &report) {
         if (!column || column->is_new)
             return;
         std::string const name = quoted(column->name);
-        std::vector<Dependent> const all = dependents(subject.world, column_object(change.relation, column->name));
+        std::vector<Dependent> all = dependents(subject.world, column_object(change.relation, column->name));
+        each<AlterTableCmd>(change.statement.cmds, [&](AlterTableCmd const &other) { // generated columns, usually
+            if (other.subtype == AT_DropColumn)
+                all.erase(std::remove_if(all.begin(), all.end(),
+                                         [&](Dependent const &one) {
+                                             std::string const its = "column " + std::string(other.name) + " of ";
+                                             return one.relation == change.relation.oid &&
+                                                    one.name.compare(0, its.size(), its) == 0;
+                                         }),
+                          all.end());
+        });
         std::vector<std::string> const with = names(all, false), in_the_way = names(all, true);
         std::vector<std::string> const routines = routines_naming(subject, change.relation, column->name);
         std::string text = "column " + name + " of " + change.relation.label();
@@ -146,7 +156,8 @@ void drop_sequence(Subject const &subject, Report &report) {
 }
 
 void drop_database(Subject const &subject, Report &report) {
-    if (auto const *statement = MIG_AS(DropdbStmt, subject.node))
+    auto const *statement = MIG_AS(DropdbStmt, subject.node);
+    if (statement && query("SELECT 1 FROM pg_database WHERE datname = $1", {statement->dbname}).size() > 0)
         report.add(Severity::error, "removes the database " + quoted(statement->dbname) + " with all that is in it",
                    "This is no change of a schema: leave it to whoever runs the server, with a backup at hand.");
 }
