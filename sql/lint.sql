@@ -18,7 +18,7 @@ $$);
 SELECT FROM migrator.load_file('9_type.sql', 'ALTER TABLE big ALTER COLUMN id TYPE numeric;');
 \x on
 SELECT version, statement, line, rule, severity, regexp_replace(message, '\d+ (kB|MB)', '... kB') AS message, hint
-FROM migrator.lint() WHERE severity <> 'info';
+FROM migrator.lint() WHERE rule IN ('alter-column-type', 'create-index-without-concurrently');
 \x off
 -- Up to a target; of a module; arguments as everywhere.
 SELECT version, rule FROM migrator.lint('9') WHERE severity <> 'info';
@@ -49,28 +49,29 @@ SELECT version, statement, rule, severity FROM migrator.lint(module => 'refused'
 
 -- What somebody looked at and took is left out: of a statement, or of the whole migration.
 SELECT FROM migrator.load_file('1_a.sql', '-- migrator: allow=create-index-without-concurrently nobody works at night
-CREATE INDEX ON big (a);', 'allowed');
+CREATE INDEX ON big (a);', module => 'allowed');
 SELECT FROM migrator.load_file('2_b.sql', 'CREATE INDEX ON big (a);
 -- migrator: allow=create-index-without-concurrently this one only
-CREATE INDEX ON big (b);', 'allowed');
+CREATE INDEX ON big (b);', module => 'allowed');
 SELECT version, statement, rule FROM migrator.lint(module => 'allowed') WHERE severity <> 'info';
 
 -- No lock_timeout: once for each migration, when one of its tables is felt; any of the three settings will do.
 SELECT FROM migrator.load('1', 'a', 'ALTER TABLE big ADD COLUMN x int; ALTER TABLE big ADD COLUMN y int', module => 'timeout');
 SELECT FROM migrator.load('2', 'b', E'-- migrator: lock_timeout=1s\nALTER TABLE big ADD COLUMN z int', module => 'timeout');
 SELECT FROM migrator.load('3', 'c', 'CREATE TABLE fresh (id int); ALTER TABLE fresh ADD COLUMN y int', module => 'timeout');
-SELECT version, statement, rule, severity FROM migrator.lint(module => 'timeout');
+SELECT version, statement, rule, severity FROM migrator.lint(module => 'timeout') WHERE rule LIKE '%timeout';
 SET lock_timeout = '5s';
-SELECT count(*) FROM migrator.lint(module => 'timeout');
+SELECT count(*) FROM migrator.lint(module => 'timeout') WHERE rule LIKE '%timeout';
 SET migrator.lock_timeout = 0;
-SELECT count(*) FROM migrator.lint(module => 'timeout');
+SELECT count(*) FROM migrator.lint(module => 'timeout') WHERE rule LIKE '%timeout';
 SET migrator.lock_timeout = '2s';
-SELECT count(*) FROM migrator.lint(module => 'timeout');
+SELECT count(*) FROM migrator.lint(module => 'timeout') WHERE rule LIKE '%timeout';
 RESET lock_timeout;
 
 -- What is already done of a migration that goes statement by statement is not looked at again.
 SELECT FROM migrator.load('1', 'half', E'-- migrator: no-transaction\nCREATE INDEX ON big (a); SELECT 1/0; CREATE INDEX ON big (b)', module => 'half');
 SELECT statement, rule FROM migrator.lint(module => 'half') WHERE severity = 'warning';
+SET migrator.on_hazard = 'ignore';
 CALL migrator.apply_each(module => 'half');
 SELECT statement, rule FROM migrator.lint(module => 'half') WHERE severity = 'warning';
 
@@ -88,9 +89,9 @@ RESET ROLE;
 CREATE SCHEMA regress_migrator_linter;
 CREATE TABLE regress_migrator_linter.mine AS SELECT * FROM big;
 SELECT FROM migrator.load('1', 'mine', 'CREATE INDEX ON mine (a)', module => 'mine');
-SELECT rule FROM migrator.lint(module => 'mine') WHERE severity <> 'info';
+SELECT rule FROM migrator.lint(module => 'mine') WHERE rule LIKE 'create-index%';
 SET ROLE regress_migrator_linter;
-SELECT rule FROM migrator.lint(module => 'mine') WHERE severity <> 'info';
+SELECT rule FROM migrator.lint(module => 'mine') WHERE rule LIKE 'create-index%';
 RESET ROLE;
 DROP OWNED BY regress_migrator_linter;
 DROP SCHEMA regress_migrator_linter CASCADE;

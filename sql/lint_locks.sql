@@ -82,7 +82,7 @@ INSERT INTO labelled (expected, bodies) VALUES
 (NULL, ARRAY['CREATE TEMPORARY TABLE big (id int); CREATE INDEX ON big (id)']),
 (NULL, ARRAY['CREATE INDEX ON nowhere (id)']),
 (NULL, ARRAY['TRUNCATE big; CREATE INDEX ON big (b)']),
-('drop-index-without-concurrently:info', ARRAY['DROP INDEX big_a']),
+('drop-index-without-concurrently:warning', ARRAY['DROP INDEX big_a']),
 (NULL, ARRAY['DROP INDEX CONCURRENTLY big_a']),
 (NULL, ARRAY['DROP INDEX tiny_a']),
 (NULL, ARRAY['DROP INDEX IF EXISTS no_such_index']),

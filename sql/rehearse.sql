@@ -2,6 +2,7 @@
 -- pg_locks, and a digest of the whole database, in test/cluster/rehearse_*.sh.
 SET client_min_messages = warning;
 CREATE EXTENSION migrator;
+SET migrator.on_hazard = ignore;
 CREATE SCHEMA app;
 SET search_path = app;
 CREATE TABLE customers (id int PRIMARY KEY, email text);
@@ -28,9 +29,7 @@ TRUNCATE fresh, orders;
 DO $do$ BEGIN DROP TABLE fresh; CREATE INDEX ON customers (email); END $do$;
 COMMENT ON TABLE customers IS 'people'$$);
 \pset null '-'
-SET client_min_messages = notice;
 SELECT version, statement, line, command, rows, locks, note FROM migrator.rehearse();
-SET client_min_messages = warning;
 SELECT version, statement, rewrites, scans, objects FROM migrator.rehearse();
 SELECT count(*) FILTER (WHERE duration_ms > 0) AS timed, count(*) FILTER (WHERE wal_bytes > 0) > 8 AS wrote,
     count(sql) AS with_sql, count(error) AS failed, count(blocks) AS blocking, count(*) FILTER (WHERE verify) AS verify

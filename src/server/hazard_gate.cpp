@@ -63,12 +63,11 @@ void heed_hazards(Catalog const &catalog, RunPlan const &plan, Steps const &step
     if (heed == settings::OnHazard::ignore || steps.list.empty())
         return;
     std::vector<Finding> findings = lint::findings(catalog, plan, steps);
-    findings.erase(std::remove_if(findings.begin(), findings.end(),
-                                  [](Finding const &one) { // what is out of order the run says by itself
-                                      return one.severity == Severity::info ||
-                                             one.rule == std::string_view("out-of-order");
-                                  }),
-                   findings.end());
+    // What is out of order the plan has told of, or refused, as migrator.out_of_order has it.
+    auto const is_told = [](Finding const &one) {
+        return one.severity == Severity::info || one.rule == std::string_view("out-of-order");
+    };
+    findings.erase(std::remove_if(findings.begin(), findings.end(), is_told), findings.end());
     if (findings.empty())
         return;
     if (heed == settings::OnHazard::error)

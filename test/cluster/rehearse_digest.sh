@@ -7,6 +7,7 @@ set -euo pipefail
 
 server digest autovacuum=off max_locks_per_transaction=256 wal_level=logical
 database app
+export PGOPTIONS="$PGOPTIONS -c migrator.on_hazard=ignore"
 
 psql -X -q -v ON_ERROR_STOP=1 <<'END'
 CREATE SCHEMA digest;
@@ -114,5 +115,7 @@ is 'the digest sees a row' 'differs: public.diary' "$(compare "UPDATE public.dia
 sql "SELECT migrator.load('00', 'm', 'SELECT nextval(''kept'')')" >/dev/null
 is 'a sequence' 'advances sequence public.kept, which no rollback takes back
 differs: public.kept' "$(compare "SELECT note FROM migrator.rehearse('00')")"
+like 'and tells' 'the rehearsal is rolled back, but public\.kept keeps the values that it took' \
+    "$(error_of 'SET client_min_messages = notice' "SELECT * FROM migrator.rehearse('00')")"
 
 checked

@@ -6,6 +6,7 @@ set -euo pipefail
 
 server locks max_locks_per_transaction=256 wal_level=logical
 database app
+export PGOPTIONS="$PGOPTIONS -c migrator.on_hazard=ignore"
 
 psql -X -q -v ON_ERROR_STOP=1 <<'END'
 CREATE SCHEMA sales;

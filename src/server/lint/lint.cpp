@@ -86,7 +86,7 @@ class Linter {
         for (Statement const &statement : step.statements)
             nodes.push_back(parse(step, statement));
         Migrated migration, transaction;
-        std::vector<Node *> behind;
+        std::size_t end = 0; // of the transaction that the statement is in
         for (std::size_t i = 0; i < count; ++i) {
             Statement const &statement = step.statements[i];
             pg::check_for_interrupts();
@@ -94,25 +94,28 @@ class Linter {
                        with_next = i + 1 < count && together(step, i, i + 1);
             if (!with_before)
                 transaction = {};
-            behind.clear();
-            for (std::size_t next = i + 1; next < count && together(step, next - 1, next); ++next)
-                behind.push_back(nodes[next]);
-            Subject const subject{nodes[i],       step.body.substr(statement.begin, statement.end - statement.begin),
-                                  statement.kind, i,
-                                  count,          with_before || with_next,
-                                  world_,         transaction,
-                                  migration,      step,
-                                  behind};
+            for (end = std::max(end, i + 1); end < count && together(step, end - 1, end);)
+                ++end;
+            Subject const subject{nodes[i],
+                                  step.body.substr(statement.begin, statement.end - statement.begin),
+                                  statement.kind,
+                                  i,
+                                  count,
+                                  with_before || with_next,
+                                  world_,
+                                  transaction,
+                                  migration,
+                                  step,
+                                  {nodes.data() + i + 1, nodes.data() + end}};
             if (i >= step.resume.done)
                 check(subject, Rule::Of::statement, report, static_cast<std::int32_t>(i + 1), statement.line);
             note(subject, statement, transaction);
             note(subject, statement, migration);
             world_.apply(nodes[i]);
         }
-        behind.clear();
         Subject const whole{
             nullptr, step.body, Statement::Kind::ordinary, 0, count, step.transactional, world_, migration, migration,
-            step,    behind};
+            step,    {}};
         check(whole, Rule::Of::migration, report, 0, 0);
     }
 
@@ -151,8 +154,8 @@ class Linter {
     void note(Subject const &subject, Statement const &statement, Migrated &migrated) {
         for (TakenLock const &lock : locks_of(subject.node, world_))
             if (lock.mode >= ShareLock)
-                migrated.strong_locks.push_back(
-                    {lock.relation, statement.command, lock.mode == AccessExclusiveLock, statement.line});
+                note_held({lock.relation, statement.command, lock.mode == AccessExclusiveLock, statement.line},
+                          migrated.strong_locks);
         note_written(subject.node, migrated);
         if (IsA(subject.node, AlterTableStmt))
             note_not_valid(castNode(AlterTableStmt, subject.node), migrated);
@@ -165,6 +168,14 @@ class Linter {
             if (added->newVal && !added->oldVal && !world_.type(&name).is_new)
                 migrated.enum_values.emplace_back(added->newVal);
         }
+    }
+
+    // The first of each kind: thousands of statements may work on one table.
+    static void note_held(Migrated::Held held, std::vector<Migrated::Held> &all) {
+        if (std::none_of(all.begin(), all.end(), [&](Migrated::Held const &one) {
+                return one.relation == held.relation && one.exclusive >= held.exclusive;
+            }))
+            all.push_back(std::move(held));
     }
 
     void note_written(Node *node, Migrated &migrated) {

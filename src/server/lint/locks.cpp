@@ -49,7 +49,7 @@ void drop_index(Subject const &subject, Report &report) {
         if (!found || found.index->is_new || found.table->small() || found.table->kind == 'p' ||
             found.index->of_constraint)
             continue;
-        report.add(Severity::info,
+        report.add(Severity::warning,
                    "DROP INDEX takes AccessExclusiveLock on " + found.table->label() +
                        ", for a moment: reads and writes queue behind it while it waits for whoever uses the table",
                    "DROP INDEX CONCURRENTLY " + quoted(found.table->schema) + "." + quoted(found.index->name) +

@@ -33,6 +33,15 @@ struct Migrated {
     std::vector<std::string> said;        // by rules that speak once per migration or table: see Subject::first()
 };
 
+// The statements that follow one in the same transaction.
+struct Behind {
+    Node *const *first, *const *last;
+    Node *const *begin() const { return first; }
+    Node *const *end() const { return last; }
+    bool empty() const { return first == last; }
+    Node *front() const { return *first; }
+};
+
 // One statement, or a migration as a whole (node is then null), and what the database will be when it runs.
 struct Subject {
     Node *node; // as raw_parser() gave it
@@ -44,7 +53,7 @@ struct Subject {
     Migrated &migrated;       // what earlier statements of this transaction did
     Migrated &migration;      // what earlier statements of this migration did: for a migration as a whole, all of it
     Step const &step;
-    std::vector<Node *> const &behind; // the statements that follow in the same transaction
+    Behind behind;
 
     // True once per `key` in a transaction: for what is to be said once.
     bool first(std::string key) const;
