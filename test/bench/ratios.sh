@@ -160,7 +160,9 @@ SELECT format('CREATE TABLE t%s (id bigint PRIMARY KEY, parent bigint %s, a int 
        format('CREATE INDEX ON t%s (a)', i), format('CREATE INDEX ON t%s (b, at)', i)
 FROM generate_series(1, 2000) i ORDER BY i \gexec
 SQL
-    sql -d bench_lint -c 'VACUUM ANALYZE' -c "SELECT count(migrator.load(i::text, 'step', format((ARRAY[
+    # Half of them are felt by what the statistics say: those have findings.
+    sql -d bench_lint -c 'VACUUM ANALYZE' -c "UPDATE pg_class SET reltuples = 50000 WHERE relname ~ '^t\\d*[02468]\\d\$'"
+    sql -d bench_lint -c "SELECT count(migrator.load(i::text, 'step', format((ARRAY[
         'ALTER TABLE %s ADD COLUMN fresh int NOT NULL DEFAULT 0', 'ALTER TABLE %s ALTER COLUMN b TYPE varchar(40)',
         'ALTER TABLE %s ALTER COLUMN a SET NOT NULL', 'CREATE INDEX ON %s (c)',
         'ALTER TABLE %s ADD COLUMN key uuid DEFAULT gen_random_uuid()', 'UPDATE %s SET d = now() WHERE id = 1',
