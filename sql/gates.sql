@@ -2,6 +2,7 @@
 -- migrator.max_lock_hold.
 SET client_min_messages = warning;
 CREATE EXTENSION migrator;
+SET migrator.on_hazard = ignore; -- another gate
 CREATE SCHEMA app;
 SET search_path = app;
 CREATE TABLE big (id int PRIMARY KEY, n int, t text);
@@ -16,7 +17,7 @@ CREATE FUNCTION attempt(sql text) RETURNS TABLE (state text, message text) LANGU
 DECLARE
     d text; h text;
 BEGIN
-    PERFORM migrator.load('1', 'a', sql);
+    PERFORM migrator.load('1', 'a', sql, 'SELECT 1');
     PERFORM FROM migrator.apply();
     state := 'applied';
     PERFORM FROM migrator.rollback();
@@ -100,25 +101,26 @@ CALL migrator.apply_each();
 \echo :LAST_ERROR_SQLSTATE
 SELECT version, status FROM migrator.status();
 RESET migrator.max_rewrite_size;
-DELETE FROM migrator.migration;
+DROP EXTENSION migrator;
+CREATE EXTENSION migrator;
 
 -- How long a lock may be held. Times differ: no DETAIL, but what it says of the lock.
 SHOW migrator.max_lock_hold;
-SET migrator.max_lock_hold = '100ms';
+SET migrator.max_lock_hold = '300ms';
 CREATE FUNCTION held(sql text) RETURNS TABLE (state text, message text) LANGUAGE sql AS $$
     SELECT state, split_part(message, E'\n', 1) || ' / ' || substring(message FROM 'It has held (.*); the limit') FROM app.attempt(sql)
 $$;
 -- In a later statement, in the statement that takes it, in a DO block; by whatever mode blocks writes.
 SELECT * FROM held('ALTER TABLE small ADD a int; SELECT pg_sleep(10)');
 SELECT * FROM held('LOCK small IN SHARE MODE; SELECT pg_sleep(10)');
-SELECT * FROM held('ALTER TABLE big ALTER t TYPE text USING pg_sleep(0.05)::text');
+SELECT * FROM held('ALTER TABLE big ALTER n TYPE bigint USING n + length(pg_sleep(0.05)::text)');
 SELECT * FROM held('DO $do$ BEGIN ALTER TABLE app.big ADD a int; PERFORM pg_sleep(10); END $do$');
 SELECT * FROM held('CREATE INDEX ON big (id); SELECT pg_sleep(10)');
 -- A body that catches the cancel has given the lock back; what it took before is another matter.
-SELECT * FROM held('DO $do$ BEGIN BEGIN LOCK app.small; PERFORM pg_sleep(10); EXCEPTION WHEN query_canceled THEN NULL; END; PERFORM pg_sleep(0.2); END $do$');
+SELECT * FROM held('DO $do$ BEGIN BEGIN LOCK app.small; PERFORM pg_sleep(10); EXCEPTION WHEN query_canceled THEN NULL; END; PERFORM pg_sleep(0.5); END $do$');
 SELECT * FROM held('DO $do$ BEGIN LOCK app.small; BEGIN PERFORM pg_sleep(10); EXCEPTION WHEN query_canceled THEN NULL; END; PERFORM pg_sleep(10); END $do$');
 -- Nobody waits for what is new, nor for reading and writing.
-SELECT migrator.load('1', 'a', 'CREATE TABLE fresh (n int); ALTER TABLE fresh ADD m int; INSERT INTO small VALUES (1); SELECT pg_sleep(0.3)',
+SELECT migrator.load('1', 'a', 'CREATE TABLE fresh (n int); ALTER TABLE fresh ADD m int; INSERT INTO small VALUES (1); SELECT pg_sleep(0.5)',
     'DROP TABLE fresh');
 SELECT version, status FROM migrator.apply();
 SELECT version, status FROM migrator.rollback();
@@ -127,11 +129,11 @@ BEGIN;
 LOCK small;
 SELECT version, status FROM migrator.apply();
 ROLLBACK;
-SELECT pg_sleep(0.2); -- and no cancel comes afterwards
+SELECT pg_sleep(0.5); -- and no cancel comes afterwards
 
 -- apply() counts to its end, apply_each() to that of each migration; it is not tried again.
-SELECT migrator.load('1', 'a', 'ALTER TABLE small ADD a int; SELECT pg_sleep(0.06)');
-SELECT migrator.load('2', 'b', 'ALTER TABLE small ADD b int; SELECT pg_sleep(0.06)');
+SELECT migrator.load('1', 'a', 'ALTER TABLE small ADD a int; SELECT pg_sleep(0.2)');
+SELECT migrator.load('2', 'b', 'ALTER TABLE small ADD b int; SELECT pg_sleep(0.2)');
 SELECT migrator.load('3', 'c', 'ALTER TABLE small ADD c int; SELECT pg_sleep(10)');
 SELECT version, status FROM migrator.apply('2');
 \echo :LAST_ERROR_SQLSTATE
@@ -142,17 +144,16 @@ SELECT version, status FROM migrator.status();
 SELECT version, result, sqlstate, statement FROM migrator.history WHERE sqlstate IS NOT NULL AND action = 'apply' AND version = '3';
 SELECT attname FROM pg_attribute WHERE attrelid = 'small'::regclass AND attnum > 0 ORDER BY 1;
 -- A migration may lift it for itself, and what it still holds counts for none behind it.
-SELECT migrator.load('3', 'c', 'SET migrator.max_lock_hold = 0; ALTER TABLE small ADD c int; SELECT pg_sleep(0.2)');
+SELECT migrator.load('3', 'c', 'SET migrator.max_lock_hold = 0; ALTER TABLE small ADD c int; SELECT pg_sleep(0.5)');
 SELECT migrator.load('4', 'd', 'ALTER TABLE small ADD d int');
 SELECT version, status FROM migrator.apply();
 -- Statement by statement, each for itself.
-SELECT migrator.load('5', 'e', E'-- migrator: no-transaction\nALTER TABLE small ADD e int; SELECT pg_sleep(0.2); BEGIN; LOCK app.small; SELECT pg_sleep(10); COMMIT;');
+SELECT migrator.load('5', 'e', E'-- migrator: no-transaction\nALTER TABLE small ADD e int; SELECT pg_sleep(0.5); BEGIN; LOCK app.small; SELECT pg_sleep(10); COMMIT;');
 CALL migrator.apply_each();
 \echo :LAST_ERROR_SQLSTATE
 SELECT statement, result, sqlstate FROM migrator.statement_history WHERE result <> 'started' ORDER BY id;
 
--- The functions are for event triggers only, and nobody's event triggers are in the way of anything.
-SELECT migrator.see_commands();
+-- Its functions on event triggers of somebody else.
 CREATE EVENT TRIGGER mine ON ddl_command_end EXECUTE FUNCTION migrator.see_commands();
 CREATE TABLE under_it ();
 DROP EVENT TRIGGER mine;

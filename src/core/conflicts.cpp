@@ -1,10 +1,10 @@
 #include "core/conflicts.hpp"
 
+#include "core/stop_reason.hpp"
 #include "core/text.hpp"
 #include "core/version.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <set>
 #include <string_view>
@@ -275,103 +275,6 @@ std::string why_out_of_order(Deed const &a, std::string const &version_a, Deed c
            a.text + "; " + version_b + " " + b.text;
 }
 
-// --- what stopped one ------------------------------------------------------------------------------------------------
-
-// The words of a message, quotes taken off, a name also without its schema.
-std::set<std::string> names_in(std::string const &text) {
-    std::set<std::string> names;
-    std::string word;
-    auto const end = [&] {
-        while (!word.empty() && one_of(word.substr(word.size() - 1), {",", ";", ":", "."}))
-            word.pop_back();
-        if (word.empty())
-            return;
-        names.insert(word);
-        if (std::size_t const dot = word.rfind('.'); dot != std::string::npos)
-            names.insert(word.substr(dot + 1));
-        word.clear();
-    };
-    for (char const c : text) {
-        if (c == '"' || c == '(' || c == ')' || std::isspace(static_cast<unsigned char>(c)))
-            end();
-        else
-            word += c;
-    }
-    end();
-    return names;
-}
-
-// `public.orders` → `orders`, `public.f(integer)` → `f`, `idx on public.t` → `idx`.
-std::string bare(std::string identity) {
-    identity = identity.substr(0, identity.find(" on "));
-    identity = identity.substr(0, identity.find('('));
-    if (std::size_t const dot = identity.rfind('.'); dot != std::string::npos)
-        identity = identity.substr(dot + 1);
-    identity.erase(std::remove(identity.begin(), identity.end(), '"'), identity.end());
-    return identity;
-}
-
-enum class Stopped : unsigned char { missing, duplicate, dependent, other };
-
-Stopped kind_of(std::string const &sqlstate) {
-    if (one_of(sqlstate, {"42703", "42P01", "42704", "42883", "3F000", "42602"}))
-        return Stopped::missing;
-    if (one_of(sqlstate, {"42P07", "42701", "42710", "42723", "42P06"}))
-        return Stopped::duplicate;
-    if (one_of(sqlstate, {"2BP01", "0A000", "42P16", "42809", "42804", "42P13"}))
-        return Stopped::dependent;
-    return Stopped::other;
-}
-
-struct Culprit {
-    std::string object, why;
-};
-
-std::optional<Culprit> blame(TouchedObject const &object, Stopped kind, std::set<std::string> const &names) {
-    auto const named = [&](std::string const &name) { return !name.empty() && names.count(bare(name)) > 0; };
-    bool const part_renamed = !object.formerly.empty() && !object.part.empty();
-    switch (kind) {
-    case Stopped::missing:
-        if (object.how == How::dropped && named(object.identity))
-            return Culprit{object.type + " " + object.identity, "drops what the other works with"};
-        if (object.how == How::altered && named(object.formerly))
-            return part_renamed
-                       ? Culprit{"column " + object.formerly + " of " + object.type + " " + object.identity,
-                                 "renames what the other knows by its old name"}
-                       : Culprit{object.type + " " + object.formerly, "renames what the other knows by its old name"};
-        return std::nullopt;
-    case Stopped::duplicate:
-        if (object.how == How::created && named(object.identity))
-            return Culprit{object.type + " " + object.identity, "creates it too"};
-        if (object.how == How::altered && (object.what.substr(0, 4) == "ADD " || part_renamed) && named(object.part))
-            return Culprit{"column " + object.part + " of " + object.type + " " + object.identity, "creates it too"};
-        if (object.how == How::altered && !object.formerly.empty() && object.part.empty() && named(object.identity))
-            return Culprit{object.type + " " + object.identity, "gives another object this name"};
-        return std::nullopt;
-    case Stopped::dependent:
-        if (object.how == How::created && named(object.identity))
-            return Culprit{object.type + " " + object.identity, "builds on what the other changes"};
-        return std::nullopt;
-    case Stopped::other:
-        break;
-    }
-    return std::nullopt;
-}
-
-void explain_stop(std::vector<Touches> const &migrations, std::size_t stopped, std::vector<Conflict> &found) {
-    Touches const &one = migrations[stopped];
-    Stopped const kind = kind_of(one.stop->sqlstate);
-    std::set<std::string> const names = names_in(one.stop->message + " " + one.stop->detail);
-    for (std::size_t i = stopped; i-- > 0;)
-        for (auto object = migrations[i].objects.rbegin(); object != migrations[i].objects.rend(); ++object)
-            if (std::optional<Culprit> const culprit = blame(*object, kind, names)) {
-                found.push_back({migrations[i].version, one.version, culprit->object,
-                                 migrations[i].version + " " + culprit->why + ": " + one.version + " fails with \"" +
-                                     one.stop->message + "\" (SQLSTATE " + one.stop->sqlstate + ")"});
-                return;
-            }
-}
-
 } // namespace
 
 std::optional<TouchedObject> silent_creation(std::string_view command, std::string_view sql,
@@ -384,11 +287,11 @@ std::optional<TouchedObject> silent_creation(std::string_view command, std::stri
     if (begin == std::string::npos)
         return std::nullopt;
     std::size_t const end = std::min(text.find_first_of(" \t\r\n(;", begin), text.size());
-    std::string const name = bare(text.substr(begin, end - begin));
+    std::string const name = bare_name(text.substr(begin, end - begin));
     for (Touches const &one : earlier)
         for (TouchedObject const &object : one.objects)
             if (object.how == How::created && lower_case(command.substr(7)) == object.type &&
-                lower_case(bare(object.identity)) == name)
+                lower_case(bare_name(object.identity)) == name)
                 return TouchedObject{How::created, object.type, object.identity, "", "IF NOT EXISTS: nothing done"};
     return std::nullopt;
 }
@@ -427,15 +330,9 @@ std::vector<Conflict> conflicts(std::vector<Touches> const &migrations) {
     }
     std::vector<Conflict> found;
     for (std::size_t i = 0; i < migrations.size(); ++i)
-        if (migrations[i].stop) {
-            std::vector<Conflict> stops;
-            explain_stop(migrations, i, stops);
-            for (Conflict &one : stops) {
-                auto const a = std::find_if(migrations.begin(), migrations.end(),
-                                            [&](Touches const &other) { return other.version == one.version_a; });
-                all.push_back({static_cast<std::size_t>(a - migrations.begin()), i, std::move(one)});
-            }
-        }
+        if (migrations[i].stop)
+            if (std::optional<Blamed> blamed = explain_stop(migrations, i))
+                all.push_back({blamed->migration, i, std::move(blamed->conflict)});
     std::stable_sort(all.begin(), all.end(),
                      [](Found const &x, Found const &y) { return std::pair(x.a, x.b) < std::pair(y.a, y.b); });
     for (Found &one : all)

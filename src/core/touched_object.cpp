@@ -24,6 +24,8 @@ std::string to_text(TouchedObject const &object) {
     bool const moved = !object.formerly.empty() && object.part.empty(); // it is the object that has another name now
     std::string text =
         std::string(word(object.how)) + " " + object.type + " " + (moved ? object.formerly : object.identity);
+    if (object.how == TouchedObject::How::used && !object.part.empty())
+        text += ", column " + object.part;
     if (object.what.empty())
         return text;
     if (object.how != TouchedObject::How::altered)

@@ -196,8 +196,8 @@ void on_transaction(XactEvent event, void *) {
     if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT)
         return;
     exempt.clear();
-    if (event == XACT_EVENT_COMMIT)
-        held = {}; // else it is what explain() tells of
+    if (event == XACT_EVENT_COMMIT && !expired)
+        held = {}; // else it is what explain() is to tell of
 }
 
 // --- what is said of it --------------------------------------------------------------------------------------------

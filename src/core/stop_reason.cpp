@@ -1,0 +1,127 @@
+#include "core/stop_reason.hpp"
+
+#include "core/text.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+#include <set>
+
+namespace mig {
+
+namespace {
+
+using How = TouchedObject::How;
+
+bool is(std::string_view word, std::initializer_list<std::string_view> list) {
+    return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+// The words of a message, quotes taken off, a name also without its schema.
+std::set<std::string> names_in(std::string const &text) {
+    std::set<std::string> names;
+    std::string word;
+    auto const end = [&] {
+        while (!word.empty() && std::strchr(",;:.", word.back()))
+            word.pop_back();
+        if (word.empty())
+            return;
+        names.insert(word);
+        if (std::size_t const dot = word.rfind('.'); dot != std::string::npos)
+            names.insert(word.substr(dot + 1));
+        word.clear();
+    };
+    for (char const c : text) {
+        if (c == '"' || c == '(' || c == ')' || std::isspace(static_cast<unsigned char>(c)))
+            end();
+        else
+            word += c;
+    }
+    end();
+    return names;
+}
+
+std::string part_kind(std::string const &what) {
+    for (const char *const kind : {"CONSTRAINT", "VALUE"})
+        if (what.find(kind) != std::string::npos)
+            return lower_case(kind) + " ";
+    return "column ";
+}
+
+enum class Stopped : unsigned char { missing, duplicate, dependent, other };
+
+Stopped kind_of(std::string const &sqlstate) {
+    if (is(sqlstate, {"42703", "42P01", "42704", "42883", "3F000", "42602"}))
+        return Stopped::missing;
+    if (is(sqlstate, {"42P07", "42701", "42710", "42723", "42P06"}))
+        return Stopped::duplicate;
+    if (is(sqlstate, {"2BP01", "0A000", "42P16", "42809", "42804", "42P13"}))
+        return Stopped::dependent;
+    return Stopped::other;
+}
+
+struct Culprit {
+    std::string object, why;
+};
+
+std::optional<Culprit> blame(TouchedObject const &object, Stopped kind, std::set<std::string> const &names) {
+    auto const named = [&](std::string const &name) { return !name.empty() && names.count(bare_name(name)) > 0; };
+    bool const part_renamed = !object.formerly.empty() && !object.part.empty();
+    switch (kind) {
+    case Stopped::missing:
+        if (object.how == How::dropped && named(object.identity))
+            return Culprit{object.type + " " + object.identity, "drops what the other works with"};
+        if (object.how == How::altered && named(object.formerly))
+            return part_renamed
+                       ? Culprit{part_kind(object.what) + object.formerly + " of " + object.type + " " +
+                                     object.identity,
+                                 "renames what the other knows by its old name"}
+                       : Culprit{object.type + " " + object.formerly, "renames what the other knows by its old name"};
+        return std::nullopt;
+    case Stopped::duplicate:
+        if (object.how == How::created && named(object.identity))
+            return Culprit{object.type + " " + object.identity, "creates it too"};
+        if (object.how == How::altered && (object.what.substr(0, 4) == "ADD " || part_renamed) && named(object.part))
+            return Culprit{part_kind(object.what) + object.part + " of " + object.type + " " + object.identity,
+                           "creates it too"};
+        if (object.how == How::altered && !object.formerly.empty() && object.part.empty() && named(object.identity))
+            return Culprit{object.type + " " + object.identity, "gives another object this name"};
+        return std::nullopt;
+    case Stopped::dependent:
+        if (object.how == How::created && named(object.identity))
+            return Culprit{object.type + " " + object.identity, "builds on what the other changes"};
+        return std::nullopt;
+    case Stopped::other:
+        break;
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+std::string bare_name(std::string identity) {
+    identity = identity.substr(0, identity.find(" on "));
+    identity = identity.substr(0, identity.find('('));
+    if (std::size_t const dot = identity.rfind('.'); dot != std::string::npos)
+        identity = identity.substr(dot + 1);
+    identity.erase(std::remove_if(identity.begin(), identity.end(), [](char c) { return c == '"' || c == '\''; }),
+                   identity.end());
+    return identity;
+}
+
+std::optional<Blamed> explain_stop(std::vector<Touches> const &migrations, std::size_t stopped) {
+    Touches const &one = migrations[stopped];
+    Stopped const kind = kind_of(one.stop->sqlstate);
+    std::set<std::string> const names = names_in(one.stop->message + " " + one.stop->detail);
+    for (std::size_t i = stopped; i-- > 0;)
+        for (auto object = migrations[i].objects.rbegin(); object != migrations[i].objects.rend(); ++object)
+            if (std::optional<Culprit> const culprit = blame(*object, kind, names)) {
+                return Blamed{i,
+                              {migrations[i].version, one.version, culprit->object,
+                               migrations[i].version + " " + culprit->why + ": " + one.version + " fails with \"" +
+                                   one.stop->message + "\" (SQLSTATE " + one.stop->sqlstate + ")"}};
+            }
+    return std::nullopt;
+}
+
+} // namespace mig
