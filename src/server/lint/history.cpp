@@ -172,6 +172,22 @@ void irreversible(History const &history, HistoryReport &report) {
 
 namespace {
 
+// A typing error would silence nothing, and nobody would know.
+void unknown_allowance(History const &history, HistoryReport &report) {
+    std::vector<Rules> const groups = rules();
+    auto const known = [&](std::string const &name) {
+        return std::any_of(groups.begin(), groups.end(), [&](Rules const &group) {
+            return std::any_of(group.begin(), group.end(), [&](Rule const &one) { return one.name == name; });
+        });
+    };
+    for (Step const &step : history.steps.list)
+        for (Allowance const &allowance : step.directives.allowances)
+            if (!known(allowance.rule))
+                report.add(step.origin.version, Severity::warning,
+                           "-- migrator: allow=" + allowance.rule + " names no rule, and silences nothing",
+                           "Rules are named as lint() shows them in its column rule.");
+}
+
 constexpr Rule rule(const char *name, const char *hazard, void (*check)(History const &, HistoryReport &)) {
     return {name, hazard, nullptr, Rule::Of::migration, check};
 }
@@ -184,6 +200,7 @@ constexpr Rule all[] = {
     rule("modified-after-apply", "what runs elsewhere is not what ran here", modified_after_apply),
     rule("changed-outside", "the database is not what the migrations made", changed_outside),
     rule("irreversible", "no way back", irreversible),
+    rule("unknown-allowance", "a hazard that was to be silenced is not", unknown_allowance),
 };
 
 } // namespace
