@@ -96,3 +96,6 @@ RESET ROLE;
 DROP OWNED BY regress_migrator_linter;
 DROP SCHEMA regress_migrator_linter CASCADE;
 DROP ROLE regress_migrator_linter;
+DROP EXTENSION migrator;
+DROP TABLE big;
+DROP FUNCTION executed(), executed(text, int, boolean);

@@ -218,3 +218,9 @@ SELECT id, f.found FROM labelled, LATERAL (
     FROM migrator.lint(module => 'case_' || id)
     WHERE rule IN (SELECT split_part(unnest(string_to_array(expected, ', ')), ':', 1) FROM labelled)) f;
 SELECT id, expected, found, bodies FROM labelled JOIN found USING (id) WHERE found IS DISTINCT FROM expected ORDER BY id;
+DROP EXTENSION migrator CASCADE;
+DROP SCHEMA app CASCADE;
+DROP TABLE tiny, big, other_big, huge, parted, withrest, small_parted, loose, proven, moods, child, "Mixed Case",
+    temporary_big, labelled CASCADE;
+DROP FUNCTION tell();
+DROP TYPE mood;

@@ -248,3 +248,9 @@ SET TimeZone = 'Europe/Berlin';
 SELECT bodies[1], found FROM labelled JOIN found USING (id)
 WHERE bodies[1] LIKE '%COLUMN at TYPE timestamptz' OR bodies[1] LIKE '%COLUMN seen TYPE timestamp';
 SET TimeZone = 'UTC';
+DROP EXTENSION migrator CASCADE;
+DROP SCHEMA app CASCADE;
+DROP TABLE big, tiny, target, huge, unlogged, never_analyzed, parted, labelled CASCADE;
+DROP FUNCTION mine(), volatile_one(), truth(text), storage();
+DROP TYPE mood;
+DROP DOMAIN plain, positive, unused;
