@@ -18,7 +18,19 @@ extern "C" {
 
 #include "fmgr.h"
 #include "miscadmin.h"
+#include "nodes/nodes.h"
 #include "utils/elog.h"
 #include "utils/memutils.h"
 #include "utils/palloc.h"
 }
+
+// A server with assertions checks the tag in a function that takes neither a tree that is const nor a type that has to
+// be told from one of ours by its ::. All uses stand behind IsA(), a switch over the tag, or the grammar's own types.
+namespace mig::pg {
+template <class Type>
+Type *cast_node(void const *node) noexcept {
+    return static_cast<Type *>(const_cast<void *>(node));
+}
+} // namespace mig::pg
+#undef castNode
+#define castNode(Type, node) mig::pg::cast_node<Type>(node)
