@@ -249,10 +249,11 @@ void Rehearsal::limit_lock_wait() {
     lock_wait_cut_ = most > 0 && (LockTimeout == 0 || LockTimeout >= most);
     if (!lock_wait_cut_ || LockTimeout == most)
         return;
+    // Not GUC_ACTION_SAVE: the body may have SET it at this nest level.
     std::string const value = std::to_string(most);
     const char *const text = value.c_str();
     pg::guarded([=] {
-        (void) set_config_option("lock_timeout", text, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+        (void) set_config_option("lock_timeout", text, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
     });
 }
 
@@ -261,8 +262,7 @@ void Rehearsal::note(std::string const &text) {
     all = all ? *all + "; " + text : text;
 }
 
-// --- what it did
-// ------------------------------------------------------------------------------------------------------
+// --- what it did -----------------------------------------------------------------------------------------------------
 
 void Rehearsal::look_at_locks() {
     std::size_t const number = rows_.size() - 1;
