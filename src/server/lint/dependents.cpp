@@ -139,10 +139,10 @@ std::vector<Relation const *> referencing(World &world, Relation const &relation
     if (relation.oid == 0)
         return result;
     Rows const rows =
-        query("WITH RECURSIVE r(oid) AS (SELECT $1::oid UNION SELECT k.conrelid FROM r JOIN pg_constraint k"
-              " ON k.confrelid = r.oid AND k.contype = 'f')"
-              " SELECT oid::bigint FROM r WHERE oid <> $1::oid ORDER BY oid::regclass::text",
-              {static_cast<std::int64_t>(relation.oid)});
+        world.ask("WITH RECURSIVE r(oid) AS (SELECT $1::oid UNION SELECT k.conrelid FROM r JOIN pg_constraint k"
+                  " ON k.confrelid = r.oid AND k.contype = 'f')"
+                  " SELECT oid::bigint FROM r WHERE oid <> $1::oid ORDER BY oid::regclass::text",
+                  {static_cast<std::int64_t>(relation.oid)});
     for (std::size_t i = 0; i < rows.size(); ++i)
         if (Relation const *const found = world.find(static_cast<std::uint32_t>(rows.bigint(i, 0))))
             result.push_back(found);
@@ -155,12 +155,12 @@ std::vector<Dependent> dependents(World &world, Object const &object) {
         return result;
     // Nothing hangs on most columns, and to plan the whole query takes longer than to know that.
     if (object.part != 0 &&
-        query("SELECT 1 FROM pg_depend WHERE refclassid = $1::oid AND refobjid = $2::oid"
-              " AND refobjsubid = $3 AND (classid <> 'pg_attrdef'::regclass OR deptype = 'n') LIMIT 1",
-              {static_cast<std::int64_t>(object.catalog), static_cast<std::int64_t>(object.oid), object.part})
+        world.ask("SELECT 1 FROM pg_depend WHERE refclassid = $1::oid AND refobjid = $2::oid"
+                  " AND refobjsubid = $3 AND (classid <> 'pg_attrdef'::regclass OR deptype = 'n') LIMIT 1",
+                  {static_cast<std::int64_t>(object.catalog), static_cast<std::int64_t>(object.oid), object.part})
                 .size() == 0)
         return result;
-    Rows const rows = query(
+    Rows const rows = world.ask(
         closure_sql, {static_cast<std::int64_t>(object.catalog), static_cast<std::int64_t>(object.oid), object.part});
     for (std::size_t i = 0; i < rows.size(); ++i) {
         auto const relation = static_cast<std::uint32_t>(rows.bigint(i, 2));
@@ -194,14 +194,14 @@ std::vector<std::string> users_of_type(World &world, Object const &column) {
     if (column.oid == 0)
         return result;
     Rows const rows =
-        query("SELECT DISTINCT CASE WHEN w.oid IS NULL THEN pg_describe_object(d.classid, d.objid, d.objsubid)"
-              "  ELSE pg_describe_object('pg_class'::regclass, w.ev_class, 0) END,"
-              "  coalesce(w.ev_class, 0)::bigint"
-              " FROM pg_depend d LEFT JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid"
-              " WHERE d.refclassid = $1::oid AND d.refobjid = $2::oid AND d.refobjsubid = $3 AND d.deptype = 'n'"
-              "  AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_attrdef'::regclass)"
-              " ORDER BY 1",
-              {static_cast<std::int64_t>(column.catalog), static_cast<std::int64_t>(column.oid), column.part});
+        world.ask("SELECT DISTINCT CASE WHEN w.oid IS NULL THEN pg_describe_object(d.classid, d.objid, d.objsubid)"
+                  "  ELSE pg_describe_object('pg_class'::regclass, w.ev_class, 0) END,"
+                  "  coalesce(w.ev_class, 0)::bigint"
+                  " FROM pg_depend d LEFT JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid"
+                  " WHERE d.refclassid = $1::oid AND d.refobjid = $2::oid AND d.refobjsubid = $3 AND d.deptype = 'n'"
+                  "  AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_attrdef'::regclass)"
+                  " ORDER BY 1",
+                  {static_cast<std::int64_t>(column.catalog), static_cast<std::int64_t>(column.oid), column.part});
     for (std::size_t i = 0; i < rows.size(); ++i) {
         auto const view = static_cast<std::uint32_t>(rows.bigint(i, 1));
         if (view == 0 || world.find(view))
@@ -211,12 +211,12 @@ std::vector<std::string> users_of_type(World &world, Object const &column) {
 }
 
 std::vector<std::string> routines_naming(Subject const &subject, Relation const &relation, std::string_view column) {
-    return unhandled(subject, query(of_table_sql, {relation.name, escaped(relation.name), escaped(relation.schema),
-                                                   escaped(column)}));
+    return unhandled(subject, subject.world.ask(of_table_sql, {relation.name, escaped(relation.name),
+                                                               escaped(relation.schema), escaped(column)}));
 }
 
 std::vector<std::string> routines_naming(Subject const &subject, std::string_view name) {
-    return unhandled(subject, query(of_name_sql, {name, escaped(name)}));
+    return unhandled(subject, subject.world.ask(of_name_sql, {name, escaped(name)}));
 }
 
 Usage usage(Relation const &relation) {

@@ -165,6 +165,10 @@ AsBody::~AsBody() {
 World::World() : contents_(std::make_unique<Contents>()) {}
 World::~World() = default;
 
+Rows World::ask(const char *sql, std::initializer_list<Value> parameters) {
+    return contents_->questions.try_emplace(sql, sql).first->second(parameters);
+}
+
 void World::begin_migration() { contents_->path = contents_->callers_path; }
 std::vector<std::string> const &World::search_path() const { return contents_->path; }
 std::uint32_t World::caller() const { return contents_->caller; }

@@ -51,6 +51,9 @@ class World {
     // The role and the settings that the bodies will run with.
     std::uint32_t caller() const;
 
+    // A query of a rule, planned once per lint(): `sql` is a literal, with parameters of the same types each time.
+    Rows ask(const char *sql, std::initializer_list<Value> parameters);
+
     // A migration begins: its search_path is the caller's again.
     void begin_migration();
     // What the statement will have done, for those behind it. After the rules have seen it.

@@ -44,6 +44,7 @@ struct World::Contents {
     Contents();
 
     LiveRelations live;
+    std::map<const char *, PreparedQuery> questions; // of the rules, by their text
     std::vector<std::unique_ptr<Relation>> relations; // never removed: others point to them
     std::map<Oid, Relation *> by_oid;
     std::map<Name, Relation *> by_name; // null: there is none, or no more
