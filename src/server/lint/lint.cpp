@@ -82,9 +82,14 @@ class Linter {
         world_.begin_migration();
         StepReport report(step, all_);
         std::size_t const count = step.statements.size();
-        std::vector<Node *> nodes;
-        for (Statement const &statement : step.statements)
-            nodes.push_back(parse(step, statement));
+        // No rule looks ahead for rows, of which there may be millions: their trees are made when it is their turn.
+        std::vector<Node *> kept;
+        std::vector<std::size_t> kept_before(count + 1); // of the statements before one
+        for (std::size_t i = 0; i < count; ++i) {
+            if (!brings_rows(step.statements[i]))
+                kept.push_back(parse(step, step.statements[i], trees_));
+            kept_before[i + 1] = kept.size();
+        }
         Migrated migration, transaction;
         std::size_t end = 0; // of the transaction that the statement is in
         for (std::size_t i = 0; i < count; ++i) {
@@ -96,7 +101,9 @@ class Linter {
                 transaction = {};
             for (end = std::max(end, i + 1); end < count && together(step, end - 1, end);)
                 ++end;
-            Subject const subject{nodes[i],
+            row_tree_.clear();
+            Node *const node = brings_rows(statement) ? parse(step, statement, row_tree_) : kept[kept_before[i]];
+            Subject const subject{node,
                                   step.body.substr(statement.begin, statement.end - statement.begin),
                                   statement.kind,
                                   i,
@@ -106,12 +113,12 @@ class Linter {
                                   transaction,
                                   migration,
                                   step,
-                                  {nodes.data() + i + 1, nodes.data() + end}};
+                                  {kept.data() + kept_before[i + 1], kept.data() + kept_before[end]}};
             if (i >= step.resume.done)
                 check(subject, Rule::Of::statement, report, static_cast<std::int32_t>(i + 1), statement.line);
             note(subject, statement, transaction);
             note(subject, statement, migration);
-            world_.apply(nodes[i]);
+            world_.apply(node);
         }
         Subject const whole{
             nullptr, step.body, Statement::Kind::ordinary, 0, count, step.transactional, world_, migration, migration,
@@ -136,10 +143,15 @@ class Linter {
                (step.statements[a].block != 0 && step.statements[a].block == step.statements[b].block);
     }
 
-    Node *parse(Step const &step, Statement const &statement) {
+    static bool brings_rows(Statement const &statement) {
+        std::string_view const command = statement.command;
+        return command == "INSERT" || command == "COPY";
+    }
+
+    Node *parse(Step const &step, Statement const &statement, ScratchMemory const &trees) {
         text_.assign(step.body.substr(statement.begin, statement.end - statement.begin));
         const char *const text = text_.c_str();
-        return trees_.run([=] { return linitial_node(RawStmt, raw_parser(text, RAW_PARSE_DEFAULT))->stmt; });
+        return trees.run([=] { return linitial_node(RawStmt, raw_parser(text, RAW_PARSE_DEFAULT))->stmt; });
     }
 
     void check(Subject const &subject, Rule::Of of, StepReport &report, std::int32_t number, std::uint32_t line) {
@@ -233,7 +245,7 @@ class Linter {
     std::vector<Finding> &all_;
     std::vector<Rules> const rules_;
     World world_;
-    ScratchMemory const trees_{"migrator parse trees of lint()"};
+    ScratchMemory const trees_{"migrator parse trees of lint()"}, row_tree_{"migrator parse tree of lint()"};
     std::string text_;
 };
 

@@ -195,7 +195,9 @@ void merge_alter_table(Subject const &subject, Report &report) {
     if (!statement || statement->objtype != OBJECT_TABLE || !subject.in_transaction || !passes_over_table(*statement))
         return;
     Relation const *const relation = subject.world.find(statement->relation);
-    auto const *next = subject.behind.empty() ? nullptr : MIG_AS(AlterTableStmt, subject.behind.front());
+    std::vector<Statement> const &all = subject.step.statements;
+    bool const at_once = !subject.behind.empty() && all[subject.index + 1].command == std::string_view("ALTER TABLE");
+    auto const *next = at_once ? MIG_AS(AlterTableStmt, subject.behind.front()) : nullptr;
     if (!relation || relation->is_new || relation->small() || !next || !passes_over_table(*next) ||
         subject.world.find(next->relation) != relation || !subject.first("merge " + relation->qualified()))
         return;
