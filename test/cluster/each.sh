@@ -3,7 +3,7 @@
 set -euo pipefail
 . test/cluster/checks.bash
 
-server each client_connection_check_interval=50 max_connections=60
+server each client_connection_check_interval=50 max_connections=60 migrator.on_hazard=ignore
 database app
 locks="SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
 
