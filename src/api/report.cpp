@@ -1,103 +1,41 @@
-// status(), summary(), plan(), lock_key(): they read, and work on a standby.
+// report(): what is pending, for a pull request, a program or a code scanner.
+#include "server/pending_report.hpp"
+
 #include "api/arguments.hpp"
-#include "api/result_set.hpp"
-#include "core/status_detail.hpp"
-#include "server/catalog.hpp"
-#include "server/run_lock.hpp"
-#include "server/run_lock_holder.hpp"
-#include "server/running.hpp"
-#include "server/settings.hpp"
-#include "server/steps.hpp"
+
+extern "C" {
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+}
 
 using namespace mig;
 
-MIG_FUNCTION(migrator_status) {
+static std::string in_utf8(std::string const &words) {
+    const char *const from = words.c_str();
+    int const length = static_cast<int>(words.size());
+    return pg::guarded([=] { return static_cast<const char *>(pg_server_to_any(from, length, PG_UTF8)); });
+}
+
+// A URI has the octets of UTF-8, whatever the encoding of the database.
+static void name_files_in_utf8(report::Report &report) {
+    std::string const root = in_utf8(std::exchange(report.source_root, {}));
+    for (report::Migration &migration : report.migrations)
+        migration.source = in_utf8(path_of(report, migration));
+    report.source_root = root;
+    report.utf8 = true;
+}
+
+MIG_FUNCTION(migrator_report) {
     api::Arguments const arguments(fcinfo);
-    server::Catalog const catalog(arguments.module(0), server::Access::read, server::Catalog::Detail::report);
-    Migration const *const newest = newest_applied(catalog.migrations());
-    api::ResultSet rows(fcinfo);
-    for (Migration const &one : catalog.migrations()) {
-        std::optional<std::string> const detail = detail_of(one, newest);
-        if (one.run)
-            rows.add({one.version(), one.name(), word(one.status), server::Value::timestamp(one.run->finished_at),
-                      one.run->execution_time_ms, one.run->run_by, one.reversible(), detail, word(one.kind())});
-        else
-            rows.add(
-                {one.version(), one.name(), word(one.status), {}, {}, {}, one.reversible(), detail, word(one.kind())});
-    }
-    return Datum{0};
+    report::Format const format = report::format_named(arguments.text(0, "format"));
+    std::optional<std::string> const target = arguments.optional_text(1);
+    std::string const source_root = arguments.optional_text(2).value_or("");
+    report::Report report = server::pending_report(arguments.module(3), target);
+    report.source_root = source_root;
+    if (format == report::Format::sarif && !report.utf8)
+        name_files_in_utf8(report);
+    std::string const rendered = report::render(format, report);
+    const char *const chars = rendered.data();
+    int const length = static_cast<int>(rendered.size());
+    return PointerGetDatum(pg::guarded([=] { return cstring_to_text_with_len(chars, length); }));
 }
-
-MIG_FUNCTION(migrator_summary) {
-    api::Arguments const arguments(fcinfo);
-    server::Catalog const catalog(arguments.module(0), server::Access::read, server::Catalog::Detail::report);
-    std::int64_t applied = 0, pending = 0, failed = 0;
-    for (Migration const &one : catalog.migrations()) {
-        applied += one.applied() && !one.runnable(); // a repeatable one that runs again is pending
-        bool const stopped = one.status == Status::failed || one.status == Status::partial;
-        failed += stopped;
-        pending += one.runnable() && !stopped;
-    }
-    Migration const *const last = newest_applied(catalog.migrations());
-    std::optional<server::Holder> const holder = server::run_lock_holder(server::Access::read);
-    std::optional<ActivityText> const activity = holder ? holder->activity() : std::nullopt;
-    bool const numbered = activity && activity->total > 0;
-    server::Value const none;
-    api::ResultSet rows(fcinfo);
-    rows.add({applied, pending, failed, last ? server::Value(last->version()) : none,
-              last ? server::Value::timestamp(last->run->finished_at) : none,
-              holder ? server::Value(holder->pid) : none,
-              holder && holder->since ? server::Value::timestamp(*holder->since) : none,
-              activity ? server::Value(activity->version) : none, numbered ? server::Value(activity->number) : none,
-              numbered ? server::Value(activity->total) : none});
-    return Datum{0};
-}
-
-MIG_FUNCTION(migrator_plan) {
-    api::Arguments const arguments(fcinfo);
-    std::optional<std::string> const target = arguments.optional_text(0);
-    server::Catalog const catalog(arguments.module(1), server::Access::read, server::Catalog::Detail::plan);
-    server::refuse_modified(catalog);
-    RunPlan const plan = plan_apply(catalog.migrations(), target, server::settings::out_of_order());
-    api::ResultSet rows(fcinfo);
-    server::Steps const steps = server::steps(catalog, plan, server::Direction::up, server::Scope::everything);
-    for (server::Step const &step : steps.list) {
-        for (std::size_t i = step.resume.done; i < step.statements.size(); ++i) {
-            Statement const &statement = step.statements[i];
-            rows.add({step.origin.version, step.origin.name, static_cast<std::int32_t>(i + 1),
-                      static_cast<std::int32_t>(step.origin.first_line + statement.line - 1), statement.command,
-                      step.body.substr(statement.begin, statement.end - statement.begin), step.text.source,
-                      step.transactional, false});
-        }
-        server::Verification const &verification = step.verification;
-        for (std::size_t i = 0; i < verification.statements.size(); ++i) {
-            Statement const &statement = verification.statements[i];
-            rows.add({step.origin.version, step.origin.name, static_cast<std::int32_t>(i + 1),
-                      static_cast<std::int32_t>(verification.origin.first_line + statement.line - 1), statement.command,
-                      verification.body.substr(statement.begin, statement.end - statement.begin), step.text.source,
-                      true, true});
-        }
-    }
-    return Datum{0};
-}
-
-MIG_FUNCTION(migrator_run_activity) {
-    server::Rows const found = server::running();
-    api::ResultSet rows(fcinfo);
-    if (found.size() == 0)
-        return Datum{0};
-    auto const string = [&](int column) { return server::Value(found.optional_text(0, column)); };
-    auto const as_it_is = [&](int column) { return server::Value::as_it_is(found.datum_or_null(0, column)); };
-    std::optional<ActivityText> const activity = parse_activity(found.text(0, 1));
-    server::Value const none;
-    bool const numbered = activity && activity->total > 0;
-    rows.add({found.integer(0, 0), activity ? server::Value(activity->module) : none,
-              activity ? server::Value(activity->version) : none,
-              activity ? server::Value(activity->down ? "down" : "up") : none,
-              numbered ? server::Value(activity->number) : none, numbered ? server::Value(activity->total) : none,
-              activity ? server::Value(activity->sql) : none, string(2), string(3), as_it_is(4), as_it_is(5), string(6),
-              string(7), as_it_is(8), string(9), string(10), as_it_is(11)});
-    return Datum{0};
-}
-
-MIG_FUNCTION(migrator_lock_key) { return Int64GetDatum(server::lock_key()); }
