@@ -169,8 +169,8 @@ std::string statements(Migration const &migration) {
 
 // A migration, and what is left of it when there is too much.
 struct Section {
-    enum Depth : unsigned char { nothing, errors, findings, everything };
-    Depth depth = everything;
+    enum Depth : unsigned char { nothing, errors, findings, in_full };
+    Depth depth = in_full;
     std::string texts[4];
     std::size_t left_out[4] = {}; // findings
 
@@ -182,7 +182,7 @@ Section section(Report const &report, Migration const &migration) {
     std::string const head = "\n" + headline(report, migration);
     result.texts[Section::errors] = head + findings(migration, result.left_out[Section::errors], Severity::error);
     result.texts[Section::findings] = head + findings(migration, result.left_out[Section::findings], Severity::info);
-    result.texts[Section::everything] =
+    result.texts[Section::in_full] =
         result.texts[Section::findings] + (migration.statements.empty() ? "" : statements(migration));
     result.left_out[Section::nothing] = migration.findings.size();
     return result;
@@ -217,7 +217,7 @@ std::string said_of_cuts(std::vector<Section> const &sections) {
     std::size_t migrations = 0, tables = 0, findings = 0;
     for (Section const &one : sections) {
         migrations += one.depth == Section::nothing;
-        tables += one.depth != Section::nothing && one.depth != Section::everything;
+        tables += one.depth != Section::nothing && one.depth != Section::in_full;
         findings += one.left_out[one.depth];
     }
     std::vector<std::string> parts;
