@@ -169,8 +169,8 @@ std::string statements(Migration const &migration) {
 
 // A migration, and what is left of it when there is too much.
 struct Section {
-    enum Depth : unsigned char { nothing, errors, findings, in_full };
-    Depth depth = in_full;
+    enum Depth : unsigned char { nothing, errors, all_findings, statements_too };
+    Depth depth = statements_too;
     std::string texts[4];
     std::size_t left_out[4] = {}; // findings
 
@@ -181,9 +181,10 @@ Section section(Report const &report, Migration const &migration) {
     Section result;
     std::string const head = "\n" + headline(report, migration);
     result.texts[Section::errors] = head + findings(migration, result.left_out[Section::errors], Severity::error);
-    result.texts[Section::findings] = head + findings(migration, result.left_out[Section::findings], Severity::info);
-    result.texts[Section::in_full] =
-        result.texts[Section::findings] + (migration.statements.empty() ? "" : statements(migration));
+    result.texts[Section::all_findings] =
+        head + findings(migration, result.left_out[Section::all_findings], Severity::info);
+    result.texts[Section::statements_too] =
+        result.texts[Section::all_findings] + (migration.statements.empty() ? "" : statements(migration));
     result.left_out[Section::nothing] = migration.findings.size();
     return result;
 }
@@ -206,9 +207,9 @@ void fit(std::vector<Section> &sections, std::vector<Migration> const &migration
             size += sections[i].text().size();
         }
     };
-    shrink(Section::findings, false);
+    shrink(Section::all_findings, false);
     shrink(Section::nothing, false);
-    shrink(Section::findings, true);
+    shrink(Section::all_findings, true);
     shrink(Section::errors, true);
     shrink(Section::nothing, true);
 }
@@ -217,7 +218,7 @@ std::string said_of_cuts(std::vector<Section> const &sections) {
     std::size_t migrations = 0, tables = 0, findings = 0;
     for (Section const &one : sections) {
         migrations += one.depth == Section::nothing;
-        tables += one.depth != Section::nothing && one.depth != Section::in_full;
+        tables += one.depth != Section::nothing && one.depth != Section::statements_too;
         findings += one.left_out[one.depth];
     }
     std::vector<std::string> parts;
