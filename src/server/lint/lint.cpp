@@ -90,6 +90,7 @@ class Linter {
                 kept.push_back(parse(step, step.statements[i], trees_));
             kept_before[i + 1] = kept.size();
         }
+        Trees const all{kept.data(), kept.data() + kept.size()};
         Migrated migration, transaction;
         std::size_t end = 0; // of the transaction that the statement is in
         for (std::size_t i = 0; i < count; ++i) {
@@ -113,16 +114,20 @@ class Linter {
                                   transaction,
                                   migration,
                                   step,
-                                  {kept.data() + kept_before[i + 1], kept.data() + kept_before[end]}};
+                                  all,
+                                  {all.first + kept_before[i + 1], all.last},
+                                  {all.first + kept_before[i + 1], all.first + kept_before[end]}};
             if (i >= step.resume.done)
                 check(subject, Rule::Of::statement, report, static_cast<std::int32_t>(i + 1), statement.line);
             note(subject, statement, transaction);
             note(subject, statement, migration);
             world_.apply(node);
         }
-        Subject const whole{
-            nullptr, step.body, Statement::Kind::ordinary, 0, count, step.transactional, world_, migration, migration,
-            step,    {}};
+        Subject const whole{nullptr, step.body, Statement::Kind::ordinary,
+                            0,       count,     step.transactional,
+                            world_,  migration, migration,
+                            step,    all,       {},
+                            {}};
         check(whole, Rule::Of::migration, report, 0, 0);
     }
 

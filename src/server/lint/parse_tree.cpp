@@ -1,13 +1,6 @@
 #include "server/lint/parse_tree.hpp"
 
-#include "server/quiet.hpp"
-#include "server/scratch_memory.hpp"
-
 #include <cstring>
-
-extern "C" {
-#include "parser/parser.h"
-}
 
 namespace mig::server::lint {
 
@@ -60,30 +53,5 @@ bool is_on(DefElem const &option) {
         return true;
     }
 }
-
-namespace {
-
-bool from(std::size_t first, Subject const &subject, std::function<bool(Node *)> const &test) {
-    Quiet const quiet;
-    ScratchMemory const scratch("migrator parse tree");
-    std::vector<Statement> const &statements = subject.step.statements;
-    for (std::size_t i = first; i < statements.size(); ++i) {
-        std::string const text(subject.step.body.substr(statements[i].begin, statements[i].end - statements[i].begin));
-        const char *const chars = text.c_str();
-        List *const tree = scratch.run([=] { return raw_parser(chars, RAW_PARSE_DEFAULT); });
-        if (list_length(tree) == 1 && test(linitial_node(RawStmt, tree)->stmt))
-            return true;
-        scratch.clear();
-    }
-    return false;
-}
-
-} // namespace
-
-bool later(Subject const &subject, std::function<bool(Node *)> const &test) {
-    return from(subject.index + 1, subject, test);
-}
-
-bool anywhere(Subject const &subject, std::function<bool(Node *)> const &test) { return from(0, subject, test); }
 
 } // namespace mig::server::lint

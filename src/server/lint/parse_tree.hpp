@@ -1,9 +1,9 @@
-// Reading raw parse trees. Nothing here calls into the server but where it says so.
+// Reading raw parse trees. Nothing here calls into the server.
 #pragma once
 
 #include "server/lint/rule.hpp"
 
-#include <functional>
+#include <algorithm>
 
 extern "C" {
 #include "nodes/parsenodes.h"
@@ -71,8 +71,15 @@ void each_alteration(Subject const &subject, Visit const &visit) {
     });
 }
 
-// Whether a statement of the same migration behind this one passes the test. Calls the server's grammar.
-bool later(Subject const &subject, std::function<bool(Node *)> const &test);
-bool anywhere(Subject const &subject, std::function<bool(Node *)> const &test); // in the migration, this one included
+// Whether a statement of the same migration behind this one passes the test.
+template <class Test>
+bool later(Subject const &subject, Test const &test) {
+    return std::any_of(subject.later.begin(), subject.later.end(), test);
+}
+// In the migration, this one included.
+template <class Test>
+bool anywhere(Subject const &subject, Test const &test) {
+    return std::any_of(subject.all.begin(), subject.all.end(), test);
+}
 
 } // namespace mig::server::lint

@@ -33,8 +33,8 @@ struct Migrated {
     std::vector<std::string> said;        // by rules that speak once per migration or table: see Subject::first()
 };
 
-// The statements that follow one in the same transaction.
-struct Behind {
+// Statements of a migration, without those that only bring rows: no rule looks for them.
+struct Trees {
     Node *const *first, *const *last;
     Node *const *begin() const { return first; }
     Node *const *end() const { return last; }
@@ -53,7 +53,9 @@ struct Subject {
     Migrated &migrated;       // what earlier statements of this transaction did
     Migrated &migration;      // what earlier statements of this migration did: for a migration as a whole, all of it
     Step const &step;
-    Behind behind;
+    Trees all;    // of the migration
+    Trees later;  // of them, those behind this one
+    Trees behind; // of those, the ones in the same transaction
 
     // True once per `key` in a transaction: for what is to be said once.
     bool first(std::string key) const;
