@@ -2,9 +2,7 @@
 
 namespace mig {
 
-namespace {
-
-const char *word(TouchedObject::How how) {
+const char *word(TouchedObject::How how) noexcept {
     switch (how) {
     case TouchedObject::How::created:
         return "created";
@@ -17,8 +15,6 @@ const char *word(TouchedObject::How how) {
     }
     return "";
 }
-
-} // namespace
 
 std::string to_text(TouchedObject const &object) {
     bool const moved = !object.formerly.empty() && object.part.empty(); // it is the object that has another name now

@@ -15,6 +15,8 @@ struct TouchedObject {
     std::string formerly = {}; // what RENAME and SET SCHEMA took away: the part's old name or else the old identity
 };
 
+const char *word(TouchedObject::How how) noexcept;
+
 // `created table public.orders`, `altered table public.orders: ADD COLUMN total`,
 // `altered table public.orders: RENAME COLUMN total TO sum`, `altered table public.orders: RENAME TO public.sales`
 std::string to_text(TouchedObject const &object);

@@ -27,26 +27,32 @@ Oid owner_of_tables() {
     return owner;
 }
 
-} // namespace
-
-AsOwner::AsOwner() : user_(InvalidOid), security_context_(0), guc_level_(0) {
-    GetUserIdAndSecContext(&user_, &security_context_);
+Oid required_owner() {
     Oid const owner = pg::call<owner_of_tables>();
     if (!OidIsValid(owner))
         throw Failure("42P01", "the tables of the extension migrator are not there", {}, "CREATE EXTENSION migrator.");
-    guc_level_ = pg::guarded([] {
-        int const level = NewGUCNestLevel();
-        (void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-                                 true, 0, false);
-        return level;
-    });
-    SetUserIdAndSecContext(owner, security_context_ | SECURITY_LOCAL_USERID_CHANGE);
+    return owner;
 }
 
-AsOwner::~AsOwner() {
-    SetUserIdAndSecContext(user_, security_context_);
+} // namespace
+
+SearchPath::SearchPath(const char *path)
+    : guc_level_(pg::guarded([=] {
+          int const level = NewGUCNestLevel();
+          (void) set_config_option("search_path", path, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+          return level;
+      })) {}
+
+SearchPath::~SearchPath() {
     pg::guarded_or_warn("migrator: search_path could not be restored", [this] { AtEOXact_GUC(false, guc_level_); });
 }
+
+AsOwner::AsOwner() : user_(InvalidOid), owner_(required_owner()), security_context_(0), path_("pg_catalog, pg_temp") {
+    GetUserIdAndSecContext(&user_, &security_context_);
+    SetUserIdAndSecContext(owner_, security_context_ | SECURITY_LOCAL_USERID_CHANGE);
+}
+
+AsOwner::~AsOwner() { SetUserIdAndSecContext(user_, security_context_); }
 
 Oid schema() {
     return pg::guarded([] { return get_namespace_oid("migrator", false); });

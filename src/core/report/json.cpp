@@ -6,20 +6,6 @@ namespace mig::report {
 
 namespace {
 
-const char *word(TouchedObject::How how) {
-    switch (how) {
-    case TouchedObject::How::created:
-        return "created";
-    case TouchedObject::How::altered:
-        return "altered";
-    case TouchedObject::How::dropped:
-        return "dropped";
-    case TouchedObject::How::used:
-        return "used";
-    }
-    return "";
-}
-
 std::optional<std::string> unless_empty(std::string const &text) {
     return text.empty() ? std::nullopt : std::optional<std::string>(text);
 }

@@ -1,8 +1,8 @@
 // Rules: rows in great number, written by one statement.
 #include "server/lint/destructive.hpp"
-#include "server/lint/listing.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/selectivity.hpp"
+#include "server/lint/wording.hpp"
 
 namespace mig::server::lint {
 

@@ -1,10 +1,10 @@
 #include "server/lint/client_compatibility.hpp"
 
 #include "server/lint/dependents.hpp"
-#include "server/lint/listing.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/raw_tree.hpp"
 #include "server/lint/stored_values.hpp"
+#include "server/lint/wording.hpp"
 
 #include <algorithm>
 
@@ -126,20 +126,12 @@ void report_duplicates(Subject const &subject, Report &report, Relation &relatio
             times = known->most_common * relation.rows;
     if (found != Answer::yes && times < 2)
         return;
-    std::string list;
-    for (std::string const &column : columns)
-        list += (list.empty() ? "" : ", ") + quoted(column);
+    std::string const list = joined(columns);
     report.add(Severity::error,
                std::string(what) + " fails: (" + list + ") of " + relation.label() + " has duplicates" +
                    (times >= 2 ? ", one value about " + counted(times, "time") + " as of the last ANALYZE" : ""),
                "Find and resolve them before: SELECT " + list + ", count(*) FROM " + relation.qualified() +
                    " GROUP BY " + list + " HAVING count(*) > 1.");
-}
-
-std::vector<std::string> strings(List const *names) {
-    std::vector<std::string> result;
-    each<Node>(names, [&](Node const &name) { result.emplace_back(strVal(&name)); });
-    return result;
 }
 
 } // namespace

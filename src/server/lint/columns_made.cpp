@@ -22,12 +22,6 @@ void each_element(Subject const &subject, std::function<void(Node const &, const
     }
 }
 
-std::vector<std::string> strings(List const *names) {
-    std::vector<std::string> result;
-    each<Node>(names, [&](Node const &name) { result.emplace_back(strVal(&name)); });
-    return result;
-}
-
 ::Constraint const *table_constraint(Node const &element) {
     return IsA(&element, Constraint) ? reinterpret_cast<::Constraint const *>(&element) : nullptr;
 }

@@ -1,9 +1,9 @@
 // Rules: functions that do for their callers what these may not do themselves.
 #include "core/plpgsql_text.hpp"
-#include "server/lint/listing.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/routines.hpp"
 #include "server/lint/security.hpp"
+#include "server/lint/wording.hpp"
 
 #include <cstring>
 

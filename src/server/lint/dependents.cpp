@@ -1,7 +1,7 @@
 #include "server/lint/dependents.hpp"
 
 #include "core/lexed.hpp"
-#include "server/lint/listing.hpp"
+#include "server/lint/wording.hpp"
 
 extern "C" {
 #include "catalog/pg_class.h"

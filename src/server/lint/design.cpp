@@ -1,9 +1,9 @@
 #include "server/lint/design.hpp"
 
 #include "server/lint/columns_made.hpp"
-#include "server/lint/listing.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/raw_tree.hpp"
+#include "server/lint/wording.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -141,9 +141,7 @@ void foreign_key_without_index(Subject const &subject, Report &report) {
                     return index && index->relation && std::strcmp(index->relation->relname, table) == 0 &&
                            leads(columns_of_index(*index));
                 });
-        std::string list;
-        for (std::string const &column : columns)
-            list += (list.empty() ? "" : ", ") + quoted(column);
+        std::string const list = joined(columns);
         if (!found)
             report.add(Severity::info,
                        "no index of " + quoted(table) + " begins with (" + list +

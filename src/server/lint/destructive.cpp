@@ -1,9 +1,9 @@
 #include "server/lint/destructive.hpp"
 
 #include "server/lint/dependents.hpp"
-#include "server/lint/listing.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/routines.hpp"
+#include "server/lint/wording.hpp"
 
 #include <algorithm>
 

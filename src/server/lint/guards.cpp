@@ -1,9 +1,9 @@
 // Rules: what protected the data and is dropped.
 #include "server/lint/dependents.hpp"
 #include "server/lint/destructive.hpp"
-#include "server/lint/listing.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/replica_identity.hpp"
+#include "server/lint/wording.hpp"
 
 #include <algorithm>
 
@@ -34,13 +34,6 @@ bool covers(Index const &index, Index const &other) {
            std::equal(other.columns.begin(), other.columns.end(), index.columns.begin());
 }
 
-std::string column_list(std::vector<std::string> const &columns) {
-    std::string text;
-    for (std::string const &column : columns)
-        text += (text.empty() ? "" : ", ") + quoted(column);
-    return text;
-}
-
 } // namespace
 
 void drop_constraint(Subject const &subject, Report &report) {
@@ -53,7 +46,7 @@ void drop_constraint(Subject const &subject, Report &report) {
             identifies_published_rows(change.relation, *constraint))
             return;
         std::string const name = quoted(constraint->name), table = change.relation.label();
-        std::string const columns = column_list(constraint->columns);
+        std::string const columns = joined(constraint->columns);
         bool const key = constraint->type == 'p' || constraint->type == 'u';
         std::vector<std::string> const in_the_way =
             key ? names(dependents(subject.world, constraint_object(change.relation, constraint->name)), true)
@@ -122,7 +115,7 @@ void drop_used_index(Subject const &subject, Report &report) {
         });
         if (again)
             return;
-        std::string const columns = column_list(index.columns);
+        std::string const columns = joined(index.columns);
         if (index.unique && index.valid && !unique)
             report.add(Severity::warning,
                        "duplicates of (" + columns + ") can enter " + table.label() + ", and ON CONFLICT (" + columns +

@@ -3,7 +3,7 @@
 #include "core/failure.hpp"
 #include "core/timestamp_version.hpp"
 #include "server/lint/catalog_changes.hpp"
-#include "server/lint/listing.hpp"
+#include "server/lint/wording.hpp"
 #include "server/requirements.hpp"
 #include "server/settings.hpp"
 

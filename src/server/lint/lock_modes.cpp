@@ -1,6 +1,7 @@
 #include "server/lint/lock_modes.hpp"
 
 #include "bridge/guard.hpp"
+#include "server/lint/parse_tree.hpp"
 #include "server/lint/raw_tree.hpp"
 
 #include <algorithm>
@@ -219,7 +220,7 @@ void Locks::of(Node *statement) {
         break;
     case T_ReindexStmt: {
         auto const *reindex = castNode(ReindexStmt, statement);
-        LOCKMODE const mode = raw::has_option(reindex->params, "concurrently") ? ShareUpdateExclusiveLock : ShareLock;
+        LOCKMODE const mode = has_option(reindex->params, "concurrently") ? ShareUpdateExclusiveLock : ShareLock;
         if (reindex->kind == REINDEX_OBJECT_TABLE)
             add(reindex->relation, mode);
         else if (reindex->kind == REINDEX_OBJECT_INDEX)
@@ -229,8 +230,8 @@ void Locks::of(Node *statement) {
     case T_VacuumStmt:
         foreach (cell, castNode(VacuumStmt, statement)->rels)
             if (RangeVar const *name = lfirst_node(VacuumRelation, cell)->relation)
-                add(name, raw::has_option(castNode(VacuumStmt, statement)->options, "full") ? AccessExclusiveLock
-                                                                                            : ShareUpdateExclusiveLock);
+                add(name, has_option(castNode(VacuumStmt, statement)->options, "full") ? AccessExclusiveLock
+                                                                                       : ShareUpdateExclusiveLock);
         break;
     case T_CreateStatsStmt:
         foreach (cell, castNode(CreateStatsStmt, statement)->relations)

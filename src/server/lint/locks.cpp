@@ -1,5 +1,6 @@
 // Locks: what a statement makes others wait for. Those that follow from the order of statements are in lock_order.cpp.
 #include "server/lint/lock_modes.hpp"
+#include "server/lint/parse_tree.hpp"
 #include "server/lint/raw_tree.hpp"
 #include "server/lint/wording.hpp"
 
@@ -62,7 +63,7 @@ void reindex(Subject const &subject, Report &report) {
     if (!IsA(subject.node, ReindexStmt))
         return;
     auto const *statement = castNode(ReindexStmt, subject.node);
-    if (raw::has_option(statement->params, "concurrently"))
+    if (has_option(statement->params, "concurrently"))
         return;
     if (statement->kind == REINDEX_OBJECT_INDEX || statement->kind == REINDEX_OBJECT_TABLE) {
         bool const of_index = statement->kind == REINDEX_OBJECT_INDEX;

@@ -3,9 +3,9 @@
 #include "server/lexing.hpp"
 #include "server/lint/columns_made.hpp"
 #include "server/lint/design.hpp"
-#include "server/lint/listing.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/raw_tree.hpp"
+#include "server/lint/wording.hpp"
 
 #include <algorithm>
 #include <cstring>

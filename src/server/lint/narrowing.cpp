@@ -1,8 +1,8 @@
 // Rules: a new type that holds less than the old one.
 #include "server/lint/destructive.hpp"
-#include "server/lint/listing.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/stored_values.hpp"
+#include "server/lint/wording.hpp"
 
 #include <algorithm>
 

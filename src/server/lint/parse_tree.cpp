@@ -54,4 +54,9 @@ bool is_on(DefElem const &option) {
     }
 }
 
+bool has_option(List const *options, const char *name) {
+    DefElem const *const found = option(options, name);
+    return found && is_on(*found);
+}
+
 } // namespace mig::server::lint

@@ -44,6 +44,8 @@ const char *last_name(List const *names);
 DefElem const *option(List const *options, const char *name);
 // Of an option that is a word or a boolean; what is said by its mere presence is true.
 bool is_on(DefElem const &option);
+// Of VACUUM, REINDEX, ...: named, and not turned off.
+bool has_option(List const *options, const char *name);
 
 // What ALTER TABLE ... ADD CONSTRAINT adds, or null.
 inline ::Constraint const *added_constraint(AlterTableCmd const &command) {

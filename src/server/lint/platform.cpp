@@ -1,7 +1,7 @@
 // Rules: what this server has, and what this role may.
-#include "server/lint/listing.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/replication.hpp"
+#include "server/lint/wording.hpp"
 #include "server/query.hpp"
 
 #include <cstring>

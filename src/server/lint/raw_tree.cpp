@@ -56,7 +56,7 @@ std::string type_text(World &world, TypeName const *type) {
     Type const known = world.type(type);
     if (known.oid == 0)
         return type_text(type);
-    return pg::guarded([=] { return format_type_with_typemod(known.oid, known.typmod); });
+    return type_name(known);
 }
 
 std::vector<std::string> columns_of(Node *expression) {
@@ -93,24 +93,6 @@ std::vector<std::string> not_null_columns(Node *expression) {
 std::string column_name(Node *node) {
     const char *const name = node ? last_name(node) : nullptr;
     return name ? name : "";
-}
-
-bool has_option(List *options, const char *name) {
-    ListCell *cell;
-    foreach (cell, options) {
-        auto const *option = lfirst_node(DefElem, cell);
-        if (strcmp(option->defname, name) != 0)
-            continue;
-        if (!option->arg)
-            return true;
-        if (IsA(option->arg, Integer))
-            return intVal(option->arg) != 0;
-        if (!IsA(option->arg, String))
-            return true;
-        std::string_view const value = strVal(option->arg);
-        return value != "false" && value != "off" && value != "0";
-    }
-    return false;
 }
 
 const char *string_constant(Node *node) {

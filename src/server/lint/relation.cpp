@@ -27,16 +27,6 @@ std::string number(double value, int digits, const char *unit) {
     return text;
 }
 
-std::string rows_text(double rows) {
-    if (rows >= 999'500'000)
-        return number(rows / 1e9, 1, " billion rows");
-    if (rows >= 999'500)
-        return number(rows / 1e6, 1, " million rows");
-    if (rows >= 1000)
-        return number(std::round(rows / 1000), 0, ",000 rows");
-    return number(rows, 0, rows == 1 ? " row" : " rows");
-}
-
 std::string bytes_text(std::int64_t bytes) {
     auto const size = static_cast<double>(bytes);
     if (size >= gigabyte)
@@ -76,7 +66,15 @@ std::string Relation::label() const {
         return qualified() + " (new)";
     if (!is_table() && kind != 'm')
         return qualified();
-    return qualified() + " (" + rows_text(rows) + ", " + bytes_text(bytes) + ")";
+    return qualified() + " (" + counted(rows, "row") + ", " + bytes_text(bytes) + ")";
+}
+
+std::string counted(double count, const char *thing) {
+    std::string const text = count >= 999'500'000 ? number(count / 1e9, 1, " billion")
+                             : count >= 999'500   ? number(count / 1e6, 1, " million")
+                             : count >= 1000      ? number(std::round(count / 1000), 0, ",000")
+                                                  : number(std::round(count), 0, "");
+    return text + " " + thing + (text == "1" ? "" : "s");
 }
 
 std::string quoted(std::string_view name) {

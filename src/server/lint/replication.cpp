@@ -1,8 +1,8 @@
 #include "server/lint/replication.hpp"
 
-#include "server/lint/listing.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/replica_identity.hpp"
+#include "server/lint/wording.hpp"
 #include "server/query.hpp"
 
 #include <cstring>

@@ -1,5 +1,6 @@
 // Statements that write a table anew, under AccessExclusiveLock.
 #include "bridge/compat.hpp"
+#include "server/lint/parse_tree.hpp"
 #include "server/lint/raw_tree.hpp"
 #include "server/lint/replicas.hpp"
 #include "server/lint/type_change.hpp"
@@ -159,7 +160,7 @@ void set_storage(Subject const &subject, Report &report) {
 
 // W4
 void vacuum_full(Subject const &subject, Report &report) {
-    if (!IsA(subject.node, VacuumStmt) || !raw::has_option(castNode(VacuumStmt, subject.node)->options, "full"))
+    if (!IsA(subject.node, VacuumStmt) || !has_option(castNode(VacuumStmt, subject.node)->options, "full"))
         return;
     List *const relations = castNode(VacuumStmt, subject.node)->rels;
     std::string const hint = "VACUUM (without FULL) gives the space back to the table; pg_repack writes a table anew "

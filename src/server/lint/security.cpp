@@ -1,7 +1,7 @@
 #include "server/lint/security.hpp"
 
-#include "server/lint/listing.hpp"
 #include "server/lint/parse_tree.hpp"
+#include "server/lint/wording.hpp"
 
 #include <cstring>
 

@@ -28,12 +28,9 @@ std::string one_line(std::string_view sql) {
             line += byte;
         else if (!line.empty() && line.back() != ' ')
             line += ' ';
-        if (line.size() > longest && (byte & 0xC0) != 0x80) {
-            line.resize(line.size() - 1);
-            return line + "...";
-        }
     }
-    return line;
+    std::string_view const part = shortened(line, longest);
+    return std::string(part) + (part.size() < line.size() ? "..." : "");
 }
 
 std::string with_behind(std::string_view sql, std::string_view word, std::string_view addition) {
@@ -45,6 +42,16 @@ std::string with_behind(std::string_view sql, std::string_view word, std::string
                             std::string(sql.substr(end)));
         }
     return one_line(sql);
+}
+
+std::string listed(std::vector<std::string> const &items, std::size_t most) {
+    std::string text;
+    std::size_t const shown = items.size() > most + 1 ? most : items.size(); // "and 1 more" is no shorter than its name
+    for (std::size_t i = 0; i < shown; ++i)
+        text += (i == 0 ? "" : ", ") + items[i];
+    if (shown < items.size())
+        text += " and " + std::to_string(items.size() - shown) + " more";
+    return text;
 }
 
 std::string joined(std::vector<std::string> const &names) {

@@ -8,14 +8,15 @@
 
 extern "C" {
 #include "access/htup_details.h"
+#include "catalog/index.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_index.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/value.h"
 #include "parser/parse_type.h"
+#include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -50,18 +51,9 @@ Oid relation_named(const char *schema, const char *name) {
     return OidIsValid(space) ? get_relname_relid(name, space) : InvalidOid;
 }
 
-Oid table_of(Oid index) {
-    HeapTuple const tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
-    if (!HeapTupleIsValid(tuple))
-        return InvalidOid;
-    Oid const table = reinterpret_cast<Form_pg_index>(GETSTRUCT(tuple))->indrelid;
-    ReleaseSysCache(tuple);
-    return table;
-}
-
 } // namespace
 
-std::vector<std::string> strings(List *names) {
+std::vector<std::string> strings(List const *names) {
     std::vector<std::string> result;
     ListCell *cell;
     foreach (cell, names)
@@ -142,24 +134,26 @@ bool World::Contents::is_domain(TypeName const *type_name) const {
     return false;
 }
 
-AsBody::AsBody(World::Contents const &contents, Role role) : user_(InvalidOid), security_context_(0), guc_level_(0) {
+std::string World::Contents::path_setting() const {
+    std::string setting;
+    for (std::string const &schema : path)
+        setting += (setting.empty() ? "" : ", ") + quoted(schema);
+    return setting;
+}
+
+AsBody::AsBody(World::Contents const &contents, Role role)
+    : user_(InvalidOid), security_context_(0), path_(contents.path_setting().c_str()) {
     GetUserIdAndSecContext(&user_, &security_context_);
-    std::string path;
-    for (std::string const &schema : contents.path)
-        path += (path.empty() ? "" : ", ") + quoted(schema);
-    const char *const text = path.c_str();
-    guc_level_ = pg::guarded([=] {
-        int const level = NewGUCNestLevel();
-        (void) set_config_option("search_path", text, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-        return level;
-    });
     if (role == Role::caller)
         SetUserIdAndSecContext(contents.caller, contents.caller_security_context);
 }
 
-AsBody::~AsBody() {
-    SetUserIdAndSecContext(user_, security_context_);
-    pg::guarded_or_warn("migrator: search_path could not be restored", [this] { AtEOXact_GUC(false, guc_level_); });
+AsBody::~AsBody() { SetUserIdAndSecContext(user_, security_context_); }
+
+std::string type_name(Type const &type) {
+    Oid const oid = type.oid;
+    std::int32_t const typmod = type.typmod;
+    return oid == 0 ? "?" : pg::guarded([=]() -> const char * { return format_type_with_typemod(oid, typmod); });
 }
 
 World::World() : contents_(std::make_unique<Contents>()) {}
@@ -239,7 +233,7 @@ World::OfIndex World::find_index(RangeVar const *name) {
         const char *const space = schema.c_str(), *const index = place.second.c_str();
         Oid const table = pg::guarded([=] {
             Oid const found = relation_named(space, index);
-            return OidIsValid(found) ? table_of(found) : InvalidOid;
+            return OidIsValid(found) ? IndexGetRelation(found, true) : InvalidOid;
         });
         if (OidIsValid(table))
             if (Relation *const relation = find(table))

@@ -20,6 +20,10 @@ struct Type {
     bool is_new = false; // an earlier pending statement makes it
 };
 
+std::string type_name(Type const &type); // numeric(10,2)
+// The Strings of a list: the parts of a name, the columns of a key.
+std::vector<std::string> strings(List const *names);
+
 class World {
   public:
     World();

@@ -3,6 +3,7 @@
 
 #include "server/lint/lock_users.hpp"
 #include "server/lint/world.hpp"
+#include "server/owner.hpp"
 #include "server/subtransaction.hpp"
 
 #include <map>
@@ -21,7 +22,8 @@ class AsBody {
 
   private:
     Oid user_;
-    int security_context_, guc_level_;
+    int security_context_;
+    SearchPath path_;
 };
 
 // Reads relations from the catalog.
@@ -44,7 +46,7 @@ struct World::Contents {
     Contents();
 
     LiveRelations live;
-    std::map<const char *, PreparedQuery> questions; // of the rules, by their text
+    std::map<const char *, PreparedQuery> questions;  // of the rules, by their text
     std::vector<std::unique_ptr<Relation>> relations; // never removed: others point to them
     std::map<Oid, Relation *> by_oid;
     std::map<Name, Relation *> by_name; // null: there is none, or no more
@@ -77,10 +79,10 @@ struct World::Contents {
     void set_path(const char *search_path, std::vector<std::string> &to) const;
     void set_path_of(List *arguments);
     bool is_domain(TypeName const *name) const; // of a pending statement
+    std::string path_setting() const;           // as the setting search_path has it
     bool schema_exists(std::string const &name) const;
 };
 
-std::vector<std::string> strings(List *names);
 // schema (empty when it is not named) and name.
 World::Contents::Name split(List *names);
 World::Contents::Name split(RangeVar const *name);
