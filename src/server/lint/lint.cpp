@@ -106,7 +106,6 @@ class Linter {
             Node *const node = brings_rows(statement) ? parse(step, statement, row_tree_) : kept[kept_before[i]];
             Subject const subject{node,
                                   step.body.substr(statement.begin, statement.end - statement.begin),
-                                  statement.kind,
                                   i,
                                   count,
                                   with_before || with_next,
@@ -123,11 +122,8 @@ class Linter {
             note(subject, statement, migration);
             world_.apply(node);
         }
-        Subject const whole{nullptr, step.body, Statement::Kind::ordinary,
-                            0,       count,     step.transactional,
-                            world_,  migration, migration,
-                            step,    all,       {},
-                            {}};
+        Subject const whole{nullptr, step.body, 0,  count, step.transactional, world_, migration, migration,
+                            step,    all,       {}, {}};
         check(whole, Rule::Of::migration, report, 0, 0);
     }
 

@@ -95,11 +95,4 @@ std::string column_name(Node *node) {
     return name ? name : "";
 }
 
-const char *string_constant(Node *node) {
-    if (!node || !IsA(node, A_Const))
-        return nullptr;
-    auto const *constant = castNode(A_Const, node);
-    return !constant->isnull && nodeTag(&constant->val) == T_String ? constant->val.sval.sval : nullptr;
-}
-
 } // namespace mig::server::lint::raw

@@ -20,7 +20,5 @@ std::vector<std::string> columns_of(Node *expression);
 std::vector<std::string> not_null_columns(Node *expression);
 // The column that a ColumnRef names; nothing for other nodes.
 std::string column_name(Node *node);
-// The string of an A_Const; null when it is something else.
-const char *string_constant(Node *node);
 
 } // namespace mig::server::lint::raw

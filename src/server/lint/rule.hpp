@@ -46,7 +46,6 @@ struct Trees {
 struct Subject {
     Node *node; // as raw_parser() gave it
     std::string_view sql;
-    Statement::Kind kind;
     std::size_t index, count; // from 0; of the statements of this migration
     bool in_transaction;      // with other statements of the migration
     World &world;             // before this statement; of a migration as a whole: after its last

@@ -50,7 +50,7 @@ class World {
     // Whether anything below the raw expression calls a volatile function; unknown functions do not count.
     bool is_volatile(Node *expression);
 
-    // The database's own tables, in bulk, for rules about all of it: as the owner.
+    // Where unqualified names are looked for: schemas, first to last.
     std::vector<std::string> const &search_path() const;
     // The role and the settings that the bodies will run with.
     std::uint32_t caller() const;
