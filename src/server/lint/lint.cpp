@@ -118,8 +118,9 @@ class Linter {
                                   {all.first + kept_before[i + 1], all.first + kept_before[end]}};
             if (i >= step.resume.done)
                 check(subject, Rule::Of::statement, report, static_cast<std::int32_t>(i + 1), statement.line);
-            note(subject, statement, transaction);
-            note(subject, statement, migration);
+            std::vector<TakenLock> const locks = locks_of(node, world_);
+            note(subject, statement, locks, transaction);
+            note(subject, statement, locks, migration);
             world_.apply(node);
         }
         Subject const whole{nullptr, step.body, 0,  count, step.transactional, world_, migration, migration,
@@ -164,8 +165,9 @@ class Linter {
                 }
     }
 
-    void note(Subject const &subject, Statement const &statement, Migrated &migrated) {
-        for (TakenLock const &lock : locks_of(subject.node, world_))
+    void note(Subject const &subject, Statement const &statement, std::vector<TakenLock> const &locks,
+              Migrated &migrated) {
+        for (TakenLock const &lock : locks)
             if (lock.mode >= ShareLock)
                 note_held({lock.relation, statement.command, lock.mode == AccessExclusiveLock, statement.line},
                           migrated.strong_locks);
