@@ -8,8 +8,8 @@ namespace mig::server {
 
 namespace {
 
-// Also those that an ERROR left open inside. One that failed while it began can only be aborted, which takes it away and
-// aborts the one around it; the server ends the session that rolls it back.
+// Also those that an ERROR left open inside. One that failed while it began can only be aborted, which takes it away
+// and aborts the one around it; the server ends the session that rolls it back.
 void roll_back_from(int level) {
     while (GetCurrentTransactionNestLevel() >= level) {
         AbortCurrentTransaction();

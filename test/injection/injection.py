@@ -25,8 +25,8 @@ MODULES = {
              ("2", "-- migrator: no-transaction lock_timeout=5s\nSET search_path = public; CREATE INDEX CONCURRENTLY base_t ON base (t)",
               "-- migrator: no-transaction lock_timeout=5s\nDROP INDEX CONCURRENTLY base_t",
               "EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass('base_t') AND indisvalid)"),
-             ("3", "ALTER TABLE base ADD COLUMN four int", "ALTER TABLE base DROP COLUMN four",
-              "EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'base'::regclass AND attname = 'four')")],
+             ("3", "ALTER TABLE base ALTER t SET DEFAULT $$x$$", "ALTER TABLE base ALTER t DROP DEFAULT",
+              "EXISTS (SELECT FROM pg_attrdef WHERE adrelid = 'base'::regclass)")],
 }
 APPLIED = {module: [(v, "applied") for v, *_ in migrations] for module, migrations in MODULES.items()}
 PENDING = {module: [(v, "pending") for v, *_ in migrations] for module, migrations in MODULES.items()}
