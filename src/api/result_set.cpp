@@ -1,6 +1,7 @@
 #include "api/result_set.hpp"
 
 extern "C" {
+#include "access/htup_details.h"
 #include "funcapi.h"
 #include "utils/tuplestore.h"
 }

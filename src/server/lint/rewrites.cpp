@@ -103,7 +103,7 @@ Rewrite reason_to_rewrite(World &world, ColumnDef const *column) {
                         " SET DEFAULT ... for new rows" + in_batches};
     }
     Oid const oid = world.type(column->typeName).oid;
-    if (oid && pg::guarded([=] { return get_typtype(oid) == TYPTYPE_DOMAIN && DomainHasConstraints(oid); }))
+    if (oid && pg::guarded([=] { return get_typtype(oid) == TYPTYPE_DOMAIN && pg::has_constraints(oid); }))
         return {"its type is a domain with constraints",
                 "ADD COLUMN " + name +
                     " of the type below the domain, with a CHECK ... NOT VALID, and VALIDATE "
@@ -178,18 +178,21 @@ void vacuum_full(Subject const &subject, Report &report) {
 }
 
 void cluster(Subject const &subject, Report &report) {
-    if (!IsA(subject.node, ClusterStmt))
+    if (nodeTag(subject.node) != pg::cluster_tag || has_option(pg::cluster(subject.node)->params, "concurrently"))
         return;
-    RangeVar const *const name = castNode(ClusterStmt, subject.node)->relation;
+    RangeVar const *const name = pg::cluster_table(subject.node);
+    std::string const command = pg::cluster_command(subject.node);
     std::string const hint = "pg_repack writes a table in an order without the lock.";
     if (!name) {
         report.add(Severity::warning,
-                   "CLUSTER writes every table that was clustered before anew, each under AccessExclusiveLock", hint);
+                   command + " writes every table" + (command == "CLUSTER" ? " that was clustered before" : "") +
+                       " anew, each under AccessExclusiveLock",
+                   hint);
         return;
     }
     Relation const *const table = subject.world.find(name);
     if (table && !table->small())
-        report.add(table->severity(), rewrites(subject, *table, "CLUSTER"), hint);
+        report.add(table->severity(), rewrites(subject, *table, command), hint);
 }
 
 // The largest table that a query reads.

@@ -1,5 +1,6 @@
 #include "server/lint/type_change.hpp"
 
+#include "bridge/compat.hpp"
 #include "bridge/guard.hpp"
 #include "server/lint/raw_tree.hpp"
 #include "server/lint/world_contents.hpp"
@@ -66,7 +67,7 @@ TypeChange::Effect decide(Question const &question) {
             expression = reinterpret_cast<Node *>(castNode(RelabelType, expression)->arg);
         } else if (IsA(expression, CoerceToDomain)) {
             auto *const domain = castNode(CoerceToDomain, expression);
-            if (DomainHasConstraints(domain->resulttype))
+            if (pg::has_constraints(domain->resulttype))
                 return TypeChange::Effect::rewrite;
             expression = reinterpret_cast<Node *>(domain->arg);
         } else if (IsA(expression, FuncExpr)) {
