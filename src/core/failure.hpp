@@ -37,6 +37,7 @@ inline constexpr const char *insufficient_privilege = "42501";
 inline constexpr const char *wrong_event = "39P03"; // event trigger protocol violated
 inline constexpr const char *undefined_file = "58P01";
 inline constexpr const char *undefined_table = "42P01";
+inline constexpr const char *datatype_mismatch = "42804";
 inline constexpr const char *io_error = "58030";
 inline constexpr const char *bad_encoding = "22021";
 inline constexpr const char *program_limit = "54000";
