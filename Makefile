@@ -7,7 +7,8 @@ SRCS        := $(sort $(wildcard src/*/*.cpp src/*/*/*.cpp))
 OWN_HEADERS := $(wildcard src/*/*.hpp src/*/*/*.hpp)
 OBJS        = $(SRCS:.cpp=.o)
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
-DATA        = $(wildcard sql/$(EXTENSION)--*--*.sql)
+RELEASED    = 1.0
+DATA        = $(RELEASED:%=sql/$(EXTENSION)--%.sql) $(wildcard sql/$(EXTENSION)--*--*.sql)
 DATA_built  = $(INSTALL_SQL)
 
 # Tests that need a server: sql/NAME.sql and test/specs/NAME.spec. `make check-layout` sees to it that none is left out.

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <exception>
+#include <new>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace mig {
@@ -37,9 +39,11 @@ inline constexpr const char *insufficient_privilege = "42501";
 inline constexpr const char *wrong_event = "39P03"; // event trigger protocol violated
 inline constexpr const char *undefined_file = "58P01";
 inline constexpr const char *undefined_table = "42P01";
+inline constexpr const char *datatype_mismatch = "42804";
 inline constexpr const char *io_error = "58030";
 inline constexpr const char *bad_encoding = "22021";
 inline constexpr const char *program_limit = "54000";
+inline constexpr const char *out_of_memory = "53200";
 } // namespace sqlstate
 
 struct Failure : std::exception {
@@ -50,6 +54,18 @@ struct Failure : std::exception {
     Failure(const char *code, std::string what, std::string more = {}, std::string advice = {})
         : state(code), message(std::move(what)), detail(std::move(more)), hint(std::move(advice)) {}
     const char *what() const noexcept override { return message.c_str(); }
+    // No finding of a rehearsal, but its end.
+    bool must_propagate() const noexcept { return std::string_view(state) == sqlstate::out_of_memory; }
 };
+
+// For those who have to undo something before the error goes on: memory that is out is a failure like any other.
+template <class Body>
+auto with_failures(Body &&body) -> decltype(body()) {
+    try {
+        return body();
+    } catch (std::bad_alloc const &) {
+        throw Failure(sqlstate::out_of_memory, "out of memory");
+    }
+}
 
 } // namespace mig

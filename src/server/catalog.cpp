@@ -81,7 +81,8 @@ Rows scan_loaded(std::string_view module, Access access, Catalog::Detail detail)
                           {"version", "name", "checksum", "reversible", "kind", "requirements", "conflicts"}, module,
                           access);
     return scan_table(
-        "migration", {"version", "name", "checksum", "reversible", "kind", "requirements", "conflicts", "raw_checksum"},
+        "migration",
+        {"version", "name", "checksum", "reversible", "kind", "requirements", "conflicts", "raw_checksum", "loaded_by"},
         module, access);
 }
 
@@ -115,7 +116,7 @@ Catalog::Catalog(std::string_view module, Access access, Detail detail)
     for (std::size_t i = 0; i < loaded_rows_.size(); ++i) {
         Rows const &rows = loaded_rows_;
         loaded_.push_back({rows.text(i, 0), rows.text(i, 1), rows.text(i, 2), rows.text(i, 7), rows.boolean(i, 3),
-                           kind_of(rows, i, 4), rows.texts(i, 5), rows.texts(i, 6)});
+                           kind_of(rows, i, 4), rows.texts(i, 5), rows.texts(i, 6), rows.text(i, 8)});
     }
     events_.reserve(event_rows_.size());
     for (std::size_t i = 0; i < event_rows_.size(); ++i) {

@@ -49,9 +49,11 @@ class Search {
         Subtransaction subtransaction;
         used_.clear();
         try {
-            (void) rehearsal_.execute(step);
-            used_ = use_watch::take();
-            subtransaction.commit();
+            with_failures([&] {
+                (void) rehearsal_.execute(step);
+                used_ = use_watch::take();
+                subtransaction.commit();
+            });
         } catch (pg::Error const &error) {
             subtransaction.roll_back();
             context_.clean_up_after_error();
@@ -61,6 +63,8 @@ class Search {
         } catch (Failure const &failure) {
             subtransaction.roll_back();
             context_.clean_up_after_error();
+            if (failure.must_propagate())
+                throw;
             touches.stop = {failure.state, failure.message, failure.detail};
         }
     }

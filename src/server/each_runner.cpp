@@ -53,12 +53,14 @@ class EachRun {
     // False: it did not get its locks, and has waited. The transaction is a new one in any case.
     bool try_once(Step const &step, int retry, int retries) {
         Stopwatch const stopwatch;
+        double ms = 0;
         try {
-            double const ms = engine_.execute(step);
-            context_.history.write();
-            transactions_.commit();
-            context_.tell_done(step, ms);
-            return true;
+            ms = with_failures([&] {
+                double const taken = engine_.execute(step);
+                context_.history.write();
+                transactions_.commit();
+                return taken;
+            });
         } catch (pg::Error &error) {
             transactions_.roll_back();
             context_.history.forget();
@@ -78,6 +80,8 @@ class EachRun {
             record_failure(transactions_, context_, step, stopwatch, failure.what(), failure.state);
             throw;
         }
+        context_.tell_done(step, ms); // it is on record: what fails now is no failure of the migration
+        return true;
     }
 
     Transactions &transactions_;

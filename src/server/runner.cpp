@@ -77,9 +77,10 @@ class Engine {
         return true;
     }
     bool note_failure(Step const &step, Failure const &failure) {
-        if (rehearsal_)
-            rehearsal_->note_failure(step, failure.what(), failure.state);
-        return rehearsal_.has_value();
+        if (!rehearsal_ || failure.must_propagate())
+            return false;
+        rehearsal_->note_failure(step, failure.what(), failure.state);
+        return true;
     }
     std::vector<Rehearsed> take_rows() { return rehearsal_->take_rows(); }
 
@@ -100,7 +101,7 @@ std::vector<Outcome> execute(Request const &request, Direction direction, std::v
         subtransaction.roll_back();
         context.clean_up_after_error();
     };
-    try {
+    auto const execute_all = [&] {
         for (; step != steps.end(); ++step) {
             double const ms = engine.execute(*step);
             context.tell_done(*step, ms);
@@ -112,6 +113,9 @@ std::vector<Outcome> execute(Request const &request, Direction direction, std::v
         context.progress.tell_waiting();
         engine.finish();
         context.history.write();
+    };
+    try {
+        with_failures(execute_all);
     } catch (pg::Error &error) {
         roll_back();
         explain_lock_space(error, direction);
