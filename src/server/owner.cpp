@@ -68,6 +68,13 @@ AsOwnerOf::AsOwnerOf(Oid relation)
 
 AsOwnerOf::~AsOwnerOf() { SetUserIdAndSecContext(user_, security_context_); }
 
+RoleFence::RoleFence() : user_(InvalidOid), security_context_(0) {
+    GetUserIdAndSecContext(&user_, &security_context_);
+    SetUserIdAndSecContext(user_, security_context_ | SECURITY_LOCAL_USERID_CHANGE);
+}
+
+RoleFence::~RoleFence() { SetUserIdAndSecContext(user_, security_context_); }
+
 Oid schema() {
     return pg::guarded([] { return get_namespace_oid("migrator", false); });
 }

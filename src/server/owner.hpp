@@ -47,6 +47,20 @@ class AsOwnerOf {
     SearchPath path_;
 };
 
+// While it lives, the current user stays: SET ROLE and SET SESSION AUTHORIZATION are refused, as in a SECURITY DEFINER
+// function. Within a transaction only.
+class RoleFence {
+  public:
+    RoleFence();
+    ~RoleFence();
+    RoleFence(RoleFence const &) = delete;
+    RoleFence &operator=(RoleFence const &) = delete;
+
+  private:
+    Oid user_;
+    int security_context_;
+};
+
 // OID of the schema; the extension is not relocatable, so its name is fixed.
 Oid schema();
 std::string current_role(); // name of the current user
