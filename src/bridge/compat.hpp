@@ -23,7 +23,6 @@ extern "C" {
 #include "utils/guc_tables.h"
 #include "utils/pgstat_internal.h"
 #include "utils/portal.h"
-#include "utils/typcache.h"
 #include "utils/wait_event.h"
 }
 
@@ -133,15 +132,6 @@ inline ClusterStmt const *cluster(Node const *statement) { return reinterpret_ca
 inline RangeVar *cluster_table(Node const *statement) { return cluster(statement)->relation; }
 inline const char *cluster_command(Node const *) { return "CLUSTER"; }
 #endif
-
-// Has the domain constraints? 19 can tell besides whether one of them is volatile.
-inline bool has_constraints(Oid domain) {
-#if PG_VERSION_NUM >= 190000
-    return DomainHasConstraints(domain, nullptr);
-#else
-    return DomainHasConstraints(domain);
-#endif
-}
 
 inline TableScanDesc begin_table_scan(Relation relation, Snapshot snapshot) {
 #if PG_VERSION_NUM >= 190000

@@ -4,6 +4,7 @@
 #include "server/lint/raw_tree.hpp"
 #include "server/lint/replicas.hpp"
 #include "server/lint/type_change.hpp"
+#include "server/lint/user_code.hpp"
 #include "server/lint/wording.hpp"
 
 #include <algorithm>
@@ -12,7 +13,6 @@ extern "C" {
 #include "catalog/pg_type.h"
 #include "nodes/value.h"
 #include "utils/lsyscache.h"
-#include "utils/typcache.h"
 }
 
 namespace mig::server::lint {
@@ -103,7 +103,7 @@ Rewrite reason_to_rewrite(World &world, ColumnDef const *column) {
                         " SET DEFAULT ... for new rows" + in_batches};
     }
     Oid const oid = world.type(column->typeName).oid;
-    if (oid && pg::guarded([=] { return get_typtype(oid) == TYPTYPE_DOMAIN && pg::has_constraints(oid); }))
+    if (oid && pg::call<domain_has_constraints>(oid))
         return {"its type is a domain with constraints",
                 "ADD COLUMN " + name +
                     " of the type below the domain, with a CHECK ... NOT VALID, and VALIDATE "
