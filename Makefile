@@ -7,7 +7,8 @@ SRCS        := $(sort $(wildcard src/*/*.cpp src/*/*/*.cpp))
 OWN_HEADERS := $(wildcard src/*/*.hpp src/*/*/*.hpp)
 OBJS        = $(SRCS:.cpp=.o)
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
-DATA        = $(wildcard sql/$(EXTENSION)--*--*.sql)
+RELEASED    = 1.0
+DATA        = $(RELEASED:%=sql/$(EXTENSION)--%.sql) $(wildcard sql/$(EXTENSION)--*--*.sql)
 DATA_built  = $(INSTALL_SQL)
 
 # Tests that need a server: sql/NAME.sql and test/specs/NAME.spec. `make check-layout` sees to it that none is left out.
@@ -16,7 +17,7 @@ REGRESS        = setup version_type load load_errors load_dir plan apply apply_e
                  transaction_control out_of_order checksums isolation_levels history hostile observers \
                  apply_each statementwise copy_data blocks adopt repeatable snapshot verify requires conventions load_file_parts gates on_hazard conflicts report \
                  rehearse lint_destructive lint_compatibility lint_replication lint_security lint_history lint_design lint_versions \
-                 lint lint_locks lint_rewrites
+                 lint lint_locks lint_rewrites code_of_others loaders
 REGRESS_OPTS   = --encoding=UTF8 --no-locale
 ISOLATION      = two_runners dry_run_wait plain_ddl cancel cancel_waiter terminate concurrent_load
 ISOLATION_OPTS = --inputdir=test --encoding=UTF8 --no-locale
@@ -33,7 +34,7 @@ all:
 
 # These goals set the machine up themselves. They have to work before there is a pg_config, so PGXS stays out of their
 # way. What they need of `make` they run anew, with the variables of this command line but with options of their own.
-SCRIPTS_GOALS = help demo demo-stop test unit fuzz bench check-layout
+SCRIPTS_GOALS = help demo demo-stop test unit fuzz bench check-layout matrix
 .PHONY: $(SCRIPTS_GOALS)
 script = @export PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' MAKEFLAGS=' -- $(MAKEOVERRIDES)'; scripts/
 
@@ -49,6 +50,7 @@ help:
 	@echo 'make unit          unit tests of src/core, without a server'
 	@echo 'make fuzz          fuzz src/core: FUZZ_SECONDS=60 in all, FUZZ_SEED=n to repeat a run'
 	@echo 'make bench         measure speed'
+	@echo 'make matrix        as root: every test on each supported server version, in Debian systems made for it'
 	@echo 'make check-layout  check the rules of the source tree'
 
 demo: ; $(script)demo
@@ -58,6 +60,7 @@ unit: ; $(script)unit
 fuzz: ; $(script)fuzz $(FUZZ_SECONDS)
 bench: ; $(script)bench
 check-layout: ; $(script)check-layout
+matrix: ; $(script)matrix
 
 ifneq (,$(filter-out $(SCRIPTS_GOALS),$(or $(MAKECMDGOALS),all)))
 

@@ -15,7 +15,7 @@ SELECT FROM migrator.apply();
 SELECT FROM migrator.rollback();
 SELECT migrator.load('3', 'edited', 'SELECT 33'), migrator.load('4', 'renamed', 'SELECT 4 -- four'),
        migrator.load('2.5', 'late', 'SELECT 2.5'), migrator.load('9', 'next', 'SELECT 9');
-SELECT version, name, status, applied_at IS NOT NULL AS at, execution_time_ms >= 0 AS timed, applied_by = current_user AS by_me,
+SELECT version, name, status, applied_at IS NOT NULL AS at, execution_time_ms >= 0 AS timed, applied_by = current_user AS by_me, loaded_by = current_user AS loaded_by_me,
        reversible, detail
 FROM migrator.status();
 SELECT applied, pending, failed, last_applied, last_applied_at <= clock_timestamp() AS at, running_pid, running_since

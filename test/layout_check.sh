@@ -79,7 +79,8 @@ put src/api/long.cpp "${lines[@]}";                                    finds src
 put test/unit/long.cpp "${lines[@]}";                                  finds test/unit/long.cpp:401 'longer than 400'
 put sql/first.sql "${lines[@]}";                                       finds sql/first.sql:401 'longer than 400'
 put src/api/long.cpp "${lines[@]:1}";                                  accepts 'a file of 400 lines'
-put sql/migrator--1.0.sql "${lines[@]}";                               accepts 'a long file that is generated'
+put sql/migrator--1.0.sql "${lines[@]}";                               accepts 'a long install script'
+put sql/migrator--1.0--1.1.sql "${lines[@]}";                          finds sql/migrator--1.0--1.1.sql:401 'longer than 400'
 
 put sql/third.sql;                                                     finds sql/third.sql:1 'never runs'
 put expected/third.out;                                                finds expected/third.out:1 'no test in REGRESS'

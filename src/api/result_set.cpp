@@ -1,6 +1,9 @@
 #include "api/result_set.hpp"
 
+#include "core/failure.hpp"
+
 extern "C" {
+#include "access/htup_details.h"
 #include "funcapi.h"
 #include "utils/tuplestore.h"
 }
@@ -37,6 +40,12 @@ void ResultSet::add(std::initializer_list<server::Value> values) {
     int const count = static_cast<int>(values.size());
     ReturnSetInfo *const info = info_;
     MemoryContext const row = row_;
+    if (count != info->setDesc->natts)
+        throw Failure(sqlstate::datatype_mismatch,
+                      "a function of migrator has " + std::to_string(count) + " columns and is declared with " +
+                          std::to_string(info->setDesc->natts),
+                      "The library and the SQL of the extension are of different releases.",
+                      "Connect anew, and ALTER EXTENSION migrator UPDATE.");
     pg::guarded([=] { put(info, row, first, count); });
 }
 

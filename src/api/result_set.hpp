@@ -12,7 +12,8 @@ extern "C" {
 
 namespace mig::api {
 
-// Refuses, as the server does, a caller that cannot take a set.
+// Refuses, as the server does, a caller that cannot take a set, and rows of another width than the function is declared
+// with.
 class ResultSet {
   public:
     explicit ResultSet(FunctionCallInfo call);

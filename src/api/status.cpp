@@ -11,20 +11,45 @@
 
 using namespace mig;
 
-MIG_FUNCTION(migrator_status) {
-    api::Arguments const arguments(fcinfo);
+namespace {
+
+// The shape of the rows belongs to the release whose SQL calls; each has an entry point of its own, which a library of
+// another release does not have.
+enum class Shape : unsigned char { release_1_0, release_1_1 };
+
+void status(FunctionCallInfo call, Shape shape) {
+    api::Arguments const arguments(call);
     server::Catalog const catalog(arguments.module(0), server::Access::read, server::Catalog::Detail::report);
     Migration const *const newest = newest_applied(catalog.migrations());
-    api::ResultSet rows(fcinfo);
+    api::ResultSet rows(call);
     for (Migration const &one : catalog.migrations()) {
         std::optional<std::string> const detail = detail_of(one, newest);
-        if (one.run)
-            rows.add({one.version(), one.name(), word(one.status), server::Value::timestamp(one.run->finished_at),
-                      one.run->execution_time_ms, one.run->run_by, one.reversible(), detail, word(one.kind())});
+        server::Value at, took, by, loaded_by;
+        if (one.run) {
+            at = server::Value::timestamp(one.run->finished_at);
+            took = one.run->execution_time_ms;
+            by = one.run->run_by;
+        }
+        if (one.loaded)
+            loaded_by = one.loaded->loaded_by;
+        if (shape == Shape::release_1_0)
+            rows.add({one.version(), one.name(), word(one.status), at, took, by, one.reversible(), detail,
+                      word(one.kind())});
         else
-            rows.add(
-                {one.version(), one.name(), word(one.status), {}, {}, {}, one.reversible(), detail, word(one.kind())});
+            rows.add({one.version(), one.name(), word(one.status), at, took, by, one.reversible(), detail,
+                      word(one.kind()), loaded_by});
     }
+}
+
+} // namespace
+
+MIG_FUNCTION(migrator_status) {
+    status(fcinfo, Shape::release_1_0);
+    return Datum{0};
+}
+
+MIG_FUNCTION(migrator_status_1_1) {
+    status(fcinfo, Shape::release_1_1);
     return Datum{0};
 }
 

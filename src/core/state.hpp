@@ -18,6 +18,7 @@ struct Loaded {
     bool reversible = false;
     Kind kind = Kind::versioned;
     std::vector<std::string> requirements = {}, conflicts = {}; // versions or names; `module:version`
+    std::string_view loaded_by = {}; // role
 };
 
 struct Event {

@@ -3,6 +3,7 @@
 #include "bridge/report.hpp"
 #include "core/failure.hpp"
 #include "server/hazard_gate.hpp"
+#include "server/loader_gate.hpp"
 #include "server/lock_limit.hpp"
 #include "server/migration_run.hpp"
 #include "server/nothing_to_do.hpp"
@@ -100,9 +101,10 @@ void run(std::string const &module, bool everything, Direction direction, Planne
     RunPlan const plan = planner(catalog);
     for (std::string const &text : plan.warnings)
         pg::warning(text);
-    Steps const prepared = steps(catalog, plan, direction, Scope::everything);
+    Steps prepared = steps(catalog, plan, direction, Scope::everything);
     if (prepared.list.empty())
         return;
+    guard_bodies(prepared, InTransaction::of_its_own);
     if (direction == Direction::up)
         heed_hazards(catalog, plan, prepared);
     EachRun each(transactions, lock, module, direction);

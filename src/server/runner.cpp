@@ -3,6 +3,7 @@
 #include "bridge/report.hpp"
 #include "core/failure.hpp"
 #include "server/hazard_gate.hpp"
+#include "server/loader_gate.hpp"
 #include "server/lock_limit.hpp"
 #include "server/nothing_to_do.hpp"
 #include "server/preconditions.hpp"
@@ -145,9 +146,10 @@ std::vector<Outcome> run_locked(Request const &request, Direction direction, Pla
     RunPlan const plan = planner(catalog);
     for (std::string const &text : plan.warnings)
         pg::warning(text);
-    Steps const prepared = steps(catalog, plan, direction, request.rows ? Scope::everything : Scope::one_transaction);
+    Steps prepared = steps(catalog, plan, direction, request.rows ? Scope::everything : Scope::one_transaction);
     if (prepared.list.empty())
         return {};
+    guard_bodies(prepared, InTransaction::of_caller);
     if (direction == Direction::up && !request.rows)
         heed_hazards(catalog, plan, prepared);
     return execute(request, direction, prepared.list, subtransaction);

@@ -19,8 +19,8 @@ CREATE FUNCTION migrator.report(format text DEFAULT 'markdown', target text DEFA
 CREATE FUNCTION migrator.status(module text DEFAULT 'main')
     RETURNS TABLE (version migrator.version, name text, status text, applied_at timestamptz,
                    execution_time_ms double precision, applied_by text, reversible boolean, detail text,
-                   kind text)
-    AS 'MODULE_PATHNAME', 'migrator_status' LANGUAGE C STABLE SET search_path = pg_catalog, pg_temp;
+                   kind text, loaded_by text)
+    AS 'MODULE_PATHNAME', 'migrator_status_1_1' LANGUAGE C STABLE SET search_path = pg_catalog, pg_temp;
 
 CREATE FUNCTION migrator.summary(module text DEFAULT 'main')
     RETURNS TABLE (applied bigint, pending bigint, failed bigint, last_applied migrator.version,
