@@ -79,7 +79,7 @@ $(INSTALL_SQL): $(sort $(wildcard src/sql/*.sql)) src/sql
 
 # Distributions' PGXS tracks no headers. Nor does any PGXS notice another server or other flags.
 $(OBJS) $(OBJS:.o=.bc): $(OWN_HEADERS) build/flags
-BUILT_WITH := $(VERSION) $(CXX) $(PG_CXXFLAGS) $(COPT) $(PROFILE)
+BUILT_WITH := $(VERSION) $(includedir_server) $(CXX) $(PG_CXXFLAGS) $(COPT) $(PROFILE)
 build/flags: FORCE
 	@mkdir -p build; echo '$(BUILT_WITH)' | cmp -s - $@ || echo '$(BUILT_WITH)' > $@
 .PHONY: FORCE

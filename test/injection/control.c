@@ -27,16 +27,21 @@ static ProcessUtility_hook_type next_utility;
 
 // Once it is recorded, the server cannot bear that what is left of a commit fails: it panics, whoever allocates.
 static bool committed;
+// Nor does a client that is told of an error then know that its statement is done; a CALL goes on behind a commit.
+static bool ends_with_commit;
 
 static void on_transaction(XactEvent event, void *argument) {
     (void) argument;
     committed = event == XACT_EVENT_COMMIT;
+    if (committed && ends_with_commit)
+        allocation_counter.counting = false;
 }
 
-// Functions of the server that leave something broken behind when they run out of memory, which crashes the session
-// later, in whatever it does next: nothing that an extension could do anything about.
+// Functions of the server that end the session when they run out of memory, or leave something broken behind that crashes
+// it later, whatever it does next: nothing that an extension could do anything about.
 static const char *const careless[] = {
     "LockAcquireExtended",  // an entry of the local lock table without a list of owners: the next one is written there
+    "ParseLongOption",      // for the SET clause of a function: FATAL
     "pgstat_get_entry_ref", // an entry of the local table of statistics that points nowhere: it is followed at exit
 };
 
@@ -123,16 +128,17 @@ static void patch(int kind, MemoryContext example) {
     methods->realloc = kind == 0 ? realloc_0 : realloc_1;
 }
 
-static void start_counting(void) {
+static void start_counting(bool call) {
     if (!allocation_counter.armed)
         return;
+    ends_with_commit = !call;
     allocation_counter.armed = false;
     allocation_counter.nested = 0;
     allocation_counter.counting = true;
 }
 
 static void executor_start(QueryDesc *query, int flags) {
-    start_counting();
+    start_counting(false);
     if (next_executor_start)
         next_executor_start(query, flags);
     else
@@ -142,7 +148,7 @@ static void executor_start(QueryDesc *query, int flags) {
 static void utility(PlannedStmt *statement, const char *text, bool read_only, ProcessUtilityContext context,
                     ParamListInfo parameters, QueryEnvironment *environment, DestReceiver *destination,
                     QueryCompletion *completion) {
-    start_counting();
+    start_counting(true);
     if (next_utility)
         next_utility(statement, text, read_only, context, parameters, environment, destination, completion);
     else
