@@ -34,7 +34,7 @@ all:
 
 # These goals set the machine up themselves. They have to work before there is a pg_config, so PGXS stays out of their
 # way. What they need of `make` they run anew, with the variables of this command line but with options of their own.
-SCRIPTS_GOALS = help demo demo-stop test unit fuzz bench check-layout matrix
+SCRIPTS_GOALS = help demo demo-stop test unit fuzz bench check-layout matrix cassert valgrind static ubsan
 .PHONY: $(SCRIPTS_GOALS)
 script = @export PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' MAKEFLAGS=' -- $(MAKEOVERRIDES)'; scripts/
 
@@ -50,6 +50,10 @@ help:
 	@echo 'make unit          unit tests of src/core, without a server'
 	@echo 'make fuzz          fuzz src/core: FUZZ_SECONDS=60 in all, FUZZ_SEED=n to repeat a run'
 	@echo 'make bench         measure speed'
+	@echo 'make cassert       every test on a server with assertions, built of the distribution'"'"'s source package'
+	@echo 'make valgrind      the regression tests under valgrind: TESTS="setup apply" only these'
+	@echo 'make ubsan         the regression tests with UndefinedBehaviorSanitizer: TESTS as above'
+	@echo 'make static        static analysis of src by clang-tidy and cppcheck'
 	@echo 'make matrix        as root: every test on each supported server version, in Debian systems made for it'
 	@echo 'make check-layout  check the rules of the source tree'
 
@@ -61,6 +65,10 @@ fuzz: ; $(script)fuzz $(FUZZ_SECONDS)
 bench: ; $(script)bench
 check-layout: ; $(script)check-layout
 matrix: ; $(script)matrix
+cassert: ; $(script)cassert
+valgrind: ; $(script)valgrind $(TESTS)
+static: ; $(script)static
+ubsan: ; $(script)ubsan $(TESTS)
 
 ifneq (,$(filter-out $(SCRIPTS_GOALS),$(or $(MAKECMDGOALS),all)))
 
@@ -79,7 +87,7 @@ $(INSTALL_SQL): $(sort $(wildcard src/sql/*.sql)) src/sql
 
 # Distributions' PGXS tracks no headers. Nor does any PGXS notice another server or other flags.
 $(OBJS) $(OBJS:.o=.bc): $(OWN_HEADERS) build/flags
-BUILT_WITH := $(VERSION) $(CXX) $(PG_CXXFLAGS) $(COPT) $(PROFILE)
+BUILT_WITH := $(VERSION) $(includedir_server) $(CXX) $(PG_CXXFLAGS) $(COPT) $(PROFILE)
 build/flags: FORCE
 	@mkdir -p build; echo '$(BUILT_WITH)' | cmp -s - $@ || echo '$(BUILT_WITH)' > $@
 .PHONY: FORCE
