@@ -34,7 +34,7 @@ all:
 
 # These goals set the machine up themselves. They have to work before there is a pg_config, so PGXS stays out of their
 # way. What they need of `make` they run anew, with the variables of this command line but with options of their own.
-SCRIPTS_GOALS = help demo demo-stop test unit fuzz bench check-layout matrix cassert valgrind static ubsan
+SCRIPTS_GOALS = help demo demo-stop test unit fuzz bench check-layout cassert valgrind static ubsan matrix dist deb-test
 .PHONY: $(SCRIPTS_GOALS)
 script = @export PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' MAKEFLAGS=' -- $(MAKEOVERRIDES)'; scripts/
 
@@ -55,6 +55,8 @@ help:
 	@echo 'make ubsan         the regression tests with UndefinedBehaviorSanitizer: TESTS as above'
 	@echo 'make static        static analysis of src by clang-tidy and cppcheck'
 	@echo 'make matrix        as root: every test on each supported server version, in Debian systems made for it'
+	@echo 'make dist          the distribution for PGXN, a zip of what is committed'
+	@echo 'make deb-test      as root: build the Debian package and test it, in Debian systems made for it'
 	@echo 'make check-layout  check the rules of the source tree'
 
 demo: ; $(script)demo
@@ -69,6 +71,8 @@ cassert: ; $(script)cassert
 valgrind: ; $(script)valgrind $(TESTS)
 static: ; $(script)static
 ubsan: ; $(script)ubsan $(TESTS)
+dist: ; $(script)dist
+deb-test: ; $(script)deb-test
 
 ifneq (,$(filter-out $(SCRIPTS_GOALS),$(or $(MAKECMDGOALS),all)))
 
