@@ -3,6 +3,7 @@
 #include "core/failure.hpp"
 
 extern "C" {
+#include "access/htup_details.h"
 #include "funcapi.h"
 #include "utils/tuplestore.h"
 }

@@ -4,6 +4,8 @@
 #include "bridge/postgres.hpp"
 
 extern "C" {
+#include "access/htup_details.h"
+#include "access/tableam.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_enum.h"
@@ -11,6 +13,7 @@ extern "C" {
 #include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_node.h"
+#include "parser/scanner.h"
 #include "pgstat.h"
 #include "storage/lock.h"
 #include "storage/proc.h"
@@ -61,9 +64,9 @@ inline std::uint32_t lock_retry_wait_event() {
 #endif
 }
 
-// 18 added the argument that takes a stronger mode for it too.
+// 17 added the argument that takes a stronger mode for it too.
 inline bool holds_lock(const LOCKTAG *tag, LOCKMODE mode) {
-#if PG_VERSION_NUM >= 180000
+#if PG_VERSION_NUM >= 170000
     return LockHeldByMe(tag, mode, false);
 #else
     return LockHeldByMe(tag, mode);
@@ -71,14 +74,14 @@ inline bool holds_lock(const LOCKTAG *tag, LOCKMODE mode) {
 }
 
 // This session's locks in one partition of the lock table, from the one that was taken last; null begins. Under the
-// partition's LWLock. 16 made the list a dlist (5764f611e1).
+// partition's LWLock. 16 made the list a dlist (5764f611e1), whose dlist_container() is no C++ there.
 inline PROCLOCK *proclock_before(int partition, PROCLOCK *one) {
 #if PG_VERSION_NUM >= 160000
     dlist_head *const head = &MyProc->myProcLocks[partition];
     if (one ? !dlist_has_prev(head, &one->procLink) : dlist_is_empty(head))
         return nullptr;
     dlist_node *const node = one ? dlist_prev_node(head, &one->procLink) : dlist_tail_node(head);
-    return dlist_container(PROCLOCK, procLink, node);
+    return reinterpret_cast<PROCLOCK *>(reinterpret_cast<char *>(node) - offsetof(PROCLOCK, procLink));
 #else
     SHM_QUEUE *const head = &MyProc->myProcLocks[partition];
     return reinterpret_cast<PROCLOCK *>(SHMQueuePrev(head, one ? &one->procLink : head, offsetof(PROCLOCK, procLink)));
@@ -110,6 +113,39 @@ inline bool uncommitted_enums() {
     return EstimateUncommittedEnumsSpace() > 2 * sizeof(Oid);
 #else
     return EstimateUncommittedEnumsSpace() > sizeof(Oid);
+#endif
+}
+
+// CLUSTER, which is one command of REPACK in 19. That can leave the table open to others while it works.
+#if PG_VERSION_NUM >= 190000
+constexpr NodeTag cluster_tag = T_RepackStmt;
+inline RepackStmt const *cluster(Node const *statement) { return reinterpret_cast<RepackStmt const *>(statement); }
+inline RangeVar *cluster_table(Node const *statement) {
+    return cluster(statement)->relation ? cluster(statement)->relation->relation : nullptr;
+}
+inline const char *cluster_command(Node const *statement) {
+    return cluster(statement)->command == REPACK_COMMAND_CLUSTER ? "CLUSTER" : "REPACK";
+}
+#else
+constexpr NodeTag cluster_tag = T_ClusterStmt;
+inline ClusterStmt const *cluster(Node const *statement) { return reinterpret_cast<ClusterStmt const *>(statement); }
+inline RangeVar *cluster_table(Node const *statement) { return cluster(statement)->relation; }
+inline const char *cluster_command(Node const *) { return "CLUSTER"; }
+#endif
+
+inline TableScanDesc begin_table_scan(Relation relation, Snapshot snapshot) {
+#if PG_VERSION_NUM >= 190000
+    return table_beginscan(relation, snapshot, 0, nullptr, SO_NONE);
+#else
+    return table_beginscan(relation, snapshot, 0, nullptr);
+#endif
+}
+
+// Literals as the standard has them, and no warning; 19 knows no others.
+inline void scan_standard_strings([[maybe_unused]] core_yy_extra_type *scanner) {
+#if PG_VERSION_NUM < 190000
+    scanner->standard_conforming_strings = true;
+    scanner->escape_string_warning = false;
 #endif
 }
 

@@ -1,5 +1,7 @@
 #include "bridge/guard.hpp"
 
+#include <cstring>
+
 extern "C" {
 #include "utils/errcodes.h"
 }
@@ -81,6 +83,10 @@ bool Error::must_propagate() const noexcept {
     case ERRCODE_CRASH_SHUTDOWN:
     case ERRCODE_DATABASE_DROPPED:
         return true;
+    case ERRCODE_OUT_OF_MEMORY:
+        // The process's own, which may leave behind what only the end of the transaction mends: an entry of the lock
+        // table without an owner, for one. Shared memory is another matter, and has another message.
+        return data_->message_id && std::strcmp(data_->message_id, "out of memory") == 0;
     default:
         return false;
     }

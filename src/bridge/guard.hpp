@@ -41,7 +41,7 @@ class Error : public std::exception {
     void set_sqlstate(int sqlstate) noexcept { data_->sqlerrcode = sqlstate; }
     // For a position that the message now tells: it is cleared.
     void prefix_message(std::string const &prefix);
-    // Cancel, shutdown and out-of-resources conditions, which no one may swallow.
+    // Cancel, shutdown and an end of memory, which no one may swallow.
     bool must_propagate() const noexcept;
 
     // Hands the record over for a rethrow: it then lives and dies with `heir`.

@@ -22,6 +22,9 @@ extern "C" {
 #include "utils/elog.h"
 #include "utils/memutils.h"
 #include "utils/palloc.h"
+#if __has_include("varatt.h") // a part of postgres.h before 16
+#include "varatt.h"
+#endif
 }
 
 // A server with assertions checks the tag in a function that takes neither a tree that is const nor a type that has to

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <exception>
+#include <new>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace mig {
@@ -22,6 +24,7 @@ inline constexpr const char *unmet_requirement = "MG009";
 inline constexpr const char *hazard = "MG010";             // lint() finds one, and migrator.on_hazard is error
 inline constexpr const char *rewrite_too_large = "MG011";  // of a table above migrator.max_rewrite_size
 inline constexpr const char *lock_held_too_long = "MG012"; // longer than migrator.max_lock_hold
+inline constexpr const char *untrusted_loader = "MG013";   // a superuser would run what a lesser role has loaded
 inline constexpr const char *syntax_error = "42601";
 inline constexpr const char *invalid_parameter = "22023";
 inline constexpr const char *invalid_text = "22P02";
@@ -41,6 +44,7 @@ inline constexpr const char *datatype_mismatch = "42804";
 inline constexpr const char *io_error = "58030";
 inline constexpr const char *bad_encoding = "22021";
 inline constexpr const char *program_limit = "54000";
+inline constexpr const char *out_of_memory = "53200";
 } // namespace sqlstate
 
 struct Failure : std::exception {
@@ -51,6 +55,18 @@ struct Failure : std::exception {
     Failure(const char *code, std::string what, std::string more = {}, std::string advice = {})
         : state(code), message(std::move(what)), detail(std::move(more)), hint(std::move(advice)) {}
     const char *what() const noexcept override { return message.c_str(); }
+    // No finding of a rehearsal, but its end.
+    bool must_propagate() const noexcept { return std::string_view(state) == sqlstate::out_of_memory; }
 };
+
+// For those who have to undo something before the error goes on: memory that is out is a failure like any other.
+template <class Body>
+auto with_failures(Body &&body) -> decltype(body()) {
+    try {
+        return body();
+    } catch (std::bad_alloc const &) {
+        throw Failure(sqlstate::out_of_memory, "out of memory");
+    }
+}
 
 } // namespace mig

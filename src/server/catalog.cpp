@@ -4,6 +4,7 @@
 #include "core/failure.hpp"
 #include "core/version.hpp"
 #include "server/owner.hpp"
+#include "server/run_lock.hpp"
 #include "server/table_scan.hpp"
 
 namespace mig::server {
@@ -31,20 +32,32 @@ const char *const MigrationStore::upsert_sql =
     " excluded.verify_source)"
     " RETURNING xmax = 0";
 
+// What is trusted less, or as much.
+const char *const MigrationStore::take_over_sql =
+    "UPDATE migrator.migration m SET loaded_by = $3, loaded_at = clock_timestamp()"
+    " WHERE module = $1 AND version = $2 AND loaded_by <> $3 AND $4 >= coalesce("
+    "(SELECT CASE WHEN r.rolsuper THEN 2 WHEN $5 OR r.rolname = ANY ($6) THEN 1 ELSE 0 END"
+    " FROM pg_roles r WHERE r.rolname = m.loaded_by), 0)";
+
 #define STORED_TEXT                                                                                                    \
     "SELECT version::text, up, down, up_line, down_line, reversible, source, checksum, raw_checksum, "                 \
     "checksum_algorithm, up_directives, down_directives, kind, verify, verify_line, "                                  \
-    "down_source, verify_source"
+    "down_source, verify_source, "
 
 const char *word(Stored stored) noexcept {
     return stored == Stored::added ? "added" : stored == Stored::changed ? "changed" : "unchanged";
 }
 
-MigrationStore::MigrationStore(std::string_view module) : module_(module), loaded_by_(current_role()) {}
+MigrationStore::MigrationStore(std::string_view module)
+    : module_(module), loaded_by_(current_role()), trust_(loaders_.trust(loaded_by_)) {
+    refuse_in_flight("load migrations");
+}
 
 Stored MigrationStore::put(NewMigration const &m) {
     std::vector<Value> const requirements(m.requirements.begin(), m.requirements.end()),
         conflicts(m.conflicts.begin(), m.conflicts.end());
+    bool const of_lesser = m.loader_of_rest && loaders_.trust(*m.loader_of_rest) < trust_;
+    std::string_view const loaded_by = of_lesser ? *m.loader_of_rest : std::string_view(loaded_by_);
     AsOwner const owner;
     Rows const rows = upsert_({module_,
                                m.version,
@@ -58,7 +71,7 @@ Stored MigrationStore::put(NewMigration const &m) {
                                m.checksum,
                                m.raw_checksum,
                                checksum::algorithm,
-                               loaded_by_,
+                               loaded_by,
                                m.up_directives,
                                m.down_directives,
                                word(m.kind),
@@ -68,8 +81,13 @@ Stored MigrationStore::put(NewMigration const &m) {
                                Value::text_array(conflicts),
                                m.down_source,
                                m.verify_source});
-    if (rows.size() == 0)
+    if (rows.size() == 0) {
+        std::vector<Value> const listed(loaders_.listed().begin(), loaders_.listed().end());
+        if (!of_lesser)
+            (void) take_over_({module_, m.version, loaded_by_, static_cast<std::int32_t>(trust_), loaders_.everybody(),
+                               Value::text_array(listed)});
         return Stored::unchanged;
+    }
     return rows.boolean(0, 0) ? Stored::added : Stored::changed;
 }
 
@@ -140,18 +158,25 @@ Catalog::Catalog(std::string_view module, Access access, Detail detail)
     migrations_ = mig::migrations(loaded_, events_, statements_);
 }
 
-StoredTexts::StoredTexts(Rows rows) : rows_(std::move(rows)) {}
+StoredTexts::StoredTexts(Rows rows, bool on_record) : rows_(std::move(rows)), on_record_(on_record) {}
 
 StoredTexts StoredTexts::loaded(std::string_view module, std::string_view first, std::string_view last) {
     AsOwner const owner;
-    return StoredTexts(query(STORED_TEXT " FROM migrator.migration m WHERE module = $1 AND version BETWEEN $2 AND $3"
-                                         " ORDER BY m.version", // not the column above, which is text
-                             {module, first, last}, Access::fresh));
+    return StoredTexts(query(STORED_TEXT
+                             "loaded_by FROM migrator.migration m WHERE module = $1 AND version BETWEEN $2 AND $3"
+                             " ORDER BY m.version", // not the column above, which is text
+                             {module, first, last}, Access::fresh),
+                       false);
 }
 
 StoredTexts StoredTexts::on_record(std::int64_t event_id) {
     AsOwner const owner;
-    return StoredTexts(query(STORED_TEXT " FROM migrator.history_entry WHERE id = $1", {event_id}, Access::fresh));
+    // Who ran it has vouched for it. A baseline and an accept() have run nothing, and adopt() writes whom the other
+    // tool names.
+    return StoredTexts(query(STORED_TEXT "CASE WHEN action = 'apply' THEN run_by END"
+                                         " FROM migrator.history_entry WHERE id = $1",
+                             {event_id}, Access::fresh),
+                       true);
 }
 
 StoredText StoredTexts::of(std::string_view version) const {
@@ -186,7 +211,9 @@ std::optional<StoredText> StoredTexts::find(std::string_view version) const {
                       rows_.optional_text(low, 13),
                       static_cast<std::uint32_t>(rows_.integer(low, 14)),
                       rows_.optional_text(low, 15),
-                      rows_.optional_text(low, 16)};
+                      rows_.optional_text(low, 16),
+                      rows_.optional_text(low, 17),
+                      on_record_};
 }
 
 void forget(std::string_view module, std::string_view version) {

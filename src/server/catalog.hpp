@@ -5,6 +5,7 @@
 #include "core/kind.hpp"
 #include "core/lexed.hpp"
 #include "core/state.hpp"
+#include "server/loaders.hpp"
 #include "server/query.hpp"
 
 namespace mig::server {
@@ -22,12 +23,15 @@ struct NewMigration {
     std::uint32_t verify_line = 1;
     std::vector<std::string> requirements = {}, conflicts = {};
     std::optional<std::string_view> down_source = std::nullopt, verify_source = std::nullopt; // null: the same file
+    // Of the parts that were loaded before: who did. The lesser of both has then loaded the whole.
+    std::optional<std::string_view> loader_of_rest = std::nullopt;
 };
 
 enum class Stored : unsigned char { added, changed, unchanged };
 const char *word(Stored stored) noexcept;
 
-// Stores the text as the newest one of its version, under `name`. Never touches the history.
+// Stores the text as the newest one of its version, under `name`. Never touches the history. Who loads the same text
+// again has loaded it, unless somebody of more trust had.
 class MigrationStore {
   public:
     explicit MigrationStore(std::string_view module);
@@ -35,8 +39,10 @@ class MigrationStore {
 
   private:
     std::string const module_, loaded_by_;
-    PreparedQuery upsert_{upsert_sql};
-    static const char *const upsert_sql;
+    Loaders const loaders_;
+    Trust const trust_;
+    PreparedQuery upsert_{upsert_sql}, take_over_{take_over_sql};
+    static const char *const upsert_sql, *const take_over_sql;
 };
 
 // What is loaded and what happened in a module, and the statuses that follow.
@@ -77,6 +83,9 @@ struct StoredText {
     std::optional<std::string_view> verify;
     std::uint32_t verify_line = 1;
     std::optional<std::string_view> down_source, verify_source; // null: the same file
+    // Of a text on record: who put it there by running it. Null: nobody did.
+    std::optional<std::string_view> loaded_by;
+    bool on_record = false;
 };
 
 // The texts of some migrations.
@@ -92,8 +101,9 @@ class StoredTexts {
     StoredText of(std::string_view version) const;
 
   private:
-    explicit StoredTexts(Rows rows);
+    StoredTexts(Rows rows, bool on_record);
     Rows rows_; // in version order
+    bool on_record_;
 };
 
 void forget(std::string_view module, std::string_view version);

@@ -2,6 +2,7 @@
 
 #include "core/failure.hpp"
 #include "core/version.hpp"
+#include "server/loader_gate.hpp"
 #include "server/preconditions.hpp"
 #include "server/recorded_touches.hpp"
 #include "server/rehearsal/rehearsal.hpp"
@@ -49,9 +50,11 @@ class Search {
         Subtransaction subtransaction;
         used_.clear();
         try {
-            (void) rehearsal_.execute(step);
-            used_ = use_watch::take();
-            subtransaction.commit();
+            with_failures([&] {
+                (void) rehearsal_.execute(step);
+                used_ = use_watch::take();
+                subtransaction.commit();
+            });
         } catch (pg::Error const &error) {
             subtransaction.roll_back();
             context_.clean_up_after_error();
@@ -61,6 +64,8 @@ class Search {
         } catch (Failure const &failure) {
             subtransaction.roll_back();
             context_.clean_up_after_error();
+            if (failure.must_propagate())
+                throw;
             touches.stop = {failure.state, failure.message, failure.detail};
         }
     }
@@ -93,9 +98,10 @@ std::vector<Touches> touches_of_all(std::string const &module) {
     take_run_lock();
     Catalog const catalog(module, Access::fresh, Catalog::Detail::plan);
     RunPlan const plan = plan_apply(catalog.migrations(), std::nullopt, OutOfOrder::allow);
-    Steps const prepared = steps(catalog, plan, Direction::up, Scope::everything);
+    Steps prepared = steps(catalog, plan, Direction::up, Scope::everything);
     if (prepared.list.empty())
         return {};
+    guard_bodies(prepared, InTransaction::of_caller);
     std::string_view oldest = prepared.list.front().origin.version;
     for (Step const &step : prepared.list)
         if (version::compare(step.origin.version, oldest) < 0)

@@ -1,8 +1,10 @@
 #include "server/deferred_constraints.hpp"
 
+#include "core/failure.hpp"
 #include "server/owner.hpp"
 #include "server/query.hpp"
 #include "server/scratch_memory.hpp"
+#include "server/session_watch.hpp"
 
 extern "C" {
 #include "catalog/pg_constraint.h"
@@ -44,7 +46,7 @@ void fire() { set_constraints(NIL, false); }
 
 // The server has no way back to "as declared", so the state is declared again: ALL DEFERRED, and by name those that
 // are initially immediate. A constraint that is made later is then taken as declared, or as deferred until the end of
-// its migration. Nothing is pending, so nothing fires.
+// its migration. Nothing may be pending: it would fire as the extension's owner.
 void declare_again(Oid const *initially_immediate, int count) {
     set_constraints(NIL, true);
     if (List *const names = names_of(initially_immediate, count); names != NIL)
@@ -75,9 +77,20 @@ void DeferredConstraints::check(bool seen) {
     if (!any_)
         return;
     ScratchMemory const scratch("migrator deferred constraints");
+    // A trigger that fires may defer constraints itself, and leave events of them behind.
+    constexpr int most_rounds = 20;
+    for (int round = 0; round == 0 || session_watch::seen().constraint_timing; ++round) {
+        if (round > 0)
+            look();
+        if (round == most_rounds)
+            throw Failure(sqlstate::program_limit, "the checks of deferred constraints come to no end",
+                          "Each time, a trigger defers them again.",
+                          "Look for SET CONSTRAINTS in the functions of constraint triggers.");
+        session_watch::forget_constraint_timing();
+        scratch.run(fire);
+    }
     Oid const *const immediate = initially_immediate_.data();
     int const count = static_cast<int>(initially_immediate_.size());
-    scratch.run(fire);
     AsOwner const owner; // SET CONSTRAINTS by name asks for USAGE of the schema
     scratch.run([=] { declare_again(immediate, count); });
 }

@@ -3,6 +3,7 @@
 #include "bridge/report.hpp"
 #include "core/failure.hpp"
 #include "server/hazard_gate.hpp"
+#include "server/loader_gate.hpp"
 #include "server/lock_limit.hpp"
 #include "server/migration_run.hpp"
 #include "server/nothing_to_do.hpp"
@@ -53,12 +54,14 @@ class EachRun {
     // False: it did not get its locks, and has waited. The transaction is a new one in any case.
     bool try_once(Step const &step, int retry, int retries) {
         Stopwatch const stopwatch;
+        double ms = 0;
         try {
-            double const ms = engine_.execute(step);
-            context_.history.write();
-            transactions_.commit();
-            context_.tell_done(step, ms);
-            return true;
+            ms = with_failures([&] {
+                double const taken = engine_.execute(step);
+                context_.history.write();
+                transactions_.commit();
+                return taken;
+            });
         } catch (pg::Error &error) {
             transactions_.roll_back();
             context_.history.forget();
@@ -78,6 +81,8 @@ class EachRun {
             record_failure(transactions_, context_, step, stopwatch, failure.what(), failure.state);
             throw;
         }
+        context_.tell_done(step, ms); // it is on record: what fails now is no failure of the migration
+        return true;
     }
 
     Transactions &transactions_;
@@ -96,9 +101,10 @@ void run(std::string const &module, bool everything, Direction direction, Planne
     RunPlan const plan = planner(catalog);
     for (std::string const &text : plan.warnings)
         pg::warning(text);
-    Steps const prepared = steps(catalog, plan, direction, Scope::everything);
+    Steps prepared = steps(catalog, plan, direction, Scope::everything);
     if (prepared.list.empty())
         return;
+    guard_bodies(prepared, InTransaction::of_its_own);
     if (direction == Direction::up)
         heed_hazards(catalog, plan, prepared);
     EachRun each(transactions, lock, module, direction);

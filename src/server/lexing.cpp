@@ -1,5 +1,6 @@
 #include "server/lexing.hpp"
 
+#include "bridge/compat.hpp"
 #include "bridge/guard.hpp"
 #include "core/copy_data.hpp"
 #include "core/failure.hpp"
@@ -139,8 +140,7 @@ class Lexer {
         state->input = terminated.c_str();
         memory.run([=] {
             state->handle = scanner_init(state->input, &state->extra, &ScanKeywords, ScanKeywordTokens);
-            state->extra.standard_conforming_strings = true;
-            state->extra.escape_string_warning = false;
+            pg::scan_standard_strings(&state->extra);
         });
         for (;;) {
             pg::check_for_interrupts();

@@ -134,29 +134,38 @@ class LoadedBefore {
         std::optional<StoredText> const stored = texts_.find(group.version);
         if (!stored)
             return;
+        loaded_by_ = stored->loaded_by;
         join(group.up, up_, stored->source, stored->up);
         join(group.down, down_, stored->down_source, stored->down);
         join(group.verify, verify_, stored->verify_source, stored->verify);
     }
 
+    // Of what has joined; null: nothing has.
+    std::optional<std::string_view> loader() const { return joined_ ? loaded_by_ : std::nullopt; }
+
   private:
-    static void join(SourceFile const *&place, SourceFile &file, std::optional<std::string_view> path,
-                     std::optional<std::string_view> text) {
+    void join(SourceFile const *&place, SourceFile &file, std::optional<std::string_view> path,
+              std::optional<std::string_view> text) {
         if (place || !path || !text)
             return;
         file = {std::string(*path), *text, checksum::of_bytes(*text)};
         place = &file;
+        joined_ = true;
     }
 
     StoredTexts const texts_;
     SourceFile up_, down_, verify_;
+    std::optional<std::string_view> loaded_by_;
+    bool joined_ = false;
 };
 
 class Loading {
   public:
     explicit Loading(Reader const &reader) : store_(reader.module), reader_(reader) {}
 
-    void load(Convention const &convention, FileGroup const &group) {
+    // `loader_of_rest`: see NewMigration.
+    void load(Convention const &convention, FileGroup const &group,
+              std::optional<std::string_view> loader_of_rest = std::nullopt) {
         std::vector<NotTaken> left; // of a file that holds several
         std::vector<MigrationText> const texts = read_group(convention, group, reader_.placeholders, lexer(), &left);
         skip(left);
@@ -171,6 +180,7 @@ class Loading {
                 down.reversible = check(*text.down);
             NewMigration migration = checked(text, down.reversible);
             migration.raw_checksum = raw_checksum_of(group, text, texts.size() == 1);
+            migration.loader_of_rest = loader_of_rest;
             results_.push_back(taken(text, store_.put(migration)));
             if (!down.why_not.empty()) {
                 results_.back().reason = "irreversible: " + down.why_not;
@@ -245,7 +255,7 @@ std::vector<FileResult> load_one_file(Reader const &reader, SourceFiles const &f
             throw Failure(sqlstate::unknown_version, "migration " + group.version + " is not loaded",
                           "\"" + file.files().front().path + "\" holds a part of it, and not its up body.",
                           "Load its up file first, or the whole directory at once by migrator.load_tar().");
-        loading.load(convention, group);
+        loading.load(convention, group, others ? others->loader() : std::nullopt);
     }
     loading.skip(arrangement.not_taken);
     return loading.results();

@@ -2,6 +2,7 @@
 
 #include "bridge/report.hpp"
 #include "server/lock_limit.hpp"
+#include "server/owner.hpp"
 #include "server/verification_run.hpp"
 
 namespace mig::server {
@@ -34,6 +35,9 @@ void MigrationRun::check_constraints(Step const &step) {
     context_.statements.enter(step, "deferred constraints at its end");
     pg::ContextFrame frame;
     frame.set(context_.statements.where().c_str(), nullptr);
+    std::optional<RoleFence> fence;
+    if (step.fenced)
+        fence.emplace();
     context_.constraints.check(session_watch::seen().constraint_timing);
 }
 

@@ -16,16 +16,20 @@ namespace mig::server {
 
 namespace {
 
-// Of a table that the extension made: the schema may have been there before, and be another's.
-Oid owner_of_tables() {
-    Oid const table = get_relname_relid("history_entry", get_namespace_oid("migrator", false));
-    HeapTuple const tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
+constexpr const char *safe_path = "pg_catalog, pg_temp";
+
+// InvalidOid: there is no such relation.
+Oid owner_of(Oid relation) {
+    HeapTuple const tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
     if (!HeapTupleIsValid(tuple))
         return InvalidOid;
     Oid const owner = (reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple)))->relowner;
     ReleaseSysCache(tuple);
     return owner;
 }
+
+// Of a table that the extension made: the schema may have been there before, and be another's.
+Oid owner_of_tables() { return owner_of(get_relname_relid("history_entry", get_namespace_oid("migrator", false))); }
 
 Oid required_owner() {
     Oid const owner = pg::call<owner_of_tables>();
@@ -47,12 +51,29 @@ SearchPath::~SearchPath() {
     pg::guarded_or_warn("migrator: search_path could not be restored", [this] { AtEOXact_GUC(false, guc_level_); });
 }
 
-AsOwner::AsOwner() : user_(InvalidOid), owner_(required_owner()), security_context_(0), path_("pg_catalog, pg_temp") {
+AsOwner::AsOwner() : user_(InvalidOid), owner_(required_owner()), security_context_(0), path_(safe_path) {
     GetUserIdAndSecContext(&user_, &security_context_);
     SetUserIdAndSecContext(owner_, security_context_ | SECURITY_LOCAL_USERID_CHANGE);
 }
 
 AsOwner::~AsOwner() { SetUserIdAndSecContext(user_, security_context_); }
+
+AsOwnerOf::AsOwnerOf(Oid relation)
+    : user_(InvalidOid), owner_(pg::call<owner_of>(relation)), security_context_(0), path_(safe_path) {
+    if (!OidIsValid(owner_))
+        throw Failure(sqlstate::undefined_table, "relation " + std::to_string(relation) + " does not exist any more");
+    GetUserIdAndSecContext(&user_, &security_context_);
+    SetUserIdAndSecContext(owner_, security_context_ | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
+}
+
+AsOwnerOf::~AsOwnerOf() { SetUserIdAndSecContext(user_, security_context_); }
+
+RoleFence::RoleFence() : user_(InvalidOid), security_context_(0) {
+    GetUserIdAndSecContext(&user_, &security_context_);
+    SetUserIdAndSecContext(user_, security_context_ | SECURITY_LOCAL_USERID_CHANGE);
+}
+
+RoleFence::~RoleFence() { SetUserIdAndSecContext(user_, security_context_); }
 
 Oid schema() {
     return pg::guarded([] { return get_namespace_oid("migrator", false); });

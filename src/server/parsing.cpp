@@ -1,5 +1,6 @@
 #include "server/parsing.hpp"
 
+#include "bridge/compat.hpp"
 #include "bridge/guard.hpp"
 #include "core/copy_data.hpp"
 #include "core/failure.hpp"
@@ -69,8 +70,8 @@ bool not_in_transaction(Node *node) {
         return detaches_concurrently(castNode(AlterTableStmt, node));
     case T_VacuumStmt:
         return castNode(VacuumStmt, node)->is_vacuumcmd;
-    case T_ClusterStmt:
-        return castNode(ClusterStmt, node)->relation == nullptr;
+    case pg::cluster_tag:
+        return !pg::cluster_table(node) || has_option(pg::cluster(node)->params, "concurrently");
     case T_DiscardStmt:
         return castNode(DiscardStmt, node)->target == DISCARD_ALL;
     case T_AlterDatabaseStmt:

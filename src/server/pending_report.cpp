@@ -145,6 +145,8 @@ std::optional<report::Refusal> rehearse_into(Assembly &assembly, std::string con
     try {
         assembly.put(rehearse(module, target));
     } catch (Failure const &failure) {
+        if (failure.must_propagate())
+            throw;
         report::Refusal const refusal{failure.message, failure.state};
         subtransaction.roll_back();
         return refusal;

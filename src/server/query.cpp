@@ -127,7 +127,7 @@ std::vector<std::string> Rows::texts(std::size_t row, int column) const {
     });
     std::vector<std::string> result;
     for (int i = 0; i < elements.count; ++i) {
-        const char *const value = DatumGetPointer(elements.values[i]);
+        void const *const value = DatumGetPointer(elements.values[i]);
         result.emplace_back(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
     }
     return result;

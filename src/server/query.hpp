@@ -39,7 +39,7 @@ class Rows {
     std::string_view text(std::size_t row, int column) const { // empty for NULL
         if (is_null(row, column))
             return {};
-        const char *const value = DatumGetPointer(datum(row, column));
+        void const *const value = DatumGetPointer(datum(row, column));
         return {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
     }
     std::optional<std::string_view> optional_text(std::size_t row, int column) const {

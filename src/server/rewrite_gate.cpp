@@ -1,6 +1,7 @@
 #include "server/rewrite_gate.hpp"
 
 #include "bridge/boundary.hpp"
+#include "bridge/compat.hpp"
 #include "server/run_lock.hpp"
 #include "server/settings.hpp"
 
@@ -156,9 +157,8 @@ void look_at(AlterTableStmt const &alter, Pending &pending) {
 Pending look(Node const *statement) {
     Pending pending;
     switch (nodeTag(statement)) {
-    case T_ClusterStmt:
-        keep_largest(pending, relation_of(reinterpret_cast<ClusterStmt const *>(statement)->relation),
-                     "CLUSTER copies it");
+    case pg::cluster_tag:
+        keep_largest(pending, relation_of(pg::cluster_table(statement)), "CLUSTER or REPACK copies it");
         break;
     case T_VacuumStmt:
         look_at(*reinterpret_cast<VacuumStmt const *>(statement), pending);
@@ -186,7 +186,7 @@ void check(PlannedStmt const *plan) {
 
 bool may_rewrite(Node const *statement) {
     switch (nodeTag(statement)) {
-    case T_ClusterStmt:
+    case pg::cluster_tag:
     case T_VacuumStmt:
     case T_AlterTableStmt:
     case T_RefreshMatViewStmt:

@@ -3,6 +3,7 @@
 #include "bridge/report.hpp"
 #include "core/failure.hpp"
 #include "server/hazard_gate.hpp"
+#include "server/loader_gate.hpp"
 #include "server/lock_limit.hpp"
 #include "server/nothing_to_do.hpp"
 #include "server/preconditions.hpp"
@@ -77,9 +78,10 @@ class Engine {
         return true;
     }
     bool note_failure(Step const &step, Failure const &failure) {
-        if (rehearsal_)
-            rehearsal_->note_failure(step, failure.what(), failure.state);
-        return rehearsal_.has_value();
+        if (!rehearsal_ || failure.must_propagate())
+            return false;
+        rehearsal_->note_failure(step, failure.what(), failure.state);
+        return true;
     }
     std::vector<Rehearsed> take_rows() { return rehearsal_->take_rows(); }
 
@@ -100,7 +102,7 @@ std::vector<Outcome> execute(Request const &request, Direction direction, std::v
         subtransaction.roll_back();
         context.clean_up_after_error();
     };
-    try {
+    auto const execute_all = [&] {
         for (; step != steps.end(); ++step) {
             double const ms = engine.execute(*step);
             context.tell_done(*step, ms);
@@ -112,6 +114,9 @@ std::vector<Outcome> execute(Request const &request, Direction direction, std::v
         context.progress.tell_waiting();
         engine.finish();
         context.history.write();
+    };
+    try {
+        with_failures(execute_all);
     } catch (pg::Error &error) {
         roll_back();
         explain_lock_space(error, direction);
@@ -141,9 +146,10 @@ std::vector<Outcome> run_locked(Request const &request, Direction direction, Pla
     RunPlan const plan = planner(catalog);
     for (std::string const &text : plan.warnings)
         pg::warning(text);
-    Steps const prepared = steps(catalog, plan, direction, request.rows ? Scope::everything : Scope::one_transaction);
+    Steps prepared = steps(catalog, plan, direction, request.rows ? Scope::everything : Scope::one_transaction);
     if (prepared.list.empty())
         return {};
+    guard_bodies(prepared, InTransaction::of_caller);
     if (direction == Direction::up && !request.rows)
         heed_hazards(catalog, plan, prepared);
     return execute(request, direction, prepared.list, subtransaction);

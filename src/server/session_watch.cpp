@@ -93,6 +93,7 @@ void install() {
 Seen seen() noexcept { return flags; }
 
 void forget() noexcept { flags = {}; }
+void forget_constraint_timing() noexcept { flags.constraint_timing = false; }
 
 bool advisory_lock_ever() noexcept { return advisory_lock_seen; }
 

@@ -16,6 +16,7 @@ inline constexpr Seen everything{true, true, true, true};
 void install();       // once, from _PG_init()
 Seen seen() noexcept; // since the last forget()
 void forget() noexcept;
+void forget_constraint_timing() noexcept;
 // The session ran an advisory lock function at some time: a compiled expression that is kept for the transaction
 // calls it again without being noticed again.
 bool advisory_lock_ever() noexcept;

@@ -5,7 +5,10 @@
 #include <climits>
 
 extern "C" {
+#include "nodes/pg_list.h"
+#include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/varlena.h"
 }
 
 namespace mig::server::settings {
@@ -16,6 +19,7 @@ int lock_wait = 10000, lock_timeout = -1, retries = 3, statement_timeout = 0;
 int max_rewrite_size = -1, max_lock_hold = 0;
 int rehearse_lock_timeout = 1000, rehearse_timeout = 300000;
 bool all_locks = false;
+char *loaders = nullptr;
 int order = static_cast<int>(OutOfOrder::error), hazards = static_cast<int>(OnHazard::warn);
 
 const config_enum_entry order_words[] = {
@@ -31,6 +35,32 @@ const config_enum_entry hazard_words[] = {
     {"error", static_cast<int>(OnHazard::error), false},
     {nullptr, 0, false},
 };
+
+// A role that does not exist is no error: settings are restored before roles, and roles are dropped.
+bool check_loaders(char **value, void **, GucSource) {
+    char *const text = pstrdup(*value);
+    List *names = NIL;
+    bool const valid = SplitIdentifierString(text, ',', &names);
+    list_free(names);
+    pfree(text);
+    if (!valid)
+        GUC_check_errdetail("It is a list of role names.");
+    return valid;
+}
+
+struct Names {
+    const char *const *values;
+    int count;
+};
+
+Names split(const char *text) {
+    List *names = NIL;
+    (void) SplitIdentifierString(pstrdup(text), ',', &names);
+    auto **const values = static_cast<const char **>(palloc(sizeof(char *) * (list_length(names) + 1)));
+    for (int i = 0; i < list_length(names); ++i)
+        values[i] = static_cast<const char *>(list_nth(names, i));
+    return {values, list_length(names)};
+}
 
 } // namespace
 
@@ -77,6 +107,10 @@ void define() {
                                  "What apply() and apply_each() do about the warnings and errors of lint().",
                                  "ignore does not look; error refuses the run, with SQLSTATE MG010.", &hazards, hazards,
                                  hazard_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+        DefineCustomStringVariable("migrator.trusted_loaders",
+                                   "Roles whose migrations a superuser runs, although they are no superusers.",
+                                   "A list of names; * is everybody. Others' are refused, with SQLSTATE MG013.",
+                                   &loaders, "", PGC_SUSET, GUC_LIST_INPUT, check_loaders, nullptr, nullptr);
         MarkGUCPrefixReserved("migrator");
     });
 }
@@ -92,5 +126,12 @@ int max_rewrite_kb() noexcept { return max_rewrite_size; }
 int max_lock_hold_ms() noexcept { return max_lock_hold; }
 OutOfOrder out_of_order() noexcept { return static_cast<OutOfOrder>(order); }
 OnHazard on_hazard() noexcept { return static_cast<OnHazard>(hazards); }
+
+std::vector<std::string> trusted_loaders() {
+    if (!loaders || !*loaders)
+        return {};
+    Names const names = pg::guarded([] { return split(loaders); });
+    return {names.values, names.values + names.count};
+}
 
 } // namespace mig::server::settings

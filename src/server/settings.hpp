@@ -19,5 +19,7 @@ int max_lock_hold_ms() noexcept; // 0: none
 OutOfOrder out_of_order() noexcept;
 enum class OnHazard : unsigned char { ignore, warn, error };
 OnHazard on_hazard() noexcept; // what apply() does about the findings of lint()
+// Roles whose bodies a superuser runs too, as they are spelled in the catalog; `*`: everybody.
+std::vector<std::string> trusted_loaders();
 
 } // namespace mig::server::settings

@@ -3,6 +3,7 @@
 #include "bridge/report.hpp"
 #include "core/failure.hpp"
 #include "server/lock_hold.hpp"
+#include "server/owner.hpp"
 #include "server/settings.hpp"
 #include "server/statement_timer.hpp"
 
@@ -11,6 +12,17 @@ extern "C" {
 }
 
 namespace mig::server {
+
+namespace {
+
+// The server's words may be translated, the names in them are not.
+bool is_about_role(pg::Error const &error) {
+    std::string_view const text = error.what();
+    return error.sqlstate() == ERRCODE_INSUFFICIENT_PRIVILEGE &&
+           (text.find("\"role\"") != text.npos || text.find("\"session_authorization\"") != text.npos);
+}
+
+} // namespace
 
 void StatementRun::execute(Step const &step, std::size_t index, Level level) {
     Statement const &statement = step.statements[index];
@@ -86,6 +98,9 @@ Completion StatementRun::run(Step const &step, Level level, CopyRows *rows) {
                     static_cast<std::uint32_t>(number_ ? step.statements.size() : 0), sql_});
     pg::ContextFrame context;
     context.set(where_.c_str(), sql_.c_str());
+    std::optional<RoleFence> fence;
+    if (step.fenced)
+        fence.emplace();
     lock_hold::begin(where_);
     StatementTimer const timer(step.directives.statement_timeout_ms.value_or(settings::statement_timeout_ms()));
     try {
@@ -97,6 +112,9 @@ Completion StatementRun::run(Step const &step, Level level, CopyRows *rows) {
         timed_out_ = error.sqlstate() == ERRCODE_QUERY_CANCELED && timer.fired();
         if (timed_out_)
             error.set_message("canceling statement due to migrator.statement_timeout");
+        if (fence && is_about_role(error))
+            error.set_hint("In a session of a superuser, a migration cannot change the role when a role that is none "
+                           "has loaded it: connect as that role.");
         throw;
     } catch (Failure &failure) {
         lock_hold::pause();

@@ -23,10 +23,12 @@ class StatementwiseRun {
 
     double execute() {
         try {
-            begin();
-            for (std::size_t i = step_.resume.done; i < step_.statements.size();)
-                i = execute_unit(i);
-            return end();
+            return with_failures([&] {
+                begin();
+                for (std::size_t i = step_.resume.done; i < step_.statements.size();)
+                    i = execute_unit(i);
+                return end();
+            });
         } catch (pg::Error &error) {
             undo_session();
             explain_lock_timeout(error);

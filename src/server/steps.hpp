@@ -32,6 +32,9 @@ struct Step {
     Directives directives;
     std::vector<Statement> statements; // that run: see core/body.hpp
     bool transactional;                // in one transaction
+    // The role cannot be left: neither SET ROLE nor RESET ROLE nor SET SESSION AUTHORIZATION works, as in a SECURITY
+    // DEFINER function.
+    bool fenced = false;
     // Of one that is not: the checksum of each statement, and what has run already.
     std::vector<std::string> checksums;
     Resume resume;

@@ -8,10 +8,14 @@ namespace mig::server {
 
 namespace {
 
-// Also those that an ERROR left open inside.
+// Also those that an ERROR left open inside. One that failed while it began can only be aborted, which takes it away
+// and aborts the one around it; the server ends the session that rolls it back.
 void roll_back_from(int level) {
-    while (GetCurrentTransactionNestLevel() >= level)
-        RollbackAndReleaseCurrentSubTransaction();
+    while (GetCurrentTransactionNestLevel() >= level) {
+        AbortCurrentTransaction();
+        if (GetCurrentTransactionNestLevel() >= level)
+            RollbackAndReleaseCurrentSubTransaction();
+    }
 }
 
 } // namespace
@@ -37,7 +41,7 @@ void Subtransaction::commit() {
 }
 
 void Subtransaction::roll_back() {
-    int const level = std::exchange(level_, 0);
+    int const level = level_;
     pg::guarded([=] { roll_back_from(level); });
     leave();
 }
@@ -45,8 +49,12 @@ void Subtransaction::roll_back() {
 Subtransaction::~Subtransaction() {
     if (level_ == 0)
         return;
+    // What fails half-way, for want of memory, goes on where it stopped. Without an end to it, what the session does
+    // next would run inside.
     int const level = level_;
-    pg::guarded_or_warn("migrator: a subtransaction could not be rolled back", [=] { roll_back_from(level); });
+    constexpr int tries = 3;
+    for (int i = 0; i < tries && GetCurrentTransactionNestLevel() >= level; ++i)
+        pg::guarded_or_warn("migrator: a subtransaction could not be rolled back", [=] { roll_back_from(level); });
     leave();
 }
 

@@ -1,5 +1,7 @@
 #include "server/table_cursor.hpp"
 
+#include "bridge/compat.hpp"
+
 #include <cstring>
 
 extern "C" {
@@ -32,7 +34,7 @@ void TableCursor::open(Oid schema, const char *table, const char *const *names, 
         last_number = Max(last_number, numbers[i]);
     }
     snapshot = RegisterSnapshot(access == Access::read ? GetActiveSnapshot() : GetTransactionSnapshot());
-    scan = table_beginscan(relation, snapshot, 0, nullptr);
+    scan = pg::begin_table_scan(relation, snapshot);
     slot = table_slot_create(relation, nullptr);
 }
 

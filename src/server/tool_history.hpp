@@ -1,5 +1,5 @@
 // The history that another migration tool keeps in this database. All of it acts as the caller: who may not read the
-// tool's table gets the server's error.
+// tool's table gets the server's error. For a superuser, the table's owner reads it.
 #pragma once
 
 #include "core/adoption.hpp"

@@ -1,5 +1,6 @@
 #include "server/lint/lock_modes.hpp"
 
+#include "bridge/compat.hpp"
 #include "bridge/guard.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/raw_tree.hpp"
@@ -214,9 +215,11 @@ void Locks::of(Node *statement) {
         add(castNode(RefreshMatViewStmt, statement)->relation,
             castNode(RefreshMatViewStmt, statement)->concurrent ? ExclusiveLock : AccessExclusiveLock);
         break;
-    case T_ClusterStmt:
-        if (castNode(ClusterStmt, statement)->relation)
-            add(castNode(ClusterStmt, statement)->relation, AccessExclusiveLock);
+    case pg::cluster_tag:
+        if (pg::cluster_table(statement))
+            add(pg::cluster_table(statement), has_option(pg::cluster(statement)->params, "concurrently")
+                                                  ? ShareUpdateExclusiveLock
+                                                  : AccessExclusiveLock);
         break;
     case T_ReindexStmt: {
         auto const *reindex = castNode(ReindexStmt, statement);

@@ -1,6 +1,7 @@
 // Partitions: what attaching, detaching and making one locks and reads.
 #include "bridge/guard.hpp"
 #include "server/lint/raw_tree.hpp"
+#include "server/lint/user_code.hpp"
 #include "server/lint/wording.hpp"
 #include "server/lint/world_contents.hpp"
 
@@ -121,7 +122,7 @@ bool proven(World &world, Relation const &parent, Relation const &child, Partiti
     for (Constraint const &one : child.constraints)
         if (one.type == 'c' && one.validated && (one.is_new || one.validated_anew || parent.oid == 0))
             return true; // who adds one before attaching knows why
-    if (parent.oid == 0 || child.oid == 0 || !literal_bounds(bound))
+    if (parent.oid == 0 || child.oid == 0 || !literal_bounds(bound) || partition_proof_runs_code(world, parent, child))
         return false;
     bool result = false;
     Oid const above = parent.oid, below = child.oid;

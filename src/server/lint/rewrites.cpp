@@ -4,6 +4,7 @@
 #include "server/lint/raw_tree.hpp"
 #include "server/lint/replicas.hpp"
 #include "server/lint/type_change.hpp"
+#include "server/lint/user_code.hpp"
 #include "server/lint/wording.hpp"
 
 #include <algorithm>
@@ -12,7 +13,6 @@ extern "C" {
 #include "catalog/pg_type.h"
 #include "nodes/value.h"
 #include "utils/lsyscache.h"
-#include "utils/typcache.h"
 }
 
 namespace mig::server::lint {
@@ -103,7 +103,7 @@ Rewrite reason_to_rewrite(World &world, ColumnDef const *column) {
                         " SET DEFAULT ... for new rows" + in_batches};
     }
     Oid const oid = world.type(column->typeName).oid;
-    if (oid && pg::guarded([=] { return get_typtype(oid) == TYPTYPE_DOMAIN && DomainHasConstraints(oid); }))
+    if (oid && pg::call<domain_has_constraints>(oid))
         return {"its type is a domain with constraints",
                 "ADD COLUMN " + name +
                     " of the type below the domain, with a CHECK ... NOT VALID, and VALIDATE "
@@ -178,18 +178,21 @@ void vacuum_full(Subject const &subject, Report &report) {
 }
 
 void cluster(Subject const &subject, Report &report) {
-    if (!IsA(subject.node, ClusterStmt))
+    if (nodeTag(subject.node) != pg::cluster_tag || has_option(pg::cluster(subject.node)->params, "concurrently"))
         return;
-    RangeVar const *const name = castNode(ClusterStmt, subject.node)->relation;
+    RangeVar const *const name = pg::cluster_table(subject.node);
+    std::string const command = pg::cluster_command(subject.node);
     std::string const hint = "pg_repack writes a table in an order without the lock.";
     if (!name) {
         report.add(Severity::warning,
-                   "CLUSTER writes every table that was clustered before anew, each under AccessExclusiveLock", hint);
+                   command + " writes every table" + (command == "CLUSTER" ? " that was clustered before" : "") +
+                       " anew, each under AccessExclusiveLock",
+                   hint);
         return;
     }
     Relation const *const table = subject.world.find(name);
     if (table && !table->small())
-        report.add(table->severity(), rewrites(subject, *table, "CLUSTER"), hint);
+        report.add(table->severity(), rewrites(subject, *table, command), hint);
 }
 
 // The largest table that a query reads.

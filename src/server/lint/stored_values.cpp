@@ -1,5 +1,7 @@
 #include "server/lint/stored_values.hpp"
 
+#include "server/owner.hpp"
+
 extern "C" {
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
@@ -33,28 +35,16 @@ std::optional<std::string> live_table(Relation const &relation) {
     return name ? std::optional<std::string>(name) : std::nullopt;
 }
 
-// Rules run as the owner, who may read what the caller may not.
-class AsCaller {
-  public:
-    explicit AsCaller(World const &world) : user_(InvalidOid), security_context_(0) {
-        GetUserIdAndSecContext(&user_, &security_context_);
-        SetUserIdAndSecContext(world.caller(), security_context_);
-    }
-    ~AsCaller() { SetUserIdAndSecContext(user_, security_context_); }
-    AsCaller(AsCaller const &) = delete;
-    AsCaller &operator=(AsCaller const &) = delete;
-
-  private:
-    Oid user_;
-    int security_context_;
-};
-
 bool readable(World const &world, Relation const &relation) {
     if (relation.oid == 0 || relation.is_new || relation.kind != 'r' || relation.temporary || !relation.small() ||
         relation.row_security)
         return false;
-    Rows const rows = query("SELECT has_table_privilege($1::oid, $2::oid, 'SELECT') AND NOT relrowsecurity"
+    // Children may be another's, whose expressions would be planned with it.
+    Rows const rows = query("SELECT NOT relrowsecurity AND NOT relhassubclass"
+                            "  AND has_table_privilege($1::oid, oid, 'SELECT')"
                             "  AND has_schema_privilege($1::oid, relnamespace, 'USAGE')"
+                            "  AND has_table_privilege(relowner, oid, 'SELECT')"
+                            "  AND has_schema_privilege(relowner, relnamespace, 'USAGE')"
                             " FROM pg_class WHERE oid = $2::oid",
                             {static_cast<std::int64_t>(world.caller()), static_cast<std::int64_t>(relation.oid)});
     Oid const oid = relation.oid;
@@ -62,8 +52,8 @@ bool readable(World const &world, Relation const &relation) {
            pg::guarded([=] { return ConditionalLockRelationOid(oid, AccessShareLock); });
 }
 
-Answer answer(World const &world, std::string const &sql) {
-    AsCaller const caller(world);
+Answer answer(Relation const &relation, std::string const &sql) {
+    AsOwnerOf const owner(relation.oid);
     return query(sql.c_str(), {}).size() > 0 ? Answer::yes : Answer::no;
 }
 
@@ -82,7 +72,7 @@ Answer any_row(World &world, Relation const &relation, Column const &column, std
             sql += *name;
         else
             sql += c;
-    return answer(world, sql + " LIMIT 1");
+    return answer(relation, sql + " LIMIT 1");
 }
 
 Answer any_duplicate(World &world, Relation &relation, std::vector<std::string> const &columns) {
@@ -100,8 +90,8 @@ Answer any_duplicate(World &world, Relation &relation, std::vector<std::string> 
     std::optional<std::string> const table = live_table(relation);
     if (!table)
         return Answer::unknown;
-    return answer(world, "SELECT 1 FROM " + *table + " WHERE " + present + " GROUP BY " + list +
-                             " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1 LIMIT 1");
+    return answer(relation, "SELECT 1 FROM " + *table + " WHERE " + present + " GROUP BY " + list +
+                                " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1 LIMIT 1");
 }
 
 std::optional<Statistics> statistics(World &world, Relation const &relation, Column const &column,

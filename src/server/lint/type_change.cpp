@@ -2,6 +2,7 @@
 
 #include "bridge/guard.hpp"
 #include "server/lint/raw_tree.hpp"
+#include "server/lint/user_code.hpp"
 #include "server/lint/world_contents.hpp"
 
 #include <algorithm>
@@ -20,7 +21,6 @@ extern "C" {
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
-#include "utils/typcache.h"
 }
 
 namespace mig::server::lint {
@@ -57,6 +57,8 @@ TypeChange::Effect decide(Question const &question) {
     if (!expression)
         return TypeChange::Effect::fails;
     assign_expr_collations(parse, expression);
+    if (!only_builtin_casts(expression))
+        return TypeChange::Effect::rewrite;
     // Casts that only look at the length drop out here, by the support functions of their types.
     expression = reinterpret_cast<Node *>(expression_planner(reinterpret_cast<Expr *>(expression)));
     for (;;) {
@@ -65,10 +67,7 @@ TypeChange::Effect decide(Question const &question) {
         if (IsA(expression, RelabelType)) {
             expression = reinterpret_cast<Node *>(castNode(RelabelType, expression)->arg);
         } else if (IsA(expression, CoerceToDomain)) {
-            auto *const domain = castNode(CoerceToDomain, expression);
-            if (DomainHasConstraints(domain->resulttype))
-                return TypeChange::Effect::rewrite;
-            expression = reinterpret_cast<Node *>(domain->arg);
+            expression = reinterpret_cast<Node *>(castNode(CoerceToDomain, expression)->arg);
         } else if (IsA(expression, FuncExpr)) {
             auto *const function = castNode(FuncExpr, expression);
             bool const between_timestamps =

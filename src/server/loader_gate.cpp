@@ -1,0 +1,101 @@
+#include "server/loader_gate.hpp"
+
+#include "core/failure.hpp"
+#include "core/plan.hpp"
+#include "server/loaders.hpp"
+#include "server/owner.hpp"
+
+extern "C" {
+#include "miscadmin.h"
+#include "utils/builtins.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+constexpr std::size_t most = 10; // are named
+
+std::string identifier(std::string_view role) {
+    std::string const name(role);
+    const char *const text = name.c_str();
+    return pg::guarded([=] { return quote_identifier(text); });
+}
+
+std::string role_of(Step const &step) { return "role \"" + std::string(step.text.loaded_by.value_or("")) + "\""; }
+
+// `migration 7 (init) was loaded by role "dev", who is no superuser, and would run`
+std::string origin_of(Step const &step) {
+    std::string const name = label(*step.migration);
+    if (!step.text.on_record)
+        return "migration " + name + " was loaded by " + role_of(step) + ", who is no superuser, and would run";
+    return "the down body on record of migration " + name +
+           (step.text.loaded_by ? " was put there by a run of " + role_of(step) + ", who is no superuser, and would run"
+                                : " was put there without a run, and would run");
+}
+
+std::string list_of(std::vector<Step const *> const &steps) {
+    if (steps.size() == 1)
+        return "";
+    std::string list = "There are " + std::to_string(steps.size()) + ":\n";
+    for (std::size_t i = 0; i < steps.size() && i < most; ++i)
+        list += label(*steps[i]->migration) + (steps[i]->text.loaded_by ? ", " + role_of(*steps[i]) : "") + "\n";
+    if (steps.size() > most)
+        list += "... and " + std::to_string(steps.size() - most) + " more\n";
+    return list;
+}
+
+// The ways out, but for running it as another role.
+constexpr const char *vouch = ", or review it and load it again as a superuser, or list the role in "
+                              "migrator.trusted_loaders.";
+
+[[noreturn]] void refuse(std::vector<Step const *> const &steps, std::string const &superuser) {
+    Step const &first = *steps.front();
+    throw Failure(sqlstate::untrusted_loader, origin_of(first) + " as superuser \"" + superuser + "\"",
+                  list_of(steps) + "Nothing was run.",
+                  (first.text.loaded_by ? "SET ROLE " + identifier(*first.text.loaded_by) + " and run it as that role"
+                                        : std::string("SET ROLE to its owner and run it as that role")) +
+                      vouch);
+}
+
+[[noreturn]] void refuse_statementwise(Step const &step, std::string const &superuser) {
+    throw Failure(sqlstate::untrusted_loader,
+                  origin_of(step) + " statement by statement in a session of superuser \"" + superuser + "\"",
+                  "It could RESET ROLE. Nothing was run.",
+                  "Connect as \"" + current_role() + "\" and run it there" + vouch);
+}
+
+std::string name_of(Oid role) {
+    const char *const name = pg::guarded([=] { return GetUserNameFromId(role, true); });
+    return name ? name : "";
+}
+
+bool is_superuser(Oid role) { return pg::call<superuser_arg>(role); }
+
+} // namespace
+
+void guard_bodies(Steps &steps, InTransaction in) {
+    Oid const current = GetUserId(), session = GetSessionUserId(), login = GetAuthenticatedUserId();
+    bool const as_superuser = is_superuser(current);
+    if (!as_superuser && !is_superuser(session) && !is_superuser(login))
+        return;
+    Loaders const loaders;
+    std::vector<Step const *> untrusted;
+    for (Step &step : steps.list) {
+        if (step.text.loaded_by && loaders.trust(*step.text.loaded_by) != Trust::nobody)
+            continue;
+        if (!step.text.loaded_by && loaders.everybody())
+            continue;
+        untrusted.push_back(&step);
+        step.fenced = true;
+    }
+    if (untrusted.empty())
+        return;
+    if (as_superuser)
+        refuse(untrusted, name_of(current));
+    for (Step const *step : untrusted)
+        if (!step->transactional && in == InTransaction::of_its_own)
+            refuse_statementwise(*step, name_of(is_superuser(session) ? session : login));
+}
+
+} // namespace mig::server

@@ -1,0 +1,4 @@
+-- UP
+CREATE TABLE five (i int);
+-- DOWN
+DROP TABLE five;
