@@ -14,7 +14,7 @@ DATA_built  = $(INSTALL_SQL)
 # Tests that need a server: sql/NAME.sql and test/specs/NAME.spec. `make check-layout` sees to it that none is left out.
 REGRESS        = setup version_type load load_errors load_dir plan apply apply_errors dry_run rollback status \
                  baseline_accept modules settings_scope time_limits session_cleanup deferred_constraints \
-                 transaction_control out_of_order checksums isolation_levels history hostile observers \
+                 transaction_control out_of_order checksums isolation_levels history hostile hostile_path hostile_names observers \
                  apply_each statementwise copy_data blocks adopt repeatable snapshot verify requires conventions load_file_parts gates on_hazard conflicts report \
                  rehearse lint_destructive lint_compatibility lint_replication lint_security lint_history lint_design lint_versions \
                  lint lint_locks lint_rewrites code_of_others loaders
@@ -34,7 +34,7 @@ all:
 
 # These goals set the machine up themselves. They have to work before there is a pg_config, so PGXS stays out of their
 # way. What they need of `make` they run anew, with the variables of this command line but with options of their own.
-SCRIPTS_GOALS = help demo demo-stop test unit fuzz bench check-layout matrix dist deb-test
+SCRIPTS_GOALS = help demo demo-stop test unit fuzz bench check-layout cassert valgrind static ubsan matrix dist deb-test
 .PHONY: $(SCRIPTS_GOALS)
 script = @export PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' MAKEFLAGS=' -- $(MAKEOVERRIDES)'; scripts/
 
@@ -50,6 +50,10 @@ help:
 	@echo 'make unit          unit tests of src/core, without a server'
 	@echo 'make fuzz          fuzz src/core: FUZZ_SECONDS=60 in all, FUZZ_SEED=n to repeat a run'
 	@echo 'make bench         measure speed'
+	@echo 'make cassert       every test on a server with assertions, built of the distribution'"'"'s source package'
+	@echo 'make valgrind      the regression tests under valgrind: TESTS="setup apply" only these'
+	@echo 'make ubsan         the regression tests with UndefinedBehaviorSanitizer: TESTS as above'
+	@echo 'make static        static analysis of src by clang-tidy and cppcheck'
 	@echo 'make matrix        as root: every test on each supported server version, in Debian systems made for it'
 	@echo 'make dist          the distribution for PGXN, a zip of what is committed'
 	@echo 'make deb-test      as root: build the Debian package and test it, in Debian systems made for it'
@@ -63,6 +67,10 @@ fuzz: ; $(script)fuzz $(FUZZ_SECONDS)
 bench: ; $(script)bench
 check-layout: ; $(script)check-layout
 matrix: ; $(script)matrix
+cassert: ; $(script)cassert
+valgrind: ; $(script)valgrind $(TESTS)
+static: ; $(script)static
+ubsan: ; $(script)ubsan $(TESTS)
 dist: ; $(script)dist
 deb-test: ; $(script)deb-test
 
@@ -83,7 +91,7 @@ $(INSTALL_SQL): $(sort $(wildcard src/sql/*.sql)) src/sql
 
 # Distributions' PGXS tracks no headers. Nor does any PGXS notice another server or other flags.
 $(OBJS) $(OBJS:.o=.bc): $(OWN_HEADERS) build/flags
-BUILT_WITH := $(VERSION) $(CXX) $(PG_CXXFLAGS) $(COPT) $(PROFILE)
+BUILT_WITH := $(VERSION) $(includedir_server) $(CXX) $(PG_CXXFLAGS) $(COPT) $(PROFILE)
 build/flags: FORCE
 	@mkdir -p build; echo '$(BUILT_WITH)' | cmp -s - $@ || echo '$(BUILT_WITH)' > $@
 .PHONY: FORCE

@@ -82,7 +82,10 @@ cluster_install() (
     rm -f "$tree$bin/pg_config" # being first in PATH, it would have the next build look for the server here
     for dir in "$("$pg_config" --sharedir)" "$("$pg_config" --pkglibdir)"; do
         mkdir -p "$tree$dir"
-        cp -as "$dir/." "$tree$dir/"
+        # Links would lead a server astray whose user cannot get there.
+        how=-as
+        cluster_run test -r "$dir" -a -x "$dir" || how=-a
+        cp "$how" "$dir/." "$tree$dir/"
         # An installed migrator must not stand in for the one under test.
         find "$tree$dir" \( -name 'migrator.*' -o -name 'migrator--*' \) -delete
     done

@@ -35,7 +35,7 @@ void stash_texts(Pending &pending, MemoryContext entry, const char *state, Texts
 void stash(Pending &pending, MemoryContext entry) noexcept {
     pending = {nullptr, ERRCODE_OUT_OF_MEMORY, "out of memory", nullptr, nullptr, nullptr};
     try {
-        throw;
+        throw; // cppcheck-suppress rethrowNoCurrentException ; called inside a catch block only
     } catch (Error &error) {
         pending.record = error.release(entry);
     } catch (Failure const &failure) {

@@ -152,7 +152,7 @@ std::string describe(Origin const &origin, std::uint32_t body_line) {
     return text + " line " + std::to_string(origin.first_line + body_line - 1);
 }
 
-Body runnable(std::vector<Statement> statements, Origin const &origin, Transaction transaction, bool began) {
+Body runnable(std::vector<Statement> const &statements, Origin const &origin, Transaction transaction, bool began) {
     if (began && !ends_transactions(statements))
         transaction = Transaction::none;
     Body body = read(statements, origin, transaction);

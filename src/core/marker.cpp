@@ -77,9 +77,11 @@ bool begins_section(Marker const &marker) {
 
 std::string shown(Marker const &marker) {
     std::string_view words = marker.words;
-    words.remove_prefix(words.front() == '~');
+    words.remove_prefix(!words.empty() && words.front() == '~');
     while (!words.empty() && (words.back() == '*' || words.back() == ' '))
         words.remove_suffix(1);
+    if (words.empty())
+        return "--";
     return (words.front() == '-' || words.front() == '!' ? "--" : "-- ") + std::string(words);
 }
 

@@ -11,7 +11,7 @@ namespace mig {
 
 namespace {
 
-[[noreturn]] void refuse(std::string message, std::string detail, std::string hint) {
+[[noreturn]] void refuse(std::string message, std::string const &detail, std::string hint) {
     throw Failure(sqlstate::unmet_requirement, std::move(message), detail + " Nothing was run.", std::move(hint));
 }
 

@@ -100,8 +100,8 @@ std::optional<Culprit> blame(TouchedObject const &object, Stopped kind, std::set
 } // namespace
 
 std::string bare_name(std::string identity) {
-    identity = identity.substr(0, identity.find(" on "));
-    identity = identity.substr(0, identity.find('('));
+    identity.resize(std::min(identity.find(" on "), identity.size()));
+    identity.resize(std::min(identity.find('('), identity.size()));
     if (std::size_t const dot = identity.rfind('.'); dot != std::string::npos)
         identity = identity.substr(dot + 1);
     identity.erase(std::remove_if(identity.begin(), identity.end(), [](char c) { return c == '"' || c == '\''; }),

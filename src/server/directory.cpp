@@ -26,6 +26,7 @@ constexpr int deepest = 32; // levels of directories
 [[noreturn]] void fail(std::string const &what, std::string const &path, int error) {
     throw Failure(error == ENOENT || error == ENOTDIR ? sqlstate::undefined_file
                   : error == EACCES                   ? sqlstate::insufficient_privilege
+                  : error == ENOMEM                   ? sqlstate::out_of_memory
                                                       : sqlstate::io_error,
                   what + " \"" + path + "\": " + std::generic_category().message(error), "Nothing was loaded.",
                   error == EACCES ? "The server reads it as the operating system's user that PostgreSQL runs as." : "");

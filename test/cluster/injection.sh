@@ -6,21 +6,19 @@
 set -euo pipefail
 . test/cluster/checks.bash
 
-# What is tested is the library that is installed: nothing of this is compiled into it.
-build=build/injection
-mkdir -p "$build"
-cc -shared -fPIC -O1 -g -Wall -Wextra test/injection/allocation.c -o "$build/allocation.so" -ldl
-cc -shared -fPIC -O1 -g -Wall -Wextra -isystem "$("${PG_CONFIG:-pg_config}" --includedir-server)" \
-    test/injection/control.c -o "$build/control.so"
-shared=$(cluster_share "$build")
-
 clusters+=(injection)
 cluster_new injection autovacuum=off log_min_messages=log log_min_error_statement=panic jit=off
-LD_PRELOAD=$shared/allocation.so cluster_start injection
+
+# What is tested is the library that is installed: nothing of this is compiled into it.
+files library
+compile=(cc -shared -fPIC -O1 -g -Wall -Wextra -isystem "$("${PG_CONFIG:-pg_config}" --includedir-server)")
+"${compile[@]}" test/injection/allocation.c -o "$files/allocation.so" -ldl
+"${compile[@]}" test/injection/control.c -o "$files/control.so" -ldl
+LD_PRELOAD=$files/allocation.so cluster_start injection
 cluster_use injection
 database app
 FILES=$(cluster_share test/injection/migrations)
-LIBRARY=$shared/control.so
+LIBRARY=$files/control.so
 export FILES LIBRARY
 
 outcome=0

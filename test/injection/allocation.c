@@ -16,8 +16,16 @@ bool allocation_fails(void) {
     if (!c->counting || c->nested)
         return false;
     ++c->count;
-    if (c->count < c->nth || c->count > c->last)
+    if (c->count < c->nth || c->left == 0)
         return false;
+    if (!c->interrupt) {
+        c->counting = false;
+        bool const spared = c->spared();
+        c->counting = true;
+        if (spared)
+            return false;
+    }
+    --c->left;
     c->hit = true;
     if (c->trace) {
         void *frames[100];
@@ -67,6 +75,6 @@ ssize_t recv(int socket, void *buffer, size_t length, int flags) {
     static ssize_t (*next)(int, void *, size_t, int);
     allocation_counter.counting = false;
     if (!next)
-        next = (ssize_t (*)(int, void *, size_t, int)) dlsym(RTLD_NEXT, "recv");
+        next = (ssize_t(*)(int, void *, size_t, int)) dlsym(RTLD_NEXT, "recv");
     return next(socket, buffer, length, flags);
 }

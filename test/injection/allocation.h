@@ -9,7 +9,8 @@ struct allocation_counter {
     bool armed;                // the next statement is the one to count in
     bool counting;             // it runs
     int nested;                // a memory context gets its block: counted already
-    uint64_t count, nth, last; // nth to last are hit
+    uint64_t count, nth, left; // so many are hit, from the nth on
+    bool (*spared)(void);      // it must not fail: the next one does
     bool hit;
     bool trace;              // then print where
     void (*interrupt)(void); // what happens then; null: the allocation fails

@@ -175,7 +175,7 @@ Relation *World::Contents::add(std::unique_ptr<Relation> relation) {
     if (result->oid)
         by_oid[result->oid] = result;
     by_name[{result->schema, result->name}] = result;
-    return result;
+    return result; // cppcheck-suppress returnDanglingLifetime ; its owner has moved into the map
 }
 
 Relation *World::Contents::find(Name const &name) {
