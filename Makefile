@@ -14,7 +14,7 @@ DATA_built  = $(INSTALL_SQL)
 # Tests that need a server: sql/NAME.sql and test/specs/NAME.spec. `make check-layout` sees to it that none is left out.
 REGRESS        = setup version_type load load_errors load_dir plan apply apply_errors dry_run rollback status \
                  baseline_accept modules settings_scope time_limits session_cleanup deferred_constraints \
-                 transaction_control out_of_order checksums isolation_levels history hostile observers \
+                 transaction_control out_of_order checksums isolation_levels history hostile hostile_path hostile_names observers \
                  apply_each statementwise copy_data blocks adopt repeatable snapshot verify requires conventions load_file_parts gates on_hazard conflicts report \
                  rehearse lint_destructive lint_compatibility lint_replication lint_security lint_history lint_design lint_versions \
                  lint lint_locks lint_rewrites code_of_others loaders
@@ -34,7 +34,7 @@ all:
 
 # These goals set the machine up themselves. They have to work before there is a pg_config, so PGXS stays out of their
 # way. What they need of `make` they run anew, with the variables of this command line but with options of their own.
-SCRIPTS_GOALS = help demo demo-stop test unit fuzz bench check-layout matrix cassert valgrind static ubsan
+SCRIPTS_GOALS = help demo demo-stop test unit fuzz bench check-layout cassert valgrind static ubsan matrix pg-upgrade dist deb-test
 .PHONY: $(SCRIPTS_GOALS)
 script = @export PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' MAKEFLAGS=' -- $(MAKEOVERRIDES)'; scripts/
 
@@ -55,6 +55,9 @@ help:
 	@echo 'make ubsan         the regression tests with UndefinedBehaviorSanitizer: TESTS as above'
 	@echo 'make static        static analysis of src by clang-tidy and cppcheck'
 	@echo 'make matrix        as root: every test on each supported server version, in Debian systems made for it'
+	@echo 'make pg-upgrade    as root: pg_upgrade from 15 to 17, half-done migrations included, in a Debian system likewise'
+	@echo 'make dist          the distribution for PGXN, a zip of what is committed'
+	@echo 'make deb-test      as root: build the Debian package and test it, in Debian systems made for it'
 	@echo 'make check-layout  check the rules of the source tree'
 
 demo: ; $(script)demo
@@ -65,10 +68,13 @@ fuzz: ; $(script)fuzz $(FUZZ_SECONDS)
 bench: ; $(script)bench
 check-layout: ; $(script)check-layout
 matrix: ; $(script)matrix
+pg-upgrade: ; $(script)pg-upgrade
 cassert: ; $(script)cassert
 valgrind: ; $(script)valgrind $(TESTS)
 static: ; $(script)static
 ubsan: ; $(script)ubsan $(TESTS)
+dist: ; $(script)dist
+deb-test: ; $(script)deb-test
 
 ifneq (,$(filter-out $(SCRIPTS_GOALS),$(or $(MAKECMDGOALS),all)))
 

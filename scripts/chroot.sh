@@ -26,6 +26,7 @@ chroot_make() {
     printf '%s\n' "deb $CHROOT_MIRROR $suite main" "$@" >"$dir/etc/apt/sources.list"
     # The Release file of a suite that is not maintained right now expires.
     echo 'Acquire::Check-Valid-Until "false";' >"$dir/etc/apt/apt.conf.d/90stale"
+    echo force-unsafe-io >"$dir/etc/dpkg/dpkg.cfg.d/unsafe-io"
     # No server but those of the tests.
     printf '#!/bin/sh\nexit 101\n' >"$dir/usr/sbin/policy-rc.d"
     chmod +x "$dir/usr/sbin/policy-rc.d"
@@ -43,6 +44,8 @@ chroot_run() {
         shift
         mount -t proc proc "$dir/proc"
         mount -t tmpfs -o mode=1777 tmpfs "$dir/dev/shm"
+        mkdir -p "$dir/dev/pts"
+        mount -t devpts devpts "$dir/dev/pts"
         exec chroot "$dir" env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
             LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"' bash "$dir" "$@"
 }

@@ -87,6 +87,23 @@ SELECT migrator.load('3', 'x', 'ALTER TABLE parted ATTACH PARTITION proven FOR V
 SET ROLE regress_migrator_dev;
 SELECT migrator.unload('3');
 
+-- The catalog of an extension that is not a superuser's.
+SET ROLE regress_migrator_dev;
+CREATE TABLE part_config (parent_table text);
+INSERT INTO part_config VALUES ('dev.parted');
+CREATE INDEX ON part_config ((parent_table || trap('part_config', 1)));
+SELECT migrator.load('3', 'x', 'ALTER TABLE parted ADD b integer');
+RESET ROLE;
+BEGIN; -- as if pg_partman had made it
+INSERT INTO pg_extension SELECT 4000000000, 'pg_partman', extowner, extnamespace, false, '5.0', NULL, NULL FROM pg_extension WHERE extname = 'plpgsql';
+INSERT INTO pg_depend VALUES ('pg_class'::regclass, 'dev.part_config'::regclass, 0, 'pg_extension'::regclass, 4000000000, 0, 'e');
+SET LOCAL ROLE regress_migrator_dev;
+SELECT rule FROM migrator.lint() WHERE rule = 'managed-table';
+TABLE others;
+ROLLBACK;
+SET ROLE regress_migrator_dev;
+SELECT migrator.unload('3');
+
 -- The history of another tool, as adopt() reads it.
 CREATE TABLE schema_migrations (version text, CHECK (version <> repeat('x', trap('tool', 3))));
 INSERT INTO schema_migrations VALUES ('4');

@@ -4,6 +4,7 @@
 #include "core/failure.hpp"
 #include "core/version.hpp"
 #include "server/owner.hpp"
+#include "server/run_lock.hpp"
 #include "server/table_scan.hpp"
 
 namespace mig::server {
@@ -48,7 +49,9 @@ const char *word(Stored stored) noexcept {
 }
 
 MigrationStore::MigrationStore(std::string_view module)
-    : module_(module), loaded_by_(current_role()), trust_(loaders_.trust(loaded_by_)) {}
+    : module_(module), loaded_by_(current_role()), trust_(loaders_.trust(loaded_by_)) {
+    refuse_in_flight("load migrations");
+}
 
 Stored MigrationStore::put(NewMigration const &m) {
     std::vector<Value> const requirements(m.requirements.begin(), m.requirements.end()),

@@ -14,10 +14,12 @@ namespace mig::server {
 void require_writable(const char *function) {
     if (pg::call<RecoveryInProgress>())
         throw Failure(sqlstate::read_only, std::string("cannot execute ") + function + " on a read-only standby", {},
-                      "Connect to the primary. status(), summary(), plan() and history work here too.");
+                      "Connect to the primary. status(), summary(), plan(), lint() and history work here too.");
     if (XactReadOnly)
         throw Failure(sqlstate::read_only, std::string("cannot execute ") + function + " in a read-only transaction",
-                      {}, "See default_transaction_read_only. status(), summary(), plan() and history work here too.");
+                      {},
+                      "Use a READ WRITE transaction, or see default_transaction_read_only. status(), summary(), "
+                      "plan(), lint() and history work here too.");
 }
 
 void require_current_snapshots(const char *function) {

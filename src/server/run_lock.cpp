@@ -141,11 +141,15 @@ StatementwiseMark::~StatementwiseMark() {
                             [=] { release(tag_of(object, statementwise)); });
 }
 
-InFlight::InFlight() {
+void refuse_in_flight(const char *what) {
     if (under_way)
-        throw Failure(sqlstate::nested_run, "a migration cannot call the migration runner",
+        throw Failure(sqlstate::nested_run, std::string("a migration cannot ") + what,
                       "A run is under way in this session.",
                       "Remove the call from the migration's body, or from the trigger that makes it.");
+}
+
+InFlight::InFlight() {
+    refuse_in_flight("call the migration runner");
     under_way = true;
 }
 

@@ -56,5 +56,7 @@ class InFlight {
     InFlight &operator=(InFlight const &) = delete;
 };
 bool in_flight() noexcept;
+// Failure nested_run while one is: a migration cannot do `what`.
+void refuse_in_flight(const char *what);
 
 } // namespace mig::server

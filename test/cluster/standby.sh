@@ -23,6 +23,9 @@ on() {
 }
 
 standby copy primary
+cluster_set copy max_standby_streaming_delay=100ms
+cluster_stop copy
+cluster_start copy
 position=$(sql 'SELECT pg_current_wal_lsn()')
 on copy
 wait_for 'the standby catches up' "SELECT pg_last_wal_replay_lsn() >= '$position'"
@@ -30,7 +33,8 @@ wait_for 'the standby catches up' "SELECT pg_last_wal_replay_lsn() >= '$position
 echo '# what reads works there'
 for query in 'SELECT * FROM migrator.status()' 'SELECT * FROM migrator.summary()' 'SELECT * FROM migrator.plan()' \
     'SELECT * FROM migrator.lint()' "SELECT * FROM migrator.status('edited')" 'SELECT migrator.lock_key()' \
-    'SELECT * FROM migrator.history' 'SELECT * FROM migrator.migration'; do
+    'SELECT * FROM migrator.history' 'SELECT * FROM migrator.migration' 'SELECT * FROM migrator.running' \
+    'SELECT * FROM migrator.statement_history' "SELECT max(version) FROM migrator.history WHERE version < '10'"; do
     on primary
     expected=$(sql "$query")
     on copy
@@ -45,18 +49,78 @@ is 'plan() lists the statements' $'3|1|INSERT\n4|1|INSERT\n4|2|SELECT' \
 is 'the history can be read' $'main|1|applied\nmain|2|applied\nedited|1|applied' \
     "$(sql 'SELECT module, version, result FROM migrator.history ORDER BY id')"
 
-echo '# what writes is refused'
-for call in 'apply()' "apply('3')" 'apply(dry_run => true)' 'rollback()' 'rollback(1, true)' "rollback_to('1')" \
-    "load('6', 'f', 'SELECT 6')" "load('6', 'f', 'no grammar')" "load_file('6_f.sql', 'SELECT 6')" \
-    "load_dir('$files')" "load_dir('/nowhere')" "unload('3')" "unload('nothing')" "baseline('3')" \
-    "accept('1', 'reviewed', 'edited')"; do
-    like "$call" $'^ERROR:  25006: [^\n]*migrator\\.'"${call%%(*}"$'\\(\\)[^\n]*read-only' \
-        "$(error_of "SELECT * FROM migrator.$call")"
+refused() { # refused WHERE HINT SQL..: each writing call, after the statements
+    local where=$1 hint=$2 call
+    shift 2
+    for call in 'apply()' "apply('3')" 'apply(dry_run => true)' 'rollback()' 'rollback(1, true)' "rollback_to('1')" \
+        "load('6', 'f', 'SELECT 6')" "load('6', 'f', 'no grammar')" "load_file('6_f.sql', 'SELECT 6')" \
+        "load_tar('')" "load_dir('$files')" "load_dir('/nowhere')" "unload('3')" "unload('nothing')" "baseline('3')" \
+        "accept('1', 'reviewed', 'edited')" 'adopt()' 'rehearse()' 'conflicts()' 'apply_each()' 'rollback_each()'; do
+        statement="SELECT * FROM migrator.$call"
+        [[ $call != *_each* ]] || statement="CALL migrator.$call"
+        like "$call" $'^ERROR:  25006: cannot execute migrator\\.'"${call%%(*}"$'\\(\\) '"$where"$'\nHINT:  '"$hint" \
+            "$(error_of "$@" "$statement")"
+    done
+}
+works='status\(\), summary\(\), plan\(\), lint\(\) and history work here too\.'
+like 'report() does without a rehearsal, and says so' 'not rehearsed.*read-only|[Nn]ot rehearsed' "$(sql 'SELECT migrator.report()')"
+
+echo '# what writes is refused, with the way out'
+refused 'on a read-only standby' "Connect to the primary\\. $works"
+
+echo '# in a session that is read-only, likewise'
+on primary
+refused 'in a read-only transaction' "Use a READ WRITE transaction, or see default_transaction_read_only\\. $works" \
+    'SET default_transaction_read_only = on'
+for query in 'SELECT * FROM migrator.status()' 'SELECT * FROM migrator.summary()' 'SELECT * FROM migrator.plan()' \
+    'SELECT * FROM migrator.lint()' 'SELECT * FROM migrator.history' 'SELECT * FROM migrator.running'; do
+    is "$query works" "$(sql "$query")" "$(sql 'SET default_transaction_read_only = on' "$query")"
 done
+is 'the way out' '3|applied' "$(sql 'SET default_transaction_read_only = on' 'BEGIN READ WRITE' \
+    "SELECT version, status FROM migrator.apply('3')" 'ROLLBACK')"
+
+echo '# a query on the standby that is cancelled, because the primary cleans up'
+on copy
+coproc reader { psql -X -q -A -t 2>&1; }
+reader_pid=$!
+printf '%s\n' 'BEGIN ISOLATION LEVEL REPEATABLE READ;' 'SELECT count(*) FROM migrator.status();' '\echo ----' \
+    'SELECT pg_sleep(60), count(*) FROM migrator.status();' 'ROLLBACK;' 'SELECT version, status FROM migrator.status();' '\q' >&"${reader[1]}"
+while IFS= read -r -t 60 line <&"${reader[0]}" && [[ $line != ---- ]]; do :; done
+on primary
+sql "SELECT migrator.load('9', 'gone', 'SELECT 9')" "SELECT migrator.unload('9')" 'VACUUM migrator.migration' >/dev/null
+printed=$(cat <&"${reader[0]}")
+wait "$reader_pid" || true
+like 'it is cancelled by the server' 'canceling statement due to conflict with recovery' "$printed"
+like 'and the session goes on' $'1\\|applied\n2\\|applied\n3\\|pending\n4\\|pending$' "$printed"
+
+echo '# ALTER EXTENSION UPDATE reaches the standby, and a session that had used the old function'
+createdb old
+PGDATABASE=old sql "CREATE EXTENSION migrator VERSION '1.0'" "SELECT migrator.load('1', 'x', 'SELECT 1')" >/dev/null
+caught_up() {
+    on primary
+    local position
+    position=$(sql 'SELECT pg_current_wal_flush_lsn()')
+    on copy
+    wait_for 'the standby catches up' "SELECT pg_last_wal_replay_lsn() >= '$position'"
+}
+caught_up
+coproc session { psql -X -q -A -t -d old 2>&1; }
+session_pid=$!
+asked() { # asked SQL: of that session
+    printf '%s;\n\\echo ----\n' "$1" >&"${session[1]}"
+    local line
+    while IFS= read -r -t 60 line <&"${session[0]}" && [[ $line != ---- ]]; do echo "$line"; done
+}
+is 'the old one' '1|pending' "$(asked 'SELECT version, status FROM migrator.status()')"
+on primary
+PGDATABASE=old sql 'ALTER EXTENSION migrator UPDATE'
+caught_up
+is 'the new one' '1|postgres' "$(asked 'SELECT version, loaded_by FROM migrator.status()')"
 
 echo '# the primary dies in the middle of a migration, and the standby takes over'
 on primary
 sql 'SELECT * FROM migrator.apply()' >/dev/null 2>&1 &
+run_pid=$!
 wait_for 'migration 4 runs' \
     "SELECT count(*) = 1 FROM pg_stat_activity JOIN migrator.summary() ON pid = running_pid
      WHERE wait_event = 'PgSleep'"
@@ -66,8 +130,11 @@ wait_for 'the standby catches up' "SELECT pg_last_wal_replay_lsn() >= '$position
 is 'a run on the primary does not show on the standby' '0|' \
     "$(sql "SELECT (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'), running_pid FROM migrator.summary()")"
 cluster_kill primary
-wait
+wait "$run_pid" || true
 cluster_run "$CLUSTER_BIN/pg_ctl" promote -s -w -D "$CLUSTER_HOME/copy/data"
+is 'a session that was there before the promotion can run now' '1|applied' "$(asked 'SELECT version, status FROM migrator.apply()')"
+printf '\\q\n' >&"${session[1]}"
+wait "$session_pid"
 sql 'DELETE FROM gate'
 is 'what the primary had committed is there' $'1|applied\n2|applied\n3|pending\n4|pending' \
     "$(sql 'SELECT version, status FROM migrator.status()')"

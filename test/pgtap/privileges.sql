@@ -4,10 +4,11 @@
 \pset format unaligned
 \pset tuples_only on
 SET client_min_messages = warning;
-DROP ROLE IF EXISTS regress_tap_nobody, regress_tap_deploy, regress_tap_read;
+DROP ROLE IF EXISTS regress_tap_nobody, regress_tap_deploy, regress_tap_read, regress_tap_owner;
 CREATE ROLE regress_tap_nobody;
 CREATE ROLE regress_tap_deploy;
 CREATE ROLE regress_tap_read;
+CREATE ROLE regress_tap_owner;
 GRANT ALL ON SCHEMA public TO regress_tap_deploy;
 GRANT USAGE ON SCHEMA migrator TO regress_tap_deploy, regress_tap_read;
 GRANT EXECUTE ON FUNCTION migrator.load, migrator.load_file, migrator.unload, migrator.plan, migrator.apply, migrator.rollback,
@@ -137,6 +138,7 @@ SET ROLE regress_tap_deploy;
 
 -- It cannot touch the record: not from outside, and not from within a body.
 CREATE TEMP TABLE attempts (sql text);
+SET migrator.on_hazard = 'ignore';
 INSERT INTO attempts VALUES ('TABLE migrator.migration'), ('TABLE migrator.history_entry'),
     ('INSERT INTO migrator.migration (module) VALUES (''x'')'), ('UPDATE migrator.migration SET up = ''x'''),
     ('DELETE FROM migrator.migration'), ('TRUNCATE migrator.migration'), ('DELETE FROM migrator.history_entry'),
@@ -148,10 +150,39 @@ INSERT INTO attempts VALUES ('TABLE migrator.migration'), ('TABLE migrator.histo
     ('CREATE TRIGGER t BEFORE INSERT ON migrator.history_entry EXECUTE FUNCTION suppress_redundant_updates_trigger()'),
     ('CREATE OR REPLACE FUNCTION migrator.lock_key() RETURNS bigint LANGUAGE sql AS ''SELECT 1'''),
     ('ALTER FUNCTION migrator.apply RENAME TO x'), ('DROP EXTENSION migrator'), ('ALTER EXTENSION migrator DROP TABLE migrator.migration'),
-    ('SELECT setval(''migrator.history_entry_id_seq'', 1)'), ('SELECT pg_read_file(''/etc/passwd'')');
-SELECT throws_ok(sql, '42501', NULL, 'deployer: ' || sql) FROM attempts;
+    ('SELECT setval(''migrator.history_entry_id_seq'', 1)'), ('SELECT pg_read_file(''/etc/passwd'')'),
+    ('ALTER EXTENSION migrator UPDATE'), ('ALTER EXTENSION migrator SET SCHEMA public'), ('ALTER SCHEMA migrator RENAME TO x'), ('DROP SCHEMA migrator CASCADE'),
+    ('ALTER EVENT TRIGGER migrator_see_drops DISABLE'), ('DROP EVENT TRIGGER migrator_check_rewrite'),
+    ('CREATE EVENT TRIGGER x ON ddl_command_end EXECUTE FUNCTION migrator.see_commands()'), ('ALTER FUNCTION migrator.load SECURITY DEFINER'),
+    ('ALTER FUNCTION migrator.apply SET search_path = public'), ('ALTER FUNCTION migrator.status OWNER TO regress_tap_deploy'), ('DROP FUNCTION migrator.refuse_change CASCADE'),
+    ('ALTER TABLE migrator.migration OWNER TO regress_tap_deploy'), ('ALTER TABLE migrator.migration ENABLE ROW LEVEL SECURITY'),
+    ('CREATE POLICY p ON migrator.history_entry USING (false)'), ('CREATE RULE r AS ON INSERT TO migrator.history_entry DO INSTEAD NOTHING'),
+    ('CREATE TABLE public.heir () INHERITS (migrator.migration)'), ('CREATE TABLE public.referring (id bigint REFERENCES migrator.history_entry)'),
+    ('CREATE STATISTICS public.s ON module, version FROM migrator.migration'), ('CREATE TABLE public.copy AS TABLE migrator.migration'),
+    ('COMMENT ON TABLE migrator.migration IS ''x'''), ('GRANT SELECT ON migrator.migration TO regress_tap_nobody'), ('GRANT regress_tap_owner TO regress_tap_deploy'),
+    ('ALTER TYPE migrator.version RENAME TO x'), ('DROP OPERATOR pg_catalog.< (migrator.version, migrator.version)'), ('ALTER AGGREGATE pg_catalog.max(migrator.version) RENAME TO x'),
+    ('CREATE CAST (migrator.version AS integer) WITH INOUT'), ('COPY public.made FROM PROGRAM ''true'''),
+    ('SET session_replication_role = replica'), ('SET migrator.trusted_loaders = ''*'''), ('SELECT set_config(''migrator.trusted_loaders'', ''*'', false)'),
+    ('ALTER ROLE ALL SET migrator.trusted_loaders = ''*'''), ('ALTER ROLE regress_tap_deploy SET migrator.trusted_loaders = ''*'''),
+    ('ALTER DATABASE ' || current_database() || ' SET migrator.lock_wait = 0'), ('REASSIGN OWNED BY regress_tap_owner TO regress_tap_deploy'),
+    ('DO $d$ BEGIN UPDATE migrator.migration SET up = ''x''; END $d$'), ('DO $d$ BEGIN CREATE FUNCTION pg_temp.f() RETURNS void LANGUAGE sql AS ''DELETE FROM migrator.migration''; PERFORM pg_temp.f(); END $d$'),
+    ('SELECT * FROM migrator.load_dir(''/'')'), ('SET ROLE regress_tap_owner'), ('SET SESSION AUTHORIZATION regress_tap_owner');
+RESET ROLE;
+SET SESSION AUTHORIZATION regress_tap_deploy;
+SELECT throws_ok(sql, '42501', NULL, 'deployer: ' || sql) FROM attempts WHERE sql !~ '^SET SESSION'; -- this session may
 SELECT throws_ok(format('SELECT migrator.load(''9'', ''x'', %L), (SELECT count(*) FROM migrator.apply())', sql), '42501', NULL,
     'deployer, in a body: ' || sql) FROM attempts WHERE sql !~ '^DROP EXT';
+-- A body calls nothing that changes bodies or history, at whatever depth.
+SELECT throws_ok(format('SELECT migrator.load(''9'', ''x'', %L), (SELECT count(*) FROM migrator.apply())', 'DO $d$ BEGIN ' || sql || '; END $d$'), 'MG008', NULL,
+    'deployer, in a body: ' || sql) FROM unnest(ARRAY['PERFORM migrator.load(''8'', ''x'', ''SELECT 8'')', 'PERFORM migrator.load_file(''8_x.sql'', ''SELECT 8'')',
+    'PERFORM migrator.unload(''9'')', 'PERFORM migrator.apply()', 'PERFORM migrator.apply(dry_run => true)', 'PERFORM migrator.rollback()',
+    'PERFORM migrator.rollback_to(''1'')', 'PERFORM migrator.baseline(''9'')', 'PERFORM migrator.adopt()', 'PERFORM migrator.accept(''1'', ''x'')']) AS sql;
+-- What a body sets of the extension's is set no more behind it.
+SELECT lives_ok($$SELECT migrator.load('9', 'x', 'SET migrator.out_of_order = allow; SET migrator.on_hazard = error; SELECT set_config(''migrator.max_rewrite_size'', ''1'', false)')$$, 'deployer: settings');
+SELECT results_eq('SELECT status FROM migrator.apply(dry_run => true)', ARRAY['skipped'], 'deployer: a body that sets them');
+SELECT is(current_setting('migrator.out_of_order') || current_setting('migrator.on_hazard') || current_setting('migrator.max_rewrite_size'), 'errorignore-1', 'they are as they were');
+RESET SESSION AUTHORIZATION;
+SET ROLE regress_tap_deploy;
 SELECT lives_ok($$SELECT migrator.load('9', 'x', 'SELECT 1')$$, 'deployer: put right');
 -- Nor lay a trap for what is done as the owner: a search_path, temporary tables and functions of its own.
 SELECT lives_ok($$
@@ -177,4 +208,4 @@ SELECT table_owner_is('public', 'defined', 'regress_tap_deploy', 'its owner ran 
 
 SELECT * FROM finish();
 DROP OWNED BY regress_tap_nobody, regress_tap_deploy, regress_tap_read CASCADE;
-DROP ROLE regress_tap_nobody, regress_tap_deploy, regress_tap_read;
+DROP ROLE regress_tap_nobody, regress_tap_deploy, regress_tap_read, regress_tap_owner;

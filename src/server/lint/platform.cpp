@@ -2,6 +2,7 @@
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/replication.hpp"
 #include "server/lint/wording.hpp"
+#include "server/owner.hpp"
 #include "server/query.hpp"
 
 #include <cstring>
@@ -112,15 +113,20 @@ void needs_superuser(Subject const &subject, Report &report) {
 
 namespace {
 
-// Its catalog, as the extension made it: a table of that name that somebody else made proves nothing, and is not read.
-std::optional<std::string> table_of(const char *extension, const char *table) {
-    Rows const rows = query("SELECT n.nspname || '.' || c.relname FROM pg_extension e"
+// Whether a row of the extension's catalog says so, as the extension made it: a table of that name that somebody else
+// made proves nothing, and is not read. Its owner reads it, who need not be a superuser.
+bool has_row(const char *extension, const char *table, const char *condition, std::initializer_list<Value> parameters) {
+    Rows const rows = query("SELECT c.oid::bigint, format('%I.%I', n.nspname, c.relname) FROM pg_extension e"
                             " JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid"
                             "  AND d.deptype = 'e' AND d.classid = 'pg_class'::regclass"
                             " JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'r' JOIN pg_namespace n ON n.oid ="
                             " c.relnamespace WHERE e.extname = $1 AND c.relname = $2",
                             {extension, table});
-    return rows.size() > 0 ? std::optional<std::string>(rows.text(0, 0)) : std::nullopt;
+    if (rows.size() == 0)
+        return false;
+    AsOwnerOf const owner(static_cast<Oid>(rows.bigint(0, 0)));
+    std::string const sql = "SELECT 1 FROM " + std::string(rows.text(0, 1)) + " WHERE " + condition;
+    return query(sql.c_str(), parameters).size() > 0;
 }
 
 Relation const *target_of(Subject const &subject) {
@@ -138,27 +144,19 @@ void managed_table(Subject const &subject, Report &report) {
     if (!relation || relation->is_new || relation->oid == 0 ||
         query("SELECT 1 FROM pg_extension WHERE extname IN ('timescaledb', 'citus', 'pg_partman')", {}).size() == 0)
         return;
-    if (std::optional<std::string> const table = table_of("timescaledb", "hypertable");
-        table && query(("SELECT 1 FROM " + *table + " WHERE schema_name = $1 AND table_name = $2").c_str(),
-                       {relation->schema, relation->name})
-                         .size() > 0)
+    if (has_row("timescaledb", "hypertable", "schema_name = $1 AND table_name = $2",
+                {relation->schema, relation->name}))
         report.add(Severity::info,
                    relation->qualified() + " is a hypertable of TimescaleDB: the statement locks and changes every "
                                            "chunk, and compressed ones allow few changes",
                    "Rehearse it on a copy with as many chunks; CREATE INDEX has WITH "
                    "(timescaledb.transaction_per_chunk) instead of CONCURRENTLY.");
-    if (std::optional<std::string> const table = table_of("citus", "pg_dist_partition");
-        table && query(("SELECT 1 FROM " + *table + " WHERE logicalrelid = $1::oid").c_str(),
-                       {static_cast<std::int64_t>(relation->oid)})
-                         .size() > 0)
+    if (has_row("citus", "pg_dist_partition", "logicalrelid = $1::oid", {static_cast<std::int64_t>(relation->oid)}))
         report.add(Severity::info,
                    relation->qualified() + " is a table of Citus: the statement runs on every shard, and its locks are "
                                            "held on every node until it commits",
                    "Keep it in a transaction of its own (CALL migrator.apply_each()).");
-    if (std::optional<std::string> const table = table_of("pg_partman", "part_config");
-        table && query(("SELECT 1 FROM " + *table + " WHERE parent_table = $1 || '.' || $2").c_str(),
-                       {relation->schema, relation->name})
-                         .size() > 0)
+    if (has_row("pg_partman", "part_config", "parent_table = $1 || '.' || $2", {relation->schema, relation->name}))
         report.add(Severity::info,
                    relation->qualified() + " is partitioned by pg_partman: what partitions do not inherit comes from "
                                            "its template table",
