@@ -31,7 +31,7 @@ class Sha256 {
         if (EVP_DigestFinal_ex(context_.get(), digest.data(), &length) != 1)
             throw std::bad_alloc();
         std::string text;
-        text.reserve(2 * length);
+        text.reserve(std::size_t{2} * length);
         for (unsigned i = 0; i < length; ++i) {
             text += "0123456789abcdef"[digest[i] >> 4];
             text += "0123456789abcdef"[digest[i] & 15];
