@@ -25,8 +25,8 @@ ISOLATION_OPTS = --inputdir=test --encoding=UTF8 --no-locale
 PG_CONFIG  ?= pg_config
 CXX_STD     = -std=gnu++17 -Wno-register -fvisibility=hidden -fvisibility-inlines-hidden
 PG_CPPFLAGS = -isystem $(includedir_server) -Isrc -DMIGRATOR_VERSION=\"$(EXTVERSION)\"
-PG_CXXFLAGS = $(CXX_STD) -Wall -Wextra -Wshadow $(if $(WERROR),-Werror)
-SHLIB_LINK  = -larchive -lcrypto -lstdc++
+PG_CXXFLAGS = $(CXX_STD) -Wall -Wextra -Wshadow $(if $(WERROR),-Werror) $(SANITIZE)
+SHLIB_LINK  = -larchive -lcrypto -lstdc++ $(SANITIZE)
 SHLIB_EXPORTS = exports.txt
 EXTRA_CLEAN = build/flags build/unit build/fuzz build/log
 
