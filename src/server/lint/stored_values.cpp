@@ -58,7 +58,9 @@ bool readable(World const &world, Relation const &relation) {
                             " FROM pg_class WHERE oid = $2::oid",
                             {static_cast<std::int64_t>(world.caller()), static_cast<std::int64_t>(relation.oid)});
     Oid const oid = relation.oid;
-    return rows.size() > 0 && rows.boolean(0, 0) && query(code_sql, {static_cast<std::int64_t>(oid)}).size() == 0 &&
+    bool const own = relation.owner == world.caller();
+    return rows.size() > 0 && rows.boolean(0, 0) &&
+           (own || query(code_sql, {static_cast<std::int64_t>(oid)}).size() == 0) &&
            pg::guarded([=] { return ConditionalLockRelationOid(oid, AccessShareLock); });
 }
 
