@@ -42,7 +42,7 @@ is 'the server that is required is the oldest that the package is made for' \
 
 echo '# debian'
 is 'control is what control.in says, for the server of Debian 12' "$(sed 's/PGVERSION/15/g' debian/control.in)" "$(cat debian/control)"
-words() { tr -s ' \n' '\n\n' | grep -v '^\.$'; }
+words() { tr -s ' \n' '\n\n' | grep -v '^\.\?$'; }
 is 'copyright has the license word for word' "$(tail -n +5 LICENSE | words)" \
     "$(sed '1,/^License: PostgreSQL$/d' debian/copyright | sed '1,/^License: PostgreSQL$/d' | words)"
 
@@ -65,7 +65,7 @@ done
 is 'has no packaging for Debian' no "$(has debian)"
 if [[ -z $(git status --porcelain) ]]; then
     is 'its install script is the one that was built here' '' \
-        "$(diff "sql/migrator--$version.sql" "$tree/$top/sql/migrator--$version.sql")"
+        "$(diff "sql/migrator--$version.sql" "$tree/$top/sql/migrator--$version.sql" 2>&1)"
 fi
 # No git, no bitcode, no optimizing: whether all is there that it takes to build.
 code=0
