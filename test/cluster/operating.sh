@@ -143,7 +143,9 @@ run sql 'CALL migrator.rollback_each(1);'
 is 'is done' '6 pending, 7 pending' "$(statuses | sed 's/.*\(6 .*\)/\1/')"
 
 echo '# recovered to a point in time'
-cluster_run "$CLUSTER_BIN/pg_basebackup" -D "$CLUSTER_HOME/recovered.backup" -X none -c fast --no-sync -h "$PGHOST" -U postgres 2>/dev/null
+cluster_place recovered
+clusters+=(recovered)
+cluster_run "$CLUSTER_BIN/pg_basebackup" -D "$CLUSTER_HOME/recovered/data" -X none -c fast --no-sync -h "$PGHOST" -U postgres
 load 6 half 'CREATE INDEX CONCURRENTLY users_id ON users (id); CREATE UNIQUE INDEX CONCURRENTLY users_plan ON users ((1))' 'SELECT 1'
 error_of 'CALL migrator.apply_each()' >/dev/null
 before=$(statuses)
@@ -155,9 +157,6 @@ run sql 'CALL migrator.apply_each();'
 is 'the deployment went wrong somehow' 'applied|applied|applied' "$(sql "SELECT string_agg(status, '|') FROM migrator.status() WHERE version >= '6'")"
 sql 'SELECT pg_switch_wal()' >/dev/null
 wait_for 'the archive has it all' "SELECT last_archived_wal >= pg_walfile_name(pg_current_wal_lsn() - 1) FROM pg_stat_archiver"
-cluster_place recovered
-mv "$CLUSTER_HOME/recovered.backup" "$CLUSTER_HOME/recovered/data"
-clusters+=(recovered)
 cluster_set recovered unix_socket_directories="$CLUSTER_TEMP/recovered" archive_mode=off \
     restore_command="cp $CLUSTER_HOME/operated/%f.archived %p" \
     "$(grep -o "recovery_target_name = '[^']*'" "$page" | sed "s/ = '\(.*\)'/=\1/")" \
