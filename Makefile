@@ -34,7 +34,7 @@ all:
 
 # These goals set the machine up themselves. They have to work before there is a pg_config, so PGXS stays out of their
 # way. What they need of `make` they run anew, with the variables of this command line but with options of their own.
-SCRIPTS_GOALS = help demo demo-stop test unit fuzz bench check-layout cassert valgrind static ubsan matrix dist deb-test
+SCRIPTS_GOALS = help demo demo-stop test unit fuzz bench check-layout cassert valgrind static ubsan matrix pg-upgrade dist deb-test
 .PHONY: $(SCRIPTS_GOALS)
 script = @export PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' MAKEFLAGS=' -- $(MAKEOVERRIDES)'; scripts/
 
@@ -55,6 +55,7 @@ help:
 	@echo 'make ubsan         the regression tests with UndefinedBehaviorSanitizer: TESTS as above'
 	@echo 'make static        static analysis of src by clang-tidy and cppcheck'
 	@echo 'make matrix        as root: every test on each supported server version, in Debian systems made for it'
+	@echo 'make pg-upgrade    as root: pg_upgrade from 15 to 17, half-done migrations included, in a Debian system likewise'
 	@echo 'make dist          the distribution for PGXN, a zip of what is committed'
 	@echo 'make deb-test      as root: build the Debian package and test it, in Debian systems made for it'
 	@echo 'make check-layout  check the rules of the source tree'
@@ -67,6 +68,7 @@ fuzz: ; $(script)fuzz $(FUZZ_SECONDS)
 bench: ; $(script)bench
 check-layout: ; $(script)check-layout
 matrix: ; $(script)matrix
+pg-upgrade: ; $(script)pg-upgrade
 cassert: ; $(script)cassert
 valgrind: ; $(script)valgrind $(TESTS)
 static: ; $(script)static

@@ -43,7 +43,7 @@ SELECT * FROM migrator.apply();
 \echo :LAST_ERROR_SQLSTATE
 -- Inside functions the server's own context lines come first.
 SELECT FROM migrator.load('2', 'deep', $body$
-CREATE FUNCTION fails() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1 / 0; END';
+CREATE FUNCTION fails() RETURNS int LANGUAGE plpgsql AS 'BEGIN PERFORM 1 / 0; RETURN 1; END';
 SELECT fails();
 $body$);
 SELECT * FROM migrator.apply();

@@ -12,8 +12,10 @@ INSERT INTO pub.big SELECT i, i FROM generate_series(1, 20000) i;
 CREATE TABLE pub.inserts (id bigint PRIMARY KEY);
 CREATE TABLE pub.private (id bigint PRIMARY KEY, code text);
 CREATE SCHEMA other;
+SET client_min_messages = error; -- the server's advice on wal_level
 CREATE PUBLICATION changes FOR TABLE pub.orders, pub.by_code, pub.big;
 CREATE PUBLICATION rows_only FOR TABLE pub.inserts WITH (publish = 'insert');
+SET client_min_messages = warning;
 -- As if it were there.
 CREATE SCHEMA _timescaledb_catalog;
 CREATE TABLE _timescaledb_catalog.hypertable (schema_name name, table_name name);

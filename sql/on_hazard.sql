@@ -1,6 +1,7 @@
 -- migrator.on_hazard: what a run does about the findings of lint(); allow=RULE, and what the history keeps of it.
 CREATE EXTENSION migrator;
 SET client_min_messages = warning;
+SET track_counts = off; -- how many scans are told depends on when they are reported
 CREATE SCHEMA shop;
 CREATE TABLE shop.orders (id bigint PRIMARY KEY, note text);
 INSERT INTO shop.orders SELECT i, 'x' FROM generate_series(1, 20000) i;

@@ -8,6 +8,9 @@ SET search_path = app;
 CREATE TABLE customers (id int PRIMARY KEY, email text);
 CREATE TABLE orders (id int PRIMARY KEY, customer_id int, note text);
 CREATE SEQUENCE tickets;
+-- What every version tells: 17 knows of REINDEX besides, and NOT NULL is an object in 18.
+CREATE FUNCTION on_any(objects text[]) RETURNS text[] LANGUAGE sql
+    RETURN nullif(ARRAY(SELECT object FROM unnest(objects) object WHERE object !~ '_not_null|REINDEX'), '{}');
 INSERT INTO customers SELECT n, 'c' || n FROM generate_series(1, 100) AS n;
 INSERT INTO orders SELECT n, n, 'n' || n FROM generate_series(1, 100) AS n;
 
@@ -30,7 +33,7 @@ DO $do$ BEGIN DROP TABLE fresh; CREATE INDEX ON customers (email); END $do$;
 COMMENT ON TABLE customers IS 'people'$$);
 \pset null '-'
 SELECT version, statement, line, command, rows, locks, note FROM migrator.rehearse();
-SELECT version, statement, rewrites, scans, objects FROM migrator.rehearse();
+SELECT version, statement, rewrites, scans, on_any(objects) AS objects FROM migrator.rehearse();
 SELECT count(*) FILTER (WHERE duration_ms > 0) AS timed, count(*) FILTER (WHERE wal_bytes > 0) > 8 AS wrote,
     count(sql) AS with_sql, count(error) AS failed, count(blocks) AS blocking, count(*) FILTER (WHERE verify) AS verify
 FROM migrator.rehearse();
@@ -84,7 +87,7 @@ SELECT FROM migrator.load('4', 'f', 'VACUUM orders; ALTER SYSTEM SET work_mem = 
 CREATE PROCEDURE commits() LANGUAGE plpgsql AS 'BEGIN INSERT INTO customers VALUES (1001); COMMIT; END';
 SELECT FROM migrator.load('5', 'g', E'-- migrator: no-transaction\nSET work_mem = \'1MB\'; CALL commits();
     SELECT current_setting(\'work_mem\'); BEGIN; LOCK orders; COMMIT; REINDEX TABLE parts');
-SELECT version, statement, command, rows, locks, objects, note FROM migrator.rehearse();
+SELECT version, statement, command, rows, locks, on_any(objects) AS objects, note FROM migrator.rehearse();
 SHOW work_mem;
 SELECT count(*) FROM customers WHERE id > 1000;
 SELECT FROM migrator.load('6', 'h', 'CREATE INDEX CONCURRENTLY ON parts (id)');

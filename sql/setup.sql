@@ -18,8 +18,9 @@ WHERE pronamespace = 'migrator'::regnamespace AND proname !~ '^version_' ORDER B
 SELECT name, setting, unit, context FROM pg_settings WHERE name LIKE 'migrator.%' ORDER BY 1;
 SET migrator.out_of_order = 'perhaps';
 \echo :LAST_ERROR_SQLSTATE
+\set VERBOSITY sqlstate
 SET migrator.lock_wait = -1;
-\echo :LAST_ERROR_SQLSTATE
+\set VERBOSITY default
 SET migrator.no_such_setting = 1;
 \echo :LAST_ERROR_SQLSTATE
 SET migrator.lock_wait = '2s';

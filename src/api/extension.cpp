@@ -11,7 +11,7 @@
 
 MIG_EXPORT_BEGIN
 PG_MODULE_MAGIC;
-void _PG_init(void);
+void _PG_init(void); // NOLINT(bugprone-reserved-identifier): the name that the server looks for
 MIG_EXPORT_END
 
 static void define_settings_and_hooks() {

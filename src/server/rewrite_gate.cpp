@@ -158,7 +158,9 @@ Pending look(Node const *statement) {
     Pending pending;
     switch (nodeTag(statement)) {
     case pg::cluster_tag:
-        keep_largest(pending, relation_of(pg::cluster_table(statement)), "CLUSTER or REPACK copies it");
+        keep_largest(pending, relation_of(pg::cluster_table(statement)),
+                     pg::cluster_command(statement) == std::string_view("CLUSTER") ? "CLUSTER copies it"
+                                                                                   : "REPACK copies it");
         break;
     case T_VacuumStmt:
         look_at(*reinterpret_cast<VacuumStmt const *>(statement), pending);

@@ -10,9 +10,9 @@ files out
 # stopped NAME WHAT UP: a database whose migration 2 is under way and held up by a reader of table t; its dump, restored
 # into NAME_restored, which is used from now on
 stopped() {
-    local pid
+    local pid name
     database "$1"
-    sql 'CREATE TABLE t (n int PRIMARY KEY, p int)' 'CREATE TABLE log (what text)' \
+    sql 'CREATE TABLE t (n int PRIMARY KEY, p int)' 'CREATE TABLE log (what text)' 'CREATE TABLE gate AS SELECT 600 AS seconds' \
         'INSERT INTO t SELECT i, i FROM generate_series(1, 100) i' 'CREATE INDEX t_old ON t (p)' \
         'CREATE TABLE parts (n int) PARTITION BY RANGE (n)' \
         'CREATE TABLE part PARTITION OF parts FOR VALUES FROM (1) TO (10)' 'INSERT INTO parts VALUES (1)' \
@@ -28,8 +28,10 @@ stopped() {
     pid=$(sql 'SELECT pid FROM migrator.running')
     is "$2: the dumped database runs it" 2 "$(sql 'SELECT running_version FROM migrator.summary()')"
     pg_dump -f "$files/$1.sql" "$1"
-    sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name IN ('reader', 'runner')" >/dev/null
-    wait_for 'both are gone' "SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name IN ('reader', 'runner')"
+    for name in runner reader; do # in this order, as the runner would go on without the reader
+        sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '$name'" >/dev/null
+        wait_for "$name is gone" "SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name = '$name'"
+    done
     wait
 
     # The process that ran it is another one now, alive by chance.
@@ -60,7 +62,7 @@ partial() { # partial WHAT DETAIL
     is "$1: it is partial" "partial|$2" "$(sql "SELECT status, detail FROM migrator.status() WHERE version = '2'")"
 }
 run() { # what the next run says of what it finds
-    sql 'SET client_min_messages = notice' 'SET migrator.lock_wait = 0' 'CALL migrator.apply_each()' 2>&1 |
+    sql 'DROP TABLE IF EXISTS gate' 'CREATE TABLE gate (seconds int)' 'SET client_min_messages = notice' 'SET migrator.lock_wait = 0' 'CALL migrator.apply_each()' 2>&1 |
         grep -o 'goes on at.*\|index .*\|.*detach.*\|^ERROR.*' || true
 }
 indexes() {
@@ -134,7 +136,7 @@ ended "$what"
 
 what='an ordinary statement'
 echo "# $what"
-stopped ordinary "$what" "$alone INSERT INTO log VALUES ('during'); INSERT INTO log SELECT 'and long' FROM pg_sleep(5); INSERT INTO log VALUES ('last')"
+stopped ordinary "$what" "$alone INSERT INTO log VALUES ('during'); INSERT INTO log SELECT 'and long' WHERE (SELECT count(pg_sleep(seconds)) FROM gate) >= 0; INSERT INTO log VALUES ('last')"
 partial "$what" 'applied 1 of 3 statements; statements 2 to 3 are left, the first was cut off'
 is "$what: the next run" 'goes on at statement 2 of 3' "$(run)"
 is "$what: each once" 'and long before behind during last' "$(log)"
@@ -142,7 +144,7 @@ ended "$what"
 
 what='a migration with its transaction'
 echo "# $what"
-stopped transactional "$what" "INSERT INTO log VALUES ('during'); SELECT pg_sleep(5)"
+stopped transactional "$what" "INSERT INTO log VALUES ('during'); SELECT pg_sleep(seconds) FROM gate"
 is "$what: it is pending" pending "$(sql "SELECT status FROM migrator.status() WHERE version = '2'")"
 is "$what: the next run does it" '' "$(run)"
 is "$what: each once" 'before behind during' "$(log)"

@@ -40,6 +40,8 @@ const char *const closure_sql =
     "  LEFT JOIN pg_trigger tr ON o.classid = 'pg_trigger'::regclass AND tr.oid = o.objid"
     " WHERE o.classid NOT IN ('pg_rewrite'::regclass, 'pg_attrdef'::regclass, 'pg_amop'::regclass)"
     "  AND tr.tgisinternal IS NOT TRUE"
+    // NOT NULL is a part of its column, and from 18 on an object
+    "  AND k.contype IS DISTINCT FROM 'n'"
     "  AND (c.oid IS NULL OR c.relkind <> 't' AND (c.relkind NOT IN ('i', 'I') OR NOT EXISTS ("
     "   SELECT 1 FROM pg_depend d WHERE d.classid = o.classid AND d.objid = o.objid AND d.deptype = 'i')))"
     "  AND (t.oid IS NULL OR t.typrelid = 0 AND t.typtype <> 'm' AND NOT (t.typelem <> 0 AND t.typlen = -1))"
