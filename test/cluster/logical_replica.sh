@@ -57,7 +57,7 @@ is 'subscriber first, then publisher: nothing stops' '1|7 2|8' "$(sql 'SELECT n,
 on publisher app
 sql "SELECT migrator.load('3', 'late', 'ALTER TABLE t ADD y int; INSERT INTO t VALUES (3, 9, 10)')" 'SELECT FROM migrator.apply()' >/dev/null
 on subscriber app
-wait_for 'the apply worker stops' 'SELECT apply_error_count > 0 FROM pg_stat_subscription_stats'
+wait_for 'the apply worker stops' "SELECT apply_error_count > 0 FROM pg_stat_subscription_stats WHERE subname = 'sub_app'"
 is 'publisher first: DDL does not travel, and replication stops' 2 "$(sql 'SELECT count(*) FROM t')"
 sql "SELECT migrator.load('3', 'late', 'ALTER TABLE t ADD y int')" 'SELECT FROM migrator.apply()' >/dev/null
 caught_up app
@@ -92,12 +92,12 @@ both everything
 load
 sql "SELECT FROM migrator.apply('1')" 'CREATE PUBLICATION pub FOR ALL TABLES'
 is 'they are published' 'migrator.history_entry migrator.migration migrator.statement_entry public.t' \
-    "$(sql "SELECT string_agg(schemaname || '.' || tablename, ' ' ORDER BY 1) FROM pg_publication_tables")"
+    "$(sql "SELECT string_agg(schemaname || '.' || tablename, ' ' ORDER BY schemaname || '.' || tablename) FROM pg_publication_tables")"
 on subscriber everything
 load
 sql "SELECT FROM migrator.apply('1')" \
     "CREATE SUBSCRIPTION sub_everything CONNECTION '$source dbname=everything' PUBLICATION pub" >/dev/null
-wait_for 'the first copy fails' 'SELECT sync_error_count > 0 FROM pg_stat_subscription_stats'
+wait_for 'the first copy fails' "SELECT sync_error_count > 0 FROM pg_stat_subscription_stats WHERE subname = 'sub_everything'"
 like 'a subscriber with a record of its own collides with it' 'duplicate key value violates unique constraint "(history_entry|migration)_pkey"' \
     "$(grep -o 'duplicate key.*' "$CLUSTER_HOME/subscriber/log" | sort -u)"
 checked

@@ -1,5 +1,6 @@
 #include "server/lint/stored_values.hpp"
 
+#include "server/lint/world_contents.hpp"
 #include "server/owner.hpp"
 
 extern "C" {
@@ -35,6 +36,15 @@ std::optional<std::string> live_table(Relation const &relation) {
     return name ? std::optional<std::string>(name) : std::nullopt;
 }
 
+// What users wrote that the server would compute in planning a query of the table. What is its own is pinned: no
+// dependency on it is recorded.
+constexpr const char *code_sql =
+    "SELECT 1 FROM (SELECT 'pg_class'::regclass AS class, indexrelid AS object FROM pg_index WHERE indrelid = $1::oid"
+    "  UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = $1::oid"
+    "  UNION ALL SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext WHERE stxrelid = $1::oid) part"
+    " JOIN pg_depend d ON d.classid = part.class AND d.objid = part.object"
+    " WHERE d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass) LIMIT 1";
+
 bool readable(World const &world, Relation const &relation) {
     if (relation.oid == 0 || relation.is_new || relation.kind != 'r' || relation.temporary || !relation.small() ||
         relation.row_security)
@@ -48,13 +58,19 @@ bool readable(World const &world, Relation const &relation) {
                             " FROM pg_class WHERE oid = $2::oid",
                             {static_cast<std::int64_t>(world.caller()), static_cast<std::int64_t>(relation.oid)});
     Oid const oid = relation.oid;
+    bool const own = relation.owner == world.caller();
     return rows.size() > 0 && rows.boolean(0, 0) &&
+           (own || query(code_sql, {static_cast<std::int64_t>(oid)}).size() == 0) &&
            pg::guarded([=] { return ConditionalLockRelationOid(oid, AccessShareLock); });
 }
 
 Answer answer(Relation const &relation, std::string const &sql) {
-    AsOwnerOf const owner(relation.oid);
-    return query(sql.c_str(), {}).size() > 0 ? Answer::yes : Answer::no;
+    Answer result = Answer::unknown;
+    (void) attempt([&] {
+        AsOwnerOf const owner(relation.oid);
+        result = query(sql.c_str(), {}).size() > 0 ? Answer::yes : Answer::no;
+    });
+    return result;
 }
 
 } // namespace
