@@ -178,9 +178,12 @@ class Trial:
         else:
             try:
                 made = self.query("SELECT injected()")[0][0]
-            except psycopg2.Error as error: # a cancel that came too late, for the statement that was next
-                self.fail(where, "the session is usable", error)
-                self.reconnect()
+            except psycopg2.Error as error: # it came too late for the call
+                if kind == "terminate" and self.connection.closed:
+                    self.reconnect_after(where, kind, state)
+                else:
+                    self.fail(where, "the session is usable", error)
+                    self.reconnect()
                 made = -1
             hit = made < 0
         if not hit:
