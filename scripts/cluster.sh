@@ -2,6 +2,7 @@
 # Private, throw-away clusters for the demo and the tests. Sourced; nothing happens before a function is called.
 #
 #   cluster_open DIR                   put everything below DIR; a DIR used before is picked up as it is
+#   cluster_open_anew DIR              the same, after an end of what a run that was killed has left there
 #   cluster_install                    a private copy of the server there, and this extension in it
 #   cluster_new NAME [setting=value].. a new cluster; its superuser is postgres
 #   cluster_set NAME setting=value..   change its postgresql.conf; takes effect at the next start
@@ -67,6 +68,14 @@ cluster_open() {
     CLUSTER_BIN=$CLUSTER_HOME/bin
     PATH=$CLUSTER_BIN:$PATH
     export CLUSTER_DIR CLUSTER_TEMP CLUSTER_HOME CLUSTER_USER CLUSTER_BIN PATH
+}
+
+cluster_open_anew() {
+    if [[ -e $1 ]]; then
+        cluster_open "$1"
+        cluster_close
+    fi
+    cluster_open "$1"
 }
 
 # A server looks for its files relative to its own executable. So a real copy of the programs, with links to everything
