@@ -93,22 +93,6 @@ SELECT FROM migrator.load('5', 'reads', 'CREATE TABLE seen AS SELECT version, st
 SELECT version, status FROM migrator.apply();
 SELECT * FROM seen;
 
--- Read differently by the session that runs it than by the scanner that split it: refused, and nothing is left.
-SELECT FROM migrator.load('6', 'quotes', $body$
-SET standard_conforming_strings = off;
-PREPARE left_behind AS SELECT 1;
-SELECT pg_advisory_lock(99);
-SELECT E'a', 'a\''; SELECT 1; --'
-$body$);
-SET escape_string_warning = off;
-SELECT version, status, error FROM migrator.apply(dry_run => true);
-SELECT * FROM migrator.apply();
-\echo :LAST_ERROR_SQLSTATE
-SELECT name FROM pg_prepared_statements;
-SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid();
-SHOW standard_conforming_strings;
-RESET escape_string_warning;
-
 SET client_min_messages = error;
 DROP SCHEMA app CASCADE;
 DROP EXTENSION migrator;

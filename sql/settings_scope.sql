@@ -8,14 +8,14 @@ CREATE ROLE regress_migrator_caller;
 GRANT ALL ON SCHEMA app, other TO regress_migrator_app, regress_migrator_caller;
 SET search_path = app;
 CREATE TABLE seen (n serial, version text, who text DEFAULT current_user, path text DEFAULT current_setting('search_path'),
-                   work_mem text DEFAULT current_setting('work_mem'), scs text DEFAULT current_setting('standard_conforming_strings'));
+                   work_mem text DEFAULT current_setting('work_mem'), arrays text DEFAULT current_setting('array_nulls'));
 GRANT ALL ON seen, seen_n_seq TO PUBLIC;
 
 SELECT migrator.load('1', 'sets', $$
     SET ROLE regress_migrator_app;
     SET search_path = other, app;
     SET work_mem = '1MB';
-    SET standard_conforming_strings = off;
+    SET array_nulls = off;
     INSERT INTO seen (version) VALUES ('1');
     CREATE TABLE placed ();
 $$);
@@ -42,7 +42,7 @@ SELECT migrator.load('4', 'read_only', 'SET TRANSACTION READ ONLY'), migrator.lo
 SET work_mem = '3MB';
 SET timezone = 'UTC';
 SELECT version, status FROM migrator.apply();
-SELECT version, who = session_user AS caller, CASE WHEN who <> session_user THEN who END AS other, path, work_mem, scs
+SELECT version, who = session_user AS caller, CASE WHEN who <> session_user THEN who END AS other, path, work_mem, arrays
 FROM seen ORDER BY n;
 SELECT current_user = session_user AS same, current_setting('search_path') AS path, current_setting('work_mem') AS work_mem,
        current_setting('timezone') AS zone, current_setting('app.custom', true) AS custom,

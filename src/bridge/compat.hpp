@@ -29,10 +29,6 @@ extern "C" {
 #if PG_VERSION_NUM < 150000
 #error "migrator needs PostgreSQL 15 or later"
 #endif
-// It compiles there, but CALL apply_each() of CREATE INDEX CONCURRENTLY and the like crashes the server (19rc1).
-#if PG_VERSION_NUM >= 190000 && !defined(MIGRATOR_TRY_19)
-#error "migrator does not work on PostgreSQL 19 yet"
-#endif
 
 namespace mig::pg {
 
@@ -202,6 +198,17 @@ inline struct config_generic **settings(int *count) {
 #else
     *count = GetNumConfigOptions();
     return get_guc_variables();
+#endif
+}
+
+// What the type of a setting adds to it (config_bool and so on): it began with the generic part before 19, and is in a
+// union at its end since.
+template <typename Typed>
+Typed const *typed_setting(struct config_generic const *setting) {
+#if PG_VERSION_NUM >= 190000
+    return reinterpret_cast<Typed const *>(&setting->_bool);
+#else
+    return reinterpret_cast<Typed const *>(setting);
 #endif
 }
 

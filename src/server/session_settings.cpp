@@ -15,20 +15,20 @@ namespace {
 std::string value_of(struct config_generic const *setting) {
     switch (setting->vartype) {
     case PGC_BOOL:
-        return *reinterpret_cast<struct config_bool const *>(setting)->variable ? "on" : "off";
+        return *pg::typed_setting<config_bool>(setting)->variable ? "on" : "off";
     case PGC_INT:
-        return std::to_string(*reinterpret_cast<struct config_int const *>(setting)->variable);
+        return std::to_string(*pg::typed_setting<config_int>(setting)->variable);
     case PGC_REAL: {
         char text[64];
-        snprintf(text, sizeof text, "%.17g", *reinterpret_cast<struct config_real const *>(setting)->variable);
+        snprintf(text, sizeof text, "%.17g", *pg::typed_setting<config_real>(setting)->variable);
         return text;
     }
     case PGC_STRING: {
-        const char *const text = *reinterpret_cast<struct config_string const *>(setting)->variable;
+        const char *const text = *pg::typed_setting<config_string>(setting)->variable;
         return text ? text : "";
     }
     case PGC_ENUM: {
-        auto const *choice = reinterpret_cast<struct config_enum const *>(setting);
+        auto const *choice = pg::typed_setting<config_enum>(setting);
         for (const struct config_enum_entry *entry = choice->options; entry->name; ++entry)
             if (entry->val == *choice->variable)
                 return entry->name;
