@@ -100,7 +100,7 @@ Placeholders properties_of(std::string_view text, Placeholders const &given, std
 
 std::shared_ptr<std::string const> liquibase_text(std::string_view text, Placeholders const &given,
                                                   std::string const &path) {
-    std::shared_ptr<std::string const> const kept = IgnoredLines(text, path).blanked();
+    std::shared_ptr<std::string const> kept = IgnoredLines(text, path).blanked();
     std::string_view const left = kept ? *kept : text;
     if (left.find("${") == std::string_view::npos)
         return kept;

@@ -4,10 +4,10 @@
 #include "core/plan.hpp"
 #include "server/loaders.hpp"
 #include "server/owner.hpp"
+#include "server/quoting.hpp"
 
 extern "C" {
 #include "miscadmin.h"
-#include "utils/builtins.h"
 }
 
 namespace mig::server {
@@ -15,12 +15,6 @@ namespace mig::server {
 namespace {
 
 constexpr std::size_t most = 10; // are named
-
-std::string identifier(std::string_view role) {
-    std::string const name(role);
-    const char *const text = name.c_str();
-    return pg::guarded([=] { return quote_identifier(text); });
-}
 
 std::string role_of(Step const &step) { return "role \"" + std::string(step.text.loaded_by.value_or("")) + "\""; }
 
@@ -53,7 +47,7 @@ constexpr const char *vouch = ", or review it and load it again as a superuser, 
     Step const &first = *steps.front();
     throw Failure(sqlstate::untrusted_loader, origin_of(first) + " as superuser \"" + superuser + "\"",
                   list_of(steps) + "Nothing was run.",
-                  (first.text.loaded_by ? "SET ROLE " + identifier(*first.text.loaded_by) + " and run it as that role"
+                  (first.text.loaded_by ? "SET ROLE " + quoted(*first.text.loaded_by) + " and run it as that role"
                                         : std::string("SET ROLE to its owner and run it as that role")) +
                       vouch);
 }

@@ -1,13 +1,7 @@
 #include "server/lint/relation.hpp"
 
-#include "bridge/guard.hpp"
-
 #include <algorithm>
 #include <cmath>
-
-extern "C" {
-#include "utils/builtins.h"
-}
 
 namespace mig::server::lint {
 
@@ -75,12 +69,6 @@ std::string counted(double count, const char *thing) {
                              : count >= 1000      ? number(std::round(count / 1000), 0, ",000")
                                                   : number(std::round(count), 0, "");
     return text + " " + thing + (text == "1" ? "" : "s");
-}
-
-std::string quoted(std::string_view name) {
-    std::string const whole(name);
-    const char *const text = whole.c_str();
-    return pg::guarded([=] { return quote_identifier(text); }); // freed with the call
 }
 
 } // namespace mig::server::lint

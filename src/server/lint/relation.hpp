@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/finding.hpp"
+#include "server/quoting.hpp"
 
 #include <cstdint>
 #include <string>
@@ -77,6 +78,5 @@ struct Relation {
 };
 
 std::string counted(double count, const char *thing); // 1 row, 45,000 rows, 1.2 million rows
-std::string quoted(std::string_view name);            // as an SQL identifier
 
 } // namespace mig::server::lint
