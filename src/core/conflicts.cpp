@@ -335,6 +335,7 @@ std::vector<Conflict> conflicts(std::vector<Touches> const &migrations) {
                 all.push_back({blamed->migration, i, std::move(blamed->conflict)});
     std::stable_sort(all.begin(), all.end(),
                      [](Found const &x, Found const &y) { return std::pair(x.a, x.b) < std::pair(y.a, y.b); });
+    found.reserve(all.size());
     for (Found &one : all)
         found.push_back(std::move(one.conflict));
     return found;

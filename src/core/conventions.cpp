@@ -170,7 +170,7 @@ Prepared refuse_templates(std::string_view text, Placeholders const &, std::stri
 }
 
 // What follows the markers: traits, option of a marker, reader of settings, and what the table cannot say.
-const Convention table[] = {
+constexpr Convention table[] = {
     {"home", "VERSION_name.sql", home_files, home_markers},
     {"golang-migrate", "VERSION_name.up.sql", paired_files, {}, autocommit},
     {"dbmate", "VERSION_name.sql", numbered_files, dbmate_markers, 0, "transaction:false"},

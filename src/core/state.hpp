@@ -74,7 +74,9 @@ struct Migration {
     std::string_view place() const;
     bool applied() const { return run != nullptr; }
     // A repeatable one of which another body ran than the one that is loaded. It is never modified: it runs again.
-    bool changed() const { return run && kind() == Kind::repeatable && loaded && record->checksum != loaded->checksum; }
+    bool changed() const {
+        return run && loaded && loaded->kind == Kind::repeatable && record->checksum != loaded->checksum;
+    }
     bool runnable() const { return loaded && !passed_over && (!run || changed() || half_applied()); }
     bool half_rolled_back() const { return !unfinished.empty() && unfinished.back()->of_rollback; }
     bool half_applied() const { return !unfinished.empty() && !half_rolled_back(); }

@@ -20,9 +20,8 @@ void append_unix_lines(std::string &out, std::string_view text) {
 // Behind the quote that ends the part of a literal which begins at `at`, itself behind its opening quote.
 std::size_t end_of_part(std::string_view text, std::size_t at, bool escapes) {
     for (; at < text.size(); ++at) {
-        if (escapes && text[at] == '\\')
-            ++at;
-        else if (text[at] == '\'' && at + 1 < text.size() && text[at + 1] == '\'')
+        bool const doubled = text[at] == '\'' && at + 1 < text.size() && text[at + 1] == '\'';
+        if (doubled || (escapes && text[at] == '\\'))
             ++at;
         else if (text[at] == '\'')
             return at + 1;
