@@ -149,12 +149,12 @@ void unique_of_duplicates(Subject const &subject, Report &report) {
         return;
     Relation *const relation = subject.world.find(statement->relation);
     std::vector<std::string> columns;
-    bool plain = relation != nullptr;
+    bool plain = true;
     each<IndexElem>(statement->indexParams, [&](IndexElem const &element) {
         plain = plain && element.name && element.collation == NIL && element.opclass == NIL;
         columns.emplace_back(element.name ? element.name : "");
     });
-    if (plain)
+    if (relation && plain)
         report_duplicates(subject, report, *relation, "CREATE UNIQUE INDEX", columns);
 }
 

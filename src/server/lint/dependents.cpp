@@ -108,7 +108,7 @@ std::vector<std::string> unhandled(Subject const &subject, Rows const &rows) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
         std::string name(rows.text(i, 1));
         for (char &c : name)
-            c = pg_ascii_tolower(static_cast<unsigned char>(c));
+            c = static_cast<char>(pg_ascii_tolower(static_cast<unsigned char>(c)));
         if (!handled(subject, name))
             result.emplace_back(rows.text(i, 0));
     }
@@ -123,7 +123,9 @@ Object column_object(Relation const &relation, std::string_view column) {
     std::string const name(column);
     const char *const chars = name.c_str();
     Oid const oid = relation.oid;
-    AttrNumber const number = oid == 0 ? InvalidAttrNumber : pg::guarded([=] { return get_attnum(oid, chars); });
+    AttrNumber number = InvalidAttrNumber;
+    if (oid != 0)
+        number = pg::guarded([=] { return get_attnum(oid, chars); });
     return number == InvalidAttrNumber ? Object{} : Object{RelationRelationId, oid, number};
 }
 
