@@ -134,7 +134,7 @@ void tick() {
         return;
     // A body that catches the cancel gets another one; whoever cleans up after the first is left alone.
     TimestampTz const now = GetCurrentTimestamp();
-    if (now - last_cancel < 100 * 1000)
+    if (now - last_cancel < 100'000)
         return;
     last_cancel = now;
     expired = 1;

@@ -34,10 +34,10 @@ std::string bytes_text(std::int64_t bytes) {
 
 // Below both, a scan, a rewrite or an index build takes less than about 50 ms on any machine, less than the requests of
 // an application may wait for each other anyway: PostgreSQL 15 reads 10 MB from disk and sorts 10,000 rows in less.
-bool Relation::small() const { return is_new || (rows < 10'000 && bytes < 10 * megabyte); }
+bool Relation::small() const { return is_new || (rows < 10'000 && static_cast<double>(bytes) < 10 * megabyte); }
 
 // From here on the same work takes seconds to minutes: longer than a pool of connections lasts when all wait.
-bool Relation::large() const { return !is_new && (rows >= 1e6 || bytes >= gigabyte); }
+bool Relation::large() const { return !is_new && (rows >= 1e6 || static_cast<double>(bytes) >= gigabyte); }
 
 Severity Relation::severity() const { return small() ? Severity::info : large() ? Severity::error : Severity::warning; }
 

@@ -42,9 +42,9 @@ void set_not_null(Subject const &subject, Report &report) {
     });
 }
 
-std::string as_added(::Constraint const *constraint, Relation const &table, std::vector<std::string> columns,
+std::string as_added(::Constraint const *constraint, Relation const &table, std::vector<std::string> const &columns,
                      const char *suffix) {
-    return constraint->conname ? quoted(constraint->conname) : constraint_name(table, std::move(columns), suffix);
+    return constraint->conname ? quoted(constraint->conname) : constraint_name(table, columns, suffix);
 }
 
 void report_check(Relation const &table, ::Constraint const *constraint, Report &report) {

@@ -21,7 +21,7 @@ std::vector<std::string> privileges(GrantStmt const &statement) {
     each<AccessPriv>(statement.privileges, [&](AccessPriv const &privilege) {
         std::string name = privilege.priv_name ? privilege.priv_name : "ALL";
         for (char &c : name)
-            c = pg_ascii_toupper(static_cast<unsigned char>(c));
+            c = static_cast<char>(pg_ascii_toupper(static_cast<unsigned char>(c)));
         result.push_back(std::move(name));
     });
     if (result.empty())

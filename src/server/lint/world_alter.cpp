@@ -51,8 +51,7 @@ std::string default_name(Relation const &relation, Constraint const &constraint)
     }
 }
 
-void alter_type(World &world, Relation &relation, AlterTableCmd const *command) {
-    Column *const column = relation.column(command->name);
+void alter_type(World &world, Column *column, AlterTableCmd const *command) {
     if (!column)
         return;
     TypeName const *const name = castNode(ColumnDef, command->def)->typeName;
@@ -80,14 +79,15 @@ void alter_partition(World &world, Relation &relation, AlterTableCmd const *comm
 }
 
 void alter(World &world, Relation &relation, AlterTableCmd *command) {
-    Column *const column = command->name ? relation.column(command->name) : nullptr;
+    std::string const name = command->name ? command->name : ""; // of a column or a constraint
+    Column *const column = relation.column(name);
     switch (command->subtype) {
     case AT_AddColumn:
         if (!command->missing_ok || !relation.column(castNode(ColumnDef, command->def)->colname))
             add_column(world, relation, castNode(ColumnDef, command->def));
         break;
     case AT_DropColumn:
-        drop_column(relation, command->name);
+        drop_column(relation, name);
         break;
     case AT_ColumnDefault:
         if (column)
@@ -99,7 +99,7 @@ void alter(World &world, Relation &relation, AlterTableCmd *command) {
             column->not_null = command->subtype == AT_SetNotNull;
         break;
     case AT_AlterColumnType:
-        alter_type(world, relation, command);
+        alter_type(world, column, command);
         break;
     case AT_AddIdentity:
     case AT_DropIdentity:
@@ -114,12 +114,12 @@ void alter(World &world, Relation &relation, AlterTableCmd *command) {
         add_constraint(world, relation, castNode(::Constraint, command->def));
         break;
     case AT_ValidateConstraint:
-        if (Constraint *const constraint = relation.constraint(command->name))
+        if (Constraint *const constraint = relation.constraint(name))
             constraint->validated = constraint->validated_anew = true;
         break;
     case AT_DropConstraint:
-        erase(relation.constraints, command->name);
-        drop_index(relation, command->name);
+        erase(relation.constraints, name);
+        drop_index(relation, name);
         break;
     case AT_EnableRowSecurity:
     case AT_DisableRowSecurity:

@@ -48,7 +48,7 @@ void create(World &world, CreateStmt const *statement, char kind) {
     foreach (cell, statement->inhRelations) {
         Relation *const parent = world.find(lfirst_node(RangeVar, cell));
         take_columns(relation, parent);
-        if (parent && relation.is_partition) {
+        if (parent && statement->partbound) {
             ++parent->partitions;
             if (statement->partbound->is_default)
                 parent->default_partition = InvalidOid; // new, hence empty
