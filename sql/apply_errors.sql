@@ -53,7 +53,7 @@ SELECT FROM migrator.load('2', 'text', $body$
 CREATE FUNCTION bad() RETURNS int LANGUAGE sql AS 'SELECT nonsense';
 $body$);
 SELECT * FROM migrator.apply();
-SELECT FROM migrator.load('2', 'hint', E'SELECT 1;\nSELECT lenght(''x'')');
+SELECT FROM migrator.load('2', 'hint', E'SELECT 1;\nSELECT nots FROM t');
 SELECT * FROM migrator.apply();
 \echo :LAST_ERROR_SQLSTATE
 SELECT FROM migrator.load('2', 'multibyte', E'SELECT ''äöü'', nö');

@@ -102,7 +102,7 @@ class Texts {
     }
 
     std::vector<StoredTexts> &owner_;
-    std::size_t of_kind_[3];
+    std::size_t of_kind_[3] = {};
 };
 
 std::string difference(Catalog const &catalog, Migration const &migration) {
