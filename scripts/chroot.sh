@@ -32,6 +32,11 @@ chroot_make() {
     chmod +x "$dir/usr/sbin/policy-rc.d"
     mkdir -p "$dir/etc/postgresql-common"
     echo 'create_main_cluster = false' >"$dir/etc/postgresql-common/createcluster.conf"
+    # Whom this machine trusts beside Debian's authorities, as a network does that looks into TLS.
+    if compgen -G '/usr/local/share/ca-certificates/*.crt' >/dev/null; then
+        cp -L /usr/local/share/ca-certificates/*.crt "$dir/usr/local/share/ca-certificates/"
+        chroot_run "$dir" update-ca-certificates >/dev/null || return
+    fi
     touch "$dir/complete"
 }
 
@@ -47,7 +52,7 @@ chroot_run() {
         mkdir -p "$dir/dev/pts"
         mount -t devpts devpts "$dir/dev/pts"
         exec chroot "$dir" env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-            LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"' bash "$dir" "$@"
+            LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt "$@"' bash "$dir" "$@"
 }
 
 chroot_copy() {
