@@ -50,10 +50,8 @@ void require_top_level(FunctionCallInfo call, const char *procedure) {
     const char *where = nullptr;
     if (SPI_inside_nonatomic_context())
         where = "a procedure or DO block";
-    else if (!may_commit(call))
-        where = "a transaction block, a function or a statement with others beside it";
-    else if (MyXactFlags & XACT_FLAGS_PIPELINING)
-        where = "a pipeline";
+    else if (!may_commit(call) || (MyXactFlags & XACT_FLAGS_PIPELINING)) // a pipeline is a transaction block from 18 on
+        where = "a transaction block, a pipeline, a function or a statement with others beside it";
     if (where)
         throw Failure(sqlstate::active_transaction, std::string(procedure) + " cannot be called in " + where,
                       "It commits each migration by itself, and would end the transaction that is open.",
