@@ -179,13 +179,13 @@ StoredTexts StoredTexts::on_record(std::int64_t event_id) {
                        true);
 }
 
-StoredText StoredTexts::of(std::string_view version) const {
+StoredText StoredTexts::of(std::string_view version) const & {
     if (std::optional<StoredText> const found = find(version))
         return *found;
     throw Failure(sqlstate::unknown_version, "the text of migration " + std::string(version) + " is gone");
 }
 
-std::optional<StoredText> StoredTexts::find(std::string_view version) const {
+std::optional<StoredText> StoredTexts::find(std::string_view version) const & {
     std::size_t low = 0, high = rows_.size();
     while (low < high) {
         std::size_t const middle = (low + high) / 2;

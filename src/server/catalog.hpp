@@ -96,9 +96,12 @@ class StoredTexts {
     // What a migration's entry in the history holds.
     static StoredTexts on_record(std::int64_t event_id);
 
-    std::optional<StoredText> find(std::string_view version) const;
+    // What they return points into this: of a temporary it would be gone with the statement.
+    std::optional<StoredText> find(std::string_view version) const &;
     // Failure unknown_version when it has gone since the catalog was read.
-    StoredText of(std::string_view version) const;
+    StoredText of(std::string_view version) const &;
+    std::optional<StoredText> find(std::string_view version) const && = delete;
+    StoredText of(std::string_view version) const && = delete;
 
   private:
     StoredTexts(Rows rows, bool on_record);

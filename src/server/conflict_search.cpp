@@ -83,7 +83,8 @@ std::vector<Touches> touches_of_newer(Catalog const &catalog, std::string_view o
         if (!one.applied() || one.kind() != Kind::versioned || one.run->result == Event::Result::baseline ||
             version::compare(one.version(), oldest) < 0)
             continue;
-        std::optional<StoredText> const text = StoredTexts::on_record(one.record->id).find(one.version());
+        StoredTexts const texts = StoredTexts::on_record(one.record->id);
+        std::optional<StoredText> const text = texts.find(one.version());
         Touches touches;
         touches.version = one.version();
         touches.applied = true;

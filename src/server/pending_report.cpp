@@ -86,8 +86,10 @@ class Assembly {
         one.kind = word(migration.kind());
         one.reversible = migration.reversible();
         one.pending = pending;
-        if (migration.loaded)
-            one.source = owned(StoredTexts::loaded(catalog.module(), one.version, one.version).of(one.version).source);
+        if (migration.loaded) {
+            StoredTexts const texts = StoredTexts::loaded(catalog.module(), one.version, one.version);
+            one.source = owned(texts.of(one.version).source);
+        }
         add(std::move(one));
     }
     void add(Step const &step) {
