@@ -12,7 +12,8 @@ export PGOPTIONS="$PGOPTIONS -c migrator.on_hazard=ignore"
 psql -X -q -v ON_ERROR_STOP=1 <<'END'
 CREATE SCHEMA digest;
 -- Left out is what the server overwrites in place, so that no ROLLBACK takes it back (sql/dry_run.sql shows that it does
--- so by itself): pg_class.relpages, reltuples, relallvisible, relhasindex and the horizons of VACUUM.
+-- so by itself): pg_class.relpages, reltuples, relallvisible, relallfrozen (from 18 on), relhasindex and the horizons of
+-- VACUUM.
 CREATE FUNCTION digest.now() RETURNS TABLE (relation text, digest text) LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE columns text; one regclass;
 BEGIN
@@ -23,7 +24,7 @@ BEGIN
         SELECT string_agg(format('t.%I::text', attname), ', ' ORDER BY attnum) INTO columns
         FROM pg_attribute WHERE attrelid = one AND (attnum > 0 OR attname = 'ctid') AND NOT attisdropped
             AND NOT (one = 'pg_class'::regclass AND attname IN
-                ('ctid', 'relpages', 'reltuples', 'relallvisible', 'relhasindex', 'relfrozenxid', 'relminmxid'))
+                ('ctid', 'relpages', 'reltuples', 'relallvisible', 'relallfrozen', 'relhasindex', 'relfrozenxid', 'relminmxid'))
             AND NOT (one = 'pg_database'::regclass AND attname IN ('ctid', 'datfrozenxid', 'datminmxid'));
         EXECUTE format('SELECT md5(coalesce(string_agg(r, E''\n'' ORDER BY r COLLATE "C"), '''')) FROM '
                        '(SELECT ROW(%s)::text AS r FROM %s t) AS rows', coalesce(columns, '0'), one) INTO digest;
