@@ -2,6 +2,8 @@
 #include "core/group_reading.hpp"
 #include "core/text.hpp"
 
+#include <algorithm>
+
 namespace mig {
 
 namespace {

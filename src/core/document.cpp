@@ -3,6 +3,8 @@
 #include "core/failure.hpp"
 #include "core/marker.hpp"
 
+#include <algorithm>
+
 namespace mig {
 
 namespace {

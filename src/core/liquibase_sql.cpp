@@ -7,6 +7,8 @@
 #include "core/liquibase_text.hpp"
 #include "core/text.hpp"
 
+#include <algorithm>
+
 namespace mig {
 
 namespace {

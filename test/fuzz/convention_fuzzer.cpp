@@ -6,6 +6,8 @@
 #include "core/version.hpp"
 #include "require.hpp"
 
+#include <algorithm>
+
 using mig::Arrangement;
 using mig::Convention;
 using mig::Failure;

@@ -2,6 +2,8 @@
 #include "failure_of.hpp"
 #include "random.hpp"
 
+#include <algorithm>
+
 using mig::SqitchPlan;
 using mig::test::contains;
 using mig::test::failure_of;
