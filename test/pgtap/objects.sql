@@ -27,7 +27,7 @@ SELECT ok(has_function_privilege('regress_tap_deploy', 'migrator.apply(text, boo
 CREATE TEMP TABLE members AS
     SELECT classid, objid, i.type, i.identity
     FROM pg_depend d CROSS JOIN LATERAL pg_identify_object(classid, objid, 0) i
-    -- The types that come with a table or with a type are members too from 19 on; their rights are those of it.
+    -- The types that come with a table or with a type are members too from 17 on; their rights are those of it.
     LEFT JOIN pg_type t ON classid = 'pg_type'::regclass AND t.oid = objid AND (t.typtype = 'c' OR t.typcategory = 'A')
     WHERE t.oid IS NULL AND refclassid = 'pg_extension'::regclass AND deptype = 'e' AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'migrator')
     UNION ALL SELECT 'pg_namespace'::regclass, oid, 'schema', nspname FROM pg_namespace WHERE nspname = 'migrator';
