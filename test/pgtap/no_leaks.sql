@@ -51,6 +51,7 @@ CREATE FUNCTION resident() RETURNS bigint LANGUAGE sql VOLATILE AS
 
 CALL fail(5000); -- caches fill
 TRUNCATE results;
+SELECT FROM used(), resident(); -- those of what measures too: from 18 on the plans of SQL functions are kept
 SELECT used() AS used_before, coalesce(resident(), 0) AS resident_before, count(*) AS contexts_before FROM pg_backend_memory_contexts \gset
 CALL fail(50000);
 CALL fail(50000);
@@ -60,8 +61,7 @@ SELECT is_empty('SELECT kind, call, r.state, calls FROM results r JOIN expected 
 SELECT diag(format('used %s -> %s, resident %s -> %s, contexts %s -> %s', :used_before, :used_after, :resident_before, :resident_after, :contexts_before, :contexts_after));
 -- Two bytes for each call would be 200 kB.
 SELECT cmp_ok(:used_after - :used_before, '<', 100000, 'memory contexts did not grow');
--- The server's caches make and drop a few.
-SELECT cmp_ok(:contexts_after - :contexts_before, '<', 20, 'nor did their number');
+SELECT cmp_ok(:contexts_after - :contexts_before, '<=', 2, 'nor did their number');
 SELECT cmp_ok(:resident_after - :resident_before, '<', 3000000, 'nor did the process');
 SELECT is((SELECT count(*) FROM pg_prepared_statements) + (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()), 0::bigint, 'nothing is left in the session');
 SELECT * FROM finish();
