@@ -52,7 +52,8 @@ chroot_run() {
         mkdir -p "$dir/dev/pts"
         mount -t devpts devpts "$dir/dev/pts"
         exec chroot "$dir" env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-            LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt "$@"' bash "$dir" "$@"
+            LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+            NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt "$@"' bash "$dir" "$@"
 }
 
 chroot_copy() {

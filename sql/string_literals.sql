@@ -14,14 +14,12 @@ PREPARE left_behind AS SELECT 1;
 SELECT pg_advisory_lock(99);
 SELECT E'a', 'a\''; SELECT 1; --'
 $body$);
-SET escape_string_warning = off;
 SELECT version, status, error FROM migrator.apply(dry_run => true);
 SELECT * FROM migrator.apply();
 \echo :LAST_ERROR_SQLSTATE
 SELECT name FROM pg_prepared_statements;
 SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid();
 SHOW standard_conforming_strings;
-
 
 -- One that sets it for itself alone does no harm, and the next does not see it.
 SELECT FROM migrator.load('1', 'sets', $$
