@@ -34,7 +34,7 @@ all:
 
 # These goals set the machine up themselves. They have to work before there is a pg_config, so PGXS stays out of their
 # way. What they need of `make` they run anew, with the variables of this command line but with options of their own.
-SCRIPTS_GOALS = help demo demo-stop test unit fuzz bench check-layout cassert valgrind static ubsan matrix pg-upgrade dist deb-test
+SCRIPTS_GOALS = help demo demo-stop test unit fuzz bench check-layout cassert valgrind static ubsan server-regress matrix pg-upgrade dist deb-test
 .PHONY: $(SCRIPTS_GOALS)
 script = @export PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' MAKEFLAGS=' -- $(MAKEOVERRIDES)'; scripts/
 
@@ -53,6 +53,7 @@ help:
 	@echo 'make cassert       every test on a server with assertions, built of the distribution'"'"'s source package'
 	@echo 'make valgrind      the regression tests under valgrind: TESTS="setup apply" only these'
 	@echo 'make ubsan         the regression tests with UndefinedBehaviorSanitizer: TESTS as above'
+	@echo 'make server-regress  the regression tests of the server itself, with the extension and without it'
 	@echo 'make static        static analysis of src by clang-tidy and cppcheck'
 	@echo 'make matrix        as root: every test on each supported server version, in Debian systems made for it'
 	@echo 'make pg-upgrade    as root: pg_upgrade from 15 to 17, half-done migrations included, in a Debian system likewise'
@@ -73,6 +74,7 @@ cassert: ; $(script)cassert
 valgrind: ; $(script)valgrind $(TESTS)
 static: ; $(script)static
 ubsan: ; $(script)ubsan $(TESTS)
+server-regress: ; $(script)server-regress
 dist: ; $(script)dist
 deb-test: ; $(script)deb-test
 

@@ -11,3 +11,19 @@ SET proallargtypes = proallargtypes || 'text'::regtype::oid,
     proargnames = proargnames || 'loaded_by'::text,
     prosrc = 'migrator_status_1_1'
 WHERE oid = 'migrator.status(text)'::regprocedure;
+
+-- The operators against text leave the family: amvalidate() found it incomplete, since it would have to order texts too.
+ALTER OPERATOR FAMILY migrator.version_ops USING btree DROP
+    OPERATOR 1 (migrator.version, text),
+    OPERATOR 2 (migrator.version, text),
+    OPERATOR 3 (migrator.version, text),
+    OPERATOR 4 (migrator.version, text),
+    OPERATOR 5 (migrator.version, text),
+    FUNCTION 1 (migrator.version, text),
+    OPERATOR 1 (text, migrator.version),
+    OPERATOR 2 (text, migrator.version),
+    OPERATOR 3 (text, migrator.version),
+    OPERATOR 4 (text, migrator.version),
+    OPERATOR 5 (text, migrator.version),
+    FUNCTION 1 (text, migrator.version);
+COMMENT ON OPERATOR FAMILY migrator.version_ops USING btree IS 'order of migrator.version';

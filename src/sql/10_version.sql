@@ -164,6 +164,7 @@ CREATE OPERATOR pg_catalog.> (
     RESTRICT = scalargtsel, JOIN = scalargtjoinsel
 );
 
+-- Without the operators against text: a family that has these would have to order texts in the same way.
 CREATE OPERATOR FAMILY migrator.version_ops USING btree;
 CREATE OPERATOR CLASS migrator.version_ops DEFAULT FOR TYPE migrator.version USING btree FAMILY migrator.version_ops AS
     OPERATOR 1 pg_catalog.<,
@@ -172,19 +173,6 @@ CREATE OPERATOR CLASS migrator.version_ops DEFAULT FOR TYPE migrator.version USI
     OPERATOR 4 pg_catalog.>=,
     OPERATOR 5 pg_catalog.>,
     FUNCTION 1 migrator.version_cmp(migrator.version, migrator.version);
-ALTER OPERATOR FAMILY migrator.version_ops USING btree ADD
-    OPERATOR 1 pg_catalog.< (migrator.version, text),
-    OPERATOR 2 pg_catalog.<= (migrator.version, text),
-    OPERATOR 3 pg_catalog.= (migrator.version, text),
-    OPERATOR 4 pg_catalog.>= (migrator.version, text),
-    OPERATOR 5 pg_catalog.> (migrator.version, text),
-    FUNCTION 1 (migrator.version, text) migrator.version_cmp(migrator.version, text),
-    OPERATOR 1 pg_catalog.< (text, migrator.version),
-    OPERATOR 2 pg_catalog.<= (text, migrator.version),
-    OPERATOR 3 pg_catalog.= (text, migrator.version),
-    OPERATOR 4 pg_catalog.>= (text, migrator.version),
-    OPERATOR 5 pg_catalog.> (text, migrator.version),
-    FUNCTION 1 (text, migrator.version) migrator.version_cmp(text, migrator.version);
 CREATE OPERATOR CLASS migrator.version_hash_ops DEFAULT FOR TYPE migrator.version USING hash AS
     OPERATOR 1 pg_catalog.=,
     FUNCTION 1 migrator.version_hash(migrator.version);

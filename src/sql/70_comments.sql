@@ -5,7 +5,7 @@ COMMENT ON TYPE migrator.version IS
     'version of a migration; digit runs compare as numbers of any length (2 < 10, 1.9 < 1.10), timestamps digit by digit';
 COMMENT ON CAST (migrator.version AS text) IS 'the spelling that it was loaded with';
 COMMENT ON CAST (text AS migrator.version) IS 'refuses an empty text, blanks and control characters (22P02)';
-COMMENT ON OPERATOR FAMILY migrator.version_ops USING btree IS 'order of migrator.version, also against text';
+COMMENT ON OPERATOR FAMILY migrator.version_ops USING btree IS 'order of migrator.version';
 COMMENT ON OPERATOR CLASS migrator.version_ops USING btree IS 'order of migrator.version';
 COMMENT ON OPERATOR FAMILY migrator.version_hash_ops USING hash IS 'equality of migrator.version';
 COMMENT ON OPERATOR CLASS migrator.version_hash_ops USING hash IS 'equality of migrator.version';
