@@ -3,7 +3,7 @@
 set -euo pipefail
 . test/cluster/checks.bash
 
-server locks max_locks_per_transaction=10 max_connections=10 max_worker_processes=0 max_logical_replication_workers=0 \
+server lock_space max_locks_per_transaction=10 max_connections=10 max_worker_processes=0 max_logical_replication_workers=0 \
     max_wal_senders=0 wal_level=minimal
 database app
 sql "SELECT count(migrator.load(i::text, 'table_' || i, format('CREATE TABLE t%s (n int)', i),

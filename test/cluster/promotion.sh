@@ -3,13 +3,13 @@
 set -euo pipefail
 . test/cluster/checks.bash
 
-server primary migrator.on_hazard=ignore
-standby copy primary
+server promoted_primary migrator.on_hazard=ignore
+standby promoted_copy promoted_primary
 
 alone=$'-- migrator: no-transaction\n'
 started=()
 begin() { # begin DATABASE UP: 1 is applied, 2 is under way and held up, 3 is to follow
-    cluster_use primary
+    cluster_use promoted_primary
     database "$1"
     sql 'CREATE TABLE t (n int)' 'INSERT INTO t SELECT generate_series(1, 100)' 'CREATE INDEX t_key ON t (n)' 'CREATE TABLE log (what text)' 'CREATE TABLE gate AS SELECT 600 AS seconds' \
         "SELECT migrator.load('1', 'before', 'INSERT INTO log VALUES (''before'')')" \
@@ -32,16 +32,16 @@ begin build "$alone INSERT INTO log VALUES ('during'); CREATE INDEX CONCURRENTLY
 begin reindex 'REINDEX INDEX CONCURRENTLY t_key'
 begin drop 'DROP INDEX CONCURRENTLY t_key'
 position=$(sql 'SELECT pg_switch_wal()')
-cluster_use copy
+cluster_use promoted_copy
 wait_for 'the standby catches up' "SELECT pg_last_wal_replay_lsn() >= '$position'"
 for PGDATABASE in transactional between build reindex drop; do
     is "$PGDATABASE: the standby does not take the primary's run for one of its own" '0||0' \
         "$(sql "SELECT (SELECT count(*) FROM migrator.running), running_pid, (SELECT count(*) FROM pg_locks
                 WHERE locktype = 'advisory') FROM migrator.summary()")"
 done
-cluster_kill primary
+cluster_kill promoted_primary
 for pid in "${started[@]}"; do wait "$pid" || true; done
-cluster_run "$CLUSTER_BIN/pg_ctl" promote -s -w -D "$CLUSTER_HOME/copy/data"
+cluster_run "$CLUSTER_BIN/pg_ctl" promote -s -w -D "$CLUSTER_HOME/promoted_copy/data"
 
 echo '# on the promoted standby'
 run() { # what the next run says of what it finds
