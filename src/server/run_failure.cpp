@@ -2,6 +2,7 @@
 
 #include "bridge/report.hpp"
 #include "server/read_write.hpp"
+#include "server/recorded_error.hpp"
 #include "server/statement_log.hpp"
 
 extern "C" {
@@ -15,13 +16,14 @@ namespace {
 void write(RunContext &context, Step const &step, Stopwatch const &stopwatch, std::string const &message,
            std::string const &sqlstate, StatementLog *log) {
     ReadWrite const writable;
+    std::string const error = recorded_error(message);
     StatementRun const &statements = context.statements;
     if (log && statements.number()) {
         auto const index = static_cast<std::size_t>(*statements.number() - 1);
         StatementEntry entry{"failed", *statements.number(), *statements.line(), step.statements[index].command,
                              step.checksums[index]};
         entry.sqlstate = sqlstate;
-        entry.error = message;
+        entry.error = error;
         log->write(entry);
     }
     Entry entry = entry_of(step, context.direction);
@@ -30,7 +32,7 @@ void write(RunContext &context, Step const &step, Stopwatch const &stopwatch, st
     entry.finished_at = GetCurrentTimestamp();
     entry.execution_time_ms = stopwatch.ms();
     entry.sqlstate = sqlstate;
-    entry.error = message;
+    entry.error = error;
     entry.statement = statements.number();
     entry.line = statements.line();
     context.history.append(entry);

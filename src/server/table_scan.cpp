@@ -5,6 +5,10 @@
 
 #include <cstring>
 
+extern "C" {
+#include "utils/datum.h"
+}
+
 namespace mig::server {
 
 namespace {
@@ -33,12 +37,15 @@ char *take(Scan &scan, Size size) {
     return result;
 }
 
-// Text and its like are copied as they are stored; one with a long header needs its alignment.
+// A copy of its own, whatever form it is stored in. A text with a short header stays as it is: it needs no alignment.
+// What points out of line has such a header too, by its first byte alone, and no size.
 Datum keep(Scan &scan, Datum value, Form_pg_attribute attribute) {
     if (attribute->attbyval)
         return value;
+    if (attribute->attlen != -1)
+        return datumCopy(value, false, attribute->attlen);
     auto *const stored = reinterpret_cast<struct varlena *>(DatumGetPointer(value));
-    if (!VARATT_IS_SHORT(stored))
+    if (VARATT_IS_EXTERNAL(stored) || !VARATT_IS_SHORT(stored))
         return PointerGetDatum(pg_detoast_datum_copy(stored));
     Size const size = VARSIZE_SHORT(stored);
     return PointerGetDatum(memcpy(take(scan, size), stored, size));
