@@ -126,6 +126,11 @@ SELECT version, status FROM migrator.apply();
 SELECT a FROM kinds ORDER BY a;
 SELECT atomic(1), obj_description('kinds'::regclass);
 
+-- A rule may leave nothing to execute.
+SELECT FROM migrator.load('999', 'nothing', $$CREATE RULE nothing AS ON DELETE TO kinds DO INSTEAD NOTHING;
+    DELETE FROM kinds$$);
+SELECT version, status FROM migrator.apply();
+
 SET client_min_messages = error;
 DROP SCHEMA app CASCADE;
 DROP EXTENSION migrator;

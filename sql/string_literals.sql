@@ -43,4 +43,52 @@ SELECT version, status FROM migrator.apply();
 SELECT it FROM literal;
 DROP TABLE literal;
 
+-- The same where each migration commits by itself: recorded as failed, the session goes on, and the rest is to do. In
+-- a transaction, statement by statement, in a block, in the verification, on the way back, and in a rehearsal.
+\set body 'SET standard_conforming_strings = off; SELECT \'a\\\' || \'; SELECT 2; --\';'
+CREATE TABLE way (module text, up text, down text, verify text);
+INSERT INTO way VALUES
+    ('transaction', :'body', 'SELECT 1', NULL),
+    ('statements', E'-- migrator: no-transaction\n' || :'body', 'SELECT 1', NULL),
+    ('block', E'-- migrator: no-transaction\nBEGIN; SELECT 0;\n' || :'body' || 'COMMIT;', 'SELECT 1', NULL),
+    ('verification', 'SELECT 1', 'SELECT 1', :'body'),
+    ('back', 'SELECT 1', :'body', NULL),
+    ('statements back', 'SELECT 1', E'-- migrator: no-transaction\n' || :'body', NULL),
+    ('block back', 'SELECT 1', E'-- migrator: no-transaction\nBEGIN; SELECT 0;\n' || :'body' || 'COMMIT;', NULL);
+CREATE FUNCTION mended(body text) RETURNS text LANGUAGE sql RETURN replace(body, $$'a\' || '; SELECT 2; --'$$, '2');
+SELECT module, migrator.load('1', 'quotes', up, down, verify, module) FROM way ORDER BY 1;
+SELECT module, r.version, r.statement, r.sqlstate, r.error
+FROM way, migrator.rehearse(module => module) r WHERE error IS NOT NULL ORDER BY 1;
+SELECT module, (SELECT count(*) FROM migrator.conflicts(module)) FROM way ORDER BY 1;
+SELECT module, (SELECT count(*) FROM migrator.report('json', module => module)) FROM way ORDER BY 1;
+\set VERBOSITY terse
+CALL migrator.apply_each(module => 'transaction');
+CALL migrator.apply_each(module => 'statements');
+CALL migrator.apply_each(module => 'block');
+CALL migrator.apply_each(module => 'verification');
+CALL migrator.apply_each(module => 'back');
+CALL migrator.apply_each(module => 'statements back');
+CALL migrator.apply_each(module => 'block back');
+SHOW standard_conforming_strings;
+CALL migrator.rollback_each(1, module => 'back');
+CALL migrator.rollback_each(1, module => 'statements back');
+CALL migrator.rollback_each(1, module => 'block back');
+\set VERBOSITY default
+SHOW standard_conforming_strings;
+SELECT count(*) FROM pg_cursors WHERE NOT is_holdable;
+SELECT module, s.version, status, detail FROM way, migrator.status(module) s ORDER BY 1;
+-- What is mended runs, from where it stopped.
+SELECT module, migrator.load('1', 'quotes', mended(up), mended(down), mended(verify), module)
+FROM way ORDER BY 1;
+CALL migrator.apply_each(module => 'transaction');
+CALL migrator.apply_each(module => 'statements');
+CALL migrator.apply_each(module => 'block');
+CALL migrator.apply_each(module => 'verification');
+CALL migrator.rollback_each(1, module => 'back');
+CALL migrator.rollback_each(1, module => 'statements back');
+CALL migrator.rollback_each(1, module => 'block back');
+SELECT module, s.version, status, detail FROM way, migrator.status(module) s ORDER BY 1;
+DROP TABLE way;
+DROP FUNCTION mended;
+
 DROP EXTENSION migrator;

@@ -29,7 +29,7 @@ class EachRun {
         : transactions_(transactions), lock_(lock), context_(module, direction, false), engine_(context_) {}
 
     void run(Step const &step) {
-        MemoryOfStep const memory;
+        MemoryOfStep const memory(transactions_);
         lock_.keep();
         if (step.transactional)
             in_one_transaction(step);

@@ -36,20 +36,24 @@ List *plan(RawStmt *statement, const char *sql) {
     return plans;
 }
 
-// As exec_simple_query() does it. All trees live in the portal, which survives commits in the middle of it: the server
-// leaves a portal that is active alone.
 struct Executed {
     bool one_statement;
     Refusal refusal;
     Completion completion;
 };
 
-Executed execute(const char *sql, const char *where, Level level, CopyRows *rows) {
-    MemoryContext const before = CurrentMemoryContext;
-    Portal const portal = CreateNewPortal();
-    portal->visible = false; // not in pg_cursors
-    MemoryContextSwitchTo(portal->portalContext);
-    sql = pstrdup(sql);
+// What is to be run, in CurrentMemoryContext.
+struct Prepared {
+    Executed outcome;
+    const char *sql;
+    CommandTag tag;
+    List *plans; // NIL where a rule does nothing instead
+
+    bool runs() const { return outcome.one_statement && !outcome.refusal.message; }
+};
+
+Prepared prepare(const char *text, const char *where, Level level, CopyRows *rows) {
+    const char *const sql = pstrdup(text);
     if (rows)
         rows->of_statement(sql);
     List *const parsed = pg_parse_query(sql);
@@ -60,18 +64,41 @@ Executed execute(const char *sql, const char *where, Level level, CopyRows *rows
         pg::log_statement(sql, where);
     if (level == Level::rehearsal)
         if (Refusal const refusal = to_plain_form(statement); refusal.message)
-            return {true, refusal, {}};
+            return {{true, refusal, {}}, sql, CMDTAG_UNKNOWN, NIL};
     List *const plans = plan(statement, sql);
-    CHECK_FOR_INTERRUPTS();
-    PortalDefineQuery(portal, nullptr, sql, CreateCommandTag(statement->stmt), plans, nullptr);
+    return {{true, {}, {}}, sql, CreateCommandTag(statement->stmt), plans};
+}
+
+Completion run(Prepared const &prepared, MemoryContext trees, Level level) {
+    Portal const portal = CreateNewPortal();
+    portal->visible = false; // not in pg_cursors
+    MemoryContextSetParent(trees, portal->portalContext);
+    PortalDefineQuery(portal, nullptr, prepared.sql, prepared.tag, prepared.plans, nullptr);
     PortalStart(portal, nullptr, 0, InvalidSnapshot);
     QueryCompletion completion;
     InitializeQueryCompletion(&completion);
     (void) pg::portal_run(portal, level == Level::top, None_Receiver, &completion);
-    MemoryContextSwitchTo(before);
     PortalDrop(portal, false);
+    return {command_tag_display_rowcount(completion.commandTag), completion.nprocessed};
+}
+
+// As exec_simple_query() does it. All trees live in the portal, which survives commits in the middle of it: the server
+// leaves a portal that is active alone. Until there is one they are the transaction's. The caller's context is the
+// current one behind each return, and nothing else is left.
+Executed execute(const char *sql, const char *where, Level level, CopyRows *rows) {
+    MemoryContext const trees =
+        AllocSetContextCreate(CurTransactionContext, "migrator statement", ALLOCSET_DEFAULT_SIZES);
+    MemoryContext const before = MemoryContextSwitchTo(trees);
+    Prepared prepared = prepare(sql, where, level, rows);
+    MemoryContextSwitchTo(before);
+    if (!prepared.runs()) {
+        MemoryContextDelete(trees);
+        return prepared.outcome;
+    }
+    CHECK_FOR_INTERRUPTS();
+    prepared.outcome.completion = run(prepared, trees, level);
     CommandCounterIncrement();
-    return {true, {}, {command_tag_display_rowcount(completion.commandTag), completion.nprocessed}};
+    return prepared.outcome;
 }
 
 } // namespace

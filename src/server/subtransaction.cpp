@@ -35,13 +35,16 @@ void Subtransaction::leave() noexcept {
     CurrentResourceOwner = owner_;
 }
 
+// Before each end, what is current is left, as its end may take that away: an ERROR must not lead back to it.
 void Subtransaction::commit() {
+    MemoryContextSwitchTo(memory_);
     pg::guarded([] { ReleaseCurrentSubTransaction(); });
     leave();
 }
 
 void Subtransaction::roll_back() {
     int const level = level_;
+    MemoryContextSwitchTo(memory_);
     pg::guarded([=] { roll_back_from(level); });
     leave();
 }
@@ -53,6 +56,7 @@ Subtransaction::~Subtransaction() {
     // next would run inside.
     int const level = level_;
     constexpr int tries = 3;
+    MemoryContextSwitchTo(memory_);
     for (int i = 0; i < tries && GetCurrentTransactionNestLevel() >= level; ++i)
         pg::guarded_or_warn("migrator: a subtransaction could not be rolled back", [=] { roll_back_from(level); });
     leave();

@@ -21,8 +21,7 @@ MemoryContext make(const char *name) {
 
 // By SPI, because a commit in the middle of a portal needs what SPI does for it. It must be the only connection:
 // CONCURRENTLY and VACUUM commit by themselves later, and would pull an open one down.
-void commit_and_begin() {
-    MemoryContext const memory = CurrentMemoryContext;
+void commit_and_begin(MemoryContext memory) {
     SPI_connect_ext(SPI_OPT_NONATOMIC);
     SPI_commit();
     SPI_finish();
@@ -30,8 +29,7 @@ void commit_and_begin() {
 }
 
 // What SPI_rollback() does beneath, without its complaint about a snapshot that the failed statement left.
-void abort_and_begin() {
-    MemoryContext const memory = CurrentMemoryContext;
+void abort_and_begin(MemoryContext memory) {
     AbortCurrentTransaction();
     // A function that ran in the transaction may have had the portal of the CALL take a snapshot, which is gone now.
     ActivePortal->portalSnapshot = nullptr;
@@ -70,16 +68,27 @@ Transactions::~Transactions() {
     MemoryContextDelete(memory_);
 }
 
-void Transactions::commit() { pg::call<commit_and_begin>(); }
+// Whatever context is current may be one that the end of the transaction takes away: it is left before, so that an
+// ERROR does not lead back to it either.
+void Transactions::commit() {
+    MemoryContextSwitchTo(memory_);
+    pg::call<commit_and_begin>(memory_);
+}
 
-void Transactions::roll_back() { pg::call<abort_and_begin>(); }
+void Transactions::roll_back() {
+    MemoryContextSwitchTo(memory_);
+    pg::call<abort_and_begin>(memory_);
+}
 
-MemoryOfStep::MemoryOfStep() : before_(CurrentMemoryContext), memory_(nullptr) {
-    memory_ = pg::guarded([] { return make("migrator step"); });
+MemoryOfStep::MemoryOfStep(Transactions &transactions)
+    : transactions_(transactions), before_(transactions.memory_),
+      memory_(pg::guarded([] { return make("migrator step"); })) {
+    transactions_.memory_ = memory_;
     MemoryContextSwitchTo(memory_);
 }
 
 MemoryOfStep::~MemoryOfStep() {
+    transactions_.memory_ = before_;
     MemoryContextSwitchTo(before_);
     MemoryContextDelete(memory_);
 }

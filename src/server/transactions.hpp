@@ -23,25 +23,28 @@ class Transactions {
     Transactions(Transactions const &) = delete;
     Transactions &operator=(Transactions const &) = delete;
 
-    // What the commit raises (a deferred constraint) has rolled back, and a new transaction has begun.
+    // What the commit raises (a deferred constraint) has rolled back, and a new transaction has begun. Either way the
+    // memory of the run or its step is the current one then, whichever was.
     void commit();
-    // Also after an ERROR; a new transaction has begun then.
+    // Also after an ERROR; a new transaction has begun then. The memory as with commit().
     void roll_back();
 
   private:
-    MemoryContext before_, memory_;
+    friend class MemoryOfStep;
+    MemoryContext before_, memory_; // the latter: of the run, or of its step while there is one
 };
 
 // Memory of one migration of a run, given back behind it.
 class MemoryOfStep {
   public:
-    MemoryOfStep();
+    explicit MemoryOfStep(Transactions &transactions);
     ~MemoryOfStep();
     MemoryOfStep(MemoryOfStep const &) = delete;
     MemoryOfStep &operator=(MemoryOfStep const &) = delete;
 
   private:
-    MemoryContext before_, memory_;
+    Transactions &transactions_;
+    MemoryContext const before_, memory_;
 };
 
 } // namespace mig::server
