@@ -23,6 +23,34 @@ struct Pending {
 void stash(Pending &pending, MemoryContext entry) noexcept;
 [[noreturn]] void emit(Pending const &pending);
 
+namespace detail {
+// Calls body(arg), which may throw. With assertions, an ERROR that arrives here has crossed C++ frames: see guard.cpp.
+#ifdef USE_ASSERT_CHECKING
+void in_cpp(const char *function, void (*body)(void *), void *arg);
+#endif
+} // namespace detail
+
+// As Function(args...).
+template <auto Function, class... Args>
+auto in_cpp(Args... args) -> decltype(Function(args...)) {
+#ifdef USE_ASSERT_CHECKING
+    using Result = decltype(Function(args...));
+    if constexpr (std::is_void_v<Result>) {
+        auto body = [&] { Function(args...); };
+        detail::in_cpp(
+            __PRETTY_FUNCTION__, [](void *p) { (*static_cast<decltype(body) *>(p))(); }, &body);
+    } else {
+        Result result{};
+        auto body = [&] { result = Function(args...); };
+        detail::in_cpp(
+            __PRETTY_FUNCTION__, [](void *p) { (*static_cast<decltype(body) *>(p))(); }, &body);
+        return result;
+    }
+#else
+    return Function(args...);
+#endif
+}
+
 template <auto Function, class... Args>
 auto boundary(Args... args) -> decltype(Function(args...)) {
     MemoryContext const entry = CurrentMemoryContext;
@@ -30,7 +58,7 @@ auto boundary(Args... args) -> decltype(Function(args...)) {
     auto *const context = error_context_stack;
     Pending pending{};
     try {
-        return Function(args...);
+        return in_cpp<Function>(args...);
     } catch (...) {
         stash(pending, entry);
     }

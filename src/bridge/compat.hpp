@@ -41,7 +41,8 @@ inline bool portal_run(Portal portal, bool top_level, DestReceiver *receiver, Qu
 #endif
 }
 
-// What we wait for shows in pg_stat_activity.wait_event; names of our own exist from 17 on (c9af054653).
+// What we wait for shows in pg_stat_activity.wait_event; names of our own exist from 17 on (c9af054653). To name one can
+// fail, when there are too many or another has the name: for guarded frames.
 inline std::uint32_t run_lock_wait_event() {
 #if PG_VERSION_NUM >= 170000
     static std::uint32_t event = 0;

@@ -24,9 +24,76 @@ void copy_error(void *arg) {
 
 } // namespace
 
+#ifdef USE_ASSERT_CHECKING
+
+// The laws of the bridge, as a server with assertions proves them in whatever it runs:
+// - No ERROR crosses C++ frames. Each boundary sets a jump target: what arrives there has skipped destructors.
+// - No guard that throws is within a guarded frame, which an exception must not leave. The frames are counted from the
+//   innermost boundary on. try_c() by itself does not throw, and may be anywhere.
+// What breaks one ends the session like any other assertion, with a TRAP in the log.
+namespace {
+
+int guarded_frames = 0;
+
+struct CppFrames {
+    sigjmp_buf *const handlers = PG_exception_stack;
+    int const guarded = std::exchange(guarded_frames, 0);
+    CppFrames() = default;
+    CppFrames(CppFrames const &) = delete;
+    CppFrames &operator=(CppFrames const &) = delete;
+    ~CppFrames() {
+        PG_exception_stack = handlers;
+        guarded_frames = guarded;
+    }
+};
+
+class GuardedFrame {
+  public:
+    GuardedFrame() noexcept { ++guarded_frames; }
+    GuardedFrame(GuardedFrame const &) = delete;
+    GuardedFrame &operator=(GuardedFrame const &) = delete;
+    ~GuardedFrame() { guarded_frames = before_; }
+
+  private:
+    int const before_ = guarded_frames;
+};
+
+} // namespace
+
+namespace detail {
+
+void require_no_guarded_frame() { Assert(guarded_frames == 0); }
+
+void in_cpp(const char *function, void (*body)(void *), void *arg) {
+    CppFrames const frames;
+    sigjmp_buf arrival;
+    if (sigsetjmp(arrival, 0) != 0) {
+        PG_exception_stack = nullptr;
+        EmitErrorReport(); // what it was, and where
+        write_stderr("in %s\n", function);
+        bool const error_crossed_cpp_frames = true;
+        Assert(!error_crossed_cpp_frames);
+    }
+    PG_exception_stack = &arrival;
+    body(arg);
+}
+
+} // namespace detail
+
+#else
+
+namespace {
+struct GuardedFrame {
+    GuardedFrame() noexcept {} // for the compiler: it is used
+};
+} // namespace
+
+#endif
+
 namespace detail {
 
 bool try_c(void (*thunk)(void *), void *arg) noexcept {
+    GuardedFrame const frame; // outside of what an ERROR skips
     volatile bool ok = true;
     PG_TRY();
     { thunk(arg); }

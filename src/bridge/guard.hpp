@@ -4,7 +4,7 @@
 // - Between the guard and the server's function: PODs only. Convert to const char * or Datum before.
 // - Macros call functions: PG_GETARG_TEXT_PP detoasts, CHECK_FOR_INTERRUPTS cancels, ereport(NOTICE) allocates.
 //   Evaluate them inside guarded(); the arguments of call<>() are evaluated outside it.
-// - What runs inside guarded() must not throw.
+// - What runs inside guarded() must not throw, and guarded() does: there is none inside another, but behind a boundary.
 // - A caught pg::Error has two ends: rethrow, or rollback of a subtransaction begun before the call. An ERROR leaves
 //   locks, pins and buffers behind that only an abort gives back.
 // - A cancel is never turned into a result: see Error::must_propagate().
@@ -59,6 +59,13 @@ namespace detail {
 // The one place that sets a jump target. True when thunk(arg) returned, false when it raised an ERROR.
 [[gnu::noinline]] bool try_c(void (*thunk)(void *), void *arg) noexcept;
 [[noreturn]] void raise_current(MemoryContext back_to);
+
+// A server with assertions checks the two laws of the bridge, whether an ERROR comes or not: see guard.cpp.
+#ifdef USE_ASSERT_CHECKING
+void require_no_guarded_frame();
+#else
+inline void require_no_guarded_frame() {}
+#endif
 } // namespace detail
 
 // Runs a body that calls the server. The body captures by reference and its frame holds PODs only.
@@ -66,6 +73,7 @@ template <class Body>
 auto guarded(Body &&body) -> decltype(body()) {
     using Result = decltype(body());
     MemoryContext const back_to = CurrentMemoryContext;
+    detail::require_no_guarded_frame();
     if constexpr (std::is_void_v<Result>) {
         if (!detail::try_c([](void *p) { (*static_cast<std::remove_reference_t<Body> *>(p))(); }, &body))
             detail::raise_current(back_to);

@@ -310,13 +310,9 @@ Alteration read(CollectedCommand const &command) {
 
 } // namespace
 
-Alteration alteration_of(CollectedATSubcmd const &subcommand) {
-    return pg::guarded([&] { return read(subcommand); });
-}
+Alteration alteration_of(CollectedATSubcmd const &subcommand) { return read(subcommand); }
 
-Alteration alteration_of(CollectedCommand const &command) {
-    return pg::guarded([&] { return read(command); });
-}
+Alteration alteration_of(CollectedCommand const &command) { return read(command); }
 
 bool renames_part(CollectedCommand const &command) {
     return command.type == SCT_Simple && command.parsetree && IsA(command.parsetree, RenameStmt) &&

@@ -1,7 +1,7 @@
 // What a collected command did to an object, in words: ADD COLUMN total, RENAME COLUMN a TO b, OWNER TO.
 #pragma once
 
-#include "bridge/guard.hpp"
+#include "bridge/postgres.hpp"
 
 extern "C" {
 #include "nodes/parsenodes.h"
@@ -10,6 +10,8 @@ extern "C" {
 
 namespace mig::server {
 
+// For guarded frames: what is below raises ERRORs as the server does.
+//
 // Texts are literals of ours, of the parse tree, or in CurrentMemoryContext; never null.
 struct Alteration {
     const char *what = "", *part = "", *formerly = "";

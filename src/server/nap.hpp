@@ -5,7 +5,7 @@
 
 namespace mig::server {
 
-// `event`: what pg_stat_activity.wait_event shows meanwhile. May return early.
-void sleep_ms(long ms, std::uint32_t event);
+// `event` gives what pg_stat_activity.wait_event shows meanwhile, in a guarded frame. May return early.
+void sleep_ms(long ms, std::uint32_t (*event)());
 
 } // namespace mig::server

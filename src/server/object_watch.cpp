@@ -93,7 +93,8 @@ void see_subcommands(CollectedRow const &row) {
     List const *const subcommands = row.command->d.alterTable.subcmds;
     made->push_back({row.class_id, row.object}); // its new foreign keys, defaults, checks
     for (int i = 0; i < list_length(subcommands); ++i) {
-        Alteration const alteration = alteration_of(*static_cast<CollectedATSubcmd const *>(list_nth(subcommands, i)));
+        auto const *const subcommand = static_cast<CollectedATSubcmd const *>(list_nth(subcommands, i));
+        Alteration const alteration = pg::guarded([=] { return alteration_of(*subcommand); });
         if (*alteration.what)
             note(TouchedObject::How::altered, row.type, row.identity, alteration);
     }
@@ -108,7 +109,8 @@ void see(CollectedRow const &row) {
         return; // ALTER DEFAULT PRIVILEGES
     if (row.command->type == SCT_AlterTable)
         return see_subcommands(row);
-    Alteration const alteration = alteration_of(*row.command);
+    CollectedCommand const *const command = row.command;
+    Alteration const alteration = pg::guarded([=] { return alteration_of(*command); });
     if (renames_part(*row.command) && row.class_id == RelationRelationId) {
         Described const relation = describe(row.class_id, row.object);
         return note(TouchedObject::How::altered, relation.type, relation.identity, alteration);

@@ -24,7 +24,7 @@ void wait_before_retry(Transactions &transactions, Step const &step, int retry, 
     transactions.commit();
     std::int64_t const end = GetCurrentTimestamp() + pause * 1000;
     for (std::int64_t left = pause; left > 0; left = (end - GetCurrentTimestamp()) / 1000)
-        sleep_ms(static_cast<long>(left), pg::lock_retry_wait_event());
+        sleep_ms(static_cast<long>(left), pg::lock_retry_wait_event);
 }
 
 } // namespace mig::server

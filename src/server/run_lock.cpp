@@ -87,7 +87,7 @@ void wait_for_lock(std::uint32_t object, bool for_session) {
                    "CALL migrator.apply_each() waits for it without being in its way.");
         if (left <= 0)
             refuse("Wait for it to end, or raise migrator.lock_wait.");
-        sleep_ms(std::min(nap, left), pg::run_lock_wait_event());
+        sleep_ms(std::min(nap, left), pg::run_lock_wait_event);
     }
 }
 
@@ -123,7 +123,7 @@ void SessionRunLock::keep() {
             pg::guarded([=] { return take_once(guard_tag_of(object)) && take_once(tag_of(object, the_run)); });
         if (kept)
             return;
-        sleep_ms(nap, pg::run_lock_wait_event());
+        sleep_ms(nap, pg::run_lock_wait_event);
     }
     throw Failure(sqlstate::lock_not_available, "the run lock was lost to another session", describe_run_lock_holder(),
                   "A migration gave it away, by pg_advisory_unlock_all() or DISCARD ALL. Run the rest again.");

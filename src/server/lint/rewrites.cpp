@@ -195,40 +195,39 @@ void cluster(Subject const &subject, Report &report) {
         report.add(table->severity(), rewrites(subject, *table, command), hint);
 }
 
+Relation const *larger(Relation const *one, Relation const *other) {
+    return !one || (other && other->bytes > one->bytes) ? other : one;
+}
+
 // The largest table that a query reads.
 Relation const *largest_source(World &world, Node *query);
 
-Relation const *largest_of(World &world, List *items) {
-    Relation const *largest = nullptr;
-    ListCell *cell;
-    foreach (cell, items) {
-        auto *const item = static_cast<Node *>(lfirst(cell));
-        Relation const *found = nullptr;
-        if (IsA(item, RangeVar)) {
-            found = world.find(castNode(RangeVar, item));
-        } else if (IsA(item, JoinExpr)) {
-            Relation const *const left = largest_of(world, list_make1(castNode(JoinExpr, item)->larg)),
-                                  *const right = largest_of(world, list_make1(castNode(JoinExpr, item)->rarg));
-            found = !left || (right && right->bytes > left->bytes) ? right : left;
-        } else if (IsA(item, RangeSubselect)) {
-            found = largest_source(world, castNode(RangeSubselect, item)->subquery);
-        }
-        if (found && (!largest || found->bytes > largest->bytes))
-            largest = found;
+Relation const *largest_of(World &world, Node *item) {
+    switch (nodeTag(item)) {
+    case T_RangeVar:
+        return world.find(castNode(RangeVar, item));
+    case T_JoinExpr:
+        return larger(largest_of(world, castNode(JoinExpr, item)->larg),
+                      largest_of(world, castNode(JoinExpr, item)->rarg));
+    case T_RangeSubselect:
+        return largest_source(world, castNode(RangeSubselect, item)->subquery);
+    default:
+        return nullptr;
     }
-    return largest;
 }
 
 Relation const *largest_source(World &world, Node *query) {
     if (!query || !IsA(query, SelectStmt))
         return nullptr;
     auto const *select = castNode(SelectStmt, query);
-    if (select->op != SETOP_NONE) {
-        Relation const *const left = largest_source(world, reinterpret_cast<Node *>(select->larg)),
-                              *const right = largest_source(world, reinterpret_cast<Node *>(select->rarg));
-        return !left || (right && right->bytes > left->bytes) ? right : left;
-    }
-    return largest_of(world, select->fromClause);
+    if (select->op != SETOP_NONE)
+        return larger(largest_source(world, reinterpret_cast<Node *>(select->larg)),
+                      largest_source(world, reinterpret_cast<Node *>(select->rarg)));
+    Relation const *largest = nullptr;
+    ListCell *cell;
+    foreach (cell, select->fromClause)
+        largest = larger(largest, largest_of(world, static_cast<Node *>(lfirst(cell))));
+    return largest;
 }
 
 // W13
