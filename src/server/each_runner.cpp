@@ -7,6 +7,7 @@
 #include "server/lock_limit.hpp"
 #include "server/migration_run.hpp"
 #include "server/nothing_to_do.hpp"
+#include "server/planner.hpp"
 #include "server/preconditions.hpp"
 #include "server/retry.hpp"
 #include "server/run_failure.hpp"
@@ -15,13 +16,9 @@
 #include "server/statementwise_run.hpp"
 #include "server/transactions.hpp"
 
-#include <functional>
-
 namespace mig::server {
 
 namespace {
-
-using Planner = std::function<RunPlan(Catalog const &)>;
 
 class EachRun {
   public:
@@ -114,23 +111,28 @@ void run(std::string const &module, bool everything, Direction direction, Planne
     each.finish();
 }
 
+void checked_run(FunctionCallInfo call, const char *procedure, std::string const &module, bool everything,
+                 Direction direction, Planner const &planner) {
+    if (read_only() && plans_nothing(module, planner))
+        return;
+    require_writable(procedure);
+    InFlight const in_flight;
+    require_top_level(call, procedure);
+    run(module, everything, direction, planner);
+}
+
 } // namespace
 
 void apply_each(FunctionCallInfo call, std::string const &module, std::optional<std::string> const &target) {
-    require_writable("migrator.apply_each()");
-    InFlight const in_flight;
-    require_top_level(call, "migrator.apply_each()");
-    run(module, !target, Direction::up, [&](Catalog const &catalog) {
+    checked_run(call, "migrator.apply_each()", module, !target, Direction::up, [&](Catalog const &catalog) {
         refuse_modified(catalog);
         return plan_apply(catalog.migrations(), target, settings::out_of_order());
     });
 }
 
 void rollback_each(FunctionCallInfo call, std::string const &module, std::int64_t n) {
-    require_writable("migrator.rollback_each()");
-    InFlight const in_flight;
-    require_top_level(call, "migrator.rollback_each()");
-    run(module, false, Direction::down, [&](Catalog const &catalog) { return plan_rollback(catalog.migrations(), n); });
+    checked_run(call, "migrator.rollback_each()", module, false, Direction::down,
+                [&](Catalog const &catalog) { return plan_rollback(catalog.migrations(), n); });
 }
 
 } // namespace mig::server

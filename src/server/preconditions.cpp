@@ -11,6 +11,8 @@ extern "C" {
 
 namespace mig::server {
 
+bool read_only() { return XactReadOnly || pg::call<RecoveryInProgress>(); }
+
 void require_writable(const char *function) {
     if (pg::call<RecoveryInProgress>())
         throw Failure(sqlstate::read_only, std::string("cannot execute ") + function + " on a read-only standby", {},

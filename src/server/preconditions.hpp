@@ -5,7 +5,10 @@
 
 namespace mig::server {
 
-// Failure read_only on a standby and in a read-only transaction.
+// On a standby, and in a read-only transaction.
+bool read_only();
+
+// Failure read_only there.
 void require_writable(const char *function);
 
 // Failure invalid_transaction_state in REPEATABLE READ and SERIALIZABLE: their snapshot is older than the run lock,

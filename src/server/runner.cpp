@@ -6,13 +6,12 @@
 #include "server/loader_gate.hpp"
 #include "server/lock_limit.hpp"
 #include "server/nothing_to_do.hpp"
+#include "server/planner.hpp"
 #include "server/preconditions.hpp"
 #include "server/rehearsal/rehearsal.hpp"
 #include "server/run_lock.hpp"
 #include "server/settings.hpp"
 #include "server/subtransaction.hpp"
-
-#include <functional>
 
 extern "C" {
 #include "utils/errcodes.h"
@@ -21,8 +20,6 @@ extern "C" {
 namespace mig::server {
 
 namespace {
-
-using Planner = std::function<RunPlan(Catalog const &)>;
 
 const char *done(Request const &request, Direction direction) {
     if (request.dry_run)
@@ -167,6 +164,8 @@ std::vector<Outcome> run(Request const &request, Direction direction, Planner co
 
 std::vector<Outcome> checked_run(const char *function, Request const &request, Direction direction,
                                  Planner const &planner) {
+    if (read_only() && plans_nothing(request.module, planner))
+        return {};
     require_writable(function);
     require_current_snapshots(function);
     InFlight const in_flight;

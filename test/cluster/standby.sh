@@ -15,7 +15,9 @@ sql "CREATE TABLE log (n int); CREATE TABLE gate AS SELECT 60 AS seconds" \
     "SELECT FROM migrator.apply('2')" \
     "SELECT migrator.load('1', 'x', 'SELECT 1', module => 'edited')" \
     "SELECT FROM migrator.apply(module => 'edited')" \
-    "SELECT migrator.load('1', 'x', 'SELECT 2', module => 'edited')" >/dev/null
+    "SELECT migrator.load('1', 'x', 'SELECT 2', module => 'edited')" \
+    "SELECT migrator.load('1', 'x', 'SELECT 1', module => 'done'), migrator.load('1', 'x', 'SELECT 1', module => 'new')" \
+    "SELECT FROM migrator.apply(module => 'done')" >/dev/null
 
 on() {
     cluster_use "$1"
@@ -46,8 +48,20 @@ is 'an edit shows too' '1|modified' "$(sql "SELECT version, status FROM migrator
 is 'summary() counts' '2|2|2|' "$(sql 'SELECT applied, pending, last_applied, running_pid FROM migrator.summary()')"
 is 'plan() lists the statements' $'3|1|INSERT\n4|1|INSERT\n4|2|SELECT' \
     "$(sql 'SELECT version, statement, command FROM migrator.plan()')"
-is 'the history can be read' $'main|1|applied\nmain|2|applied\nedited|1|applied' \
+is 'the history can be read' $'main|1|applied\nmain|2|applied\nedited|1|applied\ndone|1|applied' \
     "$(sql 'SELECT module, version, result FROM migrator.history ORDER BY id')"
+
+runs_nothing() { # runs_nothing SQL..: with nothing to run, after the statements
+    local call
+    for call in 'apply(NULL' "apply('1'" 'apply(NULL, true' 'rehearse(NULL' "rollback_to('1'"; do
+        is "$call) of what is applied returns no row" 0 "$(sql "$@" "SELECT count(*) FROM migrator.$call, module => 'done')")"
+    done
+    is 'rollback() of what never ran returns no row' 0 "$(sql "$@" "SELECT count(*) FROM migrator.rollback(module => 'new')")"
+    is 'apply_each() of what is applied ends well' '' "$(sql "$@" "CALL migrator.apply_each(module => 'done')" 2>&1)"
+    is 'rollback_each() of what never ran, too' '' "$(sql "$@" "CALL migrator.rollback_each(module => 'new')" 2>&1)"
+    like 'an edit is told all the same' 'ERROR:  MG001: ' "$(error_of "$@" "SELECT * FROM migrator.apply(module => 'edited')")"
+    like 'and what cannot be undone' 'ERROR:  MG004: ' "$(error_of "$@" "SELECT * FROM migrator.rollback(module => 'done')")"
+}
 
 refused() { # refused WHERE HINT SQL..: each writing call, after the statements
     local where=$1 hint=$2 call
@@ -67,11 +81,13 @@ like 'report() does without a rehearsal, and says so' 'not rehearsed.*read-only|
 
 echo '# what writes is refused, with the way out'
 refused 'on a read-only standby' "Connect to the primary\\. $works"
+runs_nothing
 
 echo '# in a session that is read-only, likewise'
 on primary
 refused 'in a read-only transaction' "Use a READ WRITE transaction, or see default_transaction_read_only\\. $works" \
     'SET default_transaction_read_only = on'
+runs_nothing 'SET default_transaction_read_only = on'
 for query in 'SELECT * FROM migrator.status()' 'SELECT * FROM migrator.summary()' 'SELECT * FROM migrator.plan()' \
     'SELECT * FROM migrator.lint()' 'SELECT * FROM migrator.history' 'SELECT * FROM migrator.running'; do
     is "$query works" "$(sql "$query")" "$(sql 'SET default_transaction_read_only = on' "$query")"
@@ -144,6 +160,6 @@ is 'accept() works after the promotion' 'modified|applied' \
     "$(sql "SELECT status FROM migrator.status('edited')" "SELECT migrator.accept('1', 'reviewed', 'edited')" \
         "SELECT status FROM migrator.status('edited')" | paste -sd '|' | tr -s '|')"
 is 'load_dir() too' '5|added' "$(sql "SELECT version, action FROM migrator.load_dir('$files')")"
-is 'the history goes on' $'1|applied\n2|applied\n1|applied\n3|applied\n4|applied\n1|accepted' \
+is 'the history goes on' $'1|applied\n2|applied\n1|applied\n1|applied\n3|applied\n4|applied\n1|accepted' \
     "$(sql 'SELECT version, result FROM migrator.history ORDER BY id')"
 checked
