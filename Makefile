@@ -13,12 +13,12 @@ DATA_built  = $(INSTALL_SQL)
 
 # Tests that need a server: sql/NAME.sql and test/specs/NAME.spec. `make check-layout` sees to it that none is left out.
 REGRESS        = setup version_type load load_errors load_dir plan apply apply_errors string_literals dry_run rollback status \
-                 baseline_accept modules settings_scope time_limits session_cleanup deferred_constraints \
-                 transaction_control out_of_order checksums isolation_levels history hostile hostile_path hostile_names observers \
-                 apply_each statementwise copy_data blocks adopt repeatable snapshot verify requires conventions load_file_parts gates on_hazard conflicts report \
-                 rehearse lint_destructive lint_compatibility lint_replication lint_security lint_history lint_design lint_versions \
-                 lint lint_locks lint_rewrites code_of_others loaders \
-                 stored_forms
+                 baseline_accept modules settings_scope time_limits session_cleanup deferred_constraints transaction_control \
+                 out_of_order checksums isolation_levels history hostile hostile_path hostile_names observers apply_each \
+                 statementwise copy_data blocks adopt repeatable snapshot verify requires conventions load_file_parts gates \
+                 on_hazard conflicts report rehearse lint_destructive lint_compatibility lint_replication lint_security \
+                 lint_history lint_design lint_versions lint lint_locks lint_rewrites code_of_others loaders stored_forms \
+                 settings_rights
 REGRESS_OPTS   = --encoding=UTF8 --no-locale
 ISOLATION      = two_runners dry_run_wait plain_ddl cancel cancel_waiter terminate concurrent_load
 ISOLATION_OPTS = --inputdir=test --encoding=UTF8 --no-locale

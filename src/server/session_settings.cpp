@@ -41,9 +41,9 @@ std::string value_of(struct config_generic const *setting) {
 // Of the transaction, not of the session.
 bool is_transaction_setting(std::string_view name) { return name.substr(0, 12) == "transaction_"; }
 
-// Null: as the session began.
-void set(const char *name, const char *value) {
-    (void) set_config_option(name, value, PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SET, true, 0, false);
+// As the session began: what RESET ALL lets everybody do.
+void reset(const char *name) {
+    (void) set_config_option(name, nullptr, PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SET, true, 0, false);
 }
 
 } // namespace
@@ -54,8 +54,21 @@ std::vector<SessionSettings::Setting> SessionSettings::session_settings() {
     struct config_generic **const all = pg::guarded([&] { return pg::settings(&count); });
     for (int i = 0; i < count; ++i)
         if (all[i]->source == PGC_S_SESSION && !is_transaction_setting(all[i]->name))
-            settings.push_back({all[i]->name, value_of(all[i])});
+            settings.push_back({all[i]->name, value_of(all[i]), all[i]->scontext, all[i]->srole,
+                                (all[i]->flags & GUC_CUSTOM_PLACEHOLDER) != 0});
     return settings;
+}
+
+// With the rights of who had set it, as the server itself does when a library is loaded whose setting it turns out to
+// be. Then the server has said what it does not take, and says it once: we do not again.
+void SessionSettings::set(Setting const &setting) {
+    const char *const name = setting.name.c_str(), *const value = setting.value.c_str();
+    GucContext const rights = setting.rights;
+    Oid const role = setting.role;
+    int const level = setting.placeholder ? DEBUG1 : 0;
+    pg::guarded([=] {
+        (void) set_config_option_ext(name, value, rights, PGC_S_SESSION, role, GUC_ACTION_SET, true, level, false);
+    });
 }
 
 SessionSettings::SessionSettings() : before_(session_settings()) {}
@@ -81,9 +94,9 @@ void SessionSettings::restore(std::vector<Setting> const &now, std::string const
     Setting const *const was = find(before_), *const is = find(now);
     if ((!was && !is) || (was && is && was->value == is->value))
         return;
-    const char *const variable = name.c_str(), *const value = was ? was->value.c_str() : nullptr;
+    const char *const variable = name.c_str();
     try {
-        pg::guarded([=] { set(variable, value); });
+        was ? set(*was) : pg::call<reset>(variable);
     } catch (pg::Error const &error) {
         if (error.must_propagate())
             throw;
