@@ -27,8 +27,11 @@ namespace mig::server {
 
 namespace {
 
-constexpr const char *prepared_sql = "SELECT name FROM pg_prepared_statements";
+// Of this statement of the client, that is: of the run, once stamp_older() has told the caller's own from it.
+constexpr const char *new_prepared_sql =
+    "SELECT name FROM pg_prepared_statements WHERE prepare_time = statement_timestamp()";
 constexpr const char *cursors_sql = "SELECT name FROM pg_cursors";
+constexpr const char *held_sql = "SELECT name, creation_time FROM pg_cursors WHERE is_holdable";
 
 std::vector<std::string> names(const char *sql) {
     AsOwner const owner;
@@ -39,19 +42,45 @@ std::vector<std::string> names(const char *sql) {
     return result;
 }
 
-std::vector<std::string> added(const char *sql, std::vector<std::string> const &before) {
-    std::vector<std::string> now = names(sql);
-    now.erase(std::remove_if(now.begin(), now.end(),
-                             [&](std::string const &name) {
-                                 return std::find(before.begin(), before.end(), name) != before.end();
-                             }),
-              now.end());
-    return now;
+// A body can put a statement of its own in the place of one of the caller's, under its name and at its address. Its time
+// is that of the client's statement, which what the caller has prepared before it has not, but for a statement in the
+// same message of the client: that is made older, by as little as there is.
+void stamp_older(const char *name) { FetchPreparedStatement(name, true)->prepare_time -= 1; }
+
+void stamp_older_prepared_statements() {
+    for (std::string const &name : names(new_prepared_sql)) {
+        const char *const text = name.c_str();
+        pg::call<stamp_older>(text);
+    }
 }
 
-void close_cursor(const char *name) {
+void drop_prepared_statements() {
+    for (std::string const &name : names(new_prepared_sql)) {
+        const char *const text = name.c_str();
+        pg::call<DropPreparedStatement>(text, false);
+    }
+}
+
+std::vector<HeldCursor> held_cursors() {
+    AsOwner const owner;
+    Rows const rows = query(held_sql, {}, Access::fresh);
+    std::vector<HeldCursor> result;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        result.push_back({std::string(rows.text(i, 0)), rows.bigint(i, 1)});
+    return result;
+}
+
+// Made in the run, whatever its name. One that has outlived its transaction has lost where it was made; then the call
+// is one that commits, which comes as a message of its own, so that its time tells.
+bool is_new(Portal portal, SubTransactionId begun_in, TimestampTz held_since) {
+    return portal->createSubid != InvalidSubTransactionId ? portal->createSubid >= begun_in
+                                                          : portal->creation_time != held_since;
+}
+
+void close_if_new(const char *name, SubTransactionId begun_in, TimestampTz held_since) {
     Portal const portal = GetPortalByName(name);
-    if (PortalIsValid(portal) && portal->portalPinned == false && portal->status != PORTAL_ACTIVE)
+    if (PortalIsValid(portal) && !portal->portalPinned && portal->status != PORTAL_ACTIVE &&
+        is_new(portal, begun_in, held_since))
         PortalDrop(portal, false);
 }
 
@@ -136,20 +165,25 @@ void drop_added_temporaries(std::vector<ObjectAddress> const &before) {
 } // namespace
 
 CallerSession::CallerSession()
-    : prepared_(names(prepared_sql)), cursors_(names(cursors_sql)), temporary_(temporary_objects()),
-      locks_(session_locks()) {}
+    : held_(held_cursors()), begun_in_(GetCurrentSubTransactionId()), temporary_(temporary_objects()),
+      locks_(session_locks()) {
+    stamp_older_prepared_statements();
+}
+
+void CallerSession::close_cursors() const {
+    for (std::string const &name : names(cursors_sql)) {
+        const char *const cursor = name.c_str();
+        auto const held =
+            std::find_if(held_.begin(), held_.end(), [&](HeldCursor const &one) { return one.name == name; });
+        pg::call<close_if_new>(cursor, begun_in_, held == held_.end() ? TimestampTz{0} : held->since);
+    }
+}
 
 void CallerSession::clean_up(session_watch::Seen const &seen) {
     if (seen.cursor)
-        for (std::string const &name : added(cursors_sql, cursors_)) {
-            const char *const cursor = name.c_str();
-            pg::call<close_cursor>(cursor);
-        }
+        close_cursors();
     if (seen.prepared_statement)
-        for (std::string const &name : added(prepared_sql, prepared_)) {
-            const char *const statement = name.c_str();
-            pg::call<DropPreparedStatement>(statement, false);
-        }
+        drop_prepared_statements();
     drop_added_temporaries(temporary_);
     if (seen.advisory_lock || session_watch::advisory_lock_ever())
         release_locks_beyond(locks_);

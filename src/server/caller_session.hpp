@@ -13,14 +13,23 @@ extern "C" {
 
 namespace mig::server {
 
+struct HeldCursor { // WITH HOLD
+    std::string name;
+    std::int64_t since; // the server's timestamp
+};
+
 class CallerSession {
   public:
     CallerSession();
-    // Cursors, prepared statements, temporary objects, session advisory locks.
+    // Cursors, prepared statements, temporary objects, session advisory locks. What they are counts, not their names:
+    // what was put in the place of the caller's is not the caller's.
     void clean_up(session_watch::Seen const &seen);
 
   private:
-    std::vector<std::string> const prepared_, cursors_;
+    void close_cursors() const;
+
+    std::vector<HeldCursor> const held_;
+    SubTransactionId const begun_in_;
     std::vector<ObjectAddress> const temporary_;
     std::vector<HeldLock> const locks_;
 };

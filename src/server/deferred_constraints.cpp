@@ -71,10 +71,10 @@ void DeferredConstraints::look() {
             initially_immediate_.push_back(static_cast<Oid>(rows.bigint(i, 0)));
 }
 
-void DeferredConstraints::check(bool seen) {
-    if (seen)
+void DeferredConstraints::check(bool seen, bool always) {
+    if (seen || always)
         look();
-    if (!any_)
+    if (!any_ && !always)
         return;
     ScratchMemory const scratch("migrator deferred constraints");
     // A trigger that fires may defer constraints itself, and leave events of them behind.

@@ -43,13 +43,19 @@ std::string list_of(std::vector<Step const *> const &steps) {
 constexpr const char *vouch = ", or review it and load it again as a superuser, or list the role in "
                               "migrator.trusted_loaders.";
 
+// A session of its own is the safe way: SET ROLE leaves the superuser's around it.
+std::string as_loader(std::optional<std::string_view> role) {
+    if (!role)
+        return "Run it as its owner, in a session of that role";
+    return "Connect as " + quoted(*role) + " and run it there, which is the safe way, or SET ROLE " + quoted(*role) +
+           " and run it as that role";
+}
+
 [[noreturn]] void refuse(std::vector<Step const *> const &steps, std::string const &superuser) {
     Step const &first = *steps.front();
     throw Failure(sqlstate::untrusted_loader, origin_of(first) + " as superuser \"" + superuser + "\"",
                   list_of(steps) + "Nothing was run.",
-                  (first.text.loaded_by ? "SET ROLE " + quoted(*first.text.loaded_by) + " and run it as that role"
-                                        : std::string("SET ROLE to its owner and run it as that role")) +
-                      vouch);
+                  as_loader(first.text.loaded_by) + vouch);
 }
 
 [[noreturn]] void refuse_statementwise(Step const &step, std::string const &superuser) {

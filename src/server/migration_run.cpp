@@ -38,14 +38,18 @@ void MigrationRun::check_constraints(Step const &step) {
     std::optional<RoleFence> fence;
     if (step.fenced)
         fence.emplace();
-    context_.constraints.check(session_watch::seen().constraint_timing);
+    // Another session may make a deferred trigger meanwhile: what a fenced body has left must not wait for the commit.
+    context_.constraints.check(session_watch::seen().constraint_timing, step.fenced);
 }
 
 void MigrationRun::clean_up(Step const &step) {
     context_.statements.enter(step, "clean-up after it");
     pg::ContextFrame frame;
     frame.set(context_.statements.where().c_str(), nullptr);
-    context_.session.clean_up(session_watch::seen());
+    std::optional<RoleFence> fence;
+    if (step.fenced)
+        fence.emplace();
+    context_.session.clean_up(step.fenced ? session_watch::everything : session_watch::seen());
     session_watch::forget(); // not before: a cancel in between leaves it to clean_up_after_error()
 }
 
