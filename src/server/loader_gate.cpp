@@ -7,7 +7,9 @@
 #include "server/quoting.hpp"
 
 extern "C" {
-#include "miscadmin.h"
+#include "access/htup_details.h"
+#include "catalog/pg_authid.h"
+#include "utils/syscache.h"
 }
 
 namespace mig::server {
@@ -40,29 +42,52 @@ std::string list_of(std::vector<Step const *> const &steps) {
 }
 
 // The ways out, but for running it as another role.
-constexpr const char *vouch = ", or review it and load it again as a superuser, or list the role in "
-                              "migrator.trusted_loaders.";
+constexpr const char *vouch = "eview it and load it again as a superuser, or list the role in migrator.trusted_loaders.";
 
-// A session of its own is the safe way: SET ROLE leaves the superuser's around it.
+enum class Can : unsigned char { log_in, be_set, nothing };
+
+Can ability_of(std::string_view role) {
+    std::string const name(role);
+    const char *const text = name.c_str();
+    return pg::guarded([=] {
+        HeapTuple const tuple = SearchSysCache1(AUTHNAME, CStringGetDatum(text));
+        if (!HeapTupleIsValid(tuple))
+            return Can::nothing;
+        bool const logs_in = (reinterpret_cast<Form_pg_authid>(GETSTRUCT(tuple)))->rolcanlogin;
+        ReleaseSysCache(tuple);
+        return logs_in ? Can::log_in : Can::be_set;
+    });
+}
+
+// `Connect as ci`: a session that no superuser is around.
+std::string own_session(std::string_view role) {
+    if (ability_of(role) == Can::log_in)
+        return "Connect as " + quoted(role);
+    return "Connect as a role that is no superuser, SET ROLE " + quoted(role);
+}
+
+// Behind SET ROLE, the superuser's session is still around it.
 std::string as_loader(std::optional<std::string_view> role) {
     if (!role)
         return "Run it as its owner, in a session of that role";
-    return "Connect as " + quoted(*role) + " and run it there, which is the safe way, or SET ROLE " + quoted(*role) +
-           " and run it as that role";
+    if (ability_of(*role) == Can::nothing)
+        return {};
+    return own_session(*role) + " and run it there, which is the safe way, or SET ROLE " + quoted(*role) +
+           " here and run it as that role";
 }
+
+std::string ways_out(std::string const &way) { return way.empty() ? std::string("R") + vouch : way + ", or r" + vouch; }
 
 [[noreturn]] void refuse(std::vector<Step const *> const &steps, std::string const &superuser) {
     Step const &first = *steps.front();
     throw Failure(sqlstate::untrusted_loader, origin_of(first) + " as superuser \"" + superuser + "\"",
-                  list_of(steps) + "Nothing was run.",
-                  as_loader(first.text.loaded_by) + vouch);
+                  list_of(steps) + "Nothing was run.", ways_out(as_loader(first.text.loaded_by)));
 }
 
 [[noreturn]] void refuse_statementwise(Step const &step, std::string const &superuser) {
     throw Failure(sqlstate::untrusted_loader,
                   origin_of(step) + " statement by statement in a session of superuser \"" + superuser + "\"",
-                  "It could RESET ROLE. Nothing was run.",
-                  "Connect as \"" + current_role() + "\" and run it there" + vouch);
+                  "It could RESET ROLE. Nothing was run.", ways_out(own_session(current_role()) + " and run it there"));
 }
 
 std::string name_of(Oid role) {
