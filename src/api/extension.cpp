@@ -7,6 +7,7 @@
 #include "server/rewrite_gate.hpp"
 #include "server/session_watch.hpp"
 #include "server/settings.hpp"
+#include "server/top_level.hpp"
 #include "server/use_watch.hpp"
 
 MIG_EXPORT_BEGIN
@@ -16,6 +17,7 @@ MIG_EXPORT_END
 
 static void define_settings_and_hooks() {
     mig::server::settings::define();
+    mig::server::top_level::install(); // first: a statement that goes around the hooks before it meets ours
     mig::server::CopyRows::install();
     mig::server::session_watch::install();
     mig::server::object_watch::install();

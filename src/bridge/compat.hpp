@@ -202,6 +202,20 @@ inline struct config_generic **settings(int *count) {
 #endif
 }
 
+// By its name; null: there is none. Raises ERRORs as the server does.
+inline struct config_generic const *find_setting(const char *name) {
+#if PG_VERSION_NUM >= 160000
+    return find_option(name, false, true, DEBUG5);
+#else
+    int count = 0;
+    struct config_generic **const all = settings(&count);
+    for (int i = 0; i < count; ++i)
+        if (pg_strcasecmp(all[i]->name, name) == 0)
+            return all[i];
+    return nullptr;
+#endif
+}
+
 // What the type of a setting adds to it (config_bool and so on): it began with the generic part before 19, and is in a
 // union at its end since.
 template <typename Typed>

@@ -22,6 +22,10 @@ void log_statement(const char *sql, const char *where) {
             errhidecontext(true));
 }
 
+void log_unaudited(const char *sql) {
+    ereport(LOG, errmsg("statement of a migration that pgaudit does not see: %s", sql), errhidestmt(true));
+}
+
 ContextFrame::ContextFrame() : frame_{error_context_stack, callback, this} { error_context_stack = &frame_; }
 
 ContextFrame::~ContextFrame() { error_context_stack = frame_.previous; }

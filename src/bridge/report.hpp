@@ -10,6 +10,8 @@ void warning(std::string const &message);
 void warning(std::string const &message, std::string const &hint);
 // As the setting log_statement has it: a LOG line. Raises ERRORs as the server does: call it inside guarded().
 void log_statement(const char *sql, const char *where);
+// Beside an audit log that has no line of it. Raises ERRORs likewise.
+void log_unaudited(const char *sql);
 
 // A frame of the server's error context stack. While it lives, whatever is raised gets `line()` as CONTEXT, and a
 // position that points into `source` is shown against that text instead of against the client's query.

@@ -4,6 +4,7 @@
 #include "bridge/report.hpp"
 #include "core/failure.hpp"
 #include "server/rehearsal/plain_form.hpp"
+#include "server/top_level.hpp"
 
 extern "C" {
 #include "access/xact.h"
@@ -77,7 +78,10 @@ Completion run(Prepared const &prepared, MemoryContext trees, Level level) {
     PortalStart(portal, nullptr, 0, InvalidSnapshot);
     QueryCompletion completion;
     InitializeQueryCompletion(&completion);
-    (void) pg::portal_run(portal, level == Level::top, None_Receiver, &completion);
+    if (level == Level::top)
+        top_level::run(portal, &completion);
+    else
+        (void) pg::portal_run(portal, false, None_Receiver, &completion);
     PortalDrop(portal, false);
     return {command_tag_display_rowcount(completion.commandTag), completion.nprocessed};
 }
@@ -104,6 +108,7 @@ Executed execute(const char *sql, const char *where, Level level, CopyRows *rows
 } // namespace
 
 Completion execute_statement(const char *sql, const char *where, Level level, CopyRows *rows) {
+    top_level::Passage const passage;
     Executed const outcome = pg::call<execute>(sql, where, level, rows);
     if (!outcome.one_statement)
         throw Failure(sqlstate::syntax_error, "the text reads otherwise than when it was split into statements", sql,

@@ -1,0 +1,132 @@
+#include "server/top_level.hpp"
+
+#include "bridge/compat.hpp"
+#include "bridge/guard.hpp"
+#include "bridge/report.hpp"
+
+#include <cstring>
+
+extern "C" {
+#include "nodes/parsenodes.h"
+#include "tcop/utility.h"
+#include "utils/guc.h"
+#include "utils/guc_tables.h"
+}
+
+namespace mig::server::top_level {
+
+// Hooks have no other place for state. Nothing below throws or owns anything: an ERROR may pass through.
+namespace {
+
+PlannedStmt const *raised = nullptr; // the statement that is to be at top level
+bool loaded_before_auditor = false;  // our hook is called by its hook
+ProcessUtility_hook_type next_utility = nullptr;
+
+bool auditor_is_loaded() {
+    struct config_generic const *const setting = pg::find_setting("pgaudit.log");
+    return setting && !(setting->flags & GUC_CUSTOM_PLACEHOLDER);
+}
+
+// It is loaded with the server, or not at all. An ERROR may pass through: no static variable of C++ is begun here.
+bool auditor_is_there() {
+    static enum { unknown, absent, present } auditor = unknown;
+    if (auditor == unknown)
+        auditor = auditor_is_loaded() ? present : absent;
+    return auditor == present;
+}
+
+bool auditor_logs() {
+    const char *const classes = GetConfigOption("pgaudit.log", true, false);
+    return classes && *classes && pg_strcasecmp(classes, "none") != 0;
+}
+
+bool has_option(List *options, const char *name) {
+    ListCell *cell;
+    foreach (cell, options)
+        if (strcmp(lfirst_node(DefElem, cell)->defname, name) == 0)
+            return true;
+    return false;
+}
+
+bool detaches_concurrently(AlterTableStmt const *statement) {
+    ListCell *cell;
+    foreach (cell, statement->cmds) {
+        auto const *command = lfirst_node(AlterTableCmd, cell);
+        if (command->subtype == AT_DetachPartition && castNode(PartitionCmd, command->def)->concurrent)
+            return true;
+    }
+    return false;
+}
+
+// What commits by itself, at times (a partitioned table) or always: where the server says PreventInTransactionBlock().
+bool must_be_at_top_level(Node *node) {
+    switch (nodeTag(node)) {
+    case T_IndexStmt:
+        return castNode(IndexStmt, node)->concurrent;
+    case T_DropStmt:
+        return castNode(DropStmt, node)->concurrent;
+    case T_AlterTableStmt:
+        return detaches_concurrently(castNode(AlterTableStmt, node));
+    case T_AlterDatabaseStmt:
+        return has_option(castNode(AlterDatabaseStmt, node)->options, "tablespace");
+    case T_DiscardStmt:
+        return castNode(DiscardStmt, node)->target == DISCARD_ALL;
+    case T_ReindexStmt:
+    case T_VacuumStmt:
+    case T_CreatedbStmt:
+    case T_DropdbStmt:
+    case T_AlterSystemStmt:
+    case T_CreateTableSpaceStmt:
+    case T_DropTableSpaceStmt:
+    case T_CreateSubscriptionStmt:
+    case T_AlterSubscriptionStmt:
+    case T_DropSubscriptionStmt:
+        return true;
+    default:
+        return nodeTag(node) == pg::cluster_tag;
+    }
+}
+
+bool may_commit(Node *node) { return IsA(node, DoStmt) || IsA(node, CallStmt); }
+
+// Behind the auditor, which has taken it for a statement below the CALL, it becomes what it is. Before the auditor that
+// would be refused: what commits by itself goes around all hooks, and a DO or CALL says that it may commit.
+void on_utility(PlannedStmt *plan, const char *sql, bool read_only_tree, ProcessUtilityContext context,
+                ParamListInfo parameters, QueryEnvironment *environment, DestReceiver *receiver,
+                QueryCompletion *completion) {
+    auto *next = next_utility ? next_utility : standard_ProcessUtility;
+    if (plan == raised && context == PROCESS_UTILITY_QUERY) {
+        raised = nullptr;
+        if (loaded_before_auditor) {
+            context = PROCESS_UTILITY_TOPLEVEL;
+        } else if (must_be_at_top_level(plan->utilityStmt)) {
+            context = PROCESS_UTILITY_TOPLEVEL;
+            next = standard_ProcessUtility;
+            if (auditor_logs())
+                pg::log_unaudited(sql);
+        } else if (may_commit(plan->utilityStmt)) {
+            context = PROCESS_UTILITY_QUERY_NONATOMIC;
+        }
+    }
+    next(plan, sql, read_only_tree, context, parameters, environment, receiver, completion);
+}
+
+} // namespace
+
+void install() {
+    loaded_before_auditor =
+        process_shared_preload_libraries_in_progress && !pg::guarded([] { return auditor_is_loaded(); });
+    next_utility = ProcessUtility_hook;
+    ProcessUtility_hook = on_utility;
+}
+
+Passage::~Passage() { raised = nullptr; }
+
+void run(Portal portal, QueryCompletion *completion) {
+    bool const around = auditor_is_there();
+    if (around)
+        raised = linitial_node(PlannedStmt, portal->stmts);
+    (void) pg::portal_run(portal, !around, None_Receiver, completion);
+}
+
+} // namespace mig::server::top_level
