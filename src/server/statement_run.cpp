@@ -8,6 +8,7 @@
 #include "server/statement_timer.hpp"
 
 extern "C" {
+#include "tcop/tcopprot.h"
 #include "utils/errcodes.h"
 }
 
@@ -21,6 +22,19 @@ bool is_about_role(pg::Error const &error) {
     return error.sqlstate() == ERRCODE_INSUFFICIENT_PRIVILEGE &&
            (text.find("\"role\"") != text.npos || text.find("\"session_authorization\"") != text.npos);
 }
+
+// What current_query() says, to a trigger that keeps it, and the server's log beside a WARNING. No ERROR leaves it
+// behind: it comes here as an exception.
+class CurrentQuery {
+  public:
+    explicit CurrentQuery(const char *sql) : before_(debug_query_string) { debug_query_string = sql; }
+    ~CurrentQuery() { debug_query_string = before_; }
+    CurrentQuery(CurrentQuery const &) = delete;
+    CurrentQuery &operator=(CurrentQuery const &) = delete;
+
+  private:
+    const char *const before_;
+};
 
 } // namespace
 
@@ -101,6 +115,7 @@ Completion StatementRun::run(Step const &step, Level level, CopyRows *rows) {
     std::optional<RoleFence> fence;
     if (step.fenced)
         fence.emplace();
+    CurrentQuery const shown(sql_.c_str());
     lock_hold::begin(where_);
     StatementTimer const timer(step.directives.statement_timeout_ms.value_or(settings::statement_timeout_ms()));
     try {
