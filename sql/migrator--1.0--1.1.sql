@@ -27,3 +27,7 @@ ALTER OPERATOR FAMILY migrator.version_ops USING btree DROP
     OPERATOR 5 (text, migrator.version),
     FUNCTION 1 (text, migrator.version);
 COMMENT ON OPERATOR FAMILY migrator.version_ops USING btree IS 'order of migrator.version';
+
+-- What a statement has changed in its session, for a run that goes on in another one (null: of 1.0), and what a
+-- CONCURRENTLY is about, for one that takes away what it left.
+ALTER TABLE migrator.statement_entry ADD COLUMN session_changes text[], ADD COLUMN relation text;

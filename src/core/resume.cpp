@@ -43,6 +43,7 @@ Resume resume_of(Migration const &migration, bool down, std::vector<std::string>
     Resume resume;
     while (resume.done < checksums.size() && last_end[resume.done + 1]) {
         ++resume.done;
+        resume.ends.push_back(last_end[resume.done]->id);
         if (last_end[resume.done]->checksum != checksums[resume.done - 1])
             refuse_edited(migration, resume.done);
     }

@@ -4,6 +4,7 @@
 #include "core/state.hpp"
 
 #include <string>
+#include <vector>
 
 namespace mig {
 
@@ -12,6 +13,7 @@ struct Resume {
     std::size_t done = 0;                  // statements that need not run again
     Before next = Before::never_began;     // what is known of the one after them
     StatementEvent const *began = nullptr; // its last start
+    std::vector<std::int64_t> ends = {};   // ids of the records of their ends, in the order of the statements
 };
 
 // `checksums`: of the statements as they are now. Failure modified when one that has run already was edited since.

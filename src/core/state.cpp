@@ -25,15 +25,37 @@ void take(Migration &migration, Event const &event) {
         migration.run = &event;
 }
 
+// Events in their order. A statement is known by its text: its number is another one's when the file was edited.
+std::vector<StatementEvent const *> never_ended(std::vector<StatementEvent const *> const &events) {
+    std::unordered_map<std::string_view, StatementEvent const *> open[2];
+    for (StatementEvent const *event : events) {
+        auto &of_direction = open[event->of_rollback];
+        if (event->result == StatementEvent::Result::started)
+            of_direction[event->checksum] = event;
+        else if (event->result == StatementEvent::Result::finished)
+            of_direction.erase(event->checksum);
+    }
+    std::vector<StatementEvent const *> result;
+    for (auto const &of_direction : open)
+        for (auto const &[checksum, event] : of_direction)
+            result.push_back(event);
+    std::sort(result.begin(), result.end(),
+              [](StatementEvent const *a, StatementEvent const *b) { return a->id < b->id; });
+    return result;
+}
+
 // What ran before the last run that came to its end is no longer of interest.
 void keep_unfinished(Migration &migration) {
     auto &events = migration.unfinished;
+    if (events.empty())
+        return;
     std::int64_t const settled = migration.run ? migration.run->id : 0;
+    std::sort(events.begin(), events.end(),
+              [](StatementEvent const *a, StatementEvent const *b) { return a->id < b->id; });
+    migration.in_vain = never_ended(events);
     events.erase(
         std::remove_if(events.begin(), events.end(), [&](StatementEvent const *event) { return event->id < settled; }),
         events.end());
-    std::sort(events.begin(), events.end(),
-              [](StatementEvent const *a, StatementEvent const *b) { return a->id < b->id; });
 }
 
 void settle(Migration &migration) {

@@ -65,6 +65,9 @@ struct Migration {
     bool passed_over = false;
     // What ran of an apply or a rollback that stopped half-way, oldest first. Empty: nothing is unfinished.
     std::vector<StatementEvent const *> unfinished = {};
+    // Starts of statements that never came to their end, of what is unfinished and of what was rolled back since: what
+    // they left may still be there. The last of each statement.
+    std::vector<StatementEvent const *> in_vain = {};
 
     std::string_view version() const { return loaded ? loaded->version : record->version; }
     std::string_view name() const { return loaded ? loaded->name : record->name; }

@@ -3,6 +3,7 @@
 #include "bridge/report.hpp"
 #include "core/failure.hpp"
 #include "server/hazard_gate.hpp"
+#include "server/leftovers.hpp"
 #include "server/loader_gate.hpp"
 #include "server/lock_limit.hpp"
 #include "server/migration_run.hpp"
@@ -28,6 +29,7 @@ class EachRun {
     void run(Step const &step) {
         MemoryOfStep const memory(transactions_);
         lock_.keep();
+        sweep(transactions_, context_, step);
         if (step.transactional)
             in_one_transaction(step);
         else

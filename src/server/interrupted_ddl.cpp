@@ -130,6 +130,65 @@ Repair of_object(ConcurrentStatement const &statement, const char *catalog, cons
     return repair;
 }
 
+Oid named(std::string const &relation) {
+    Rows const rows = query("SELECT coalesce(to_regclass($1)::oid::bigint, 0)", {relation}, Access::fresh);
+    return static_cast<Oid>(rows.bigint(0, 0));
+}
+
+void drop_each(Repair &repair, Rows const &rows) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        repair.statements.push_back(drop(rows.text(i, 0)));
+        repair.notice += (repair.notice.empty() ? "left over and dropped: " : ", ") + std::string(rows.text(i, 0));
+    }
+}
+
+Repair of_invalid_indexes(ConcurrentStatement const &statement, std::vector<std::string> const &objects_before) {
+    Repair repair;
+    AsOwner const owner;
+    std::vector<Value> const before(objects_before.begin(), objects_before.end());
+    drop_each(repair, query(INDEXES " AND NOT i.indisvalid AND i.indrelid = $1::oid AND c.relkind = 'i'"
+                                    " AND CASE WHEN $2 = '' THEN c.relname <> ALL (coalesce($3, '{}'))"
+                                    " ELSE c.relname = $2 END",
+                            {std::int64_t{statement.relation}, statement.name, Value::text_array(before)},
+                            Access::fresh));
+    return repair;
+}
+
+Repair of_half_dropped(ConcurrentStatement const &statement) {
+    Repair repair;
+    AsOwner const owner;
+    drop_each(repair, query(INDEXES " AND NOT i.indisvalid AND c.oid = $1::oid", {std::int64_t{statement.relation}},
+                            Access::fresh));
+    return repair;
+}
+
+// A table has one at the most.
+Repair of_half_detached(ConcurrentStatement const &statement) {
+    Repair repair;
+    AsOwner const owner;
+    Rows const rows = query("SELECT inhrelid::regclass::text, inhparent::regclass::text FROM pg_inherits"
+                            " WHERE inhparent = $1::oid AND inhdetachpending",
+                            {std::int64_t{statement.relation}}, Access::fresh);
+    if (rows.size() > 0) {
+        std::string const partition(rows.text(0, 0)), parent(rows.text(0, 1));
+        repair.statements.push_back("ALTER TABLE " + parent + " DETACH PARTITION " + partition + " FINALIZE");
+        repair.notice = "the detaching of " + partition + " is brought to its end";
+    }
+    return repair;
+}
+
+Repair of_invalid_database(ConcurrentStatement const &statement) {
+    Repair repair;
+    AsOwner const owner;
+    Rows const rows = query("SELECT quote_ident(datname) FROM pg_database WHERE datname = $1 AND datconnlimit = -2",
+                            {statement.name}, Access::fresh);
+    if (rows.size() > 0) {
+        repair.statements.push_back("DROP DATABASE " + std::string(rows.text(0, 0)));
+        repair.notice = "database " + std::string(rows.text(0, 0)) + " was left invalid: it is dropped";
+    }
+    return repair;
+}
+
 Repair of_cut_off(ConcurrentStatement const &statement) {
     switch (statement.kind) {
     case Kind::create_database:
@@ -169,6 +228,43 @@ Repair repair_of(const char *sql, Attempt const &attempt) {
         return of_detach(statement, attempt);
     default:
         return attempt.prior == Prior::cut_off ? of_cut_off(statement) : Repair{};
+    }
+}
+
+std::string relation_of(const char *sql) {
+    ConcurrentStatement const statement = read_concurrent_statement(sql);
+    if (!OidIsValid(statement.relation))
+        return {};
+    AsOwner const owner;
+    Rows const rows = query("SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c"
+                            " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::oid",
+                            {std::int64_t{statement.relation}}, Access::fresh);
+    return rows.size() > 0 ? std::string(rows.text(0, 0)) : std::string();
+}
+
+Repair leftovers_of(const char *sql, std::string const &relation, std::vector<std::string> const &objects_before) {
+    ConcurrentStatement statement = read_concurrent_statement(sql);
+    if (!relation.empty())
+        statement.relation = named(relation);
+    switch (statement.kind) {
+    case Kind::create_index:
+        return of_invalid_indexes(statement, objects_before);
+    case Kind::drop_index:
+        return of_half_dropped(statement);
+    case Kind::reindex_index:
+        return of_reindex(statement, "index");
+    case Kind::reindex_table:
+        return of_reindex(statement, "table");
+    case Kind::reindex_schema:
+        return of_reindex(statement, "schema");
+    case Kind::reindex_database:
+        return of_reindex(statement, "database");
+    case Kind::detach_partition:
+        return of_half_detached(statement);
+    case Kind::drop_database:
+        return of_invalid_database(statement);
+    default:
+        return {};
     }
 }
 

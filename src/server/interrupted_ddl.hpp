@@ -25,4 +25,12 @@ Repair repair_of(const char *sql, Attempt const &attempt);
 // table has, of DROP INDEX and DETACH PARTITION CONCURRENTLY the name of the index or partition that is there to go.
 std::vector<std::string> objects_of(const char *sql);
 
+// The relation that a CONCURRENTLY is about, with its schema, for leftovers_of(); empty: none, or not there.
+std::string relation_of(const char *sql);
+
+// What such a statement left, when another run than its own takes it away: invalid indexes, an invalid database; a
+// partition that is half detached is detached. `relation`: relation_of() when it began, empty when that is not known.
+// Never `done`.
+Repair leftovers_of(const char *sql, std::string const &relation, std::vector<std::string> const &objects_before);
+
 } // namespace mig::server

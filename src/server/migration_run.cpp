@@ -1,6 +1,7 @@
 #include "server/migration_run.hpp"
 
 #include "bridge/report.hpp"
+#include "server/leftovers.hpp"
 #include "server/lock_limit.hpp"
 #include "server/owner.hpp"
 #include "server/verification_run.hpp"
@@ -11,6 +12,7 @@ double MigrationRun::execute(Step const &step) {
     Stopwatch const stopwatch;
     SettingsScope settings;
     limit_lock_waits(step.directives, LimitScope::transaction);
+    sweep_in_transaction(context_, step);
     run_statements(step);
     check_constraints(step);
     lock_hold::end();

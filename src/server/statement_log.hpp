@@ -13,7 +13,12 @@ struct StatementEntry {
     std::optional<std::string_view> sql = std::nullopt; // of a start
     std::vector<std::string> const *objects_before = nullptr;
     std::optional<std::string_view> sqlstate = std::nullopt, error = std::nullopt;
+    std::string_view relation = {};                // of a start: relation_of() it; empty: none
+    std::vector<std::string> session_changes = {}; // of an end: see core/session_change.hpp
 };
+
+// Not before the update from 1.0, whose tables this library serves too.
+bool session_changes_are_kept();
 
 // Of one migration.
 class StatementLog {
@@ -23,8 +28,8 @@ class StatementLog {
     void write(StatementEntry const &entry);
 
   private:
-    static const char *const insert_sql;
-    PreparedQuery insert_{insert_sql};
+    bool const keeps_changes_;
+    PreparedQuery insert_;
     std::string const module_, version_, run_by_;
     bool const down_;
     std::int32_t const total_;

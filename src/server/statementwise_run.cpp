@@ -5,9 +5,11 @@
 #include "server/interrupted_ddl.hpp"
 #include "server/lock_limit.hpp"
 #include "server/read_write.hpp"
+#include "server/resumed_session.hpp"
 #include "server/retry.hpp"
 #include "server/run_failure.hpp"
 #include "server/session_settings.hpp"
+#include "server/session_state.hpp"
 #include "server/statement_log.hpp"
 #include "server/verification_run.hpp"
 
@@ -25,12 +27,15 @@ class StatementwiseRun {
         try {
             return with_failures([&] {
                 begin();
+                state_.emplace();
                 for (std::size_t i = step_.resume.done; i < step_.statements.size();)
                     i = execute_unit(i);
                 return end();
             });
         } catch (pg::Error &error) {
             undo_session();
+            if (resumed_)
+                resumed_->explain(step_, error, context_.statements.number());
             explain_lock_timeout(error);
             lock_hold::explain(error);
             record_failure(transactions_, context_, step_, stopwatch_, error.what(), error.sqlstate_text(), &log_);
@@ -52,12 +57,28 @@ class StatementwiseRun {
         pg::notice("migration " + label(*step_.migration) + " goes on " +
                    (done < all ? "at statement " + std::to_string(done + 1) + " of " + std::to_string(all)
                                : "behind its last statement"));
-        // The session that ran them is gone, and so is what they set.
-        for (std::size_t i = 0; i < step_.resume.done; ++i)
-            if (std::string_view(step_.statements[i].command) == "SET") {
-                context_.statements.execute(step_, i, Level::top);
-                transactions_.commit();
-            }
+        put_back_session();
+    }
+
+    // The session that ran the first statements is gone, and so is what they set.
+    void put_back_session() {
+        resumed_.emplace(step_);
+        resumed_->put_back(context_, step_,
+                           [this](std::size_t index, bool may_fail) { return execute_again(index, may_fail); });
+        transactions_.commit();
+    }
+
+    bool execute_again(std::size_t index, bool may_fail) {
+        try {
+            context_.statements.execute(step_, index, Level::top);
+            transactions_.commit();
+            return true;
+        } catch (pg::Error const &error) {
+            if (!may_fail || error.must_propagate())
+                throw;
+            transactions_.roll_back();
+            return false;
+        }
     }
 
     Attempt attempt_of(std::size_t index) {
@@ -91,6 +112,7 @@ class StatementwiseRun {
                 if (retry > retries || !is_lock_timeout(error))
                     throw;
                 transactions_.roll_back();
+                state_->rolled_back();
                 wait_before_retry(transactions_, step_, retry, retries);
                 attempt.prior = Attempt::Prior::failed;
             }
@@ -111,13 +133,14 @@ class StatementwiseRun {
             if (i == begin)
                 transactions_.commit();
             context_.statements.execute(step_, i, Level::function);
-            write(entry_for(i, "finished"));
+            write_end(i, false);
         }
         lock_hold::end();
         std::string const where = context_.statements.where() + ", commit";
         pg::ContextFrame context; // of a deferred constraint
         context.set(where.c_str(), nullptr);
         transactions_.commit();
+        state_->committed();
     }
 
     void try_statement(std::size_t index, Attempt const &attempt) {
@@ -136,8 +159,15 @@ class StatementwiseRun {
             context_.statements.execute(step_, index, Level::top);
         lock_hold::end();
         // What the statement did by itself, and this, commit together, unless it has committed already.
-        write(entry_for(index, "finished"));
+        write_end(index, may_commit(index));
         transactions_.commit();
+        state_->committed();
+    }
+
+    bool may_commit(std::size_t index) const {
+        Statement const &statement = step_.statements[index];
+        return statement.kind == Statement::Kind::not_in_transaction || statement.kind == Statement::Kind::call ||
+               std::string_view(statement.command) == "DO";
     }
 
     double end() {
@@ -187,6 +217,19 @@ class StatementwiseRun {
         StatementEntry entry = entry_for(index, "started");
         entry.sql = sql;
         entry.objects_before = &objects_before;
+        std::string relation;
+        if (step_.statements[index].kind == Statement::Kind::not_in_transaction)
+            relation = relation_of(sql.c_str());
+        entry.relation = relation;
+        write(entry);
+    }
+
+    void write_end(std::size_t index, bool may_have_committed) {
+        if (resumed_)
+            resumed_->keep_defaults();
+        StatementEntry entry = entry_for(index, "finished");
+        StatementEffect const effect = effect_of(entry.command, sql_of(index));
+        entry.session_changes = to_record(state_->changes(effect, may_have_committed));
         write(entry);
     }
 
@@ -207,6 +250,8 @@ class StatementwiseRun {
     Stopwatch const stopwatch_{};
     StatementwiseMark const mark_{};
     SessionSettings settings_{};
+    std::optional<ResumedSession> resumed_ = std::nullopt;
+    std::optional<SessionState> state_ = std::nullopt;
     StatementLog log_;
 };
 

@@ -91,7 +91,9 @@ CREATE TABLE migrator.statement_entry (
     backend_pid    integer NOT NULL DEFAULT pg_backend_pid(),
     transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
     objects_before text[],
-    sql            text
+    sql            text,
+    session_changes text[], -- of an end: what the session had otherwise than before (src/core/session_change.hpp)
+    relation       text     -- of a start: what a CONCURRENTLY is about, with its schema
 );
 
 CREATE FUNCTION migrator.refuse_change() RETURNS trigger

@@ -9,12 +9,12 @@
 #include "server/rehearsal/plain_form.hpp"
 #include "server/rehearsal/storage_watch.hpp"
 #include "server/rehearsal/waiting_sessions.hpp"
+#include "server/resumed_session.hpp"
 #include "server/settings.hpp"
 #include "server/statement_log.hpp"
 #include "server/subtransaction.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 extern "C" {
 #include "catalog/pg_class.h"
@@ -119,9 +119,7 @@ void Rehearsal::run_statements(Step const &step) {
         return;
     }
     context().statements.set_observer(nullptr);
-    for (std::size_t i = 0; i < step.resume.done; ++i)
-        if (std::strcmp(step.statements[i].command, "SET") == 0)
-            context().statements.execute(step, i, Level::function);
+    put_back_in_transaction(context(), step);
     context().statements.set_observer(this);
     for (std::size_t i = step.resume.done; i < step.statements.size(); ++i) {
         Statement const &statement = step.statements[i];

@@ -1,0 +1,16 @@
+// What statements that never came to their end have left, taken away before the migration runs again or is rolled back.
+#pragma once
+
+#include "server/run_context.hpp"
+#include "server/transactions.hpp"
+
+namespace mig::server {
+
+// Each in a transaction of its own, at top level; commits. With the rights of the session: what it may not take away is
+// a WARNING with a HINT, and in nobody's way. The statement that the step goes on at is left to it.
+void sweep(Transactions &transactions, RunContext &context, Step const &step);
+
+// In the transaction that is open, each in its plain form.
+void sweep_in_transaction(RunContext &context, Step const &step);
+
+} // namespace mig::server

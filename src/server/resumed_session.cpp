@@ -1,0 +1,226 @@
+#include "server/resumed_session.hpp"
+
+#include "bridge/compat.hpp"
+#include "bridge/report.hpp"
+#include "server/owner.hpp"
+#include "server/statement_effect.hpp"
+#include "server/statement_log.hpp"
+#include "server/subtransaction.hpp"
+
+extern "C" {
+#include "utils/errcodes.h"
+#include "utils/guc.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+using Effect = StatementEffect::Kind;
+
+constexpr int silent = DEBUG5; // a setting that is refused is no ERROR: set_config_option() says so
+
+// As SET and RESET do it; null: RESET.
+bool set(const char *name, const char *value, int level) {
+    return pg::guarded([=] {
+        return set_config_option(name, value, superuser() ? PGC_SUSET : PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SET,
+                                 true, level, false) > 0;
+    });
+}
+
+std::string current(const char *name) {
+    const char *const value = pg::guarded([=] { return GetConfigOption(name, true, false); });
+    return value ? value : "";
+}
+
+// The role that had set it may be allowed what this one is not: a body that could become it can do so again.
+bool set_as(std::string const &role, const char *name, const char *value) {
+    std::string const before = current("role");
+    if (role.empty() || !set("role", role.c_str(), silent))
+        return false;
+    bool const done = set(name, value, silent);
+    (void) set("role", before == "none" ? nullptr : before.c_str(), ERROR);
+    return done;
+}
+
+void set_or_raise(const char *name, const char *value, std::string const &who, std::size_t statement) {
+    try {
+        (void) set(name, value, ERROR);
+    } catch (pg::Error &error) {
+        if (!error.must_propagate())
+            error.set_hint("Statement " + std::to_string(statement) + " has set " + name +
+                           (who.empty() ? "" : ", as role " + who) +
+                           ", and this session may not: CALL it as a role that may. Or undo what has run by CALL "
+                           "migrator.rollback_each().");
+        throw;
+    }
+}
+
+// Unless the session has set it itself, or nobody can.
+void set_default(std::string const &name, std::string const &value) {
+    const char *const text = name.c_str();
+    struct config_generic const *const setting = pg::guarded([=] { return pg::find_setting(text); });
+    if (setting && (setting->context == PGC_USERSET || setting->context == PGC_SUSET) &&
+        setting->source != PGC_S_SESSION && current(text) != value)
+        (void) set(text, value.c_str(), WARNING);
+}
+
+// Who acts comes last: that role may not be allowed to set the rest.
+void put_back_settings(SessionChanges const &changes) {
+    if (changes.all_discarded())
+        (void) set("session_authorization", nullptr, ERROR);
+    if (changes.all_discarded() || changes.all_reset())
+        pg::guarded([] { ResetAllOptions(); });
+    for (auto const &[name, unused] : changes.reset())
+        (void) set(name.c_str(), nullptr, ERROR);
+    for (auto const &[name, value] : changes.stays())
+        if (changes.set().count(name) == 0)
+            set_default(name, value);
+    std::vector<std::string> later;
+    for (auto const &[name, one] : changes.set())
+        if (!is_who_acts(name) && !set(name.c_str(), one.value.c_str(), silent) &&
+            !set_as(one.role, name.c_str(), one.value.c_str()))
+            later.push_back(name);
+    for (const char *const name : {"session_authorization", "role"})
+        if (auto const one = changes.set().find(name); one != changes.set().end())
+            set_or_raise(name, one->second.value.c_str(), {}, one->second.statement);
+    for (std::string const &name : later) {
+        SessionChanges::Set const &one = changes.set().at(name);
+        set_or_raise(name.c_str(), one.value.c_str(), one.role, one.statement);
+    }
+}
+
+Rows records_of(Step const &step) {
+    std::vector<Value> ids(step.resume.ends.begin(), step.resume.ends.end());
+    AsOwner const owner;
+    return query("SELECT e.session_changes, u.number FROM unnest($1) WITH ORDINALITY u (id, number)"
+                 " JOIN migrator.statement_entry e ON e.id = u.id"
+                 " WHERE e.session_changes IS NULL OR cardinality(e.session_changes) > 1 ORDER BY u.number",
+                 {Value::array(ids)}, Access::fresh);
+}
+
+std::string sql_of(Step const &step, std::size_t index) {
+    Statement const &statement = step.statements[index];
+    return std::string(step.body.substr(statement.begin, statement.end - statement.begin));
+}
+
+bool sets_something(Effect kind) {
+    return kind == Effect::sets || kind == Effect::resets_all || kind == Effect::discards_all;
+}
+
+// Whether what the one sets does not matter behind the other.
+bool takes_back(StatementEffect const &later, StatementEffect const &earlier) {
+    if (later.kind == Effect::discards_all)
+        return true;
+    if (later.kind == Effect::resets_all)
+        return earlier.kind == Effect::sets && !is_who_acts(earlier.setting);
+    return later.kind == Effect::sets && earlier.kind == Effect::sets && later.setting == earlier.setting;
+}
+
+bool wants_what_is_gone(int sqlstate) {
+    switch (sqlstate) {
+    case ERRCODE_UNDEFINED_TABLE:
+    case ERRCODE_UNDEFINED_FUNCTION:
+    case ERRCODE_UNDEFINED_OBJECT:
+    case ERRCODE_UNDEFINED_PSTATEMENT:
+    case ERRCODE_UNDEFINED_CURSOR:
+    case ERRCODE_INVALID_SCHEMA_NAME:
+    case ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE: // currval()
+        return true;
+    default:
+        return false;
+    }
+}
+
+} // namespace
+
+ResumedSession::ResumedSession(Step const &step) {
+    if (step.resume.ends.empty())
+        return;
+    if (!session_changes_are_kept()) {
+        for (std::size_t i = 0; i < step.resume.done; ++i)
+            unknown_.push_back(i);
+        return;
+    }
+    Rows const rows = records_of(step);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        auto const number = static_cast<std::size_t>(rows.bigint(i, 1));
+        if (rows.is_null(i, 0))
+            unknown_.push_back(number - 1);
+        else
+            for (SessionChange const &change : from_record(rows.texts(i, 0)))
+                changes_.add(change, number);
+    }
+}
+
+void ResumedSession::put_back(RunContext &context, Step const &step, Execute const &execute) {
+    execute_again(step, execute);
+    context.statements.enter(step, "the session of its first statements");
+    pg::ContextFrame frame;
+    frame.set(context.statements.where().c_str(), nullptr);
+    std::optional<RoleFence> fence;
+    if (step.fenced)
+        fence.emplace();
+    put_back_settings(changes_);
+    if (!changes_.left().empty())
+        pg::warning("the session in which the first " + std::to_string(step.resume.done) + " statements of migration " +
+                    label(*step.migration) + " ran is gone, and with it what they left in it: " + gone());
+}
+
+// The records without changes are older than those with: that release is no longer in use when this one writes.
+void ResumedSession::execute_again(Step const &step, Execute const &execute) {
+    std::vector<std::pair<std::size_t, StatementEffect>> again;
+    for (std::size_t const index : unknown_) {
+        pg::check_for_interrupts();
+        StatementEffect effect = effect_of(step.statements[index].command, sql_of(step, index));
+        if (sets_something(effect.kind))
+            again.emplace_back(index, std::move(effect));
+    }
+    for (std::size_t i = 0; i < again.size(); ++i) {
+        bool may_fail = false;
+        for (std::size_t j = i + 1; j < again.size() && !may_fail; ++j)
+            may_fail = takes_back(again[j].second, again[i].second);
+        (void) execute(again[i].first, may_fail);
+    }
+}
+
+void put_back_in_transaction(RunContext &context, Step const &step) {
+    ResumedSession(step).put_back(context, step, [&](std::size_t index, bool may_fail) {
+        Subtransaction subtransaction;
+        try {
+            context.statements.execute(step, index, Level::function);
+            subtransaction.commit();
+            return true;
+        } catch (pg::Error const &error) {
+            if (!may_fail || error.must_propagate())
+                throw;
+            subtransaction.roll_back();
+            return false;
+        }
+    });
+}
+
+std::string ResumedSession::gone() const {
+    std::string text;
+    for (std::string const &one : changes_.left())
+        text += (text.empty() ? "" : ", ") + one;
+    return text;
+}
+
+void ResumedSession::keep_defaults() const {
+    for (auto const &[name, value] : changes_.stays())
+        set_default(name, value);
+}
+
+void ResumedSession::explain(Step const &step, pg::Error &error, std::optional<std::int32_t> number) const {
+    bool const known = !changes_.left().empty();
+    if (step.resume.done == 0 || *error.hint() || !wants_what_is_gone(error.sqlstate()) ||
+        (!known && unknown_.empty() && error.sqlstate() != ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE))
+        return;
+    error.set_hint("The session in which the first " + std::to_string(step.resume.done) + " statements ran is gone" +
+                   (known ? ", and with it what they left in it: " + gone() : "") +
+                   ". If this is about that, add a statement that makes it again in front of statement " +
+                   std::to_string(number.value_or(1)) + ", or CALL migrator.rollback_each() and begin anew.");
+}
+
+} // namespace mig::server
