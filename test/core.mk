@@ -1,12 +1,12 @@
 # Builds src/core without a server: build/unit/run, and build/fuzz/NAME of each test/fuzz/NAME.cpp.
 # From the top directory, make -f test/core.mk unit|fuzz. Both run under the sanitizers.
 
-CORE      := $(sort $(wildcard src/core/*.cpp src/core/*/*.cpp))
-HEADERS   := $(wildcard src/core/*.hpp src/core/*/*.hpp test/unit/*.hpp test/fuzz/*.hpp)
+CORE      := $(sort $(wildcard src/core/*.cpp src/core/*/*.cpp)) test/core_interruption.cpp
+HEADERS   := $(wildcard src/core/*.hpp src/core/*/*.hpp test/*.hpp test/unit/*.hpp test/fuzz/*.hpp)
 UNIT      := $(sort $(wildcard test/unit/*.cpp))
 TARGETS   := $(patsubst test/fuzz/%.cpp,build/fuzz/%,$(wildcard test/fuzz/*.cpp))
 CLANGXX    = clang++
-CORE_FLAGS = -std=gnu++17 -g -O1 -Isrc -Wall -Wextra -Wshadow -Werror -fsanitize=address,undefined -fno-sanitize-recover=all
+CORE_FLAGS = -std=gnu++17 -g -O1 -Isrc -Itest -Wall -Wextra -Wshadow -Werror -fsanitize=address,undefined -fno-sanitize-recover=all
 
 .PHONY: unit fuzz
 unit: build/unit/run

@@ -1,6 +1,7 @@
 #include "api/result_set.hpp"
 
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 
 extern "C" {
 #include "access/htup_details.h"
@@ -36,6 +37,7 @@ ResultSet::ResultSet(FunctionCallInfo call)
 }
 
 void ResultSet::add(std::initializer_list<server::Value> values) {
+    look_for_interrupts();
     server::Value const *const first = values.begin();
     int const count = static_cast<int>(values.size());
     ReturnSetInfo *const info = info_;

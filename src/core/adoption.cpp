@@ -1,12 +1,14 @@
 #include "core/adoption.hpp"
 
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 #include "core/plan.hpp"
 #include "core/text.hpp"
 #include "core/tool_match.hpp"
 #include "core/version.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace mig {
 
@@ -48,12 +50,16 @@ class Verdicts {
     Verdicts(std::vector<Candidate> const &candidates, std::vector<ToolEntry> const &entries)
         : candidates_(candidates), matcher_(candidates), entry_of_(candidates.size()), state_of_(candidates.size()),
           note_of_(candidates.size()) {
-        for (ToolEntry const &entry : entries)
+        for (ToolEntry const &entry : entries) {
+            look_for_interrupts();
             if (entry.match != Match::up_to)
                 settle(entry);
-        for (ToolEntry const &entry : entries)
+        }
+        for (ToolEntry const &entry : entries) {
+            look_for_interrupts();
             if (entry.match == Match::up_to)
                 settle_up_to(entry);
+        }
         settle_heads();
     }
 
@@ -80,15 +86,19 @@ class Verdicts {
 
     // What has an entry of its own keeps it.
     void fill(std::size_t end, ToolEntry const &entry, State state) {
-        for (std::size_t i = 0; i < end; ++i)
-            if (!entry_of_[i])
-                set(i, entry, state);
+        for (; filled_ < end; ++filled_) {
+            look_for_interrupts();
+            if (!entry_of_[filled_])
+                set(filled_, entry, state);
+        }
     }
 
     void settle_up_to(ToolEntry const &entry) {
-        std::size_t end = 0;
-        while (end < candidates_.size() && version::compare(candidates_[end].migration->version(), entry.key) < 0)
-            ++end;
+        auto const found = std::lower_bound(candidates_.begin(), candidates_.end(), entry.key,
+                                            [](Candidate const &candidate, std::string_view key) {
+                                                return version::compare(candidate.migration->version(), key) < 0;
+                                            });
+        auto const end = static_cast<std::size_t>(found - candidates_.begin());
         bool const there =
             end < candidates_.size() && version::compare(candidates_[end].migration->version(), entry.key) == 0;
         fill(end, entry, entry.state == State::baseline ? State::baseline : State::applied);
@@ -130,10 +140,12 @@ class Verdicts {
         if (found.taken)
             return "fits " + label(*candidates_[*found.taken].migration) + ", which another entry fits too";
         if (!found.at.empty()) {
+            std::size_t const named = std::min(found.at.size(), ToolMatch::most);
             std::string list;
-            for (std::size_t const at : found.at)
-                list += (list.empty() ? "" : ", ") + label(*candidates_[at].migration);
-            return "fits " + std::to_string(found.at.size()) + " loaded migrations: " + list;
+            for (std::size_t i = 0; i < named; ++i)
+                list += (list.empty() ? "" : ", ") + label(*candidates_[found.at[i]].migration);
+            return std::string("fits ") + (named < found.at.size() ? "more than " : "") + std::to_string(named) +
+                   " loaded migrations: " + list;
         }
         return what_lacks(entry) + (counts(entry.state) ? "; load its file and call adopt() again" : "");
     }
@@ -160,7 +172,8 @@ class Verdicts {
     };
 
     std::vector<Candidate> const &candidates_;
-    ToolMatcher const matcher_;
+    ToolMatcher matcher_;
+    std::size_t filled_ = 0; // candidates that have an entry, whatever is behind
     std::vector<ToolEntry const *> entry_of_;
     std::vector<State> state_of_;
     std::vector<std::string> note_of_;
@@ -240,12 +253,15 @@ ToolEntry::State state_named(std::string_view text) {
 
 std::vector<ToolEntry> entries_of_module(std::vector<ToolEntry> entries, std::string_view module) {
     std::vector<std::string_view> scopes;
-    for (ToolEntry const &entry : entries)
-        if (std::find(scopes.begin(), scopes.end(), entry.scope) == scopes.end())
+    std::unordered_set<std::string_view> known;
+    for (ToolEntry const &entry : entries) {
+        look_for_interrupts();
+        if (known.insert(entry.scope).second)
             scopes.push_back(entry.scope);
+    }
     if (scopes.size() < 2)
         return entries;
-    if (std::find(scopes.begin(), scopes.end(), module) == scopes.end()) {
+    if (known.count(module) == 0) {
         std::string list;
         for (std::string_view const scope : scopes)
             list += (list.empty() ? "" : ", ") + quoted_excerpt(scope);
@@ -264,6 +280,7 @@ Adoption match_history(std::vector<Candidate> const &candidates, std::vector<Too
     Verdicts const verdicts(candidates, entries);
     Adoption adoption;
     for (std::size_t i = 0; i < candidates.size(); ++i) {
+        look_for_interrupts();
         Migration const &migration = *candidates[i].migration;
         AdoptionRow row = row_of(migration);
         row.entry = verdicts.entry(i);

@@ -2,6 +2,7 @@
 
 #include "core/comments.hpp"
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>
@@ -64,9 +65,15 @@ std::optional<Allowance> stored_allowance(std::string_view line) {
     return allowance;
 }
 
-bool allows(std::vector<Allowance> const &allowances, std::string_view rule, std::uint32_t line) {
-    return std::any_of(allowances.begin(), allowances.end(),
-                       [&](Allowance const &one) { return one.rule == rule && (one.line == 0 || one.line == line); });
+AllowedRules::AllowedRules(std::vector<Allowance> const &allowances) {
+    for (Allowance const &one : allowances) {
+        look_for_interrupts();
+        places_.emplace(one.rule, one.line);
+    }
+}
+
+bool AllowedRules::silence(std::string_view rule, std::uint32_t line) const {
+    return places_.count({rule, 0}) > 0 || places_.count({rule, line}) > 0;
 }
 
 } // namespace mig

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mig {
@@ -23,8 +25,16 @@ std::string to_text(Allowance const &allowance);
 // Reads it back. Nothing for another line.
 std::optional<Allowance> stored_allowance(std::string_view line);
 
-// Whether a finding of the rule about the statement that begins on `line` of the body is silenced. Line 0: about the
-// migration as a whole.
-bool allows(std::vector<Allowance> const &allowances, std::string_view rule, std::uint32_t line);
+// What is allowed, for many questions. Views the allowances.
+class AllowedRules {
+  public:
+    explicit AllowedRules(std::vector<Allowance> const &allowances);
+    // Whether a finding of the rule about the statement that begins on `line` of the body is silenced. Line 0: about
+    // the migration as a whole.
+    bool silence(std::string_view rule, std::uint32_t line) const;
+
+  private:
+    std::set<std::pair<std::string_view, std::uint32_t>> places_;
+};
 
 } // namespace mig

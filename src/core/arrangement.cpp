@@ -1,4 +1,5 @@
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 #include "core/near_miss.hpp"
 #include "core/ordered_version.hpp"
 #include "core/version.hpp"
@@ -72,6 +73,7 @@ std::optional<Placed> place(Convention const &convention, SourceFile const &file
 }
 
 bool runs_before(Placed const &a, Placed const &b) {
+    look_for_interrupts();
     bool const late = a.pattern->has(trait::repeatable);
     if (late != b.pattern->has(trait::repeatable))
         return !late;
@@ -89,8 +91,10 @@ bool is_timestamp(std::string_view version) {
 template <class Iterator, class Key>
 void number(Iterator first, Iterator end, Key const &key) {
     OrderedVersions versions;
-    for (auto before = end; first != end; before = first++)
+    for (auto before = end; first != end; before = first++) {
+        look_for_interrupts();
         first->version = before != end && key(*first) == key(*before) ? before->version : versions.next(first->version);
+    }
 }
 
 // Programs with a migrator of their own live with two migrations that were made in one second: they know one by its
@@ -180,9 +184,11 @@ Arrangement arrange(Convention const &convention, std::vector<SourceFile> const 
         return convention.arrange(convention, files);
     std::vector<NotTaken> not_taken;
     std::vector<Placed> placed;
-    for (SourceFile const &file : files)
+    for (SourceFile const &file : files) {
+        look_for_interrupts();
         if (std::optional<Placed> one = place(convention, file, not_taken))
             placed.push_back(std::move(*one));
+    }
 
     if (convention.has(trait::by_name)) {
         order_by_name(placed);
@@ -192,6 +198,7 @@ Arrangement arrange(Convention const &convention, std::vector<SourceFile> const 
     }
     Arrangement arrangement;
     for (auto one = placed.begin(); one != placed.end();) {
+        look_for_interrupts();
         Grouping grouping(not_taken);
         for (auto const first = one; one != placed.end() && version::compare(first->version, one->version) == 0; ++one)
             grouping.add(*one);

@@ -1,5 +1,6 @@
 #include "core/convention_readers.hpp"
 #include "core/group_reading.hpp"
+#include "core/interruption.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>
@@ -23,7 +24,9 @@ bool is_archive(ReadFile const &file) {
 // Each begins with the line `-- NAME --`.
 std::vector<Entry> entries_of(Lexed const &file) {
     std::vector<Entry> entries;
+    LineCounter lines(file.text);
     for (Comment const &comment : comments_of(file)) {
+        look_for_interrupts();
         std::string_view const words = comment.words;
         std::size_t const length = words.find_first_of(" \t");
         if (comment.block || comment.begin != line_start(file.text, comment.begin) ||
@@ -32,16 +35,22 @@ std::vector<Entry> entries_of(Lexed const &file) {
         if (!entries.empty())
             entries.back().section.end = comment.begin;
         std::size_t const begin = std::min(file.text.find('\n', comment.end), file.text.size() - 1) + 1;
-        entries.push_back({words.substr(0, length), {begin, file.text.size(), line_at(file.text, comment.begin) + 1}});
+        entries.push_back({words.substr(0, length), {begin, file.text.size(), lines.at(comment.begin) + 1}});
     }
     return entries;
 }
 
 // What stops the migration unless the query is true.
 std::string assertion(std::string_view query, std::string const &place) {
-    std::string tag = "$check$";
-    while (query.find(tag) != std::string_view::npos)
-        tag.insert(tag.size() - 1, "_");
+    constexpr std::string_view name = "$check";
+    std::size_t longest = 0; // run of _ behind such a name, and one
+    for (std::size_t at = query.find(name); at != std::string_view::npos; at = query.find(name, at)) {
+        look_for_interrupts();
+        std::size_t const begin = at += name.size();
+        at = std::min(query.find_first_not_of('_', begin), query.size());
+        longest = std::max(longest, at - begin + 1);
+    }
+    std::string const tag = std::string(name) + std::string(longest, '_') + "$";
     return "DO " + tag + " BEGIN IF (" + std::string(query) + ") IS NOT TRUE THEN RAISE EXCEPTION USING MESSAGE = " +
            sql_literal("the check of " + place + " is not true") + "; END IF; END " + tag;
 }
@@ -50,13 +59,14 @@ std::string assertion(std::string_view query, std::string const &place) {
 void append_assertions(std::string &out, ReadFile const &file, Section const &section) {
     Lexed const checks = part(file.text, section.begin, section.end);
     std::size_t done = 0;
+    LineCounter lines(checks.text);
     for (std::size_t first = 0, next = 0; first < checks.tokens.size(); first = next + 1) {
-        for (next = first; next < checks.tokens.size() && checks.tokens[next].kind != Token::Kind::semicolon;)
-            ++next;
+        for (next = first; next < checks.tokens.size() && checks.tokens[next].kind != Token::Kind::semicolon; ++next)
+            look_for_interrupts();
         if (next == first)
             continue;
         std::size_t const begin = checks.tokens[first].begin, end = checks.tokens[next - 1].end;
-        std::uint32_t const line = section.line + line_at(checks.text, begin) - 1;
+        std::uint32_t const line = section.line + lines.at(begin) - 1;
         out += checks.text.substr(done, begin - done);
         out += assertion(checks.text.substr(begin, end - begin),
                          file.source->path + ", line " + std::to_string(line) + ",");
@@ -100,6 +110,7 @@ TextPart checked(ReadFile const &file, std::vector<Entry> const &entries) {
     std::string body;
     std::size_t at = first.begin;
     for (Entry const &entry : entries) {
+        look_for_interrupts();
         body += text.substr(at, entry.section.begin - at); // the line that begins it
         at = entry.section.end;
         if (is_check(entry.name))

@@ -1,6 +1,7 @@
 #include "core/body.hpp"
 
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 
 #include <algorithm>
 
@@ -129,8 +130,10 @@ class Blocks {
 
 Body read(std::vector<Statement> const &statements, Origin const &origin, Transaction transaction) {
     Blocks blocks(origin, begins_inside(statements, transaction));
-    for (Statement const &statement : statements)
+    for (Statement const &statement : statements) {
+        look_for_interrupts();
         blocks.take(statement);
+    }
     return std::move(blocks).body();
 }
 

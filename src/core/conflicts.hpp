@@ -29,8 +29,10 @@
 
 #include "core/touched_object.hpp"
 
+#include <map>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mig {
@@ -47,9 +49,16 @@ struct Touches {
     std::optional<Stop> stop = std::nullopt;
 };
 
-// `CREATE TABLE IF NOT EXISTS t`, which did nothing: what an earlier migration has created by that name.
-std::optional<TouchedObject> silent_creation(std::string_view command, std::string_view sql,
-                                             std::vector<Touches> const &earlier);
+// What earlier migrations have created, for `CREATE TABLE IF NOT EXISTS t`, which did nothing.
+class Creations {
+  public:
+    void add(Touches const &migration);
+    // What was created by that name; nothing when the statement is none of that kind.
+    std::optional<TouchedObject> silent(std::string_view command, std::string_view sql) const;
+
+  private:
+    std::map<std::pair<std::string, std::string>, std::string> first_; // identity by type and bare name in lower case
+};
 
 struct Conflict {
     std::string version_a, version_b; // a is the one that was rehearsed, or applied, first

@@ -1,5 +1,6 @@
 #include "core/difference.hpp"
 
+#include "core/interruption.hpp"
 #include "core/text.hpp"
 #include "core/token_text.hpp"
 
@@ -21,8 +22,8 @@ bool same(Lexed const &a, Token const &x, Lexed const &b, Token const &y) {
 std::string first_difference(Lexed const &applied, Lexed const &loaded, std::uint32_t first_line) {
     std::size_t i = 0;
     std::size_t const common = std::min(applied.tokens.size(), loaded.tokens.size());
-    while (i < common && same(applied, applied.tokens[i], loaded, loaded.tokens[i]))
-        ++i;
+    for (; i < common && same(applied, applied.tokens[i], loaded, loaded.tokens[i]); ++i)
+        look_for_interrupts();
     if (i == applied.tokens.size() && i == loaded.tokens.size())
         return {};
     std::size_t const where = i < loaded.tokens.size() ? loaded.tokens[i].begin : loaded.text.size();

@@ -3,11 +3,13 @@
 #include "core/comments.hpp"
 #include "core/duration.hpp"
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 #include "core/statement_ends.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>
 #include <charconv>
+#include <unordered_set>
 
 namespace mig {
 
@@ -36,6 +38,7 @@ std::vector<Option> split(std::string_view words) {
     std::vector<Option> options;
     bool value_follows = false;
     for (std::size_t at = 0; at < words.size();) {
+        look_for_interrupts();
         if (is_blank(words[at])) {
             ++at;
             continue;
@@ -113,13 +116,13 @@ bool take(Directives &directives, Option const &option, std::string const &where
 void take_list(std::vector<std::string> &list, Option const &option, std::string const &where) {
     std::string_view rest = option.value ? std::string_view(*option.value) : std::string_view();
     for (bool more = true; more;) {
+        look_for_interrupts();
         std::size_t const comma = rest.find(',');
-        std::string const one(trim_blanks(rest.substr(0, comma)));
+        std::string one(trim_blanks(rest.substr(0, comma)));
         if (one.empty())
             refuse(where, option.name + " needs a version or a name, such as " + option.name + "=20260301_002",
                    "Separate several by commas; one of another module is MODULE:VERSION.");
-        if (std::find(list.begin(), list.end(), one) == list.end())
-            list.push_back(one);
+        list.push_back(std::move(one));
         more = comma != std::string_view::npos;
         rest.remove_prefix(more ? comma + 1 : rest.size());
     }
@@ -151,12 +154,14 @@ bool is_known(Option const &option) {
     return option.value && (option.name == "requires" || option.name == "conflicts" || option.name == "allow");
 }
 
-// What a comment says to migrator; nothing when it does not speak to it.
+constexpr std::string_view name = "migrator";
+
+// It may speak to migrator.
+bool names_migrator(Comment const &comment) { return same_word(comment.words.substr(0, name.size()), name); }
+
+// What a comment that names migrator says to it; nothing when it is about something else.
 std::optional<std::string_view> said_to_migrator(Comment const &comment, std::string const &where) {
-    constexpr std::string_view name = "migrator";
     std::string_view words = comment.words;
-    if (!same_word(words.substr(0, name.size()), name))
-        return std::nullopt;
     words = trim_blanks(words.substr(name.size()));
     bool const colon = !words.empty() && words.front() == ':';
     if (!colon) {
@@ -180,6 +185,7 @@ void read(FileDirectives &directives, Place place, std::string_view words, std::
     if (options.empty())
         refuse(where, "a directive that says nothing", known);
     for (Option const &option : options) {
+        look_for_interrupts();
         if (take(directives, option, where)) {
             if (!place.up)
                 refuse(where, option.name + " in the down section",
@@ -193,10 +199,9 @@ void read(FileDirectives &directives, Place place, std::string_view words, std::
 
 // The first token of [begin, end), or `end`.
 std::size_t first_token(Lexed const &file, std::size_t begin, std::size_t end) {
-    for (Token const &token : file.tokens)
-        if (token.begin >= begin && token.begin < end)
-            return token.begin;
-    return end;
+    auto const first = std::lower_bound(file.tokens.begin(), file.tokens.end(), begin,
+                                        [](Token const &token, std::size_t offset) { return token.begin < offset; });
+    return first != file.tokens.end() && first->begin < end ? first->begin : end;
 }
 
 struct Region {
@@ -204,35 +209,49 @@ struct Region {
     bool holds(std::size_t offset) const { return offset >= begin && offset < end; }
 };
 
-// Before the first statement it is for the whole body, behind it for the statement that begins next.
-void allow(Allowance allowance, Lexed const &file, Region const &section, std::size_t offset, std::string const &where,
-           std::vector<Allowance> &allowances) {
-    if (offset > section.statement) {
-        Token const *next = nullptr;
-        StatementEnds ends;
-        for (Token const &token : file.tokens) {
-            if (!section.holds(token.begin))
-                continue;
-            if (token.begin > offset) {
-                next = &token;
-                break;
-            }
-            if (token.kind != Token::Kind::copy_data)
-                (void) ends.take(token.kind, file.at(token));
-        }
-        if (!next)
-            refuse(where, "allow behind the last statement", "Write it above the statement that it is for.");
-        if (!ends.between())
-            refuse(where, "allow inside a statement", "Write it above the statement that it is for.");
-        allowance.line = line_at(file.text.substr(section.begin), next->begin - section.begin);
-    }
-    allowances.push_back(std::move(allowance));
-}
-
 Region region_of(Lexed const &file, std::optional<Section> const &section) {
     if (!section)
         return {};
     return {section->begin, section->end, first_token(file, section->begin, section->end)};
+}
+
+// Goes through a section as the comments come, and knows which statement begins behind one.
+class Statements {
+  public:
+    Statements(Lexed const &file, Region const &section)
+        : file_(file), section_(section), lines_(file.text.substr(0, section.end).substr(section.begin)) {
+        while (next_ < file_.tokens.size() && file_.tokens[next_].begin < section_.begin)
+            ++next_;
+    }
+
+    // The line of the section, on which it begins. Offsets rise from call to call.
+    std::uint32_t line_behind(std::size_t offset, std::string const &where) {
+        for (; next_ < file_.tokens.size() && file_.tokens[next_].begin <= offset; ++next_) {
+            look_for_interrupts();
+            Token const &token = file_.tokens[next_];
+            if (token.kind != Token::Kind::copy_data)
+                (void) ends_.take(token.kind, file_.at(token));
+        }
+        if (next_ == file_.tokens.size() || file_.tokens[next_].begin >= section_.end)
+            refuse(where, "allow behind the last statement", "Write it above the statement that it is for.");
+        if (!ends_.between())
+            refuse(where, "allow inside a statement", "Write it above the statement that it is for.");
+        return lines_.at(file_.tokens[next_].begin - section_.begin);
+    }
+
+  private:
+    Lexed const &file_;
+    Region const section_;
+    LineCounter lines_;
+    StatementEnds ends_;
+    std::size_t next_ = 0; // token
+};
+
+void keep_first_of_each(std::vector<std::string> &list) {
+    std::unordered_set<std::string> seen;
+    list.erase(
+        std::remove_if(list.begin(), list.end(), [&](std::string const &one) { return !seen.insert(one).second; }),
+        list.end());
 }
 
 } // namespace
@@ -241,8 +260,13 @@ FileDirectives directives_of(Lexed const &file, Document const &document) {
     FileDirectives result;
     Region const up = region_of(file, document.up), down = region_of(file, document.down),
                  verify = region_of(file, document.verify);
+    Statements statements(file, up);
+    LineCounter lines(file.text);
     for (Comment const &comment : comments_of(file)) {
-        std::string const where = "line " + std::to_string(line_at(file.text, comment.begin));
+        look_for_interrupts();
+        if (!names_migrator(comment))
+            continue;
+        std::string const where = "line " + std::to_string(lines.at(comment.begin));
         std::optional<std::string_view> const words = said_to_migrator(comment, where);
         if (!words)
             continue;
@@ -251,8 +275,10 @@ FileDirectives directives_of(Lexed const &file, Document const &document) {
             if (in_down || verify.holds(comment.begin))
                 refuse(where, std::string("allow in the ") + (in_down ? "down" : "verify") + " section",
                        "lint() reads the up section: write it there.");
-            allow(std::move(*allowance), file, in_up ? up : Region{0, up.begin, up.begin}, comment.begin, where,
-                  result.up.allowances);
+            // Before the first statement it is for the whole body, behind it for the statement that begins next.
+            if (in_up && comment.begin > up.statement)
+                allowance->line = statements.line_behind(comment.begin, where);
+            result.up.allowances.push_back(std::move(*allowance));
             continue;
         }
         if ((in_up && comment.begin > up.statement) || (in_down && comment.begin > down.statement))
@@ -261,6 +287,8 @@ FileDirectives directives_of(Lexed const &file, Document const &document) {
             refuse(where, "a directive in the verify section", "It goes by those of the up section: write it there.");
         read(result, {in_up || !in_down, in_down || !in_up}, *words, where);
     }
+    keep_first_of_each(result.requirements);
+    keep_first_of_each(result.conflicts);
     return result;
 }
 
@@ -277,14 +305,17 @@ std::optional<std::string> to_text(Directives const &directives) {
         add("statement_timeout=" + std::to_string(*directives.statement_timeout_ms) + "ms");
     if (directives.lock_retries)
         add("lock_retries=" + std::to_string(*directives.lock_retries));
-    for (Allowance const &allowance : directives.allowances)
+    for (Allowance const &allowance : directives.allowances) {
+        look_for_interrupts();
         text += (text.empty() ? "" : "\n") + to_text(allowance);
+    }
     return text.empty() ? std::nullopt : std::optional<std::string>(text);
 }
 
 Directives stored_directives(std::string_view text) {
     Directives directives;
     for (std::size_t begin = 0; begin <= text.size();) {
+        look_for_interrupts();
         std::size_t const end = std::min(text.find('\n', begin), text.size());
         std::string_view const line = text.substr(begin, end - begin);
         if (std::optional<Allowance> allowance = stored_allowance(line))

@@ -1,6 +1,7 @@
 #include "core/document.hpp"
 
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 #include "core/marker.hpp"
 
 #include <algorithm>
@@ -27,6 +28,7 @@ Document parse_document(Lexed const &file, std::vector<FoundMarker> const &marke
     bool const sectioned = std::any_of(markers.begin(), markers.end(),
                                        [](FoundMarker const &found) { return found.marker->says == Says::up; });
     for (FoundMarker const &found : markers) {
+        look_for_interrupts();
         if (found.marker->says == Says::verify && !sectioned)
             continue; // a remark in a file without sections: what stands behind it must run
         if (!begins_section(*found.marker))

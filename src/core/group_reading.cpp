@@ -1,5 +1,6 @@
 #include "core/group_reading.hpp"
 
+#include "core/interruption.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>
@@ -83,6 +84,7 @@ MigrationText migration_of(Convention const &convention, ReadFile const &file, D
     directives.up.no_transaction |= all;
     directives.down.no_transaction |= all;
     for (FoundMarker const &found : file.markers) {
+        look_for_interrupts();
         bool const whole = found.marker->says == Says::no_transaction;
         bool const option = *convention.option && has_word(found.rest, convention.option);
         directives.up.no_transaction |= whole || (option && found.marker->says == Says::up);

@@ -1,6 +1,7 @@
 #include "core/history_choice.hpp"
 
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>
@@ -184,6 +185,7 @@ HistoryRequest parse_history_request(std::string_view text) {
 HistoryTable choose_history(HistoryRequest const &request, std::vector<FoundTable> const &found) {
     std::vector<HistoryTable> histories;
     for (FoundTable const &table : found) {
+        look_for_interrupts();
         HistoryTool const *maker = maker_of(table, true);
         if (request.named && request.tool)
             maker = has_shape(table, *request.tool) ? request.tool : nullptr;

@@ -1,5 +1,7 @@
 #include "core/lexed.hpp"
 
+#include "core/interruption.hpp"
+
 #include <algorithm>
 
 namespace mig {
@@ -8,9 +10,11 @@ Lexed part(Lexed const &lexed, std::size_t begin, std::size_t end) {
     Lexed result{lexed.text.substr(begin, end - begin), {}};
     auto const first = std::lower_bound(lexed.tokens.begin(), lexed.tokens.end(), begin,
                                         [](Token const &token, std::size_t offset) { return token.begin < offset; });
-    for (auto token = first; token != lexed.tokens.end() && token->end <= end; ++token)
+    for (auto token = first; token != lexed.tokens.end() && token->end <= end; ++token) {
+        look_for_interrupts();
         result.tokens.push_back({token->kind, static_cast<std::uint32_t>(token->begin - begin),
                                  static_cast<std::uint32_t>(token->end - begin)});
+    }
     return result;
 }
 

@@ -1,5 +1,6 @@
 #include "core/convention_readers.hpp"
 #include "core/group_reading.hpp"
+#include "core/interruption.hpp"
 #include "core/liquibase_sql.hpp"
 
 namespace mig {
@@ -31,6 +32,7 @@ std::vector<MigrationText> read_liquibase(GroupReading const &reading) {
     reading.not_taken.insert(reading.not_taken.end(), changelog.not_taken.begin(), changelog.not_taken.end());
     std::vector<MigrationText> result;
     for (Changeset &changeset : changelog.changesets) {
+        look_for_interrupts();
         MigrationText migration;
         migration.version = reading.group.version + std::to_string(result.size() + 1);
         migration.name = changeset.author + ":" + changeset.id;

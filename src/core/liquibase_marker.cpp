@@ -1,6 +1,7 @@
 #include "core/liquibase_marker.hpp"
 
 #include "core/comments.hpp"
+#include "core/interruption.hpp"
 #include "core/lexed.hpp"
 #include "core/text.hpp"
 
@@ -38,6 +39,7 @@ template <class TakeValue>
 LiquibaseAttributes read_attributes(Words rest, TakeValue take_value) {
     LiquibaseAttributes attributes;
     while (!(rest = trim_blanks(rest)).empty()) {
+        look_for_interrupts();
         std::string const name = lower_case(take(rest, " \t\f\v:"));
         if (!begins_with(rest, ':'))
             continue;
@@ -92,6 +94,7 @@ std::optional<ChangesetLine> changeset_line(std::string_view words) {
 bool includes_postgresql(std::string_view dbms) {
     bool others = false;
     for (Words rest = dbms; !rest.empty(); rest.remove_prefix(rest.empty() ? 0 : 1)) {
+        look_for_interrupts();
         Words const one = trim_blanks(take(rest, ","));
         if (same_word(one, "postgresql") || same_word(one, "all"))
             return true;

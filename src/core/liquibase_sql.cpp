@@ -2,6 +2,7 @@
 
 #include "core/comments.hpp"
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 #include "core/lines.hpp"
 #include "core/liquibase_marker.hpp"
 #include "core/liquibase_text.hpp"
@@ -26,6 +27,7 @@ class ChangelogReader {
 
     Changelog read() {
         for (Comment const &comment : comments_of(file_)) {
+            look_for_interrupts();
             if (comment.block)
                 read_block(comment);
             else if (stands_alone(comment))
@@ -150,6 +152,7 @@ class ChangelogReader {
         std::string text;
         std::uint32_t line = rollback_.front().line;
         for (RollbackPart const &part : rollback_) {
+            look_for_interrupts();
             text.append(part.line - line, '\n').append(part.text);
             line = part.line + line_at(part.text, part.text.size()) - 1;
         }

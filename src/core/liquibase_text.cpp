@@ -2,6 +2,7 @@
 
 #include "core/comments.hpp"
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 #include "core/lexed.hpp"
 #include "core/lines.hpp"
 #include "core/liquibase_marker.hpp"
@@ -32,6 +33,7 @@ class IgnoredLines {
 
     std::shared_ptr<std::string> blanked() {
         while (lines_.next()) {
+            look_for_interrupts();
             std::string_view const words = count_ > 0 ? std::string_view() : lines_to_ignore(lines_.line());
             if (until_end_ && same_word(words, "end"))
                 until_end_ = false;
@@ -77,6 +79,7 @@ Placeholders properties_of(std::string_view text, Placeholders const &given, std
     Placeholders properties = in_lower_case(given);
     std::size_t size = 0;
     for (Lines lines(text); lines.next();) {
+        look_for_interrupts();
         std::optional<std::string_view> const words = behind_word(comment_on(lines.line()), "property");
         if (!words)
             continue;

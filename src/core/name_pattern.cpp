@@ -1,5 +1,7 @@
 #include "core/name_pattern.hpp"
 
+#include "core/interruption.hpp"
+
 namespace mig {
 
 namespace {
@@ -101,6 +103,7 @@ class Match {
 
 std::optional<NameParts> match_name(std::string_view pattern, std::string_view path) {
     for (std::size_t begin = 0;; ++begin) {
+        look_for_interrupts();
         Match match;
         if (match.of(pattern, path.substr(begin)))
             return match.parts;

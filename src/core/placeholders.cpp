@@ -2,6 +2,7 @@
 
 #include "core/comments.hpp"
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 #include "core/lexed.hpp"
 #include "core/text.hpp"
 
@@ -33,6 +34,7 @@ std::shared_ptr<std::string const> replaced(std::string_view text, std::vector<R
     result.reserve(size);
     std::size_t copied = 0;
     for (Replacement const &one : replacements) {
+        look_for_interrupts();
         result.append(text, copied, one.begin - copied).append(*one.value);
         copied = one.end;
     }
@@ -69,6 +71,7 @@ std::shared_ptr<std::string const> with_placeholders(std::string_view text, Plac
     Placeholders const values = in_lower_case(given);
     std::vector<Replacement> replacements;
     for (std::size_t end = 0; begin != std::string_view::npos; begin = text.find(opening, end)) {
+        look_for_interrupts();
         std::size_t const name = begin + opening.size();
         end = text.find('}', name);
         if (end == std::string_view::npos)
@@ -88,6 +91,7 @@ std::shared_ptr<std::string const> with_colon_names(std::string_view text, Place
     constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
     std::vector<Replacement> replacements;
     for (std::size_t begin = text.find(':'), end = 0; begin != std::string_view::npos; begin = text.find(':', end)) {
+        look_for_interrupts();
         end = std::min(text.find_first_not_of(letters, begin + 1), text.size());
         std::string const name(text.substr(begin + 1, end - begin - 1));
         auto value = given.find(name);
@@ -107,6 +111,7 @@ std::shared_ptr<std::string const> with_properties(std::string_view text, Placeh
     constexpr std::size_t none = std::string_view::npos;
     std::size_t open = none; // where the placeholder begins
     for (std::size_t at = text.find(opening); at != none; at = text.find_first_of("$}", at + 1)) {
+        look_for_interrupts();
         if (text.substr(at, opening.size()) == opening)
             open = at;
         if (text[at] != '}' || open == none)

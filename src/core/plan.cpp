@@ -1,6 +1,7 @@
 #include "core/plan.hpp"
 
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 #include "core/version.hpp"
 
 #include <algorithm>
@@ -40,6 +41,7 @@ class Range {
 Migration const *snapshot_to_run(std::vector<Migration> const &all, Range const &range) {
     Migration const *newest = nullptr;
     for (Migration const &migration : all) {
+        look_for_interrupts();
         bool const snapshot = migration.kind() == Kind::snapshot;
         if (snapshot && migration.half_applied())
             return &migration;
@@ -53,8 +55,10 @@ Migration const *snapshot_to_run(std::vector<Migration> const &all, Range const 
 
 void refuse_out_of_order(std::vector<Migration const *> const &late, Migration const &newest) {
     std::string list;
-    for (Migration const *migration : late)
+    for (Migration const *migration : late) {
+        look_for_interrupts();
         list += (list.empty() ? "" : ", ") + label(*migration);
+    }
     throw Failure(sqlstate::out_of_order, "migration " + label(*late.front()) + " is out of order",
                   "Pending: " + list + "; applied already: " + label(newest) + ". Nothing was run.",
                   "Give it a version above " + std::string(newest.place()) +
@@ -81,9 +85,11 @@ bool undoable(Migration const &migration) {
 // Newest run first.
 std::vector<Migration const *> undoable(std::vector<Migration> const &all) {
     std::vector<Migration const *> ran;
-    for (Migration const &migration : all)
+    for (Migration const &migration : all) {
+        look_for_interrupts();
         if (undoable(migration))
             ran.push_back(&migration);
+    }
     std::sort(ran.begin(), ran.end(), [](Migration const *a, Migration const *b) { return ran_at(*a) > ran_at(*b); });
     return ran;
 }
@@ -91,13 +97,18 @@ std::vector<Migration const *> undoable(std::vector<Migration> const &all) {
 // A snapshot ran where nothing was applied: every baseline up to its version came with it, or is part of it.
 RunPlan with_covered(std::vector<Migration> const &all, std::vector<Migration const *> steps) {
     RunPlan plan{std::move(steps), {}};
+    std::optional<std::string_view> newest;
     for (Migration const *step : plan.steps)
-        if (step->kind() == Kind::snapshot)
-            for (Migration const &migration : all)
-                if (migration.kind() == Kind::versioned && migration.run &&
-                    migration.run->result == Event::Result::baseline &&
-                    before_or_at(migration.version(), step->place()))
-                    plan.covered.push_back(&migration);
+        if (step->kind() == Kind::snapshot && (!newest || before_or_at(*newest, step->place())))
+            newest = step->place();
+    if (!newest)
+        return plan;
+    for (Migration const &migration : all) {
+        look_for_interrupts();
+        if (migration.kind() == Kind::versioned && migration.run && migration.run->result == Event::Result::baseline &&
+            before_or_at(migration.version(), *newest))
+            plan.covered.push_back(&migration);
+    }
     return plan;
 }
 
@@ -126,6 +137,7 @@ RunPlan plan_apply(std::vector<Migration> const &all, std::optional<std::string_
     if (snapshot)
         plan.steps.push_back(snapshot);
     for (Migration const &migration : all) {
+        look_for_interrupts();
         if (!range.holds(migration) || &migration == snapshot)
             continue;
         if (migration.half_rolled_back())
@@ -149,9 +161,11 @@ RunPlan plan_apply(std::vector<Migration> const &all, std::optional<std::string_
         return plan;
     if (out_of_order == OutOfOrder::error)
         refuse_out_of_order(late, *newest);
-    for (Migration const *migration : late)
+    for (Migration const *migration : late) {
+        look_for_interrupts();
         plan.warnings.push_back("migration " + label(*migration) + " is out of order: " + label(*newest) +
                                 " is applied already");
+    }
     return plan;
 }
 
@@ -195,6 +209,7 @@ RunPlan plan_baseline(std::vector<Migration> const &all, std::string_view versio
     bool const repeatable = target.kind() == Kind::repeatable;
     RunPlan plan;
     for (Migration const &migration : all) {
+        look_for_interrupts();
         bool const counts = migration.kind() == Kind::versioned && migration.runnable() && !repeatable &&
                             before_or_at(migration.version(), target.place());
         bool const named = &migration == &target && migration.loaded && (!migration.run || migration.changed());
@@ -213,9 +228,11 @@ std::vector<Migration const *> modified_of(std::vector<Migration> const &all) {
 }
 
 Migration const &find(std::vector<Migration> const &all, std::string_view version) {
-    for (Migration const &migration : all)
+    for (Migration const &migration : all) {
+        look_for_interrupts();
         if (version::compare(migration.version(), version) == 0)
             return migration;
+    }
     throw Failure(sqlstate::unknown_version, "there is no migration \"" + std::string(version) + "\"",
                   all.empty() ? "No migration is loaded."
                               : "Loaded are " + std::to_string(all.size()) + ", from " + label(all.front()) + " to " +

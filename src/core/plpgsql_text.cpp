@@ -1,5 +1,7 @@
 #include "core/plpgsql_text.hpp"
 
+#include "core/interruption.hpp"
+
 #include <algorithm>
 
 namespace mig {
@@ -116,8 +118,10 @@ class Scanner {
 std::vector<std::string> concatenated(std::string_view body, std::vector<std::string> const &names) {
     std::vector<Word> words;
     Scanner scanner(body);
-    for (Word word; scanner.next(word);)
+    for (Word word; scanner.next(word);) {
+        look_for_interrupts();
         words.push_back(word);
+    }
     std::vector<std::string> found;
     auto const at = [&](std::size_t i) -> std::string_view {
         return i < words.size() ? std::string_view(words[i].text) : std::string_view();
@@ -128,6 +132,7 @@ std::vector<std::string> concatenated(std::string_view body, std::vector<std::st
         int depth = 0; // in the arguments of a function, which may quote
         std::vector<bool> calls;
         for (++i; i < words.size() && words[i].text != ";"; ++i) {
+            look_for_interrupts();
             if (words[i].text == "(") {
                 calls.push_back(words[i - 1].name && words[i - 1].text != "execute");
                 depth += calls.back();

@@ -1,4 +1,5 @@
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 #include "core/marker.hpp"
 
 #include <algorithm>
@@ -90,9 +91,11 @@ struct Reading {
 [[noreturn]] void refuse_mixture(std::vector<Reading> const &readings, std::size_t last, ConventionSet const &mixed) {
     ConventionSet const odd = readings[last].readers & ~mixed;
     std::size_t other = 0;
-    for (std::size_t i = 0; i < last; ++i)
+    for (std::size_t i = 0; i < last; ++i) {
+        look_for_interrupts();
         if ((readings[i].readers & odd).none() || readings[i].readers.count() < readings[other].readers.count())
             other = i;
+    }
     throw Failure(sqlstate::malformed_file, "the files are not all of one convention",
                   "\"" + *readings[other].path + "\" looks like " + names_of(readings[other].readers & ~mixed) +
                       ", \"" + *readings[last].path + "\" like " + names_of(odd) + ".",
@@ -116,6 +119,7 @@ Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &l
     common.set();
     std::vector<Reading> readings;
     for (SourceFile const &file : files) {
+        look_for_interrupts();
         Evidence evidence = evidence_of_name(file.path);
         preferred |= evidence.proved;
         if (!evidence.body)

@@ -1,9 +1,11 @@
 #include "core/requirements.hpp"
 
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 #include "core/version.hpp"
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -22,6 +24,7 @@ class Names {
   public:
     explicit Names(std::vector<Migration> const &all) {
         for (Migration const &migration : all) {
+            look_for_interrupts();
             by_version_.emplace(version::canonical(migration.version()), &migration);
             by_name_[migration.name()].push_back(&migration);
         }
@@ -76,32 +79,60 @@ class Check {
             position_.emplace(covered, 0); // with the snapshot, which is the first
     }
 
-    void requirements_of(Migration const &step) const {
-        for (std::string const &word : step.loaded->requirements)
+    // Steps one by one, in the place of those of the plan.
+    void add(Migration const &step) { position_.emplace(&step, position_.size() + 1); }
+    void remove(Migration const &step) { position_.erase(&step); }
+
+    // What the migration says of others of this module, with all that is found by it.
+    template <class Visit>
+    void each_conflict(Migration const &migration, Visit const &visit) const {
+        for (std::string const &word : migration.loaded->conflicts) {
+            look_for_interrupts();
+            if (Migration const *const found = names_.find(word, migration))
+                visit(*found);
+        }
+    }
+
+    void requirements_of(Migration const &step) {
+        for (std::string const &word : step.loaded->requirements) {
+            look_for_interrupts();
             require(step, word);
+        }
     }
 
     // Also when it is the other, applied already, that says so.
-    void conflicts_of(Migration const &migration) const {
+    void conflicts_of(Migration const &migration) {
         bool const runs = position_.count(&migration) != 0;
         if (!runs && !migration.applied())
             return;
         for (std::string const &word : migration.loaded->conflicts) {
+            look_for_interrupts();
             if (Migration const *const found = names_.find(word, migration)) {
-                bool const found_runs = position_.count(found) != 0;
-                if (found_runs || (runs && found->applied()))
-                    refuse_conflict(runs ? migration : *found, label(runs ? *found : migration),
-                                    runs && found_runs ? "would be applied in the same run" : "is applied");
+                conflict_between(migration, *found);
             } else if (std::optional<Foreign> const there = runs ? foreign(word) : std::nullopt) {
-                Migration const *const theirs = Names(other_(there->module)).find(there->word, migration);
+                Migration const *const theirs = names_of(there->module).find(there->word, migration);
                 if (theirs && theirs->applied())
                     refuse_conflict(migration, label(*theirs) + " of module " + quoted(there->module), "is applied");
             }
         }
     }
 
+    // The first has said so.
+    void conflict_between(Migration const &migration, Migration const &found) const {
+        bool const runs = position_.count(&migration) != 0, found_runs = position_.count(&found) != 0;
+        if ((found_runs && (runs || migration.applied())) || (runs && found.applied()))
+            refuse_conflict(runs ? migration : found, label(runs ? found : migration),
+                            runs && found_runs ? "would be applied in the same run" : "is applied");
+    }
+
   private:
-    void require(Migration const &step, std::string const &word) const {
+    // Each module is read once, whatever names it.
+    Names const &names_of(std::string const &module) {
+        auto const known = others_.find(module);
+        return known == others_.end() ? others_.try_emplace(module, other_(module)).first->second : known->second;
+    }
+
+    void require(Migration const &step, std::string const &word) {
         Migration const *const found = names_.find(word, step);
         std::optional<Foreign> const there = found ? std::nullopt : foreign(word);
         if (there)
@@ -123,8 +154,8 @@ class Check {
             refuse_order(step, *found);
     }
 
-    void require_foreign(Migration const &step, std::string const &word, Foreign const &there) const {
-        Migration const *const found = Names(other_(there.module)).find(there.word, step);
+    void require_foreign(Migration const &step, std::string const &word, Foreign const &there) {
+        Migration const *const found = names_of(there.module).find(there.word, step);
         if (found && stands(*found))
             return;
         refuse("migration " + label(step) + " requires " + quoted(word) + ", which is not applied",
@@ -133,32 +164,46 @@ class Check {
     }
 
     [[noreturn]] void refuse_order(Migration const &step, Migration const &found) const {
-        std::vector<Migration const *> way{&step};
-        std::unordered_set<Migration const *> seen;
-        if (leads_to(found, step, way, seen)) {
-            std::string text;
-            for (Migration const *one : way)
-                text += label(*one) + " requires ";
-            refuse("the requirements of migration " + label(step) + " form a circle", text + label(step) + ".",
-                   "Take one of the requirements away.");
-        }
+        if (std::vector<Migration const *> const way = way_between(found, step); !way.empty())
+            refuse("the requirements of migration " + label(step) + " form a circle",
+                   label(step) + " requires " + told(way) + label(step) + ".", "Take one of the requirements away.");
         refuse("migration " + label(step) + " requires " + label(found) + ", which comes after it",
                "Versioned migrations run in the order of their versions, repeatable ones after them.",
                "Give one of the two another version, or take the requirement away.");
     }
 
-    bool leads_to(Migration const &from, Migration const &to, std::vector<Migration const *> &way,
-                  std::unordered_set<Migration const *> &seen) const {
-        if (&from == &to)
-            return true;
-        if (!from.loaded || !seen.insert(&from).second)
-            return false;
-        way.push_back(&from);
-        for (std::string const &word : from.loaded->requirements)
-            if (Migration const *const next = names_.find(word, from); next && leads_to(*next, to, way, seen))
-                return true;
-        way.pop_back();
-        return false;
+    static std::string told(std::vector<Migration const *> const &way) {
+        constexpr std::size_t most = 20;
+        std::string text;
+        for (std::size_t i = 0; i < std::min(way.size(), most); ++i)
+            text += label(*way[i]) + " requires ";
+        return way.size() > most ? text + "(and so on, " + std::to_string(way.size() - most) + " more) " : text;
+    }
+
+    // From one requirement to the next until `to`, which is not part of it; empty: none leads there. Not recursive: a
+    // chain may be as long as the list of migrations.
+    std::vector<Migration const *> way_between(Migration const &from, Migration const &to) const {
+        struct Place {
+            Migration const *migration;
+            std::size_t next; // of its requirements
+        };
+        std::vector<Place> way{{&from, 0}};
+        std::unordered_set<Migration const *> seen{&from};
+        while (!way.empty() && way.back().migration != &to) {
+            look_for_interrupts();
+            auto &[migration, next] = way.back();
+            if (!migration->loaded || next == migration->loaded->requirements.size()) {
+                way.pop_back();
+                continue;
+            }
+            Migration const *const found = names_.find(migration->loaded->requirements[next++], *migration);
+            if (found && seen.insert(found).second)
+                way.push_back({found, 0});
+        }
+        std::vector<Migration const *> result;
+        for (std::size_t i = 0; i + 1 < way.size(); ++i)
+            result.push_back(way[i].migration);
+        return result;
     }
 
     [[noreturn]] static void refuse_conflict(Migration const &step, std::string const &with, std::string const &state) {
@@ -169,6 +214,7 @@ class Check {
 
     Names const names_;
     OtherModule const &other_;
+    std::map<std::string, Names> others_; // by module
     std::unordered_map<Migration const *, std::size_t> position_; // in the plan
 };
 
@@ -188,12 +234,52 @@ void check_requirements(std::vector<Migration> const &all, RunPlan const &plan, 
                       (!plan.steps.empty() && std::any_of(all.begin(), all.end(), has_conflicts));
     if (!some)
         return;
-    Check const check(all, plan, other);
+    Check check(all, plan, other);
     for (Migration const *step : plan.steps)
         check.requirements_of(*step);
-    for (Migration const &migration : all)
+    for (Migration const &migration : all) {
+        look_for_interrupts();
         if (has_conflicts(migration))
             check.conflicts_of(migration);
+    }
+}
+
+std::vector<Unmet> unmet_requirements(std::vector<Migration> const &all, RunPlan const &plan,
+                                      OtherModule const &other) {
+    std::vector<Unmet> unmet;
+    auto const note = [&](Migration const &migration, auto const &check_it) {
+        try {
+            check_it();
+            return true;
+        } catch (Failure const &failure) {
+            if (failure.state != std::string_view(sqlstate::unmet_requirement))
+                throw;
+            unmet.push_back({&migration, failure.message, failure.hint});
+            return false;
+        }
+    };
+    Check check(all, {{}, {}, plan.covered}, other);
+    std::unordered_map<Migration const *, std::vector<Migration const *>> named_by; // in a conflict
+    for (Migration const &migration : all)
+        if (has_conflicts(migration) && migration.applied())
+            (void) note(migration, [&] {
+                check.each_conflict(migration, [&](Migration const &found) { named_by[&found].push_back(&migration); });
+            });
+    for (Migration const *step : plan.steps) {
+        look_for_interrupts();
+        check.add(*step);
+        bool const met = note(*step, [&] {
+            check.requirements_of(*step);
+            check.conflicts_of(*step);
+            for (Migration const *one : named_by[step])
+                check.conflict_between(*one, *step);
+        });
+        if (!met)
+            check.remove(*step);
+        else
+            check.each_conflict(*step, [&](Migration const &found) { named_by[&found].push_back(step); });
+    }
+    return unmet;
 }
 
 void check_rollback(std::vector<Migration> const &all, RunPlan const &plan) {
@@ -203,6 +289,7 @@ void check_rollback(std::vector<Migration> const &all, RunPlan const &plan) {
     undone.insert(plan.covered.begin(), plan.covered.end());
     Names const names(all);
     for (Migration const &migration : all) {
+        look_for_interrupts();
         if (!has_requirements(migration) || !migration.applied() || undone.count(&migration))
             continue;
         for (std::string const &word : migration.loaded->requirements)
@@ -212,21 +299,26 @@ void check_rollback(std::vector<Migration> const &all, RunPlan const &plan) {
 }
 
 void check_rollback(std::string_view module, std::vector<Migration> const &all, RunPlan const &plan,
-                    std::string_view other_module, std::vector<Migration> const &other) {
+                    std::vector<std::string> const &dependent_modules, OtherModule const &other) {
     std::unordered_set<Migration const *> undone(plan.steps.begin(), plan.steps.end());
     undone.insert(plan.covered.begin(), plan.covered.end());
-    Names const names(all), others(other);
-    for (Migration const &migration : other) {
-        if (!has_requirements(migration) || !migration.applied())
-            continue;
-        for (std::string const &word : migration.loaded->requirements) {
-            std::optional<Foreign> const there = foreign(word);
-            if (!there || there->module != module || others.find(word, migration))
+    Names const names(all);
+    for (std::string const &dependent : dependent_modules) {
+        std::vector<Migration> const &theirs = other(dependent);
+        Names const others(theirs);
+        for (Migration const &migration : theirs) {
+            look_for_interrupts();
+            if (!has_requirements(migration) || !migration.applied())
                 continue;
-            if (Migration const *const found = names.find(there->word, migration); found && undone.count(found))
-                refuse_needed(*found,
-                              "migration " + label(migration) + " of module \"" + std::string(other_module) + "\"",
-                              "Roll that one back first.");
+            for (std::string const &word : migration.loaded->requirements) {
+                look_for_interrupts();
+                std::optional<Foreign> const there = foreign(word);
+                if (!there || there->module != module || others.find(word, migration))
+                    continue;
+                if (Migration const *const found = names.find(there->word, migration); found && undone.count(found))
+                    refuse_needed(*found, "migration " + label(migration) + " of module \"" + dependent + "\"",
+                                  "Roll that one back first.");
+            }
         }
     }
 }

@@ -15,10 +15,17 @@ using OtherModule = std::function<std::vector<Migration> const &(std::string_vie
 // none of that name. Failure unmet_requirement.
 void check_requirements(std::vector<Migration> const &all, RunPlan const &plan, OtherModule const &other);
 
+// Of a plan that is refused: which of its steps cannot run, one by one. What requires one of those cannot either.
+struct Unmet {
+    Migration const *migration;
+    std::string message, hint;
+};
+std::vector<Unmet> unmet_requirements(std::vector<Migration> const &all, RunPlan const &plan, OtherModule const &other);
+
 // Nothing that stays applied requires a step of this rollback. Failure unmet_requirement.
 void check_rollback(std::vector<Migration> const &all, RunPlan const &plan);
-// The same for what is applied in another module and requires `module:version`.
+// The same for what is applied in other modules and requires `module:version`. They are asked for one after the other.
 void check_rollback(std::string_view module, std::vector<Migration> const &all, RunPlan const &plan,
-                    std::string_view other_module, std::vector<Migration> const &other);
+                    std::vector<std::string> const &dependent_modules, OtherModule const &other);
 
 } // namespace mig

@@ -1,7 +1,10 @@
 #include "core/resume.hpp"
 
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 #include "core/plan.hpp"
+
+#include <utility>
 
 namespace mig {
 
@@ -21,13 +24,18 @@ namespace {
 Resume resume_of(Migration const &migration, bool down, std::vector<std::string> const &checksums) {
     std::vector<StatementEvent const *> last_end(checksums.size() + 1, nullptr), last(checksums.size() + 1, nullptr);
     std::vector<StatementEvent const *> started(checksums.size() + 1, nullptr);
+    bool anew = true; // nothing is noted
     for (StatementEvent const *event : migration.unfinished) {
+        look_for_interrupts();
         // A rollback of what was half applied makes a new beginning, and the other way round.
         if (event->of_rollback != down) {
-            last_end.assign(last_end.size(), nullptr);
-            last.assign(last.size(), nullptr);
+            if (!std::exchange(anew, true)) {
+                last_end.assign(last_end.size(), nullptr);
+                last.assign(last.size(), nullptr);
+            }
             continue;
         }
+        anew = false;
         auto const number = static_cast<std::size_t>(event->number);
         if (number == 0 || number > checksums.size()) {
             if (event->result == StatementEvent::Result::finished)
@@ -42,6 +50,7 @@ Resume resume_of(Migration const &migration, bool down, std::vector<std::string>
     }
     Resume resume;
     while (resume.done < checksums.size() && last_end[resume.done + 1]) {
+        look_for_interrupts();
         ++resume.done;
         resume.ends.push_back(last_end[resume.done]->id);
         if (last_end[resume.done]->checksum != checksums[resume.done - 1])

@@ -2,6 +2,7 @@
 
 #include "core/comments.hpp"
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 #include "core/lines.hpp"
 #include "core/text.hpp"
 
@@ -77,8 +78,10 @@ class PlanReader {
     PlanReader(Words text, std::string const &path) : lines_(text), path_(path) {}
 
     SqitchPlan read() {
-        while (lines_.next())
+        while (lines_.next()) {
+            look_for_interrupts();
             read_line(trim_blanks(lines_.line().substr(0, lines_.line().find('#'))));
+        }
         if (plan_.project.empty())
             refuse_missing_project();
         return std::move(plan_);
@@ -196,6 +199,7 @@ class PlanReader {
     void add_dependencies(PlannedChange &change, Words list) const {
         std::vector<Words> seen;
         for (list = trim_blanks(list); !list.empty();) {
+            look_for_interrupts();
             Words word = take(list, blanks);
             seen.push_back(word);
             bool const conflict = word.front() == '!';

@@ -1,5 +1,6 @@
 #include "core/convention_readers.hpp"
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 #include "core/near_miss.hpp"
 #include "core/ordered_version.hpp"
 #include "core/sqitch_plan.hpp"
@@ -14,6 +15,7 @@ namespace {
 SourceFile const &plan_of(Convention const &convention, std::vector<SourceFile> const &files) {
     SourceFile const *plan = nullptr;
     for (SourceFile const &file : files) {
+        look_for_interrupts();
         FilePattern const *const pattern = find_file(convention, file.path).pattern;
         if (!pattern || pattern->role != Role::plan)
             continue;
@@ -33,8 +35,10 @@ class Scripts {
   public:
     Scripts(std::vector<SourceFile> const &files, std::string const &plan)
         : directory_(plan.substr(0, plan.size() - base_name(plan).size())) {
-        for (SourceFile const &file : files)
+        for (SourceFile const &file : files) {
+            look_for_interrupts();
             files_.emplace(file.path, &file);
+        }
     }
 
     SourceFile const *take(const char *kind, std::string const &script) {
@@ -69,6 +73,7 @@ Arrangement arrange_sqitch(Convention const &convention, std::vector<SourceFile>
     OrderedVersions versions;
     Arrangement arrangement;
     for (PlannedChange const &change : plan.changes) {
+        look_for_interrupts();
         FileGroup group;
         group.version = versions.next(change.planned_at);
         group.name = change.name;
@@ -86,10 +91,13 @@ Arrangement arrange_sqitch(Convention const &convention, std::vector<SourceFile>
     }
     // A change may conflict with one behind it.
     for (std::size_t i = 0; i < plan.changes.size(); ++i)
-        for (PlannedDependency const &dependency : plan.changes[i].conflicts)
+        for (PlannedDependency const &dependency : plan.changes[i].conflicts) {
+            look_for_interrupts();
             arrangement.groups[i].conflicts.push_back(named(dependency, arrangement.groups));
+        }
 
     for (SourceFile const &file : files) {
+        look_for_interrupts();
         FilePattern const *const pattern = find_file(convention, file.path).pattern;
         if (!pattern)
             arrangement.not_taken.push_back({file.path, why_not_of(convention, file.path)});

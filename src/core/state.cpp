@@ -1,5 +1,6 @@
 #include "core/state.hpp"
 
+#include "core/interruption.hpp"
 #include "core/version.hpp"
 
 #include <algorithm>
@@ -88,8 +89,10 @@ class Finder {
         if (position_.empty() && next_ < all_.size() && all_[next_].loaded->version == version)
             return all_[next_++];
         if (position_.empty())
-            for (std::size_t i = 0; i < all_.size(); ++i)
+            for (std::size_t i = 0; i < all_.size(); ++i) {
+                look_for_interrupts();
                 position_.emplace(version::canonical(all_[i].loaded->version), i);
+            }
         auto const [found, added] = position_.try_emplace(version::canonical(version), all_.size());
         if (added)
             all_.emplace_back();
@@ -107,6 +110,7 @@ void pass_over_snapshots(std::vector<Migration> &all) {
         std::none_of(all.begin(), all.end(), [](Migration const &m) { return m.applied() || !m.unfinished.empty(); });
     Migration *newest = nullptr;
     for (Migration &migration : all) {
+        look_for_interrupts();
         if (migration.kind() != Kind::snapshot || migration.applied() || !migration.unfinished.empty())
             continue;
         Migration *older = &migration;
@@ -119,7 +123,10 @@ void pass_over_snapshots(std::vector<Migration> &all) {
     }
 }
 
-bool in_order(Migration const &a, Migration const &b) { return version::compare(a.version(), b.version()) < 0; }
+bool in_order(Migration const &a, Migration const &b) {
+    look_for_interrupts();
+    return version::compare(a.version(), b.version()) < 0;
+}
 
 } // namespace
 
@@ -183,13 +190,19 @@ std::vector<Migration> migrations(std::vector<Loaded> const &loaded, std::vector
     for (Loaded const &one : loaded)
         all.emplace_back().loaded = &one;
     Finder finder(all);
-    for (Event const &event : events)
+    for (Event const &event : events) {
+        look_for_interrupts();
         take(finder.entry(event.version), event);
-    for (StatementEvent const &event : statements)
+    }
+    for (StatementEvent const &event : statements) {
+        look_for_interrupts();
         finder.entry(event.version).unfinished.push_back(&event);
+    }
 
-    for (Migration &migration : all)
+    for (Migration &migration : all) {
+        look_for_interrupts();
         settle(migration);
+    }
     // Unloaded after a rollback: nothing is left to say about it but its history. unload() refuses one half applied.
     all.erase(std::remove_if(all.begin(), all.end(), [](Migration const &m) { return !m.loaded && !m.run; }),
               all.end());

@@ -1,5 +1,7 @@
 #include "core/statement_ends.hpp"
 
+#include "core/interruption.hpp"
+
 namespace mig {
 
 namespace {
@@ -70,6 +72,7 @@ std::vector<StatementSpan> split_statements(Lexed const &lexed) {
             spans.push_back({first, last, std::nullopt});
     };
     for (std::size_t i = 0; i < lexed.tokens.size(); ++i) {
+        look_for_interrupts();
         Token const &token = lexed.tokens[i];
         if (token.kind == Token::Kind::copy_data) {
             if (given < without_data.size())

@@ -1,5 +1,6 @@
 #include "core/status_detail.hpp"
 
+#include "core/interruption.hpp"
 #include "core/plan.hpp"
 
 #include <algorithm>
@@ -23,9 +24,11 @@ std::string progress_of(Migration const &migration) {
     StatementEvent const &last = *migration.unfinished.back();
     using Result = StatementEvent::Result;
     std::int32_t done = 0;
-    for (StatementEvent const *event : migration.unfinished)
+    for (StatementEvent const *event : migration.unfinished) {
+        look_for_interrupts();
         if (event->result == Result::finished && event->of_rollback == last.of_rollback)
             done = std::max(done, event->number);
+    }
     std::string text = last.of_rollback ? "rolled back " : "applied ";
     text += std::to_string(done) + " of " + std::to_string(last.total) + " statements; ";
     if (done >= last.total)

@@ -1,5 +1,6 @@
 #include "core/stop_reason.hpp"
 
+#include "core/interruption.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>
@@ -109,19 +110,48 @@ std::string bare_name(std::string identity) {
     return identity;
 }
 
-std::optional<Blamed> explain_stop(std::vector<Touches> const &migrations, std::size_t stopped) {
-    Touches const &one = migrations[stopped];
+// By what blame() goes by.
+StopReasons::StopReasons(std::vector<Touches> const &migrations) : migrations_(migrations) {
+    bool const any = std::any_of(migrations.begin(), migrations.end(), [](Touches const &one) { return one.stop; });
+    for (std::size_t i = 0; any && i < migrations.size(); ++i)
+        for (std::size_t j = 0; j < migrations[i].objects.size(); ++j) {
+            look_for_interrupts();
+            TouchedObject const &object = migrations[i].objects[j];
+            for (std::string const *name : {&object.identity, &object.formerly, &object.part})
+                for (Stopped const kind : {Stopped::missing, Stopped::duplicate, Stopped::dependent})
+                    if (!name->empty() && blame(object, kind, {bare_name(*name)}))
+                        note(static_cast<int>(kind), bare_name(*name), {i, j});
+        }
+}
+
+void StopReasons::note(int kind, std::string const &name, Place place) {
+    std::vector<Place> &places = places_[{kind, name}];
+    if (places.empty() || places.back() != place)
+        places.push_back(place);
+}
+
+std::optional<Blamed> StopReasons::explain(std::size_t stopped) const {
+    Touches const &one = migrations_[stopped];
     Stopped const kind = kind_of(one.stop->sqlstate);
     std::set<std::string> const names = names_in(one.stop->message + " " + one.stop->detail);
-    for (std::size_t i = stopped; i-- > 0;)
-        for (auto object = migrations[i].objects.rbegin(); object != migrations[i].objects.rend(); ++object)
-            if (std::optional<Culprit> const culprit = blame(*object, kind, names)) {
-                return Blamed{i,
-                              {migrations[i].version, one.version, culprit->object,
-                               migrations[i].version + " " + culprit->why + ": " + one.version + " fails with \"" +
-                                   one.stop->message + "\" (SQLSTATE " + one.stop->sqlstate + ")"}};
-            }
-    return std::nullopt;
+    std::optional<Place> latest;
+    for (std::string const &name : names) {
+        look_for_interrupts();
+        auto const found = places_.find({static_cast<int>(kind), name});
+        if (found == places_.end())
+            continue;
+        auto const behind = std::lower_bound(found->second.begin(), found->second.end(), Place(stopped, 0));
+        if (behind != found->second.begin() && (!latest || *latest < *(behind - 1)))
+            latest = *(behind - 1);
+    }
+    if (!latest)
+        return std::nullopt;
+    Touches const &other = migrations_[latest->first];
+    std::optional<Culprit> const culprit = blame(other.objects[latest->second], kind, names);
+    return Blamed{latest->first,
+                  {other.version, one.version, culprit->object,
+                   other.version + " " + culprit->why + ": " + one.version + " fails with \"" + one.stop->message +
+                       "\" (SQLSTATE " + one.stop->sqlstate + ")"}};
 }
 
 } // namespace mig

@@ -11,6 +11,7 @@ namespace mig {
 struct TarLimits {
     std::uint64_t file_bytes = 512ull << 20, total_bytes = 1ull << 30; // of what is in it, however well it is packed
     std::size_t entries = 1'000'000;
+    std::uint64_t unpacked_bytes = 2ull << 30; // of all that is in it, what is passed over too
 };
 
 struct TarEntry {
@@ -22,7 +23,7 @@ struct TarEntry {
 using TarEntryWanted = std::function<bool(TarEntry const &)>;
 using TarFileRead = std::function<void(std::string const &path, std::string content)>;
 
-// Plain or gzip. Failure invalid_binary when it is none, is cut short, names an absolute path or one with `..`;
+// Plain, or in one layer of gzip. Failure invalid_binary when it is none, is cut short, is packed twice, names an absolute path or one with `..`;
 // program_limit when it exceeds a limit.
 void read_tar(std::string_view archive, TarLimits const &limits, TarEntryWanted const &wanted, TarFileRead const &read);
 

@@ -1,5 +1,6 @@
 #include "core/tool_match.hpp"
 
+#include "core/interruption.hpp"
 #include "core/version.hpp"
 
 #include <algorithm>
@@ -52,6 +53,19 @@ std::string_view bare_path(std::string_view path) {
 
 bool alphanumeric(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
+// Letters and digits, as long as they go on.
+template <class Visit>
+void each_word(std::string_view text, Visit const &visit) {
+    for (std::size_t begin = 0; begin < text.size();) {
+        std::size_t end = begin;
+        while (end < text.size() && alphanumeric(text[end]))
+            ++end;
+        if (end > begin)
+            visit(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+}
+
 bool has_word(std::string_view text, std::string_view word) {
     for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
         std::size_t const end = at + word.size();
@@ -74,63 +88,95 @@ std::string_view stem_of(std::string_view path) {
 
 ToolMatcher::ToolMatcher(std::vector<Candidate> const &candidates) : candidates_(candidates) {
     for (std::size_t i = 0; i < candidates.size(); ++i) {
+        look_for_interrupts();
         Migration const &migration = *candidates[i].migration;
         std::string const version(migration.version()), name(migration.name());
-        versions_[version::canonical(version)].push_back(i);
-        loose_versions_[loose(version)].push_back(i);
-        labels_[version + "_" + name].push_back(i);
-        labels_[version + "-" + name].push_back(i);
-        names_[name].push_back(i);
-        if (std::string_view const source = candidates[i].source; !source.empty()) {
+        versions_[version::canonical(version)].all.push_back(i);
+        loose_versions_[loose(version)].all.push_back(i);
+        labels_[version + "_" + name].all.push_back(i);
+        labels_[version + "-" + name].all.push_back(i);
+        names_[name].all.push_back(i);
+        std::string_view const source = candidates[i].source;
+        names_in_files_[name + '\n' + std::string(last_part(source))].all.push_back(i);
+        if (!source.empty()) {
             std::string_view const stem = stem_of(source);
             // Where a migration is a directory, its files all have the same name.
             bool const in_directory = stem == "up" || stem == "migration";
-            sources_[std::string(in_directory ? directory_of(source) : stem)].push_back(i);
+            sources_[std::string(in_directory ? directory_of(source) : stem)].all.push_back(i);
         }
+        add_words(version, i);
+        add_words(name, i);
     }
 }
 
-ToolMatcher::Positions ToolMatcher::by_version(std::string_view key) const {
-    auto const exact = versions_.find(version::canonical(key));
-    if (exact != versions_.end())
-        return exact->second;
-    auto const similar = loose_versions_.find(loose(key));
-    return similar == loose_versions_.end() ? Positions() : similar->second;
-}
-
-ToolMatcher::Positions ToolMatcher::by_file(std::string_view key) const {
-    std::string const stem(stem_of(key));
-    for (Index const *index : {&sources_, &labels_})
-        if (auto const found = index->find(stem); found != index->end())
-            return found->second;
-    auto const found = versions_.find(version::canonical(stem)); // 000001.sql
-    return found == versions_.end() ? Positions() : found->second;
-}
-
-ToolMatcher::Positions ToolMatcher::by_name(std::string_view key, std::string_view file) const {
-    auto const found = names_.find(std::string(key));
-    if (found == names_.end() || file.empty())
-        return found == names_.end() ? Positions() : found->second;
-    Positions from_there;
-    std::copy_if(found->second.begin(), found->second.end(), std::back_inserter(from_there), [&](std::size_t i) {
-        std::string_view const source = candidates_[i].source;
-        return source.empty() || same_file(bare_path(source), bare_path(file));
+void ToolMatcher::add_words(std::string_view text, std::size_t position) {
+    each_word(text, [&](std::string_view word) {
+        std::vector<std::size_t> &all = words_[std::string(word)].all;
+        if (all.empty() || all.back() != position)
+            all.push_back(position);
     });
-    return from_there;
 }
 
-ToolMatcher::Positions ToolMatcher::by_word(std::string_view key) const {
-    Positions found;
-    for (std::size_t i = 0; i < candidates_.size(); ++i)
-        if (has_word(candidates_[i].migration->version(), key) || has_word(candidates_[i].migration->name(), key))
-            found.push_back(i);
-    return found;
+ToolMatcher::Positions *ToolMatcher::in(Index &index, std::string const &key) {
+    auto const found = index.find(key);
+    return found == index.end() ? nullptr : &found->second;
 }
 
-ToolMatch ToolMatcher::find(ToolEntry const &entry, std::vector<ToolEntry const *> const &taken) const {
+ToolMatcher::Positions *ToolMatcher::by_version(std::string_view key) {
+    Positions *const exact = in(versions_, version::canonical(key));
+    return exact ? exact : in(loose_versions_, loose(key));
+}
+
+ToolMatcher::Positions *ToolMatcher::by_file(std::string_view key) {
+    std::string const stem(stem_of(key));
+    for (Index *index : {&sources_, &labels_})
+        if (Positions *const found = in(*index, stem))
+            return found;
+    return in(versions_, version::canonical(stem)); // 000001.sql
+}
+
+ToolMatcher::Positions *ToolMatcher::by_name(std::string_view key, std::string_view file) {
+    if (file.empty())
+        return in(names_, std::string(key));
+    from_there_ = {};
+    std::string const name = std::string(key) + '\n';
+    if (Positions *const unknown = in(names_in_files_, name))
+        from_there_.all = unknown->all;
+    if (Positions *const alike = in(names_in_files_, name + std::string(last_part(file))))
+        std::copy_if(alike->all.begin(), alike->all.end(), std::back_inserter(from_there_.all), [&](std::size_t i) {
+            look_for_interrupts();
+            return same_file(bare_path(candidates_[i].source), bare_path(file));
+        });
+    std::sort(from_there_.all.begin(), from_there_.all.end());
+    return &from_there_;
+}
+
+// By the rarest word of the key: it is one of those of whatever holds the key. A key of no letters and digits is looked
+// for everywhere.
+ToolMatch ToolMatcher::by_word(std::string_view key) const {
+    std::vector<std::size_t> const *places = nullptr;
+    bool none = false;
+    each_word(key, [&](std::string_view word) {
+        auto const found = words_.find(std::string(word));
+        none = none || found == words_.end();
+        if (!none && (!places || found->second.all.size() < places->size()))
+            places = &found->second.all;
+    });
+    ToolMatch match;
+    std::size_t const count = none ? 0 : places ? places->size() : candidates_.size();
+    for (std::size_t i = 0; i < count && match.at.size() <= ToolMatch::most; ++i) {
+        look_for_interrupts();
+        std::size_t const at = places ? (*places)[i] : i;
+        if (has_word(candidates_[at].migration->version(), key) || has_word(candidates_[at].migration->name(), key))
+            match.at.push_back(at);
+    }
+    return match;
+}
+
+ToolMatch ToolMatcher::find(ToolEntry const &entry, std::vector<ToolEntry const *> const &taken) {
     if (entry.key.empty())
         return {};
-    Positions found;
+    Positions *found = nullptr;
     switch (entry.match) {
     case ToolEntry::Match::version:
         found = by_version(entry.key);
@@ -142,16 +188,22 @@ ToolMatch ToolMatcher::find(ToolEntry const &entry, std::vector<ToolEntry const 
         found = by_name(entry.key, entry.file);
         break;
     case ToolEntry::Match::word:
-        return {by_word(entry.key)};
+        return by_word(entry.key);
     case ToolEntry::Match::up_to:
         return {};
     }
     ToolMatch match;
-    for (std::size_t const at : found)
-        if (!taken[at])
-            match.at.push_back(at);
-    if (match.at.empty() && !found.empty())
-        match.taken = found.front();
+    if (!found || found->all.empty())
+        return match;
+    while (found->taken < found->all.size() && taken[found->all[found->taken]])
+        ++found->taken;
+    for (std::size_t i = found->taken; i < found->all.size() && match.at.size() <= ToolMatch::most; ++i) {
+        look_for_interrupts();
+        if (!taken[found->all[i]])
+            match.at.push_back(found->all[i]);
+    }
+    if (match.at.empty())
+        match.taken = found->all.front();
     // A change that was reworked is there under one name twice, in the order of the plan.
     if (entry.match == ToolEntry::Match::name && entry.file.empty() && match.at.size() > 1)
         match.at.resize(1);

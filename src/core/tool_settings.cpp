@@ -2,6 +2,7 @@
 
 #include "core/comments.hpp"
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 #include "core/lines.hpp"
 #include "core/text.hpp"
 
@@ -49,6 +50,7 @@ std::string place(std::string const &path, Lines const &lines) {
 ToolSettings flyway_script_settings(std::string_view text, std::string const &path) {
     ToolSettings settings;
     for (Lines lines(text); lines.next();) {
+        look_for_interrupts();
         std::string_view const line = without_comment(lines.line(), "#!", true);
         if (line.empty())
             continue;
@@ -76,6 +78,7 @@ ToolSettings flyway_script_settings(std::string_view text, std::string const &pa
 ToolSettings diesel_settings(std::string_view text, std::string const &path) {
     ToolSettings settings;
     for (Lines lines(text); lines.next();) {
+        look_for_interrupts();
         std::string_view const line = without_comment(lines.line(), "#", false);
         if (line.empty())
             continue;

@@ -1,6 +1,7 @@
 #include "core/verification.hpp"
 
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 #include "core/text.hpp"
 
 namespace mig {
@@ -47,9 +48,11 @@ std::vector<Statement> verification(std::vector<Statement> statements, std::stri
         statements.pop_back();
         statements.erase(statements.begin());
     }
-    for (Statement const &statement : statements)
+    for (Statement const &statement : statements) {
+        look_for_interrupts();
         if (statement.copies() || !runs_in_transaction(statement.kind))
             refuse(statement, origin);
+    }
     return statements;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/checksum.hpp"
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 #include "core/version.hpp"
 #include "server/owner.hpp"
 #include "server/run_lock.hpp"
@@ -132,12 +133,14 @@ Catalog::Catalog(std::string_view module, Access access, Detail detail)
       event_rows_(scan_events(module_, access, detail)), statement_rows_(scan_statements(module_, access)) {
     loaded_.reserve(loaded_rows_.size());
     for (std::size_t i = 0; i < loaded_rows_.size(); ++i) {
+        look_for_interrupts();
         Rows const &rows = loaded_rows_;
         loaded_.push_back({rows.text(i, 0), rows.text(i, 1), rows.text(i, 2), rows.text(i, 7), rows.boolean(i, 3),
                            kind_of(rows, i, 4), rows.texts(i, 5), rows.texts(i, 6), rows.text(i, 8)});
     }
     events_.reserve(event_rows_.size());
     for (std::size_t i = 0; i < event_rows_.size(); ++i) {
+        look_for_interrupts();
         Rows const &rows = event_rows_;
         std::optional<Event::Result> const result = result_named(rows.text(i, 1));
         if (!result)
@@ -148,6 +151,7 @@ Catalog::Catalog(std::string_view module, Access access, Detail detail)
                            rows.integer(i, 15), kind_of(rows, i, 7)});
     }
     for (std::size_t i = 0; i < statement_rows_.size(); ++i) {
+        look_for_interrupts();
         Rows const &rows = statement_rows_;
         std::optional<StatementEvent::Result> const result = statement_result_named(rows.text(i, 1));
         if (result)

@@ -29,6 +29,9 @@ class Search {
 
     // `all`: the applied ones, to which the pending ones are added.
     void run(std::vector<Step> const &steps, std::vector<Touches> &all) {
+        Creations creations;
+        for (Touches const &one : all)
+            creations.add(one);
         for (std::size_t i = 0; i < steps.size(); ++i) {
             Touches touches;
             touches.version = steps[i].origin.version;
@@ -36,11 +39,13 @@ class Search {
             std::vector<Rehearsed> const rows = rehearsal_.take_rows();
             for (Rehearsed const &row : rows) {
                 touches.objects.insert(touches.objects.end(), row.objects.begin(), row.objects.end());
-                if (std::optional<TouchedObject> object = silent_creation(row.command, row.sql, all);
-                    object && row.objects.empty())
+                if (!row.objects.empty())
+                    continue;
+                if (std::optional<TouchedObject> object = creations.silent(row.command, row.sql))
                     touches.objects.push_back(std::move(*object));
             }
             touches.objects.insert(touches.objects.end(), used_.begin(), used_.end());
+            creations.add(touches);
             all.push_back(std::move(touches));
         }
     }

@@ -2,6 +2,7 @@
 
 #include "bridge/guard.hpp"
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -123,9 +124,12 @@ void Directory::walk(std::string const &relative, int depth) {
         if (!stream)
             fail("could not open directory", path, errno);
         errno = 0;
-        while (dirent const *entry = ::readdir(stream.get()))
+        while (dirent const *entry = ::readdir(stream.get())) {
+            look_for_interrupts();
             if (std::strcmp(entry->d_name, ".") != 0 && std::strcmp(entry->d_name, "..") != 0)
                 names.emplace_back(entry->d_name);
+            errno = 0;
+        }
         if (errno != 0)
             fail("could not read directory", path, errno);
     }

@@ -4,6 +4,7 @@
 #include "bridge/guard.hpp"
 #include "core/copy_data.hpp"
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 #include "core/psql_command.hpp"
 #include "core/statement_ends.hpp"
 #include "server/quiet.hpp"
@@ -91,25 +92,30 @@ class Lexer {
     // Room for the rest of a large text, as dense as what has been read: by doubling it would take twice as much.
     void reserve_after(std::size_t read) {
         std::size_t const count = lexed_.tokens.size(), left = text_.size() - read;
-        if (left == 0 || lexed_.tokens.capacity() - count >= least_portion)
+        if (left == 0 || lexed_.tokens.capacity() - count >= longest_portion)
             return;
         std::size_t const expected = count * (left + left / 16) / read;
-        lexed_.tokens.reserve(count + std::max(expected, count / 8 + least_portion));
+        lexed_.tokens.reserve(count + std::max(expected, count / 8 + longest_portion));
     }
 
-    // A portion ends behind a semicolon that ends its line. Where that lies within a literal or a comment, the scanner
-    // misses the end of it: a longer portion will do. Where to go on.
+    // A portion ends behind a semicolon that ends its line, or before a command of psql. Where that lies within a literal or a comment, the scanner
+    // misses the end of it: a longer portion will do. Behind a stop within one, the next is no longer than what was
+    // read: else a text of many stops would be copied for each of them. Where to go on.
     std::size_t scan_portion(std::size_t begin) {
         // The analyzer follows no exception.
         std::size_t const tokens = lexed_.tokens.size(); // NOLINT(clang-analyzer-deadcode.DeadStores)
         StatementEnds const ends = ends_;
-        for (std::size_t length = least_portion;; length *= 2) {
+        for (std::size_t length = portion_;; length *= 2) {
             std::size_t const end = portion_end(begin, length);
             try {
-                return scan_located(begin, end);
-            } catch (pg::Error const &error) { // memory is all that the scanner holds
-                if (end == text_.size() || error.sqlstate() != ERRCODE_SYNTAX_ERROR)
+                std::size_t const stop = scan(begin, end);
+                portion_ = stop == end ? std::min(2 * length, longest_portion) : std::clamp(stop - begin, least_portion, longest_portion);
+                return stop;
+            } catch (pg::Error &error) { // memory is all that the scanner holds
+                if (end == text_.size() || error.sqlstate() != ERRCODE_SYNTAX_ERROR) {
+                    locate(error, text_, begin, source_, first_line_); // which takes a pass over the text
                     throw;
+                }
             }
             lexed_.tokens.resize(tokens);
             ends_ = ends;
@@ -119,8 +125,18 @@ class Lexer {
     std::size_t portion_end(std::size_t begin, std::size_t length) const {
         if (length >= text_.size() - begin)
             return text_.size();
-        std::size_t const unix_line = text_.find(";\n", begin + length);
-        return unix_line == std::string_view::npos ? text_.size() : unix_line + 2;
+        for (std::size_t at = begin + length; (at = text_.find('\n', at)) != std::string_view::npos; ++at) {
+            look_for_interrupts();
+            char const before = text_[at - (text_[at - 1] == '\r' && at > begin + 1 ? 2 : 1)];
+            if (before == ';' || begins_with_backslash(at + 1))
+                return at + 1;
+        }
+        return text_.size();
+    }
+
+    bool begins_with_backslash(std::size_t line) const {
+        std::size_t const first = text_.find_first_not_of(" \t", line);
+        return first != std::string_view::npos && text_[first] == '\\';
     }
 
     std::size_t scan_located(std::size_t begin, std::size_t end) {
@@ -185,6 +201,7 @@ class Lexer {
                                                               "does not end on its line",
                           "The data of COPY begin on the next line.", "Put it behind the data.");
         for (; copies_ > 0 && at < text_.size(); --copies_) {
+            look_for_interrupts();
             std::size_t const end = end_of_copy_data(text_, at);
             lexed_.tokens.push_back(
                 {Token::Kind::copy_data, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)});
@@ -196,7 +213,8 @@ class Lexer {
 
     std::string where(std::size_t at) const { return place(text_, at, source_, first_line_) + ": "; }
 
-    static constexpr std::size_t least_portion = std::size_t{1} << 16;
+    static constexpr std::size_t least_portion = 256, longest_portion = std::size_t{1} << 16;
+    std::size_t portion_ = longest_portion; // of the next one
     std::string_view const text_, source_;
     std::uint32_t const first_line_;
     Lexed lexed_;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 
 extern "C" {
 #include "access/xact.h"
@@ -33,7 +34,7 @@ struct Seen {
 // Event triggers have no other place for state. A pointer, because a library must have no static object with a
 // destructor.
 std::vector<Seen> *seen = nullptr;
-std::vector<std::pair<Oid, Oid>> *members = nullptr; // of extensions that the current statement drops: (class, object)
+std::set<std::pair<Oid, Oid>> *members = nullptr; // of extensions that the current statement drops: (class, object)
 std::vector<Made> *made = nullptr;
 object_access_hook_type next_access = nullptr;
 
@@ -142,7 +143,7 @@ bool is_internal(DroppedRow const &row) {
 // Once it is dropped, nothing tells any more that an object was an extension's.
 void note_member(Oid class_id, Oid object) {
     if (OidIsValid(pg::call<getExtensionOfObject>(class_id, object)))
-        members->push_back({class_id, object});
+        members->insert({class_id, object});
 }
 
 void on_access(ObjectAccessType access, Oid class_id, Oid object, int sub_id, void *argument) {
@@ -153,7 +154,7 @@ void on_access(ObjectAccessType access, Oid class_id, Oid object, int sub_id, vo
 }
 
 bool is_member(DroppedRow const &row) {
-    return std::find(members->begin(), members->end(), std::pair(row.class_id, row.object)) != members->end();
+    return members->count({row.class_id, row.object}) > 0;
 }
 
 void forget_all() {
@@ -171,13 +172,14 @@ void on_transaction(XactEvent event, void *) {
 void on_subtransaction(SubXactEvent event, SubTransactionId own, SubTransactionId parent, void *) {
     if (!seen)
         return;
+    // What was seen since it began, or in those that have become part of it, is last.
+    auto const last = [=](Seen const &one) { return one.transaction == own; };
     if (event == SUBXACT_EVENT_ABORT_SUB)
-        seen->erase(std::remove_if(seen->begin(), seen->end(), [=](Seen const &one) { return one.transaction == own; }),
-                    seen->end());
+        while (!seen->empty() && last(seen->back()))
+            seen->pop_back();
     else if (event == SUBXACT_EVENT_COMMIT_SUB)
-        for (Seen &one : *seen)
-            if (one.transaction == own)
-                one.transaction = parent;
+        for (auto one = seen->rbegin(); one != seen->rend() && last(*one); ++one)
+            one->transaction = parent;
 }
 
 } // namespace
@@ -195,7 +197,7 @@ void start() {
     if (made)
         made->clear();
     if (!members)
-        members = new std::vector<std::pair<Oid, Oid>>;
+        members = new std::set<std::pair<Oid, Oid>>;
     if (!made)
         made = new std::vector<Made>;
     if (!seen)

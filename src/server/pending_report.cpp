@@ -1,6 +1,7 @@
 #include "server/pending_report.hpp"
 
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 #include "server/lint/lint.hpp"
 #include "server/lint/refusals.hpp"
 #include "server/lint/rule.hpp"
@@ -26,29 +27,38 @@ class Position {
 
     // Offsets rise from call to call.
     void go_to(std::size_t offset) {
-        for (; at_ < offset; ++at_)
+        for (; at_ < offset; ++at_) {
             if (text_[at_] == '\n' || (text_[at_] == '\r' && (at_ + 1 >= text_.size() || text_[at_ + 1] != '\n'))) {
                 ++line_;
-                line_begin_ = at_ + 1;
+                counted_ = at_ + 1;
+                column_ = 1;
             }
+        }
+        count_column();
     }
     std::int32_t line() const { return static_cast<std::int32_t>(line_); }
-    std::int32_t column() const {
-        const char *const from = text_.data() + line_begin_;
-        int const length = static_cast<int>(at_ - line_begin_);
-        return pg::guarded([=] { return pg_mbstrlen_with_len(from, length); }) + 1;
-    }
+    std::int32_t column() const { return column_; }
 
   private:
+    // From where it has counted to: a line may hold all statements of a file.
+    void count_column() {
+        const char *const from = text_.data() + counted_;
+        int const length = static_cast<int>(at_ - counted_);
+        column_ += pg::guarded([=] { return pg_mbstrlen_with_len(from, length); });
+        counted_ = at_;
+    }
+
     std::string_view text_;
     std::uint32_t line_;
-    std::size_t at_ = 0, line_begin_ = 0;
+    std::size_t at_ = 0, counted_ = 0;
+    std::int32_t column_ = 1;
 };
 
 void add_statements(report::Migration &to, Origin const &origin, std::string_view body,
                     std::vector<Statement> const &statements, std::size_t done, bool verify) {
     Position position(body, origin.first_line);
     for (std::size_t i = 0; i < statements.size(); ++i) {
+        look_for_interrupts();
         Statement const &statement = statements[i];
         position.go_to(statement.begin);
         report::Statement one;
@@ -190,9 +200,14 @@ report::Report pending_report(std::string const &module, std::optional<std::stri
             assembly.add(*step++);
         else
             assembly.add(catalog, *migration, true);
+    std::map<std::string_view, Migration const *> known;
+    for (Migration const &migration : catalog.migrations())
+        known.emplace(migration.version(), &migration);
     for (Finding &finding : found) {
-        if (!assembly.has(finding.version))
-            assembly.add(catalog, find(catalog.migrations(), finding.version), false);
+        look_for_interrupts();
+        auto const migration = known.find(finding.version);
+        if (migration != known.end() && !assembly.has(finding.version))
+            assembly.add(catalog, *migration->second, false);
         assembly.of(finding.version).findings.push_back(std::move(finding));
     }
     for (report::Migration &migration : report.migrations)

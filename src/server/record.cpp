@@ -1,6 +1,7 @@
 #include "server/record.hpp"
 
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 #include "core/plan.hpp"
 #include "core/version.hpp"
 #include "server/catalog.hpp"
@@ -42,8 +43,10 @@ class Sources {
   public:
     explicit Sources(std::string_view module)
         : rows_(scan_table("migration", {"version", "source"}, module, Access::fresh)) {
-        for (std::size_t i = 0; i < rows_.size(); ++i)
+        for (std::size_t i = 0; i < rows_.size(); ++i) {
+            look_for_interrupts();
             of_.emplace(rows_.text(i, 0), rows_.text(i, 1));
+        }
     }
     std::vector<Candidate> candidates(std::vector<Migration> const &migrations) const {
         std::vector<Candidate> all;
@@ -70,6 +73,7 @@ void mark(std::string_view module, std::vector<Adoption::Mark> const &marks, std
     StoredTexts const texts = StoredTexts::loaded(module, first->migration->version(), last->migration->version());
     History history(module);
     for (Adoption::Mark const &one : marks) {
+        look_for_interrupts();
         Entry entry = entry_of(texts, *one.migration, "adopt", one.baseline ? "baseline" : "applied");
         entry.started_at = entry.finished_at = one.entry->applied_at.value_or(entry.finished_at);
         entry.execution_time_ms = one.entry->execution_time_ms;
@@ -93,6 +97,7 @@ std::vector<Marked> baseline(std::string_view module, std::string_view version) 
     History history(module);
     StoredTexts const texts = StoredTexts::loaded(module, plan.steps.front()->version(), plan.steps.back()->version());
     for (Migration const *migration : plan.steps) {
+        look_for_interrupts();
         history.append(entry_of(texts, *migration, "baseline", "baseline"));
         marked.push_back({std::string(migration->version()), std::string(migration->name())});
     }

@@ -1,11 +1,15 @@
 // Requirements and conflicts of a plan, across modules too.
 #pragma once
 
+#include "core/requirements.hpp"
 #include "server/steps.hpp"
 
 namespace mig::server {
 
 // Failure unmet_requirement. Other modules are read only when a migration speaks of them.
 void check_requirements(Catalog const &catalog, RunPlan const &plan, Direction direction);
+
+// Of a plan upwards: see core/requirements.hpp.
+std::vector<Unmet> unmet_requirements(Catalog const &catalog, RunPlan const &plan);
 
 } // namespace mig::server

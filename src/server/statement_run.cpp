@@ -54,7 +54,8 @@ void StatementRun::copy(Step const &step, std::size_t index, Level level) {
     Origin const &origin = step.origin;
     std::string const what = !origin.source.empty() ? "file " + origin.source : origin.down ? "down" : "up";
     CopyRows rows(step.body.substr(statement.data_begin, statement.data_end - statement.data_begin), what.c_str(),
-                  origin.first_line + line_at(step.body, statement.data_begin) - 1);
+                  origin.first_line + statement.line - 1 +
+                      line_at(step.body.substr(statement.begin), statement.data_begin - statement.begin) - 1);
     try {
         observe({step, statement, *number_, *line_, false, sql_}, level, &rows);
     } catch (pg::Error const &) {

@@ -110,12 +110,13 @@ TEST(Directives, AllowancesAreStoredReadBackAndFound) {
     std::string const text = "no-transaction\nallow=drop-column line 12: it is: empty\nallow=truncate: why";
     Directives const read = stored_directives(text);
     EXPECT_EQ(to_text(read), text);
-    EXPECT_TRUE(mig::allows(read.allowances, "drop-column", 12));
-    EXPECT_FALSE(mig::allows(read.allowances, "drop-column", 13));
-    EXPECT_FALSE(mig::allows(read.allowances, "drop-column", 0));
-    EXPECT_TRUE(mig::allows(read.allowances, "truncate", 3));
-    EXPECT_TRUE(mig::allows(read.allowances, "truncate", 0));
-    EXPECT_FALSE(mig::allows(read.allowances, "drop", 3));
+    mig::AllowedRules const allowed(read.allowances);
+    EXPECT_TRUE(allowed.silence("drop-column", 12));
+    EXPECT_FALSE(allowed.silence("drop-column", 13));
+    EXPECT_FALSE(allowed.silence("drop-column", 0));
+    EXPECT_TRUE(allowed.silence("truncate", 3));
+    EXPECT_TRUE(allowed.silence("truncate", 0));
+    EXPECT_FALSE(allowed.silence("drop", 3));
     EXPECT_EQ(mig::stored_allowance("allow=no-reason"), std::nullopt);
 }
 

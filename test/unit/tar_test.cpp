@@ -1,5 +1,6 @@
 #include "core/tar.hpp"
 
+#include "core_interruption.hpp"
 #include "failure_of.hpp"
 
 #include <archive.h>
@@ -60,6 +61,59 @@ Found read(std::string_view bytes, TarLimits const &limits = {}) {
         },
         [&](std::string const &path, std::string content) { found.files[path] = std::move(content); });
     return found;
+}
+
+// The bytes as the content of a raw gzip file.
+std::string gzipped(std::string const &bytes) {
+    archive *writer = archive_write_new();
+    archive_write_set_format_raw(writer);
+    archive_write_add_filter_gzip(writer);
+    std::string packed(1 << 22, '\0');
+    std::size_t used = 0;
+    archive_write_open_memory(writer, packed.data(), packed.size(), &used);
+    archive_entry *entry = archive_entry_new();
+    archive_entry_set_pathname(entry, "x");
+    archive_entry_set_filetype(entry, AE_IFREG);
+    archive_write_header(writer, entry);
+    archive_write_data(writer, bytes.data(), bytes.size());
+    archive_entry_free(entry);
+    archive_write_close(writer);
+    archive_write_free(writer);
+    packed.resize(used);
+    return packed;
+}
+
+TEST(Tar, OneLayerOfGzipOnly) {
+    std::string const plain = archive_of({{"1_a.sql", "SELECT 1"}});
+    EXPECT_EQ(read(gzipped(plain)).files.size(), 1U);
+    Failure const twice = failure_of([&] { (void) read(gzipped(gzipped(plain))); });
+    EXPECT_EQ(twice.message, "gzip within gzip");
+    EXPECT_EQ(std::string(twice.state), sqlstate::invalid_binary);
+}
+
+TEST(Tar, WhatIsPassedOverCountsToo) {
+    TarLimits limits;
+    limits.unpacked_bytes = 500'000;
+    for (bool const gzip : {false, true}) {
+        std::string const bytes = archive_of({{"unwanted", std::string(600'000, 'x')}, {"1_a.sql", "SELECT 1"}}, gzip);
+        Failure const failure = failure_of([&] { (void) read(bytes, limits); });
+        EXPECT_EQ(failure.message, "unpacked, the archive has more than 500000 bytes");
+        EXPECT_EQ(std::string(failure.state), sqlstate::program_limit);
+    }
+}
+
+// Of what is passed over, too: the library does that within one call.
+TEST(Tar, IsEndedByAnInterrupt) {
+    for (bool const gzip : {false, true}) {
+        std::string const bytes = archive_of({{"unwanted", std::string(3'000'000, 'x')}}, gzip);
+        std::size_t const before = looks::count;
+        (void) read(bytes);
+        std::size_t const looks = looks::count - before;
+        EXPECT_GE(looks, 40U);
+        looks::end_at = looks::count + looks / 2;
+        EXPECT_THROW((void) read(bytes), looks::Ended);
+        looks::end_at = 0;
+    }
 }
 
 TEST(Tar, FilesOfADirectory) {

@@ -1,6 +1,7 @@
 // The report as a comment on a pull request. GitHub takes 65,536 characters of one: what does not fit is left out from
 // the end, what is known only to the curious first, and said to be.
 #include "core/report/markdown_text.hpp"
+#include "core/interruption.hpp"
 #include "core/report/totals.hpp"
 #include "core/text.hpp"
 
@@ -129,6 +130,7 @@ std::string headline(Report const &report, Migration const &migration) {
 std::string findings(Migration const &migration, std::size_t &left_out, Severity least) {
     std::string text;
     for (Finding const &finding : migration.findings) {
+        look_for_interrupts();
         if (finding.severity < least) {
             ++left_out;
             continue;
@@ -157,6 +159,7 @@ std::string statements(Migration const &migration) {
     text += "| line | statement | time | rows | locks | effects |\n| ---: | --- | ---: | ---: | --- | --- |\n";
     std::size_t rows = 0;
     for (Statement const &one : migration.statements) {
+        look_for_interrupts();
         bool const shown = rows < most_rows || one.seen.error;
         rows += shown;
         if (shown)
@@ -292,8 +295,10 @@ std::string markdown(Report const &report) {
     text += "\n" + overview(report, all);
 
     std::vector<Section> sections;
-    for (Migration const &migration : report.migrations)
+    for (Migration const &migration : report.migrations) {
+        look_for_interrupts();
         sections.push_back(section(report, migration));
+    }
     constexpr std::size_t room_for_cuts = 400;
     fit(sections, report.migrations, longest_comment - std::min(longest_comment, text.size() + room_for_cuts));
     for (Section const &one : sections)

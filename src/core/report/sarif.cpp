@@ -1,12 +1,14 @@
 // The report for code scanning: SARIF 2.1.0, within what GitHub takes. It refuses a whole file for one result without a
 // physical location, so that each has one.
 #include "core/checksum.hpp"
+#include "core/interruption.hpp"
 #include "core/report/json_writer.hpp"
 #include "core/report/totals.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 
 namespace mig::report {
 
@@ -73,21 +75,35 @@ std::string uri_of(std::string_view path, bool utf8) {
     return uri;
 }
 
-Statement const *statement_of(Migration const &migration, Finding const &finding) {
-    for (Statement const &one : migration.statements)
-        if (finding.statement > 0 && one.seen.statement == finding.statement && !one.seen.verify)
-            return &one;
-    return nullptr;
-}
+// The statements of an up body by their numbers.
+class Numbered {
+  public:
+    explicit Numbered(Migration const &migration) {
+        for (Statement const &one : migration.statements) {
+            look_for_interrupts();
+            if (!one.seen.verify)
+                statements_.emplace(one.seen.statement, &one);
+        }
+    }
+    Statement const *of(Finding const &finding) const {
+        auto const found = finding.statement > 0 ? statements_.find(finding.statement) : statements_.end();
+        return found == statements_.end() ? nullptr : found->second;
+    }
+
+  private:
+    std::unordered_map<std::int32_t, Statement const *> statements_;
+};
 
 std::vector<Result> results_of(Report const &report) {
     std::vector<Result> all;
     for (Migration const &migration : report.migrations) {
+        Numbered const statements(migration);
         for (Finding const &finding : migration.findings) {
+            look_for_interrupts();
             std::string text = sentence(finding.message);
             if (!finding.hint.empty())
                 text += " " + sentence(finding.hint);
-            Statement const *const statement = statement_of(migration, finding);
+            Statement const *const statement = statements.of(finding);
             Region region;
             region.line = std::max(finding.line, 1);
             if (statement)
@@ -96,6 +112,7 @@ std::vector<Result> results_of(Report const &report) {
                            statement ? std::string_view(statement->seen.sql) : std::string_view()});
         }
         for (Statement const &statement : migration.statements) {
+            look_for_interrupts();
             Rehearsed const &seen = statement.seen;
             if (seen.error)
                 all.push_back({own_rules[0].name,
@@ -184,6 +201,7 @@ std::string sarif(Report const &report) {
     out.key("results").array();
     std::map<std::string, int> seen;
     for (std::size_t i = 0; i < std::min(results.size(), most_results); ++i) {
+        look_for_interrupts();
         Result const &result = results[i];
         out.object().member("ruleId", result.rule);
         if (auto const at = index.find(result.rule); at != index.end())

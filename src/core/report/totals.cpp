@@ -1,16 +1,30 @@
 #include "core/report/totals.hpp"
 
+#include "core/interruption.hpp"
+
 #include <algorithm>
-#include <set>
+#include <string>
+#include <unordered_set>
+#include <utility>
 
 namespace mig::report {
 
 namespace {
 
-void add_once(std::vector<std::string> &list, std::string const &name) {
-    if (std::find(list.begin(), list.end(), name) == list.end())
-        list.push_back(name);
-}
+// Names in the order in which they come, each once.
+class Names {
+  public:
+    void add(std::string const &name) {
+        if (known_.insert(name).second)
+            list_.push_back(name);
+    }
+    bool has(std::string const &name) const { return known_.count(name) > 0; }
+    std::vector<std::string> take() { return std::move(list_); }
+
+  private:
+    std::unordered_set<std::string> known_;
+    std::vector<std::string> list_;
+};
 
 } // namespace
 
@@ -24,14 +38,16 @@ Waiting waiting_for(std::string_view lock_mode) noexcept {
 
 Totals totals(Report const &report) {
     Totals all;
-    std::set<std::string> made; // by the migrations themselves: nobody waits for those
-    auto const add = [&](std::vector<std::string> &list, std::string const &name) {
+    Names reads_wait, writes_wait, rewritten, scanned;
+    std::unordered_set<std::string> made; // by the migrations themselves: nobody waits for those
+    auto const add = [&](Names &names, std::string const &name) {
         if (made.count(name) == 0)
-            add_once(list, name);
+            names.add(name);
     };
     for (Migration const &migration : report.migrations) {
         all.pending += migration.pending;
         for (Finding const &finding : migration.findings) {
+            look_for_interrupts();
             all.errors += finding.severity == Severity::error;
             all.warnings += finding.severity == Severity::warning;
             all.infos += finding.severity == Severity::info;
@@ -39,6 +55,7 @@ Totals totals(Report const &report) {
         if (migration.pending && !migration.reversible)
             all.irreversible.push_back(migration.version);
         for (Statement const &statement : migration.statements) {
+            look_for_interrupts();
             Rehearsed const &seen = statement.seen;
             ++all.statements;
             all.rehearsed += seen.duration_ms && !seen.error;
@@ -54,20 +71,22 @@ Totals totals(Report const &report) {
             for (TakenLock const &lock : seen.locks) {
                 Waiting const waiting = waiting_for(lock.mode);
                 if (waiting == Waiting::reads_and_writes)
-                    add(all.reads_wait, lock.relation);
+                    add(reads_wait, lock.relation);
                 else if (waiting == Waiting::writes)
-                    add(all.writes_wait, lock.relation);
+                    add(writes_wait, lock.relation);
             }
             for (std::string const &table : seen.rewrites)
-                add(all.rewritten, table);
+                add(rewritten, table);
             for (std::string const &table : seen.scans)
-                add(all.scanned, table);
+                add(scanned, table);
         }
     }
+    all.reads_wait = reads_wait.take();
+    all.writes_wait = writes_wait.take();
+    all.rewritten = rewritten.take();
+    all.scanned = scanned.take();
     // Whoever waits to read waits to write too: once is enough.
-    auto const said = [&](std::string const &name) {
-        return std::find(all.reads_wait.begin(), all.reads_wait.end(), name) != all.reads_wait.end();
-    };
+    auto const said = [&](std::string const &name) { return reads_wait.has(name); };
     all.writes_wait.erase(std::remove_if(all.writes_wait.begin(), all.writes_wait.end(), said), all.writes_wait.end());
     return all;
 }

@@ -53,13 +53,8 @@ std::string key_of(Relation const &relation) {
 }
 
 // A lock of this transaction that reads or writes of others wait for while the rows are written.
-Migrated::Held const *held(Subject const &subject) {
-    Migrated::Held const *found = nullptr;
-    if (subject.in_transaction)
-        for (Migrated::Held const &lock : subject.migrated.strong_locks)
-            if (!lock.relation->is_new && !lock.relation->dropped && (!found || (lock.exclusive && !found->exclusive)))
-                found = &lock;
-    return found;
+HeldLocks::Held const *held(Subject const &subject) {
+    return subject.in_transaction ? subject.migrated.strong_locks.first_held() : nullptr;
 }
 
 } // namespace
@@ -82,7 +77,7 @@ void unbatched_write(Subject const &subject, Report &report) {
 }
 
 void backfill_with_ddl(Subject const &subject, Report &report) {
-    Migrated::Held const *const lock = held(subject);
+    HeldLocks::Held const *const lock = held(subject);
     if (!lock)
         return;
     Write const write = write_of(subject);

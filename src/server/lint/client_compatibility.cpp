@@ -19,8 +19,7 @@ namespace {
 
 // Rows may be other by then than they are now.
 bool written(Subject const &subject, Relation const &relation) {
-    std::vector<Relation *> const &all = subject.migration.written;
-    return std::find(all.begin(), all.end(), &relation) != all.end();
+    return subject.migration.written.count(&relation) > 0;
 }
 
 } // namespace

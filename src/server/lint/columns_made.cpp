@@ -40,26 +40,26 @@ bool has_constraint(ColumnDef const &column, ConstrType type) {
     return any<::Constraint>(column.constraints, [&](::Constraint const &one) { return one.contype == type; });
 }
 
-bool is_key_of_statement(Subject const &subject, const char *column) {
-    bool found = false;
+KeysMade::KeysMade(Subject const &subject) {
     each_element(subject, [&](Node const &element, const char *) {
-        ::Constraint const *const key = table_constraint(element);
-        found = found || (key && key->contype == CONSTR_PRIMARY && list_length(key->keys) == 1 &&
-                          std::strcmp(strVal(linitial(key->keys)), column) == 0);
+        if (::Constraint const *const key = table_constraint(element)) {
+            if (key->contype == CONSTR_PRIMARY && list_length(key->keys) == 1)
+                primary_.emplace(strVal(linitial(key->keys)));
+            if (key->contype == CONSTR_PRIMARY || key->contype == CONSTR_UNIQUE)
+                leading_.add(strings(key->keys));
+            if (key->contype == CONSTR_FOREIGN)
+                for (std::string &column : strings(key->fk_attrs))
+                    foreign_.insert(std::move(column));
+        }
+        auto const *column = MIG_AS(ColumnDef, &element);
+        if (column && (has_constraint(*column, CONSTR_PRIMARY) || has_constraint(*column, CONSTR_UNIQUE)))
+            leading_.add({column->colname});
     });
-    return found;
 }
 
-bool has_foreign_key(Subject const &subject, ColumnDef const &column) {
-    bool found = has_constraint(column, CONSTR_FOREIGN);
-    each_element(subject, [&](Node const &element, const char *) {
-        ::Constraint const *const key = table_constraint(element);
-        found = found || (key && key->contype == CONSTR_FOREIGN && any<Node>(key->fk_attrs, [&](Node const &name) {
-                              return std::strcmp(strVal(&name), column.colname) == 0;
-                          }));
-    });
-    return found;
-}
+bool KeysMade::is_primary(const char *column) const { return primary_.count(column) > 0; }
+bool KeysMade::refers(const char *column) const { return foreign_.count(column) > 0; }
+bool KeysMade::lead(std::vector<std::string> const &columns) const { return leading_.lead(columns); }
 
 void each_foreign_key(
     Subject const &subject,
@@ -74,24 +74,6 @@ void each_foreign_key(
         if (column && has_constraint(*column, CONSTR_FOREIGN))
             visit(relation, table, {column->colname});
     });
-}
-
-std::vector<std::string> keys_of_statement(Subject const &subject, std::vector<std::string> const &columns) {
-    std::vector<std::string> result;
-    auto const take = [&](std::vector<std::string> key) {
-        if (!key.empty() && std::find(columns.begin(), columns.end(), key.front()) != columns.end() &&
-            key.size() > result.size())
-            result = std::move(key);
-    };
-    each_element(subject, [&](Node const &element, const char *) {
-        ::Constraint const *const key = table_constraint(element);
-        if (key && (key->contype == CONSTR_PRIMARY || key->contype == CONSTR_UNIQUE))
-            take(strings(key->keys));
-        auto const *column = MIG_AS(ColumnDef, &element);
-        if (column && (has_constraint(*column, CONSTR_PRIMARY) || has_constraint(*column, CONSTR_UNIQUE)))
-            take({column->colname});
-    });
-    return result;
 }
 
 std::vector<std::string> columns_of_index(IndexStmt const &statement) {

@@ -4,22 +4,31 @@
 #include "server/lint/rule.hpp"
 
 #include <functional>
+#include <unordered_set>
 
 namespace mig::server::lint {
 
 // Not of temporary tables.
 void each_made_column(Subject const &subject, std::function<void(ColumnDef const &, const char *table)> const &visit);
 bool has_constraint(ColumnDef const &column, ConstrType type);
-// A PRIMARY KEY (column) of the statement, of this column alone.
-bool is_key_of_statement(Subject const &subject, const char *column);
-bool has_foreign_key(Subject const &subject, ColumnDef const &column);
+
+// What the keys of the statement are made of.
+class KeysMade {
+  public:
+    explicit KeysMade(Subject const &subject);
+    bool is_primary(const char *column) const; // alone, by a PRIMARY KEY (column)
+    bool refers(const char *column) const;     // by a FOREIGN KEY (..., column, ...)
+    bool lead(std::vector<std::string> const &columns) const; // a PRIMARY KEY or UNIQUE begins with them
+
+  private:
+    std::unordered_set<std::string> primary_, foreign_;
+    LeadingColumns leading_;
+};
 
 // The relation is null when the statement makes it.
 void each_foreign_key(
     Subject const &subject,
     std::function<void(Relation *relation, const char *table, std::vector<std::string> const &columns)> const &visit);
-// Those of a PRIMARY KEY or UNIQUE of the statement that begins with one of the columns, or nothing.
-std::vector<std::string> keys_of_statement(Subject const &subject, std::vector<std::string> const &columns);
 std::vector<std::string> columns_of_index(IndexStmt const &statement); // "" for an expression
 
 // A btree with the default operators, order and no INCLUDE. Reads the catalog.

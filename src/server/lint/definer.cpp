@@ -15,21 +15,8 @@ namespace mig::server::lint {
 
 namespace {
 
-bool sets_search_path(List const *options) {
-    return any<DefElem>(options, [](DefElem const &element) {
-        if (std::strcmp(element.defname, "set") != 0 || !element.arg || !IsA(element.arg, VariableSetStmt))
-            return false;
-        auto const *set = reinterpret_cast<VariableSetStmt const *>(element.arg);
-        return set->name && std::strcmp(set->name, "search_path") == 0 && set->kind != VAR_RESET;
-    });
-}
-
 bool set_later(Subject const &subject, List const *name) {
-    return later(subject, [&](Node *node) {
-        auto const *alter = MIG_AS(AlterFunctionStmt, node);
-        return alter && std::strcmp(last_name(alter->func->objname), last_name(name)) == 0 &&
-               sets_search_path(alter->actions);
-    });
+    return later(subject, Ahead::What::search_path, last_name(name));
 }
 
 std::string language_of(CreateFunctionStmt const &statement) {

@@ -1,7 +1,8 @@
 #include "server/lint/dependents.hpp"
 
-#include "core/lexed.hpp"
+#include "server/lint/parse_tree.hpp"
 #include "server/lint/wording.hpp"
+#include "server/lint/words.hpp"
 
 extern "C" {
 #include "catalog/pg_class.h"
@@ -83,24 +84,13 @@ std::string escaped(std::string_view name) {
     return pattern;
 }
 
-bool has_word(std::string_view text, std::string_view word) {
-    for (std::size_t i = 0; i + word.size() <= text.size(); ++i)
-        if (same_word(text.substr(i, word.size()), word))
-            return true;
-    return false;
-}
-
 // A migration that changes a table and then the functions that use it is as it should be.
-bool handled(Subject const &subject, std::string_view routine) {
-    for (Statement const &statement : subject.step.statements) {
-        std::string_view const command = statement.command;
-        if ((command.find("FUNCTION") != std::string_view::npos ||
-             command.find("PROCEDURE") != std::string_view::npos ||
-             command.find("ROUTINE") != std::string_view::npos) &&
-            has_word(subject.step.body.substr(statement.begin, statement.end - statement.begin), routine))
-            return true;
-    }
-    return false;
+bool handled(Subject const &subject, std::string const &routine) {
+    bool named = true;
+    each_word(routine, [&](std::size_t offset, std::size_t length) {
+        named = named && subject.ahead.names_in_routines(routine.substr(offset, length));
+    });
+    return named;
 }
 
 std::vector<std::string> unhandled(Subject const &subject, Rows const &rows) {

@@ -15,9 +15,10 @@ extern "C" {
 namespace mig::server::lint {
 
 void small_primary_key(Subject const &subject, Report &report) {
+    KeysMade const keys(subject);
     each_made_column(subject, [&](ColumnDef const &column, const char *table) {
-        bool const key = has_constraint(column, CONSTR_PRIMARY) || is_key_of_statement(subject, column.colname);
-        if (!key || has_foreign_key(subject, column))
+        bool const key = has_constraint(column, CONSTR_PRIMARY) || keys.is_primary(column.colname);
+        if (!key || has_constraint(column, CONSTR_FOREIGN) || keys.refers(column.colname))
             return; // which follows the key that it refers to
         std::uint32_t const type = subject.world.type(column.typeName).oid;
         std::string_view const name = last_name(column.typeName->names);
@@ -108,13 +109,7 @@ void table_without_primary_key(Subject const &subject, Report &report) {
             liked = liked || (like->options & CREATE_TABLE_LIKE_INDEXES);
     });
     std::string_view const name = statement->relation->relname;
-    bool const later_one = !unique && !liked && later(subject, [&](Node *node) {
-        auto const *alter = MIG_AS(AlterTableStmt, node);
-        return alter && name == alter->relation->relname && any<AlterTableCmd>(alter->cmds, [](AlterTableCmd const &c) {
-                   ::Constraint const *const added = added_constraint(c);
-                   return added && added->contype == CONSTR_PRIMARY;
-               });
-    });
+    bool const later_one = !unique && !liked && later(subject, Ahead::What::primary_key, name);
     if (!unique && !liked && !later_one)
         report.add(Severity::info,
                    "table " + quoted(name) +
@@ -124,23 +119,21 @@ void table_without_primary_key(Subject const &subject, Report &report) {
 }
 
 void foreign_key_without_index(Subject const &subject, Report &report) {
+    std::optional<KeysMade> made; // by the statement
+    std::optional<LeadingColumns> there;
     each_foreign_key(subject, [&](Relation *relation, const char *table, std::vector<std::string> const &columns) {
-        auto const leads = [&](std::vector<std::string> const &index) {
-            return index.size() >= columns.size() &&
-                   std::all_of(columns.begin(), columns.end(), [&](std::string const &column) {
-                       return std::find(index.begin(), index.begin() + static_cast<std::ptrdiff_t>(columns.size()),
-                                        column) != index.begin() + static_cast<std::ptrdiff_t>(columns.size());
-                   });
-        };
-        bool found = leads(keys_of_statement(subject, columns));
-        if (relation)
-            for (Index const &index : relation->indexes)
-                found = found || (!index.partial && !index.of_expressions && leads(index.columns));
-        found = found || later(subject, [&](Node *node) {
-                    auto const *index = MIG_AS(IndexStmt, node);
-                    return index && index->relation && std::strcmp(index->relation->relname, table) == 0 &&
-                           leads(columns_of_index(*index));
-                });
+        if (!made)
+            made.emplace(subject);
+        if (!there) {
+            there.emplace();
+            if (relation)
+                for (Index const &index : relation->indexes)
+                    if (!index.partial && !index.of_expressions)
+                        there->add(index.columns);
+        }
+        bool const found =
+            made->lead(columns) || there->lead(columns) ||
+            later(subject, Ahead::What::leading_columns, table, LeadingColumns::word_of(columns));
         std::string const list = joined(columns);
         if (!found)
             report.add(Severity::info,

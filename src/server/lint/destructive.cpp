@@ -6,6 +6,7 @@
 #include "server/lint/wording.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace mig::server::lint {
 
@@ -47,7 +48,32 @@ void drop_table(Subject const &subject, Report &report) {
     });
 }
 
+namespace {
+
+std::unordered_set<std::string> dropped_by(AlterTableStmt const &statement) {
+    std::unordered_set<std::string> columns;
+    each<AlterTableCmd>(statement.cmds, [&](AlterTableCmd const &command) {
+        if (command.subtype == AT_DropColumn)
+            columns.insert(command.name);
+    });
+    return columns;
+}
+
+// `column c of table t`, as the server describes one of these.
+bool is_column_of(std::string const &description, std::unordered_set<std::string> const &columns) {
+    constexpr std::string_view column = "column ", of = " of ";
+    if (description.compare(0, column.size(), column) != 0)
+        return false;
+    for (std::size_t end = description.find(of); end != std::string::npos; end = description.find(of, end + 1))
+        if (columns.count(description.substr(column.size(), end - column.size())) > 0)
+            return true;
+    return false;
+}
+
+} // namespace
+
 void drop_column(Subject const &subject, Report &report) {
+    std::unordered_set<std::string> dropped; // by the statement, once that is asked for
     each_alteration(subject, [&](Alteration const &change) {
         if (change.command.subtype != AT_DropColumn || change.relation.is_new)
             return;
@@ -56,16 +82,13 @@ void drop_column(Subject const &subject, Report &report) {
             return;
         std::string const name = quoted(column->name);
         std::vector<Dependent> all = dependents(subject.world, column_object(change.relation, column->name));
-        each<AlterTableCmd>(change.statement.cmds, [&](AlterTableCmd const &other) { // generated columns, usually
-            if (other.subtype == AT_DropColumn)
-                all.erase(std::remove_if(all.begin(), all.end(),
-                                         [&](Dependent const &one) {
-                                             std::string const its = "column " + std::string(other.name) + " of ";
-                                             return one.relation == change.relation.oid &&
-                                                    one.name.compare(0, its.size(), its) == 0;
-                                         }),
-                          all.end());
-        });
+        if (!all.empty() && dropped.empty())
+            dropped = dropped_by(change.statement);
+        all.erase(std::remove_if(all.begin(), all.end(), // generated columns, usually
+                                 [&](Dependent const &one) {
+                                     return one.relation == change.relation.oid && is_column_of(one.name, dropped);
+                                 }),
+                  all.end());
         std::vector<std::string> const with = names(all, false), in_the_way = names(all, true);
         std::vector<std::string> const routines = routines_naming(subject, change.relation, column->name);
         std::string text = "column " + name + " of " + change.relation.label();
@@ -226,11 +249,11 @@ bool is_relation(ObjectType type) {
 }
 
 void report_cascade(Report &report, std::string const &what, std::vector<Dependent> const &all,
-                    std::vector<std::uint32_t> const &named = {}) {
+                    std::unordered_set<std::uint32_t> const &named = {}) {
     std::vector<std::string> gone;
     double rows = 0;
     for (Dependent const &dependent : all)
-        if (dependent.cascade && std::find(named.begin(), named.end(), dependent.relation) == named.end()) {
+        if (dependent.cascade && named.count(dependent.relation) == 0) {
             gone.push_back(dependent.name);
             rows += dependent.rows;
         }
@@ -258,12 +281,12 @@ void drop_cascade(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(DropStmt, subject.node);
     if (!statement || statement->behavior != DROP_CASCADE || statement->removeType == OBJECT_SCHEMA)
         return;
-    std::vector<std::uint32_t> named; // by the statement itself
+    std::unordered_set<std::uint32_t> named; // by the statement itself
     if (is_relation(statement->removeType))
         each<List>(statement->objects, [&](List &object) {
             Relation const *const relation = subject.world.find(&object);
             if (relation && relation->oid != 0)
-                named.push_back(relation->oid);
+                named.insert(relation->oid);
         });
     each<Node>(statement->objects, [&](Node &object) {
         if (IsA(&object, List)) {
@@ -291,10 +314,10 @@ void truncate(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(TruncateStmt, subject.node);
     if (!statement)
         return;
-    std::vector<std::uint32_t> named;
+    std::unordered_set<std::uint32_t> named;
     each<RangeVar>(statement->relations, [&](RangeVar const &name) {
         if (Relation const *const relation = subject.world.find(&name))
-            named.push_back(relation->oid);
+            named.insert(relation->oid);
     });
     each<RangeVar>(statement->relations, [&](RangeVar const &name) {
         Relation const *const relation = subject.world.find(&name);
@@ -303,7 +326,7 @@ void truncate(Subject const &subject, Report &report) {
         std::vector<std::string> others;
         double rows = relation->rows;
         for (Relation const *other : referencing(subject.world, *relation))
-            if (std::find(named.begin(), named.end(), other->oid) == named.end()) {
+            if (named.count(other->oid) == 0) {
                 others.push_back(other->label());
                 rows += other->rows;
             }

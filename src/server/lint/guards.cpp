@@ -18,14 +18,7 @@ bool replaced(AlterTableStmt const &statement) {
 }
 
 bool readded(Subject const &subject, Relation const &relation, std::string_view constraint) {
-    return later(subject, [&](Node *node) {
-        auto const *statement = MIG_AS(AlterTableStmt, node);
-        return statement && relation.name == statement->relation->relname &&
-               any<AlterTableCmd>(statement->cmds, [&](AlterTableCmd const &command) {
-                   ::Constraint const *const added = added_constraint(command);
-                   return added && added->conname && constraint == added->conname;
-               });
-    });
+    return later(subject, Ahead::What::constraint, relation.name, std::string(constraint));
 }
 
 // Its first columns are the same, in the same order: what the other finds, it finds too.
@@ -37,11 +30,14 @@ bool covers(Index const &index, Index const &other) {
 } // namespace
 
 void drop_constraint(Subject const &subject, Report &report) {
+    std::optional<bool> adds_another;
     each_alteration(subject, [&](Alteration const &change) {
         if (change.command.subtype != AT_DropConstraint || change.relation.is_new)
             return;
         Constraint const *const constraint = change.relation.constraint(change.command.name);
-        if (!constraint || constraint->is_new || replaced(change.statement) ||
+        if (!adds_another)
+            adds_another = replaced(change.statement);
+        if (!constraint || constraint->is_new || *adds_another ||
             readded(subject, change.relation, constraint->name) ||
             identifies_published_rows(change.relation, *constraint))
             return;
@@ -109,11 +105,7 @@ void drop_used_index(Subject const &subject, Report &report) {
                 covered = true;
                 unique = unique || (other.unique && other.columns.size() == index.columns.size());
             }
-        bool const again = later(subject, [&](Node *node) {
-            auto const *create = MIG_AS(IndexStmt, node);
-            return create && create->relation && table.name == create->relation->relname;
-        });
-        if (again)
+        if (later(subject, Ahead::What::index, table.name))
             return;
         std::string const columns = joined(index.columns);
         if (index.unique && index.valid && !unique)

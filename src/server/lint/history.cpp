@@ -1,13 +1,16 @@
 #include "server/lint/history.hpp"
 
-#include "core/failure.hpp"
+#include "core/interruption.hpp"
 #include "core/timestamp_version.hpp"
 #include "server/lint/catalog_changes.hpp"
 #include "server/lint/wording.hpp"
+#include "server/lint/words.hpp"
 #include "server/requirements.hpp"
 #include "server/settings.hpp"
 
 #include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 
 extern "C" {
 #include "utils/timestamp.h"
@@ -33,6 +36,7 @@ void future_version(History const &history, HistoryReport &report) {
 void version_gap(History const &history, HistoryReport &report) {
     std::vector<std::pair<std::int64_t, Migration const *>> numbers;
     for (Migration const &migration : history.catalog.migrations()) {
+        look_for_interrupts();
         if (migration.kind() != Kind::versioned)
             continue;
         std::string_view const version = migration.version();
@@ -75,25 +79,8 @@ void out_of_order(History const &history, HistoryReport &report) {
 }
 
 void unmet_requirement(History const &history, HistoryReport &report) {
-    try {
-        check_requirements(history.catalog, history.plan, Direction::up);
-        return;
-    } catch (Failure const &failure) {
-        if (failure.state != std::string_view(sqlstate::unmet_requirement))
-            throw;
-    }
-    RunPlan met; // one by one, to know which: what requires one that cannot run cannot either
-    for (Migration const *migration : history.plan.steps) {
-        met.steps.push_back(migration);
-        try {
-            check_requirements(history.catalog, met, Direction::up);
-        } catch (Failure const &failure) {
-            if (failure.state != std::string_view(sqlstate::unmet_requirement))
-                throw;
-            met.steps.pop_back();
-            report.add(migration->version(), Severity::error, failure.message, failure.hint);
-        }
-    }
+    for (Unmet const &one : unmet_requirements(history.catalog, history.plan))
+        report.add(one.migration->version(), Severity::error, one.message, one.hint);
 }
 
 void modified_after_apply(History const &history, HistoryReport &report) {
@@ -108,18 +95,69 @@ void modified_after_apply(History const &history, HistoryReport &report) {
 
 namespace {
 
-bool names(std::string_view body, std::string_view word) {
-    auto const in_name = [](char c) { return pg_ascii_tolower(static_cast<unsigned char>(c)); };
-    auto const letter = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80);
+// What was changed, by the words of its name: so each body is read once, however much was changed.
+class Changes {
+  public:
+    explicit Changes(std::vector<CatalogChange> changes) : changes_(std::move(changes)) {
+        for (std::size_t i = 0; i < changes_.size(); ++i) {
+            look_for_interrupts();
+            std::string const name = in_lower_case(changes_[i].name);
+            bool first = true;
+            each_word(name, [&](std::size_t offset, std::size_t length) {
+                if (std::exchange(first, false))
+                    by_word_[name.substr(offset, length)].push_back({i, name, offset});
+            });
+        }
+    }
+
+    // The objects that a body names, and no body before it.
+    std::vector<std::string> take(std::string_view body) {
+        std::string const lower = in_lower_case(body);
+        std::vector<std::size_t> found;
+        each_word(lower, [&](std::size_t offset, std::size_t length) {
+            look_for_interrupts();
+            auto const known = by_word_.find(lower.substr(offset, length));
+            if (known == by_word_.end())
+                return;
+            auto &all = known->second;
+            auto const left = std::partition(all.begin(), all.end(),
+                                             [&](Named const &one) { return !stands_at(one, lower, offset); });
+            for (auto one = left; one != all.end(); ++one)
+                found.push_back(one->change);
+            all.erase(left, all.end());
+        });
+        std::sort(found.begin(), found.end());
+        std::vector<std::string> objects;
+        for (std::size_t const i : found)
+            objects.push_back(std::exchange(changes_[i].object, {}));
+        return objects;
+    }
+
+    std::vector<std::string> take_rest() {
+        std::vector<std::string> objects;
+        for (CatalogChange &change : changes_)
+            if (!change.object.empty())
+                objects.push_back(std::move(change.object));
+        return objects;
+    }
+
+  private:
+    struct Named {
+        std::size_t change;
+        std::string name;
+        std::size_t offset; // in it, of its first word
     };
-    for (std::size_t i = 0; i + word.size() <= body.size(); ++i)
-        if (std::equal(word.begin(), word.end(), body.begin() + static_cast<std::ptrdiff_t>(i),
-                       [&](char a, char b) { return in_name(a) == in_name(b); }) &&
-            (i == 0 || !letter(body[i - 1])) && (i + word.size() == body.size() || !letter(body[i + word.size()])))
-            return true;
-    return false;
-}
+
+    static bool stands_at(Named const &one, std::string const &text, std::size_t offset) {
+        if (offset < one.offset || text.compare(offset - one.offset, one.name.size(), one.name) != 0)
+            return false;
+        std::size_t const begin = offset - one.offset, end = begin + one.name.size();
+        return (begin == 0 || !in_word(text[begin - 1])) && (end == text.size() || !in_word(text[end]));
+    }
+
+    std::vector<CatalogChange> changes_;
+    std::unordered_map<std::string, std::vector<Named>> by_word_; // the first of the name
+};
 
 void report_changes(HistoryReport &report, std::string_view version, Severity severity,
                     std::vector<std::string> const &objects) {
@@ -142,21 +180,10 @@ void changed_outside(History const &history, HistoryReport &report) {
             return; // what it has done so far is in no entry yet
     if (history.steps.list.empty())
         return;
-    std::vector<CatalogChange> changes = changes_since_last_run();
-    for (Step const &step : history.steps.list) {
-        std::vector<std::string> touched;
-        for (CatalogChange &change : changes)
-            if (!change.object.empty() && names(step.body, change.name)) {
-                touched.push_back(std::move(change.object));
-                change.object.clear();
-            }
-        report_changes(report, step.origin.version, Severity::warning, touched);
-    }
-    std::vector<std::string> rest;
-    for (CatalogChange &change : changes)
-        if (!change.object.empty())
-            rest.push_back(std::move(change.object));
-    report_changes(report, history.steps.list.front().origin.version, Severity::info, rest);
+    Changes changes(changes_since_last_run());
+    for (Step const &step : history.steps.list)
+        report_changes(report, step.origin.version, Severity::warning, changes.take(step.body));
+    report_changes(report, history.steps.list.front().origin.version, Severity::info, changes.take_rest());
 }
 
 void irreversible(History const &history, HistoryReport &report) {
@@ -174,15 +201,13 @@ namespace {
 
 // A typing error would silence nothing, and nobody would know.
 void unknown_allowance(History const &history, HistoryReport &report) {
-    std::vector<Rules> const groups = rules();
-    auto const known = [&](std::string const &name) {
-        return std::any_of(groups.begin(), groups.end(), [&](Rules const &group) {
-            return std::any_of(group.begin(), group.end(), [&](Rule const &one) { return one.name == name; });
-        });
-    };
+    std::unordered_set<std::string_view> known;
+    for (Rules const &group : rules())
+        for (Rule const &one : group)
+            known.insert(one.name);
     for (Step const &step : history.steps.list)
         for (Allowance const &allowance : step.directives.allowances)
-            if (!known(allowance.rule))
+            if (known.count(allowance.rule) == 0)
                 report.add(step.origin.version, Severity::warning,
                            "-- migrator: allow=" + allowance.rule + " names no rule, and silences nothing",
                            "Rules are named as lint() shows them in its column rule.");

@@ -3,6 +3,7 @@
 #include "bridge/boundary.hpp"
 #include "core/allowance.hpp"
 #include "core/failure.hpp"
+#include "core/interruption.hpp"
 #include "core/version.hpp"
 #include "server/lint/lock_modes.hpp"
 #include "server/lint/refusals.hpp"
@@ -13,6 +14,7 @@
 #include "server/scratch_memory.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 extern "C" {
 #include "catalog/pg_trigger.h"
@@ -23,13 +25,10 @@ namespace mig::server::lint {
 
 namespace {
 
-bool allowed(Step const &step, Rule const &rule, std::uint32_t body_line) {
-    return allows(step.directives.allowances, rule.name, body_line);
-}
-
 class StepReport final : public Report {
   public:
-    StepReport(Step const &step, std::vector<Finding> &all) : step_(step), all_(all) {}
+    StepReport(Step const &step, std::vector<Finding> &all)
+        : step_(step), allowed_(step.directives.allowances), all_(all) {}
 
     void at(Rule const &rule, std::int32_t statement, std::uint32_t body_line) {
         rule_ = &rule;
@@ -37,7 +36,7 @@ class StepReport final : public Report {
         body_line_ = body_line;
     }
     void add(Severity severity, std::string message, std::string hint) override {
-        if (allowed(step_, *rule_, body_line_))
+        if (allowed_.silence(rule_->name, body_line_))
             return;
         std::uint32_t const line = step_.origin.first_line + (body_line_ ? body_line_ - 1 : 0);
         all_.push_back({step_.origin.version, statement_, static_cast<std::int32_t>(line), rule_->name, severity,
@@ -46,6 +45,7 @@ class StepReport final : public Report {
 
   private:
     Step const &step_;
+    AllowedRules const allowed_;
     std::vector<Finding> &all_;
     Rule const *rule_ = nullptr;
     std::int32_t statement_ = 0;
@@ -54,21 +54,27 @@ class StepReport final : public Report {
 
 class WholeReport final : public HistoryReport {
   public:
-    WholeReport(Steps const &steps, std::vector<Finding> &all) : steps_(steps), all_(all) {}
+    WholeReport(Steps const &steps, std::vector<Finding> &all) : all_(all) {
+        for (Step const &step : steps.list)
+            places_.emplace(step.origin.version, Place{&step, AllowedRules(step.directives.allowances)});
+    }
     void at(Rule const &rule) { rule_ = &rule; }
     void add(std::string_view version, Severity severity, std::string message, std::string hint) override {
-        std::int32_t line = 0;
-        for (Step const &step : steps_.list)
-            if (step.origin.version == version) {
-                if (allowed(step, *rule_, 0))
-                    return;
-                line = static_cast<std::int32_t>(step.origin.first_line);
-            }
+        look_for_interrupts();
+        auto const place = places_.find(version);
+        if (place != places_.end() && place->second.allowed.silence(rule_->name, 0))
+            return;
+        std::int32_t const line =
+            place == places_.end() ? 0 : static_cast<std::int32_t>(place->second.step->origin.first_line);
         all_.push_back({std::string(version), 0, line, rule_->name, severity, std::move(message), std::move(hint)});
     }
 
   private:
-    Steps const &steps_;
+    struct Place {
+        Step const *step;
+        AllowedRules allowed;
+    };
+    std::unordered_map<std::string_view, Place> places_; // by version
     std::vector<Finding> &all_;
     Rule const *rule_ = nullptr;
 };
@@ -86,11 +92,13 @@ class Linter {
         std::vector<Node *> kept;
         std::vector<std::size_t> kept_before(count + 1); // of the statements before one
         for (std::size_t i = 0; i < count; ++i) {
+            look_for_interrupts();
             if (!brings_rows(step.statements[i]))
                 kept.push_back(parse(step, step.statements[i], trees_));
             kept_before[i + 1] = kept.size();
         }
         Trees const all{kept.data(), kept.data() + kept.size()};
+        ahead_.read(step, all.begin(), all.end());
         Migrated migration, transaction;
         std::size_t end = 0; // of the transaction that the statement is in
         for (std::size_t i = 0; i < count; ++i) {
@@ -115,7 +123,8 @@ class Linter {
                                   step,
                                   all,
                                   {all.first + kept_before[i + 1], all.last},
-                                  {all.first + kept_before[i + 1], all.first + kept_before[end]}};
+                                  {all.first + kept_before[i + 1], all.first + kept_before[end]},
+                                  ahead_};
             if (i >= step.resume.done)
                 check(subject, Rule::Of::statement, report, static_cast<std::int32_t>(i + 1), statement.line);
             std::vector<TakenLock> const locks = locks_of(node, world_);
@@ -124,7 +133,7 @@ class Linter {
             world_.apply(node);
         }
         Subject const whole{nullptr, step.body, 0,  count, step.transactional, world_, migration, migration,
-                            step,    all,       {}, {}};
+                            step,    all,       {}, {},    ahead_};
         check(whole, Rule::Of::migration, report, 0, 0);
     }
 
@@ -169,8 +178,8 @@ class Linter {
               Migrated &migrated) {
         for (TakenLock const &lock : locks)
             if (lock.mode >= ShareLock)
-                note_held({lock.relation, statement.command, lock.mode == AccessExclusiveLock, statement.line},
-                          migrated.strong_locks);
+                migrated.strong_locks.add(
+                    {lock.relation, statement.command, lock.mode == AccessExclusiveLock, statement.line});
         note_written(subject.node, migrated);
         if (IsA(subject.node, AlterTableStmt))
             note_not_valid(castNode(AlterTableStmt, subject.node), migrated);
@@ -181,16 +190,8 @@ class Linter {
             name.names = added->typeName;
             name.typemod = -1;
             if (added->newVal && !added->oldVal && !world_.type(&name).is_new)
-                migrated.enum_values.emplace_back(added->newVal);
+                migrated.enum_values.insert(added->newVal);
         }
-    }
-
-    // The first of each kind: thousands of statements may work on one table.
-    static void note_held(Migrated::Held held, std::vector<Migrated::Held> &all) {
-        if (std::none_of(all.begin(), all.end(), [&](Migrated::Held const &one) {
-                return one.relation == held.relation && one.exclusive >= held.exclusive;
-            }))
-            all.push_back(std::move(held));
     }
 
     void note_written(Node *node, Migrated &migrated) {
@@ -216,9 +217,9 @@ class Linter {
                                    : IsA(node, MergeStmt)  ? TRIGGER_TYPE_INSERT | TRIGGER_TYPE_DELETE
                                                            : TRIGGER_TYPE_INSERT;
         if (!IsA(node, UpdateStmt) || sets_key(*relation, castNode(UpdateStmt, node)))
-            migrated.filled.push_back({relation, event});
+            migrated.filled[relation] |= event;
         if (!relation->is_new)
-            migrated.written.push_back(relation);
+            migrated.written.insert(relation);
     }
 
     // Foreign keys look at no row whose key stays as it is.
@@ -241,13 +242,14 @@ class Linter {
                 continue;
             auto const *constraint = castNode(::Constraint, command->def);
             if (constraint->skip_validation)
-                migrated.not_valid.push_back({relation, constraint->conname ? constraint->conname : ""});
+                migrated.not_valid.emplace(relation, constraint->conname ? constraint->conname : "");
         }
     }
 
     std::vector<Finding> &all_;
     std::vector<Rules> const rules_;
     World world_;
+    Ahead ahead_; // of the migration
     ScratchMemory const trees_{"migrator parse trees of lint()"}, row_tree_{"migrator parse tree of lint()"};
     std::string text_;
 };
@@ -262,11 +264,7 @@ void sort(std::vector<Finding> &all) {
 } // namespace
 
 bool Subject::first(std::string key) const {
-    std::vector<std::string> &said = migrated.said;
-    if (std::find(said.begin(), said.end(), key) != said.end())
-        return false;
-    said.push_back(std::move(key));
-    return true;
+    return migrated.said.insert(std::move(key)).second;
 }
 
 std::vector<Finding> findings(Catalog const &catalog, RunPlan const &plan, Steps const &steps) {

@@ -2,10 +2,12 @@
 
 #include "bridge/compat.hpp"
 #include "bridge/guard.hpp"
+#include "core/interruption.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/raw_tree.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 extern "C" {
 #include "nodes/value.h"
@@ -24,12 +26,12 @@ class Locks {
     void add(Relation *relation, LOCKMODE mode) {
         if (!relation || relation->is_new || relation->temporary)
             return;
-        for (TakenLock &lock : taken)
-            if (lock.relation == relation) {
-                lock.mode = std::max(lock.mode, mode);
-                return;
-            }
-        taken.push_back({relation, mode});
+        look_for_interrupts();
+        auto const [known, anew] = places_.emplace(relation, taken.size());
+        if (anew)
+            taken.push_back({relation, mode});
+        else
+            taken[known->second].mode = std::max(taken[known->second].mode, mode);
     }
     void add(RangeVar const *name, LOCKMODE mode) { add(world_.find(name), mode); }
 
@@ -157,6 +159,7 @@ class Locks {
     }
 
     World &world_;
+    std::unordered_map<Relation const *, std::size_t> places_; // in `taken`
 };
 
 void Locks::of(Node *statement) {

@@ -38,21 +38,19 @@ void work_behind_strong_lock(Subject const &subject, Report &report) {
     Relation const *const worked = long_work(subject.node, subject.world);
     if (!worked)
         return;
-    for (Migrated::Held const &held : subject.migrated.strong_locks) {
-        bool const constraint_of_it =
-            std::any_of(subject.migrated.not_valid.begin(), subject.migrated.not_valid.end(),
-                        [&](Migrated::NotValid const &one) { return one.relation == worked; });
-        if (!held.exclusive || held.relation->small() || constraint_of_it || held.relation->dropped)
-            continue;
+    auto const added = subject.migrated.not_valid.lower_bound({worked, ""});
+    if (added != subject.migrated.not_valid.end() && added->first == worked)
+        return; // it is a constraint of its own that makes it wait
+    HeldLocks::Held const *const held =
+        subject.migrated.strong_locks.first_felt([](HeldLocks::Held const &one) { return one.exclusive; });
+    if (held)
         report.add(Severity::warning,
-                   command_of(subject.node) + " works through " + worked->label() + " while " + held.what +
-                       " of line " + std::to_string(subject.step.origin.first_line + held.line - 1) +
-                       " holds AccessExclusiveLock on " + held.relation->label() +
+                   command_of(subject.node) + " works through " + worked->label() + " while " + held->what +
+                       " of line " + std::to_string(subject.step.origin.first_line + held->line - 1) +
+                       " holds AccessExclusiveLock on " + held->relation->label() +
                        " until commit: reads and writes of it wait all that time",
                    "Put what takes long into a migration before, and what takes AccessExclusiveLock into one of its "
                    "own.");
-        return;
-    }
 }
 
 // L12
@@ -62,14 +60,11 @@ void ddl_on_several_tables(Subject const &subject, Report &report) {
     for (TakenLock const &lock : locks_of(subject.node, subject.world)) {
         if (lock.mode < ShareLock || lock.relation->small() || !lock.relation->is_table())
             continue;
-        auto const &held = subject.migrated.strong_locks;
-        bool const had = std::any_of(held.begin(), held.end(),
-                                     [&](Migrated::Held const &one) { return one.relation == lock.relation; });
-        auto const other = std::find_if(held.begin(), held.end(), [&](Migrated::Held const &one) {
-            return one.relation != lock.relation && !one.relation->small() && one.relation->is_table() &&
-                   !one.relation->dropped;
+        HeldLocks const &held = subject.migrated.strong_locks;
+        HeldLocks::Held const *const other = held.first_felt([&](HeldLocks::Held const &one) {
+            return one.relation != lock.relation && one.relation->is_table();
         });
-        if (had || other == held.end() || !subject.first("several tables"))
+        if (held.has(lock.relation) || !other || !subject.first("several tables"))
             continue;
         report.add(Severity::warning,
                    command_of(subject.node) + " waits for " + word(lock.mode) + " on " + lock.relation->label() +
@@ -89,15 +84,14 @@ void no_lock_timeout(Subject const &subject, Report &report) {
     int const limit = directives.lock_timeout_ms ? *directives.lock_timeout_ms : settings::lock_timeout_ms();
     if (limit > 0 || (limit < 0 && LockTimeout > 0) || directives.lock_timeout_ms)
         return;
-    for (Migrated::Held const &held : subject.migration.strong_locks)
-        if (!held.relation->small() && held.relation->is_table() && !held.relation->dropped) {
-            report.add(Severity::info,
-                       "no lock_timeout is in force: while " + held.what + " waits for its lock on " +
-                           held.relation->label() + ", everybody who comes later waits behind it, without limit",
-                       "ALTER DATABASE ... SET migrator.lock_timeout = '2s', or -- migrator: lock_timeout=2s above "
-                       "the first statement; apply_each() tries again by itself.");
-            return;
-        }
+    HeldLocks::Held const *const held = subject.migration.strong_locks.first_felt(
+        [](HeldLocks::Held const &one) { return one.relation->is_table(); });
+    if (held)
+        report.add(Severity::info,
+                   "no lock_timeout is in force: while " + held->what + " waits for its lock on " +
+                       held->relation->label() + ", everybody who comes later waits behind it, without limit",
+                   "ALTER DATABASE ... SET migrator.lock_timeout = '2s', or -- migrator: lock_timeout=2s above "
+                   "the first statement; apply_each() tries again by itself.");
 }
 
 bool is_brief(AlterTableCmd const *command) {

@@ -130,30 +130,13 @@ void create_trigger(Subject const &subject, Report &report) {
                "Nothing that takes long behind it in the same transaction, and a short migrator.lock_timeout.");
 }
 
-bool enables_again(Node *node, World &world, Relation const *table) {
-    if (!IsA(node, AlterTableStmt) || world.find(castNode(AlterTableStmt, node)->relation) != table)
-        return false;
-    ListCell *cell;
-    foreach (cell, castNode(AlterTableStmt, node)->cmds)
-        switch (lfirst_node(AlterTableCmd, cell)->subtype) {
-        case AT_EnableTrig:
-        case AT_EnableAlwaysTrig:
-        case AT_EnableTrigAll:
-        case AT_EnableTrigUser:
-            return true;
-        default:
-            break;
-        }
-    return false;
-}
-
 void disable_trigger(Subject const &subject, Report &report) {
     each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
         if (command->subtype != AT_DisableTrig && command->subtype != AT_DisableTrigAll &&
             command->subtype != AT_DisableTrigUser)
             return;
-        bool const again = std::any_of(subject.behind.begin(), subject.behind.end(),
-                                       [&](Node *node) { return enables_again(node, subject.world, &table); });
+        bool const again = subject.ahead.comes(subject.behind.begin(), subject.behind.end(),
+                                               Ahead::What::enabled_triggers, table);
         if (again && table.small())
             return;
         std::string const enable = "ALTER TABLE " + table.qualified() + " ENABLE TRIGGER " +

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <unordered_set>
 
 namespace mig::server::lint {
 
@@ -63,9 +64,10 @@ void long_name(Subject const &subject, Report &report) {
 
 void mixed_case_name(Subject const &subject, Report &report) {
     std::vector<std::string> mixed;
+    std::unordered_set<std::string> known;
     auto const look = [&](const char *name) {
         if (name && std::any_of(name, name + std::strlen(name), [](char c) { return c >= 'A' && c <= 'Z'; }) &&
-            std::find(mixed.begin(), mixed.end(), name) == mixed.end())
+            known.insert(name).second)
             mixed.emplace_back(name);
     };
     if (auto const *create = MIG_AS(CreateStmt, subject.node); create && !subject.world.find(create->relation))
@@ -163,13 +165,8 @@ void analyze_expression_index(Subject const &subject, Report &report) {
         !any<IndexElem>(statement->indexParams, [](IndexElem const &element) { return element.expr != nullptr; }))
         return;
     Relation const *const relation = subject.world.find(statement->relation);
-    if (!relation || relation->is_new || relation->small() || later(subject, [&](Node *node) {
-            auto const *analyze = MIG_AS(VacuumStmt, node);
-            return analyze &&
-                   (analyze->rels == NIL || any<VacuumRelation>(analyze->rels, [&](VacuumRelation const &one) {
-                        return one.relation && relation->name == one.relation->relname;
-                    }));
-        }))
+    if (!relation || relation->is_new || relation->small() || later(subject, Ahead::What::analyze, "") ||
+        later(subject, Ahead::What::analyze, relation->name))
         return;
     report.add(Severity::info,
                "the planner has no statistics of the expression, and may not use the index, until " +

@@ -146,8 +146,7 @@ void narrow_type(Subject const &subject, Report &report) {
         Loss const lost = type.oid == 0 ? Loss{} : loss(*column, type);
         if (lost.what.empty())
             return;
-        std::vector<Relation *> const &written = subject.migration.written;
-        bool const as_is = std::find(written.begin(), written.end(), &change.relation) == written.end();
+        bool const as_is = subject.migration.written.count(&change.relation) == 0;
         Answer found = as_is ? any_row(subject.world, change.relation, *column, lost.condition) : Answer::unknown;
         if (found == Answer::no)
             return;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <unordered_set>
 
 extern "C" {
 #include "nodes/value.h"
@@ -31,18 +32,22 @@ void mixed(Subject const &subject, Report &report) {
                "A migration for what cannot run in a transaction, another one for the rest.");
 }
 
-// Whether a string constant of the statement has this value.
-bool names_value(std::string_view sql, std::string const &value) {
-    std::string literal = "'";
-    for (char const byte : value) {
-        literal += byte;
-        if (byte == '\'')
-            literal += byte;
-    }
-    literal += '\'';
+// The values of its string constants, as they are written but for doubled quotes; an escape stays as it is.
+std::vector<std::string> constants_of(std::string_view sql) {
+    std::vector<std::string> values;
     Lexed const lexed = lex(sql);
-    return std::any_of(lexed.tokens.begin(), lexed.tokens.end(),
-                       [&](Token const &token) { return lexed.at(token) == literal; });
+    for (Token const &token : lexed.tokens) {
+        std::string_view const text = lexed.at(token);
+        if (text.size() < 2 || text.front() != '\'' || text.back() != '\'')
+            continue;
+        std::string value;
+        for (std::size_t i = 1; i + 1 < text.size(); ++i) {
+            value += text[i];
+            i += text[i] == '\'' ? 1 : 0;
+        }
+        values.push_back(std::move(value));
+    }
+    return values;
 }
 
 // N4
@@ -66,8 +71,9 @@ void enum_value_in_use(Subject const &subject, Report &report) {
     default:
         return;
     }
-    for (std::string const &value : subject.migrated.enum_values)
-        if (names_value(subject.sql, value))
+    std::unordered_set<std::string> said;
+    for (std::string const &value : constants_of(subject.sql))
+        if (subject.migrated.enum_values.count(value) > 0 && said.insert(value).second)
             report.add(Severity::error,
                        "'" + value +
                            "' was added to its enum in this transaction and cannot be used before that has committed: "
@@ -81,10 +87,8 @@ void pending_trigger_events(Subject const &subject, Report &report) {
     auto const check = [&](Relation const *table) {
         if (!table || table->triggers_disabled || subject.migrated.constraints_immediate)
             return;
-        auto const &filled = subject.migrated.filled;
-        bool const waits = std::any_of(filled.begin(), filled.end(), [&](Migrated::Filled const &one) {
-            return one.relation == table && (one.event & table->deferred_events) != 0;
-        });
+        auto const filled = subject.migrated.filled.find(table);
+        bool const waits = filled != subject.migrated.filled.end() && (filled->second & table->deferred_events) != 0;
         if (!waits || !subject.first("pending events " + table->qualified()))
             return;
         report.add(Severity::error,

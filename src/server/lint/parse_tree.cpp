@@ -59,4 +59,13 @@ bool has_option(List const *options, const char *name) {
     return found && is_on(*found);
 }
 
+bool sets_search_path(List const *options) {
+    return any<DefElem>(options, [](DefElem const &element) {
+        if (std::strcmp(element.defname, "set") != 0 || !element.arg || !IsA(element.arg, VariableSetStmt))
+            return false;
+        auto const *set = reinterpret_cast<VariableSetStmt const *>(element.arg);
+        return set->name && std::strcmp(set->name, "search_path") == 0 && set->kind != VAR_RESET;
+    });
+}
+
 } // namespace mig::server::lint

@@ -1,6 +1,7 @@
 // Reading raw parse trees. Nothing here calls into the server.
 #pragma once
 
+#include "core/interruption.hpp"
 #include "server/lint/rule.hpp"
 
 #include <algorithm>
@@ -16,16 +17,20 @@ namespace mig::server::lint {
 template <class T, class Visit>
 void each(List const *list, Visit const &visit) {
     ListCell *cell;
-    foreach (cell, list)
+    foreach (cell, list) {
+        look_for_interrupts();
         visit(*static_cast<T *>(lfirst(cell)));
+    }
 }
 
 template <class T, class Test>
 bool any(List const *list, Test const &test) {
     ListCell *cell;
-    foreach (cell, list)
+    foreach (cell, list) {
+        look_for_interrupts();
         if (test(*static_cast<T *>(lfirst(cell))))
             return true;
+    }
     return false;
 }
 
@@ -46,6 +51,8 @@ DefElem const *option(List const *options, const char *name);
 bool is_on(DefElem const &option);
 // Of VACUUM, REINDEX, ...: named, and not turned off.
 bool has_option(List const *options, const char *name);
+// Of a function.
+bool sets_search_path(List const *options);
 
 // What ALTER TABLE ... ADD CONSTRAINT adds, or null.
 inline ::Constraint const *added_constraint(AlterTableCmd const &command) {
@@ -73,15 +80,17 @@ void each_alteration(Subject const &subject, Visit const &visit) {
     });
 }
 
-// Whether a statement of the same migration behind this one passes the test.
-template <class Test>
-bool later(Subject const &subject, Test const &test) {
-    return std::any_of(subject.later.begin(), subject.later.end(), test);
+// Whether a statement of the same migration behind this one does it.
+template <class Name>
+bool later(Subject const &subject, Ahead::What what, Name const &name, std::string const &part = {}) {
+    if constexpr (std::is_same_v<Name, Relation>)
+        return subject.ahead.comes(subject.later.begin(), subject.later.end(), what, name);
+    else
+        return subject.ahead.comes(subject.later.begin(), subject.later.end(), what, std::string(name), part);
 }
 // In the migration, this one included.
-template <class Test>
-bool anywhere(Subject const &subject, Test const &test) {
-    return std::any_of(subject.all.begin(), subject.all.end(), test);
+inline bool anywhere(Subject const &subject, Ahead::What what, Relation const &relation) {
+    return subject.ahead.comes(subject.all.begin(), subject.all.end(), what, relation);
 }
 
 } // namespace mig::server::lint

@@ -7,12 +7,6 @@ namespace mig::server::lint {
 
 namespace {
 
-template <class T>
-T *named(std::vector<T> &all, std::string_view name) {
-    auto const found = std::find_if(all.begin(), all.end(), [&](T const &one) { return one.name == name; });
-    return found == all.end() ? nullptr : &*found;
-}
-
 constexpr double megabyte = 1024.0 * 1024, gigabyte = 1024 * megabyte;
 
 std::string number(double value, int digits, const char *unit) {
@@ -41,9 +35,9 @@ bool Relation::large() const { return !is_new && (rows >= 1e6 || static_cast<dou
 
 Severity Relation::severity() const { return small() ? Severity::info : large() ? Severity::error : Severity::warning; }
 
-Column *Relation::column(std::string_view wanted) { return named(columns, wanted); }
-Constraint *Relation::constraint(std::string_view wanted) { return named(constraints, wanted); }
-Index *Relation::index(std::string_view wanted) { return named(indexes, wanted); }
+Column *Relation::column(std::string_view wanted) { return columns.find(wanted); }
+Constraint *Relation::constraint(std::string_view wanted) { return constraints.find(wanted); }
+Index *Relation::index(std::string_view wanted) { return indexes.find(wanted); }
 
 Constraint const *Relation::proof_of_not_null(std::string_view wanted) const {
     for (Constraint const &one : constraints)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/finding.hpp"
+#include "server/lint/named_list.hpp"
 #include "server/quoting.hpp"
 
 #include <cstdint>
@@ -58,9 +59,9 @@ struct Relation {
     char replica_identity = 'd';
     std::uint32_t owner = 0, default_partition = 0;
     std::int32_t partitions = 0; // below it, at any depth
-    std::vector<Column> columns;
-    std::vector<Constraint> constraints;
-    std::vector<Index> indexes;
+    NamedList<Column> columns;
+    NamedList<Constraint> constraints;
+    NamedList<Index> indexes;
 
     bool is_table() const { return kind == 'r' || kind == 'p'; }
     // Too small for a scan, a rewrite or an index build of it to be felt.

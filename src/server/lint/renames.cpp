@@ -25,11 +25,7 @@ bool is_relation(ObjectType type) {
 
 // A view of the old name, made in the same migration: programs go on by it.
 bool view_takes_over(Subject const &subject, Relation const &relation) {
-    return later(subject, [&](Node *node) {
-        auto const *view = MIG_AS(ViewStmt, node);
-        return view && relation.name == view->view->relname &&
-               (!view->view->schemaname || relation.schema == view->view->schemaname);
-    });
+    return later(subject, Ahead::What::view, relation);
 }
 
 // Nothing has ever been in it, and nothing names it.
@@ -149,11 +145,7 @@ void rename_routine(Subject const &subject, Report &report) {
     Routine const *const routine = match(all, subject.world, *name);
     if (!routine)
         return;
-    bool const wrapper = later(subject, [&](Node *node) {
-        auto const *create = MIG_AS(CreateFunctionStmt, node);
-        return create && std::strcmp(last_name(create->funcname), last_name(name->objname)) == 0;
-    });
-    if (!wrapper)
+    if (!later(subject, Ahead::What::function, last_name(name->objname)))
         report.add(Severity::warning,
                    "programs that are running call " + routine->name + " by its old name" +
                        naming(routines_naming(subject, std::string_view(last_name(name->objname)))),

@@ -44,6 +44,7 @@ const char *change_of_columns(AlterTableType type) {
 } // namespace
 
 void replica_identity_lost(Subject const &subject, Report &report) {
+    std::optional<bool> adds_another;
     each_alteration(subject, [&](Alteration const &change) {
         Relation &relation = change.relation;
         if (relation.is_new || !relation.published)
@@ -54,11 +55,9 @@ void replica_identity_lost(Subject const &subject, Report &report) {
                 lost(report, relation, "REPLICA IDENTITY NOTHING");
         } else if (change.command.subtype == AT_DropConstraint) {
             Constraint const *const constraint = relation.constraint(change.command.name);
-            bool const again =
-                adds_key(change.statement) || later(subject, [&](Node *node) {
-                    auto const *statement = MIG_AS(AlterTableStmt, node);
-                    return statement && relation.name == statement->relation->relname && adds_key(*statement);
-                });
+            if (!adds_another)
+                adds_another = adds_key(change.statement);
+            bool const again = *adds_another || later(subject, Ahead::What::primary_key, relation.name);
             if (constraint && !again && identifies_published_rows(relation, *constraint))
                 lost(report, relation, "DROP CONSTRAINT " + quoted(constraint->name));
         }
@@ -128,7 +127,7 @@ void table_not_published(Subject const &subject, Report &report) {
               "  FROM pg_publication a WHERE a.puballtables) AND NOT EXISTS (SELECT 1 FROM pg_publication_namespace s"
               "  WHERE s.pnnspid = n.oid)",
               {subject.world.schema_for(statement->relation)});
-    if (rows.is_null(0, 0) || later(subject, [](Node *node) { return IsA(node, AlterPublicationStmt); }))
+    if (rows.is_null(0, 0) || later(subject, Ahead::What::publication, ""))
         return;
     report.add(Severity::info,
                "the new table " + quoted(statement->relation->relname) + " is not in publication " +

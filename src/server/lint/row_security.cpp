@@ -23,16 +23,9 @@ Policies policies(Relation const &relation) {
     return {rows.bigint(0, 0), rows.bigint(0, 1)};
 }
 
-bool same_table(Relation const &relation, RangeVar const *name) {
-    return name && relation.name == name->relname && (!name->schemaname || relation.schema == name->schemaname);
-}
-
 // Anywhere in the migration: a policy can be made before row security is enabled.
 bool policy_made(Subject const &subject, Relation const &relation) {
-    return anywhere(subject, [&](Node *node) {
-        auto const *create = MIG_AS(CreatePolicyStmt, node);
-        return create && same_table(relation, create->table);
-    });
+    return anywhere(subject, Ahead::What::policy, relation);
 }
 
 bool is_true(Node const *expression) {
@@ -80,13 +73,7 @@ void rls_owner_exempt(Subject const &subject, Report &report) {
     each_alteration(subject, [&](Alteration const &change) {
         if (change.command.subtype != AT_EnableRowSecurity || change.relation.force_row_security)
             return;
-        bool const forced = anywhere(subject, [&](Node *node) {
-            auto const *alter = MIG_AS(AlterTableStmt, node);
-            return alter && same_table(change.relation, alter->relation) &&
-                   any<AlterTableCmd>(alter->cmds, [](AlterTableCmd const &command) {
-                       return command.subtype == AT_ForceRowSecurity;
-                   });
-        });
+        bool const forced = anywhere(subject, Ahead::What::forced_row_security, change.relation);
         std::uint32_t const owner = change.relation.owner ? change.relation.owner : subject.world.caller();
         Rows const rows = query("SELECT quote_ident(rolname) FROM pg_roles WHERE oid = $1::oid AND rolcanlogin"
                                 " AND NOT rolsuper AND NOT rolbypassrls",

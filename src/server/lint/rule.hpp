@@ -3,35 +3,12 @@
 #pragma once
 
 #include "core/finding.hpp"
+#include "server/lint/ahead.hpp"
+#include "server/lint/migrated.hpp"
 #include "server/lint/world.hpp"
 #include "server/steps.hpp"
 
 namespace mig::server::lint {
-
-// What the statements of one transaction before this one did, for rules about their order.
-struct Migrated {
-    struct Held {
-        Relation *relation;
-        std::string what;   // ALTER TABLE
-        bool exclusive;     // AccessExclusive: reads wait too; otherwise writes do
-        std::uint32_t line; // of the body
-    };
-    std::vector<Held> strong_locks; // on relations that are not new, kept until the transaction's end
-    struct NotValid {
-        Relation *relation;
-        std::string constraint;
-    };
-    std::vector<NotValid> not_valid; // constraints added NOT VALID
-    struct Filled {
-        Relation *relation;
-        std::int32_t event; // as pg_trigger.tgtype
-    };
-    std::vector<Filled> filled;           // as `written`, new ones too; not UPDATEs that leave keys alone
-    std::vector<Relation *> written;      // by INSERT, UPDATE, DELETE, MERGE, COPY; not those that are new
-    bool constraints_immediate = false;   // SET CONSTRAINTS ... IMMEDIATE came behind what was written
-    std::vector<std::string> enum_values; // added to enums that were there before the transaction
-    std::vector<std::string> said;        // by rules that speak once per migration or table: see Subject::first()
-};
 
 // Statements of a migration, without those that only bring rows: no rule looks for them.
 struct Trees {
@@ -55,6 +32,7 @@ struct Subject {
     Trees all;    // of the migration
     Trees later;  // of them, those behind this one
     Trees behind; // of those, the ones in the same transaction
+    Ahead const &ahead; // by what they do
 
     // True once per `key` in a transaction: for what is to be said once.
     bool first(std::string key) const;

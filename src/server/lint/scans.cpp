@@ -3,6 +3,7 @@
 #include "server/lint/wording.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 extern "C" {
 #include "nodes/value.h"
@@ -14,24 +15,28 @@ namespace {
 
 std::string alter(Relation const &table) { return "ALTER TABLE " + table.qualified() + " "; }
 
-// Of the column of an ADD COLUMN: which may be in the same statement.
-bool adds(Node *node, const char *column) {
+// The columns of its ADD COLUMNs.
+std::unordered_set<std::string> added_by(Node *node) {
+    std::unordered_set<std::string> columns;
     ListCell *cell;
     foreach (cell, castNode(AlterTableStmt, node)->cmds) {
         auto const *command = lfirst_node(AlterTableCmd, cell);
-        if (command->subtype == AT_AddColumn && strcmp(castNode(ColumnDef, command->def)->colname, column) == 0)
-            return true;
+        if (command->subtype == AT_AddColumn)
+            columns.insert(castNode(ColumnDef, command->def)->colname);
     }
-    return false;
+    return columns;
 }
 
 // W5
 void set_not_null(Subject const &subject, Report &report) {
+    std::optional<std::unordered_set<std::string>> added; // which may be in the same statement
     each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
         if (command->subtype != AT_SetNotNull || table.small())
             return;
         Column const *const column = table.column(command->name);
-        if (column ? column->not_null || table.proof_of_not_null(column->name) : !adds(subject.node, command->name))
+        if (!column && !added)
+            added = added_by(subject.node);
+        if (column ? column->not_null || table.proof_of_not_null(column->name) : added->count(command->name) == 0)
             return;
         std::string const name = quoted(command->name), check = constraint_name(table, {command->name}, "_not_null");
         report.add(table.severity(),
@@ -125,10 +130,8 @@ void validate(Subject const &subject, Report &report) {
             return;
         auto const &added = subject.migrated.not_valid;
         Constraint const *const constraint = table.constraint(command->name);
-        bool const here = std::any_of(added.begin(), added.end(), [&](Migrated::NotValid const &one) {
-            return one.relation == &table &&
-                   (one.constraint == command->name || (one.constraint.empty() && constraint && constraint->is_new));
-        });
+        bool const here = added.count({&table, command->name}) > 0 ||
+                          (constraint && constraint->is_new && added.count({&table, ""}) > 0);
         if (!here)
             return;
         bool const foreign = constraint && constraint->type == 'f';

@@ -1,5 +1,6 @@
 #include "server/lint/wording.hpp"
 
+#include "core/interruption.hpp"
 #include "core/text.hpp"
 
 #include <cctype>
@@ -83,8 +84,10 @@ void each_change(Subject const &subject, std::function<void(Relation &, AlterTab
     if (!table)
         return;
     ListCell *cell;
-    foreach (cell, castNode(AlterTableStmt, subject.node)->cmds)
+    foreach (cell, castNode(AlterTableStmt, subject.node)->cmds) {
+        look_for_interrupts();
         body(*table, lfirst_node(AlterTableCmd, cell));
+    }
 }
 
 std::string on_its_own(Subject const &subject) { return subject.in_transaction ? ", in a migration of its own" : ""; }

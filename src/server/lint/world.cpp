@@ -120,18 +120,22 @@ std::vector<std::string> World::Contents::lookup_order() const {
 }
 
 bool World::Contents::schema_exists(std::string const &name) const {
-    if (std::find(new_schemas.begin(), new_schemas.end(), name) != new_schemas.end() || name == "pg_temp")
+    if (new_schemas.count(name) > 0 || name == "pg_temp")
         return true;
     const char *const text = name.c_str();
     return OidIsValid(pg::guarded([=] { return get_namespace_oid(text, true); }));
 }
 
 bool World::Contents::is_domain(TypeName const *type_name) const {
-    Name const place = split(type_name->names);
-    for (auto const &[made, kind] : types)
-        if (made.second == place.second && (place.first.empty() || made.first == place.first))
-            return kind == TYPTYPE_DOMAIN;
-    return false;
+    char const *const made = type_made(split(type_name->names));
+    return made && *made == TYPTYPE_DOMAIN;
+}
+
+char const *World::Contents::type_made(Name const &name) const {
+    auto const found = types.lower_bound(by_type_name(name));
+    bool const there = found != types.end() && found->first.first == name.second &&
+                       (name.first.empty() || found->first.second == name.first);
+    return there ? &found->second : nullptr;
 }
 
 std::string World::Contents::path_setting() const {
@@ -265,12 +269,10 @@ std::string World::schema_for(RangeVar const *name) {
 
 Type World::type(TypeName const *name) {
     Type result;
-    Contents::Name const place = split(name->names);
-    for (auto const &[made, kind] : contents_->types)
-        if (made.second == place.second && (place.first.empty() || made.first == place.first)) {
-            result.is_new = true;
-            return result;
-        }
+    if (contents_->type_made(split(name->names))) {
+        result.is_new = true;
+        return result;
+    }
     struct Found {
         Oid oid;
         int32 typmod;
@@ -300,10 +302,11 @@ char World::volatility(List *names, int arguments) {
         if (rank(one) > rank(most))
             most = one;
     };
-    for (Contents::Function const &function : contents_->functions)
-        if (function.name.second == place.second && (place.first.empty() || function.name.first == place.first) &&
-            (arguments < 0 || function.arguments == arguments))
-            take(function.volatility);
+    if (auto const made = contents_->functions.find(place.second); made != contents_->functions.end())
+        for (Contents::Function const &function : made->second)
+            if ((place.first.empty() || function.name.first == place.first) &&
+                (arguments < 0 || function.arguments == arguments))
+                take(function.volatility);
     struct Found {
         bool volatile_one, stable, immutable;
     } found{};

@@ -1,4 +1,5 @@
 // What ALTER TABLE will have done.
+#include "core/interruption.hpp"
 #include "server/lint/raw_tree.hpp"
 #include "server/lint/world_overlay.hpp"
 
@@ -14,22 +15,15 @@ namespace mig::server::lint::overlay {
 
 namespace {
 
-template <class T>
-void erase(std::vector<T> &all, std::string const &name) {
-    all.erase(std::remove_if(all.begin(), all.end(), [&](T const &one) { return one.name == name; }), all.end());
-}
-
 bool has(std::vector<std::string> const &names, std::string const &name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 void drop_column(Relation &relation, std::string const &name) {
-    erase(relation.columns, name);
+    relation.columns.erase(name);
     auto const of_column = [&](auto const &one) { return has(one.columns, name); };
-    relation.constraints.erase(std::remove_if(relation.constraints.begin(), relation.constraints.end(), of_column),
-                               relation.constraints.end());
-    relation.indexes.erase(std::remove_if(relation.indexes.begin(), relation.indexes.end(), of_column),
-                           relation.indexes.end());
+    relation.constraints.erase_if(of_column);
+    relation.indexes.erase_if(of_column);
 }
 
 // As the server would name it, but for the number that makes it unique.
@@ -118,7 +112,7 @@ void alter(World &world, Relation &relation, AlterTableCmd *command) {
             constraint->validated = constraint->validated_anew = true;
         break;
     case AT_DropConstraint:
-        erase(relation.constraints, name);
+        relation.constraints.erase(name);
         drop_index(relation, name);
         break;
     case AT_EnableRowSecurity:
@@ -153,11 +147,11 @@ void alter(World &world, Relation &relation, AlterTableCmd *command) {
 
 } // namespace
 
-void drop_index(Relation &relation, std::string const &name) { erase(relation.indexes, name); }
+void drop_index(Relation &relation, std::string const &name) { relation.indexes.erase(name); }
 
 void rename_column(Relation &relation, const char *from, const char *to) {
     if (Column *const column = relation.column(from))
-        column->name = to;
+        relation.columns.rename(*column, to);
     auto const replace = [&](std::vector<std::string> &names) {
         std::replace(names.begin(), names.end(), std::string(from), std::string(to));
     };
@@ -266,7 +260,7 @@ void add_constraint(World &world, Relation &relation, ::Constraint const *defini
             existing->of_constraint = true;
             existing->primary = constraint.type == 'p';
             if (definition->conname)
-                existing->name = definition->conname; // the server renames it
+                relation.indexes.rename(*existing, definition->conname); // as the server does
         }
         index = false;
     }
@@ -295,8 +289,10 @@ void alter(World &world, AlterTableStmt const *statement) {
     if (!relation)
         return;
     ListCell *cell;
-    foreach (cell, statement->cmds)
+    foreach (cell, statement->cmds) {
+        look_for_interrupts();
         alter(world, *relation, lfirst_node(AlterTableCmd, cell));
+    }
 }
 
 } // namespace mig::server::lint::overlay

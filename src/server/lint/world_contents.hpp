@@ -7,6 +7,8 @@
 #include "server/subtransaction.hpp"
 
 #include <map>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace mig::server::lint {
 
@@ -60,9 +62,12 @@ struct World::Contents {
         int arguments;
         char volatility;
     };
-    std::vector<Function> functions; // of pending statements
-    std::map<Name, char> types;      // of pending statements: pg_type.typtype
-    std::vector<std::string> new_schemas;
+    std::unordered_map<std::string, std::vector<Function>> functions; // of pending statements, by name without schema
+    std::map<Name, char> types; // of pending statements: pg_type.typtype, by name and then schema
+    static Name by_type_name(Name const &name) { return {name.second, name.first}; }
+    // A type of that name, in that schema if it has one; null: no pending statement makes one.
+    char const *type_made(Name const &name) const;
+    std::unordered_set<std::string> new_schemas;
 
     std::optional<std::map<Oid, std::vector<LockUser>>> lock_users; // once somebody asked
 

@@ -96,7 +96,7 @@ void not_null_columns(Node *node, std::int16_t *numbers, int &count, int most) {
     }
 }
 
-void prove_not_null(Constraint &constraint, std::vector<Column> const &columns) {
+void prove_not_null(Constraint &constraint, NamedList<Column> const &columns) {
     struct Found {
         std::int16_t numbers[32];
         int count;

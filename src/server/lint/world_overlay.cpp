@@ -1,6 +1,8 @@
 // What a pending statement will have done to relations, types and functions.
 #include "server/lint/world_overlay.hpp"
 
+#include "core/interruption.hpp"
+
 #include <algorithm>
 
 extern "C" {
@@ -55,6 +57,7 @@ void create(World &world, CreateStmt const *statement, char kind) {
         }
     }
     foreach (cell, statement->tableElts) {
+        look_for_interrupts();
         auto *const element = static_cast<Node *>(lfirst(cell));
         if (IsA(element, ColumnDef))
             overlay::add_column(world, relation, castNode(ColumnDef, element));
@@ -110,6 +113,7 @@ void drop_relation(World &world, Relation *relation) {
 void drop(World &world, DropStmt const *statement) {
     ListCell *cell;
     foreach (cell, statement->objects) {
+        look_for_interrupts();
         auto *const object = static_cast<Node *>(lfirst(cell));
         switch (statement->removeType) {
         case OBJECT_TABLE:
@@ -130,13 +134,12 @@ void drop(World &world, DropStmt const *statement) {
             for (auto const &relation : world.contents().relations)
                 if (relation->schema == schema)
                     drop_relation(world, relation.get());
-            auto &made = world.contents().new_schemas;
-            made.erase(std::remove(made.begin(), made.end(), schema), made.end());
+            world.contents().new_schemas.erase(schema);
             break;
         }
         case OBJECT_TYPE:
         case OBJECT_DOMAIN:
-            world.contents().types.erase(split(castNode(TypeName, object)->names));
+            world.contents().types.erase(World::Contents::by_type_name(split(castNode(TypeName, object)->names)));
             break;
         default:
             break;
@@ -162,7 +165,7 @@ void rename(World &world, RenameStmt const *statement) {
     case OBJECT_INDEX:
         if (World::OfIndex const found = world.find_index(statement->relation)) {
             contents.new_indexes[{found.table->schema, found.index->name}] = {nullptr, ""};
-            found.index->name = statement->newname;
+            found.table->indexes.rename(*found.index, statement->newname);
             contents.new_indexes[{found.table->schema, found.index->name}] = {found.table, found.index->name};
         }
         break;
@@ -173,10 +176,10 @@ void rename(World &world, RenameStmt const *statement) {
     case OBJECT_TABCONSTRAINT:
         if (Relation *const relation = world.find(statement->relation))
             if (Constraint *const constraint = relation->constraint(statement->subname))
-                constraint->name = statement->newname;
+                relation->constraints.rename(*constraint, statement->newname);
         break;
     case OBJECT_SCHEMA:
-        contents.new_schemas.emplace_back(statement->newname);
+        contents.new_schemas.insert(statement->newname);
         for (std::size_t i = 0; i < contents.relations.size(); ++i)
             if (contents.relations[i]->schema == statement->subname)
                 overlay::move(world, *contents.relations[i], statement->newname);
@@ -202,20 +205,21 @@ void create_function(World &world, CreateFunctionStmt const *statement) {
         if (strcmp(option->defname, "volatility") == 0)
             volatility = strVal(option->arg)[0]; // immutable, stable, volatile
     }
-    world.contents().functions.push_back({std::move(name), arguments, volatility});
+    std::string const plain = name.second;
+    world.contents().functions[plain].push_back({std::move(name), arguments, volatility});
 }
 
 void create_type(World &world, List *names, char kind) {
     Name name = split(names);
     if (name.first.empty() && !world.search_path().empty())
         name.first = world.search_path().front();
-    world.contents().types[std::move(name)] = kind;
+    world.contents().types[World::Contents::by_type_name(std::move(name))] = kind;
 }
 
 void create_schema(World &world, CreateSchemaStmt const *statement) {
     if (!statement->schemaname)
         return;
-    world.contents().new_schemas.emplace_back(statement->schemaname);
+    world.contents().new_schemas.insert(statement->schemaname);
     ListCell *cell;
     foreach (cell, statement->schemaElts) {
         auto *const element = static_cast<Node *>(lfirst(cell));
@@ -332,7 +336,7 @@ void World::apply(Node *statement) {
         break;
     case T_CompositeTypeStmt: {
         RangeVar const *name = castNode(CompositeTypeStmt, statement)->typevar;
-        contents_->types[{schema_for(name), name->relname}] = TYPTYPE_COMPOSITE;
+        contents_->types[{name->relname, schema_for(name)}] = TYPTYPE_COMPOSITE;
         break;
     }
     case T_CreateRangeStmt:

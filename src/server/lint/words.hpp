@@ -1,0 +1,35 @@
+// The words of a text: letters, digits and _, and all that is not ASCII.
+#pragma once
+
+#include "bridge/postgres.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace mig::server::lint {
+
+inline bool in_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80);
+}
+
+inline std::string in_lower_case(std::string_view text) {
+    std::string lower(text);
+    for (char &c : lower)
+        c = static_cast<char>(pg_ascii_tolower(static_cast<unsigned char>(c)));
+    return lower;
+}
+
+// Calls `visit(offset, length)` for each.
+template <class Visit>
+void each_word(std::string_view text, Visit const &visit) {
+    for (std::size_t begin = 0; begin < text.size();) {
+        std::size_t end = begin;
+        while (end < text.size() && in_word(text[end]))
+            ++end;
+        if (end > begin)
+            visit(begin, end - begin);
+        begin = end + 1;
+    }
+}
+
+} // namespace mig::server::lint

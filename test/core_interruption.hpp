@@ -1,0 +1,14 @@
+// How often core has looked for interrupts, and an interrupt for it to find.
+#pragma once
+
+#include "core/interruption.hpp"
+
+#include <cstddef>
+
+namespace mig::looks {
+
+struct Ended {};
+
+extern std::size_t count, end_at; // the look that throws Ended; 0: none does
+
+} // namespace mig::looks
