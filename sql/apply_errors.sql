@@ -63,6 +63,14 @@ SELECT FROM migrator.load('2', 'assert', $$DO 'BEGIN ASSERT false, ''asserted'';
 SELECT * FROM migrator.apply();
 \echo :LAST_ERROR_SQLSTATE
 
+-- What a later version's pg_dump writes, whose line can go.
+SELECT FROM migrator.load('2', 'dump', E'SET later_timeout = 0;\nCREATE TABLE dumped ()', 'DROP TABLE dumped');
+SELECT * FROM migrator.apply();
+\echo :LAST_ERROR_SQLSTATE
+SELECT FROM migrator.load('2', 'dump', 'CREATE TABLE dumped ()', 'DROP TABLE dumped');
+SELECT version, status FROM migrator.apply();
+SELECT version, status FROM migrator.rollback();
+
 -- Warnings of a body come through.
 SELECT FROM migrator.load('2', 'warns', $$DO 'BEGIN RAISE WARNING ''careful''; END'$$);
 SELECT version, status FROM migrator.apply();

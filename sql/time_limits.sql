@@ -9,7 +9,26 @@ SELECT * FROM migrator.apply();
 -- A dry run is ended by it too: a cancelled run is no finding about the migration.
 SELECT * FROM migrator.apply(dry_run => true);
 \echo :LAST_ERROR_SQLSTATE
+-- What its HINT says, helps: the limit is of the statement, and a body's own SET is none.
+\set VERBOSITY default
+SELECT migrator.load('2', 'slow', 'SET statement_timeout = 0; SELECT pg_sleep(0.4)', 'SELECT 1');
+SELECT version, status FROM migrator.apply();
+CALL migrator.apply_each();
+SET statement_timeout = 0;
+SELECT version, status FROM migrator.apply();
+SELECT version, status FROM migrator.rollback(2);
+SET migrator.statement_timeout = '50ms';
+SELECT version, status FROM migrator.apply();
+RESET migrator.statement_timeout;
 RESET statement_timeout;
+-- From wherever the limit comes.
+ALTER DATABASE contrib_regression SET statement_timeout = '200ms';
+\c
+SET client_min_messages = warning;
+CALL migrator.apply_each();
+ALTER DATABASE contrib_regression RESET statement_timeout;
+\c
+SET client_min_messages = warning;
 SELECT to_regclass('quick'), version, status FROM migrator.status();
 SELECT migrator.unload('2');
 SELECT version, status FROM migrator.apply();

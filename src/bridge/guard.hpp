@@ -32,6 +32,10 @@ class Error : public std::exception {
     const char *sqlstate_text() const noexcept { return unpack_sql_state(data_->sqlerrcode); } // a static buffer
     const char *detail() const noexcept { return data_->detail ? data_->detail : ""; }
     const char *hint() const noexcept { return data_->hint ? data_->hint : ""; }
+    // Whether it is this message of the server's source, in whatever language the text is.
+    bool is_message(const char *source) const noexcept {
+        return data_->message_id && std::strcmp(data_->message_id, source) == 0;
+    }
     // Where in the text that was parsed, in characters from 1; 0: nowhere.
     int position() const noexcept { return data_->cursorpos; }
     // The texts are copied; Error when memory is out.

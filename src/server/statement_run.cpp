@@ -36,6 +36,13 @@ class CurrentQuery {
     const char *const before_;
 };
 
+// What pg_dump of a later version writes at the head of its output.
+void explain_unknown_parameter(pg::Error &error) {
+    if (error.is_message("unrecognized configuration parameter \"%s\"") && !*error.hint())
+        error.set_hint("This server does not have it. The output of a later version's pg_dump sets such parameters in "
+                       "its first lines: remove the line from the file and load it again.");
+}
+
 } // namespace
 
 void StatementRun::execute(Step const &step, std::size_t index, Level level) {
@@ -128,6 +135,7 @@ Completion StatementRun::run(Step const &step, Level level, CopyRows *rows) {
         timed_out_ = error.sqlstate() == ERRCODE_QUERY_CANCELED && timer.fired();
         if (timed_out_)
             error.set_message("canceling statement due to migrator.statement_timeout");
+        explain_unknown_parameter(error);
         if (fence && is_about_role(error))
             error.set_hint("In a session of a superuser, a migration cannot change the role when a role that is none "
                            "has loaded it: connect as that role.");

@@ -2,6 +2,7 @@
 
 #include "bridge/report.hpp"
 #include "core/failure.hpp"
+#include "server/call_timeout.hpp"
 #include "server/interrupted_ddl.hpp"
 #include "server/lock_limit.hpp"
 #include "server/read_write.hpp"
@@ -37,6 +38,7 @@ class StatementwiseRun {
             if (resumed_)
                 resumed_->explain(step_, error, context_.statements.number());
             explain_lock_timeout(error);
+            explain_call_timeout(error);
             lock_hold::explain(error);
             record_failure(transactions_, context_, step_, stopwatch_, error.what(), error.sqlstate_text(), &log_);
             throw;
