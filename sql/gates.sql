@@ -74,13 +74,20 @@ REFRESH MATERIALIZED VIEW sums;
 -- The way back is a migration too: rollback() rewrites nothing either.
 SELECT version, status FROM migrator.rollback();
 SELECT migrator.unload('1');
--- The way on, in the migration itself; it ends with the migration.
-SELECT migrator.load('1', 'a', $$
-    SET LOCAL migrator.max_rewrite_size = -1;
-    ALTER TABLE big ALTER n TYPE bigint;
-$$, 'SELECT 1');
+-- A migration cannot open it for itself, in whatever way.
+CREATE FUNCTION opens() RETURNS void LANGUAGE plpgsql SET migrator.max_rewrite_size = -1 AS
+    $f$ BEGIN ALTER TABLE app.big ALTER n TYPE bigint; END $f$;
+SELECT * FROM short('SET migrator.max_rewrite_size = -1; ALTER TABLE big ALTER n TYPE bigint');
+SELECT * FROM short('SET LOCAL migrator.max_rewrite_size TO DEFAULT; ALTER TABLE big ALTER n TYPE bigint');
+SELECT * FROM short('RESET ALL; ALTER TABLE app.big ALTER n TYPE bigint');
+SELECT * FROM short('SELECT set_config(''migrator.max_rewrite_size'', ''-1'', true); ALTER TABLE big ALTER n TYPE bigint');
+SELECT * FROM short('SELECT opens()');
+DROP FUNCTION opens;
+-- The way on is the caller's, as the HINT says.
+SELECT migrator.load('1', 'a', 'ALTER TABLE big ALTER n TYPE bigint', 'SELECT 1');
+SET migrator.max_rewrite_size = -1;
 SELECT version, status FROM migrator.apply();
-SHOW migrator.max_rewrite_size;
+SET migrator.max_rewrite_size = '100kB';
 SELECT migrator.load('2', 'b', 'ALTER TABLE big ALTER n TYPE int');
 -- A dry run tells of it.
 SELECT version, status, error ~ 'SQLSTATE MG011' FROM migrator.apply(dry_run => true);
@@ -89,11 +96,27 @@ ALTER TABLE big ALTER n TYPE int;
 CLUSTER big USING big_pkey;
 REFRESH MATERIALIZED VIEW sums;
 VACUUM FULL big;
--- Statement by statement.
+-- Statement by statement. What is refused has not begun: it is failed, not half done, and can go or be another.
 SELECT migrator.unload('2');
 SELECT migrator.load('2', 'b', 'VACUUM (FULL) app.big');
 CALL migrator.apply_each();
 \echo :LAST_ERROR_SQLSTATE
+SELECT version, status, detail ~ 'failed at statement 1, line 1 .SQLSTATE MG011' FROM migrator.status() WHERE version = '2';
+SELECT statement, result, sqlstate FROM migrator.statement_history ORDER BY id;
+SELECT migrator.unload('2');
+SELECT migrator.load('2', 'b', E'-- migrator: no-transaction\nALTER TABLE app.big ALTER n TYPE bigint; SELECT 1');
+CALL migrator.apply_each();
+SELECT status FROM migrator.status() WHERE version = '2';
+SELECT migrator.load('2', 'b', E'-- migrator: no-transaction\nBEGIN; SELECT 1; ALTER TABLE app.big ALTER n TYPE bigint; COMMIT');
+CALL migrator.apply_each();
+SELECT status FROM migrator.status() WHERE version = '2';
+-- Behind a statement that has run, it is half done.
+SELECT migrator.load('2', 'b', E'-- migrator: no-transaction\nSELECT 1; VACUUM FULL app.big', 'SELECT 1');
+CALL migrator.apply_each();
+SELECT status, detail FROM migrator.status() WHERE version = '2';
+SELECT migrator.load('2', 'b', E'-- migrator: no-transaction\nSELECT 1; VACUUM app.big', 'SELECT 1');
+CALL migrator.apply_each();
+CALL migrator.rollback_each();
 SELECT migrator.load('2', 'b', 'VACUUM (FULL false) app.big');
 CALL migrator.apply_each();
 SELECT migrator.load('3', 'c', 'VACUUM FULL');
@@ -143,10 +166,17 @@ CALL migrator.apply_each();
 SELECT version, status FROM migrator.status();
 SELECT version, result, sqlstate, statement FROM migrator.history WHERE sqlstate IS NOT NULL AND action = 'apply' AND version = '3';
 SELECT attname FROM pg_attribute WHERE attrelid = 'small'::regclass AND attnum > 0 ORDER BY 1;
--- A migration may lift it for itself, and what it still holds counts for none behind it.
+-- A migration cannot lift it for itself, in whatever way; the caller can.
 SELECT migrator.load('3', 'c', 'SET migrator.max_lock_hold = 0; ALTER TABLE small ADD c int; SELECT pg_sleep(0.5)');
+SELECT version, status FROM migrator.apply();
+\echo :LAST_ERROR_SQLSTATE
+SELECT migrator.load('3', 'c', $b$SELECT set_config('migrator.max_lock_hold', '0', false); ALTER TABLE small ADD c int; SELECT pg_sleep(0.5)$b$);
+CALL migrator.apply_each();
+\echo :LAST_ERROR_SQLSTATE
+SET migrator.max_lock_hold = 0;
 SELECT migrator.load('4', 'd', 'ALTER TABLE small ADD d int');
 SELECT version, status FROM migrator.apply();
+SET migrator.max_lock_hold = '300ms';
 -- Statement by statement, each for itself.
 SELECT migrator.load('5', 'e', E'-- migrator: no-transaction\nALTER TABLE small ADD e int; SELECT pg_sleep(0.5); BEGIN; LOCK app.small; SELECT pg_sleep(10); COMMIT;');
 CALL migrator.apply_each();

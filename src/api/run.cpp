@@ -13,7 +13,9 @@ static Datum give(FunctionCallInfo call, std::vector<server::Outcome> const &out
 }
 
 static server::Request request_of(api::Arguments const &arguments) {
-    return {arguments.module(2), arguments.boolean(1, "dry_run")};
+    server::Request request{arguments.module(2), arguments.boolean(1, "dry_run")};
+    request.errors = server::settings::rehearsal_errors();
+    return request;
 }
 
 MIG_FUNCTION(migrator_apply) {

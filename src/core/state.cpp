@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 namespace mig {
 
@@ -24,6 +25,21 @@ void take(Migration &migration, Event const &event) {
     // An accept changes which body is on record, not when and by whom the migration was applied.
     if (event.result != Event::Result::accepted && newer(&event, migration.run))
         migration.run = &event;
+}
+
+// Takes out each statement that a gate refused, its start with it: nothing of it happened. Events in their order.
+void drop_refused(std::vector<StatementEvent const *> &events) {
+    std::vector<StatementEvent const *> kept;
+    for (StatementEvent const *event : events) {
+        look_for_interrupts();
+        bool const refused = event->result == StatementEvent::Result::refused;
+        if (refused && !kept.empty() && kept.back()->result == StatementEvent::Result::started &&
+            kept.back()->of_rollback == event->of_rollback)
+            kept.pop_back(); // its own, or that of its block
+        else if (!refused)
+            kept.push_back(event);
+    }
+    events = std::move(kept);
 }
 
 // Events in their order. A statement is known by its text: its number is another one's when the file was edited.
@@ -53,6 +69,7 @@ void keep_unfinished(Migration &migration) {
     std::int64_t const settled = migration.run ? migration.run->id : 0;
     std::sort(events.begin(), events.end(),
               [](StatementEvent const *a, StatementEvent const *b) { return a->id < b->id; });
+    drop_refused(events);
     migration.in_vain = never_ended(events);
     events.erase(
         std::remove_if(events.begin(), events.end(), [&](StatementEvent const *event) { return event->id < settled; }),
@@ -151,6 +168,8 @@ std::optional<StatementEvent::Result> statement_result_named(std::string_view te
         return StatementEvent::Result::finished;
     if (text == "failed")
         return StatementEvent::Result::failed;
+    if (text == "refused")
+        return StatementEvent::Result::refused;
     return std::nullopt;
 }
 

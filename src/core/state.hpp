@@ -38,7 +38,8 @@ struct Event {
 
 // One statement of a migration that runs statement by statement, each in a transaction of its own.
 struct StatementEvent {
-    enum class Result : unsigned char { started, finished, failed };
+    // refused: by a gate, before it did anything
+    enum class Result : unsigned char { started, finished, failed, refused };
     std::int64_t id = 0; // in one order with those of events
     Result result = Result::started;
     bool of_rollback = false;

@@ -9,6 +9,7 @@
 #include "server/run_lock.hpp"
 #include "server/subtransaction.hpp"
 #include "server/use_watch.hpp"
+#include "server/untaken_settings.hpp"
 
 namespace mig::server {
 
@@ -120,6 +121,7 @@ std::vector<Touches> touches_of_all(std::string const &module) {
 } // namespace
 
 std::vector<Conflict> find_conflicts(std::string const &module) {
+    untaken_settings::refuse();
     require_writable("migrator.conflicts()");
     require_current_snapshots("migrator.conflicts()");
     InFlight const in_flight;

@@ -2,6 +2,7 @@
 
 #include "bridge/report.hpp"
 #include "core/failure.hpp"
+#include "server/call_timeout.hpp"
 #include "server/hazard_gate.hpp"
 #include "server/leftovers.hpp"
 #include "server/loader_gate.hpp"
@@ -16,6 +17,7 @@
 #include "server/settings.hpp"
 #include "server/statementwise_run.hpp"
 #include "server/transactions.hpp"
+#include "server/untaken_settings.hpp"
 
 namespace mig::server {
 
@@ -70,6 +72,7 @@ class EachRun {
                 return false;
             }
             explain_lock_timeout(error);
+            explain_call_timeout(error);
             lock_hold::explain(error);
             record_failure(transactions_, context_, step, stopwatch, error.what(), error.sqlstate_text());
             throw;
@@ -115,6 +118,7 @@ void run(std::string const &module, bool everything, Direction direction, Planne
 
 void checked_run(FunctionCallInfo call, const char *procedure, std::string const &module, bool everything,
                  Direction direction, Planner const &planner) {
+    untaken_settings::refuse();
     if (read_only() && plans_nothing(module, planner))
         return;
     require_writable(procedure);

@@ -42,7 +42,6 @@ volatile std::sig_atomic_t armed = 0; // a statement of it is
 volatile std::sig_atomic_t expired = 0;
 TimeoutId timeout = MAX_TIMEOUTS; // not registered yet
 int ticking_every = 0;            // ms; 0: not at all
-int limit_of_run = 0;             // the setting, where no migration changes it
 object_access_hook_type next_access = nullptr;
 
 struct Held {
@@ -233,8 +232,8 @@ Texts texts() {
             milliseconds(settings::max_lock_hold_ms()) + ".",
         "Move what takes long (a backfill, a validation, an index) into a migration of its own, which takes no such "
         "lock: NOT VALID and then VALIDATE CONSTRAINT, CREATE INDEX CONCURRENTLY. With apply(), every lock is held "
-        "until the last migration has run: CALL migrator.apply_each() instead. Or SET migrator.max_lock_hold before "
-        "the statement."};
+        "until the last migration has run: CALL migrator.apply_each() instead. Or raise migrator.max_lock_hold before "
+        "the call."};
 }
 
 } // namespace
@@ -288,10 +287,6 @@ void pause() noexcept {
 void end() {
     check();
     pause();
-    if (tracking && settings::max_lock_hold_ms() != limit_of_run) {
-        pg::call<exempt_what_is_held>();
-        held = {};
-    }
 }
 
 void explain(pg::Error &error) {
@@ -312,7 +307,6 @@ LockHoldWatch::LockHoldWatch() {
     taken_at = new std::string;
     held = {};
     last_cancel = 0;
-    limit_of_run = settings::max_lock_hold_ms();
     exempt.clear();
     pg::call<exempt_what_is_held>();
     tracking = true;

@@ -155,7 +155,7 @@ std::optional<report::Refusal> rehearse_into(Assembly &assembly, std::string con
                                              std::optional<std::string_view> target) {
     Subtransaction subtransaction;
     try {
-        assembly.put(rehearse(module, target));
+        assembly.put(rehearse(module, target, settings::RehearsalErrors::report));
     } catch (Failure const &failure) {
         if (failure.must_propagate())
             throw;

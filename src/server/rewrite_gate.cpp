@@ -80,7 +80,7 @@ void refuse_above_limit(Rewrite const &rewrite, std::string const &why) {
                   "It takes " + size_text + ", indexes not counted; the limit is " + limit_text +
                       ". It would be rewritten because " + why + ", and nobody could read it meanwhile.",
                   "Do it without a rewrite (add a new column, fill it in batches, switch over), or, at a time when "
-                  "nobody needs the table, put SET migrator.max_rewrite_size = -1 before the statement.");
+                  "nobody needs the table, SET migrator.max_rewrite_size = -1 before the call.");
 }
 
 std::string reason(int bits) {

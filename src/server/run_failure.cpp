@@ -1,6 +1,7 @@
 #include "server/run_failure.hpp"
 
 #include "bridge/report.hpp"
+#include "core/failure.hpp"
 #include "server/read_write.hpp"
 #include "server/recorded_error.hpp"
 #include "server/statement_log.hpp"
@@ -13,6 +14,16 @@ namespace mig::server {
 
 namespace {
 
+// Whether a gate has refused the statement, or the block that it is in, and all that it did is rolled back.
+bool is_refused(Statement const &statement, std::string_view state) {
+    bool const too_large = state == sqlstate::rewrite_too_large, too_long = state == sqlstate::lock_held_too_long;
+    bool const commits = statement.kind == Statement::Kind::call || std::string_view(statement.command) == "DO";
+    if (statement.block > 0)
+        return too_large || too_long;
+    return (too_large && !commits) ||
+           (too_long && !commits && statement.kind != Statement::Kind::not_in_transaction);
+}
+
 void write(RunContext &context, Step const &step, Stopwatch const &stopwatch, std::string const &message,
            std::string const &sqlstate, StatementLog *log) {
     ReadWrite const writable;
@@ -20,8 +31,9 @@ void write(RunContext &context, Step const &step, Stopwatch const &stopwatch, st
     StatementRun const &statements = context.statements;
     if (log && statements.number()) {
         auto const index = static_cast<std::size_t>(*statements.number() - 1);
-        StatementEntry entry{"failed", *statements.number(), *statements.line(), step.statements[index].command,
-                             step.checksums[index]};
+        Statement const &statement = step.statements[index];
+        StatementEntry entry{is_refused(statement, sqlstate) ? "refused" : "failed", *statements.number(),
+                             *statements.line(), statement.command, step.checksums[index]};
         entry.sqlstate = sqlstate;
         entry.error = error;
         log->write(entry);

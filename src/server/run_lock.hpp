@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bridge/guard.hpp"
+#include "server/settings.hpp"
 
 namespace mig::server {
 
@@ -54,6 +55,9 @@ class InFlight {
     ~InFlight();
     InFlight(InFlight const &) = delete;
     InFlight &operator=(InFlight const &) = delete;
+
+  private:
+    settings::ForRun const settings_{};
 };
 bool in_flight() noexcept;
 // Failure nested_run while one is: a migration cannot do `what`.

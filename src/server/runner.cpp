@@ -2,6 +2,7 @@
 
 #include "bridge/report.hpp"
 #include "core/failure.hpp"
+#include "server/call_timeout.hpp"
 #include "server/hazard_gate.hpp"
 #include "server/loader_gate.hpp"
 #include "server/lock_limit.hpp"
@@ -12,6 +13,7 @@
 #include "server/run_lock.hpp"
 #include "server/settings.hpp"
 #include "server/subtransaction.hpp"
+#include "server/untaken_settings.hpp"
 
 extern "C" {
 #include "utils/errcodes.h"
@@ -59,6 +61,7 @@ class Engine {
             run_.emplace(context);
             return;
         }
+        raises_ = request.errors == settings::RehearsalErrors::raise;
         rehearsal_.emplace(context, steps, request.rows ? Rehearsal::Look::at_everything : Rehearsal::Look::at_outcome);
         if (request.rows)
             context.told = "rehearsed ";
@@ -71,11 +74,13 @@ class Engine {
         if (!rehearsal_ || !rehearsal_->is_finding(error))
             return false;
         rehearsal_->explain(error);
+        if (raises_)
+            return false;
         rehearsal_->note_failure(step, error.what(), error.sqlstate_text());
         return true;
     }
     bool note_failure(Step const &step, Failure const &failure) {
-        if (!rehearsal_ || failure.must_propagate())
+        if (!rehearsal_ || raises_ || failure.must_propagate())
             return false;
         rehearsal_->note_failure(step, failure.what(), failure.state);
         return true;
@@ -85,6 +90,7 @@ class Engine {
   private:
     std::optional<MigrationRun> run_;
     std::optional<Rehearsal> rehearsal_;
+    bool raises_ = false;
 };
 
 // Executes what the plan says. A dry run may end with a failed step: `subtransaction` is then rolled back.
@@ -118,6 +124,7 @@ std::vector<Outcome> execute(Request const &request, Direction direction, std::v
         roll_back();
         explain_lock_space(error, direction);
         explain_lock_timeout(error);
+        explain_call_timeout(error);
         lock_hold::explain(error);
         if (!engine.note_failure(at(), error))
             throw;
@@ -164,6 +171,7 @@ std::vector<Outcome> run(Request const &request, Direction direction, Planner co
 
 std::vector<Outcome> checked_run(const char *function, Request const &request, Direction direction,
                                  Planner const &planner) {
+    untaken_settings::refuse();
     if (read_only() && plans_nothing(request.module, planner))
         return {};
     require_writable(function);
@@ -184,9 +192,11 @@ std::vector<Outcome> apply(Request const &request, std::optional<std::string_vie
                        });
 }
 
-std::vector<Rehearsed> rehearse(std::string const &module, std::optional<std::string_view> target) {
+std::vector<Rehearsed> rehearse(std::string const &module, std::optional<std::string_view> target,
+                                settings::RehearsalErrors errors) {
     std::vector<Rehearsed> rows;
     Request request{module, true};
+    request.errors = errors;
     request.rows = &rows;
     (void) server::apply(request, target);
     return rows;

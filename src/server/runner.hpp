@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/rehearsed.hpp"
+#include "server/settings.hpp"
 #include "server/steps.hpp"
 
 #include <optional>
@@ -19,16 +20,21 @@ struct Request {
     std::string module;
     bool dry_run = false;
     bool everything = false;                // apply() without a target
+    // What a dry run does about a migration that fails.
+    settings::RehearsalErrors errors = settings::RehearsalErrors::report;
     std::vector<Rehearsed> *rows = nullptr; // of a dry run: every statement, also of what apply() cannot hold
 };
 
 // All in the caller's transaction: the first error is thrown, and takes everything back. A dry run executes too, in a
-// subtransaction that is rolled back, and returns the error as the last outcome; only a cancel is thrown.
+// subtransaction that is rolled back, and returns the error as the last outcome, or throws it where the request says so;
+// a cancel is always thrown.
 std::vector<Outcome> apply(Request const &request, std::optional<std::string_view> target);
 std::vector<Outcome> rollback(Request const &request, std::int64_t n);
 std::vector<Outcome> rollback_to(Request const &request, std::string_view target);
 
-// What a dry run of apply() sees, a row per statement. The last one has the error, if there was one.
-std::vector<Rehearsed> rehearse(std::string const &module, std::optional<std::string_view> target);
+// What a dry run of apply() sees, a row per statement. The last one has the error, if there was one and it is not to be
+// thrown.
+std::vector<Rehearsed> rehearse(std::string const &module, std::optional<std::string_view> target,
+                                settings::RehearsalErrors errors);
 
 } // namespace mig::server

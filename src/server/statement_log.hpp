@@ -7,7 +7,7 @@
 namespace mig::server {
 
 struct StatementEntry {
-    const char *result; // started, finished, failed
+    const char *result; // started, finished, failed, refused
     std::int32_t number, line;
     std::string_view command, checksum;
     std::optional<std::string_view> sql = std::nullopt; // of a start

@@ -78,7 +78,7 @@ CREATE TABLE migrator.statement_entry (
     module         text NOT NULL,
     version        migrator.version NOT NULL,
     action         text NOT NULL, -- apply, rollback
-    result         text NOT NULL, -- started, finished, failed
+    result         text NOT NULL, -- started, finished, failed, refused (by a gate, before it did anything)
     statement      integer NOT NULL,
     statements     integer NOT NULL,
     line           integer NOT NULL,

@@ -73,7 +73,7 @@ TEST(State, FollowsTheLastRun) {
 
 namespace {
 
-// One event a letter, ids rise: s started, d done, f failed, upper case in a rollback; the digit behind is the number
+// One event a letter, ids rise: s started, d done, f failed, g refused by a gate, upper case in a rollback; the digit behind is the number
 // of the statement. `at`: the id of the first.
 std::vector<mig::StatementEvent> statements(std::string_view steps, std::int64_t at = 100) {
     using mig::StatementEvent;
@@ -86,6 +86,7 @@ std::vector<mig::StatementEvent> statements(std::string_view steps, std::int64_t
         one.id = at++;
         one.result = lower == 's'   ? StatementEvent::Result::started
                      : lower == 'd' ? StatementEvent::Result::finished
+                     : lower == 'g' ? StatementEvent::Result::refused
                                     : StatementEvent::Result::failed;
         one.of_rollback = rollback;
         one.version = "7";
@@ -113,6 +114,16 @@ TEST(State, WhatStoppedBetweenStatementsIsPartial) {
     EXPECT_EQ(partial("f", "s1d1s2f2"), "partial up");
     EXPECT_EQ(partial("a", "S1D1"), "partial down");
     EXPECT_EQ(partial("", "s1d1S1"), "partial down");
+}
+
+TEST(State, WhatAGateRefusedHasNotBegun) {
+    EXPECT_EQ(partial("f", "s1g1"), "failed");
+    EXPECT_EQ(partial("f", "s1g1s1g1"), "failed");
+    EXPECT_EQ(partial("f", "s1g2"), "failed"); // of a block, which took back its start
+    EXPECT_EQ(partial("f", "s1d1s2g2"), "partial up");
+    EXPECT_EQ(partial("f", "s1s1g1"), "partial up"); // an earlier attempt was cut off
+    EXPECT_EQ(partial("f", "s1f1s1g1"), "partial up");
+    EXPECT_EQ(partial("a", "S1G1"), "applied");
 }
 
 TEST(State, ARunThatEndedSettlesItsStatements) {
@@ -319,4 +330,5 @@ TEST(State, ResultsHaveNames) {
     EXPECT_EQ(mig::result_named("failed"), Result::failed);
     EXPECT_EQ(mig::result_named("Applied"), std::nullopt);
     EXPECT_EQ(mig::result_named(""), std::nullopt);
+    EXPECT_EQ(mig::statement_result_named("refused"), mig::StatementEvent::Result::refused);
 }
