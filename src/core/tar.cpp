@@ -56,10 +56,11 @@ class Unpacked {
         if (!is_gzip(bytes))
             return;
         gzip_ = new_reader();
-        archive_read_support_filter_gzip(gzip_.get());
-        archive_read_support_format_raw(gzip_.get());
         archive_entry *entry = nullptr;
-        if (archive_read_open_memory(gzip_.get(), bytes.data(), bytes.size()) != ARCHIVE_OK ||
+        // Exactly this filter: of those that it is only allowed, the library takes as many layers as it finds.
+        if (archive_read_append_filter(gzip_.get(), ARCHIVE_FILTER_GZIP) != ARCHIVE_OK ||
+            archive_read_support_format_raw(gzip_.get()) != ARCHIVE_OK ||
+            archive_read_open_memory(gzip_.get(), bytes.data(), bytes.size()) != ARCHIVE_OK ||
             archive_read_next_header(gzip_.get(), &entry) != ARCHIVE_OK)
             refuse_unreadable(gzip_.get());
     }

@@ -51,7 +51,7 @@ ends 'statements' "$(file "repeat(E'SELECT 1;\\n', 500000)")"
 ends 'statements on one line' "$(file "repeat('SELECT 1;', 500000)")"
 ends 'blocks of COPY' "$(file "repeat(E'COPY t FROM stdin;\\n1\\n\\\\.\\n', 200000)")"
 ends 'blocks of COPY on Windows' "$(file "repeat(E'COPY t FROM stdin;\\r\\n1\\r\\n\\\\.\\r\\n', 200000)")"
-ends 'rows of COPY' "$(file "E'COPY t FROM stdin;\\n' || repeat(E'1\\n', 20000000)")"
+ends 'rows of COPY' "$(file "E'COPY t FROM stdin;\\n' || repeat(E'1\\n', 3000000)")"
 ends 'commands of psql' "$(file "repeat(E'\\\\restrict a\\n', 500000) || 'SELECT 1'")"
 ends 'functions with semicolons in them' "$(file "repeat(E'CREATE FUNCTION f() RETURNS int AS \$\$ BEGIN\\n' || repeat(E'x := 1;\\n', 50) || E'END \$\$ LANGUAGE plpgsql;\\n', 30000)")"
 ends 'a literal' "$(file "'SELECT ''' || repeat('x', 100000000) || ''''")"
@@ -89,8 +89,8 @@ done
 like 'gzip within gzip is refused' 'ERROR:  22P03: gzip within gzip' \
     "$(error_of "SELECT migrator.load_tar(pg_read_binary_file('$CLUSTER_TEMP/deaf/twice'))")"
 for how in cancel terminate; do
-    stopped "an archive: skipped" "pg_${how}_backend" \
-        "SELECT migrator.load_tar(pg_read_binary_file('$CLUSTER_TEMP/deaf/skipped'))"
+    stopped "an archive" "pg_${how}_backend" \
+        "SELECT migrator.load_tar(pg_read_binary_file('$CLUSTER_TEMP/deaf/entries'))"
 done
 
 echo '# many migrations'
