@@ -6,6 +6,7 @@
 #include "core/convention.hpp"
 #include "core/difference.hpp"
 #include "core/directives.hpp"
+#include "core/failure.hpp"
 #include "core/requirements.hpp"
 #include "core/statement_ends.hpp"
 #include "core_interruption.hpp"
