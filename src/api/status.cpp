@@ -71,7 +71,7 @@ MIG_FUNCTION(migrator_summary) {
     api::ResultSet rows(fcinfo);
     rows.add({applied, pending, failed, last ? server::Value(last->version()) : none,
               last ? server::Value::timestamp(last->run->finished_at) : none,
-              holder ? server::Value(holder->pid) : none,
+              holder && holder->pid ? server::Value(*holder->pid) : none,
               holder && holder->since ? server::Value::timestamp(*holder->since) : none,
               activity ? server::Value(activity->version) : none, numbered ? server::Value(activity->number) : none,
               numbered ? server::Value(activity->total) : none});

@@ -3,6 +3,7 @@
 #include "core/text.hpp"
 #include "server/owner.hpp"
 #include "server/query.hpp"
+#include "server/query_text.hpp"
 #include "server/scratch_memory.hpp"
 
 #include <algorithm>
@@ -82,8 +83,8 @@ Pids find_blockers(AwaitedLock const &awaited) {
 constexpr const char *who_sql =
     "SELECT format('process %s (%s, application %s, transaction open for %s)', pid,"
     " coalesce('user ' || usename::text, backend_type), coalesce(nullif(application_name, ''), 'unknown'),"
-    " coalesce(date_trunc('second', clock_timestamp() - xact_start)::text, '?')), coalesce(query, '')"
-    " FROM pg_stat_activity WHERE pid = ANY ($1) ORDER BY xact_start";
+    " coalesce(date_trunc('second', clock_timestamp() - xact_start)::text, '?')), " MIG_QUERY_TEXT(
+        "a", "$2::oid") " FROM pg_stat_activity a WHERE pid = ANY ($1) ORDER BY xact_start";
 
 } // namespace
 
@@ -103,8 +104,9 @@ std::string blockers_of(AwaitedLock const &awaited) {
     if (pids.count == 0)
         return {};
     std::vector<Value> const list(pids.list, pids.list + pids.count);
+    std::int64_t const role = asking_role();
     AsOwner const owner;
-    Rows const rows = query(who_sql, {Value::array(list)}, Access::fresh);
+    Rows const rows = query(who_sql, {Value::array(list), role}, Access::fresh);
     std::string text;
     for (std::size_t i = 0; i < std::min(rows.size(), most); ++i)
         text.append(i == 0 ? "" : "; ").append(rows.text(i, 0)).append(": ").append(quoted_excerpt(rows.text(i, 1)));

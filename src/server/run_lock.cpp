@@ -1,6 +1,7 @@
 #include "server/run_lock.hpp"
 
 #include "bridge/compat.hpp"
+#include "bridge/report.hpp"
 #include "core/failure.hpp"
 #include "server/nap.hpp"
 #include "server/owner.hpp"
@@ -22,7 +23,9 @@ namespace {
 
 bool under_way = false;
 
-enum Part : std::uint16_t { the_run = 1, statementwise = 2 }; // objsubid in pg_locks
+// objsubid in pg_locks. 1 and 2 are those of pg_advisory_lock(bigint) and (int, int), which everybody may take: we take
+// them to be looked at, and they decide nothing. No function of SQL takes the others.
+enum Part : std::uint16_t { shown = 1, shown_statementwise = 2, the_run = run_lock_part, statementwise = 4 };
 
 LOCKTAG tag_of(std::uint32_t object, Part part) {
     LOCKTAG tag;
@@ -30,7 +33,7 @@ LOCKTAG tag_of(std::uint32_t object, Part part) {
     return tag;
 }
 
-// What pg_advisory_unlock_all() and DISCARD ALL in a body do not give away.
+// What pg_advisory_unlock_all() and DISCARD ALL in a body do not give away; an abort does.
 LOCKTAG guard_tag_of(std::uint32_t object) {
     LOCKTAG tag;
     SET_LOCKTAG_OBJECT(tag, MyDatabaseId, NamespaceRelationId, object, 1);
@@ -60,6 +63,16 @@ bool try_run_lock(std::uint32_t object, bool for_session) {
     return false;
 }
 
+// Behind the run lock. A session that began with the library of 1.0 takes the run for its own by this one while it has
+// lost the guard by an abort: whoever has it is therefore named.
+void show_run_lock(std::uint32_t object, bool for_session) {
+    if (pg::guarded([=] { return take(tag_of(object, shown), for_session); }))
+        return;
+    pg::warning(describe_lock_key_holder() + " holds the advisory lock of migrator.lock_key(), which stops no run",
+                "It is there to be looked at. Only if that session is a run of a library that was replaced since it "
+                "connected (1.0), cancel this one and wait for that one to end.");
+}
+
 // Another session's, that is.
 bool marked(std::uint32_t object) {
     LOCKTAG const tag = tag_of(object, statementwise);
@@ -69,9 +82,9 @@ bool marked(std::uint32_t object) {
     return count > 0;
 }
 
-[[noreturn]] void refuse(const char *hint) {
-    throw Failure(sqlstate::lock_not_available, "another migration run is in progress", describe_run_lock_holder(),
-                  hint);
+[[noreturn]] void refuse(const char *hint, const char *message = "another migration run is in progress") {
+    HolderText const holder = describe_run_lock_holder();
+    throw Failure(sqlstate::lock_not_available, message, holder.detail, holder.way_out.empty() ? hint : holder.way_out);
 }
 
 void wait_for_lock(std::uint32_t object, bool for_session) {
@@ -79,7 +92,7 @@ void wait_for_lock(std::uint32_t object, bool for_session) {
     TimestampTz const start = GetCurrentTimestamp();
     for (long nap = first_nap;; nap = std::min(2 * nap, longest_nap)) {
         if (pg::guarded([=] { return try_run_lock(object, for_session); }))
-            return;
+            return show_run_lock(object, for_session);
         long const waited = static_cast<long>((GetCurrentTimestamp() - start) / 1000);
         long const left = settings::lock_wait_ms() - waited;
         if (!for_session && left > 0 && pg::call<marked>(object))
@@ -108,6 +121,7 @@ SessionRunLock::~SessionRunLock() {
     std::uint32_t const object = object_;
     if (held_)
         pg::guarded_or_warn("migrator: the run lock could not be released", [=] {
+            release(tag_of(object, shown));
             release(guard_tag_of(object));
             release(tag_of(object, the_run));
         });
@@ -121,24 +135,31 @@ void SessionRunLock::keep() {
         // An abort gives the one back, what a body may do the other. Who waits takes that for a moment, and finds out.
         bool const kept =
             pg::guarded([=] { return take_once(guard_tag_of(object)) && take_once(tag_of(object, the_run)); });
-        if (kept)
+        if (kept) {
+            pg::guarded([=] { (void) take_once(tag_of(object, shown)); });
             return;
+        }
         sleep_ms(nap, pg::run_lock_wait_event);
     }
-    throw Failure(sqlstate::lock_not_available, "the run lock was lost to another session", describe_run_lock_holder(),
-                  "A migration gave it away, by pg_advisory_unlock_all() or DISCARD ALL. Run the rest again.");
+    refuse("A migration gave it away, by pg_advisory_unlock_all() or DISCARD ALL. Run the rest again.",
+           "the run lock was lost to another session");
 }
 
 StatementwiseMark::StatementwiseMark() : object_(schema()) {
     std::uint32_t const object = object_;
     held_ = pg::guarded([=] { return take(tag_of(object, statementwise), true); });
+    shown_ = pg::guarded([=] { return take(tag_of(object, shown_statementwise), true); });
 }
 
 StatementwiseMark::~StatementwiseMark() {
     std::uint32_t const object = object_;
-    if (held_)
-        pg::guarded_or_warn("migrator: an advisory lock could not be released",
-                            [=] { release(tag_of(object, statementwise)); });
+    bool const held = held_, also_shown = shown_;
+    pg::guarded_or_warn("migrator: an advisory lock could not be released", [=] {
+        if (held)
+            release(tag_of(object, statementwise));
+        if (also_shown)
+            release(tag_of(object, shown_statementwise));
+    });
 }
 
 void refuse_in_flight(const char *what) {

@@ -1,5 +1,6 @@
-// One run at a time (promise 3 of the design): an advisory lock, taken by try-and-sleep. A blocked
-// pg_advisory_lock() holds a snapshot that CREATE INDEX CONCURRENTLY in the other session would wait for: deadlock.
+// One run at a time (promise 3 of the design): locks that are taken by try-and-sleep. A blocked pg_advisory_lock() holds
+// a snapshot that CREATE INDEX CONCURRENTLY in the other session would wait for: deadlock. No role can take them but by
+// a run; the documented advisory lock is taken besides, for others to look at, and stops nobody.
 #pragma once
 
 #include "bridge/guard.hpp"
@@ -7,9 +8,11 @@
 
 namespace mig::server {
 
-// The key in pg_locks: classid is lock_class, objid the OID of schema migrator, objsubid 1. A second lock, of objsubid
-// 2, tells that the holder is in a migration that runs statement by statement.
+// The key in pg_locks of what is shown: classid is lock_class, objid the OID of schema migrator, objsubid 1; 2 while the
+// holder is in a migration that runs statement by statement. Of what decides: objsubid 3 there, which an abort leaves
+// to its holder, and the object itself (locktype object, classid pg_namespace, objsubid 1), which DISCARD ALL does.
 inline constexpr std::uint32_t lock_class = 0x6D696772; // "migr"
+inline constexpr std::uint16_t run_lock_part = 3;
 std::int64_t lock_key();
 
 // Until the end of the (sub)transaction. Waits up to migrator.lock_wait, then Failure lock_not_available with the
@@ -26,8 +29,8 @@ class SessionRunLock {
     SessionRunLock(SessionRunLock const &) = delete;
     SessionRunLock &operator=(SessionRunLock const &) = delete;
 
-    // At the start of each transaction: a body that runs pg_advisory_unlock_all() or DISCARD ALL gives it away, and is
-    // protected meanwhile by a second lock, on the schema. Failure lock_not_available when it cannot be had again.
+    // At the start of each transaction: a body that runs pg_advisory_unlock_all() or DISCARD ALL gives one part of it
+    // away, and an abort the other. Failure lock_not_available when it cannot be had again.
     void keep();
 
   private:
@@ -45,7 +48,7 @@ class StatementwiseMark {
 
   private:
     std::uint32_t const object_;
-    bool held_ = false;
+    bool held_ = false, shown_ = false;
 };
 
 // While a run is under way in this session: a migration that calls the runner is refused (Failure nested_run).

@@ -1,6 +1,7 @@
 #include "server/running.hpp"
 
 #include "server/owner.hpp"
+#include "server/query_text.hpp"
 #include "server/run_lock.hpp"
 
 namespace mig::server {
@@ -25,7 +26,7 @@ namespace {
 #define BLOCKERS                                                                                                       \
     "SELECT string_agg(format('process %s (user %s, application %s, transaction open for %s): %s', b.pid,"             \
     " coalesce(b.usename::text, b.backend_type), coalesce(nullif(b.application_name, ''), 'unknown'),"                 \
-    " date_trunc('second', clock_timestamp() - b.xact_start), b.query), E'\\n' ORDER BY b.xact_start)"                 \
+    " date_trunc('second', clock_timestamp() - b.xact_start), " MIG_QUERY_TEXT("b", "$4::oid") "), E'\\n' ORDER BY b.xact_start)"                 \
     " FROM pg_stat_activity b WHERE b.pid = ANY (blocking.pids)"
 
 constexpr const char *running_sql =
@@ -36,15 +37,15 @@ constexpr const char *running_sql =
     " FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
     " CROSS JOIN LATERAL (SELECT pg_blocking_pids(a.pid) AS pids) blocking"
     " LEFT JOIN (" PROGRESS ") p ON p.pid = a.pid"
-    " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.database ="
-    " (SELECT oid FROM pg_database WHERE datname = current_database())"
-    " AND l.classid = $1::oid AND l.objid = $2::oid LIMIT 1";
+    " WHERE " MIG_HOLDS_RUN_LOCK MIG_HOLDER_FIRST;
 
 } // namespace
 
 Rows running() {
+    std::int64_t const role = asking_role();
     AsOwner const owner;
-    return query(running_sql, {std::int64_t{lock_class}, std::int64_t{schema()}});
+    return query(running_sql,
+                 {std::int64_t{lock_class}, std::int64_t{schema()}, std::int32_t{run_lock_part}, role});
 }
 
 } // namespace mig::server
