@@ -134,6 +134,13 @@ inline RangeVar *cluster_table(Node const *statement) { return cluster(statement
 inline const char *cluster_command(Node const *) { return "CLUSTER"; }
 #endif
 
+// ALTER SUBSCRIPTION ... REFRESH PUBLICATION; 19 has REFRESH SEQUENCES beside it.
+#if PG_VERSION_NUM >= 190000
+constexpr AlterSubscriptionType subscription_refresh = ALTER_SUBSCRIPTION_REFRESH_PUBLICATION;
+#else
+constexpr AlterSubscriptionType subscription_refresh = ALTER_SUBSCRIPTION_REFRESH;
+#endif
+
 inline TableScanDesc begin_table_scan(Relation relation, Snapshot snapshot) {
 #if PG_VERSION_NUM >= 190000
     return table_beginscan(relation, snapshot, 0, nullptr, SO_NONE);

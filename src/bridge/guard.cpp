@@ -138,6 +138,13 @@ void Error::add_detail(std::string const &detail) {
     data_->detail = guarded([=] { return MemoryContextStrdup(box, text); });
 }
 
+void Error::add_context(std::string const &line) {
+    std::string const whole = data_->context ? data_->context + ("\n" + line) : line;
+    MemoryContext const box = box_;
+    const char *const text = whole.c_str();
+    data_->context = guarded([=] { return MemoryContextStrdup(box, text); });
+}
+
 void Error::prefix_message(std::string const &prefix) {
     set_message(prefix + what());
     data_->cursorpos = 0;

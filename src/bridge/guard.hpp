@@ -32,16 +32,17 @@ class Error : public std::exception {
     const char *sqlstate_text() const noexcept { return unpack_sql_state(data_->sqlerrcode); } // a static buffer
     const char *detail() const noexcept { return data_->detail ? data_->detail : ""; }
     const char *hint() const noexcept { return data_->hint ? data_->hint : ""; }
-    // Whether it is this message of the server's source, in whatever language the text is.
-    bool is_message(const char *source) const noexcept {
-        return data_->message_id && std::strcmp(data_->message_id, source) == 0;
-    }
+    const char *context() const noexcept { return data_->context ? data_->context : ""; }
+    // The message before its arguments were put in, in English whatever the language: which error it is.
+    const char *message_id() const noexcept { return data_->message_id ? data_->message_id : ""; }
+    bool is_message(const char *id) const noexcept { return std::strcmp(message_id(), id) == 0; }
     // Where in the text that was parsed, in characters from 1; 0: nowhere.
     int position() const noexcept { return data_->cursorpos; }
     // The texts are copied; Error when memory is out.
     void set_hint(std::string const &hint);
     void set_message(std::string const &message);
     void add_detail(std::string const &detail); // behind what is there
+    void add_context(std::string const &line);  // likewise
     void set_sqlstate(int sqlstate) noexcept { data_->sqlerrcode = sqlstate; }
     // For a position that the message now tells: it is cleared.
     void prefix_message(std::string const &prefix);

@@ -53,23 +53,27 @@ std::string procedure(Origin const &origin) {
 
 bool none_can_run_inside(std::vector<Statement> const &statements) {
     return std::all_of(statements.begin(), statements.end(),
-                       [](Statement const &one) { return one.kind == Kind::not_in_transaction; });
+                       [](Statement const &one) { return one.kind == Kind::not_in_transaction || one.commits; });
+}
+
+// What keeps such a body from sharing one transaction.
+bool needs_more_than_one(Statement const &one) {
+    return one.kind == Kind::not_in_transaction || one.kind == Kind::call || one.commits ||
+           (one.kind == Kind::add_enum_value && one.value_in_use);
 }
 
 // Of a body whose authors had no transaction but where they wrote BEGIN: does one of the runner hold it?
 bool one_transaction_will_do(std::vector<Statement> const &statements) {
-    bool inside = false, calls = false, adds_value = false, cannot = false;
+    bool inside = false, more = false;
     for (Statement const &one : statements) {
         inside = one.kind == Kind::begin || (inside && one.kind != Kind::commit);
         if (inside)
             continue;
         if (one.kind == Kind::only_in_transaction)
             return true; // it has to
-        calls = calls || one.kind == Kind::call;
-        adds_value = adds_value || one.kind == Kind::add_enum_value;
-        cannot = cannot || one.kind == Kind::not_in_transaction;
+        more = more || needs_more_than_one(one);
     }
-    return !calls && !cannot && (!adds_value || statements.size() == 1);
+    return !more;
 }
 
 bool begins_inside(std::vector<Statement> const &statements, Transaction transaction) {
@@ -142,6 +146,38 @@ bool ends_transactions(std::vector<Statement> const &statements) {
                        [](Statement const &one) { return one.kind == Kind::commit || one.kind == Kind::begin; });
 }
 
+// The first reason that holds, from what the body cannot do to what was said of it.
+std::string why_statement_by_statement(std::vector<Statement> const &statements, Origin const &origin,
+                                       Transaction transaction, bool began) {
+    auto const first = [&](auto const &test) { return std::find_if(statements.begin(), statements.end(), test); };
+    auto const none = statements.end();
+    auto const cannot = first([](Statement const &one) { return one.kind == Kind::not_in_transaction; });
+    if (cannot != none)
+        return std::string(cannot->command) + " cannot run inside a transaction: " + describe(origin, cannot->line);
+    auto const commits = first([](Statement const &one) { return one.commits; });
+    if (commits != none)
+        return std::string(commits->command) +
+               " ends the transaction that it runs in: " + describe(origin, commits->line);
+    auto const other = first([&](Statement const &one) { return one.block != statements.front().block; });
+    if (other != none)
+        return "the migration ends a transaction by itself, and goes on behind it: " + describe(origin, other->line);
+    std::string const begins = statements.empty() ? "" : describe(origin, statements.front().line);
+    if (transaction == Transaction::none)
+        return begins + " runs without a transaction, as its file, or the configuration of its tool, says";
+    if (began)
+        return begins + " stopped half-way in a run statement by statement, and goes on like that";
+    auto const call = first([](Statement const &one) { return one.kind == Kind::call; });
+    if (call != none)
+        return begins + " runs without a transaction, as with its tool, because CALL may end one: line " +
+               std::to_string(origin.first_line + call->line - 1);
+    auto const value = first([](Statement const &one) { return one.value_in_use; });
+    if (value != none)
+        return begins + " runs without a transaction, as with its tool, because it may use the value that " +
+               value->command + " ... ADD VALUE adds before it is committed: line " +
+               std::to_string(origin.first_line + value->line - 1);
+    return begins + " runs without a transaction";
+}
+
 } // namespace
 
 std::string describe(Origin const &origin, std::uint32_t body_line) {
@@ -156,28 +192,21 @@ std::string describe(Origin const &origin, std::uint32_t body_line) {
 }
 
 Body runnable(std::vector<Statement> const &statements, Origin const &origin, Transaction transaction, bool began) {
-    if (began && !ends_transactions(statements))
-        transaction = Transaction::none;
-    Body body = read(statements, origin, transaction);
-    body.transactional = body.transactional && transaction != Transaction::none && !began;
+    bool const control = ends_transactions(statements);
+    Transaction const found = began && !control ? Transaction::none : transaction;
+    Body body = read(statements, origin, found);
+    body.transactional = body.transactional && found != Transaction::none && !began;
+    body.begins = std::any_of(statements.begin(), statements.end(),
+                              [](Statement const &one) { return one.kind == Kind::begin; });
+    if (!body.transactional)
+        body.why = why_statement_by_statement(body.statements, origin, transaction, began);
     return body;
 }
 
 void require_transactional(Body const &body, Origin const &origin) {
     if (body.transactional || body.statements.empty())
         return;
-    auto const cannot = std::find_if(body.statements.begin(), body.statements.end(),
-                                     [](Statement const &one) { return one.kind == Kind::not_in_transaction; });
-    auto const other = std::find_if(body.statements.begin(), body.statements.end(),
-                                    [&](Statement const &one) { return one.block != body.statements.front().block; });
-    std::string what;
-    if (cannot != body.statements.end())
-        what = std::string(cannot->command) + " cannot run inside a transaction: " + describe(origin, cannot->line);
-    else if (other != body.statements.end())
-        what = "the migration ends a transaction by itself, and goes on behind it: " + describe(origin, other->line);
-    else
-        what = describe(origin, body.statements.front().line) + " runs without a transaction, as its file says";
-    throw Failure(sqlstate::active_transaction, what, nothing_was_run,
+    throw Failure(sqlstate::active_transaction, body.why, nothing_was_run,
                   "Run it by " + procedure(origin) + ", which commits each migration by itself.");
 }
 

@@ -28,6 +28,12 @@ struct Statement {
     std::size_t data_begin = 0, data_end = 0;
     // Statements of one number share a transaction; 0: it is one of its own, or several.
     std::uint32_t block = 0;
+    // REINDEX, CLUSTER, DROP SUBSCRIPTION, CALL, DO: whether a transaction can hold it the catalogs know.
+    bool catalog_decides = false;
+    // A CALL or DO whose code ends transactions.
+    bool commits = false;
+    // Of add_enum_value: another statement of the body may use the value.
+    bool value_in_use = false;
 
     bool copies() const { return data_begin > 0; }
 };
@@ -54,11 +60,13 @@ enum class Transaction : unsigned char {
 struct Body {
     std::vector<Statement> statements; // without BEGIN and COMMIT
     bool transactional = true;         // all in one transaction; false: statement by statement and block by block
+    bool begins = false;               // it had a BEGIN of its own
+    std::string why = {};              // of one that is not: `..., as its file says`
 };
 
 // BEGIN and COMMIT have the effect that they have in psql: the first COMMIT ends the runner's transaction too, and what
 // follows commits by itself until the next BEGIN. A body that is one block, or consists of statements that cannot run
-// in a transaction, is known by that. `began`: it stopped half-way, and goes on statement by statement as it began.
+// in a transaction or that end it, is known by that. `began`: it stopped half-way, and goes on statement by statement as it began.
 // Failure transaction_control, active_transaction (a statement that cannot run in the transaction that it is in),
 // no_transaction (one that needs one) or not_supported, naming the statement and its line.
 Body runnable(std::vector<Statement> const &statements, Origin const &origin, Transaction transaction,

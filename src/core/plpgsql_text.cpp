@@ -152,4 +152,21 @@ std::vector<std::string> concatenated(std::string_view body, std::vector<std::st
     return found;
 }
 
+bool ends_transactions(std::string_view body) {
+    Scanner scanner(body);
+    bool begins = false; // a statement may begin here
+    for (Word word; scanner.next(word);) {
+        if (begins && word.name && (word.text == "commit" || word.text == "rollback")) {
+            Word next;
+            if (!scanner.next(next) || next.text == ";" || next.text == "and")
+                return true; // else a variable's name
+            word = next;
+        }
+        begins = word.text == ";" || word.text == ">" ||
+                 (word.name && (word.text == "begin" || word.text == "then" || word.text == "else" ||
+                                word.text == "loop"));
+    }
+    return false;
+}
+
 } // namespace mig

@@ -11,4 +11,7 @@ namespace mig {
 // quote_ident(), quote_literal(), quote_nullable(), format() or any other function, not with a cast behind it.
 std::vector<std::string> concatenated(std::string_view body, std::vector<std::string> const &names);
 
+// Whether it has a COMMIT or ROLLBACK of its own, where a statement begins.
+bool ends_transactions(std::string_view body);
+
 } // namespace mig

@@ -56,7 +56,8 @@ Resume resume_of(Migration const &migration, bool down, std::vector<std::string>
         if (last_end[resume.done]->checksum != checksums[resume.done - 1])
             refuse_edited(migration, resume.done);
     }
-    if (resume.done < checksums.size() && last[resume.done + 1]) {
+    // What failed before its start was on record has done nothing.
+    if (resume.done < checksums.size() && started[resume.done + 1]) {
         std::size_t const next = resume.done + 1;
         resume.began = started[next];
         resume.next =

@@ -2,6 +2,7 @@
 
 #include "server/quiet.hpp"
 #include "server/scratch_memory.hpp"
+#include "server/statement_options.hpp"
 
 extern "C" {
 #include "catalog/namespace.h"
@@ -30,14 +31,6 @@ void set_name(Found &found, const char *name) {
         strlcpy(found.name, name, NAMEDATALEN);
 }
 
-bool has_option(List *options, const char *name) {
-    ListCell *cell;
-    foreach (cell, options)
-        if (strcmp(lfirst_node(DefElem, cell)->defname, name) == 0)
-            return true;
-    return false;
-}
-
 void read_reindex(Found &found, ReindexStmt const *statement) {
     switch (statement->kind) {
     case REINDEX_OBJECT_INDEX:
@@ -58,11 +51,27 @@ void read_reindex(Found &found, ReindexStmt const *statement) {
     set_name(found, statement->name);
 }
 
+void read_create_index(Found &found, IndexStmt const *statement) {
+    if (!statement->concurrent)
+        return;
+    found.kind = Kind::create_index;
+    found.relation = resolve(statement->relation);
+    set_name(found, statement->idxname);
+}
+
+// The server takes one index. What it refuses is not looked at.
+void read_drop(Found &found, DropStmt const *statement) {
+    if (statement->removeType != OBJECT_INDEX || !statement->concurrent || list_length(statement->objects) != 1)
+        return;
+    found.kind = Kind::drop_index;
+    found.relation = resolve(makeRangeVarFromNameList(linitial_node(List, statement->objects)));
+}
+
 void read_detach(Found &found, AlterTableStmt const *statement) {
     ListCell *cell;
     foreach (cell, statement->cmds) {
         auto const *command = lfirst_node(AlterTableCmd, cell);
-        if (command->subtype != AT_DetachPartition)
+        if (command->subtype != AT_DetachPartition || !castNode(PartitionCmd, command->def)->concurrent)
             continue;
         found.kind = Kind::detach_partition;
         found.relation = resolve(statement->relation);
@@ -73,13 +82,10 @@ void read_detach(Found &found, AlterTableStmt const *statement) {
 void read(Found &found, Node *node) {
     switch (nodeTag(node)) {
     case T_IndexStmt:
-        found.kind = Kind::create_index;
-        found.relation = resolve(castNode(IndexStmt, node)->relation);
-        set_name(found, castNode(IndexStmt, node)->idxname);
+        read_create_index(found, castNode(IndexStmt, node));
         break;
     case T_DropStmt:
-        found.kind = Kind::drop_index;
-        found.relation = resolve(makeRangeVarFromNameList(castNode(List, linitial(castNode(DropStmt, node)->objects))));
+        read_drop(found, castNode(DropStmt, node));
         break;
     case T_ReindexStmt:
         if (has_option(castNode(ReindexStmt, node)->params, "concurrently"))

@@ -45,7 +45,7 @@ class EachRun {
     }
 
   private:
-    // Tried again as a whole when it did not get its locks in time.
+    // Tried again as a whole when it did not get its locks.
     void in_one_transaction(Step const &step) {
         int const retries = lock_retries(step.directives);
         for (int retry = 1; !try_once(step, retry, retries); ++retry)
@@ -59,6 +59,7 @@ class EachRun {
         try {
             ms = with_failures([&] {
                 double const taken = engine_.execute(step);
+                context_.statements.enter(step, "commit");
                 context_.history.write();
                 transactions_.commit();
                 return taken;
@@ -67,19 +68,21 @@ class EachRun {
             transactions_.roll_back();
             context_.history.forget();
             context_.clean_up_after_error();
-            if (retry <= retries && is_lock_timeout(error)) {
-                wait_before_retry(transactions_, step, retry, retries);
+            if (retry <= retries && may_get_locks_later(error)) {
+                wait_before_retry(transactions_, step, error, retry, retries);
                 return false;
             }
-            explain_lock_timeout(error);
+            explain_lock_failure(error);
             explain_call_timeout(error);
             lock_hold::explain(error);
+            context_.statements.locate(error);
             record_failure(transactions_, context_, step, stopwatch, error.what(), error.sqlstate_text());
             throw;
-        } catch (Failure const &failure) {
+        } catch (Failure &failure) {
             transactions_.roll_back();
             context_.history.forget();
             context_.clean_up_after_error();
+            context_.statements.locate(failure);
             record_failure(transactions_, context_, step, stopwatch, failure.what(), failure.state);
             throw;
         }

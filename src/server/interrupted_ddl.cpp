@@ -118,18 +118,6 @@ Repair of_drop_index(ConcurrentStatement const &statement, Attempt const &attemp
     return repair;
 }
 
-// Of a statement whose end was not recorded: has it had its effect?
-Repair of_object(ConcurrentStatement const &statement, const char *catalog, const char *column, bool is_made) {
-    Repair repair;
-    AsOwner const owner;
-    std::string const sql = std::string("SELECT EXISTS (SELECT FROM ") + catalog + " WHERE " + column + "::text = $1)";
-    Rows const rows = query(sql.c_str(), {statement.name}, Access::fresh);
-    repair.done = rows.boolean(0, 0) == is_made;
-    if (repair.done)
-        repair.notice = statement.name + (is_made ? " is there already" : " is gone already");
-    return repair;
-}
-
 Oid named(std::string const &relation) {
     Rows const rows = query("SELECT coalesce(to_regclass($1)::oid::bigint, 0)", {relation}, Access::fresh);
     return static_cast<Oid>(rows.bigint(0, 0));
@@ -189,23 +177,52 @@ Repair of_invalid_database(ConcurrentStatement const &statement) {
     return repair;
 }
 
-Repair of_cut_off(ConcurrentStatement const &statement) {
-    switch (statement.kind) {
+// Databases, tablespaces and subscriptions: where they are listed, and whether the statement makes one.
+struct Listed {
+    const char *sql = nullptr;
+    bool is_made = false;
+};
+
+Listed listed(Kind kind) {
+    switch (kind) {
     case Kind::create_database:
     case Kind::drop_database:
-        return of_object(statement, "pg_database", "datname", statement.kind == Kind::create_database);
+        return {"SELECT EXISTS (SELECT FROM pg_database WHERE datname::text = $1)", kind == Kind::create_database};
     case Kind::create_tablespace:
     case Kind::drop_tablespace:
-        return of_object(statement, "pg_tablespace", "spcname", statement.kind == Kind::create_tablespace);
+        return {"SELECT EXISTS (SELECT FROM pg_tablespace WHERE spcname::text = $1)", kind == Kind::create_tablespace};
     case Kind::create_subscription:
-    case Kind::drop_subscription:
-        return of_object(statement, "pg_subscription", "subname", statement.kind == Kind::create_subscription);
+    case Kind::drop_subscription: // each database has its own
+        return {"SELECT EXISTS (SELECT FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
+                " WHERE s.subname::text = $1 AND d.datname = current_database())",
+                kind == Kind::create_subscription};
     default:
         return {};
     }
 }
 
+bool is_there(Listed const &where, std::string const &name) {
+    AsOwner const owner;
+    return query(where.sql, {name}, Access::fresh).boolean(0, 0);
+}
+
+// Of a statement whose end was not recorded: has it had its effect? One that somebody else had made before has not.
+Repair of_cut_off(ConcurrentStatement const &statement, Attempt const &attempt) {
+    Repair repair;
+    Listed const where = listed(statement.kind);
+    if (!where.sql || (where.is_made && !attempt.objects_before.empty()))
+        return repair;
+    repair.done = is_there(where, statement.name) == where.is_made;
+    if (repair.done)
+        repair.notice = statement.name + (where.is_made ? " is there already" : " is gone already");
+    return repair;
+}
+
 } // namespace
+
+bool leaves_traces(Statement const &statement) {
+    return statement.kind == Statement::Kind::not_in_transaction || statement.catalog_decides;
+}
 
 Repair repair_of(const char *sql, Attempt const &attempt) {
     ConcurrentStatement const statement = read_concurrent_statement(sql);
@@ -227,7 +244,7 @@ Repair repair_of(const char *sql, Attempt const &attempt) {
     case Kind::detach_partition:
         return of_detach(statement, attempt);
     default:
-        return attempt.prior == Prior::cut_off ? of_cut_off(statement) : Repair{};
+        return attempt.prior == Prior::cut_off ? of_cut_off(statement, attempt) : Repair{};
     }
 }
 
@@ -281,6 +298,8 @@ std::vector<std::string> objects_of(const char *sql) {
         take(inheritance(statement));
     else if (statement.kind == Kind::drop_index && OidIsValid(statement.relation))
         names.push_back(name_of(statement.relation));
+    else if (Listed const where = listed(statement.kind); where.sql && is_there(where, statement.name))
+        names.push_back(statement.name);
     return names;
 }
 

@@ -2,6 +2,7 @@
 // index, a partition that is half detached, or all that the statement was to do.
 #pragma once
 
+#include "core/body.hpp"
 #include "server/query.hpp"
 
 namespace mig::server {
@@ -18,11 +19,16 @@ struct Repair {
     std::string notice;                  // for the user; empty: nothing was found
 };
 
+// What commits by itself, and so may be found half done. Of all others, and of what a transaction holds, repair_of() and
+// objects_of() know nothing.
+bool leaves_traces(Statement const &statement);
+
 // In a transaction that the caller ends before the statement runs. Names are resolved as the statement resolves them.
 Repair repair_of(const char *sql, Attempt const &attempt);
 
 // What tells later whether the statement did something: of CREATE INDEX CONCURRENTLY the names of the indexes that its
-// table has, of DROP INDEX and DETACH PARTITION CONCURRENTLY the name of the index or partition that is there to go.
+// table has, of DROP INDEX and DETACH PARTITION CONCURRENTLY the name of the index or partition that is there to go,
+// of CREATE and DROP of a database, tablespace or subscription its name when it is there.
 std::vector<std::string> objects_of(const char *sql);
 
 // The relation that a CONCURRENTLY is about, with its schema, for leftovers_of(); empty: none, or not there.

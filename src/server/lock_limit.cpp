@@ -24,15 +24,19 @@ void limit_lock_waits(Directives const &directives, LimitScope scope) {
 
 int lock_retries(Directives const &directives) { return directives.lock_retries.value_or(settings::lock_retries()); }
 
-bool is_lock_timeout(pg::Error const &error) { return error.sqlstate() == ERRCODE_LOCK_NOT_AVAILABLE; }
+bool is_deadlock(pg::Error const &error) { return error.sqlstate() == ERRCODE_T_R_DEADLOCK_DETECTED; }
+
+bool may_get_locks_later(pg::Error const &error) {
+    return error.sqlstate() == ERRCODE_LOCK_NOT_AVAILABLE || is_deadlock(error);
+}
 
 std::string blockers() {
     std::optional<AwaitedLock> const awaited = last_awaited_lock();
     return awaited ? blockers_of(*awaited) : std::string();
 }
 
-void explain_lock_timeout(pg::Error &error) {
-    if (!is_lock_timeout(error))
+void explain_lock_failure(pg::Error &error) {
+    if (error.sqlstate() != ERRCODE_LOCK_NOT_AVAILABLE)
         return;
     if (std::string const who = blockers(); !who.empty())
         error.add_detail("In the way: " + who);

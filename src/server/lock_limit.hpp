@@ -17,14 +17,16 @@ void limit_lock_waits(Directives const &directives, LimitScope scope);
 
 int lock_retries(Directives const &directives);
 
-// 55P03
-bool is_lock_timeout(pg::Error const &error);
+// 40P01: the server has ended the wait of one of several that waited for each other.
+bool is_deadlock(pg::Error const &error);
+// 55P03 and 40P01: another transaction may get them, once this one's locks are given back.
+bool may_get_locks_later(pg::Error const &error);
 
 // Who was in the way of the lock that was last waited for: empty when it was none, or when they have gone. In a
 // transaction that is not aborted.
 std::string blockers();
 
-// Adds them to the DETAIL of such an error.
-void explain_lock_timeout(pg::Error &error);
+// Adds them to the DETAIL of a time-out; of a deadlock the server has said it all.
+void explain_lock_failure(pg::Error &error);
 
 } // namespace mig::server

@@ -3,11 +3,14 @@
 #include "bridge/compat.hpp"
 #include "bridge/guard.hpp"
 #include "core/copy_data.hpp"
+#include "core/enum_use.hpp"
 #include "core/failure.hpp"
 #include "core/statement_ends.hpp"
 #include "server/lexing.hpp"
+#include "server/outside_transaction.hpp"
 #include "server/quiet.hpp"
 #include "server/scratch_memory.hpp"
+#include "server/statement_options.hpp"
 
 extern "C" {
 #include "nodes/parsenodes.h"
@@ -23,14 +26,6 @@ namespace {
 
 using Kind = Statement::Kind;
 
-bool has_option(List *options, const char *name) {
-    ListCell *cell;
-    foreach (cell, options)
-        if (strcmp(lfirst_node(DefElem, cell)->defname, name) == 0)
-            return true;
-    return false;
-}
-
 Kind kind_of(TransactionStmt const *statement) {
     switch (statement->kind) {
     case TRANS_STMT_BEGIN:
@@ -43,58 +38,10 @@ Kind kind_of(TransactionStmt const *statement) {
     }
 }
 
-bool detaches_concurrently(AlterTableStmt const *statement) {
-    ListCell *cell;
-    foreach (cell, statement->cmds) {
-        auto const *command = lfirst_node(AlterTableCmd, cell);
-        if (command->subtype == AT_DetachPartition && castNode(PartitionCmd, command->def)->concurrent)
-            return true;
-    }
-    return false;
-}
-
-// What PreventInTransactionBlock() would refuse, as far as the parse tree tells. What depends on the catalogs
-// (REINDEX or CLUSTER of a partitioned table, some ALTER SUBSCRIPTION) the server refuses when it runs.
-bool not_in_transaction(Node *node) {
-    switch (nodeTag(node)) {
-    case T_IndexStmt:
-        return castNode(IndexStmt, node)->concurrent;
-    case T_DropStmt:
-        return castNode(DropStmt, node)->concurrent;
-    case T_ReindexStmt: {
-        auto const *statement = castNode(ReindexStmt, node);
-        return statement->kind == REINDEX_OBJECT_SCHEMA || statement->kind == REINDEX_OBJECT_SYSTEM ||
-               statement->kind == REINDEX_OBJECT_DATABASE || has_option(statement->params, "concurrently");
-    }
-    case T_AlterTableStmt:
-        return detaches_concurrently(castNode(AlterTableStmt, node));
-    case T_VacuumStmt:
-        return castNode(VacuumStmt, node)->is_vacuumcmd;
-    case pg::cluster_tag:
-        return !pg::cluster_table(node) || has_option(pg::cluster(node)->params, "concurrently");
-    case T_DiscardStmt:
-        return castNode(DiscardStmt, node)->target == DISCARD_ALL;
-    case T_AlterDatabaseStmt:
-        return has_option(castNode(AlterDatabaseStmt, node)->options, "tablespace");
-    case T_CreateSubscriptionStmt: {
-        List *const options = castNode(CreateSubscriptionStmt, node)->options;
-        return !has_option(options, "create_slot") && !has_option(options, "connect");
-    }
-    case T_CreatedbStmt:
-    case T_DropdbStmt:
-    case T_CreateTableSpaceStmt:
-    case T_DropTableSpaceStmt:
-    case T_AlterSystemStmt:
-        return true;
-    default:
-        return false;
-    }
-}
-
 Kind kind_of(Node *node) {
     if (IsA(node, TransactionStmt))
         return kind_of(castNode(TransactionStmt, node));
-    if (not_in_transaction(node))
+    if (cannot_be_in_transaction(node))
         return Kind::not_in_transaction;
     switch (nodeTag(node)) {
     case T_CopyStmt:
@@ -144,15 +91,22 @@ struct Parsed {
     int count; // of statements
     Kind kind;
     const char *command;
+    bool catalog_decides;
+    const char *value, *type; // of ALTER TYPE ... ADD VALUE, in the scratch memory
 };
 
 Parsed raw_parse(const char *text) {
     List *const tree = raw_parser(text, RAW_PARSE_DEFAULT);
     if (list_length(tree) != 1)
-        return {list_length(tree), Kind::ordinary, nullptr};
+        return {list_length(tree), Kind::ordinary, nullptr, false, nullptr, nullptr};
     Node *const node = linitial_node(RawStmt, tree)->stmt;
     Kind const kind = kind_of(node);
-    return {1, kind, name_of(node, kind)};
+    Parsed parsed{1, kind, name_of(node, kind), catalog_decides(node), nullptr, nullptr};
+    if (kind == Kind::add_enum_value) {
+        parsed.value = castNode(AlterEnumStmt, node)->newVal;
+        parsed.type = strVal(llast(castNode(AlterEnumStmt, node)->typeName));
+    }
+    return parsed;
 }
 
 class Parser {
@@ -168,6 +122,7 @@ class Parser {
             pg::check_for_interrupts();
             statements.push_back(parse(span));
         }
+        added_.mark(body_, statements, pg::check_for_interrupts);
         return statements;
     }
 
@@ -183,6 +138,7 @@ class Parser {
                               std::to_string(parsed.count),
                           {}, "A function or procedure whose name is BEGIN or CASE is to be written in double quotes.");
         Statement statement{parsed.kind, begin, end, lines_.at(begin), parsed.command};
+        statement.catalog_decides = parsed.catalog_decides;
         if (span.data) {
             Token const &data = body_.tokens[*span.data];
             statement.data_begin = data.begin;
@@ -198,6 +154,8 @@ class Parser {
         const char *const chars = text_.c_str();
         try {
             Parsed const parsed = scratch_.run([=] { return raw_parse(chars); });
+            if (parsed.value)
+                added_.add(parsed.value, parsed.type);
             scratch_.clear();
             return parsed;
         } catch (pg::Error &error) {
@@ -212,6 +170,7 @@ class Parser {
     LineCounter lines_{body_.text};
     ScratchMemory const scratch_{"migrator parse tree"};
     std::string text_;
+    AddedValues added_;
 };
 
 } // namespace

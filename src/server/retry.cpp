@@ -15,10 +15,12 @@ extern "C" {
 
 namespace mig::server {
 
-void wait_before_retry(Transactions &transactions, Step const &step, int retry, int retries) {
+void wait_before_retry(Transactions &transactions, Step const &step, pg::Error const &error, int retry,
+                       int retries) {
     std::int64_t const pause = backoff_ms(retry, pg_prng_double(&pg_global_prng_state));
     std::string const who = blockers();
-    pg::notice("migration " + label(*step.migration) + " did not get a lock in time, try " + std::to_string(retry + 1) +
+    pg::notice("migration " + label(*step.migration) + (is_deadlock(error) ? " met a deadlock, try " : " did not get a lock in time, try ") +
+               std::to_string(retry + 1) +
                " of " + std::to_string(retries + 1) + " follows in " + std::to_string(pause) + " ms" +
                (who.empty() ? "" : "; in the way: " + who));
     transactions.commit();

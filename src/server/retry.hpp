@@ -6,8 +6,8 @@
 
 namespace mig::server {
 
-// Tells the client who is in the way, and sleeps, the longer the higher `retry`, holding neither lock nor snapshot but
+// Tells the client why, by what it raised, and who is in the way, and sleeps, the longer the higher `retry`, holding neither lock nor snapshot but
 // the run lock. In a transaction that is not aborted; ends it.
-void wait_before_retry(Transactions &transactions, Step const &step, int retry, int retries);
+void wait_before_retry(Transactions &transactions, Step const &step, pg::Error const &error, int retry, int retries);
 
 } // namespace mig::server

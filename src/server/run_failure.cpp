@@ -2,6 +2,7 @@
 
 #include "bridge/report.hpp"
 #include "core/failure.hpp"
+#include "server/interrupted_ddl.hpp"
 #include "server/read_write.hpp"
 #include "server/recorded_error.hpp"
 #include "server/statement_log.hpp"
@@ -21,7 +22,7 @@ bool is_refused(Statement const &statement, std::string_view state) {
     if (statement.block > 0)
         return too_large || too_long;
     return (too_large && !commits) ||
-           (too_long && !commits && statement.kind != Statement::Kind::not_in_transaction);
+           (too_long && !commits && !leaves_traces(statement));
 }
 
 void write(RunContext &context, Step const &step, Stopwatch const &stopwatch, std::string const &message,

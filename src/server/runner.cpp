@@ -48,6 +48,15 @@ void explain_lock_space(pg::Error &error, Direction direction) {
                   "max_locks_per_transaction.");
 }
 
+// What the caller's transaction holds it keeps, so a second try would meet the same.
+void explain_deadlock(pg::Error &error, Direction direction) {
+    if (is_deadlock(error))
+        error.set_hint(std::string("Run it again. CALL migrator.") +
+                       (direction == Direction::up ? "apply_each()" : "rollback_each()") +
+                       " does that by itself (migrator.lock_retries): each migration has a transaction of its own "
+                       "there, whose locks can be given back.");
+}
+
 Outcome failed(Step const &step, std::string const &message, const char *sqlstate, std::string const &where) {
     return {step.origin.version, step.origin.name, "failed", 0,
             message + " (SQLSTATE " + sqlstate + ", " + where + ")"};
@@ -123,14 +132,17 @@ std::vector<Outcome> execute(Request const &request, Direction direction, std::v
     } catch (pg::Error &error) {
         roll_back();
         explain_lock_space(error, direction);
-        explain_lock_timeout(error);
+        explain_lock_failure(error);
+        explain_deadlock(error, direction);
         explain_call_timeout(error);
         lock_hold::explain(error);
+        context.statements.locate(error);
         if (!engine.note_failure(at(), error))
             throw;
         outcomes.push_back(failed(at(), error.what(), error.sqlstate_text(), context.statements.where()));
-    } catch (Failure const &failure) {
+    } catch (Failure &failure) {
         roll_back();
+        context.statements.locate(failure);
         if (!engine.note_failure(at(), failure))
             throw;
         outcomes.push_back(failed(at(), failure.what(), failure.state, context.statements.where()));

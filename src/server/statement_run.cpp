@@ -1,11 +1,11 @@
 #include "server/statement_run.hpp"
 
 #include "bridge/report.hpp"
-#include "core/failure.hpp"
 #include "server/lock_hold.hpp"
 #include "server/owner.hpp"
 #include "server/settings.hpp"
 #include "server/statement_timer.hpp"
+#include "server/transaction_hint.hpp"
 
 extern "C" {
 #include "tcop/tcopprot.h"
@@ -46,8 +46,17 @@ void explain_unknown_parameter(pg::Error &error) {
 } // namespace
 
 void StatementRun::execute(Step const &step, std::size_t index, Level level) {
+    try {
+        execute_one(step, index, level);
+    } catch (pg::Error &error) {
+        advise_no_transaction(error, step, index, level, where_);
+        throw;
+    }
+}
+
+void StatementRun::execute_one(Step const &step, std::size_t index, Level level) {
     Statement const &statement = step.statements[index];
-    enter_statement(step, index);
+    enter(step, index);
     sql_.assign(step.body.substr(statement.begin, statement.end - statement.begin));
     if (statement.copies())
         copy(step, index, level);
@@ -86,7 +95,7 @@ void StatementRun::execute_verification(Step const &step, std::size_t index) {
 }
 
 void StatementRun::execute_repair(Step const &step, std::size_t index, std::string const &sql, Level level) {
-    enter_statement(step, index);
+    enter(step, index);
     where_ += ", repair before it";
     sql_ = sql;
     run(step, level, nullptr);
@@ -97,7 +106,17 @@ void StatementRun::enter(Step const &step, const char *what) {
     number_ = line_ = std::nullopt;
 }
 
-void StatementRun::enter_statement(Step const &step, std::size_t index) {
+void StatementRun::locate(pg::Error &error) const {
+    if (!where_.empty() && std::string_view(error.context()).find(where_) == std::string_view::npos)
+        error.add_context(where_);
+}
+
+void StatementRun::locate(Failure &failure) const {
+    if (failure.context.empty())
+        failure.context = where_;
+}
+
+void StatementRun::enter(Step const &step, std::size_t index) {
     Statement const &statement = step.statements[index];
     where_ = describe(step.origin, statement.line) + ", statement " + std::to_string(index + 1) + " of " +
              std::to_string(step.statements.size());

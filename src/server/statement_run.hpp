@@ -1,6 +1,7 @@
 // Executes single statements of migrations: where it is, what the world sees of it, how long it may take.
 #pragma once
 
+#include "core/failure.hpp"
 #include "server/activity.hpp"
 #include "server/statement_observer.hpp"
 
@@ -20,8 +21,13 @@ class StatementRun {
     void execute_verification(Step const &step, std::size_t index);
     // Another than the step's own, on behalf of statement `index`.
     void execute_repair(Step const &step, std::size_t index, std::string const &sql, Level level);
-    // Between statements, for the CONTEXT of what is raised: `clean-up after it`.
+    // Before statement `index`, for the CONTEXT of what is raised before it begins, or behind its end.
+    void enter(Step const &step, std::size_t index);
+    // Between statements, likewise: `clean-up after it`.
     void enter(Step const &step, const char *what);
+    // Gives what was raised the place as its CONTEXT, unless it has it.
+    void locate(pg::Error &error) const;
+    void locate(Failure &failure) const;
 
     // `migration 7 (init), file 7_init.sql line 12, statement 3 of 7`: what is or was last executed.
     std::string const &where() const { return where_; }
@@ -32,8 +38,8 @@ class StatementRun {
     std::optional<std::int32_t> line() const { return line_; }
 
   private:
-    void enter_statement(Step const &step, std::size_t index);
     void copy(Step const &step, std::size_t index, Level level);
+    void execute_one(Step const &step, std::size_t index, Level level);
     void observe(BegunStatement const &statement, Level level, CopyRows *rows);
     Completion run(Step const &step, Level level, CopyRows *rows);
 

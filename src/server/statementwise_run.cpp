@@ -37,19 +37,25 @@ class StatementwiseRun {
             undo_session();
             if (resumed_)
                 resumed_->explain(step_, error, context_.statements.number());
-            explain_lock_timeout(error);
+            explain_lock_failure(error);
             explain_call_timeout(error);
             lock_hold::explain(error);
-            record_failure(transactions_, context_, step_, stopwatch_, error.what(), error.sqlstate_text(), &log_);
+            context_.statements.locate(error);
+            record_failure(transactions_, context_, step_, stopwatch_, error.what(), error.sqlstate_text(),
+                           log_of_failure());
             throw;
-        } catch (Failure const &failure) {
+        } catch (Failure &failure) {
             undo_session();
-            record_failure(transactions_, context_, step_, stopwatch_, failure.what(), failure.state, &log_);
+            context_.statements.locate(failure);
+            record_failure(transactions_, context_, step_, stopwatch_, failure.what(), failure.state, log_of_failure());
             throw;
         }
     }
 
   private:
+    // One that failed before its start was on record stays as the attempt before left it.
+    StatementLog *log_of_failure() { return began_ ? &log_ : nullptr; }
+
     void begin() {
         limit_lock_waits(step_.directives, LimitScope::session);
         transactions_.commit();
@@ -89,7 +95,7 @@ class StatementwiseRun {
             attempt.prior =
                 step_.resume.next == Resume::Before::failed ? Attempt::Prior::failed : Attempt::Prior::cut_off;
             attempt.objects_before = objects_on_record(*step_.resume.began);
-        } else {
+        } else if (leaves_traces(step_.statements[index])) {
             attempt.objects_before = objects_of(sql_of(index).c_str());
         }
         return attempt;
@@ -98,6 +104,8 @@ class StatementwiseRun {
     // A statement by itself or a block, tried again as a whole when it did not get its locks. Where the next one
     // begins.
     std::size_t execute_unit(std::size_t begin) {
+        context_.statements.enter(step_, begin); // what fails before it runs is about it, too
+        began_ = false;
         bool const block = step_.statements[begin].block > 0;
         std::size_t const end = block ? end_of_block(begin) : begin + 1;
         Attempt attempt = block ? Attempt{} : attempt_of(begin);
@@ -111,11 +119,11 @@ class StatementwiseRun {
                     try_statement(begin, attempt);
                 return end;
             } catch (pg::Error &error) {
-                if (retry > retries || !is_lock_timeout(error))
+                if (retry > retries || !may_get_locks_later(error))
                     throw;
                 transactions_.roll_back();
                 state_->rolled_back();
-                wait_before_retry(transactions_, step_, retry, retries);
+                wait_before_retry(transactions_, step_, error, retry, retries);
                 attempt.prior = Attempt::Prior::failed;
             }
         }
@@ -133,7 +141,7 @@ class StatementwiseRun {
         for (std::size_t i = begin; i < end; ++i) {
             write_start(i, {});
             if (i == begin)
-                transactions_.commit();
+                commit_start();
             context_.statements.execute(step_, i, Level::function);
             write_end(i, false);
         }
@@ -147,10 +155,10 @@ class StatementwiseRun {
 
     void try_statement(std::size_t index, Attempt const &attempt) {
         Repair repair;
-        if (step_.statements[index].kind == Statement::Kind::not_in_transaction)
+        if (leaves_traces(step_.statements[index]))
             repair = repair_of(sql_of(index).c_str(), attempt);
         write_start(index, attempt.objects_before);
-        transactions_.commit();
+        commit_start();
         if (!repair.notice.empty())
             pg::notice("migration " + label(*step_.migration) + ": " + repair.notice);
         for (std::string const &one : repair.statements) {
@@ -168,7 +176,7 @@ class StatementwiseRun {
 
     bool may_commit(std::size_t index) const {
         Statement const &statement = step_.statements[index];
-        return statement.kind == Statement::Kind::not_in_transaction || statement.kind == Statement::Kind::call ||
+        return leaves_traces(statement) || statement.kind == Statement::Kind::call ||
                std::string_view(statement.command) == "DO";
     }
 
@@ -180,6 +188,7 @@ class StatementwiseRun {
         transactions_.commit();
         verify(context_, step_);
         double const ms = stopwatch_.ms();
+        context_.statements.enter(step_, "commit");
         note_done(context_, step_, stopwatch_, ms);
         {
             ReadWrite const writable;
@@ -214,13 +223,18 @@ class StatementwiseRun {
                 step_.checksums[index]};
     }
 
+    void commit_start() {
+        transactions_.commit();
+        began_ = true;
+    }
+
     void write_start(std::size_t index, std::vector<std::string> const &objects_before) {
         std::string const sql = sql_of(index);
         StatementEntry entry = entry_for(index, "started");
         entry.sql = sql;
         entry.objects_before = &objects_before;
         std::string relation;
-        if (step_.statements[index].kind == Statement::Kind::not_in_transaction)
+        if (leaves_traces(step_.statements[index]))
             relation = relation_of(sql.c_str());
         entry.relation = relation;
         write(entry);
@@ -255,6 +269,7 @@ class StatementwiseRun {
     std::optional<ResumedSession> resumed_ = std::nullopt;
     std::optional<SessionState> state_ = std::nullopt;
     StatementLog log_;
+    bool began_ = false; // the start of what runs now is on record
 };
 
 } // namespace

@@ -6,6 +6,7 @@
 #include "core/text.hpp"
 #include "core/verification.hpp"
 #include "core/version.hpp"
+#include "server/by_catalog.hpp"
 #include "server/lexing.hpp"
 #include "server/parsing.hpp"
 #include "server/requirements.hpp"
@@ -55,11 +56,14 @@ Step step_of(Migration const &migration, StoredText const &text, Direction direc
     Lexed const lexed = lex(step.body, step.origin.source, step.origin.first_line);
     // One that stopped half-way goes on as it began, whatever its file says now.
     bool const began = down ? migration.half_rolled_back() : migration.half_applied();
-    Body body = runnable(parse(lexed, step.origin.source, step.origin.first_line), step.origin,
-                         transaction_of(step.directives), began);
+    std::vector<Statement> parsed = parse(lexed, step.origin.source, step.origin.first_line);
+    if (!began)
+        settle(parsed, step.body, transaction_of(step.directives));
+    Body body = runnable(parsed, step.origin, transaction_of(step.directives), began);
     if (scope == Scope::one_transaction)
         require_transactional(body, step.origin);
     step.transactional = body.transactional;
+    step.begins = body.begins;
     step.statements = std::move(body.statements);
     if (!step.transactional) {
         step.checksums = checksums_of(lexed, step.statements);

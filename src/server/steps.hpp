@@ -32,6 +32,7 @@ struct Step {
     Directives directives;
     std::vector<Statement> statements; // that run: see core/body.hpp
     bool transactional;                // in one transaction
+    bool begins = false;               // the body says BEGIN
     // The role cannot be left: neither SET ROLE nor RESET ROLE nor SET SESSION AUTHORIZATION works, as in a SECURITY
     // DEFINER function.
     bool fenced = false;

@@ -23,6 +23,9 @@ std::vector<Statement> body(std::vector<Kind> const &kinds, const char *command 
     return statements;
 }
 
+// By letters as below; `u` ADD VALUE whose value is used, `p` CALL of a procedure that commits.
+std::vector<Statement> marked(std::string const &letters);
+
 Origin const file{"7", "init", "7_init.sql", false, 3};
 
 std::size_t run_of(std::vector<Kind> const &kinds) {
@@ -43,7 +46,9 @@ std::vector<Kind> kinds_of(std::string const &letters) {
                         : letter == 'n' ? Kind::not_in_transaction
                         : letter == 'l' ? Kind::only_in_transaction
                         : letter == 'c' ? Kind::call
+                        : letter == 'p' ? Kind::call
                         : letter == 'v' ? Kind::add_enum_value
+                        : letter == 'u' ? Kind::add_enum_value
                                         : Kind::ordinary);
     return kinds;
 }
@@ -51,7 +56,7 @@ std::vector<Kind> kinds_of(std::string const &letters) {
 // The units of a body: its statements by their lines, those of a block in brackets; `one:` before it when all of it is
 // one transaction.
 std::string units(std::string const &letters, Transaction transaction = Transaction::of_runner, bool began = false) {
-    mig::Body const runs = runnable(body(kinds_of(letters)), file, transaction, began);
+    mig::Body const runs = runnable(marked(letters), file, transaction, began);
     std::string text = runs.transactional ? "one:" : "";
     std::uint32_t block = 0;
     for (Statement const &statement : runs.statements) {
@@ -63,6 +68,20 @@ std::string units(std::string const &letters, Transaction transaction = Transact
         text += std::to_string(statement.line);
     }
     return text + (block > 0 ? "]" : "");
+}
+
+std::vector<Statement> marked(std::string const &letters) {
+    std::vector<Statement> statements = body(kinds_of(letters));
+    for (std::size_t i = 0; i < letters.size(); ++i) {
+        statements[i].value_in_use = letters[i] == 'u';
+        statements[i].commits = letters[i] == 'p';
+    }
+    return statements;
+}
+
+// Why apply() refuses it.
+std::string why(std::string const &letters, Transaction transaction, bool began = false) {
+    return failure_of([&] { require_transactional(runnable(marked(letters), file, transaction, began), file); }).message;
 }
 
 std::string refused(std::string const &letters, Transaction transaction = Transaction::of_runner) {
@@ -143,13 +162,42 @@ TEST(Body, ATransactionIfPossible) {
     EXPECT_EQ(units("c", Transaction::if_possible), "1");
     EXPECT_EQ(units("ic", Transaction::if_possible), "12");
     EXPECT_EQ(units("v", Transaction::if_possible), "one:[1]");
-    EXPECT_EQ(units("vi", Transaction::if_possible), "12");
+    EXPECT_EQ(units("vi", Transaction::if_possible), "one:[12]");
+    EXPECT_EQ(units("vv", Transaction::if_possible), "one:[12]");
+    EXPECT_EQ(units("ui", Transaction::if_possible), "12");
+    EXPECT_EQ(units("BuiC", Transaction::if_possible), "one:[23]");
+    EXPECT_EQ(units("ip", Transaction::if_possible), "12");
     EXPECT_EQ(units("BvC", Transaction::if_possible), "one:[2]");
     EXPECT_EQ(units("nBilC", Transaction::if_possible), "1[34]");
     EXPECT_EQ(units("lic", Transaction::if_possible), "one:[123]"); // LOCK TABLE would be refused
     EXPECT_EQ(refused("ln", Transaction::if_possible), "25001");
     EXPECT_EQ(units("vi"), "one:[12]");
     EXPECT_EQ(units("c"), "one:[1]");
+}
+
+TEST(Body, WhatEndsTransactionsByItselfNeedsNone) {
+    EXPECT_EQ(units("p"), "1");
+    EXPECT_EQ(units("pp"), "12");
+    EXPECT_EQ(units("pn"), "12");
+    EXPECT_EQ(units("ip"), "one:[12]"); // it may not come to it; if so, the error says what to do
+    EXPECT_EQ(units("BpC"), "one:[2]");
+}
+
+TEST(Body, SaysWhyItRunsStatementByStatement) {
+    std::string const begins = "migration 7 (init), file 7_init.sql line 3";
+    EXPECT_EQ(why("ii", Transaction::none),
+              begins + " runs without a transaction, as its file, or the configuration of its tool, says");
+    EXPECT_EQ(why("ii", Transaction::of_runner, true),
+              begins + " stopped half-way in a run statement by statement, and goes on like that");
+    EXPECT_EQ(why("ic", Transaction::if_possible),
+              begins + " runs without a transaction, as with its tool, because CALL may end one: line 4");
+    EXPECT_EQ(why("ui", Transaction::if_possible),
+              begins + " runs without a transaction, as with its tool, because it may use the value that "
+                       "COMMAND ... ADD VALUE adds before it is committed: line 3");
+    EXPECT_EQ(why("ip", Transaction::if_possible),
+              "COMMAND ends the transaction that it runs in: migration 7 (init), file 7_init.sql line 4");
+    EXPECT_EQ(why("in", Transaction::if_possible),
+              "COMMAND cannot run inside a transaction: migration 7 (init), file 7_init.sql line 4");
 }
 
 TEST(Body, WhatNeedsATransactionIsRefusedOutsideOfOne) {

@@ -23,3 +23,17 @@ TEST(PlpgsqlText, leaves_the_rest_alone) {
           "EXECUTE 'a'; x := 'b' || t", "EXECUTE", "EXECUTE (", "EXECUTE )", "EXECUTE $x$ a || t", "'", ""})
         EXPECT_EQ(concatenated(body, names), Names{}) << body;
 }
+
+TEST(PlpgsqlText, finds_the_end_of_a_transaction) {
+    using mig::ends_transactions;
+    for (const char *const body :
+         {"BEGIN COMMIT; END", "begin insert into t values (1); rollback; end", "BEGIN LOOP Commit; END LOOP; END",
+          "BEGIN IF a THEN NULL; ELSE COMMIT AND CHAIN; END IF; END", "BEGIN /* x */ <<l>> COMMIT /* y */ ; END",
+          "BEGIN COMMIT"})
+        EXPECT_TRUE(ends_transactions(body)) << body;
+    for (const char *const body :
+         {"BEGIN NULL; END", "BEGIN RAISE 'COMMIT;'; END", "-- COMMIT;\nBEGIN END", "BEGIN commit := 1; END",
+          "BEGIN x := commit; END", "BEGIN PERFORM rollback(); END", "BEGIN EXECUTE $x$ COMMIT; $x$; END",
+          "BEGIN \"commit\"(); END", ""})
+        EXPECT_FALSE(ends_transactions(body)) << body;
+}

@@ -88,3 +88,13 @@ TEST(Resume, ADirectionBeginsAnew) {
         resume({{Result::finished, 1}, {Result::started, 1, true}, {Result::finished, 1}, {Result::finished, 2}}).done,
         2u);
 }
+
+TEST(Resume, WhatFailedBeforeItsStartWasOnRecordNeverBegan) {
+    Resume const at_once = resume({{Result::failed, 1}});
+    EXPECT_EQ(at_once.next, Before::never_began);
+    EXPECT_EQ(at_once.began, nullptr);
+    Resume const later = resume({{Result::started, 1}, {Result::finished, 1}, {Result::failed, 2}});
+    EXPECT_EQ(later.done, 1u);
+    EXPECT_EQ(later.next, Before::never_began);
+    EXPECT_EQ(later.began, nullptr);
+}

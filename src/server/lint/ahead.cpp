@@ -95,6 +95,8 @@ void Ahead::read(Node const *statement, std::size_t position) {
         note(position, What::policy, policy->table);
     else if (MIG_AS(AlterPublicationStmt, statement))
         note(position, What::publication, "");
+    else if (auto const *subscription = MIG_AS(AlterSubscriptionStmt, statement))
+        note(position, What::subscription, subscription->subname);
     else if (auto const *analyze = MIG_AS(VacuumStmt, statement)) {
         if (analyze->rels == NIL)
             note(position, What::analyze, "");
@@ -152,6 +154,11 @@ bool Ahead::comes(Node *const *first, Node *const *last, What what, std::string 
 bool Ahead::comes(Node *const *first, Node *const *last, What what, Relation const &relation) const {
     return comes(first, last, what, qualified(nullptr, relation.name)) ||
            comes(first, last, what, qualified(relation.schema.c_str(), relation.name));
+}
+
+Node *Ahead::last(What what, std::string const &name) const {
+    auto const found = places_.find(word(what, name, {}));
+    return found == places_.end() ? nullptr : first_[found->second.back()];
 }
 
 } // namespace mig::server::lint

@@ -39,6 +39,7 @@ class Ahead {
         search_path,         // set for a function
         analyze,             // of a table; no name: of all
         publication,         // altered
+        subscription,        // altered
         policy,              // on a table
         forced_row_security, // of a table
         enabled_triggers     // of a table
@@ -51,6 +52,8 @@ class Ahead {
     bool comes(Node *const *first, Node *const *last, What what, std::string const &name,
                std::string const &part = {}) const;
     bool comes(Node *const *first, Node *const *last, What what, Relation const &relation) const;
+    // The last statement that does it; null: none.
+    Node *last(What what, std::string const &name) const;
 
     // A word, in lower case, of a statement of the migration that is about a function or procedure.
     bool names_in_routines(std::string const &word) const { return routine_words_.count(word) > 0; }

@@ -1,11 +1,17 @@
 // Statements and transactions that do not go together.
+#include "bridge/compat.hpp"
+#include "core/plpgsql_text.hpp"
 #include "server/lexing.hpp"
+#include "server/lint/parse_tree.hpp"
 #include "server/lint/raw_tree.hpp"
 #include "server/lint/refusals.hpp"
 #include "server/lint/wording.hpp"
+#include "server/outside_transaction.hpp"
+#include "server/scratch_memory.hpp"
 
 #include <algorithm>
 #include <cctype>
+#include <cstring>
 #include <unordered_set>
 
 extern "C" {
@@ -129,6 +135,73 @@ void hidden_invalid_index(Subject const &subject, Report &report) {
                "DROP INDEX CONCURRENTLY " + name + " in a migration before this one.");
 }
 
+bool is_partitioned(Subject const &subject) {
+    Relation const *table = nullptr;
+    if (auto const *reindex = MIG_AS(ReindexStmt, subject.node)) {
+        if (reindex->kind == REINDEX_OBJECT_INDEX)
+            table = subject.world.find_index(reindex->relation).table;
+        else if (reindex->kind == REINDEX_OBJECT_TABLE)
+            table = subject.world.find(reindex->relation);
+    } else if (nodeTag(subject.node) == pg::cluster_tag && pg::cluster_table(subject.node)) {
+        table = subject.world.find(pg::cluster_table(subject.node));
+    }
+    return table && table->kind == 'p';
+}
+
+// Whose slot goes with it. A migration that changes the subscription may take the slot from it.
+bool drops_slot(Subject const &subject) {
+    auto const *drop = MIG_AS(DropSubscriptionStmt, subject.node);
+    if (!drop || subject.ahead.last(Ahead::What::subscription, drop->subname))
+        return false;
+    return query("SELECT 1 FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
+                 " WHERE s.subname = $1 AND d.datname = current_database() AND s.subslotname IS NOT NULL",
+                 {drop->subname})
+               .size() > 0;
+}
+
+// Of a procedure that the migration makes itself.
+std::string body_made(Subject const &subject, CallStmt const &call) {
+    Node *const node = subject.ahead.last(Ahead::What::function, last_name(call.funccall->funcname));
+    auto const *made = node ? MIG_AS(CreateFunctionStmt, node) : nullptr;
+    DefElem const *const code = made && made->is_procedure ? option(made->options, "as") : nullptr;
+    return code ? strVal(linitial(castNode(List, code->arg))) : "";
+}
+
+bool commits(Subject const &subject) {
+    if (!IsA(subject.node, CallStmt) && !IsA(subject.node, DoStmt))
+        return false;
+    ScratchMemory const scratch("migrator procedure");
+    Node *const node = subject.node;
+    const char *const code = scratch.run([=] { return code_that_may_commit(node); });
+    if (code)
+        return ends_transactions(code);
+    return IsA(node, CallStmt) && ends_transactions(body_made(subject, *castNode(CallStmt, node)));
+}
+
+// N7: what PreventInTransactionBlock() says only when it runs.
+void outside_only(Subject const &subject, Report &report) {
+    Statement const &statement = subject.step.statements[subject.index];
+    if (statement.block == 0)
+        return;
+    std::string const hint = "\"-- migrator: no-transaction\" above the first statement, outside of BEGIN ... COMMIT; "
+                             "CALL migrator.apply_each() then commits statement by statement.";
+    if (is_partitioned(subject))
+        report.add(Severity::error,
+                   std::string(statement.command) +
+                       " of what is partitioned commits behind each partition, and fails in a transaction",
+                   hint);
+    else if (drops_slot(subject))
+        report.add(Severity::error,
+                   "DROP SUBSCRIPTION drops the slot at the publisher, which no rollback brings back, and fails in a "
+                   "transaction",
+                   hint);
+    else if (commits(subject))
+        report.add(Severity::warning,
+                   "its code ends the transaction that it runs in, which fails where other statements share it: "
+                   "\"invalid transaction termination\"",
+                   hint);
+}
+
 bool has_word(std::string_view text, const char *const *words) {
     std::string word;
     auto const known = [&] {
@@ -165,6 +238,7 @@ constexpr Rule table[] = {
     {"enum-value-used-before-commit", "the statement fails: unsafe use of new value", enum_value_in_use},
     {"pending-trigger-events", "the statement fails: pending trigger events", pending_trigger_events},
     {"if-not-exists-hides-invalid-index", "an invalid index is taken for the one that is wanted", hidden_invalid_index},
+    {"cannot-run-in-transaction", "the statement fails: it commits by itself", outside_only},
     {"do-block", "what it does cannot be told from its text", opaque},
 };
 

@@ -3,6 +3,7 @@
 
 #include "core/interruption.hpp"
 #include "server/lint/rule.hpp"
+#include "server/statement_options.hpp"
 
 #include <algorithm>
 
@@ -45,12 +46,6 @@ T const *as(Node const *node, NodeTag tag) {
 std::string dotted(List const *names);
 const char *last_name(List const *names);
 
-// The last option of a name, or null.
-DefElem const *option(List const *options, const char *name);
-// Of an option that is a word or a boolean; what is said by its mere presence is true.
-bool is_on(DefElem const &option);
-// Of VACUUM, REINDEX, ...: named, and not turned off.
-bool has_option(List const *options, const char *name);
 // Of a function.
 bool sets_search_path(List const *options);
 

@@ -1,10 +1,11 @@
 #include "server/rehearsal/plain_form.hpp"
 
-#include "bridge/postgres.hpp"
+#include "server/statement_options.hpp"
 
 #include <cstring>
 
 extern "C" {
+#include "catalog/catalog.h"
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
 #include "catalog/pg_class.h"
@@ -22,6 +23,8 @@ Oid resolve(RangeVar const *name) { return RangeVarGetRelid(name, NoLock, true);
 char kind_of(Oid relation) { return OidIsValid(relation) ? get_rel_relkind(relation) : '\0'; }
 
 Refusal index_to_plain(IndexStmt *statement) {
+    if (!statement->concurrent)
+        return {};
     statement->concurrent = false;
     if (kind_of(resolve(statement->relation)) == RELKIND_PARTITIONED_TABLE)
         return {"an index of a partitioned table cannot be created concurrently", "0A000"};
@@ -29,24 +32,36 @@ Refusal index_to_plain(IndexStmt *statement) {
 }
 
 Refusal drop_to_plain(DropStmt *statement) {
+    if (statement->removeType != OBJECT_INDEX || !statement->concurrent)
+        return {};
     statement->concurrent = false;
     if (list_length(statement->objects) > 1)
         return {"DROP INDEX CONCURRENTLY takes one index", "0A000"};
     if (statement->behavior == DROP_CASCADE)
         return {"DROP INDEX CONCURRENTLY cannot CASCADE", "0A000"};
-    auto *const name = makeRangeVarFromNameList(castNode(List, linitial(statement->objects)));
-    if (kind_of(resolve(name)) == RELKIND_PARTITIONED_INDEX)
+    if (kind_of(resolve(makeRangeVarFromNameList(linitial_node(List, statement->objects)))) ==
+        RELKIND_PARTITIONED_INDEX)
         return {"a partitioned index cannot be dropped concurrently", "0A000"};
     return {};
 }
 
-Refusal detach_to_plain(AlterTableStmt *statement) {
+// True when there was something to take out.
+bool take_out_concurrently(List *commands) {
+    bool found = false;
     ListCell *cell;
-    foreach (cell, statement->cmds) {
+    foreach (cell, commands) {
         auto *const command = lfirst_node(AlterTableCmd, cell);
-        if (command->subtype == AT_DetachPartition)
-            castNode(PartitionCmd, command->def)->concurrent = false;
+        if (command->subtype != AT_DetachPartition || !castNode(PartitionCmd, command->def)->concurrent)
+            continue;
+        castNode(PartitionCmd, command->def)->concurrent = false;
+        found = true;
     }
+    return found;
+}
+
+Refusal detach_to_plain(AlterTableStmt *statement) {
+    if (!take_out_concurrently(statement->cmds))
+        return {};
     Oid const parent = resolve(statement->relation);
     if (kind_of(parent) == RELKIND_PARTITIONED_TABLE && OidIsValid(get_default_partition_oid(parent)))
         return {"a partition cannot be detached concurrently while there is a default partition", "55000"};
@@ -54,12 +69,16 @@ Refusal detach_to_plain(AlterTableStmt *statement) {
 }
 
 Refusal reindex_to_plain(ReindexStmt *statement) {
+    if (!has_option(statement->params, "concurrently"))
+        return {};
     List *others = NIL;
     ListCell *cell;
     foreach (cell, statement->params)
         if (std::strcmp(lfirst_node(DefElem, cell)->defname, "concurrently") != 0)
             others = lappend(others, lfirst(cell));
     statement->params = others;
+    if (statement->relation && IsCatalogRelationOid(resolve(statement->relation)))
+        return {"system catalogs cannot be reindexed concurrently", "0A000"};
     return {};
 }
 

@@ -1,0 +1,177 @@
+#include "server/outside_transaction.hpp"
+
+#include "bridge/compat.hpp"
+#include "server/statement_options.hpp"
+
+#include <cstring>
+
+extern "C" {
+#include "access/htup_details.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_language.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_subscription.h"
+#include "commands/proclang.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+bool detaches_concurrently(AlterTableStmt const *statement) {
+    ListCell *cell;
+    foreach (cell, statement->cmds) {
+        auto const *command = lfirst_node(AlterTableCmd, cell);
+        if (command->subtype == AT_DetachPartition && castNode(PartitionCmd, command->def)->concurrent)
+            return true;
+    }
+    return false;
+}
+
+// All that changes the slot at the publisher, which no rollback takes back.
+bool changes_slot(AlterSubscriptionStmt const *statement) {
+    switch (statement->kind) {
+    case ALTER_SUBSCRIPTION_SET_PUBLICATION:
+    case ALTER_SUBSCRIPTION_ADD_PUBLICATION:
+    case ALTER_SUBSCRIPTION_DROP_PUBLICATION:
+        return is_on_unless_said(statement->options, "refresh");
+    case pg::subscription_refresh:
+        return true;
+    case ALTER_SUBSCRIPTION_OPTIONS: // `failover` since 17, `two_phase` since 18: it is no option before
+        return option(statement->options, "failover") || !is_on_unless_said(statement->options, "two_phase");
+    default:
+        return false;
+    }
+}
+
+bool all_of(ReindexObjectType kind) {
+    return kind == REINDEX_OBJECT_SCHEMA || kind == REINDEX_OBJECT_SYSTEM || kind == REINDEX_OBJECT_DATABASE;
+}
+
+bool is_partitioned(RangeVar const *name) {
+    if (name->catalogname) // the server may refuse it, and says so when it runs
+        return false;
+    Oid const relation = RangeVarGetRelid(name, NoLock, true);
+    char const kind = OidIsValid(relation) ? get_rel_relkind(relation) : '\0';
+    return kind == RELKIND_PARTITIONED_TABLE || kind == RELKIND_PARTITIONED_INDEX;
+}
+
+bool has_slot(const char *subscription) {
+    HeapTuple const tuple =
+        SearchSysCache2(SUBSCRIPTIONNAME, ObjectIdGetDatum(MyDatabaseId), CStringGetDatum(subscription));
+    if (!HeapTupleIsValid(tuple))
+        return false;
+    bool none;
+    (void) SysCacheGetAttr(SUBSCRIPTIONNAME, tuple, Anum_pg_subscription_subslotname, &none);
+    ReleaseSysCache(tuple);
+    return !none;
+}
+
+// One that has neither SECURITY DEFINER nor SET, which keep a procedure from committing; else null.
+const char *body_of(Oid procedure) {
+    HeapTuple const tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(procedure));
+    if (!HeapTupleIsValid(tuple))
+        return nullptr;
+    auto const *row = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
+    const char *body = nullptr;
+    bool bound, none;
+    (void) SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_proconfig, &bound);
+    Datum const source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &none);
+    if (row->prokind == PROKIND_PROCEDURE && !row->prosecdef && bound && !none &&
+        row->prolang == get_language_oid("plpgsql", true))
+        body = TextDatumGetCString(source);
+    ReleaseSysCache(tuple);
+    return body;
+}
+
+// Named arguments and defaults are not looked at: of several procedures that have the name, none is known.
+const char *body_of(CallStmt const *statement) {
+    List *const name = statement->funccall->funcname;
+    FuncCandidateList const found = list_length(name) <= 2 ? pg::function_candidates(name, -1) : nullptr;
+    return found && !found->next ? body_of(found->oid) : nullptr;
+}
+
+const char *body_of(DoStmt const *statement) {
+    DefElem const *const language = option(statement->args, "language"), *const code = option(statement->args, "as");
+    if (!code || (language && std::strcmp(strVal(language->arg), "plpgsql") != 0))
+        return nullptr;
+    return pstrdup(strVal(code->arg));
+}
+
+} // namespace
+
+bool cannot_be_in_transaction(Node *node) {
+    switch (nodeTag(node)) {
+    case T_IndexStmt:
+        return castNode(IndexStmt, node)->concurrent;
+    case T_DropStmt:
+        return castNode(DropStmt, node)->removeType == OBJECT_INDEX && castNode(DropStmt, node)->concurrent;
+    case T_ReindexStmt:
+        return all_of(castNode(ReindexStmt, node)->kind) ||
+               has_option(castNode(ReindexStmt, node)->params, "concurrently");
+    case T_AlterTableStmt:
+        return detaches_concurrently(castNode(AlterTableStmt, node));
+    case T_VacuumStmt:
+        return castNode(VacuumStmt, node)->is_vacuumcmd;
+    case pg::cluster_tag:
+        return !pg::cluster_table(node) || has_option(pg::cluster(node)->params, "concurrently");
+    case T_DiscardStmt:
+        return castNode(DiscardStmt, node)->target == DISCARD_ALL;
+    case T_AlterDatabaseStmt:
+        return option(castNode(AlterDatabaseStmt, node)->options, "tablespace") != nullptr;
+    case T_CreateSubscriptionStmt: {
+        List const *const options = castNode(CreateSubscriptionStmt, node)->options;
+        return is_on_unless_said(options, "create_slot") && is_on_unless_said(options, "connect");
+    }
+    case T_AlterSubscriptionStmt:
+        return changes_slot(castNode(AlterSubscriptionStmt, node));
+    case T_CreatedbStmt:
+    case T_DropdbStmt:
+    case T_CreateTableSpaceStmt:
+    case T_DropTableSpaceStmt:
+    case T_AlterSystemStmt:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool catalog_decides(Node *node) {
+    switch (nodeTag(node)) {
+    case T_ReindexStmt:
+    case pg::cluster_tag:
+        return !cannot_be_in_transaction(node);
+    case T_DropSubscriptionStmt:
+    case T_CallStmt:
+    case T_DoStmt:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool catalog_forbids_transaction(Node *node) {
+    switch (nodeTag(node)) {
+    case T_ReindexStmt:
+        return castNode(ReindexStmt, node)->relation && is_partitioned(castNode(ReindexStmt, node)->relation);
+    case pg::cluster_tag:
+        return pg::cluster_table(node) && is_partitioned(pg::cluster_table(node));
+    case T_DropSubscriptionStmt:
+        return has_slot(castNode(DropSubscriptionStmt, node)->subname);
+    default:
+        return false;
+    }
+}
+
+const char *code_that_may_commit(Node *node) {
+    if (IsA(node, CallStmt))
+        return body_of(castNode(CallStmt, node));
+    return IsA(node, DoStmt) ? body_of(castNode(DoStmt, node)) : nullptr;
+}
+
+} // namespace mig::server

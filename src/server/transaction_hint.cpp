@@ -1,0 +1,66 @@
+#include "server/transaction_hint.hpp"
+
+#include "bridge/postgres.hpp"
+
+#include <cstring>
+
+extern "C" {
+#include "utils/errcodes.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+bool begins_with(std::string_view text, std::string_view beginning) {
+    return text.substr(0, beginning.size()) == beginning;
+}
+
+// Of the statement itself: what a function or a DO block of it executes can be in no transaction at all.
+bool refused_in_transaction(pg::Error const &error, std::string const &where) {
+    std::string_view const id = error.message_id();
+    return error.sqlstate() == ERRCODE_ACTIVE_SQL_TRANSACTION && begins_with(error.context(), where) &&
+           (begins_with(id, "%s cannot run inside a ") || begins_with(id, "%s cannot be executed "));
+}
+
+// A slot is made before the transaction writes anything.
+bool needs_fresh_transaction(pg::Error const &error, std::string const &where) {
+    return error.sqlstate() == ERRCODE_ACTIVE_SQL_TRANSACTION && begins_with(error.context(), where) &&
+           begins_with(error.message_id(), "cannot create logical replication slot in transaction");
+}
+
+bool ends_transaction(pg::Error const &error, Statement const &statement) {
+    return error.sqlstate() == ERRCODE_INVALID_TRANSACTION_TERMINATION &&
+           error.message_id() == std::string_view("invalid transaction termination") &&
+           (std::strcmp(statement.command, "CALL") == 0 || std::strcmp(statement.command, "DO") == 0);
+}
+
+bool uses_new_value(pg::Error const &error) { return error.sqlstate() == ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE; }
+
+std::string directive(Step const &step) {
+    std::string text = "Write \"-- migrator: no-transaction\" above the first statement";
+    text += step.origin.down ? " of the down body" : " of the migration";
+    if (step.begins)
+        text += ", take BEGIN and COMMIT around this one away";
+    return text + ", load it again and run it by CALL migrator." +
+           (step.origin.down ? "rollback_each()" : "apply_each()") + ": each statement then commits by itself.";
+}
+
+} // namespace
+
+void advise_no_transaction(pg::Error &error, Step const &step, std::size_t index, Level level,
+                           std::string const &where) {
+    if (level == Level::top)
+        return;
+    bool const commits = ends_transaction(error, step.statements[index]);
+    if (!commits && !refused_in_transaction(error, where) && !needs_fresh_transaction(error, where) &&
+        !uses_new_value(error))
+        return;
+    std::string hint = !step.transactional ? "Take BEGIN and COMMIT around it away: it then commits by itself."
+                                           : directive(step);
+    if (commits)
+        hint += " A function, and a procedure with SECURITY DEFINER or SET, can end no transaction wherever it runs.";
+    error.set_hint(hint);
+}
+
+} // namespace mig::server
