@@ -7,6 +7,7 @@ extern "C" {
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "executor/tuptable.h"
+#include "jit/jit.h"
 #include "nodes/params.h"
 #include "tcop/dest.h"
 #include "utils/array.h"
@@ -74,6 +75,19 @@ ParamListInfo parameter_list(Value const *parameters, int count) {
     return list;
 }
 
+// While it lives, queries are planned without JIT: the compiler looks for no interrupts, and takes seconds for one of
+// ours over catalogs that were never analyzed. The variable itself, because this is done for each query; nobody sees it.
+class WithoutJit {
+  public:
+    WithoutJit() : before_(jit_enabled) { jit_enabled = false; }
+    ~WithoutJit() { jit_enabled = before_; }
+    WithoutJit(WithoutJit const &) = delete;
+    WithoutJit &operator=(WithoutJit const &) = delete;
+
+  private:
+    bool const before_;
+};
+
 // One execution; `plan` is prepared at first use when it is given.
 Rows execute(const char *sql, Value const *parameters, int count, Access access, SPIPlanPtr *plan) {
     MemoryContext const memory =
@@ -82,6 +96,7 @@ Rows execute(const char *sql, Value const *parameters, int count, Access access,
     Collector collected;
     init(collected, memory);
     Collector *const collector = &collected;
+    WithoutJit const without_jit;
     int const code = pg::guarded([=] {
         MemoryContext const before = MemoryContextSwitchTo(collector->rows.memory);
         ParamListInfo const list = parameter_list(parameters, count);

@@ -129,6 +129,13 @@ for how in cancel terminate; do
     stopped 'conflicts()' "pg_${how}_backend" "SELECT count(*) FROM migrator.conflicts('tables')"
 done
 
+echo '# a catalog of which the server has no statistics, so that it would compile the queries'
+sql "DO \$do\$ BEGIN FOR i IN 1..3000 LOOP EXECUTE format('CREATE TABLE by_hand%s (a int)', i); END LOOP; END \$do\$" \
+    "SELECT migrator.load('1', 'a', 'SELECT 1', module => 'first')" "SELECT count(*) FROM migrator.apply(module => 'first')" \
+    "DO \$do\$ BEGIN FOR i IN 1..3000 LOOP EXECUTE format('ALTER TABLE by_hand%s ADD b int', i); END LOOP; END \$do\$" \
+    "SELECT migrator.load('2', 'b', 'SELECT 1', module => 'first')" >/dev/null
+ends 'lint() after changes by hand' "SELECT count(*) FROM migrator.lint(module => 'first')"
+
 echo '# wide statements'
 sql 'CREATE TABLE wide (id int PRIMARY KEY)' >/dev/null
 wide() { # wide NAME SUBCOMMAND [COUNT]

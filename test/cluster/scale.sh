@@ -8,12 +8,10 @@ database app
 files many
 many=$files
 
-reasonable=60 # seconds; each takes one or two
-timed() { # timed WHAT COMMAND..
+timed() { # timed WHAT COMMAND..: whether that takes too long, test/bench/growth.sh tells
     local start=$SECONDS
     result=$("${@:2}")
-    local took=$((SECONDS - start))
-    is "$1: in less than $reasonable seconds" 1 "$((took < reasonable))"
+    echo "# $1: $((SECONDS - start)) s"
 }
 
 for ((i = 1; i <= 10000; i++)); do
