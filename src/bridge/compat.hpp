@@ -9,6 +9,7 @@ extern "C" {
 #include "catalog/namespace.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_enum.h"
+#include "catalog/pg_namespace.h"
 #include "executor/executor.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
@@ -19,6 +20,7 @@ extern "C" {
 #include "storage/proc.h"
 #include "tcop/dest.h"
 #include "tcop/pquery.h"
+#include "utils/acl.h"
 #include "utils/backend_status.h"
 #include "utils/guc_tables.h"
 #include "utils/pgstat_internal.h"
@@ -277,6 +279,23 @@ inline bool is_stored([[maybe_unused]] Constraint const *generated) {
     return generated->generated_kind == ATTRIBUTE_GENERATED_STORED;
 #else
     return true;
+#endif
+}
+
+inline bool is_virtual([[maybe_unused]] Form_pg_attribute attribute) {
+#if PG_VERSION_NUM >= 180000
+    return attribute->attgenerated == ATTRIBUTE_GENERATED_VIRTUAL;
+#else
+    return false;
+#endif
+}
+
+// 16 made one function of those for each kind of object (c727f511bd).
+inline bool may_use_schema(Oid schema, Oid role) {
+#if PG_VERSION_NUM >= 160000
+    return object_aclcheck(NamespaceRelationId, schema, role, ACL_USAGE) == ACLCHECK_OK;
+#else
+    return pg_namespace_aclcheck(schema, role, ACL_USAGE) == ACLCHECK_OK;
 #endif
 }
 

@@ -201,10 +201,10 @@ HistoryTable choose_history(HistoryRequest const &request, std::vector<FoundTabl
     return histories.front();
 }
 
-std::string history_query(HistoryTable const &history) {
+std::string history_query(HistoryTable const &history, std::string const &from) {
     return "SELECT match, key::text, name::text, file::text, state, applied_at::timestamptz, applied_by::text,"
            " ms::float8, scope::text, note::text FROM (" +
-           std::string(history.tool->select_from) + " " + history.table->quoted + " AS history " +
+           std::string(history.tool->select_from) + " " + from + " AS history " +
            std::string(history.tool->after) +
            ") AS entry (match, key, name, file, state, applied_at, applied_by, ms, scope, note) WHERE key IS NOT NULL";
 }

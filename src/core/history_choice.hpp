@@ -35,7 +35,7 @@ HistoryRequest parse_history_request(std::string_view text);
 // The one history that is meant. Failure undefined_table when there is none, invalid_parameter when there are several.
 HistoryTable choose_history(HistoryRequest const &request, std::vector<FoundTable> const &found);
 
-// The query that reads it.
-std::string history_query(HistoryTable const &history);
+// The query that reads it, from the item of FROM that is its table.
+std::string history_query(HistoryTable const &history, std::string const &from);
 
 } // namespace mig

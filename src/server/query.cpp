@@ -152,6 +152,10 @@ Rows query(const char *sql, std::initializer_list<Value> parameters, Access acce
     return execute(sql, parameters.begin(), static_cast<int>(parameters.size()), access, nullptr);
 }
 
+Rows query(const char *sql, std::vector<Value> const &parameters, Access access) {
+    return execute(sql, parameters.data(), static_cast<int>(parameters.size()), access, nullptr);
+}
+
 Rows PreparedQuery::operator()(Value const *parameters, std::size_t count) {
     auto *plan = static_cast<SPIPlanPtr>(plan_);
     SPIPlanPtr *const place = &plan;

@@ -70,6 +70,7 @@ enum class Access : unsigned char {
 };
 
 Rows query(const char *sql, std::initializer_list<Value> parameters, Access access = Access::read);
+Rows query(const char *sql, std::vector<Value> const &parameters, Access access);
 
 // The same text many times: planned once. Lives no longer than the call that made it.
 class PreparedQuery {

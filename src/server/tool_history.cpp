@@ -1,7 +1,7 @@
 #include "server/tool_history.hpp"
 
 #include "core/history_choice.hpp"
-#include "server/owner.hpp"
+#include "server/plain_copy.hpp"
 
 extern "C" {
 #include "catalog/namespace.h"
@@ -50,12 +50,9 @@ ToolHistory::ToolHistory(std::string_view tool) {
     std::vector<FoundTable> const found = find_tables(request);
     HistoryTable const history = choose_history(request, found);
     origin_ = std::string(history.tool->title) + " (" + history.table->quoted + ")";
-    std::string const sql = history_query(history);
-    // A superuser who reads a table of somebody's executes what that role has put into its indexes and constraints.
-    std::optional<AsOwnerOf> owner;
-    if (pg::call<superuser>())
-        owner.emplace(oid_of(*history.table));
-    rows_ = query(sql.c_str(), {}, Access::fresh);
+    // Any role that may make a table can make one of this name: nothing of it is executed, whoever reads it.
+    PlainCopy const copy(oid_of(*history.table), history.table->quoted);
+    rows_ = query(history_query(history, copy.from_item()).c_str(), copy.parameters(), Access::fresh);
 }
 
 std::vector<ToolEntry> ToolHistory::entries() const {

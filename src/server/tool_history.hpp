@@ -1,5 +1,5 @@
-// The history that another migration tool keeps in this database. All of it acts as the caller: who may not read the
-// tool's table gets the server's error. For a superuser, the table's owner reads it.
+// The history that another migration tool keeps in this database. All of it acts as the caller, who needs SELECT of the
+// tool's table, and none of it executes what somebody else wrote: see server/plain_copy.hpp.
 #pragma once
 
 #include "core/adoption.hpp"
@@ -9,7 +9,7 @@ namespace mig::server {
 
 class ToolHistory {
   public:
-    // `tool` as adopt() takes it. Failure as of core/history_choice.hpp.
+    // `tool` as adopt() takes it. Failure as of core/history_choice.hpp and server/plain_copy.hpp.
     explicit ToolHistory(std::string_view tool);
     ToolHistory(ToolHistory const &) = delete;
     ToolHistory &operator=(ToolHistory const &) = delete;
