@@ -107,7 +107,9 @@ void StatementRun::enter(Step const &step, const char *what) {
 }
 
 void StatementRun::locate(pg::Error &error) const {
-    if (!where_.empty() && std::string_view(error.context()).find(where_) == std::string_view::npos)
+    // Its frame was set before the row of a COPY was known.
+    std::string const statement = where_.substr(0, where_.find(", row in line "));
+    if (!statement.empty() && std::string_view(error.context()).find(statement) == std::string_view::npos)
         error.add_context(where_);
 }
 
