@@ -39,3 +39,6 @@ ALTER TABLE migrator.history_entry ADD COLUMN run_as_superuser boolean;
 UPDATE migrator.migration m
 SET loaded_in = (SELECT system_identifier::text FROM pg_control_system()),
     loaded_as_superuser = coalesce((SELECT rolsuper FROM pg_roles WHERE rolname = m.loaded_by), false);
+
+-- It looks up what a statement names, as the caller's search_path has it.
+ALTER FUNCTION migrator.plan(text, text) RESET search_path;
