@@ -183,7 +183,7 @@ class Lexer {
     }
 
     std::size_t after_command(std::size_t at) const {
-        if (!ends_.between() || !guards_psql(text_, at))
+        if (!ends_.between() || !steers_psql_only(text_, at))
             throw Failure(sqlstate::syntax_error,
                           where(at) + psql_command_at(text_, at) + " is a command of psql, not SQL", {},
                           instead_of_psql_command(text_, at));
