@@ -18,7 +18,7 @@ SELECT version, status FROM migrator.rollback();
 SELECT * FROM migrator.load_file('2_b.up.sql', 'SELECT 2');
 SELECT * FROM migrator.load_file('2_b.down.sql', 'DROP TABEL b');
 SELECT version, status, reversible FROM migrator.status();
--- In one file it is an error.
+-- In one file likewise.
 SELECT * FROM migrator.load_file('3_c.sql', E'-- UP\nSELECT 3;\n-- DOWN\nDROP TABEL c');
 \echo :LAST_ERROR_SQLSTATE
 -- Placeholders.

@@ -113,8 +113,8 @@ constexpr const char *no_environment = "A server's environment is not a migratio
 constexpr Marker goose_markers[] = {
     {"+goose Up", Says::up, proof | required},
     {"+goose Down", Says::down, proof},
-    {"+goose StatementBegin", Says::heading, proof}, // the server's grammar knows where a statement ends
-    {"+goose StatementEnd", Says::heading, proof},
+    {"+goose StatementBegin", Says::statement_begin, proof},
+    {"+goose StatementEnd", Says::statement_end, proof},
     {"+goose NO TRANSACTION", Says::no_transaction, proof},
     {"+goose ENVSUB ON", Says::refused, proof | anywhere, no_environment},
     {"+goose ENVSUBST ON", Says::refused, proof | anywhere, no_environment},
@@ -125,8 +125,8 @@ constexpr Marker goose_markers[] = {
 constexpr Marker sql_migrate_markers[] = {
     {"+migrate Up *", Says::up, proof | required},
     {"+migrate Down *", Says::down, proof},
-    {"+migrate StatementBegin", Says::heading, proof},
-    {"+migrate StatementEnd", Says::heading, proof},
+    {"+migrate StatementBegin", Says::statement_begin, proof},
+    {"+migrate StatementEnd", Says::statement_end, proof},
     {"+migrate *", Says::refused, proof, "Known are Up, Down, StatementBegin, StatementEnd."},
 };
 constexpr Marker sqlx_markers[] = {{"no-transaction*", Says::no_transaction, first_line}};
@@ -172,24 +172,25 @@ Prepared refuse_templates(std::string_view text, Placeholders const &, std::stri
 // What follows the markers: traits, option of a marker, reader of settings, and what the table cannot say.
 constexpr Convention table[] = {
     {"home", "VERSION_name.sql", home_files, home_markers},
-    {"golang-migrate", "VERSION_name.up.sql", paired_files, {}, autocommit},
-    {"dbmate", "VERSION_name.sql", numbered_files, dbmate_markers, 0, "transaction:false"},
-    {"goose", "VERSION_name.sql", numbered_files, goose_markers},
-    {"flyway", "V1__name.sql", flyway_files, {}, 0, "", flyway_script_settings, with_placeholders},
-    {"sqlx", "VERSION_name.sql", numbered_or_paired_files, sqlx_markers},
-    {"diesel", "VERSION_name/up.sql", diesel_files, {}, 0, "", diesel_settings},
-    {"prisma", "VERSION_name/migration.sql", prisma_files, {}, autocommit | by_name},
-    {"node-pg-migrate", "VERSION_name.sql", numbered_or_paired_files, node_pg_migrate_markers},
-    {"tern", "VERSION_name.sql", numbered_files, tern_markers, 0, "", nullptr, refuse_templates},
-    {"sql-migrate", "VERSION_name.sql", sql_migrate_files, sql_migrate_markers, 0, "notransaction"},
+    {"golang-migrate", "VERSION_name.up.sql", paired_files, {}, autocommit | empty_down},
+    {"dbmate", "VERSION_name.sql", numbered_files, dbmate_markers, empty_down, "transaction:false"},
+    {"goose", "VERSION_name.sql", numbered_files, goose_markers, empty_down},
+    {"flyway", "V1__name.sql", flyway_files, {}, empty_down, "", flyway_script_settings, with_placeholders},
+    {"sqlx", "VERSION_name.sql", numbered_or_paired_files, sqlx_markers, empty_down},
+    {"diesel", "VERSION_name/up.sql", diesel_files, {}, needs_bytes, "", diesel_settings},
+    {"prisma", "VERSION_name/migration.sql", prisma_files, {}, autocommit | by_name | empty_down},
+    {"node-pg-migrate", "VERSION_name.sql", numbered_or_paired_files, node_pg_migrate_markers, empty_down},
+    {"tern", "VERSION_name.sql", numbered_files, tern_markers, trims_down, "", nullptr, refuse_templates},
+    {"sql-migrate", "VERSION_name.sql", sql_migrate_files, sql_migrate_markers, empty_down, "notransaction"},
     {"graphile-migrate", "000001-name.sql", graphile_files, graphile_markers, 0, "", nullptr, with_colon_names},
-    {"atlas", "VERSION_name.sql", atlas_files, atlas_markers, 0, "", nullptr, nullptr, read_atlas},
+    {"atlas", "VERSION_name.sql", atlas_files, atlas_markers, archive | empty_down, "", nullptr, nullptr, read_atlas},
     {"supabase", "20260315093000_name.sql", supabase_files},
-    {"liquibase", "name.sql", any_files, liquibase_markers, many_in_file, "", nullptr, nullptr, read_liquibase},
-    {"sqitch", "deploy/name.sql", sqitch_files, {}, 0, "", nullptr, nullptr, nullptr, arrange_sqitch},
-    {"postgrator", "VERSION.do.name.sql", postgrator_files, {}, autocommit},
+    {"liquibase", "name.sql", any_files, liquibase_markers, many_in_file | empty_down, "", nullptr, nullptr,
+     read_liquibase},
+    {"sqitch", "deploy/name.sql", sqitch_files, {}, empty_down, "", nullptr, nullptr, nullptr, arrange_sqitch},
+    {"postgrator", "VERSION.do.name.sql", postgrator_files, {}, autocommit | empty_down},
     {"refinery", "V1__name.sql", refinery_files},
-    {"popx", "VERSION_name.postgres.up.sql", popx_files},
+    {"popx", "VERSION_name.postgres.up.sql", popx_files, {}, empty_down},
     {"pgmigrate", "V1__name.sql", pgmigrate_files},
 };
 
@@ -215,6 +216,14 @@ bool holds_one_body(Convention const &convention, std::string_view path) {
     bool const apart = std::any_of(convention.files.begin(), convention.files.end(), is_down);
     return apart && (convention.markers.count == 0 || pattern->role != Role::up || pattern->has(trait::whole));
 }
+
+bool runs_without_statement(Convention const &convention, std::string_view down) {
+    if (convention.has(trims_down))
+        return down.find_first_not_of(" \t\r\n\f\v") != std::string_view::npos;
+    return convention.has(needs_bytes) ? !down.empty() : convention.has(empty_down);
+}
+
+bool holds_changesets(Convention const &convention) { return convention.has(many_in_file); }
 
 Convention const *convention_named(std::string_view name) {
     for (Convention const &convention : table)
