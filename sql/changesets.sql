@@ -106,4 +106,5 @@ SELECT version, action FROM migrator.load_dir(:'renamed', module => 'g');
 SELECT version, name, status, note FROM migrator.adopt('liquibase', 'g');
 SELECT version, name, status FROM migrator.status('g');
 DROP TABLE databasechangelog, one;
-DROP EXTENSION migrator CASCADE;
+DROP FUNCTION changelog(text[]);
+DROP EXTENSION migrator;

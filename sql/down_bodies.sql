@@ -72,4 +72,5 @@ SELECT count(*) FROM migrator.rehearse(module => 'm1');
 SELECT count(*) FROM migrator.rehearse(module => 'm4');
 \set VERBOSITY default
 SELECT status FROM migrator.rollback(module => 'm20');
-DROP EXTENSION migrator CASCADE;
+DROP TABLE broken, empty_down;
+DROP EXTENSION migrator;

@@ -198,9 +198,9 @@ class Lexer {
     }
 
     std::size_t after_command(std::size_t at) const {
-        if (!ends_.between() && has_escapes(text_))
+        if (!ends_.between() && (has_escapes(text_) || text_.substr(at, 2) == "\\'"))
             throw Failure(sqlstate::syntax_error, where(at) + "a backslash outside of a literal",
-                          "It is in one where standard_conforming_strings is off.", no_escapes);
+                          "With standard_conforming_strings off it would be inside of one.", no_escapes);
         if (!ends_.between() || !guards_psql(text_, at))
             throw Failure(sqlstate::syntax_error,
                           where(at) + psql_command_at(text_, at) + " is a command of psql, not SQL", {},

@@ -274,8 +274,12 @@ TEST(Sqitch, TheScriptsOfAReworkedChangeAreThoseOfATag) {
                                  "@v3 2026-01-04T00:00:00Z A <a@x> # x\n"
                                  "a [a@v3] 2026-01-05T00:00:00Z A <a@x> # x\n";
     auto const first = [&](std::initializer_list<const char *> scripts) {
-        Files files({{"sqitch.plan", plan}, {"deploy/a.sql", ""}, {"deploy/b.sql", ""}, {"deploy/c.sql", ""},
-                     {"deploy/a@v3.sql", ""}, {"deploy/a@other.sql", ""}});
+        Files files({{"sqitch.plan", plan},
+                     {"deploy/a.sql", ""},
+                     {"deploy/b.sql", ""},
+                     {"deploy/c.sql", ""},
+                     {"deploy/a@v3.sql", ""},
+                     {"deploy/a@other.sql", ""}});
         for (const char *const script : scripts)
             files.add(script, "");
         std::string const all = groups(files, "sqitch");

@@ -86,7 +86,8 @@ TEST(ChangesetVersions, ANewOneGetsOneBetweenItsNeighbours) {
     more.known("b#1.1", "b:15", ran);
     EXPECT_EQ(more.of({"a:1", "x:1", "b:15", "x:2", "a:2"}), "b#1 a:1, b#1.0.1 x:1, b#1.1 b:15, b#1.2 x:2, b#2 a:2");
     more.known("b#1.0.1", "x:1", pending);
-    EXPECT_EQ(more.of({"a:1", "x:0", "x:1", "b:15", "a:2"}), "b#1 a:1, b#1.0.0.1 x:0, b#1.0.1 x:1, b#1.1 b:15, b#2 a:2");
+    EXPECT_EQ(more.of({"a:1", "x:0", "x:1", "b:15", "a:2"}),
+              "b#1 a:1, b#1.0.0.1 x:0, b#1.0.1 x:1, b#1.1 b:15, b#2 a:2");
 }
 
 TEST(ChangesetVersions, WhatRanKeepsItsOwnWhereverItStands) {

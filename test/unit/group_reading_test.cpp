@@ -290,10 +290,10 @@ TEST(ReadGroup, TheEndOfABlockEndsItsStatement) {
     for (std::string const tool : {"goose", "sql-migrate"}) {
         std::string const mark = tool == "goose" ? "-- +goose " : "-- +migrate ";
         std::string const text = mark + "Up\n" + mark + "StatementBegin\na\n" + mark + "StatementEnd\nb;\n" + mark +
-                                 "StatementBegin\n-- no\n" + mark + "StatementEnd\n" + mark + "StatementBegin\nc;\nd\n  " + mark +
-                                 "StatementEnd\n" + mark + "StatementBegin\ne;\n" + mark + "StatementEnd\nf;\n" + mark +
-                                 "Down\n" + mark + "StatementBegin\ng\n" + mark + "StatementEnd\n" + mark +
-                                 "StatementBegin\nh\n" + mark + "StatementEnd\n";
+                                 "StatementBegin\n-- no\n" + mark + "StatementEnd\n" + mark +
+                                 "StatementBegin\nc;\nd\n  " + mark + "StatementEnd\n" + mark + "StatementBegin\ne;\n" +
+                                 mark + "StatementEnd\nf;\n" + mark + "Down\n" + mark + "StatementBegin\ng\n" + mark +
+                                 "StatementEnd\n" + mark + "StatementBegin\nh\n" + mark + "StatementEnd\n";
         Read const read(tool.c_str(), "1_x.sql", text.c_str());
         std::string const begin = mark + "StatementBegin\n", end = mark + "StatementEnd\n";
         EXPECT_EQ(read.up(), begin + "a\n;" + end + "b;\n" + begin + "-- no\n" + end + begin + "c;\nd\n  ;" + end +
@@ -327,14 +327,17 @@ TEST(ReadGroup, ADownThatCannotBeReadIsThatAlone) {
     MigrationText const of_pair = std::move(pair.read("golang-migrate").at(0));
     EXPECT_EQ(text_of(of_pair.down), "'b;\n");
     EXPECT_NE(of_pair.down_unreadable, "");
-    Files const changelog({{"a.sql", "--liquibase formatted sql\n--changeset a:1\na;\n--rollback 'b;\n--changeset a:2\nc;\n"}});
+    Files const changelog(
+        {{"a.sql", "--liquibase formatted sql\n--changeset a:1\na;\n--rollback 'b;\n--changeset a:2\nc;\n"}});
     std::vector<MigrationText> const changesets = changelog.read("liquibase");
     EXPECT_NE(changesets.at(0).down_unreadable, "");
     EXPECT_EQ(changesets.at(1).down_unreadable, "");
 
     for (const char *const open : {"-- UP\n'a;\n-- DOWN\nb;\n", "-- UP\na;\n-- DOWN\n'b;\n-- VERIFY\n\"c;\n",
                                    "-- UP\na;\n-- DOWN\n'b;\n-- UP\nc;\n"})
-        EXPECT_STREQ(failure_of([&] { (void) Files({{"1_x.sql", open}}).read("home"); }).state,
+        EXPECT_STREQ(failure_of([&] {
+                         (void) Files({{"1_x.sql", open}}).read("home");
+                     }).state,
                      mig::sqlstate::syntax_error);
 }
 

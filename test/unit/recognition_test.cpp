@@ -151,8 +151,9 @@ TEST(Recognise, EachDirectoryOfTheFixtures) {
 }
 
 TEST(Recognise, APlanAtTheTopDecides) {
-    EXPECT_EQ(Files({{"sqitch.plan", "%project=p"}, {"data/dev/009_x.sql", plain}, {"deploy/a.sql", plain}}).recognised(),
-              "sqitch");
+    EXPECT_EQ(
+        Files({{"sqitch.plan", "%project=p"}, {"data/dev/009_x.sql", plain}, {"deploy/a.sql", plain}}).recognised(),
+        "sqitch");
 }
 
 TEST(Recognise, ADownThatCannotBeReadIsInNobodysWay) {
