@@ -16,12 +16,16 @@ namespace {
 using Kind = ConcurrentStatement::Kind;
 using Prior = Attempt::Prior;
 
-// Columns: quoted name, name, valid. An index that another session is building now is none of ours.
+// Columns: quoted name, name, valid. An index that another session is building, or taking away, now is none of ours:
+// the progress shows one of several, and the locks show no CREATE INDEX.
 #define INDEXES                                                                                                        \
     "SELECT format('%I.%I', n.nspname, c.relname), c.relname::text, i.indisvalid"                                      \
     " FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace"           \
     " WHERE NOT EXISTS (SELECT FROM pg_stat_progress_create_index p WHERE p.index_relid = c.oid"                       \
-    " AND p.pid <> pg_backend_pid() AND NOT i.indisvalid)"
+    " AND p.pid <> pg_backend_pid() AND NOT i.indisvalid)"                                                             \
+    " AND NOT EXISTS (SELECT FROM pg_locks l WHERE l.relation = c.oid AND l.mode = 'ShareUpdateExclusiveLock'"         \
+    " AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())"                         \
+    " AND l.granted AND l.pid <> pg_backend_pid() AND NOT i.indisvalid)"
 
 Rows indexes_on(Oid table) {
     AsOwner const owner;
@@ -78,6 +82,7 @@ constexpr const char *leftovers_sql =
 
 Repair of_reindex(ConcurrentStatement const &statement, const char *extent) {
     Repair repair;
+    repair.may_stay = true;
     AsOwner const owner;
     Rows const rows = query(leftovers_sql, {extent, std::int64_t{statement.relation}, statement.name}, Access::fresh);
     for (std::size_t i = 0; i < rows.size(); ++i) {

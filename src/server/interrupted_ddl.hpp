@@ -15,6 +15,7 @@ struct Attempt {
 
 struct Repair {
     std::vector<std::string> statements; // to be executed first, each at top level
+    bool may_stay = false;               // what they take away is in nobody's way
     bool done = false;                   // with them, the statement's effect is there: it need not run
     std::string notice;                  // for the user; empty: nothing was found
 };

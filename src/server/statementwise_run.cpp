@@ -5,6 +5,7 @@
 #include "server/call_timeout.hpp"
 #include "server/earlier_attempt.hpp"
 #include "server/interrupted_ddl.hpp"
+#include "server/leftovers.hpp"
 #include "server/lock_limit.hpp"
 #include "server/read_write.hpp"
 #include "server/resumed_session.hpp"
@@ -14,6 +15,10 @@
 #include "server/session_state.hpp"
 #include "server/statement_log.hpp"
 #include "server/verification_run.hpp"
+
+extern "C" {
+#include "utils/errcodes.h"
+}
 
 namespace mig::server {
 
@@ -188,10 +193,8 @@ class StatementwiseRun {
         commit_start();
         if (!repair.notice.empty())
             pg::notice("migration " + label(*step_.migration) + ": " + repair.notice);
-        for (std::string const &one : repair.statements) {
-            context_.statements.execute_repair(step_, index, one, Level::top);
-            transactions_.commit();
-        }
+        for (std::string const &one : repair.statements)
+            execute_repair(index, one, repair.may_stay);
         if (!repair.done)
             context_.statements.execute(step_, index, Level::top);
         pg::HoldInterrupts const hold;
@@ -199,6 +202,18 @@ class StatementwiseRun {
         if (reaches_outside(step_.statements[index]))
             transactions_.commit();
         unrecorded_ = reaches_outside(step_.statements[index]) ? Unrecorded::committed : Unrecorded::ran;
+    }
+
+    void execute_repair(std::size_t index, std::string const &sql, bool may_stay) {
+        try {
+            context_.statements.execute_repair(step_, index, sql, Level::top);
+            transactions_.commit();
+        } catch (pg::Error const &error) {
+            if (!may_stay || error.sqlstate() != ERRCODE_INSUFFICIENT_PRIVILEGE)
+                throw;
+            transactions_.roll_back();
+            warn_that_it_stays(step_, error, sql);
+        }
     }
 
     bool may_commit(std::size_t index) const {
