@@ -36,6 +36,12 @@ inline constexpr unsigned anywhere = 128;  // also in a literal: the tool sees i
 // of a convention, or of a file name
 inline constexpr unsigned autocommit = 256; // the tool opens no transaction
 // of a convention
+// the tool runs a down body without a statement, and the migration is rolled back; of those: only if it says something,
+// a comment; only if it is not a file of 0 bytes
+inline constexpr unsigned empty_down = 8192;
+inline constexpr unsigned trims_down = 16384;
+inline constexpr unsigned needs_bytes = 32768;
+inline constexpr unsigned archive = 65536;    // a file may be an archive of parts that begin with `-- NAME --`
 inline constexpr unsigned many_in_file = 512; // a file holds several migrations; their versions begin with its path
 inline constexpr unsigned one_directory = 1u << 20; // the tool reads no directories below
 inline constexpr unsigned known_by_name = 1u << 21; // two of one version are two migrations
@@ -65,6 +71,8 @@ enum class Says : unsigned char {
     verify,
     heading, // it is a file of this convention, or of no meaning here
     name,    // the rest is the name
+    statement_begin, // of a block that is one statement
+    statement_end,
     no_transaction,
     snapshot,
     refused, // the tool has it, and we do not

@@ -196,8 +196,8 @@ constexpr const char *no_environment = "A server's environment is not a migratio
 constexpr Marker goose_markers[] = {
     {"+goose Up", Says::up, proof | required},
     {"+goose Down", Says::down, proof},
-    {"+goose StatementBegin", Says::heading, proof}, // the server's grammar knows where a statement ends
-    {"+goose StatementEnd", Says::heading, proof},
+    {"+goose StatementBegin", Says::statement_begin, proof},
+    {"+goose StatementEnd", Says::statement_end, proof},
     {"+goose NO TRANSACTION", Says::no_transaction, proof},
     {"+goose ENVSUB ON", Says::refused, proof | anywhere, no_environment},
     {"+goose ENVSUBST ON", Says::refused, proof | anywhere, no_environment},
@@ -208,8 +208,8 @@ constexpr Marker goose_markers[] = {
 constexpr Marker sql_migrate_markers[] = {
     {"+migrate Up *", Says::up, proof | required},
     {"+migrate Down *", Says::down, proof},
-    {"+migrate StatementBegin", Says::heading, proof},
-    {"+migrate StatementEnd", Says::heading, proof},
+    {"+migrate StatementBegin", Says::statement_begin, proof},
+    {"+migrate StatementEnd", Says::statement_end, proof},
     {"+migrate *", Says::refused, proof, "Known are Up, Down, StatementBegin, StatementEnd."},
 };
 constexpr Marker sqlx_markers[] = {{"no-transaction*", Says::no_transaction, first_line}};
@@ -264,28 +264,33 @@ Prepared refuse_templates(std::string_view text, Placeholders const &, std::stri
 // What follows the markers: traits, option of a marker, reader of settings, and what the table cannot say.
 constexpr Convention table[] = {
     {"home", "VERSION_name.sql", home_files, home_markers},
-    {"golang-migrate", "VERSION_name.up.sql", paired_files, {}, autocommit | by_number | one_directory},
-    {"dbmate", "VERSION_name.sql", dbmate_files, dbmate_markers, by_name | one_directory, "transaction:false"},
-    {"goose", "VERSION_name.sql", numbered_files, goose_markers, by_number | one_directory},
-    {"flyway", "V1__name.sql", flyway_files, {}, by_number, "", flyway_script_settings, with_placeholders},
-    {"sqlx", "VERSION_name.sql", numbered_or_paired_files, sqlx_markers, by_number | one_directory | mixed},
-    {"diesel", "VERSION_name/up.sql", diesel_files, {}, by_text | one_directory, "", diesel_settings},
-    {"prisma", "VERSION_name/migration.sql", prisma_files, {}, autocommit | by_name | one_directory | known_by_name},
+    {"golang-migrate", "VERSION_name.up.sql", paired_files, {}, autocommit | by_number | one_directory | empty_down},
+    {"dbmate", "VERSION_name.sql", dbmate_files, dbmate_markers, by_name | one_directory | empty_down,
+     "transaction:false"},
+    {"goose", "VERSION_name.sql", numbered_files, goose_markers, by_number | one_directory | empty_down},
+    {"flyway", "V1__name.sql", flyway_files, {}, by_number | empty_down, "", flyway_script_settings, with_placeholders},
+    {"sqlx", "VERSION_name.sql", numbered_or_paired_files, sqlx_markers,
+     by_number | one_directory | mixed | empty_down},
+    {"diesel", "VERSION_name/up.sql", diesel_files, {}, by_text | one_directory | needs_bytes, "", diesel_settings},
+    {"prisma", "VERSION_name/migration.sql", prisma_files, {},
+     autocommit | by_name | one_directory | known_by_name | empty_down},
     {"node-pg-migrate", "VERSION_name.sql", numbered_or_paired_files, node_pg_migrate_markers,
-     by_moment | one_directory | known_by_name},
-    {"tern", "VERSION_name.sql", numbered_files, tern_markers, one_directory, "", nullptr, refuse_templates},
+     by_moment | one_directory | known_by_name | empty_down},
+    {"tern", "VERSION_name.sql", numbered_files, tern_markers, one_directory | trims_down, "", nullptr,
+     refuse_templates},
     {"sql-migrate", "VERSION_name.sql", sql_migrate_files, sql_migrate_markers,
-     by_leading_number | one_directory | known_by_name, "notransaction"},
+     by_leading_number | one_directory | known_by_name | empty_down, "notransaction"},
     {"graphile-migrate", "000001-name.sql", graphile_files, graphile_markers, one_directory, "", nullptr,
      with_colon_names},
-    {"atlas", "VERSION_name.sql", atlas_files, atlas_markers, by_name | one_directory, "", nullptr, nullptr,
-     read_atlas},
+    {"atlas", "VERSION_name.sql", atlas_files, atlas_markers, by_name | one_directory | archive | empty_down, "",
+     nullptr, nullptr, read_atlas},
     {"supabase", "20260315093000_name.sql", supabase_files, {}, one_directory},
-    {"liquibase", "name.sql", any_files, liquibase_markers, many_in_file, "", nullptr, nullptr, read_liquibase},
-    {"sqitch", "deploy/name.sql", sqitch_files, {}, 0, "", nullptr, nullptr, nullptr, arrange_sqitch},
-    {"postgrator", "VERSION.do.name.sql", postgrator_files, {}, autocommit | by_number},
+    {"liquibase", "name.sql", any_files, liquibase_markers, many_in_file | empty_down, "", nullptr, nullptr,
+     read_liquibase},
+    {"sqitch", "deploy/name.sql", sqitch_files, {}, empty_down, "", nullptr, nullptr, nullptr, arrange_sqitch},
+    {"postgrator", "VERSION.do.name.sql", postgrator_files, {}, autocommit | by_number | empty_down},
     {"refinery", "V1__name.sql", refinery_files, {}, by_number},
-    {"popx", "VERSION_name.postgres.up.sql", popx_files, {}, by_text},
+    {"popx", "VERSION_name.postgres.up.sql", popx_files, {}, by_text | empty_down},
     {"pgmigrate", "V1__name.sql", pgmigrate_files, {}, by_number},
     {"hasura", "1580000000000_name/up.sql", hasura_files, {}, by_number | one_directory},
     {"drizzle", "0000_name.sql", drizzle_files, {}, 0, "", nullptr, split_at_breakpoints, nullptr, arrange_drizzle},
@@ -325,6 +330,14 @@ bool holds_one_body(Convention const &convention, std::string_view path) {
     bool const apart = std::any_of(convention.files.begin(), convention.files.end(), is_down);
     return apart && (convention.markers.count == 0 || pattern->role != Role::up || pattern->has(trait::whole));
 }
+
+bool runs_without_statement(Convention const &convention, std::string_view down) {
+    if (convention.has(trims_down))
+        return down.find_first_not_of(" \t\r\n\f\v") != std::string_view::npos;
+    return convention.has(needs_bytes) ? !down.empty() : convention.has(empty_down);
+}
+
+bool holds_changesets(Convention const &convention) { return convention.has(many_in_file); }
 
 Convention const *convention_named(std::string_view name) {
     for (Convention const &convention : table)

@@ -73,6 +73,27 @@ void add_markers(Evidence &evidence, std::string_view path, Lexed const &text) {
         }
 }
 
+// Of a file that cannot be read, all that is not a line of a comment is one: its markers are seen, and which part of it
+// cannot be read is for the convention to tell.
+Lexed tokens_of(SourceFile const &file, Lexer const &lexer) {
+    std::string why;
+    if (std::optional<Lexed> lexed = lexer.attempt(file.content, file.path, 1, why))
+        return std::move(*lexed);
+    Lexed result{file.content, {}};
+    std::size_t done = 0;
+    auto const add = [&](std::size_t end) {
+        if (done < end)
+            result.tokens.push_back(
+                {Token::Kind::exact, static_cast<std::uint32_t>(done), static_cast<std::uint32_t>(end)});
+    };
+    each_comment_line(file.content, [&](std::string_view, std::size_t begin) {
+        add(line_start(file.content, begin));
+        done = std::min(file.content.find_first_of("\r\n", begin), file.content.size());
+    });
+    add(file.content.size());
+    return result;
+}
+
 // The conventions that can read the file.
 ConventionSet readers(Evidence const &evidence, ConventionSet const &possible) {
     if (evidence.proving.any())
@@ -186,6 +207,12 @@ void forget_modest(std::vector<Reading> &readings) {
 } // namespace
 
 Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &lexer) {
+    // Whatever else lies below its directory: Sqitch runs what its plan names.
+    for (SourceFile const &file : files) {
+        look_for_interrupts();
+        if (file.path == "sqitch.plan")
+            return *convention_named("sqitch");
+    }
     ConventionSet const unmarked = without_requirement(), modest = with_trait(trait::modest);
     ConventionSet preferred;
     std::vector<Reading> readings;
@@ -196,7 +223,7 @@ Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &l
         if (!evidence.body)
             continue;
         if (looks_marked(file.content))
-            add_markers(evidence, file.path, lexer(file.content, file.path));
+            add_markers(evidence, file.path, tokens_of(file, lexer));
         ConventionSet const possible = evidence.named & (unmarked | evidence.counted);
         if (possible.none()) // any name will do for some, but then the markers must be there
             continue;

@@ -1,5 +1,6 @@
 #include "core/tool_match.hpp"
 
+#include "core/file_path.hpp"
 #include "core/interruption.hpp"
 #include "core/version.hpp"
 
@@ -35,20 +36,6 @@ std::string loose(std::string_view version) {
         if (c != '-')
             text += c == '_' ? '.' : c;
     return version::canonical(text);
-}
-
-// One file, named from different directories.
-bool same_file(std::string_view a, std::string_view b) {
-    if (a.size() < b.size())
-        std::swap(a, b);
-    return ends_with(a, b) && (a.size() == b.size() || a[a.size() - b.size() - 1] == '/');
-}
-
-std::string_view bare_path(std::string_view path) {
-    for (std::string_view const prefix : {"classpath:", "./", "/"})
-        if (path.substr(0, prefix.size()) == prefix)
-            path.remove_prefix(prefix.size());
-    return path;
 }
 
 // The tool's own version, with which its file's name or its directory's begins; where ours is another one: 2 of 10.2,

@@ -70,6 +70,19 @@ std::string canonical(std::string_view version) {
     return key;
 }
 
+bool of_changeset(std::string_view version) noexcept {
+    std::size_t const mark = version.rfind('#');
+    if (mark == std::string_view::npos || mark == 0)
+        return false;
+    bool digit = false; // before
+    for (char const c : version.substr(mark + 1)) {
+        if (!is_digit(c) && !(c == '.' && digit))
+            return false;
+        digit = is_digit(c);
+    }
+    return digit;
+}
+
 std::string why_invalid(std::string_view version) {
     if (version.empty())
         return "a version must not be empty";

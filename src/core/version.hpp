@@ -18,6 +18,10 @@ int compare_numbers(std::string_view a, std::string_view b) noexcept;
 // Equal for exactly the versions that compare() calls equal; a key for hash tables.
 std::string canonical(std::string_view version);
 
+// `path#3`, `path#3.1`: of a changeset, which is known by its author, its id and its file
+// (core/changeset_versions.hpp). It runs whenever it has not, whatever has run behind it.
+bool of_changeset(std::string_view version) noexcept;
+
 // Empty when `version` can be one, otherwise why not.
 std::string why_invalid(std::string_view version);
 

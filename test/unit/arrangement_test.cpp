@@ -424,12 +424,51 @@ TEST(Sqitch, ThePlanOrders) {
 
 TEST(Sqitch, WhatIsMissingIsNamed) {
     EXPECT_EQ(failure_of([] { (void) Files({{"deploy/a.sql", ""}}).arranged("sqitch"); }).message, "no sqitch.plan");
-    EXPECT_EQ(failure_of([] {
-                  (void) Files({{"sqitch.plan", ""}, {"x/sqitch.plan", ""}}).arranged("sqitch");
-              }).message,
-              "two plans");
+    Failure const two = failure_of([] {
+        (void) Files({{"db/x/sqitch.plan", ""}, {"db/y/sqitch.plan", ""}}).arranged("sqitch");
+    });
+    EXPECT_EQ(two.message, "two plans");
+    EXPECT_TRUE(contains(two.hint, "load_dir('.../db/x', 'sqitch', module => 'x')"));
+    // Of a project below, Sqitch knows nothing at the top.
+    EXPECT_EQ(groups({{"sqitch.plan", "%project=p\n\nb 2026-01-08T10:00:00Z A <a@x> # x\n"},
+                      {"deploy/b.sql", ""},
+                      {"x/sqitch.plan", "%project=x"}},
+                     "sqitch"),
+              "20260108100000 b deploy/b.sql - -\n");
     Failure const failure = failure_of([] {
         (void) Files({{"sqitch.plan", "%project=p\n\nb 2026-01-08T10:00:00Z A <a@x> # x\n"}}).arranged("sqitch");
     });
     EXPECT_EQ(failure.message, "sqitch.plan, line 3: no deploy/b.sql for \"b\"");
+}
+
+TEST(Sqitch, TheScriptsOfAReworkedChangeAreThoseOfATag) {
+    // As Sqitch 1.3.1 has it: from the newest change back, of the tags of one the first, by the deploy script.
+    constexpr const char *plan = "%project=p\n\n"
+                                 "a 2026-01-01T00:00:00Z A <a@x> # x\n"
+                                 "@v1 2026-01-01T00:00:00Z A <a@x> # x\n"
+                                 "b 2026-01-02T00:00:00Z A <a@x> # x\n"
+                                 "@v2 2026-01-02T00:00:00Z A <a@x> # x\n"
+                                 "@v2b 2026-01-02T00:00:00Z A <a@x> # x\n"
+                                 "c 2026-01-03T00:00:00Z A <a@x> # x\n"
+                                 "a [a@v1] 2026-01-04T00:00:00Z A <a@x> # x\n"
+                                 "@v3 2026-01-04T00:00:00Z A <a@x> # x\n"
+                                 "a [a@v3] 2026-01-05T00:00:00Z A <a@x> # x\n";
+    auto const first = [&](std::initializer_list<const char *> scripts) {
+        Files files({{"sqitch.plan", plan},
+                     {"deploy/a.sql", ""},
+                     {"deploy/b.sql", ""},
+                     {"deploy/c.sql", ""},
+                     {"deploy/a@v3.sql", ""},
+                     {"deploy/a@other.sql", ""}});
+        for (const char *const script : scripts)
+            files.add(script, "");
+        std::string const all = groups(files, "sqitch");
+        return all.substr(0, all.find('\n'));
+    };
+    EXPECT_EQ(first({"deploy/a@v1.sql", "deploy/a@v2.sql", "deploy/a@v2b.sql", "revert/a@v2.sql", "verify/a@v1.sql"}),
+              "20260101000000 a deploy/a@v2.sql revert/a@v2.sql -");
+    EXPECT_EQ(first({"deploy/a@v1.sql", "deploy/a@v2b.sql"}), "20260101000000 a deploy/a@v2b.sql - -");
+    EXPECT_EQ(first({"deploy/a@v1.sql", "revert/a@v1.sql", "revert/a@v2.sql"}),
+              "20260101000000 a deploy/a@v1.sql revert/a@v1.sql -");
+    EXPECT_EQ(failure_of([&] { (void) first({}); }).message, "sqitch.plan, line 3: no deploy/a@v2.sql for \"a\"");
 }

@@ -193,3 +193,15 @@ TEST(Recognise, EachDirectoryOfTheFixtures) {
     }
     EXPECT_GE(seen.size(), 21u);
 }
+
+TEST(Recognise, APlanAtTheTopDecides) {
+    EXPECT_EQ(
+        Files({{"sqitch.plan", "%project=p"}, {"data/dev/009_x.sql", plain}, {"deploy/a.sql", plain}}).recognised(),
+        "sqitch");
+}
+
+TEST(Recognise, ADownThatCannotBeReadIsInNobodysWay) {
+    EXPECT_EQ(Files({{"1_a.sql", "-- +goose Up\na;\n-- +goose Down\n'b;\n"}}).recognised(), "goose");
+    EXPECT_EQ(Files({{"1_a.sql", "-- migrate:up\na;\n-- migrate:down\n$$ b;\n"}}).recognised(), "dbmate");
+    EXPECT_EQ(Files({{"1_a.sql", "-- +goose Down\n/* b\n-- +goose Up\na;\n"}}).recognised(), "goose");
+}
