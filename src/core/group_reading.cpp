@@ -45,9 +45,9 @@ void require_marker(Convention const &convention, std::vector<FoundMarker> const
     }
 }
 
-bool name_says_no_transaction(Convention const &convention, std::string_view path) {
+bool name_has(unsigned trait, Convention const &convention, std::string_view path) {
     FilePattern const *const pattern = find_file(convention, path).pattern;
-    return pattern && pattern->has(trait::no_transaction);
+    return pattern && pattern->has(trait);
 }
 
 } // namespace
@@ -105,7 +105,7 @@ MigrationText migration_of(Convention const &convention, ReadFile const &file, D
         migration.verify = part_of(file, *document.verify);
     FileDirectives &directives = migration.directives;
     directives = directives_of(file.text, document);
-    bool const all = name_says_no_transaction(convention, file.source->path);
+    bool const all = name_has(trait::no_transaction, convention, file.source->path);
     directives.up.no_transaction |= all;
     directives.down.no_transaction |= all;
     for (FoundMarker const &found : file.markers) {
@@ -119,8 +119,10 @@ MigrationText migration_of(Convention const &convention, ReadFile const &file, D
         if (found.marker->says == Says::snapshot)
             migration.kind = Kind::snapshot;
     }
-    directives.up.autocommit |= convention.has(trait::autocommit);
-    directives.down.autocommit |= convention.has(trait::autocommit);
+    bool const autocommit =
+        convention.has(trait::autocommit) || name_has(trait::autocommit, convention, file.source->path);
+    directives.up.autocommit |= autocommit;
+    directives.down.autocommit |= autocommit;
     return migration;
 }
 

@@ -201,7 +201,7 @@ class Lexer {
         if (!ends_.between() && (has_escapes(text_) || text_.substr(at, 2) == "\\'"))
             throw Failure(sqlstate::syntax_error, where(at) + "a backslash outside of a literal",
                           "With standard_conforming_strings off it would be inside of one.", no_escapes);
-        if (!ends_.between() || !guards_psql(text_, at))
+        if (!ends_.between() || !steers_psql_only(text_, at))
             throw Failure(sqlstate::syntax_error,
                           where(at) + psql_command_at(text_, at) + " is a command of psql, not SQL", {},
                           instead_of_psql_command(text_, at));
