@@ -30,8 +30,7 @@ namespace {
     " verify_line = excluded.verify_line, requirements = excluded.requirements, conflicts = excluded.conflicts,"       \
     " down_source = excluded.down_source, verify_source = excluded.verify_source" sets                                 \
     " WHERE (m.version::text, m.name, m.up, m.down, m.source, m.raw_checksum, m.kind, m.verify, m.requirements,"       \
-    " m.conflicts, m.up_directives, m.down_directives, m.down_source, m.verify_source, m.reversible)"                  \
-    " IS DISTINCT FROM"                                                                                                \
+    " m.conflicts, m.up_directives, m.down_directives, m.down_source, m.verify_source, m.reversible) IS DISTINCT FROM" \
     " (excluded.version::text, excluded.name, excluded.up, excluded.down, excluded.source, excluded.raw_checksum,"     \
     " excluded.kind, excluded.verify, excluded.requirements, excluded.conflicts, excluded.up_directives,"              \
     " excluded.down_directives, excluded.down_source, excluded.verify_source, excluded.reversible)"                    \
