@@ -69,7 +69,7 @@ void refuse_out_of_order(std::vector<Migration const *> const &late, Migration c
 [[noreturn]] void refuse_half_rolled_back(Migration const &migration) {
     throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " is half rolled back",
                   "Its rollback stopped between two statements. Nothing was run.",
-                  "CALL migrator.rollback_each() goes on where it stopped.");
+                  "CALL migrator.rollback_each() goes on where it stopped; name the module, unless it is main.");
 }
 
 // When it ran, as the order of the history. One that stopped half-way can be undone too.

@@ -135,6 +135,7 @@ class LoadedBefore {
         if (!stored)
             return;
         loaded_by_ = stored->loaded_by;
+        loaded_from_ = stored->loaded_from;
         join(group.up, up_, stored->source, stored->up);
         join(group.down, down_, stored->down_source, stored->down);
         join(group.verify, verify_, stored->verify_source, stored->verify);
@@ -142,6 +143,7 @@ class LoadedBefore {
 
     // Of what has joined; null: nothing has.
     std::optional<std::string_view> loader() const { return joined_ ? loaded_by_ : std::nullopt; }
+    LoadedFrom loaded_from() const { return loaded_from_; }
 
   private:
     void join(SourceFile const *&place, SourceFile &file, std::optional<std::string_view> path,
@@ -156,6 +158,7 @@ class LoadedBefore {
     StoredTexts const texts_;
     SourceFile up_, down_, verify_;
     std::optional<std::string_view> loaded_by_;
+    LoadedFrom loaded_from_;
     bool joined_ = false;
 };
 
@@ -163,9 +166,7 @@ class Loading {
   public:
     explicit Loading(Reader const &reader) : store_(reader.module), reader_(reader) {}
 
-    // `loader_of_rest`: see NewMigration.
-    void load(Convention const &convention, FileGroup const &group,
-              std::optional<std::string_view> loader_of_rest = std::nullopt) {
+    void load(Convention const &convention, FileGroup const &group, LoadedBefore const *rest = nullptr) {
         std::vector<NotTaken> left; // of a file that holds several
         std::vector<MigrationText> const texts = read_group(convention, group, reader_.placeholders, lexer(), &left);
         skip(left);
@@ -180,7 +181,10 @@ class Loading {
                 down.reversible = check(*text.down);
             NewMigration migration = checked(text, down.reversible);
             migration.raw_checksum = raw_checksum_of(group, text, texts.size() == 1);
-            migration.loader_of_rest = loader_of_rest;
+            if (rest) {
+                migration.loader_of_rest = rest->loader();
+                migration.rest_from = rest->loaded_from();
+            }
             results_.push_back(taken(text, store_.put(migration)));
             if (!down.why_not.empty()) {
                 results_.back().reason = "irreversible: " + down.why_not;
@@ -255,7 +259,7 @@ std::vector<FileResult> load_one_file(Reader const &reader, SourceFiles const &f
             throw Failure(sqlstate::unknown_version, "migration " + group.version + " is not loaded",
                           "\"" + file.files().front().path + "\" holds a part of it, and not its up body.",
                           "Load its up file first, or the whole directory at once by migrator.load_tar().");
-        loading.load(convention, group, others ? others->loader() : std::nullopt);
+        loading.load(convention, group, others ? &*others : nullptr);
     }
     loading.skip(arrangement.not_taken);
     return loading.results();

@@ -2,6 +2,7 @@
 
 #include "core/failure.hpp"
 #include "core/interruption.hpp"
+#include "core/own_call.hpp"
 #include "core/plan.hpp"
 #include "core/version.hpp"
 #include "server/catalog.hpp"
@@ -130,7 +131,8 @@ void accept(std::string_view module, std::string_view version, std::string_view 
     Migration const &migration = find(catalog.migrations(), version);
     if (!migration.applied())
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " is not applied",
-                      "There is no applied body that the loaded one could replace.", "Run migrator.apply().");
+                      "There is no applied body that the loaded one could replace.",
+                      "Run it: SELECT * FROM " + own_call("apply", module) + ".");
     if (migration.status != Status::modified && !migration.changed() && !migration.cosmetic_change())
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " has nothing to accept",
                       "What is loaded is what was applied.");
@@ -149,11 +151,12 @@ void unload(std::string_view module, std::string_view version) {
     Migration const &migration = find(catalog.migrations(), version);
     if (migration.applied())
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " is applied", {},
-                      "Roll it back first: SELECT * FROM migrator.rollback().");
+                      "Roll it back first: SELECT * FROM " + own_call("rollback", module) + ".");
     if (!migration.unfinished.empty())
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " stopped half-way",
                       "Some of its statements have run and committed.",
-                      "Finish it by CALL migrator.apply_each(), or undo it by CALL migrator.rollback_each().");
+                      "Finish it by CALL " + own_call("apply_each", module) + ", or undo it by CALL " +
+                          own_call("rollback_each", module) + ".");
     forget(module, migration.version());
 }
 
