@@ -31,3 +31,6 @@ COMMENT ON OPERATOR FAMILY migrator.version_ops USING btree IS 'order of migrato
 -- What a statement has changed in its session, for a run that goes on in another one (null: of 1.0), and what a
 -- CONCURRENTLY is about, for one that takes away what it left.
 ALTER TABLE migrator.statement_entry ADD COLUMN session_changes text[], ADD COLUMN relation text;
+
+-- What a CALL or REINDEX means is looked up as the run will, by the caller's search_path.
+ALTER FUNCTION migrator.plan(text, text) RESET search_path;
