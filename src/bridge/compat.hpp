@@ -253,10 +253,9 @@ inline void require_insert_of(ParseNamespaceItem *item, int column) {
     permissions(item)->insertedCols = bms_add_member(permissions(item)->insertedCols, column);
 }
 
-// Functions of a name with that many arguments, or with any number (-1), of which there is none for a server that is to
-// fill up with defaults; 19 reports why there is none.
+// Functions of a name with that many arguments, or with any number (-1); 19 reports why there is none.
 inline FuncCandidateList function_candidates(List *names, int arguments) {
-    bool const expand = arguments >= 0;
+    bool const expand = arguments >= 0; // VARIADIC and defaults, to that number
 #if PG_VERSION_NUM >= 190000
     int why;
     return FuncnameGetCandidates(names, arguments, NIL, expand, expand, false, true, &why);

@@ -53,8 +53,15 @@ bool all_of(ReindexObjectType kind) {
     return kind == REINDEX_OBJECT_SCHEMA || kind == REINDEX_OBJECT_SYSTEM || kind == REINDEX_OBJECT_DATABASE;
 }
 
+// Looking a name up in a schema is refused then, which is the server's to say when the statement runs: by then a
+// migration before it may have given the right, or another role may run it.
+bool may_look_into(const char *schema) {
+    Oid const found = schema ? get_namespace_oid(schema, true) : InvalidOid;
+    return !OidIsValid(found) || pg::may_use_schema(found, GetUserId());
+}
+
 bool is_partitioned(RangeVar const *name) {
-    if (name->catalogname) // the server may refuse it, and says so when it runs
+    if (name->catalogname || !may_look_into(name->schemaname))
         return false;
     Oid const relation = RangeVarGetRelid(name, NoLock, true);
     char const kind = OidIsValid(relation) ? get_rel_relkind(relation) : '\0';
@@ -91,7 +98,9 @@ const char *body_of(Oid procedure) {
 
 // Of several procedures that have the name, the one with as many arguments is known; -1: any number.
 const char *body_of(List *name, int arguments) {
-    FuncCandidateList found = list_length(name) <= 2 ? pg::function_candidates(name, -1) : nullptr;
+    if (list_length(name) > 2 || (list_length(name) == 2 && !may_look_into(strVal(linitial(name)))))
+        return nullptr;
+    FuncCandidateList found = pg::function_candidates(name, -1);
     FuncCandidateList one = found && !found->next ? found : nullptr;
     if (found && found->next)
         for (; found; found = found->next)
@@ -186,9 +195,6 @@ const char *code_that_may_commit(Node *node) {
 }
 
 const char *procedure_that_may_commit(const char *schema, const char *name) {
-    Oid const space = schema ? get_namespace_oid(schema, true) : InvalidOid;
-    if (schema && (!OidIsValid(space) || !pg::may_use_schema(space, GetUserId())))
-        return nullptr;
     return body_of(schema ? list_make2(makeString(pstrdup(schema)), makeString(pstrdup(name)))
                           : list_make1(makeString(pstrdup(name))),
                    -1);
