@@ -67,10 +67,12 @@ void advise_no_transaction(pg::Error &error, Step const &step, std::size_t index
         (refused_in_transaction(error) || needs_fresh_transaction(error)) && by_itself(error, statement, where);
     if (!commits && !refused && !uses_new_value(error))
         return;
-    std::string hint = !step.transactional ? "Take BEGIN and COMMIT around it away: it then commits by itself."
-                                           : directive(step);
+    std::string hint =
+        !step.transactional ? "Take BEGIN and COMMIT around it away: it then commits by itself." : directive(step);
     if (commits)
-        hint += " A function, and a procedure with SECURITY DEFINER or SET, can end no transaction wherever it runs.";
+        hint +=
+            " A function, a procedure in SQL or with SECURITY DEFINER or SET, and a block with EXCEPTION can end no "
+            "transaction wherever they run.";
     error.set_hint(hint);
 }
 

@@ -1,12 +1,13 @@
 // Statements and transactions that do not go together.
 #include "bridge/compat.hpp"
-#include "core/plpgsql_text.hpp"
 #include "core/text.hpp"
+#include "server/by_catalog.hpp"
 #include "server/lexing.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/raw_tree.hpp"
 #include "server/lint/refusals.hpp"
 #include "server/lint/wording.hpp"
+#include "server/lint/world_contents.hpp"
 #include "server/outside_transaction.hpp"
 #include "server/scratch_memory.hpp"
 
@@ -168,12 +169,13 @@ std::string body_made(Subject const &subject, CallStmt const &call) {
 bool commits(Subject const &subject) {
     if (!IsA(subject.node, CallStmt) && !IsA(subject.node, DoStmt))
         return false;
+    AsBody const as_body(subject.world.contents(), AsBody::Role::owner);
     ScratchMemory const scratch("migrator procedure");
     Node *const node = subject.node;
     const char *const code = scratch.run([=] { return code_that_may_commit(node); });
     if (code)
-        return ends_transactions(code);
-    return IsA(node, CallStmt) && ends_transactions(body_made(subject, *castNode(CallStmt, node)));
+        return code_ends_transactions(code);
+    return IsA(node, CallStmt) && code_ends_transactions(body_made(subject, *castNode(CallStmt, node)));
 }
 
 // What PreventInTransactionBlock() says only when it runs.
