@@ -45,8 +45,6 @@ INSERT INTO kinds (body) VALUES
 ($$COPY (SELECT 1) TO '/tmp/regress_irreversible'$$),
 ($$CHECKPOINT$$),
 ($$DEALLOCATE ALL$$),
-($$DEALLOCATE mine$$),
-($$CLOSE mine$$),
 ($$CLOSE ALL$$),
 -- However it is called.
 ($$DO 'BEGIN INSERT INTO log VALUES (1); PERFORM pg_drop_replication_slot(''regress_irreversible_there''); END'$$),
@@ -121,12 +119,10 @@ SELECT FROM migrator.load('1', 'a', $$INSERT INTO log VALUES ('before');
 SELECT pg_drop_replication_slot('regress_irreversible_there');
 DO 'BEGIN PERFORM in_sql(); EXCEPTION WHEN OTHERS THEN INSERT INTO log VALUES (''caught''); END';
 SELECT nextval('there')$$, 'SELECT pg_drop_replication_slot(''regress_irreversible_there'')');
-SET client_min_messages = notice;
 SELECT version, status, error FROM migrator.apply(dry_run => true);
 SELECT * FROM migrator.conflicts();
 SELECT statement, command, rows, note, error FROM migrator.rehearse();
 SELECT line FROM regexp_split_to_table(migrator.report(), '\n') AS line WHERE line ~ 'replication slot';
-SET client_min_messages = warning;
 SELECT slots(), (SELECT count(*) FROM log) AS log;
 -- apply() does it, and its rollback is rehearsed like it.
 SELECT version, status FROM migrator.apply();
@@ -167,7 +163,9 @@ SELECT nextval('there');
 CREATE SEQUENCE fresh;
 SELECT setval('fresh', 10);
 INSERT INTO t VALUES (nextval('fresh'));
-SELECT currval('fresh') / (currval('fresh') = 11)::int$$);
+SELECT currval('fresh') / (currval('fresh') = 11)::int;
+DEALLOCATE mine; PREPARE mine AS SELECT 2$$);
+PREPARE mine AS SELECT 1;
 SELECT statement, command, rows, note, error FROM migrator.rehearse();
 -- What is taken back needs no word.
 CREATE TABLE numbered (id int GENERATED ALWAYS AS IDENTITY);

@@ -1,10 +1,11 @@
 #include "server/rehearsal/advanced_sequences.hpp"
 
+#include "bridge/relation_storage.hpp"
+
 extern "C" {
 #include "catalog/pg_class.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/rel.h"
 #include "utils/relcache.h"
 }
 
@@ -12,20 +13,26 @@ namespace mig::server {
 
 namespace {
 
-// Null: it is none, or one that the transaction has made.
-const char *sequence_there_before(Oid relation) {
+bool is_lasting(Oid relation) {
     if (get_rel_relkind(relation) != RELKIND_SEQUENCE)
-        return nullptr;
+        return false;
     Relation const opened = RelationIdGetRelation(relation);
     if (!RelationIsValid(opened))
-        return nullptr;
-    bool const is_new = opened->rd_createSubid != InvalidSubTransactionId;
+        return false;
+    bool const lasts = !pg::has_storage_of_transaction(opened);
     RelationClose(opened);
-    return is_new ? nullptr
-                  : quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), get_rel_name(relation));
+    return lasts;
+}
+
+const char *name_of(Oid relation) {
+    return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), get_rel_name(relation));
 }
 
 } // namespace
+
+bool is_lasting_sequence(Oid relation) {
+    return pg::call<is_lasting>(relation);
+}
 
 AdvancedSequences::AdvancedSequences() {
     for (OwnLock const &lock : locks_.added())
@@ -37,9 +44,8 @@ void AdvancedSequences::look() {
         // nextval() and setval() keep it until the end of the transaction.
         if (!(lock.modes & LOCKBIT_ON(RowExclusiveLock)) || !known_.insert(lock.relation).second)
             continue;
-        Oid const relation = lock.relation;
-        if (const char *const name = pg::guarded([=] { return sequence_there_before(relation); }))
-            names_.emplace_back(name);
+        if (is_lasting_sequence(lock.relation))
+            names_.emplace_back(pg::call<name_of>(lock.relation));
     }
 }
 

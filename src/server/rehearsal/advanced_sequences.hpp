@@ -8,6 +8,10 @@
 
 namespace mig::server {
 
+// It is a sequence, and its values are those that other sessions see: it is not new, nor has ALTER SEQUENCE or TRUNCATE
+// ... RESTART IDENTITY replaced it in this transaction.
+bool is_lasting_sequence(Oid relation);
+
 class AdvancedSequences {
   public:
     AdvancedSequences(); // leaves out those that the transaction has used before

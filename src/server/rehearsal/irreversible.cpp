@@ -96,21 +96,19 @@ const char *deed_of_copy(CopyStmt const &copy) {
 }
 
 // What is prepared or opened meanwhile is of this client's statement, or of a later moment.
-const char *deed_of_deallocate(DeallocateStmt const &deallocate) {
-    if (!deallocate.name)
-        return "DEALLOCATE ALL takes prepared statements from the caller";
-    PreparedStatement const *const known = FetchPreparedStatement(deallocate.name, false);
-    return known && known->prepare_time < GetCurrentStatementStartTimestamp()
-               ? "DEALLOCATE takes a prepared statement from the caller"
-               : nullptr;
+bool was_there(TimestampTz since) { return since < GetCurrentStatementStartTimestamp(); }
+
+// By name: the body may want the name for itself.
+const char *remark_on_deallocate(DeallocateStmt const &deallocate) {
+    PreparedStatement const *const known = deallocate.name ? FetchPreparedStatement(deallocate.name, false) : nullptr;
+    return known && was_there(known->prepare_time) ? "the prepared statement was the caller's, which no rollback brings back"
+                                                   : nullptr;
 }
 
-const char *deed_of_close(ClosePortalStmt const &close) {
-    if (!close.portalname)
-        return "CLOSE ALL takes cursors from the caller";
-    Portal const known = GetPortalByName(close.portalname);
-    return PortalIsValid(known) && known->creation_time < GetCurrentStatementStartTimestamp()
-               ? "CLOSE takes a cursor from the caller"
+const char *remark_on_close(ClosePortalStmt const &close) {
+    Portal const known = close.portalname ? GetPortalByName(close.portalname) : nullptr;
+    return PortalIsValid(known) && was_there(known->creation_time)
+               ? "the cursor was the caller's, which no rollback brings back"
                : nullptr;
 }
 
@@ -136,16 +134,29 @@ const char *deed_of(Node const *statement) {
             return nullptr;
         return "DROP SUBSCRIPTION ends the worker and drops the progress of the subscription";
     case T_DeallocateStmt:
-        return deed_of_deallocate(*reinterpret_cast<DeallocateStmt const *>(statement));
+        return reinterpret_cast<DeallocateStmt const *>(statement)->name
+                   ? nullptr
+                   : "DEALLOCATE ALL takes prepared statements from the caller";
     case T_ClosePortalStmt:
-        return deed_of_close(*reinterpret_cast<ClosePortalStmt const *>(statement));
+        return reinterpret_cast<ClosePortalStmt const *>(statement)->portalname
+                   ? nullptr
+                   : "CLOSE ALL takes cursors from the caller";
     default:
         return nullptr;
     }
 }
 
 const char *remark_on(Node const *statement) {
-    return IsA(statement, LoadStmt) ? "the library stays in the session" : nullptr;
+    switch (nodeTag(statement)) {
+    case T_LoadStmt:
+        return "the library stays in the session";
+    case T_DeallocateStmt:
+        return remark_on_deallocate(*reinterpret_cast<DeallocateStmt const *>(statement));
+    case T_ClosePortalStmt:
+        return remark_on_close(*reinterpret_cast<ClosePortalStmt const *>(statement));
+    default:
+        return nullptr;
+    }
 }
 
 bool sets_sequence(std::string_view library, std::string_view symbol) noexcept {

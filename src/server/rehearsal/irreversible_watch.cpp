@@ -151,7 +151,7 @@ void see_statement(Node const *statement) {
     if (found.deed)
         refuse_deed(found.deed);
     if (found.mode)
-        refuse(std::string(found.mode) + " is for transactions of its own, and a rehearsal is one that has begun");
+        refuse(std::string(found.mode) + " says how transactions run, and that of a rehearsal has begun already");
     if (found.remark)
         add(state->seen.remarked, found.remark);
     if (found.language)

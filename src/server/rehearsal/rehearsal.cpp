@@ -204,10 +204,15 @@ void Rehearsal::ended(Completion const &completion) {
 }
 
 // COPY ... FREEZE wants the subtransaction that made or emptied the table; READ ONLY would end with one of its own.
+// Of thousands that write rows, each with a subtransaction, other sessions would feel the number.
 bool Rehearsal::can_leave_out(BegunStatement const &statement) {
-    if (std::strcmp(statement.statement.command, "COPY") == 0)
+    constexpr std::size_t many = 1000;
+    const char *const command = statement.statement.command;
+    if (std::strcmp(command, "COPY") == 0)
         return lower_case(statement.sql).find("freeze") == std::string::npos;
-    return look_ != Look::at_outcome || std::strncmp(statement.statement.command, "SET", 3) != 0;
+    if (statement.step.statements.size() > many && std::strcmp(command, "INSERT") == 0)
+        return false;
+    return look_ != Look::at_outcome || std::strncmp(command, "SET", 3) != 0;
 }
 
 bool Rehearsal::leaves_out(pg::Error const &error) {
@@ -241,8 +246,11 @@ void Rehearsal::note_watched(std::string_view known) {
         if (!relations_)
             tell(one);
     }
-    for (std::string const &one : seen.remarked)
+    for (std::string const &one : seen.remarked) {
         note(one);
+        if (!relations_)
+            pg::notice(context().statements.where() + ": " + one);
+    }
 }
 
 void Rehearsal::look_for_first_of_transaction(BegunStatement const &begun) {

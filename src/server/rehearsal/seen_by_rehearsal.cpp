@@ -66,7 +66,8 @@ void Rehearsal::look_at_locks() {
             if (one.modes & LOCKBIT_ON(mode))
                 row.locks.push_back({one.relation->name, mode_name(mode)});
         // nextval() and setval() keep it until the end of the transaction.
-        if (one.relation->kind == RELKIND_SEQUENCE && (one.modes & LOCKBIT_ON(RowExclusiveLock))) {
+        if (one.relation->kind == RELKIND_SEQUENCE && (one.modes & LOCKBIT_ON(RowExclusiveLock)) &&
+            is_lasting_sequence(one.oid)) {
             sequences_.push_back(one.relation->name);
             note("advances sequence " + one.relation->name + ", which no rollback takes back");
         }

@@ -34,10 +34,10 @@ const char *set_by(Node const *statement, bool first) {
             return first ? "SET TRANSACTION SNAPSHOT" : nullptr;
         return is(set.name, "SESSION CHARACTERISTICS") ? "SET SESSION CHARACTERISTICS" : nullptr;
     }
-    for (const char *const one :
-         {"default_transaction_isolation", "default_transaction_read_only", "default_transaction_deferrable"})
-        if (is(set.name, one))
-            return "SET default_transaction_...";
+    for (const char *const one : {"SET default_transaction_isolation", "SET default_transaction_read_only",
+                                  "SET default_transaction_deferrable"})
+        if (is(set.name, one + std::strlen("SET ")))
+            return one;
     if (is(set.name, "transaction_read_only"))
         return "SET transaction_read_only";
     if (is(set.name, "transaction_isolation"))
