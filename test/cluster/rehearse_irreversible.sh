@@ -6,6 +6,7 @@ set -euo pipefail
 
 server irreversible wal_level=logical migrator.on_hazard=ignore shared_preload_libraries=pg_stat_statements
 files out
+chmod a+rwx "$files"
 database app
 sql 'CREATE TABLE t (i int)' 'CREATE SEQUENCE s' 'CREATE EXTENSION dblink' 'CREATE EXTENSION adminpack' 'CREATE EXTENSION pg_stat_statements' \
     'CREATE EXTENSION file_fdw' 'CREATE EXTENSION postgres_fdw' 'CREATE TABLE remote (i int)' \

@@ -67,7 +67,7 @@ const char *name_of(Oid table) {
     return quote_qualified_identifier(get_namespace_name(get_rel_namespace(table)), get_rel_name(table));
 }
 
-std::string deed_of(Oid table, bool write) {
+std::string deed_through(Oid table, bool write) {
     List *const foreign = pg::guarded([=] { return with_children(table, write); });
     for (int i = 0; i < list_length(foreign); ++i) {
         Oid const one = list_nth_oid(foreign, i);
@@ -88,16 +88,19 @@ std::string ForeignWrites::deed_of(List *needs) {
         auto const *one = static_cast<pg::TableNeeds *>(list_nth(needs, i));
         if (one->relid < FirstNormalObjectId)
             continue;
-        bool const write = (one->requiredPerms & writing) != 0;
-        auto const known = known_.find({one->relid, write});
-        std::string const deed =
-            known != known_.end()
-                ? known->second
-                : known_.emplace(std::pair(one->relid, write), server::deed_of(one->relid, write)).first->second;
+        std::string const &deed = look_up(one->relid, (one->requiredPerms & writing) != 0);
         if (!deed.empty())
             return deed;
     }
     return {};
+}
+
+std::string ForeignWrites::deed_of(Oid table) { return look_up(table, true); }
+
+std::string const &ForeignWrites::look_up(Oid table, bool write) {
+    auto const known = known_.find({table, write});
+    return known != known_.end() ? known->second
+                                 : known_.emplace(std::pair(table, write), deed_through(table, write)).first->second;
 }
 
 } // namespace mig::server

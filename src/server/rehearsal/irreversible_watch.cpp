@@ -8,11 +8,13 @@
 
 #include <algorithm>
 #include <cstring>
+#include <unordered_set>
 
 extern "C" {
 #include "access/htup_details.h"
 #include "access/transam.h"
 #include "catalog/objectaccess.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_language.h"
 #include "catalog/pg_proc.h"
 #include "commands/proclang.h"
@@ -34,6 +36,7 @@ struct State {
     Modes modes = Modes::stopped;
     bool first_of_transaction = false;
     bool sequence_made = false;
+    std::unordered_set<Oid> harmless; // functions of pg_catalog, which nobody replaces
     ForeignWrites foreign;
 };
 
@@ -107,6 +110,8 @@ Routine routine_of(Oid function) {
 }
 
 void see_function(Oid function) {
+    if (state->harmless.count(function) > 0)
+        return;
     Routine const routine = pg::call<routine_of>(function);
     if (routine.untrusted)
         add(state->seen.remarked, std::string(routine.name) + "() is in the untrusted language " + routine.untrusted +
@@ -117,11 +122,20 @@ void see_function(Oid function) {
         refuse_deed(std::string(routine.name) + "() " + deed);
     if (!state->sequence_made && irreversible::sets_sequence(routine.library, routine.symbol))
         refuse_deed(std::string(routine.name) + "() gives a sequence a value");
+    if (function < FirstNormalObjectId && !irreversible::sets_sequence(routine.library, routine.symbol))
+        state->harmless.insert(function);
+}
+
+void see_truncate(Oid table) {
+    if (std::string const deed = state->foreign.deed_of(table); !deed.empty())
+        refuse_deed(deed);
 }
 
 void on_access(ObjectAccessType access, Oid class_id, Oid object, int sub_id, void *argument) {
     if (state && access == OAT_FUNCTION_EXECUTE)
         pg::boundary<see_function>(object);
+    else if (state && access == OAT_TRUNCATE && class_id == RelationRelationId)
+        pg::boundary<see_truncate>(object);
     if (next_access)
         next_access(access, class_id, object, sub_id, argument);
 }
