@@ -41,7 +41,6 @@ INSERT INTO kinds (body) VALUES
 ($$SELECT dblink_exec('dbname=' || current_database(), 'INSERT INTO app.log VALUES (1)')$$),
 ($$SELECT * FROM dblink('dbname=' || current_database(), 'SELECT 1') AS r (i int)$$),
 ($$COPY (SELECT 1) TO PROGRAM 'cat > /tmp/regress_irreversible'$$),
-($$COPY log FROM PROGRAM 'echo done > /tmp/regress_irreversible'$$),
 ($$COPY (SELECT 1) TO '/tmp/regress_irreversible'$$),
 ($$CHECKPOINT$$),
 ($$DEALLOCATE ALL$$),
@@ -164,7 +163,8 @@ CREATE SEQUENCE fresh;
 SELECT setval('fresh', 10);
 INSERT INTO t VALUES (nextval('fresh'));
 SELECT currval('fresh') / (currval('fresh') = 11)::int;
-DEALLOCATE mine; PREPARE mine AS SELECT 2$$);
+DEALLOCATE mine; PREPARE mine AS SELECT 2;
+COPY log FROM PROGRAM 'echo done'$$);
 PREPARE mine AS SELECT 1;
 SELECT statement, command, rows, note, error FROM migrator.rehearse();
 -- What is taken back needs no word.

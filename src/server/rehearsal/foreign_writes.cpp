@@ -67,40 +67,39 @@ const char *name_of(Oid table) {
     return quote_qualified_identifier(get_namespace_name(get_rel_namespace(table)), get_rel_name(table));
 }
 
-std::string deed_through(Oid table, bool write) {
+ForeignWrites::Use use_of(Oid table, bool write) {
     List *const foreign = pg::guarded([=] { return with_children(table, write); });
     for (int i = 0; i < list_length(foreign); ++i) {
         Oid const one = list_nth_oid(foreign, i);
         Wrapper const wrapper = pg::guarded([=] { return wrapper_of(one); });
         const char *const name = pg::guarded([=] { return name_of(one); });
-        if (wrapper.runs_program)
-            return std::string("foreign table ") + name + " runs a program";
+        std::string const what = std::string("foreign table ") + name;
         if (write && !irreversible::is_transactional_wrapper(wrapper.library))
-            return std::string("foreign table ") + name + " is written through " + wrapper.name;
+            return {what + " is written through " + wrapper.name, ""};
+        if (wrapper.runs_program)
+            return {"", what + " runs a program: what it does besides, no rollback takes back"};
     }
     return {};
 }
 
 } // namespace
 
-std::string ForeignWrites::deed_of(List *needs) {
+ForeignWrites::Use ForeignWrites::of(List *needs) {
     for (int i = 0; i < list_length(needs); ++i) {
         auto const *one = static_cast<pg::TableNeeds *>(list_nth(needs, i));
         if (one->relid < FirstNormalObjectId)
             continue;
-        std::string const &deed = look_up(one->relid, (one->requiredPerms & writing) != 0);
-        if (!deed.empty())
-            return deed;
+        Use const &use = look_up(one->relid, (one->requiredPerms & writing) != 0);
+        if (!use.deed.empty() || !use.remark.empty())
+            return use;
     }
     return {};
 }
 
-std::string ForeignWrites::deed_of(Oid table) { return look_up(table, true); }
-
-std::string const &ForeignWrites::look_up(Oid table, bool write) {
+ForeignWrites::Use const &ForeignWrites::look_up(Oid table, bool write) {
     auto const known = known_.find({table, write});
     return known != known_.end() ? known->second
-                                 : known_.emplace(std::pair(table, write), deed_through(table, write)).first->second;
+                                 : known_.emplace(std::pair(table, write), use_of(table, write)).first->second;
 }
 
 } // namespace mig::server

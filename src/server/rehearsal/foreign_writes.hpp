@@ -1,4 +1,4 @@
-// Foreign tables whose use lasts: those that a rollback does not reach, and those that run a program.
+// Foreign tables whose use lasts: writes that a rollback does not reach, and programs that rows are read from.
 #pragma once
 
 #include "bridge/postgres.hpp"
@@ -14,15 +14,18 @@ namespace mig::server {
 
 class ForeignWrites {
   public:
-    // Of a query that needs such rights, as the server's hook on permissions gets them: what it does; empty: nothing.
-    std::string deed_of(List *needs);
-    std::string deed_of(Oid table); // that is written
+    struct Use {
+        std::string deed, remark; // `foreign table far is written through w`; to be refused, to be told; empty: nothing
+    };
+    // Of a query that needs such rights, as the server's hook on permissions gets them: of the first table that has any.
+    Use of(List *needs);
+    Use of_written(Oid table) { return look_up(table, true); }
     // What was looked up, as it may have changed.
     void forget() { known_.clear(); }
 
   private:
-    std::string const &look_up(Oid table, bool write);
-    std::map<std::pair<Oid, bool>, std::string> known_; // by table, and whether it is written
+    Use const &look_up(Oid table, bool write);
+    std::map<std::pair<Oid, bool>, Use> known_; // by table, and whether it is written
 };
 
 } // namespace mig::server

@@ -90,9 +90,9 @@ bool matches(std::string_view pattern, std::string_view symbol) {
 }
 
 const char *deed_of_copy(CopyStmt const &copy) {
-    if (copy.is_program)
-        return copy.is_from ? "COPY FROM PROGRAM runs a program" : "COPY TO PROGRAM runs a program";
-    return copy.filename && !copy.is_from ? "COPY TO writes a file of the server" : nullptr;
+    if (copy.is_from || !copy.filename)
+        return nullptr;
+    return copy.is_program ? "COPY TO PROGRAM runs a program" : "COPY TO writes a file of the server";
 }
 
 // What is prepared or opened meanwhile is of this client's statement, or of a later moment.
@@ -148,6 +148,10 @@ const char *deed_of(Node const *statement) {
 
 const char *remark_on(Node const *statement) {
     switch (nodeTag(statement)) {
+    case T_CopyStmt:
+        return reinterpret_cast<CopyStmt const *>(statement)->is_program
+                   ? "runs a program: what it does besides, no rollback takes back"
+                   : nullptr;
     case T_LoadStmt:
         return "the library stays in the session";
     case T_DeallocateStmt:

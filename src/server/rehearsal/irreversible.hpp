@@ -4,7 +4,7 @@
 // - refused, because it would last: slots, origins, other sessions, WAL, backups, configuration, files, programs,
 //   statistics, other servers, what the caller's session had before;
 // - done and told: what later statements need and what harms nobody else (LOAD, nextval(), DEALLOCATE and CLOSE of what
-//   was the caller's, code in untrusted languages);
+//   was the caller's, code in untrusted languages, programs that rows are read from);
 // - nothing to do: what the end of the transaction takes back (NOTIFY, LISTEN, pg_notify(), large objects, exported
 //   snapshots, ALTER SEQUENCE, TRUNCATE ... RESTART IDENTITY, cron.schedule(), writes through postgres_fdw), or the
 //   clean-up of the run (session advisory locks, prepared statements, cursors, settings, temporary tables); what the

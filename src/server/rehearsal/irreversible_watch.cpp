@@ -126,10 +126,14 @@ void see_function(Oid function) {
         state->harmless.insert(function);
 }
 
-void see_truncate(Oid table) {
-    if (std::string const deed = state->foreign.deed_of(table); !deed.empty())
-        refuse_deed(deed);
+void see(ForeignWrites::Use const &use) {
+    if (!use.deed.empty())
+        refuse_deed(use.deed);
+    if (!use.remark.empty())
+        add(state->seen.remarked, use.remark);
 }
+
+void see_truncate(Oid table) { see(state->foreign.of_written(table)); }
 
 void on_access(ObjectAccessType access, Oid class_id, Oid object, int sub_id, void *argument) {
     if (state && access == OAT_FUNCTION_EXECUTE)
@@ -185,10 +189,7 @@ void on_utility(PlannedStmt *plan, const char *sql, bool read_only_tree, Process
 
 // --- foreign tables --------------------------------------------------------------------------------------------------
 
-void see_tables(List *needs) {
-    if (std::string const deed = state->foreign.deed_of(needs); !deed.empty())
-        refuse_deed(deed);
-}
+void see_tables(List *needs) { see(state->foreign.of(needs)); }
 
 bool on_check(MIG_CHECK_PERMISSIONS_PARAMETERS) {
     if (state && needs != NIL)
