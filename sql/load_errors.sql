@@ -5,8 +5,9 @@ CREATE EXTENSION migrator;
 -- A syntax error with file, line and column, counted in the file and not in the section.
 SELECT * FROM migrator.load_file('1_bad.sql', E'-- UP\nCREATE TABLE t (id int);\nCREATE TABEL u (id int);\n');
 \echo :LAST_ERROR_SQLSTATE
-SELECT * FROM migrator.load_file('1_bad.sql', E'-- UP\nSELECT 1;\n-- DOWN\n\n  SELEC 2;\n');
-\echo :LAST_ERROR_SQLSTATE
+-- In the down section it is a WARNING.
+SELECT version, reason FROM migrator.load_file('1_bad.sql', E'-- UP\nSELECT 1;\n-- DOWN\n\n  SELEC 2;\n');
+SELECT migrator.unload('1');
 -- Columns are characters.
 SELECT * FROM migrator.load_file('1_bad.sql', E'SELECT ''äöü'' FRO t;\n');
 SELECT * FROM migrator.load_file('1_bad.sql', E'SELECT 1;\r\nSELECT ''a'' x y;\r\n');
@@ -81,4 +82,13 @@ ROLLBACK;
 
 -- Nothing but the good one was stored.
 SELECT version, name FROM migrator.status();
+-- Literals have no backslash escapes, whatever sets them: not the database, the role, nor the file.
+\set VERBOSITY default
+SELECT * FROM migrator.load_file('9_a.sql', E'SET standard_conforming_strings = off;\nINSERT INTO t VALUES (\'a\\\'b\'), (\'C:\\\\dir\');\n');
+SELECT * FROM migrator.load_file('9_a.sql', E'SET standard_conforming_strings = off;\nINSERT INTO t VALUES (\'a\\\'bc\');\n');
+SELECT * FROM migrator.load_file('9_a.sql', E'INSERT INTO t VALUES (\'a\\\'c\', \'a\\\'c\');\n');
+SELECT action FROM migrator.load_file('9_a.sql', E'SELECT E\'a\\\'b\', \'C:\\\\dir\';\n');
+-- The hint names the attribute that is there.
+SELECT * FROM migrator.load_file('a.sql', E'--liquibase formatted sql\n--changeset a:1 endDelimiter:/\nSELECT 1;\n');
+SELECT * FROM migrator.load_file('a.sql', E'--liquibase formatted sql\n--changeset a:1 rollbackEndDelimiter:/\nSELECT 1;\n');
 DROP EXTENSION migrator;

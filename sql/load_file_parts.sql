@@ -18,9 +18,8 @@ SELECT version, status FROM migrator.rollback();
 SELECT * FROM migrator.load_file('2_b.up.sql', 'SELECT 2');
 SELECT * FROM migrator.load_file('2_b.down.sql', 'DROP TABEL b');
 SELECT version, status, reversible FROM migrator.status();
--- In one file it is an error.
+-- In one file likewise.
 SELECT * FROM migrator.load_file('3_c.sql', E'-- UP\nSELECT 3;\n-- DOWN\nDROP TABEL c');
-\echo :LAST_ERROR_SQLSTATE
 -- Placeholders.
 SELECT version, action FROM migrator.load_file('V7__x.sql', 'SELECT ''${a}'', ''${b}''', 'flyway', '{"a": "1", "b": "it''''s"}', 'given');
 SELECT up FROM migrator.migration WHERE module = 'given';

@@ -31,3 +31,14 @@ COMMENT ON OPERATOR FAMILY migrator.version_ops USING btree IS 'order of migrato
 -- What a statement has changed in its session, for a run that goes on in another one (null: of 1.0), and what a
 -- CONCURRENTLY is about, for one that takes away what it left.
 ALTER TABLE migrator.statement_entry ADD COLUMN session_changes text[], ADD COLUMN relation text;
+
+-- Where a body was loaded: a role's name means nothing in another cluster. What is there was loaded here, as far as anybody
+-- knows.
+ALTER TABLE migrator.migration ADD COLUMN loaded_in text, ADD COLUMN loaded_as_superuser boolean;
+ALTER TABLE migrator.history_entry ADD COLUMN run_as_superuser boolean;
+UPDATE migrator.migration m
+SET loaded_in = (SELECT system_identifier::text FROM pg_control_system()),
+    loaded_as_superuser = coalesce((SELECT rolsuper FROM pg_roles WHERE rolname = m.loaded_by), false);
+
+-- It looks up what a statement names, as the caller's search_path has it.
+ALTER FUNCTION migrator.plan(text, text) RESET search_path;

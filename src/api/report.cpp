@@ -2,6 +2,7 @@
 #include "server/pending_report.hpp"
 
 #include "api/arguments.hpp"
+#include "core/report/invisible.hpp"
 
 extern "C" {
 #include "mb/pg_wchar.h"
@@ -32,9 +33,12 @@ MIG_FUNCTION(migrator_report) {
     std::string const source_root = arguments.optional_text(2).value_or("");
     report::Report report = server::pending_report(arguments.module(3), target);
     report.source_root = source_root;
+    bool const utf8 = report.utf8;
     if (format == report::Format::sarif && !report.utf8)
         name_files_in_utf8(report);
-    std::string const rendered = report::render(format, report);
+    std::string rendered = report::render(format, report);
+    if (utf8)
+        rendered = report::with_invisible_shown(rendered);
     const char *const chars = rendered.data();
     int const length = static_cast<int>(rendered.size());
     return PointerGetDatum(pg::guarded([=] { return cstring_to_text_with_len(chars, length); }));

@@ -255,11 +255,12 @@ inline void require_insert_of(ParseNamespaceItem *item, int column) {
 
 // Functions of a name with that many arguments, or with any number (-1); 19 reports why there is none.
 inline FuncCandidateList function_candidates(List *names, int arguments) {
+    bool const expand = arguments >= 0; // VARIADIC and defaults, to that number
 #if PG_VERSION_NUM >= 190000
     int why;
-    return FuncnameGetCandidates(names, arguments, NIL, true, true, false, true, &why);
+    return FuncnameGetCandidates(names, arguments, NIL, expand, expand, false, true, &why);
 #else
-    return FuncnameGetCandidates(names, arguments, NIL, true, true, false, true);
+    return FuncnameGetCandidates(names, arguments, NIL, expand, expand, false, true);
 #endif
 }
 

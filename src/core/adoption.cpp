@@ -216,7 +216,7 @@ void note_out_of_order(std::vector<AdoptionRow> &rows) {
     for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
         if (row->migration->kind() == Kind::repeatable)
             continue;
-        if (newest && row->status == "pending")
+        if (newest && row->status == "pending" && row->migration->keeps_order())
             add_note(row->note, "out of order: " + label(*newest->migration) + " is applied");
         if (!newest && (row->status == "applied" || row->status == "baseline"))
             newest = &*row;

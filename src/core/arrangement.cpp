@@ -1,8 +1,9 @@
 #include "core/failure.hpp"
 #include "core/interruption.hpp"
 #include "core/near_miss.hpp"
-#include "core/ordered_version.hpp"
+#include "core/tool_order.hpp"
 #include "core/version.hpp"
+#include "core/way_back.hpp"
 
 #include <algorithm>
 
@@ -10,27 +11,41 @@ namespace mig {
 
 namespace {
 
-struct Placed {
-    SourceFile const *file;
-    FilePattern const *pattern;
-    std::string version, name;
-    std::string_view folder; // that the migration is in
-};
+bool has_element(FilePattern const &pattern, const char *element) {
+    return std::string_view(pattern.form).find(element) != std::string_view::npos;
+}
 
-std::string version_of(FilePattern const &pattern, NameParts const &parts, std::string_view name) {
-    std::string_view const form = pattern.form;
+// Flyway writes 1_2 as 1.2, Diesel 2026-03-15 as 20260315.
+std::string version_of(FilePattern const &pattern, NameParts const &parts) {
     std::string version;
     if (pattern.has(trait::repeatable | trait::snapshot))
-        version = form.substr(0, form.find('{'));
+        version = std::string_view(pattern.form).substr(0, std::string_view(pattern.form).find('{'));
     if (parts.version.empty())
-        return version + std::string(name);
-    // Flyway writes 1_2 as 1.2, Diesel 2026-03-15 as 20260315.
-    bool const dotted = form.find("{dotted}") != std::string_view::npos;
-    bool const dashed = form.find("{dashed}") != std::string_view::npos;
+        return version + std::string(parts.name);
+    bool const dotted = has_element(pattern, "{dotted}"), part = has_element(pattern, "{part");
     for (char const c : parts.version)
-        if (!(dashed && c == '-'))
+        if (!(part && c == '-'))
             version += dotted && c == '_' ? '.' : c;
     return version;
+}
+
+// Diesel's 2020-12-7-190800 is meant as 20201207190800, 2023-05-23-1715-name as 20230523171500 and a name. Nothing for
+// what is no such time.
+std::optional<std::pair<std::string, std::string>> time_and_name(std::string_view version) {
+    constexpr std::size_t widths[] = {4, 2, 2, 6}, minutes = 4;
+    std::string time;
+    for (std::size_t const width : widths) {
+        std::size_t const digits = std::min(version.find_first_not_of("0123456789"), version.size());
+        bool const last = width == 6, ends = digits == version.size();
+        if (digits == 0 || digits > width || (ends ? !last : version[digits] != '-'))
+            return std::nullopt;
+        bool const is_minutes = last && digits == minutes;
+        time.append(is_minutes ? 0 : width - digits, '0')
+            .append(version.substr(0, digits))
+            .append(is_minutes ? 2 : 0, '0');
+        version.remove_prefix(ends ? digits : digits + 1);
+    }
+    return std::pair(time, std::string(version));
 }
 
 // `dir/001 schema.sql` holds the versions dir/001_schema#1, #2, ...
@@ -40,12 +55,6 @@ std::string versions_in(std::string_view path_without_suffix) {
         if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f)
             c = '_';
     return version + "#";
-}
-
-std::string_view folder_of(std::string_view path, std::string_view version) {
-    std::size_t const at = version.empty() ? path.size() : static_cast<std::size_t>(version.data() - path.data());
-    std::size_t const slash = path.rfind('/', at);
-    return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
 }
 
 // Nothing when the file is not taken; then `not_taken` says why.
@@ -59,8 +68,19 @@ std::optional<Placed> place(Convention const &convention, SourceFile const &file
         return refuse(why_not_of(convention, file.path));
     if (found.pattern->role == Role::beside)
         return refuse(found.pattern->why);
-    Placed placed{&file, found.pattern, version_of(*found.pattern, found.parts, found.parts.name),
-                  std::string(found.parts.name), folder_of(file.path, found.parts.version)};
+    Placed placed{&file,
+                  found.pattern,
+                  version_of(*found.pattern, found.parts),
+                  std::string(found.parts.name),
+                  {},
+                  std::string_view(file.path).substr(0, found.parts.begin == 0 ? 0 : found.parts.begin - 1)};
+    placed.tool_version = placed.version;
+    if (has_element(*found.pattern, "{part"))
+        if (auto const time = time_and_name(found.parts.version)) {
+            placed.version = time->first;
+            if (placed.name.empty())
+                placed.name = time->second;
+        }
     if (convention.has(trait::many_in_file)) {
         placed.version = versions_in(placed.name);
         placed.name.clear();
@@ -72,61 +92,56 @@ std::optional<Placed> place(Convention const &convention, SourceFile const &file
     return placed;
 }
 
-bool runs_before(Placed const &a, Placed const &b) {
-    look_for_interrupts();
-    bool const late = a.pattern->has(trait::repeatable);
-    if (late != b.pattern->has(trait::repeatable))
-        return !late;
-    int const order = version::compare(a.version, b.version);
-    return order != 0 ? order < 0 : a.file->path < b.file->path;
+std::size_t depth_of(std::string_view folder) {
+    return folder.empty() ? 0 : 1 + static_cast<std::size_t>(std::count(folder.begin(), folder.end(), '/'));
 }
 
-// Seconds since 1970, or a date and time.
-bool is_timestamp(std::string_view version) {
-    constexpr std::size_t least_digits = 10;
-    return version.size() >= least_digits && version.find_first_not_of("0123456789") == std::string_view::npos;
+[[noreturn]] void refuse_two_folders(Convention const &convention, std::string_view first, std::string_view second) {
+    throw Failure(sqlstate::malformed_file,
+                  std::string(convention.name) + " reads one directory, and here are two with its migrations",
+                  "They are \"" + std::string(first) + "\" and \"" + std::string(second) + "\". Nothing was loaded.",
+                  "Load the one that is of this database, load_dir('.../" + std::string(first) +
+                      "'); or each for itself, as a module of its own.");
 }
 
-// Gives [first, end) versions that rise with each new key.
-template <class Iterator, class Key>
-void number(Iterator first, Iterator end, Key const &key) {
-    OrderedVersions versions;
-    for (auto before = end; first != end; before = first++) {
+// What a tool finds that reads one directory: the topmost that has migrations.
+void keep_one_folder(Convention const &convention, std::vector<Placed> &placed, std::vector<NotTaken> &not_taken) {
+    Placed const *top = nullptr;
+    for (Placed const &one : placed)
+        if (is_body(one.pattern->role) && (!top || depth_of(one.folder) < depth_of(top->folder)))
+            top = &one;
+    if (!top)
+        return;
+    std::string_view const folder = top->folder;
+    for (Placed const &one : placed)
+        if (is_body(one.pattern->role) && one.folder != folder && depth_of(one.folder) == depth_of(folder))
+            refuse_two_folders(convention, std::min(folder, one.folder), std::max(folder, one.folder));
+    auto const below =
+        std::stable_partition(placed.begin(), placed.end(), [&](Placed const &one) { return one.folder == folder; });
+    for (auto one = below; one != placed.end(); ++one) {
         look_for_interrupts();
-        first->version = before != end && key(*first) == key(*before) ? before->version : versions.next(first->version);
+        not_taken.push_back(
+            {one->file->path, std::string(convention.name) + " reads one directory, not what is below"});
     }
+    placed.erase(below, placed.end());
 }
 
-// Programs with a migrator of their own live with two migrations that were made in one second: they know one by its
-// whole name. Two of one sequence number are an accident that no one should live with.
-void tell_apart(std::vector<Placed> &sorted) {
-    for (auto first = sorted.begin(); first != sorted.end();) {
-        auto const is_same = [&](Placed const &other) { return version::compare(first->version, other.version) == 0; };
-        auto const end = std::find_if_not(first, sorted.end(), is_same);
-        auto const beside = [&](Placed const &other) { return other.folder == first->folder; };
-        if (end - first > 1 && is_timestamp(first->version) && std::all_of(first, end, beside)) {
-            std::stable_sort(first, end, [](Placed const &a, Placed const &b) { return a.name < b.name; });
-            number(first, end, [](Placed const &one) { return std::string_view(one.name); });
-        }
-        first = end;
-    }
-}
-
-// In the bytewise order of whole names, which is not that of versions when one is a day and the next a time of that
-// day.
-void order_by_name(std::vector<Placed> &placed) {
-    auto const name = [](Placed const &one) {
-        return std::string_view(one.file->path).substr(one.folder.empty() ? 0 : one.folder.size() + 1);
-    };
-    auto const unit = [&](Placed const &one) { return name(one).substr(0, name(one).find('/')); };
-    std::sort(placed.begin(), placed.end(), [&](Placed const &a, Placed const &b) { return name(a) < name(b); });
-    number(placed.begin(), placed.end(), unit);
+// What to do about two files of one version: none of it may make a migration of the way back of another.
+std::string instead_of_duplicate(std::string const &first, std::string const &second) {
+    bool const back = may_be_way_back(first, second);
+    if (back || may_be_way_back(second, first))
+        return "\"" + (back ? first : second) +
+               "\" looks like the way back of the other, which must never run as a migration: name the two as one "
+               "pair, "
+               "1_name.up.sql and 1_name.down.sql, or put it below a line \"-- DOWN\" in the other file, whose first "
+               "line is \"-- UP\". If it is not, give one of them another version.";
+    return "Give one of them another version, or load the directories with a module of their own.";
 }
 
 [[noreturn]] void refuse_duplicate(std::string const &version, SourceFile const &first, SourceFile const &second) {
     throw Failure(sqlstate::duplicate_version, "two files have version " + version,
                   "They are \"" + first.path + "\" and \"" + second.path + "\". Nothing was loaded.",
-                  "Give one of them another version, or load the directories with a module of their own.");
+                  instead_of_duplicate(first.path, second.path));
 }
 
 // The files of one version.
@@ -190,12 +205,9 @@ Arrangement arrange(Convention const &convention, std::vector<SourceFile> const 
             placed.push_back(std::move(*one));
     }
 
-    if (convention.has(trait::by_name)) {
-        order_by_name(placed);
-    } else {
-        std::sort(placed.begin(), placed.end(), runs_before);
-        tell_apart(placed);
-    }
+    if (convention.has(trait::one_directory))
+        keep_one_folder(convention, placed, not_taken);
+    order_as_tool(convention, placed);
     Arrangement arrangement;
     for (auto one = placed.begin(); one != placed.end();) {
         look_for_interrupts();

@@ -19,6 +19,12 @@ bool may_be_read(std::string_view path);
 // A file of this path holds one body of a migration whose others are in files of their own.
 bool holds_one_body(Convention const &convention, std::string_view path);
 
+// A down body that has no statement is one to go back by: its tool runs it.
+bool runs_without_statement(Convention const &convention, std::string_view down);
+
+// Its files hold changesets, whose versions are for core/changeset_versions.hpp to give.
+bool holds_changesets(Convention const &convention);
+
 // The convention that all files are in which look like migrations, by name and by content. Failure malformed_file when
 // no one convention explains them all, naming two files and what each looks like.
 Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &lexer);

@@ -33,10 +33,27 @@ inline constexpr unsigned proof = 16;
 inline constexpr unsigned required = 32;   // a file without it is none of the convention
 inline constexpr unsigned first_line = 64; // counts there only
 inline constexpr unsigned anywhere = 128;  // also in a literal: the tool sees it there
+// of a convention, or of a file name
+inline constexpr unsigned autocommit = 256; // the tool opens no transaction
 // of a convention
-inline constexpr unsigned autocommit = 256;   // the tool opens no transaction
-inline constexpr unsigned by_name = 4096;     // migrations run in the bytewise order of their whole names
+// the tool runs a down body without a statement, and the migration is rolled back; of those: only if it says something,
+// a comment; only if it is not a file of 0 bytes
+inline constexpr unsigned empty_down = 8192;
+inline constexpr unsigned trims_down = 16384;
+inline constexpr unsigned needs_bytes = 32768;
+inline constexpr unsigned archive = 65536;    // a file may be an archive of parts that begin with `-- NAME --`
 inline constexpr unsigned many_in_file = 512; // a file holds several migrations; their versions begin with its path
+inline constexpr unsigned one_directory = 1u << 20; // the tool reads no directories below
+inline constexpr unsigned known_by_name = 1u << 21; // two of one version are two migrations
+inline constexpr unsigned mixed = 1u << 22;         // pairs of files and single files are beside each other
+inline constexpr unsigned modest = 1u << 23;        // a file that it alone explains says nothing beside others
+inline constexpr unsigned pairs = 1u << 24;         // it is this one only if each way back has its migration
+// of a convention: the order in which the tool runs its migrations, where that is not that of our versions
+inline constexpr unsigned by_name = 4096;               // bytewise of whole names
+inline constexpr unsigned by_text = 1u << 25;           // bytewise of versions
+inline constexpr unsigned by_number = 1u << 26;         // of numbers, however long
+inline constexpr unsigned by_moment = 1u << 27;         // of numbers; one of 17 digits is a date and time
+inline constexpr unsigned by_leading_number = 1u << 28; // of what a name begins with, then of names; then the others
 } // namespace trait
 
 struct FilePattern {
@@ -54,6 +71,8 @@ enum class Says : unsigned char {
     verify,
     heading, // it is a file of this convention, or of no meaning here
     name,    // the rest is the name
+    statement_begin, // of a block that is one statement
+    statement_end,
     no_transaction,
     snapshot,
     refused, // the tool has it, and we do not
@@ -115,7 +134,7 @@ struct Convention {
 Range<Convention> conventions(); // in the order in which recognise() prefers them
 
 // A set of conventions, by their place in the table.
-using ConventionSet = std::bitset<32>;
+using ConventionSet = std::bitset<64>;
 
 struct FoundFile {
     FilePattern const *pattern = nullptr; // none: no file of the convention

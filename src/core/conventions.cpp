@@ -14,6 +14,12 @@ using namespace trait;
 
 constexpr FilePattern home_files[] = {{"{groups}_{name}.sql", Role::up}};
 constexpr FilePattern numbered_files[] = {{"{digits}_{name}.sql", Role::up}};
+constexpr FilePattern dbmate_files[] = {
+    {"{digits}_{name}.sql", Role::up},
+    {"{digits}-{name}.sql", Role::up},
+    {"{digits}.sql", Role::up},
+    {"{digits}{name}.sql", Role::up},
+};
 constexpr FilePattern paired_files[] = {
     {"{digits}_{name}.up.sql", Role::up},
     {"{digits}_{name}.down.sql", Role::down},
@@ -36,9 +42,12 @@ constexpr FilePattern flyway_files[] = {
     {"B{dotted}__{name}.sql.conf", Role::settings, snapshot},
 };
 constexpr FilePattern diesel_files[] = {
-    {"{dashed}_{name}/up.sql", Role::up},
-    {"{dashed}_{name}/down.sql", Role::down},
-    {"{dashed}_{name}/metadata.toml", Role::settings},
+    {"{part:0}_{name}/up.sql", Role::up},
+    {"{part:0}_{name}/down.sql", Role::down},
+    {"{part:0}_{name}/metadata.toml", Role::settings},
+    {"{part:0}/up.sql", Role::up},
+    {"{part:0}/down.sql", Role::down},
+    {"{part:0}/metadata.toml", Role::settings},
 };
 constexpr FilePattern prisma_files[] = {
     {"{digits}_{name}/migration.sql", Role::up},
@@ -98,6 +107,80 @@ constexpr FilePattern pgmigrate_files[] = {
     {"V{digits}__{name}.sql", Role::up},
 };
 
+constexpr FilePattern hasura_files[] = {
+    {"{digits:13}_{name}/up.sql", Role::up, proof},
+    {"{digits:13}_{name}/down.sql", Role::down, proof},
+    {"{digits}_{name}/up.sql", Role::up},
+    {"{digits}_{name}/down.sql", Role::down},
+};
+constexpr FilePattern drizzle_files[] = {
+    {"meta/_journal.json", Role::plan, proof},
+    {"meta/{stem}.json", Role::beside, 0, "Drizzle's own copy of the schema"},
+    {"{digits}_{name}.sql", Role::up},
+    {"{stem}.sql", Role::up, vague},
+};
+constexpr FilePattern postgres_migrations_files[] = {
+    {"{digits}-{name}.sql", Role::up},
+    {"{digits}_{name}.sql", Role::up},
+    {"{digits}.sql", Role::up, vague},
+    {"{digits}{name}.sql", Role::up, vague},
+};
+constexpr FilePattern migratus_files[] = {
+    {"{digits}-{word}.up.sql", Role::up},
+    {"{digits}-{word}.down.sql", Role::down},
+};
+constexpr FilePattern yoyo_files[] = {
+    {"{groups}_{name}.rollback.sql", Role::down, proof},
+    {"{groups}-{name}.rollback.sql", Role::down, proof},
+    {"{groups}.{name}.rollback.sql", Role::down, proof},
+    {"{groups}_{name}.sql", Role::up},
+    {"{groups}-{name}.sql", Role::up, vague},
+    {"{groups}.{name}.sql", Role::up, vague},
+};
+constexpr FilePattern go_pg_files[] = {
+    {"{digits}_{name}.tx.up.sql", Role::up, proof},   {"{digits}_{name}.tx.down.sql", Role::down, proof},
+    {"{digits}_{name}.up.tx.sql", Role::up, proof},   {"{digits}_{name}.down.tx.sql", Role::down, proof},
+    {"{digits}_{name}.up.sql", Role::up, autocommit}, {"{digits}_{name}.down.sql", Role::down, autocommit},
+};
+// Of nobody's tool, and of many a project.
+constexpr FilePattern pair_files[] = {
+    {"down/{groups}_{name}.sql", Role::down, proof},
+    {"rollback/{groups}_{name}.sql", Role::down, proof},
+    {"undo/{groups}_{name}.sql", Role::down, proof},
+    {"up/{groups}_{name}.sql", Role::up},
+    {"{groups}_{name}_down.sql", Role::down, proof},
+    {"{groups}_{name}-down.sql", Role::down, proof},
+    {"{groups}_down.sql", Role::down, proof},
+    {"{groups}_{name}_rollback.sql", Role::down, proof},
+    {"{groups}_{name}_revert.sql", Role::down, proof},
+    {"{groups}_{name}_undo.sql", Role::down, proof},
+    {"{groups}_{name}.revert.sql", Role::down, proof},
+    {"{groups}_{name}.undo.sql", Role::down, proof},
+    {"{groups}_{name}_up.sql", Role::up},
+    {"{groups}_{name}-up.sql", Role::up},
+    {"{groups}_up.sql", Role::up},
+    {"{groups}_{name}.sql", Role::up},
+};
+constexpr FilePattern db_migrate_files[] = {
+    {"{digits}-{name}-up.sql", Role::up},
+    {"{digits}-{name}-down.sql", Role::down, proof},
+};
+constexpr FilePattern shmig_files[] = {{"{digits}-{name}.sql", Role::up}};
+constexpr FilePattern slonik_files[] = {
+    {"down/{moment}.{name}.sql", Role::down},
+    {"{moment}.{name}.sql", Role::up},
+};
+constexpr FilePattern dbup_files[] = {
+    {"Script{digits} - {name}.sql", Role::up},
+    {"Script{digits}-{name}.sql", Role::up},
+    {"Script{digits}_{name}.sql", Role::up},
+    {"Script{digits}.sql", Role::up},
+};
+constexpr FilePattern ebean_files[] = {
+    {"{dotted}__{name}.sql", Role::up},
+    {"R__{name}.sql", Role::up, repeatable},
+};
+
 // --- markers ---------------------------------------------------------------------------------------------------------
 
 constexpr Marker home_markers[] = {
@@ -113,8 +196,8 @@ constexpr const char *no_environment = "A server's environment is not a migratio
 constexpr Marker goose_markers[] = {
     {"+goose Up", Says::up, proof | required},
     {"+goose Down", Says::down, proof},
-    {"+goose StatementBegin", Says::heading, proof}, // the server's grammar knows where a statement ends
-    {"+goose StatementEnd", Says::heading, proof},
+    {"+goose StatementBegin", Says::statement_begin, proof},
+    {"+goose StatementEnd", Says::statement_end, proof},
     {"+goose NO TRANSACTION", Says::no_transaction, proof},
     {"+goose ENVSUB ON", Says::refused, proof | anywhere, no_environment},
     {"+goose ENVSUBST ON", Says::refused, proof | anywhere, no_environment},
@@ -125,8 +208,8 @@ constexpr Marker goose_markers[] = {
 constexpr Marker sql_migrate_markers[] = {
     {"+migrate Up *", Says::up, proof | required},
     {"+migrate Down *", Says::down, proof},
-    {"+migrate StatementBegin", Says::heading, proof},
-    {"+migrate StatementEnd", Says::heading, proof},
+    {"+migrate StatementBegin", Says::statement_begin, proof},
+    {"+migrate StatementEnd", Says::statement_end, proof},
     {"+migrate *", Says::refused, proof, "Known are Up, Down, StatementBegin, StatementEnd."},
 };
 constexpr Marker sqlx_markers[] = {{"no-transaction*", Says::no_transaction, first_line}};
@@ -154,6 +237,15 @@ constexpr Marker atlas_markers[] = {
     {"atlas:delimiter ;", Says::heading},
     {"atlas:delimiter *", Says::refused, 0, "End each statement with a semicolon."},
 };
+constexpr Marker postgres_migrations_markers[] = {
+    {"postgres-migrations disable-transaction*", Says::no_transaction, proof},
+};
+constexpr Marker migratus_markers[] = {{":disable-transaction*", Says::no_transaction, first_line}};
+constexpr Marker yoyo_markers[] = {{"transactional: false*", Says::no_transaction}};
+constexpr Marker shmig_markers[] = {
+    {"==== UP ====", Says::up, proof | required},
+    {"==== DOWN ====", Says::down, proof},
+};
 constexpr Marker liquibase_markers[] = {{"~liquibase formatted sql*", Says::heading, proof | required}};
 
 // --- the table -------------------------------------------------------------------------------------------------------
@@ -172,30 +264,53 @@ Prepared refuse_templates(std::string_view text, Placeholders const &, std::stri
 // What follows the markers: traits, option of a marker, reader of settings, and what the table cannot say.
 constexpr Convention table[] = {
     {"home", "VERSION_name.sql", home_files, home_markers},
-    {"golang-migrate", "VERSION_name.up.sql", paired_files, {}, autocommit},
-    {"dbmate", "VERSION_name.sql", numbered_files, dbmate_markers, 0, "transaction:false"},
-    {"goose", "VERSION_name.sql", numbered_files, goose_markers},
-    {"flyway", "V1__name.sql", flyway_files, {}, 0, "", flyway_script_settings, with_placeholders},
-    {"sqlx", "VERSION_name.sql", numbered_or_paired_files, sqlx_markers},
-    {"diesel", "VERSION_name/up.sql", diesel_files, {}, 0, "", diesel_settings},
-    {"prisma", "VERSION_name/migration.sql", prisma_files, {}, autocommit | by_name},
-    {"node-pg-migrate", "VERSION_name.sql", numbered_or_paired_files, node_pg_migrate_markers},
-    {"tern", "VERSION_name.sql", numbered_files, tern_markers, 0, "", nullptr, refuse_templates},
-    {"sql-migrate", "VERSION_name.sql", sql_migrate_files, sql_migrate_markers, 0, "notransaction"},
-    {"graphile-migrate", "000001-name.sql", graphile_files, graphile_markers, 0, "", nullptr, with_colon_names},
-    {"atlas", "VERSION_name.sql", atlas_files, atlas_markers, 0, "", nullptr, nullptr, read_atlas},
-    {"supabase", "20260315093000_name.sql", supabase_files},
-    {"liquibase", "name.sql", any_files, liquibase_markers, many_in_file, "", nullptr, nullptr, read_liquibase},
-    {"sqitch", "deploy/name.sql", sqitch_files, {}, 0, "", nullptr, nullptr, nullptr, arrange_sqitch},
-    {"postgrator", "VERSION.do.name.sql", postgrator_files, {}, autocommit},
-    {"refinery", "V1__name.sql", refinery_files},
-    {"popx", "VERSION_name.postgres.up.sql", popx_files},
-    {"pgmigrate", "V1__name.sql", pgmigrate_files},
+    {"golang-migrate", "VERSION_name.up.sql", paired_files, {}, autocommit | by_number | one_directory | empty_down},
+    {"dbmate", "VERSION_name.sql", dbmate_files, dbmate_markers, by_name | one_directory | empty_down,
+     "transaction:false"},
+    {"goose", "VERSION_name.sql", numbered_files, goose_markers, by_number | one_directory | empty_down},
+    {"flyway", "V1__name.sql", flyway_files, {}, by_number | empty_down, "", flyway_script_settings, with_placeholders},
+    {"sqlx", "VERSION_name.sql", numbered_or_paired_files, sqlx_markers,
+     by_number | one_directory | mixed | empty_down},
+    {"diesel", "VERSION_name/up.sql", diesel_files, {}, by_text | one_directory | needs_bytes, "", diesel_settings},
+    {"prisma", "VERSION_name/migration.sql", prisma_files, {},
+     autocommit | by_name | one_directory | known_by_name | empty_down},
+    {"node-pg-migrate", "VERSION_name.sql", numbered_or_paired_files, node_pg_migrate_markers,
+     by_moment | one_directory | known_by_name | empty_down},
+    {"tern", "VERSION_name.sql", numbered_files, tern_markers, one_directory | trims_down, "", nullptr,
+     refuse_templates},
+    {"sql-migrate", "VERSION_name.sql", sql_migrate_files, sql_migrate_markers,
+     by_leading_number | one_directory | known_by_name | empty_down, "notransaction"},
+    {"graphile-migrate", "000001-name.sql", graphile_files, graphile_markers, one_directory, "", nullptr,
+     with_colon_names},
+    {"atlas", "VERSION_name.sql", atlas_files, atlas_markers, by_name | one_directory | archive | empty_down, "",
+     nullptr, nullptr, read_atlas},
+    {"supabase", "20260315093000_name.sql", supabase_files, {}, one_directory},
+    {"liquibase", "name.sql", any_files, liquibase_markers, many_in_file | empty_down, "", nullptr, nullptr,
+     read_liquibase},
+    {"sqitch", "deploy/name.sql", sqitch_files, {}, empty_down, "", nullptr, nullptr, nullptr, arrange_sqitch},
+    {"postgrator", "VERSION.do.name.sql", postgrator_files, {}, autocommit | by_number | empty_down},
+    {"refinery", "V1__name.sql", refinery_files, {}, by_number},
+    {"popx", "VERSION_name.postgres.up.sql", popx_files, {}, by_text | empty_down},
+    {"pgmigrate", "V1__name.sql", pgmigrate_files, {}, by_number},
+    {"hasura", "1580000000000_name/up.sql", hasura_files, {}, by_number | one_directory},
+    {"drizzle", "0000_name.sql", drizzle_files, {}, 0, "", nullptr, split_at_breakpoints, nullptr, arrange_drizzle},
+    {"go-pg", "VERSION_name.tx.up.sql", go_pg_files, {}, by_number | one_directory, "", nullptr, split_at_splits},
+    {"yoyo", "VERSION_name.sql", yoyo_files, yoyo_markers, by_name | one_directory | known_by_name},
+    {"pairs", "VERSION_name_up.sql", pair_files, {}, pairs},
+    {"postgres-migrations", "VERSION-name.sql", postgres_migrations_files, postgres_migrations_markers,
+     by_number | one_directory | modest},
+    {"migratus", "VERSION-name.up.sql", migratus_files, migratus_markers, by_number | modest, "", nullptr,
+     split_at_double_semicolons},
+    {"db-migrate", "VERSION-name-up.sql", db_migrate_files, {}, by_number | one_directory | modest | pairs},
+    {"shmig", "VERSION-name.sql", shmig_files, shmig_markers, by_number | one_directory | modest | autocommit},
+    {"slonik", "2026.03.15T10.15.00.name.sql", slonik_files, {}, one_directory | modest | known_by_name},
+    {"dbup", "Script0001 - name.sql", dbup_files, {}, by_name | one_directory | modest | autocommit},
+    {"ebean", "1.0__name.sql", ebean_files, {}, by_number | modest},
 };
 
 // A form that says more than that there is a number.
 bool says_whose(std::string_view form) {
-    for (std::string_view const part : {"__", "/", ".up.", ".down.", ".do.", ".undo."})
+    for (std::string_view const part : {"__", "/", ".up.", ".down.", ".do.", ".undo.", ".rollback.", ".revert."})
         if (form.find(part) != std::string_view::npos)
             return true;
     return false;
@@ -215,6 +330,14 @@ bool holds_one_body(Convention const &convention, std::string_view path) {
     bool const apart = std::any_of(convention.files.begin(), convention.files.end(), is_down);
     return apart && (convention.markers.count == 0 || pattern->role != Role::up || pattern->has(trait::whole));
 }
+
+bool runs_without_statement(Convention const &convention, std::string_view down) {
+    if (convention.has(trims_down))
+        return down.find_first_not_of(" \t\r\n\f\v") != std::string_view::npos;
+    return convention.has(needs_bytes) ? !down.empty() : convention.has(empty_down);
+}
+
+bool holds_changesets(Convention const &convention) { return convention.has(many_in_file); }
 
 Convention const *convention_named(std::string_view name) {
     for (Convention const &convention : table)
@@ -242,7 +365,8 @@ FoundFile find_file(Convention const &convention, std::string_view path) {
 std::vector<Convention const *> named_alike(std::string_view path, Convention const *aside) {
     std::vector<Convention const *> alike;
     for (Convention const &convention : table) {
-        FilePattern const *const pattern = &convention == aside ? nullptr : find_file(convention, path).pattern;
+        bool const meant = &convention != aside && !convention.has(modest);
+        FilePattern const *const pattern = meant ? find_file(convention, path).pattern : nullptr;
         if (pattern && is_body(pattern->role) && says_whose(pattern->form))
             alike.push_back(&convention);
     }

@@ -19,6 +19,7 @@ constexpr const char *known = "Known are no-transaction, autocommit, lock_timeou
                               "lock_retries=10, repeatable, snapshot, requires=VERSION, conflicts=VERSION and "
                               "allow=RULE reason.";
 constexpr std::int32_t most_retries = 1000;
+constexpr std::string_view logical_file = "logical_file="; // is stored so, and cannot be written in a file
 
 [[noreturn]] void refuse(std::string const &place, std::string const &what, std::string hint = known) {
     throw Failure(sqlstate::malformed_file, place + ": " + what, {}, std::move(hint));
@@ -309,6 +310,8 @@ std::optional<std::string> to_text(Directives const &directives) {
         look_for_interrupts();
         text += (text.empty() ? "" : "\n") + to_text(allowance);
     }
+    if (!directives.logical_file.empty())
+        text += (text.empty() ? "" : "\n") + std::string(logical_file) + directives.logical_file;
     return text.empty() ? std::nullopt : std::optional<std::string>(text);
 }
 
@@ -320,6 +323,8 @@ Directives stored_directives(std::string_view text) {
         std::string_view const line = text.substr(begin, end - begin);
         if (std::optional<Allowance> allowance = stored_allowance(line))
             directives.allowances.push_back(std::move(*allowance));
+        else if (line.substr(0, logical_file.size()) == logical_file)
+            directives.logical_file = line.substr(logical_file.size());
         else
             for (Option const &option : split(line))
                 (void) take(directives, option, "stored directives");

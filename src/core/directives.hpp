@@ -16,6 +16,7 @@ struct Directives {
     std::optional<std::int32_t> lock_timeout_ms, statement_timeout_ms; // 0: no limit
     std::optional<std::int32_t> lock_retries;
     std::vector<Allowance> allowances;
+    std::string logical_file; // of a changeset of Liquibase: the file that it is known by, where that is not its own
 };
 
 struct FileDirectives {
@@ -31,8 +32,8 @@ struct FileDirectives {
 // migrator and not understood is Failure malformed_file with its line, never just a comment.
 FileDirectives directives_of(Lexed const &file, Document const &document);
 
-// As stored beside the body: `no-transaction lock_timeout=2000ms`, each allowance on a line of its own behind it;
-// nothing when there are none.
+// As stored beside the body: `no-transaction lock_timeout=2000ms`, each allowance on a line of its own behind it, and
+// `logical_file=PATH` likewise; nothing when there are none.
 std::optional<std::string> to_text(Directives const &directives);
 // Reads it back; what a later release may have written beside is left out.
 Directives stored_directives(std::string_view text);

@@ -1,7 +1,9 @@
 #include "core/group_reading.hpp"
 
 #include "core/interruption.hpp"
+#include "core/statement_blocks.hpp"
 #include "core/text.hpp"
+#include "core/unreadable_down.hpp"
 
 #include <algorithm>
 
@@ -43,20 +45,27 @@ void require_marker(Convention const &convention, std::vector<FoundMarker> const
     }
 }
 
-bool name_says_no_transaction(Convention const &convention, std::string_view path) {
+bool name_has(unsigned trait, Convention const &convention, std::string_view path) {
     FilePattern const *const pattern = find_file(convention, path).pattern;
-    return pattern && pattern->has(trait::no_transaction);
+    return pattern && pattern->has(trait);
 }
 
 } // namespace
 
 ReadFile read_file(Convention const &convention, SourceFile const &file, Prepared owned, Lexer const &lexer) {
-    ReadFile result{&file, std::move(owned), {}, {}};
-    result.text = lexer(result.owned ? std::string_view(*result.owned) : file.content, file.path);
-    if (convention.markers.count == 0)
+    ReadFile result{&file, std::move(owned), {}, {}, {}};
+    auto const text = [&] { return result.owned ? std::string_view(*result.owned) : file.content; };
+    if (convention.markers.count == 0) {
+        result.text = lexer(text(), file.path);
         return result;
-    std::vector<Comment> const comments = comments_of(result.text);
-    result.markers = markers_of(convention, file.path, result.text, comments);
+    }
+    auto const scan = [&] {
+        Scanned scanned = scan_sections(convention, text(), file.path, lexer);
+        result.text = std::move(scanned.text);
+        result.unreadable_down = std::move(scanned.unreadable_down);
+        result.markers = markers_of(convention, file.path, result.text, comments_of(result.text));
+    };
+    scan();
     in_file(file.path, [&] {
         for (FoundMarker const &found : result.markers)
             if (found.marker->says == Says::refused)
@@ -64,6 +73,20 @@ ReadFile read_file(Convention const &convention, SourceFile const &file, Prepare
         refuse_hidden_markers(convention, result.text.text);
         require_marker(convention, result.markers);
     });
+    if (Prepared ended = with_ends_of_blocks(result.text, result.markers)) {
+        result.owned = std::move(ended);
+        scan();
+    }
+    return result;
+}
+
+ReadFile read_down_file(Convention const &convention, SourceFile const &file, Prepared owned, Lexer const &lexer) {
+    ReadFile result{&file, std::move(owned), {}, {}, {}};
+    Scanned scanned = scan_down(result.owned ? std::string_view(*result.owned) : file.content, file.path, 1, lexer);
+    if (scanned.unreadable_down.empty() && convention.markers.count > 0)
+        return read_file(convention, file, std::move(result.owned), lexer);
+    result.text = std::move(scanned.text);
+    result.unreadable_down = std::move(scanned.unreadable_down);
     return result;
 }
 
@@ -74,13 +97,15 @@ TextPart part_of(ReadFile const &file, Section const &section) {
 MigrationText migration_of(Convention const &convention, ReadFile const &file, Document const &document) {
     MigrationText migration;
     migration.up = part_of(file, document.up);
-    if (document.down)
+    if (document.down) {
         migration.down = part_of(file, *document.down);
+        migration.down_unreadable = file.unreadable_down;
+    }
     if (document.verify)
         migration.verify = part_of(file, *document.verify);
     FileDirectives &directives = migration.directives;
     directives = directives_of(file.text, document);
-    bool const all = name_says_no_transaction(convention, file.source->path);
+    bool const all = name_has(trait::no_transaction, convention, file.source->path);
     directives.up.no_transaction |= all;
     directives.down.no_transaction |= all;
     for (FoundMarker const &found : file.markers) {
@@ -94,8 +119,10 @@ MigrationText migration_of(Convention const &convention, ReadFile const &file, D
         if (found.marker->says == Says::snapshot)
             migration.kind = Kind::snapshot;
     }
-    directives.up.autocommit |= convention.has(trait::autocommit);
-    directives.down.autocommit |= convention.has(trait::autocommit);
+    bool const autocommit =
+        convention.has(trait::autocommit) || name_has(trait::autocommit, convention, file.source->path);
+    directives.up.autocommit |= autocommit;
+    directives.down.autocommit |= autocommit;
     return migration;
 }
 

@@ -12,10 +12,14 @@ struct ReadFile {
     Prepared owned;
     Lexed text;
     std::vector<FoundMarker> markers;
+    std::string unreadable_down; // see core/unreadable_down.hpp
 };
 
 // Failure malformed_file: a marker that we refuse, or none where one has to be.
 ReadFile read_file(Convention const &convention, SourceFile const &file, Prepared owned, Lexer const &lexer);
+
+// One that is a down body.
+ReadFile read_down_file(Convention const &convention, SourceFile const &file, Prepared owned, Lexer const &lexer);
 
 TextPart part_of(ReadFile const &file, Section const &section);
 

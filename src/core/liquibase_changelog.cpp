@@ -22,6 +22,7 @@ FileDirectives directives_of_changeset(Changeset const &changeset, std::string c
     directives.up.no_transaction |= changeset.no_transaction;
     directives.down.no_transaction |= changeset.no_transaction;
     directives.repeatable |= changeset.repeatable;
+    directives.up.logical_file = changeset.logical_file;
     return directives;
 }
 
@@ -35,11 +36,13 @@ std::vector<MigrationText> read_liquibase(GroupReading const &reading) {
         look_for_interrupts();
         MigrationText migration;
         migration.version = reading.group.version + std::to_string(result.size() + 1);
+        migration.changeset = true;
         migration.name = changeset.author + ":" + changeset.id;
         migration.directives = directives_of_changeset(changeset, migration.name);
         migration.kind = migration.directives.repeatable ? Kind::repeatable : Kind::versioned;
         migration.up = std::move(changeset.up);
         migration.down = std::move(changeset.down);
+        migration.down_unreadable = std::move(changeset.down_unreadable);
         result.push_back(std::move(migration));
     }
     return result;

@@ -7,6 +7,7 @@
 #include "core/liquibase_marker.hpp"
 #include "core/liquibase_text.hpp"
 #include "core/text.hpp"
+#include "core/unreadable_down.hpp"
 
 #include <algorithm>
 
@@ -20,10 +21,20 @@ struct RollbackPart {
     std::uint32_t line;
 };
 
+// Of the line comment that the file begins with.
+std::string_view words_of_first_line(std::string_view text) {
+    for (Lines lines(text); lines.next();)
+        if (std::string_view const line = trim_blanks(lines.line()); !line.empty())
+            return line.substr(0, 2) == "--" ? trim_blanks(line.substr(2)) : std::string_view();
+    return {};
+}
+
 class ChangelogReader {
   public:
     ChangelogReader(Lexed file, std::shared_ptr<std::string const> owned, std::string const &path, Lexer const &lexer)
-        : file_(std::move(file)), owned_(std::move(owned)), path_(path), lexer_(lexer), lines_(file_.text) {}
+        : file_(std::move(file)), owned_(std::move(owned)), path_(path), lexer_(lexer), lines_(file_.text) {
+        logical_file_ = attributes_of(words_of_first_line(file_.text))["logicalfilepath"];
+    }
 
     Changelog read() {
         for (Comment const &comment : comments_of(file_)) {
@@ -94,16 +105,12 @@ class ChangelogReader {
 
     void take(ChangesetLine const &said) {
         refuse_what_cannot_be_honoured(said);
-        std::string const name = said.author + ":" + said.id;
-        auto const [known, fresh] = names_.emplace(name, line_);
-        if (!fresh)
-            refuse(line_,
-                   "a second changeset " + quoted_excerpt(name) + ", the first is on line " +
-                       std::to_string(known->second),
-                   "Give it an id of its own.");
         Changeset changeset;
         changeset.author = said.author;
         changeset.id = said.id;
+        changeset.logical_file = said.value("logicalfilepath");
+        if (changeset.logical_file.empty())
+            changeset.logical_file = logical_file_;
         changeset.contexts = said.value("contextfilter");
         if (changeset.contexts.empty())
             changeset.contexts = said.value("context");
@@ -112,7 +119,19 @@ class ChangelogReader {
         changeset.no_transaction = !transaction.empty() && !same_word(transaction, "true");
         changeset.repeatable = said.says("runonchange", "true");
         changeset.line = line_;
+        refuse_second(changeset);
         changelog_.changesets.push_back(std::move(changeset));
+    }
+
+    // One is known by author, id and file.
+    void refuse_second(Changeset const &changeset) {
+        std::string const name = changeset.author + ":" + changeset.id;
+        auto const [known, fresh] = names_.emplace(name + "\n" + changeset.logical_file, line_);
+        if (!fresh)
+            refuse(line_,
+                   "a second changeset " + quoted_excerpt(name) + ", the first is on line " +
+                       std::to_string(known->second),
+                   "Give it an id of its own.");
     }
 
     void refuse_what_cannot_be_honoured(ChangesetLine const &said) const {
@@ -122,10 +141,11 @@ class ChangelogReader {
         if (!said.value("failonerror").empty() && !said.says("failonerror", "true"))
             refuse(line_, "failOnError:false, a changeset that may fail",
                    "Catch the error where it may happen: DO $$ BEGIN ...; EXCEPTION WHEN ... END $$;");
-        for (const char *const name : {"enddelimiter", "rollbackenddelimiter"})
-            if (std::string const value = said.value(name); !value.empty() && value != ";")
+        for (const char *const name : {"endDelimiter", "rollbackEndDelimiter"})
+            if (std::string const value = said.value(lower_case(name).c_str()); !value.empty() && value != ";")
                 refuse(line_, "statements that end in " + quoted_excerpt(value),
-                       "End them with ';' and remove endDelimiter. Bodies in dollar quotes need no other.");
+                       "End them with ';' and remove " + std::string(name) +
+                           ". Bodies in dollar quotes need no other.");
         if (std::string const client = said.value("runwith");
             !client.empty() && !same_word(client, "psql") && !same_word(client, "jdbc"))
             refuse(line_, "runWith:" + client + ", a client that is not psql", "Write it in SQL and remove runWith.");
@@ -145,7 +165,7 @@ class ChangelogReader {
         rollback_.clear();
     }
 
-    std::optional<TextPart> rollback_of(Changeset const &changeset) const {
+    std::optional<TextPart> rollback_of(Changeset &changeset) const {
         if (rollback_.empty())
             return std::nullopt;
         // Each part on its line, so that messages name the lines of the file.
@@ -167,7 +187,9 @@ class ChangelogReader {
             text.clear();
         auto const owned = std::make_shared<std::string const>(std::move(text));
         std::string const where = path_ + ", rollback of " + changeset.author + ":" + changeset.id;
-        return TextPart{lexer_(*owned, where), path_, rollback_.front().line, owned};
+        Scanned down = scan_down(*owned, where, rollback_.front().line, lexer_);
+        changeset.down_unreadable = std::move(down.unreadable_down);
+        return TextPart{std::move(down.text), path_, rollback_.front().line, owned};
     }
 
     static constexpr const char *changeset_form = "A changeset begins with a line: --changeset author:id";
@@ -178,7 +200,8 @@ class ChangelogReader {
     Lexer const &lexer_;
     LineCounter lines_;
     Changelog changelog_;
-    std::map<std::string, std::uint32_t> names_; // and the lines of their changesets
+    std::map<std::string, std::uint32_t> names_; // with their files, and the lines of their changesets
+    std::string logical_file_;                   // of all changesets that say no other
     // Of the open changeset:
     bool taken_ = false;
     std::uint32_t line_ = 0; // 0: there was none
@@ -189,16 +212,8 @@ class ChangelogReader {
 } // namespace
 
 bool is_liquibase_sql(std::string_view text) {
-    Lines lines(text);
-    while (lines.next()) {
-        std::string_view const line = trim_blanks(lines.line());
-        if (line.empty())
-            continue;
-        std::string_view const words = line.substr(0, 2) == "--" ? trim_blanks(line.substr(2)) : std::string_view();
-        std::string_view const next = behind_word(words, "liquibase").value_or("");
-        return same_word(next.substr(0, 9), "formatted");
-    }
-    return false;
+    std::string_view const next = behind_word(words_of_first_line(text), "liquibase").value_or("");
+    return same_word(next.substr(0, 9), "formatted");
 }
 
 Changelog read_changelog(SourceFile const &file, Placeholders const &given, Lexer const &lexer) {

@@ -8,11 +8,13 @@ namespace mig {
 
 struct Changeset {
     std::string author, id;
+    std::string logical_file;     // of its own `logicalFilePath:`, or of the first line; empty: it is known by its path
     std::string contexts, labels; // as written, empty when there are none: whom a run of Liquibase would leave it to
     bool no_transaction = false;  // runInTransaction:false
     bool repeatable = false;      // runOnChange:true
     TextPart up;
     std::optional<TextPart> down; // empty body: `--rollback empty`, there is nothing to undo
+    std::string down_unreadable;  // as in core/migration_text.hpp
     std::uint32_t line = 1;       // of its `--changeset`
 };
 

@@ -19,9 +19,11 @@ struct TextPart {
 
 struct MigrationText {
     std::string version, name;
+    bool changeset = false; // of Liquibase: what it is known by is not its version
     Kind kind = Kind::versioned;
     TextPart up;
     std::optional<TextPart> down, verify;
+    std::string down_unreadable; // why the scanner refuses the down body, which then is one token; empty: it does not
     FileDirectives directives;
 };
 

@@ -2,6 +2,9 @@
 
 #include "core/interruption.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace mig {
 
 namespace {
@@ -36,6 +39,15 @@ bool fits(std::size_t digits, std::string_view count) {
     return count.empty() ? digits > 0 : count.back() == '+' ? digits >= number : digits == number;
 }
 
+// Of `2026.03.15T10.15.00` at the front of `text`.
+std::size_t moment_length(std::string_view text) {
+    std::size_t const date = joined_digits(text, ".");
+    if (date == 0 || date >= text.size() || text[date] != 'T')
+        return 0;
+    std::size_t const time = joined_digits(text.substr(date + 1), ".");
+    return time == 0 ? 0 : date + 1 + time;
+}
+
 class Match {
   public:
     bool of(std::string_view pattern, std::string_view text) {
@@ -61,8 +73,11 @@ class Match {
             return groups(leading_groups(text), rest, text);
         if (kind == "dotted")
             return version(joined_digits(text, "._"), rest, text);
-        if (kind == "dashed")
-            return version(joined_digits(text, "-"), rest, text);
+        if (kind == "part")
+            return (kind == what || digits_at(text, 0) > 0) &&
+                   version(std::min(text.find_first_of("_/"), text.size()), rest, text);
+        if (kind == "moment")
+            return version(moment_length(text), rest, text);
         return anything(kind, rest, text);
     }
 
@@ -95,7 +110,9 @@ class Match {
     }
 
     static bool allowed(std::string_view kind, std::string_view found) {
-        return kind != "name" || !(ends_with(found, ".up") || ends_with(found, ".down"));
+        constexpr std::string_view roles[] = {".up", ".down", ".up.tx", ".down.tx", ".rollback", ".revert", ".undo"};
+        return kind != "name" || std::none_of(std::begin(roles), std::end(roles),
+                                              [&](std::string_view role) { return ends_with(found, role); });
     }
 };
 
@@ -105,8 +122,10 @@ std::optional<NameParts> match_name(std::string_view pattern, std::string_view p
     for (std::size_t begin = 0;; ++begin) {
         look_for_interrupts();
         Match match;
-        if (match.of(pattern, path.substr(begin)))
+        if (match.of(pattern, path.substr(begin))) {
+            match.parts.begin = begin;
             return match.parts;
+        }
         begin = path.find('/', begin);
         if (begin == std::string_view::npos)
             return std::nullopt;

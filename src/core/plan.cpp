@@ -69,7 +69,7 @@ void refuse_out_of_order(std::vector<Migration const *> const &late, Migration c
 [[noreturn]] void refuse_half_rolled_back(Migration const &migration) {
     throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " is half rolled back",
                   "Its rollback stopped between two statements. Nothing was run.",
-                  "CALL migrator.rollback_each() goes on where it stopped.");
+                  "CALL migrator.rollback_each() goes on where it stopped; name the module, unless it is main.");
 }
 
 // When it ran, as the order of the history. One that stopped half-way can be undone too.
@@ -121,8 +121,8 @@ void refuse_irreversible(std::vector<Migration const *> const &steps) {
                       "It cannot be rolled back. Nothing was run.",
                       repeatable ? "It is repeatable: change it back, and apply() runs it again. "
                                    "migrator.rollback_to(target) leaves it as it is and rolls the others back."
-                                 : "Add a \"-- DOWN\" section and load it again, or write a new migration that undoes "
-                                   "it.");
+                                 : "Add a \"-- DOWN\" section with a statement, SELECT 1 where there is nothing to "
+                                   "undo, and load it again, or write a new migration that undoes it.");
     }
 }
 
@@ -152,7 +152,8 @@ RunPlan plan_apply(std::vector<Migration> const &all, std::optional<std::string_
             plan.covered.push_back(&migration);
             continue;
         }
-        if (newest && !migration.half_applied() && version::compare(migration.version(), newest->place()) < 0)
+        if (newest && migration.keeps_order() && !migration.half_applied() &&
+            version::compare(migration.version(), newest->place()) < 0)
             late.push_back(&migration);
         plan.steps.push_back(&migration);
     }

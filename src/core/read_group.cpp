@@ -47,21 +47,25 @@ class GroupReader {
 
   private:
     ReadFile file(SourceFile const *source) {
+        return read_file(convention_, *source, prepared(source), reading_.lexer);
+    }
+
+    Prepared prepared(SourceFile const *source) {
         settings_ = settings_of(convention_, group_, source);
-        Prepared text;
         if (convention_.prepare && settings_.placeholders)
-            text = convention_.prepare(source->content, reading_.placeholders, source->path);
-        return read_file(convention_, *source, std::move(text), reading_.lexer);
+            return convention_.prepare(source->content, reading_.placeholders, source->path);
+        return nullptr;
     }
 
     void add_down(MigrationText &migration) {
         if (migration.down)
             refuse_two_downs(group_.up->path, migration.down->line, group_.down->path);
-        ReadFile const down = file(group_.down);
+        ReadFile const down = read_down_file(convention_, *group_.down, prepared(group_.down), reading_.lexer);
         MigrationText back = in_file(group_.down->path, [&] {
             return migration_of(convention_, down, {whole(down.text), std::nullopt, std::nullopt});
         });
         migration.down = std::move(back.up);
+        migration.down_unreadable = down.unreadable_down;
         migration.directives.down = back.directives.up;
         migration.directives.down.no_transaction |= !settings_.in_transaction;
     }

@@ -1,8 +1,10 @@
 #include "core/failure.hpp"
 #include "core/interruption.hpp"
 #include "core/marker.hpp"
+#include "core/version.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace mig {
 
@@ -18,6 +20,13 @@ struct Evidence {
 
 std::size_t place(Convention const &convention) {
     return static_cast<std::size_t>(&convention - conventions().begin());
+}
+
+ConventionSet with_trait(unsigned trait) {
+    ConventionSet set;
+    for (Convention const &convention : conventions())
+        set[place(convention)] = convention.has(trait);
+    return set;
 }
 
 ConventionSet without_requirement() {
@@ -36,7 +45,8 @@ Evidence evidence_of_name(std::string_view path) {
             evidence.named.set(place(convention));
             evidence.proved[place(convention)] = pattern->has(trait::proof);
             evidence.body |= is_body(pattern->role);
-            (pattern->has(trait::whole) ? evidence.pairs : evidence.singles).set(place(convention));
+            if (!convention.has(trait::mixed))
+                (pattern->has(trait::whole) ? evidence.pairs : evidence.singles).set(place(convention));
         }
     return evidence;
 }
@@ -63,12 +73,44 @@ void add_markers(Evidence &evidence, std::string_view path, Lexed const &text) {
         }
 }
 
+// Of a file that cannot be read, all that is not a line of a comment is one: its markers are seen, and which part of it
+// cannot be read is for the convention to tell.
+Lexed tokens_of(SourceFile const &file, Lexer const &lexer) {
+    std::string why;
+    if (std::optional<Lexed> lexed = lexer.attempt(file.content, file.path, 1, why))
+        return std::move(*lexed);
+    Lexed result{file.content, {}};
+    std::size_t done = 0;
+    auto const add = [&](std::size_t end) {
+        if (done < end)
+            result.tokens.push_back(
+                {Token::Kind::exact, static_cast<std::uint32_t>(done), static_cast<std::uint32_t>(end)});
+    };
+    each_comment_line(file.content, [&](std::string_view, std::size_t begin) {
+        add(line_start(file.content, begin));
+        done = std::min(file.content.find_first_of("\r\n", begin), file.content.size());
+    });
+    add(file.content.size());
+    return result;
+}
+
 // The conventions that can read the file.
 ConventionSet readers(Evidence const &evidence, ConventionSet const &possible) {
     if (evidence.proving.any())
         return possible & evidence.proving;
     ConventionSet const hinted = possible & evidence.seen;
     return hinted.any() ? hinted : possible;
+}
+
+// Of the topmost directory that the file may be a migration of.
+std::size_t depth_in(ConventionSet const &set, std::string_view path) {
+    std::size_t depth = std::string_view::npos;
+    for (Convention const &convention : conventions())
+        if (set[place(convention)]) {
+            std::string_view const folder = path.substr(0, find_file(convention, path).parts.begin);
+            depth = std::min(depth, static_cast<std::size_t>(std::count(folder.begin(), folder.end(), '/')));
+        }
+    return depth;
 }
 
 std::string names_of(ConventionSet const &set) {
@@ -85,7 +127,25 @@ constexpr const char *name_one = "Name the convention, convention => 'NAME', to 
 struct Reading {
     std::string const *path;
     ConventionSet readers;
+    ConventionSet pairs, singles; // of Evidence
+    std::size_t depth;
+    bool modest; // only by a name that is like nothing else
 };
+
+// Each way back has its migration, and there is one: then names that say so are meant.
+bool are_pairs(Convention const &convention, std::vector<Reading> const &readings) {
+    std::unordered_set<std::string> ups, downs;
+    for (Reading const &reading : readings) {
+        look_for_interrupts();
+        FoundFile const found = find_file(convention, *reading.path);
+        if (found.pattern)
+            (found.pattern->role == Role::down ? downs : ups).insert(version::canonical(found.parts.version));
+    }
+    return !downs.empty() && std::all_of(downs.begin(), downs.end(), [&](std::string const &down) {
+        look_for_interrupts();
+        return ups.count(down) > 0;
+    });
+}
 
 // `mixed`: explain both, but not beside each other.
 [[noreturn]] void refuse_mixture(std::vector<Reading> const &readings, std::size_t last, ConventionSet const &mixed) {
@@ -111,12 +171,50 @@ struct Reading {
                   name_one);
 }
 
+// Of what is in the directories down to some depth; `preferred` are proved. Failure: of no one convention.
+Convention const &choose(std::vector<Reading> const &readings, std::size_t depth, ConventionSet preferred) {
+    ConventionSet common, pairs, singles;
+    common.set();
+    for (std::size_t i = 0; i < readings.size(); ++i) {
+        look_for_interrupts();
+        Reading const &reading = readings[i];
+        if (reading.depth > depth)
+            continue;
+        pairs |= reading.pairs;
+        singles |= reading.singles;
+        common &= reading.readers & ~(pairs & singles);
+        if (common.none())
+            refuse_mixture(readings, i, pairs & singles);
+    }
+    for (Convention const &convention : conventions())
+        if (convention.has(trait::pairs) && common[place(convention)] && !are_pairs(convention, readings))
+            common.reset(place(convention));
+    if ((common & preferred).any())
+        common &= preferred;
+    for (Convention const &convention : conventions())
+        if (common[place(convention)])
+            return convention;
+    return *conventions().begin();
+}
+
+// Names that are like nothing else make a convention only where there is nothing else.
+void forget_modest(std::vector<Reading> &readings) {
+    auto const modest = [](Reading const &reading) { return reading.modest; };
+    if (!std::all_of(readings.begin(), readings.end(), modest))
+        readings.erase(std::remove_if(readings.begin(), readings.end(), modest), readings.end());
+}
+
 } // namespace
 
 Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &lexer) {
-    ConventionSet const unmarked = without_requirement();
-    ConventionSet common, preferred, pairs, singles;
-    common.set();
+    // Whatever else lies below its directory: Sqitch runs what its plan names.
+    for (SourceFile const &file : files) {
+        look_for_interrupts();
+        if (file.path == "sqitch.plan")
+            return *convention_named("sqitch");
+    }
+    ConventionSet const unmarked = without_requirement(), modest = with_trait(trait::modest);
+    ConventionSet preferred;
     std::vector<Reading> readings;
     for (SourceFile const &file : files) {
         look_for_interrupts();
@@ -125,26 +223,25 @@ Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &l
         if (!evidence.body)
             continue;
         if (looks_marked(file.content))
-            add_markers(evidence, file.path, lexer(file.content, file.path));
+            add_markers(evidence, file.path, tokens_of(file, lexer));
         ConventionSet const possible = evidence.named & (unmarked | evidence.counted);
         if (possible.none()) // any name will do for some, but then the markers must be there
             continue;
         ConventionSet const set = readers(evidence, possible);
         if (set.none())
             refuse_contradiction(file, evidence, possible);
-        readings.push_back({&file.path, set});
-        pairs |= evidence.pairs;
-        singles |= evidence.singles;
-        common &= set & ~(pairs & singles);
-        if (common.none())
-            refuse_mixture(readings, readings.size() - 1, pairs & singles);
+        readings.push_back({&file.path, set, evidence.pairs, evidence.singles, depth_in(set, file.path),
+                            (possible & ~modest).none() && evidence.proving.none()});
     }
-    if ((common & preferred).any())
-        common &= preferred;
-    for (Convention const &convention : conventions())
-        if (common[place(convention)])
-            return convention;
-    return *conventions().begin();
+    forget_modest(readings);
+    std::size_t top = std::string::npos;
+    for (Reading const &reading : readings)
+        top = std::min(top, reading.depth);
+    // What is below the directory of a tool that reads one is nothing to it.
+    bool const below =
+        std::any_of(readings.begin(), readings.end(), [&](Reading const &one) { return one.depth > top; });
+    Convention const &first = choose(readings, top, preferred);
+    return !below || first.has(trait::one_directory) ? first : choose(readings, std::string::npos, preferred);
 }
 
 } // namespace mig

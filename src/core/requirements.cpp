@@ -2,6 +2,7 @@
 
 #include "core/failure.hpp"
 #include "core/interruption.hpp"
+#include "core/own_call.hpp"
 #include "core/version.hpp"
 
 #include <algorithm>
@@ -160,7 +161,7 @@ class Check {
             return;
         refuse("migration " + label(step) + " requires " + quoted(word) + ", which is not applied",
                "Module " + quoted(there.module) + (found ? " has it, not applied." : " has nothing of this name."),
-               "Apply it first: SELECT * FROM migrator.apply(module => '" + there.module + "').");
+               "Apply it first: SELECT * FROM " + own_call("apply", there.module) + ".");
     }
 
     [[noreturn]] void refuse_order(Migration const &step, Migration const &found) const {

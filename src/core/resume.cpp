@@ -56,9 +56,9 @@ Resume resume_of(Migration const &migration, bool down, std::vector<std::string>
         if (last_end[resume.done]->checksum != checksums[resume.done - 1])
             refuse_edited(migration, resume.done);
     }
-    // What failed before its start was on record has done nothing.
-    if (resume.done < checksums.size() && started[resume.done + 1]) {
-        std::size_t const next = resume.done + 1;
+    // What failed before its start was on record has done nothing; what was edited since is another statement.
+    std::size_t const next = resume.done + 1;
+    if (resume.done < checksums.size() && started[next] && started[next]->checksum == checksums[resume.done]) {
         resume.began = started[next];
         resume.next =
             last[next]->result == StatementEvent::Result::failed ? Resume::Before::failed : Resume::Before::cut_off;

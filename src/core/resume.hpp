@@ -12,7 +12,7 @@ struct Resume {
     enum class Before : unsigned char { never_began, cut_off, failed };
     std::size_t done = 0;                  // statements that need not run again
     Before next = Before::never_began;     // what is known of the one after them
-    StatementEvent const *began = nullptr; // its last start; null when it never began
+    StatementEvent const *began = nullptr; // its last start; null when it never began, as it is now
     std::vector<std::int64_t> ends = {};   // ids of the records of their ends, in the order of the statements
 };
 

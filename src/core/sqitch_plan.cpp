@@ -187,13 +187,17 @@ class PlanReader {
         plan_.changes.push_back(std::move(change));
     }
 
-    // There is a further change of its name: its own scripts have been moved to the name of the newest tag.
+    // There is a further change of its name: its own scripts have been moved to the name of a tag.
     void rework(PlannedChange &earlier, std::size_t position) const {
         if (position >= section_)
             refuse("a second change " + quoted_excerpt(earlier.name),
                    "The first is on line " + std::to_string(earlier.line) + ".",
                    "Only a change that has been tagged since can be reworked: put a tag between the two.");
         earlier.script += "@" + plan_.tags[reworks_].name;
+        auto const behind = std::lower_bound(plan_.tags.begin(), plan_.tags.end(), position,
+                                             [](PlannedTag const &tag, std::size_t at) { return tag.change < at; });
+        earlier.first_tag = static_cast<std::size_t>(behind - plan_.tags.begin());
+        earlier.end_of_tags = plan_.tags.size();
     }
 
     void add_dependencies(PlannedChange &change, Words list) const {

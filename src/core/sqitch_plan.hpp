@@ -24,6 +24,10 @@ struct PlannedChange {
     std::vector<PlannedDependency> requirements; // those on the plan's own project come before it, as Sqitch demands
     std::vector<PlannedDependency> conflicts;    // `change` is empty when the plan has (or had until then) no such
     std::uint32_t line;
+    // Of one that was reworked later: the tags between, a range of `tags`. Its scripts are those of one of them, of the
+    // one that stands behind the newest change; of several behind that, the first. Of those for which there is a deploy
+    // script: `script` has the one that would be it otherwise.
+    std::size_t first_tag = 0, end_of_tags = 0;
 };
 
 struct PlannedTag {

@@ -1,7 +1,7 @@
 #include "core/state.hpp"
 
 #include "core/interruption.hpp"
-#include "core/version.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <string>
@@ -202,6 +202,10 @@ std::string_view Migration::place() const {
     return prefixed ? own.substr(1) : own;
 }
 
+bool Migration::stands_for_another() const {
+    return run && loaded && version::of_changeset(version()) && lower_case(loaded->name) != lower_case(record->name);
+}
+
 std::vector<Migration> migrations(std::vector<Loaded> const &loaded, std::vector<Event> const &events,
                                   std::vector<StatementEvent> const &statements) {
     std::vector<Migration> all;
@@ -231,7 +235,7 @@ std::vector<Migration> migrations(std::vector<Loaded> const &loaded, std::vector
     pass_over_snapshots(all);
     if (Migration const *const newest = newest_applied(all))
         for (Migration &migration : all)
-            if (migration.status == Status::pending && migration.kind() == Kind::versioned &&
+            if (migration.status == Status::pending && migration.keeps_order() &&
                 version::compare(migration.version(), newest->place()) < 0)
                 migration.status = Status::out_of_order;
     return all;

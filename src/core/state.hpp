@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/kind.hpp"
+#include "core/version.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -18,7 +19,7 @@ struct Loaded {
     bool reversible = false;
     Kind kind = Kind::versioned;
     std::vector<std::string> requirements = {}, conflicts = {}; // versions or names; `module:version`
-    std::string_view loaded_by = {}; // role
+    std::string_view loaded_by = {};                            // role
 };
 
 struct Event {
@@ -77,6 +78,10 @@ struct Migration {
     // Where it stands among the versions: the snapshot B5 is what 1 to 5 add up to.
     std::string_view place() const;
     bool applied() const { return run != nullptr; }
+    // It has to run before whatever comes behind it. A changeset runs whenever it has not, as with its tool.
+    bool keeps_order() const { return kind() == Kind::versioned && !version::of_changeset(version()); }
+    // Of changesets: another one was loaded in the place of the one that was applied, as 1.0 did.
+    bool stands_for_another() const;
     // A repeatable one of which another body ran than the one that is loaded. It is never modified: it runs again.
     bool changed() const {
         return run && loaded && loaded->kind == Kind::repeatable && record->checksum != loaded->checksum;

@@ -1,5 +1,6 @@
 #include "core/tool_match.hpp"
 
+#include "core/file_path.hpp"
 #include "core/interruption.hpp"
 #include "core/version.hpp"
 
@@ -37,18 +38,20 @@ std::string loose(std::string_view version) {
     return version::canonical(text);
 }
 
-// One file, named from different directories.
-bool same_file(std::string_view a, std::string_view b) {
-    if (a.size() < b.size())
-        std::swap(a, b);
-    return ends_with(a, b) && (a.size() == b.size() || a[a.size() - b.size() - 1] == '/');
-}
-
-std::string_view bare_path(std::string_view path) {
-    for (std::string_view const prefix : {"classpath:", "./", "/"})
-        if (path.substr(0, prefix.size()) == prefix)
-            path.remove_prefix(prefix.size());
-    return path;
+// The tool's own version, with which its file's name or its directory's begins; where ours is another one: 2 of 10.2,
+// which runs behind 10 because the tool compares text. Empty where it is the same, or a part of ours.
+std::string renamed_version(std::string_view source, std::string_view version) {
+    std::string_view const stem = stem_of(source),
+                           name = stem == "up" || stem == "migration" ? directory_of(source) : stem;
+    std::size_t end = name.find('_');
+    if (stem != "up")
+        end = name.find_first_not_of("0123456789");
+    std::string_view const own = name.substr(0, end);
+    if (own.empty() || own.front() < '0' || own.front() > '9')
+        return {};
+    std::string const key = loose(own), ours = loose(version);
+    bool const same = ours.compare(0, key.size(), key) == 0 && (ours.size() == key.size() || ours[key.size()] == '.');
+    return same ? std::string() : key;
 }
 
 bool alphanumeric(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -93,6 +96,8 @@ ToolMatcher::ToolMatcher(std::vector<Candidate> const &candidates) : candidates_
         std::string const version(migration.version()), name(migration.name());
         versions_[version::canonical(version)].all.push_back(i);
         loose_versions_[loose(version)].all.push_back(i);
+        if (std::string const renamed = renamed_version(candidates[i].source, version); !renamed.empty())
+            renamed_versions_[renamed].all.push_back(i);
         labels_[version + "_" + name].all.push_back(i);
         labels_[version + "-" + name].all.push_back(i);
         names_[name].all.push_back(i);
@@ -123,6 +128,8 @@ ToolMatcher::Positions *ToolMatcher::in(Index &index, std::string const &key) {
 }
 
 ToolMatcher::Positions *ToolMatcher::by_version(std::string_view key) {
+    if (Positions *const renamed = in(renamed_versions_, loose(key)))
+        return renamed;
     Positions *const exact = in(versions_, version::canonical(key));
     return exact ? exact : in(loose_versions_, loose(key));
 }

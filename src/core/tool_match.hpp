@@ -40,7 +40,7 @@ class ToolMatcher {
     void add_words(std::string_view text, std::size_t position);
 
     std::vector<Candidate> const &candidates_;
-    Index versions_, loose_versions_, sources_, labels_, names_, words_;
+    Index versions_, loose_versions_, renamed_versions_, sources_, labels_, names_, words_;
     Index names_in_files_; // by name and the last part of the file; empty where the file is not known
     Positions from_there_; // what by_name() found last
 };

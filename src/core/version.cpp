@@ -24,20 +24,19 @@ std::string_view take_number(std::string_view &rest) noexcept {
 
 int sign(std::size_t a, std::size_t b) noexcept { return a < b ? -1 : a > b ? 1 : 0; }
 
-int compare_numbers(std::string_view a, std::string_view b) noexcept {
-    bool const timestamps = a.size() >= timestamp_digits && b.size() >= timestamp_digits;
+// `fractions`: of timestamps, what is beyond the seconds.
+int compare_digits(std::string_view a, std::string_view b, bool fractions) noexcept {
+    bool const timestamps = fractions && a.size() >= timestamp_digits && b.size() >= timestamp_digits;
     if (!timestamps && a.size() != b.size())
         return sign(a.size(), b.size());
     // string_view::compare puts a prefix first: the timestamp without a fraction.
     return a.compare(b);
 }
 
-} // namespace
-
-int compare(std::string_view a, std::string_view b) noexcept {
+int compare_versions(std::string_view a, std::string_view b, bool fractions) noexcept {
     while (!a.empty() && !b.empty()) {
         if (is_digit(a.front()) && is_digit(b.front())) {
-            if (int const order = compare_numbers(take_number(a), take_number(b)); order != 0)
+            if (int const order = compare_digits(take_number(a), take_number(b), fractions); order != 0)
                 return order;
             continue;
         }
@@ -49,6 +48,12 @@ int compare(std::string_view a, std::string_view b) noexcept {
     }
     return sign(a.size(), b.size());
 }
+
+} // namespace
+
+int compare(std::string_view a, std::string_view b) noexcept { return compare_versions(a, b, true); }
+
+int compare_numbers(std::string_view a, std::string_view b) noexcept { return compare_versions(a, b, false); }
 
 std::string canonical(std::string_view version) {
     std::string key;
@@ -63,6 +68,19 @@ std::string canonical(std::string_view version) {
         key += digits.empty() ? std::string_view("0") : digits;
     }
     return key;
+}
+
+bool of_changeset(std::string_view version) noexcept {
+    std::size_t const mark = version.rfind('#');
+    if (mark == std::string_view::npos || mark == 0)
+        return false;
+    bool digit = false; // before
+    for (char const c : version.substr(mark + 1)) {
+        if (!is_digit(c) && !(c == '.' && digit))
+            return false;
+        digit = is_digit(c);
+    }
+    return digit;
 }
 
 std::string why_invalid(std::string_view version) {

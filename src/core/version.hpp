@@ -12,8 +12,15 @@ inline constexpr std::size_t max_length = 255; // bytes; a file name cannot hold
 // and compare digit by digit from the left. Leading zeros never count: 007 and 7 are one version.
 int compare(std::string_view a, std::string_view b) noexcept;
 
+// The same, but for tools whose versions are numbers: a longer timestamp is a greater number. Equal for the same ones.
+int compare_numbers(std::string_view a, std::string_view b) noexcept;
+
 // Equal for exactly the versions that compare() calls equal; a key for hash tables.
 std::string canonical(std::string_view version);
+
+// `path#3`, `path#3.1`: of a changeset, which is known by its author, its id and its file
+// (core/changeset_versions.hpp). It runs whenever it has not, whatever has run behind it.
+bool of_changeset(std::string_view version) noexcept;
 
 // Empty when `version` can be one, otherwise why not.
 std::string why_invalid(std::string_view version);

@@ -5,6 +5,8 @@
 #include "server/scratch_memory.hpp"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 extern "C" {
 #include "access/genam.h"
@@ -61,12 +63,12 @@ void drop_prepared_statements() {
     }
 }
 
-std::vector<HeldCursor> held_cursors() {
+std::unordered_map<std::string, TimestampTz> held_cursors() {
     AsOwner const owner;
     Rows const rows = query(held_sql, {}, Access::fresh);
-    std::vector<HeldCursor> result;
+    std::unordered_map<std::string, TimestampTz> result;
     for (std::size_t i = 0; i < rows.size(); ++i)
-        result.push_back({std::string(rows.text(i, 0)), rows.bigint(i, 1)});
+        result.emplace(rows.text(i, 0), rows.bigint(i, 1));
     return result;
 }
 
@@ -129,9 +131,7 @@ std::vector<ObjectAddress> temporary_objects() {
     return {found.addresses, found.addresses + found.count};
 }
 
-bool same(ObjectAddress const &a, ObjectAddress const &b) {
-    return a.classId == b.classId && a.objectId == b.objectId && a.objectSubId == b.objectSubId;
-}
+auto parts(ObjectAddress const &object) { return std::tuple(object.classId, object.objectId, object.objectSubId); }
 
 void drop(ObjectAddress const *objects, int count) {
     ObjectAddresses *const list = new_object_addresses();
@@ -148,11 +148,11 @@ void drop(ObjectAddress const *objects, int count) {
 
 void drop_added_temporaries(std::vector<ObjectAddress> const &before) {
     std::vector<ObjectAddress> now = temporary_objects();
+    std::set<decltype(parts({}))> known;
+    for (ObjectAddress const &object : before)
+        known.insert(parts(object));
     now.erase(std::remove_if(now.begin(), now.end(),
-                             [&](ObjectAddress const &object) {
-                                 return std::any_of(before.begin(), before.end(),
-                                                    [&](ObjectAddress const &known) { return same(known, object); });
-                             }),
+                             [&](ObjectAddress const &object) { return known.count(parts(object)) != 0; }),
               now.end());
     if (now.empty())
         return;
@@ -173,9 +173,8 @@ CallerSession::CallerSession()
 void CallerSession::close_cursors() const {
     for (std::string const &name : names(cursors_sql)) {
         const char *const cursor = name.c_str();
-        auto const held =
-            std::find_if(held_.begin(), held_.end(), [&](HeldCursor const &one) { return one.name == name; });
-        pg::call<close_if_new>(cursor, begun_in_, held == held_.end() ? TimestampTz{0} : held->since);
+        auto const held = held_.find(name);
+        pg::call<close_if_new>(cursor, begun_in_, held == held_.end() ? TimestampTz{0} : held->second);
     }
 }
 

@@ -6,17 +6,14 @@
 #include "server/session_watch.hpp"
 
 #include <string>
+#include <unordered_map>
 
 extern "C" {
 #include "catalog/objectaddress.h"
+#include "datatype/timestamp.h"
 }
 
 namespace mig::server {
-
-struct HeldCursor { // WITH HOLD
-    std::string name;
-    std::int64_t since; // the server's timestamp
-};
 
 class CallerSession {
   public:
@@ -28,7 +25,7 @@ class CallerSession {
   private:
     void close_cursors() const;
 
-    std::vector<HeldCursor> const held_;
+    std::unordered_map<std::string, TimestampTz> const held_; // cursors WITH HOLD, by name: since when
     SubTransactionId const begun_in_;
     std::vector<ObjectAddress> const temporary_;
     std::vector<HeldLock> const locks_;

@@ -25,6 +25,7 @@ struct NewMigration {
     std::optional<std::string_view> down_source = std::nullopt, verify_source = std::nullopt; // null: the same file
     // Of the parts that were loaded before: who did. The lesser of both has then loaded the whole.
     std::optional<std::string_view> loader_of_rest = std::nullopt;
+    LoadedFrom rest_from = {};
 };
 
 enum class Stored : unsigned char { added, changed, unchanged };
@@ -38,11 +39,13 @@ class MigrationStore {
     Stored put(NewMigration const &migration);
 
   private:
-    std::string const module_, loaded_by_;
+    void take_over(std::string_view version);
+
+    std::string const module_, loaded_by_, cluster_;
+    bool const keeps_origins_;
     Loaders const loaders_;
     Trust const trust_;
-    PreparedQuery upsert_{upsert_sql}, take_over_{take_over_sql};
-    static const char *const upsert_sql, *const take_over_sql;
+    PreparedQuery upsert_, take_over_;
 };
 
 // What is loaded and what happened in a module, and the statuses that follow.
@@ -85,6 +88,7 @@ struct StoredText {
     std::optional<std::string_view> down_source, verify_source; // null: the same file
     // Of a text on record: who put it there by running it. Null: nobody did.
     std::optional<std::string_view> loaded_by;
+    LoadedFrom loaded_from = {};
     bool on_record = false;
 };
 

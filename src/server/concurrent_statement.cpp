@@ -21,7 +21,7 @@ using Kind = ConcurrentStatement::Kind;
 struct Found {
     Kind kind;
     Oid relation, partition;
-    char name[NAMEDATALEN];
+    char name[NAMEDATALEN], publication[NAMEDATALEN];
 };
 
 Oid resolve(RangeVar const *name) { return RangeVarGetRelid(name, NoLock, true); }
@@ -29,6 +29,18 @@ Oid resolve(RangeVar const *name) { return RangeVarGetRelid(name, NoLock, true);
 void set_name(Found &found, const char *name) {
     if (name)
         strlcpy(found.name, name, NAMEDATALEN);
+}
+
+// SET PUBLICATION and REFRESH do no harm when they run twice.
+void read_alter_subscription(Found &found, AlterSubscriptionStmt const *statement) {
+    if (statement->kind == ALTER_SUBSCRIPTION_ADD_PUBLICATION)
+        found.kind = Kind::add_publication;
+    else if (statement->kind == ALTER_SUBSCRIPTION_DROP_PUBLICATION)
+        found.kind = Kind::drop_publication;
+    else
+        return;
+    set_name(found, statement->subname);
+    strlcpy(found.publication, strVal(linitial(statement->publication)), NAMEDATALEN);
 }
 
 void read_reindex(Found &found, ReindexStmt const *statement) {
@@ -114,6 +126,9 @@ void read(Found &found, Node *node) {
         found.kind = Kind::create_subscription;
         set_name(found, castNode(CreateSubscriptionStmt, node)->subname);
         break;
+    case T_AlterSubscriptionStmt:
+        read_alter_subscription(found, castNode(AlterSubscriptionStmt, node));
+        break;
     case T_DropSubscriptionStmt:
         found.kind = Kind::drop_subscription;
         set_name(found, castNode(DropSubscriptionStmt, node)->subname);
@@ -137,7 +152,7 @@ ConcurrentStatement read_concurrent_statement(const char *sql) {
     Quiet const quiet;
     ScratchMemory const scratch("migrator parse tree");
     Found const found = scratch.run([=] { return parse_and_read(sql); });
-    return {found.kind, found.relation, found.partition, found.name};
+    return {found.kind, found.relation, found.partition, found.name, found.publication};
 }
 
 } // namespace mig::server

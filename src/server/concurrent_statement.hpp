@@ -22,11 +22,14 @@ struct ConcurrentStatement {
         drop_tablespace,
         create_subscription,
         drop_subscription,
+        add_publication,
+        drop_publication,
     };
     Kind kind = Kind::other;
     Oid relation = InvalidOid;  // table of an index, index, partitioned table: as the session's search_path has it
     Oid partition = InvalidOid; // to be detached
     std::string name;           // of the index to be made, when it has one; of the database, schema, ...
+    std::string publication;    // the first that is added to the subscription `name`, or dropped from it
 };
 
 ConcurrentStatement read_concurrent_statement(const char *sql);

@@ -65,9 +65,7 @@ class EachRun {
                 return taken;
             });
         } catch (pg::Error &error) {
-            transactions_.roll_back();
-            context_.history.forget();
-            context_.clean_up_after_error();
+            roll_back();
             if (retry <= retries && may_get_locks_later(error)) {
                 wait_before_retry(transactions_, step, error, retry, retries);
                 return false;
@@ -79,15 +77,20 @@ class EachRun {
             record_failure(transactions_, context_, step, stopwatch, error.what(), error.sqlstate_text());
             throw;
         } catch (Failure &failure) {
-            transactions_.roll_back();
-            context_.history.forget();
-            context_.clean_up_after_error();
+            roll_back();
             context_.statements.locate(failure);
             record_failure(transactions_, context_, step, stopwatch, failure.what(), failure.state);
             throw;
         }
         context_.tell_done(step, ms); // it is on record: what fails now is no failure of the migration
         return true;
+    }
+
+    void roll_back() {
+        lock_hold::pause(); // while it is known what was held
+        transactions_.roll_back();
+        context_.history.forget();
+        context_.clean_up_after_error();
     }
 
     Transactions &transactions_;

@@ -1,6 +1,7 @@
 #include "server/history.hpp"
 
 #include "server/catalog_fence.hpp"
+#include "server/loaders.hpp"
 #include "server/owner.hpp"
 
 extern "C" {
@@ -10,19 +11,19 @@ extern "C" {
 
 namespace mig::server {
 
-#define COLUMNS                                                                                                        \
+#define COLUMNS(more)                                                                                                  \
     "INSERT INTO migrator.history_entry (module, application_name, run_by, version, name, action, result, up, down,"   \
     " source, up_line, down_line, reversible, checksum, raw_checksum, checksum_algorithm, started_at, finished_at,"    \
     " execution_time_ms, reason, up_directives, down_directives, sqlstate, error, statement, line, kind,"              \
-    " verify, verify_line, down_source, verify_source, catalog_fence, catalog_identity) "
-
-const char *const History::insert_one_sql =
-    COLUMNS "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,"
-            " $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)";
-
-const char *const History::insert_many_sql = COLUMNS
-    "SELECT $1, $2, e.*, $32, $33 FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-    " $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31) e";
+    " verify, verify_line, down_source, verify_source, catalog_fence, catalog_identity" more ") "
+#define INSERT_ONE(column, value)                                                                                      \
+    COLUMNS(column)                                                                                                    \
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,"          \
+    " $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33" value ")"
+#define INSERT_MANY(column, value)                                                                                     \
+    COLUMNS(column)                                                                                                    \
+    "SELECT $1, $2, e.*, $32, $33" value " FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16," \
+    " $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31) e"
 
 namespace {
 
@@ -59,7 +60,10 @@ std::string application_name() {
 } // namespace
 
 History::History(std::string_view module)
-    : module_(module), run_by_(current_role()), application_(application_name()) {}
+    : module_(module), run_by_(current_role()), application_(application_name()), keeps_origins_(origins_are_kept()),
+      as_superuser_(Loaders().trust(run_by_) == Trust::superuser),
+      insert_one_(keeps_origins_ ? INSERT_ONE(", run_as_superuser", ", $34") : INSERT_ONE("", "")),
+      insert_many_(keeps_origins_ ? INSERT_MANY(", run_as_superuser", ", $34") : INSERT_MANY("", "")) {}
 
 Entry entry_of(StoredText const &text) {
     Entry entry{};
@@ -129,6 +133,8 @@ void History::write() {
     CatalogFence const fence = catalog_fence();
     parameters.emplace_back(fence.next_transaction);
     parameters.emplace_back(fence.identity);
+    if (keeps_origins_)
+        parameters.emplace_back(as_superuser_);
     AsOwner const owner;
     (void) (one ? insert_one_ : insert_many_)(parameters.data(), parameters.size());
     entries_.clear();

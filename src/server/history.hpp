@@ -43,9 +43,9 @@ class History {
     void forget() { entries_.clear(); } // what was rolled back
 
   private:
-    static const char *const insert_one_sql, *const insert_many_sql;
-    PreparedQuery insert_one_{insert_one_sql}, insert_many_{insert_many_sql};
     std::string const module_, run_by_, application_;
+    bool const keeps_origins_, as_superuser_;
+    PreparedQuery insert_one_, insert_many_;
     std::vector<Entry> entries_;
 };
 

@@ -16,12 +16,16 @@ namespace {
 using Kind = ConcurrentStatement::Kind;
 using Prior = Attempt::Prior;
 
-// Columns: quoted name, name, valid. An index that another session is building now is none of ours.
+// Columns: quoted name, name, valid. An index that another session is building, or taking away, now is none of ours:
+// the progress shows one of several, and the locks show no CREATE INDEX.
 #define INDEXES                                                                                                        \
     "SELECT format('%I.%I', n.nspname, c.relname), c.relname::text, i.indisvalid"                                      \
     " FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace"           \
     " WHERE NOT EXISTS (SELECT FROM pg_stat_progress_create_index p WHERE p.index_relid = c.oid"                       \
-    " AND p.pid <> pg_backend_pid() AND NOT i.indisvalid)"
+    " AND p.pid <> pg_backend_pid() AND NOT i.indisvalid)"                                                             \
+    " AND NOT EXISTS (SELECT FROM pg_locks l WHERE l.relation = c.oid AND l.mode = 'ShareUpdateExclusiveLock'"         \
+    " AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())"                         \
+    " AND l.granted AND l.pid <> pg_backend_pid() AND NOT i.indisvalid)"
 
 Rows indexes_on(Oid table) {
     AsOwner const owner;
@@ -78,6 +82,7 @@ constexpr const char *leftovers_sql =
 
 Repair of_reindex(ConcurrentStatement const &statement, const char *extent) {
     Repair repair;
+    repair.may_stay = true;
     AsOwner const owner;
     Rows const rows = query(leftovers_sql, {extent, std::int64_t{statement.relation}, statement.name}, Access::fresh);
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -177,7 +182,8 @@ Repair of_invalid_database(ConcurrentStatement const &statement) {
     return repair;
 }
 
-// Databases, tablespaces and subscriptions: where they are listed, and whether the statement makes one.
+// Databases, tablespaces, subscriptions and their publications: where they are listed, and whether the statement makes
+// one.
 struct Listed {
     const char *sql = nullptr;
     bool is_made = false;
@@ -196,25 +202,37 @@ Listed listed(Kind kind) {
         return {"SELECT EXISTS (SELECT FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
                 " WHERE s.subname::text = $1 AND d.datname = current_database())",
                 kind == Kind::create_subscription};
+    case Kind::add_publication: // all that it names, or none
+    case Kind::drop_publication:
+        return {"SELECT EXISTS (SELECT FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
+                " WHERE s.subname::text = $1 AND d.datname = current_database() AND $2 = ANY (s.subpublications))",
+                kind == Kind::add_publication};
     default:
         return {};
     }
 }
 
-bool is_there(Listed const &where, std::string const &name) {
+bool is_there(Listed const &where, ConcurrentStatement const &statement) {
     AsOwner const owner;
-    return query(where.sql, {name}, Access::fresh).boolean(0, 0);
+    if (!statement.publication.empty())
+        return query(where.sql, {statement.name, statement.publication}, Access::fresh).boolean(0, 0);
+    return query(where.sql, {statement.name}, Access::fresh).boolean(0, 0);
 }
 
-// Of a statement whose end was not recorded: has it had its effect? One that somebody else had made before has not.
+std::string const &listed_name(ConcurrentStatement const &statement) {
+    return statement.publication.empty() ? statement.name : statement.publication;
+}
+
+// Of a statement whose end was not recorded: has it had its effect? Not when it was so before: what somebody else had
+// made, or what never was there.
 Repair of_cut_off(ConcurrentStatement const &statement, Attempt const &attempt) {
     Repair repair;
     Listed const where = listed(statement.kind);
-    if (!where.sql || (where.is_made && !attempt.objects_before.empty()))
+    if (!where.sql || attempt.objects_before.empty() != where.is_made)
         return repair;
-    repair.done = is_there(where, statement.name) == where.is_made;
+    repair.done = is_there(where, statement) == where.is_made;
     if (repair.done)
-        repair.notice = statement.name + (where.is_made ? " is there already" : " is gone already");
+        repair.notice = listed_name(statement) + (where.is_made ? " is there already" : " is gone already");
     return repair;
 }
 
@@ -298,8 +316,8 @@ std::vector<std::string> objects_of(const char *sql) {
         take(inheritance(statement));
     else if (statement.kind == Kind::drop_index && OidIsValid(statement.relation))
         names.push_back(name_of(statement.relation));
-    else if (Listed const where = listed(statement.kind); where.sql && is_there(where, statement.name))
-        names.push_back(statement.name);
+    else if (Listed const where = listed(statement.kind); where.sql && is_there(where, statement))
+        names.push_back(listed_name(statement));
     return names;
 }
 

@@ -15,6 +15,7 @@ struct Attempt {
 
 struct Repair {
     std::vector<std::string> statements; // to be executed first, each at top level
+    bool may_stay = false;               // what they take away is in nobody's way
     bool done = false;                   // with them, the statement's effect is there: it need not run
     std::string notice;                  // for the user; empty: nothing was found
 };
@@ -28,7 +29,8 @@ Repair repair_of(const char *sql, Attempt const &attempt);
 
 // What tells later whether the statement did something: of CREATE INDEX CONCURRENTLY the names of the indexes that its
 // table has, of DROP INDEX and DETACH PARTITION CONCURRENTLY the name of the index or partition that is there to go,
-// of CREATE and DROP of a database, tablespace or subscription its name when it is there.
+// of CREATE and DROP of a database, tablespace or subscription its name when it is there, of a publication that a
+// subscription gets or loses likewise.
 std::vector<std::string> objects_of(const char *sql);
 
 // The relation that a CONCURRENTLY is about, with its schema, for leftovers_of(); empty: none, or not there.

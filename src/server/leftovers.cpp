@@ -49,13 +49,17 @@ void take_away(Step const &step, Repair const &repair, Execute const &execute) {
         } catch (pg::Error const &error) {
             if (error.must_propagate())
                 throw;
-            pg::warning("migration " + label(*step.migration) + ": what it left stays: " + error.what(),
-                        "As a role that may: " + sql + ";");
+            warn_that_it_stays(step, error, sql);
         }
     }
 }
 
 } // namespace
+
+void warn_that_it_stays(Step const &step, pg::Error const &error, std::string const &sql) {
+    pg::warning("migration " + label(*step.migration) + ": what it left stays: " + error.what(),
+                "As a role that may: " + sql + ";");
+}
 
 void sweep(Transactions &transactions, RunContext &context, Step const &step) {
     for (Attempted const &one : attempted(step)) {

@@ -10,6 +10,9 @@ namespace mig::server {
 // a WARNING with a HINT, and in nobody's way. The statement that the step goes on at is left to it.
 void sweep(Transactions &transactions, RunContext &context, Step const &step);
 
+// The WARNING and its HINT. `sql`: what would have taken it away.
+void warn_that_it_stays(Step const &step, pg::Error const &error, std::string const &sql);
+
 // In the transaction that is open, each in its plain form.
 void sweep_in_transaction(RunContext &context, Step const &step);
 

@@ -17,6 +17,7 @@ extern "C" {
 #include "mb/pg_wchar.h"
 #include "parser/scanner.h"
 #include "utils/errcodes.h"
+#include "utils/guc.h"
 }
 
 namespace mig::server {
@@ -74,6 +75,18 @@ Batch next_tokens(Scanner *scanner, StatementEnds *ends, Token *tokens, std::siz
     return {room, 0, Stop::no_room};
 }
 
+constexpr const char *no_escapes =
+    "A migration is read with standard_conforming_strings on, whatever the database, the "
+    "role or the file sets: write literals with backslash escapes as E'...', and others "
+    "with each quote doubled.";
+
+// The session's literals have them, or those behind a SET in the text.
+bool has_escapes(std::string_view text) {
+    const char *const setting = pg::guarded([] { return GetConfigOption("standard_conforming_strings", true, false); });
+    return (setting && std::string_view(setting) == "off") ||
+           text.find("standard_conforming_strings") != std::string_view::npos;
+}
+
 // Reads a text by portions: the scanner copies what it is given, and must not see what COPY reads.
 class Lexer {
   public:
@@ -98,9 +111,9 @@ class Lexer {
         lexed_.tokens.reserve(count + std::max(expected, count / 8 + longest_portion));
     }
 
-    // A portion ends behind a semicolon that ends its line, or before a command of psql. Where that lies within a literal or a comment, the scanner
-    // misses the end of it: a longer portion will do. Behind a stop within one, the next is no longer than what was
-    // read: else a text of many stops would be copied for each of them. Where to go on.
+    // A portion ends behind a semicolon that ends its line, or before a command of psql. Where that lies within a
+    // literal or a comment, the scanner misses the end of it: a longer portion will do. Behind a stop within one, the
+    // next is no longer than what was read: else a text of many stops would be copied for each of them. Where to go on.
     std::size_t scan_portion(std::size_t begin) {
         // The analyzer follows no exception.
         std::size_t const tokens = lexed_.tokens.size(); // NOLINT(clang-analyzer-deadcode.DeadStores)
@@ -109,10 +122,12 @@ class Lexer {
             std::size_t const end = portion_end(begin, length);
             try {
                 std::size_t const stop = scan(begin, end);
-                portion_ = stop == end ? std::min(2 * length, longest_portion) : std::clamp(stop - begin, least_portion, longest_portion);
+                portion_ = stop == end ? std::min(2 * length, longest_portion)
+                                       : std::clamp(stop - begin, least_portion, longest_portion);
                 return stop;
             } catch (pg::Error &error) { // memory is all that the scanner holds
                 if (end == text_.size() || error.sqlstate() != ERRCODE_SYNTAX_ERROR) {
+                    explain_escapes(error, text_);
                     locate(error, text_, begin, source_, first_line_); // which takes a pass over the text
                     throw;
                 }
@@ -183,7 +198,10 @@ class Lexer {
     }
 
     std::size_t after_command(std::size_t at) const {
-        if (!ends_.between() || !guards_psql(text_, at))
+        if (!ends_.between() && (has_escapes(text_) || text_.substr(at, 2) == "\\'"))
+            throw Failure(sqlstate::syntax_error, where(at) + "a backslash outside of a literal",
+                          "With standard_conforming_strings off it would be inside of one.", no_escapes);
+        if (!ends_.between() || !steers_psql_only(text_, at))
             throw Failure(sqlstate::syntax_error,
                           where(at) + psql_command_at(text_, at) + " is a command of psql, not SQL", {},
                           instead_of_psql_command(text_, at));
@@ -243,6 +261,11 @@ void locate(pg::Error &error, std::string_view text, std::size_t begin, std::str
     int const length = static_cast<int>(text.size() - begin);
     int const offset = pg::guarded([=] { return pg_mbcharcliplen(chars, length, position - 1); });
     error.prefix_message(place(text, begin + static_cast<std::size_t>(offset), source, first_line) + ": ");
+}
+
+void explain_escapes(pg::Error &error, std::string_view text) {
+    if (error.sqlstate() == ERRCODE_SYNTAX_ERROR && text.find("\\'") != std::string_view::npos && has_escapes(text))
+        error.set_hint(no_escapes);
 }
 
 Lexed lex(std::string_view text, std::string_view source, std::uint32_t first_line) {

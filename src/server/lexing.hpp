@@ -16,6 +16,10 @@ Lexed lex(std::string_view text, std::string_view source = {}, std::uint32_t fir
 // `7_init.sql, line 3, column 5` or `line 3, column 5`; columns are characters, from 1.
 std::string place(std::string_view text, std::size_t offset, std::string_view source, std::uint32_t first_line);
 
+// Where literals of this session, or as the text says, have backslash escapes, which migrations have not: says so in the
+// hint of an error that such a literal may be the reason of.
+void explain_escapes(pg::Error &error, std::string_view text);
+
 // Turns the position of an error raised while reading `text` from `begin` on into such a place, at the head of its
 // message.
 void locate(pg::Error &error, std::string_view text, std::size_t begin, std::string_view source,

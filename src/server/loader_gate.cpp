@@ -18,15 +18,23 @@ namespace {
 
 constexpr std::size_t most = 10; // are named
 
-std::string role_of(Step const &step) { return "role \"" + std::string(step.text.loaded_by.value_or("")) + "\""; }
+std::string role_of(Step const &step) {
+    return "role \"" + std::string(step.text.loaded_by.value_or("")) + "\"" +
+           (step.text.loaded_from.elsewhere ? " in another cluster" : "");
+}
+
+// What of the role makes it untrusted: of one elsewhere, that it is elsewhere.
+const char *what_of_it(Step const &step) {
+    return step.text.loaded_from.elsewhere ? ", and would run" : ", who is no superuser, and would run";
+}
 
 // `migration 7 (init) was loaded by role "dev", who is no superuser, and would run`
 std::string origin_of(Step const &step) {
     std::string const name = label(*step.migration);
     if (!step.text.on_record)
-        return "migration " + name + " was loaded by " + role_of(step) + ", who is no superuser, and would run";
+        return "migration " + name + " was loaded by " + role_of(step) + what_of_it(step);
     return "the down body on record of migration " + name +
-           (step.text.loaded_by ? " was put there by a run of " + role_of(step) + ", who is no superuser, and would run"
+           (step.text.loaded_by ? " was put there by a run of " + role_of(step) + what_of_it(step)
                                 : " was put there without a run, and would run");
 }
 
@@ -42,7 +50,8 @@ std::string list_of(std::vector<Step const *> const &steps) {
 }
 
 // The ways out, but for running it as another role.
-constexpr const char *vouch = "eview it and load it again as a superuser, or list the role in migrator.trusted_loaders.";
+constexpr const char *vouch =
+    "eview it and load it again as a superuser, or list the role in migrator.trusted_loaders.";
 
 enum class Can : unsigned char { log_in, be_set, nothing };
 
@@ -78,16 +87,25 @@ std::string as_loader(std::optional<std::string_view> role) {
 
 std::string ways_out(std::string const &way) { return way.empty() ? std::string("R") + vouch : way + ", or r" + vouch; }
 
+// A name that came by a dump is nobody's here.
+constexpr const char *elsewhere = "What a name means there is not known here. Nothing was run.";
+constexpr const char *way_from_elsewhere = "Review it and load it again as a superuser, who vouches for it by that, or "
+                                           "run it in a session of a role that is no "
+                                           "superuser.";
+
 [[noreturn]] void refuse(std::vector<Step const *> const &steps, std::string const &superuser) {
     Step const &first = *steps.front();
     throw Failure(sqlstate::untrusted_loader, origin_of(first) + " as superuser \"" + superuser + "\"",
-                  list_of(steps) + "Nothing was run.", ways_out(as_loader(first.text.loaded_by)));
+                  list_of(steps) + (first.text.loaded_from.elsewhere ? elsewhere : "Nothing was run."),
+                  first.text.loaded_from.elsewhere ? way_from_elsewhere : ways_out(as_loader(first.text.loaded_by)));
 }
 
 [[noreturn]] void refuse_statementwise(Step const &step, std::string const &superuser) {
     throw Failure(sqlstate::untrusted_loader,
                   origin_of(step) + " statement by statement in a session of superuser \"" + superuser + "\"",
-                  "It could RESET ROLE. Nothing was run.", ways_out(own_session(current_role()) + " and run it there"));
+                  "It could RESET ROLE. Nothing was run.",
+                  step.text.loaded_from.elsewhere ? way_from_elsewhere
+                                                  : ways_out(own_session(current_role()) + " and run it there"));
 }
 
 std::string name_of(Oid role) {
@@ -107,7 +125,7 @@ void guard_bodies(Steps &steps, InTransaction in) {
     Loaders const loaders;
     std::vector<Step const *> untrusted;
     for (Step &step : steps.list) {
-        if (step.text.loaded_by && loaders.trust(*step.text.loaded_by) != Trust::nobody)
+        if (step.text.loaded_by && loaders.trust(*step.text.loaded_by, step.text.loaded_from) != Trust::nobody)
             continue;
         if (!step.text.loaded_by && loaders.everybody())
             continue;

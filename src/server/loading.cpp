@@ -4,6 +4,7 @@
 #include "core/checksum.hpp"
 #include "core/failure.hpp"
 #include "core/version.hpp"
+#include "server/changesets.hpp"
 #include "server/lexing.hpp"
 #include "server/parsing.hpp"
 #include "server/subtransaction.hpp"
@@ -41,20 +42,29 @@ std::optional<std::string_view> other_source(MigrationText const &text, std::opt
 }
 
 struct DownBody {
-    bool reversible = false; // it has a statement
-    std::string why_not;     // the grammar refuses it
+    bool reversible = false;
+    std::string why_not = {};   // it cannot be read
+    bool statementless = false; // and that is none here
 };
 
-// Old projects have down files that never ran, nor could. They must not keep the rest from being loaded.
-DownBody check_down_file(TextPart const &down) {
+// Whether the text is at fault, not the server: what it refuses to read, or to make a statement of.
+bool is_about_text(pg::Error const &error) {
+    int const category = ERRCODE_TO_CATEGORY(error.sqlstate());
+    return category == ERRCODE_TO_CATEGORY(ERRCODE_SYNTAX_ERROR) ||
+           category == ERRCODE_TO_CATEGORY(ERRCODE_DATA_EXCEPTION) ||
+           category == ERRCODE_TO_CATEGORY(ERRCODE_FEATURE_NOT_SUPPORTED);
+}
+
+// `read()`; nothing where a text cannot be read, and in `why` the message.
+template <class Read>
+auto readable(std::string &why, Read &&read) -> std::optional<decltype(read())> {
     Subtransaction subtransaction;
-    std::string why;
     try {
-        bool const reversible = check(down);
+        auto result = read();
         subtransaction.commit();
-        return {reversible, {}};
+        return result;
     } catch (pg::Error const &error) {
-        if (error.sqlstate() != ERRCODE_SYNTAX_ERROR)
+        if (!is_about_text(error))
             throw;
         why = error.what();
     } catch (Failure const &failure) {
@@ -63,7 +73,23 @@ DownBody check_down_file(TextPart const &down) {
         why = failure.message;
     }
     subtransaction.roll_back();
-    return {false, std::move(why)};
+    return std::nullopt;
+}
+
+// Old projects have downs that never ran, nor could. They must not keep the rest from being loaded.
+DownBody check_down(Convention const &convention, MigrationText const &text) {
+    DownBody down;
+    if (!text.down)
+        return down;
+    down.why_not = text.down_unreadable;
+    std::optional<bool> statements;
+    if (down.why_not.empty())
+        statements = readable(down.why_not, [&] { return check(*text.down); });
+    if (statements) {
+        down.reversible = *statements || runs_without_statement(convention, text.down->lexed.text);
+        down.statementless = !down.reversible;
+    }
+    return down;
 }
 
 // Of a text whose up and down bodies are checked already.
@@ -118,7 +144,12 @@ FileResult taken(MigrationText const &text, Stored stored) {
 FileResult skipped(NotTaken const &file) { return {std::nullopt, std::nullopt, "skipped", file.path, file.why}; }
 
 Lexer lexer() {
-    return [](std::string_view text, std::string const &path) { return lex(text, path); };
+    auto const read = [](std::string_view text, std::string const &path, std::uint32_t first_line) {
+        return lex(text, path, first_line);
+    };
+    return {read, [=](std::string_view text, std::string const &path, std::uint32_t first_line, std::string &why) {
+                return readable(why, [&] { return read(text, path, first_line); });
+            }};
 }
 
 Convention const &convention_of(SourceFiles const &files, std::string const &name) {
@@ -135,6 +166,7 @@ class LoadedBefore {
         if (!stored)
             return;
         loaded_by_ = stored->loaded_by;
+        loaded_from_ = stored->loaded_from;
         join(group.up, up_, stored->source, stored->up);
         join(group.down, down_, stored->down_source, stored->down);
         join(group.verify, verify_, stored->verify_source, stored->verify);
@@ -142,6 +174,7 @@ class LoadedBefore {
 
     // Of what has joined; null: nothing has.
     std::optional<std::string_view> loader() const { return joined_ ? loaded_by_ : std::nullopt; }
+    LoadedFrom loaded_from() const { return loaded_from_; }
 
   private:
     void join(SourceFile const *&place, SourceFile &file, std::optional<std::string_view> path,
@@ -156,6 +189,7 @@ class LoadedBefore {
     StoredTexts const texts_;
     SourceFile up_, down_, verify_;
     std::optional<std::string_view> loaded_by_;
+    LoadedFrom loaded_from_;
     bool joined_ = false;
 };
 
@@ -163,30 +197,45 @@ class Loading {
   public:
     explicit Loading(Reader const &reader) : store_(reader.module), reader_(reader) {}
 
-    // `loader_of_rest`: see NewMigration.
-    void load(Convention const &convention, FileGroup const &group,
-              std::optional<std::string_view> loader_of_rest = std::nullopt) {
+    // Before any: its files are of a convention that keeps changesets in them. `whole`: these are all there are.
+    void expect_changesets(Arrangement const &arrangement, bool whole) {
+        std::unordered_set<std::string> sources;
+        for (FileGroup const &group : arrangement.groups)
+            sources.insert(group.up->path);
+        changesets_.emplace(reader_.module, std::move(sources), whole);
+    }
+
+    void load(Convention const &convention, FileGroup const &group, LoadedBefore const *rest = nullptr) {
         std::vector<NotTaken> left; // of a file that holds several
-        std::vector<MigrationText> const texts = read_group(convention, group, reader_.placeholders, lexer(), &left);
+        std::vector<MigrationText> texts = read_group(convention, group, reader_.placeholders, lexer(), &left);
         skip(left);
-        for (MigrationText const &text : texts) {
+        std::vector<std::string> before(texts.size());
+        if (changesets_)
+            before = changesets_->assign(texts);
+        for (std::size_t i = 0; i < texts.size(); ++i) {
+            MigrationText const &text = texts[i];
             pg::check_for_interrupts();
             refuse_second(text);
             (void) check(text.up);
-            DownBody down;
-            if (text.down && group.down)
-                down = check_down_file(*text.down);
-            else if (text.down)
-                down.reversible = check(*text.down);
+            DownBody const down = check_down(convention, text);
             NewMigration migration = checked(text, down.reversible);
             migration.raw_checksum = raw_checksum_of(group, text, texts.size() == 1);
-            migration.loader_of_rest = loader_of_rest;
-            results_.push_back(taken(text, store_.put(migration)));
-            if (!down.why_not.empty()) {
-                results_.back().reason = "irreversible: " + down.why_not;
-                pg::warning("migration " + text.version + " cannot be rolled back: " + down.why_not);
+            if (rest) {
+                migration.loader_of_rest = rest->loader();
+                migration.rest_from = rest->loaded_from();
             }
+            results_.push_back(taken(text, store_.put(migration)));
+            tell(results_.back(), down, before[i]);
         }
+    }
+
+    // After all.
+    void forget_gone() {
+        if (changesets_)
+            for (KnownChangeset const &gone : changesets_->forget_gone())
+                if (moved_.count(gone.version) == 0)
+                    not_taken_.push_back({gone.version, gone.name, "absent", gone.source,
+                                          "no more in its file, and not applied: it does not run"});
     }
 
     void skip(NotTaken const &file) { not_taken_.push_back(skipped(file)); }
@@ -201,6 +250,20 @@ class Loading {
     }
 
   private:
+    void tell(FileResult &result, DownBody const &down, std::string const &version_before) {
+        if (!version_before.empty()) {
+            moved_.insert(version_before);
+            result.action = "renamed";
+            result.reason = "it was " + version_before + ", and has moved in its file";
+        }
+        if (down.statementless)
+            result.reason = "irreversible: its down section has no statement";
+        if (down.why_not.empty())
+            return;
+        result.reason = "irreversible: " + down.why_not;
+        pg::warning("migration " + *result.version + " cannot be rolled back: " + down.why_not);
+    }
+
     // Names are compared when the files are arranged; a version that stands in a file is known only now.
     void refuse_second(MigrationText const &text) {
         auto const [first, added] = paths_.emplace(version::canonical(text.version), text.up.path);
@@ -214,6 +277,8 @@ class Loading {
     Reader const &reader_;
     std::unordered_map<std::string, std::string> paths_; // by canonical version
     std::vector<FileResult> results_, not_taken_;
+    std::optional<Changesets> changesets_;
+    std::unordered_set<std::string> moved_; // versions that changesets had before
 };
 
 } // namespace
@@ -233,11 +298,14 @@ std::vector<FileResult> load_files(Reader const &reader, SourceFiles const &file
     Convention const &convention = convention_of(files, reader.convention);
     Arrangement const arrangement = arrange(convention, files.files());
     Loading loading(reader);
+    if (holds_changesets(convention))
+        loading.expect_changesets(arrangement, true);
     for (FileGroup const &group : arrangement.groups)
         if (group.up)
             loading.load(convention, group);
         else
             loading.skip({(group.down ? group.down : group.verify)->path, "there is no up file that it belongs to"});
+    loading.forget_gone();
     loading.skip(arrangement.not_taken);
     loading.skip(files.not_taken());
     return loading.results();
@@ -247,6 +315,8 @@ std::vector<FileResult> load_one_file(Reader const &reader, SourceFiles const &f
     Convention const &convention = convention_of(file, reader.convention);
     Arrangement arrangement = arrange(convention, file.files());
     Loading loading(reader);
+    if (holds_changesets(convention))
+        loading.expect_changesets(arrangement, false);
     for (FileGroup &group : arrangement.groups) {
         std::optional<LoadedBefore> others;
         if (holds_one_body(convention, file.files().front().path))
@@ -255,8 +325,9 @@ std::vector<FileResult> load_one_file(Reader const &reader, SourceFiles const &f
             throw Failure(sqlstate::unknown_version, "migration " + group.version + " is not loaded",
                           "\"" + file.files().front().path + "\" holds a part of it, and not its up body.",
                           "Load its up file first, or the whole directory at once by migrator.load_tar().");
-        loading.load(convention, group, others ? others->loader() : std::nullopt);
+        loading.load(convention, group, others ? &*others : nullptr);
     }
+    loading.forget_gone();
     loading.skip(arrangement.not_taken);
     return loading.results();
 }

@@ -16,9 +16,10 @@ Stored load_text(std::string_view module, TextsOfClient const &texts);
 
 struct FileResult {
     std::optional<std::string> version, name;
-    std::string action; // added, changed, unchanged, skipped
+    // added, changed, unchanged, skipped; of a changeset also renamed (it has another version now), absent (forgotten)
+    std::string action;
     std::string source;
-    std::optional<std::string> reason; // why it was skipped, or is irreversible
+    std::optional<std::string> reason; // why it was skipped, is irreversible, renamed or absent
 };
 
 struct Reader {

@@ -2,28 +2,26 @@
 
 #include "bridge/boundary.hpp"
 #include "bridge/compat.hpp"
-#include "core/text.hpp"
+#include "server/first_lock.hpp"
+#include "server/lock_hold_texts.hpp"
 #include "server/oid_set.hpp"
 #include "server/settings.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <cstring>
+#include <csignal>
+#include <iterator>
 
 extern "C" {
 #include "access/transam.h"
 #include "access/xact.h"
-#include "catalog/index.h"
 #include "catalog/objectaccess.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_namespace.h"
-#include "storage/ipc.h"
 #include "storage/latch.h"
 #include "storage/lwlock.h"
 #include "storage/proc.h"
-#include "utils/builtins.h"
+#include "tcop/utility.h"
 #include "utils/errcodes.h"
-#include "utils/lsyscache.h"
+#include "utils/resowner.h"
 #include "utils/timeout.h"
 #include "utils/timestamp.h"
 }
@@ -34,14 +32,17 @@ namespace {
 
 constexpr LOCKMASK strong = LOCKBIT_ON(ShareLock) | LOCKBIT_ON(ShareRowExclusiveLock) | LOCKBIT_ON(ExclusiveLock) |
                             LOCKBIT_ON(AccessExclusiveLock);
+constexpr int again_ms = 100; // a body that catches the cancel gets another one
+constexpr int tick_ms = 10;
 
 // A signal handler and hooks have no other place for state.
-OidSet exempt{};                      // what this transaction made, and what its caller had locked before
-bool tracking = false;                // a run is under way
-volatile std::sig_atomic_t armed = 0; // a statement of it is
+OidSet exempt{};       // what this transaction made, and what its caller had locked before
+bool tracking = false; // a run is under way
+bool looking = false;  // a statement of it is
 volatile std::sig_atomic_t expired = 0;
 TimeoutId timeout = MAX_TIMEOUTS; // not registered yet
-int ticking_every = 0;            // ms; 0: not at all
+bool timing = false;
+ProcessUtility_hook_type next_utility = nullptr;
 object_access_hook_type next_access = nullptr;
 
 struct Held {
@@ -51,19 +52,29 @@ struct Held {
     std::uint64_t statement; // in which it was first seen
 };
 Held held{};
+// `held` is what the statement under way takes a lock on first: held as soon as it does not wait for that.
+volatile std::sig_atomic_t presumed = 0;
+std::int64_t limit_us = 0;
 std::uint64_t statement = 0;
-TimestampTz last_cancel = 0;
 const std::string *where = nullptr; // what is executed
 std::string *taken_at = nullptr;    // where `held` was taken
 
-enum class Wait : bool { no, yes };
+// How far the list of own locks has been read: before it are none but strong locks, which are kept until the
+// transaction ends, or part of it is undone. A weak one may become strong where it stands.
+struct End {
+    PROCLOCK const *lock;
+    Oid relation;
+};
+End ends[NUM_LOCK_PARTITIONS];
 
-bool counts(PROCLOCK const *lock) {
-    LOCKTAG const &tag = lock->tag.myLock->tag;
-    return (lock->holdMask & strong) && tag.locktag_type == LOCKTAG_RELATION &&
-           tag.locktag_lockmethodid == DEFAULT_LOCKMETHOD && tag.locktag_field1 == MyDatabaseId &&
-           tag.locktag_field2 >= FirstNormalObjectId && !exempt.contains(tag.locktag_field2);
+void forget_ends() { std::fill(std::begin(ends), std::end(ends), End{}); }
+
+bool of_user_relation(LOCKTAG const &tag) {
+    return tag.locktag_type == LOCKTAG_RELATION && tag.locktag_lockmethodid == DEFAULT_LOCKMETHOD &&
+           tag.locktag_field1 == MyDatabaseId && tag.locktag_field2 >= FirstNormalObjectId;
 }
+
+Oid relation_of(PROCLOCK const *lock) { return lock->tag.myLock->tag.locktag_field2; }
 
 LOCKMODE strongest(LOCKMASK mask) {
     LOCKMODE mode = MaxLockMode;
@@ -72,48 +83,67 @@ LOCKMODE strongest(LOCKMASK mask) {
     return mode;
 }
 
-// Strong locks are in the shared lock table, never in the fast path. The visitor returns false to stop. False: the
-// table was busy.
-template <class Visitor>
-bool visit_own_locks(Wait wait, Visitor visitor) {
-    for (int partition = 0; partition < NUM_LOCK_PARTITIONS; ++partition) {
-        LWLock *const mutex = LockHashPartitionLockByIndex(partition);
-        if (wait == Wait::yes)
-            LWLockAcquire(mutex, LW_SHARED);
-        else if (!LWLockConditionalAcquire(mutex, LW_SHARED))
-            return false;
-        bool go_on = true;
-        for (PROCLOCK *one = pg::proclock_before(partition, nullptr); one && go_on;
-             one = pg::proclock_before(partition, one))
-            go_on = visitor(one);
-        LWLockRelease(mutex);
-        if (!go_on)
-            break;
-    }
-    return true;
+// Reads nothing but this session's own memory.
+LOCKMASK strong_modes_held(Oid relation) {
+    LOCKTAG tag;
+    SET_LOCKTAG_RELATION(tag, MyDatabaseId, relation);
+    LOCKMASK mask = 0;
+    for (LOCKMODE mode = ShareLock; mode <= AccessExclusiveLock; ++mode)
+        if (pg::holds_lock(&tag, mode))
+            mask |= LOCKBIT_ON(mode);
+    return mask;
 }
 
-// The one that is known as long as it is held, because it was the first.
-bool look(Wait wait) {
-    Held found{};
-    bool const complete = visit_own_locks(wait, [&](PROCLOCK const *lock) {
-        if (!counts(lock))
-            return true;
-        Oid const relation = lock->tag.myLock->tag.locktag_field2;
-        if (relation == held.relation || !OidIsValid(found.relation))
-            found = {relation, strongest(lock->holdMask), 0, 0};
-        return relation != held.relation;
-    });
-    if (!complete)
-        return false;
-    if (OidIsValid(found.relation) && found.relation == held.relation) {
-        held.mode = found.mode;
-        return true;
+// Strong locks are in the shared lock table, never in the fast path. The last ones come first.
+template <class Visitor>
+void visit_new_locks(int partition, Visitor visitor) {
+    End const end = ends[partition];
+    End read = end;
+    LWLock *const mutex = LockHashPartitionLockByIndex(partition);
+    LWLockAcquire(mutex, LW_SHARED);
+    for (PROCLOCK *one = pg::proclock_before(partition, nullptr); one; one = pg::proclock_before(partition, one)) {
+        if (!of_user_relation(one->tag.myLock->tag))
+            continue;
+        if (one == end.lock && relation_of(one) == end.relation)
+            break;
+        if (!(one->holdMask & strong)) {
+            read = end;
+            continue;
+        }
+        if (read.lock == end.lock)
+            read = {one, relation_of(one)};
+        visitor(one);
     }
-    held = found;
-    held.since = GetCurrentTimestamp();
-    held.statement = statement;
-    return true;
+    LWLockRelease(mutex);
+    ends[partition] = read;
+}
+
+template <class Visitor>
+void visit_new_locks(Visitor visitor) {
+    for (int partition = 0; partition < NUM_LOCK_PARTITIONS; ++partition)
+        visit_new_locks(partition, visitor);
+}
+
+bool still_held() {
+    if (!OidIsValid(held.relation) || exempt.contains(held.relation))
+        return false;
+    LOCKMASK const modes = strong_modes_held(held.relation);
+    held.mode = modes ? strongest(modes) : held.mode;
+    return modes != 0;
+}
+
+// One is enough, as long as it is held: it was the first.
+void look() {
+    presumed = 0;
+    if (still_held())
+        return;
+    if (OidIsValid(held.relation))
+        forget_ends();
+    held = {};
+    visit_new_locks([](PROCLOCK const *lock) {
+        if (!OidIsValid(held.relation) && !exempt.contains(relation_of(lock)))
+            held = {relation_of(lock), strongest(lock->holdMask), GetCurrentTimestamp(), statement};
+    });
 }
 
 std::int64_t held_ms() { return OidIsValid(held.relation) ? (GetCurrentTimestamp() - held.since) / 1000 : 0; }
@@ -123,39 +153,66 @@ bool too_long() {
     return limit > 0 && OidIsValid(held.relation) && held_ms() >= limit;
 }
 
-// In a signal handler. Every LWLock that is held, or about to be, holds interrupts off: with none held off but by the
-// server's own handler, around this, the lock table can be read; it is not waited for.
-void tick() {
-    if (!armed || !MyProc || proc_exit_inprogress || InterruptHoldoffCount != 1 || CritSectionCount != 0 ||
-        !exempt.readable())
-        return;
-    if (!look(Wait::no) || !too_long())
-        return;
-    // A body that catches the cancel gets another one; whoever cleans up after the first is left alone.
-    TimestampTz const now = GetCurrentTimestamp();
-    if (now - last_cancel < 100'000)
-        return;
-    last_cancel = now;
+// In a signal handler: it copies memory, and no more. A lock that is given up meanwhile is memory of the server all the
+// same.
+bool waits_for_presumed() {
+    LOCK const *const awaited = MyProc ? MyProc->waitLock : nullptr;
+    return awaited && of_user_relation(awaited->tag) && awaited->tag.locktag_field2 == held.relation;
+}
+
+// In a signal handler: what the server's handler of SIGINT does.
+void expire() {
+    if (presumed) {
+        TimestampTz const now = GetCurrentTimestamp();
+        if (waits_for_presumed())
+            held.since = now;
+        if (now - held.since < limit_us)
+            return;
+    }
     expired = 1;
     InterruptPending = true;
     QueryCancelPending = true;
     SetLatch(MyLatch);
 }
 
-void stop_ticking() noexcept {
-    if (ticking_every > 0)
+void stop_timer() noexcept {
+    if (timing)
         disable_timeout(timeout, false);
-    ticking_every = 0;
+    timing = false;
 }
 
-void tick_every(int ms) {
+void take_cancel_back() noexcept {
+    if (expired)
+        QueryCancelPending = false;
+    expired = 0;
+}
+
+void start_timer(TimestampTz at, int every_ms) {
     if (timeout == MAX_TIMEOUTS)
-        timeout = RegisterTimeout(USER_TIMEOUT, tick);
-    if (ticking_every == ms)
+        timeout = RegisterTimeout(USER_TIMEOUT, expire);
+    limit_us = std::int64_t{settings::max_lock_hold_ms()} * 1000;
+    enable_timeout_every(timeout, std::max(at, GetCurrentTimestamp() + 1), every_ms);
+    timing = true;
+}
+
+// Where code of ours runs anyway, in a statement and in those inside it: an ERROR may pass through.
+void look_and_time() {
+    Oid const known = presumed ? InvalidOid : held.relation;
+    look();
+    if (!OidIsValid(held.relation))
+        stop_timer();
+    else if (!timing || held.relation != known)
+        start_timer(TimestampTzPlusMilliseconds(held.since, settings::max_lock_hold_ms()), again_ms);
+}
+
+// Between here and the end of the statement there may be nowhere to look: REINDEX, SET TABLESPACE, LOCK a, b.
+void presume(Node *utility) {
+    Oid const relation = OidIsValid(held.relation) ? InvalidOid : first_strongly_locked_pg(utility);
+    if (!OidIsValid(relation) || relation < FirstNormalObjectId || exempt.contains(relation))
         return;
-    stop_ticking();
-    enable_timeout_every(timeout, TimestampTzPlusMilliseconds(GetCurrentTimestamp(), ms), ms);
-    ticking_every = ms;
+    held = {relation, ShareLock, GetCurrentTimestamp(), statement};
+    presumed = 1;
+    start_timer(TimestampTzPlusMilliseconds(held.since, tick_ms), tick_ms);
 }
 
 void note_place() noexcept {
@@ -168,22 +225,39 @@ void note_place() noexcept {
     }
 }
 
+void on_utility(PlannedStmt *plan, const char *sql, bool read_only_tree, ProcessUtilityContext context,
+                ParamListInfo parameters, QueryEnvironment *environment, DestReceiver *receiver,
+                QueryCompletion *completion) {
+    if (looking) {
+        look_and_time();
+        presume(plan->utilityStmt);
+    }
+    auto *const next = next_utility ? next_utility : standard_ProcessUtility;
+    next(plan, sql, read_only_tree, context, parameters, environment, receiver, completion);
+    if (looking)
+        look_and_time();
+}
+
+// In the middle of a statement: as a rule it has its locks by then, and what takes long is to come.
 void on_access(ObjectAccessType access, Oid class_id, Oid object, int sub_id, void *argument) {
     if (tracking && access == OAT_POST_CREATE && class_id == RelationRelationId && sub_id == 0)
         exempt.add(object);
+    if (looking && access != OAT_FUNCTION_EXECUTE && access != OAT_NAMESPACE_SEARCH)
+        look_and_time();
     if (next_access)
         next_access(access, class_id, object, sub_id, argument);
 }
 
 void exempt_what_is_held() {
+    forget_ends();
     int count = 0;
-    (void) visit_own_locks(Wait::yes, [&](PROCLOCK const *) { return ++count, true; });
+    visit_new_locks([&](PROCLOCK const *) { ++count; });
     auto *const relations = static_cast<Oid *>(palloc(sizeof(Oid) * static_cast<Size>(count + 1)));
+    forget_ends();
     int found = 0;
-    (void) visit_own_locks(Wait::yes, [&](PROCLOCK const *lock) {
-        if (counts(lock) && found < count)
-            relations[found++] = lock->tag.myLock->tag.locktag_field2;
-        return true;
+    visit_new_locks([&](PROCLOCK const *lock) {
+        if (found < count)
+            relations[found++] = relation_of(lock);
     });
     for (int i = 0; i < found; ++i)
         exempt.add(relations[i]);
@@ -192,48 +266,28 @@ void exempt_what_is_held() {
 
 // Then what it made is there for others, and what it held is not held any more.
 void on_transaction(XactEvent event, void *) {
-    if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT)
+    if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT)
+        exempt.clear();
+}
+
+// Locks go at the end of a transaction, and when a subtransaction is undone (a block with EXCEPTION).
+void on_release(ResourceReleasePhase phase, bool commit, bool top_level, void *) {
+    if (phase != RESOURCE_RELEASE_AFTER_LOCKS || (commit && !top_level))
         return;
-    exempt.clear();
-    if (event == XACT_EVENT_COMMIT && !expired)
-        held = {}; // else it is what explain() is to tell of
+    forget_ends();
+    if (!looking) {
+        if (commit && !expired)
+            held = {}; // else it is what explain() is to tell of
+    } else if (!still_held()) {
+        stop_timer();
+        take_cancel_back();
+        held = {};
+    }
 }
 
-// --- what is said of it --------------------------------------------------------------------------------------------
-
-// Of an index or a TOAST table: what it belongs to.
-Oid table_of(Oid relation) {
-    if (get_rel_relkind(relation) == RELKIND_INDEX)
-        return IndexGetRelation(relation, true);
-    const char *const name = get_rel_name(relation);
-    if (name && get_rel_namespace(relation) == PG_TOAST_NAMESPACE && std::strncmp(name, "pg_toast_", 9) == 0)
-        return static_cast<Oid>(std::strtoul(name + 9, nullptr, 10));
-    return relation;
-}
-
-const char *name_of(Oid relation) {
-    Oid const table = table_of(relation);
-    const char *const name = OidIsValid(table) ? get_rel_name(table) : nullptr;
-    return name ? quote_qualified_identifier(get_namespace_name(get_rel_namespace(table)), name)
-                : psprintf("relation %u", relation);
-}
-
-struct Texts {
-    std::string message, detail, hint;
-};
-
-Texts texts() {
-    Held const lock = held;
-    std::string const name = pg::guarded([=] { return name_of(lock.relation); });
-    std::string const place = taken_at && !taken_at->empty() ? ", since " + *taken_at : std::string();
-    return {
-        "the migration has kept others from " + name + " for longer than migrator.max_lock_hold",
-        "It has held " + std::string(GetLockmodeName(DEFAULT_LOCKMETHOD, lock.mode)) + place + "; the limit is " +
-            milliseconds(settings::max_lock_hold_ms()) + ".",
-        "Move what takes long (a backfill, a validation, an index) into a migration of its own, which takes no such "
-        "lock: NOT VALID and then VALIDATE CONSTRAINT, CREATE INDEX CONCURRENTLY. With apply(), every lock is held "
-        "until the last migration has run: CALL migrator.apply_each() instead. Or raise migrator.max_lock_hold before "
-        "the call."};
+LockHoldTexts texts() {
+    return lock_hold_texts(held.relation, held.mode, taken_at ? *taken_at : std::string(),
+                           settings::max_lock_hold_ms());
 }
 
 } // namespace
@@ -241,7 +295,12 @@ Texts texts() {
 namespace lock_hold {
 
 void install() {
-    pg::guarded([] { RegisterXactCallback(on_transaction, nullptr); });
+    pg::guarded([] {
+        RegisterXactCallback(on_transaction, nullptr);
+        RegisterResourceReleaseCallback(on_release, nullptr);
+    });
+    next_utility = ProcessUtility_hook;
+    ProcessUtility_hook = on_utility;
     next_access = object_access_hook;
     object_access_hook = on_access;
 }
@@ -251,35 +310,33 @@ void begin(std::string const &place) {
         return;
     where = &place;
     ++statement;
-    int const limit = settings::max_lock_hold_ms();
-    if (limit > 0)
-        pg::guarded([=] { tick_every(std::clamp(limit / 4, 1, 10)); });
-    else
-        stop_ticking();
-    armed = limit > 0;
+    looking = settings::max_lock_hold_ms() > 0;
+    if (looking)
+        pg::call<look_and_time>();
 }
 
 void check() {
     if (!tracking || settings::max_lock_hold_ms() <= 0)
         return;
     // The statement has ended in the same moment: what counts is what is held now.
-    armed = 0;
-    if (expired)
-        QueryCancelPending = false;
-    expired = 0;
-    pg::guarded([] { (void) look(Wait::yes); });
+    stop_timer();
+    take_cancel_back();
+    pg::call<look_and_time>();
     note_place();
     if (too_long()) {
-        Texts const all = texts();
+        LockHoldTexts const all = texts();
         throw Failure(sqlstate::lock_held_too_long, all.message, all.detail, all.hint);
     }
-    armed = ticking_every > 0;
 }
 
 void pause() noexcept {
-    armed = 0;
+    looking = false;
+    stop_timer();
+    if (presumed && !still_held())
+        held = {};
+    presumed = 0;
     if (expired)
-        QueryCancelPending = false;
+        QueryCancelPending = false; // explain() still asks whose cancel it was
     note_place();
     where = nullptr;
 }
@@ -290,10 +347,10 @@ void end() {
 }
 
 void explain(pg::Error &error) {
-    if (!expired || error.sqlstate() != ERRCODE_QUERY_CANCELED)
+    if (!expired || !OidIsValid(held.relation) || error.sqlstate() != ERRCODE_QUERY_CANCELED)
         return;
     expired = 0;
-    Texts const all = texts();
+    LockHoldTexts const all = texts();
     const char *const state = sqlstate::lock_held_too_long;
     error.set_sqlstate(MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4]));
     error.set_message(all.message);
@@ -306,7 +363,7 @@ void explain(pg::Error &error) {
 LockHoldWatch::LockHoldWatch() {
     taken_at = new std::string;
     held = {};
-    last_cancel = 0;
+    expired = 0;
     exempt.clear();
     pg::call<exempt_what_is_held>();
     tracking = true;
@@ -314,7 +371,6 @@ LockHoldWatch::LockHoldWatch() {
 
 LockHoldWatch::~LockHoldWatch() {
     lock_hold::pause();
-    stop_ticking();
     tracking = false;
     delete std::exchange(taken_at, nullptr);
 }

@@ -2,6 +2,12 @@
 // a lock that blocks writes or reads, from ShareLock up, on a relation that was there before the transaction, from when
 // it was granted until the migration ends; with apply(), whose transaction is the caller's, until apply() ends. Locks
 // that the caller held before do not count.
+// A signal handler must not read the lock table. A lock is found where code of ours runs anyway: as a statement begins
+// and ends, one inside a function or DO block included, and as an object is created, altered, truncated or dropped,
+// which is after the locks of a statement are taken and before what takes long. Then one timer runs until the limit.
+// Of some statements it is known which lock they take first: they have it as soon as they do not wait for it. Not seen
+// while the statement runs: a lock that a function in C takes by itself, and one on a second table (a partition, the
+// other table of a foreign key), as long as nothing is locked before it.
 #pragma once
 
 #include "bridge/guard.hpp"
@@ -12,11 +18,12 @@ namespace lock_hold {
 
 void install(); // once, from _PG_init()
 
-// As a statement begins: from now on a timer looks, and cancels. `where` must stay alive until check() or pause().
+// As a statement begins: from now on it is cancelled at the limit. `where` must stay alive until check() or pause().
 void begin(std::string const &where);
 // As a statement has ended: Failure lock_held_too_long.
 void check();
-// Between migrations, and after an error: no cancel comes any more, nor one that has come and not yet been noticed.
+// Between migrations, and after an error, before it is rolled back: no cancel comes any more, nor one that has come and
+// not yet been noticed.
 void pause() noexcept;
 // As a migration ends, before its settings are undone and before it commits. If it has changed the limit for itself,
 // what it still holds counts for no later one.

@@ -81,10 +81,10 @@ Pids find_blockers(AwaitedLock const &awaited) {
 }
 
 constexpr const char *who_sql =
-    "SELECT format('process %s (%s, application %s, transaction open for %s)', pid,"
+    "SELECT format('process %s (%s, application %s%s)', pid,"
     " coalesce('user ' || usename::text, backend_type), coalesce(nullif(application_name, ''), 'unknown'),"
-    " coalesce(date_trunc('second', clock_timestamp() - xact_start)::text, '?')), " MIG_QUERY_TEXT(
-        "a", "$2::oid") " FROM pg_stat_activity a WHERE pid = ANY ($1) ORDER BY xact_start";
+    " " MIG_OPEN_FOR("a", "$2::oid") "), " MIG_QUERY_TEXT("a", "$2::oid")
+    " FROM pg_stat_activity a WHERE pid = ANY ($1) ORDER BY xact_start";
 
 } // namespace
 

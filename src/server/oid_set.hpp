@@ -1,9 +1,7 @@
-// A set of OIDs that a signal handler can ask: nothing in it moves but in add() and clear(), which tell it to keep off.
+// A set of OIDs for hooks: no exceptions, no destructor.
 #pragma once
 
 #include "bridge/postgres.hpp"
-
-#include <csignal>
 
 namespace mig::server {
 
@@ -11,9 +9,6 @@ namespace mig::server {
 struct OidSet {
     Oid *slots;
     std::uint32_t size, used;
-    volatile std::sig_atomic_t changing;
-
-    bool readable() const { return !changing; }
 
     bool contains(Oid oid) const { return size > 0 && slots[place_of(oid)] == oid; }
 
@@ -23,18 +18,14 @@ struct OidSet {
             return;
         if (2 * (used + 1) > size)
             grow();
-        changing = 1;
         slots[place_of(oid)] = oid;
         ++used;
-        changing = 0;
     }
 
     void clear() {
-        changing = 1;
         for (std::uint32_t i = 0; used > 0 && i < size; ++i)
             slots[i] = InvalidOid;
         used = 0;
-        changing = 0;
     }
 
   private:
@@ -50,13 +41,11 @@ struct OidSet {
         auto *const bigger = static_cast<Oid *>(MemoryContextAllocZero(TopMemoryContext, sizeof(Oid) * wanted));
         Oid *const old = slots;
         std::uint32_t const old_size = size;
-        changing = 1;
         slots = bigger;
         size = wanted;
         for (std::uint32_t i = 0; i < old_size; ++i)
             if (old[i] != InvalidOid)
                 slots[place_of(old[i])] = old[i];
-        changing = 0;
         if (old)
             pfree(old);
     }

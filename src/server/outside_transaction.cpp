@@ -53,8 +53,15 @@ bool all_of(ReindexObjectType kind) {
     return kind == REINDEX_OBJECT_SCHEMA || kind == REINDEX_OBJECT_SYSTEM || kind == REINDEX_OBJECT_DATABASE;
 }
 
+// Looking a name up in a schema is refused then, which is the server's to say when the statement runs: by then a
+// migration before it may have given the right, or another role may run it.
+bool may_look_into(const char *schema) {
+    Oid const found = schema ? get_namespace_oid(schema, true) : InvalidOid;
+    return !OidIsValid(found) || pg::may_use_schema(found, GetUserId());
+}
+
 bool is_partitioned(RangeVar const *name) {
-    if (name->catalogname) // the server may refuse it, and says so when it runs
+    if (name->catalogname || !may_look_into(name->schemaname))
         return false;
     Oid const relation = RangeVarGetRelid(name, NoLock, true);
     char const kind = OidIsValid(relation) ? get_rel_relkind(relation) : '\0';
@@ -92,7 +99,9 @@ const char *body_of(Oid procedure) {
 // Named arguments and defaults are not looked at: of several procedures that have the name, none is known.
 const char *body_of(CallStmt const *statement) {
     List *const name = statement->funccall->funcname;
-    FuncCandidateList const found = list_length(name) <= 2 ? pg::function_candidates(name, -1) : nullptr;
+    if (list_length(name) > 2 || (list_length(name) == 2 && !may_look_into(strVal(linitial(name)))))
+        return nullptr;
+    FuncCandidateList const found = pg::function_candidates(name, -1);
     return found && !found->next ? body_of(found->oid) : nullptr;
 }
 

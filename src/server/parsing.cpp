@@ -159,6 +159,7 @@ class Parser {
             scratch_.clear();
             return parsed;
         } catch (pg::Error &error) {
+            explain_escapes(error, body_.text);
             locate(error, body_.text, begin, source_, first_line_);
             throw;
         }

@@ -1,7 +1,9 @@
 #include "server/record.hpp"
 
+#include "core/directives.hpp"
 #include "core/failure.hpp"
 #include "core/interruption.hpp"
+#include "core/own_call.hpp"
 #include "core/plan.hpp"
 #include "core/version.hpp"
 #include "server/catalog.hpp"
@@ -38,14 +40,15 @@ Entry entry_of(StoredTexts const &texts, Migration const &migration, const char 
     return entry;
 }
 
-// The files that what is loaded came from.
+// The files that what is loaded came from; of changesets that say so, those that they are known by.
 class Sources {
   public:
     explicit Sources(std::string_view module)
-        : rows_(scan_table("migration", {"version", "source"}, module, Access::fresh)) {
+        : rows_(scan_table("migration", {"version", "source", "up_directives"}, module, Access::fresh)) {
         for (std::size_t i = 0; i < rows_.size(); ++i) {
             look_for_interrupts();
-            of_.emplace(rows_.text(i, 0), rows_.text(i, 1));
+            std::string logical = stored_directives(rows_.text(i, 2)).logical_file;
+            of_.emplace(rows_.text(i, 0), logical.empty() ? std::string(rows_.text(i, 1)) : std::move(logical));
         }
     }
     std::vector<Candidate> candidates(std::vector<Migration> const &migrations) const {
@@ -53,14 +56,14 @@ class Sources {
         all.reserve(migrations.size());
         for (Migration const &migration : migrations) {
             auto const found = of_.find(migration.version());
-            all.push_back({&migration, found == of_.end() ? std::string_view() : found->second});
+            all.push_back({&migration, found == of_.end() ? std::string_view() : std::string_view(found->second)});
         }
         return all;
     }
 
   private:
     Rows const rows_;
-    std::unordered_map<std::string_view, std::string_view> of_;
+    std::unordered_map<std::string_view, std::string> of_;
 };
 
 void mark(std::string_view module, std::vector<Adoption::Mark> const &marks, std::string const &reason) {
@@ -130,7 +133,14 @@ void accept(std::string_view module, std::string_view version, std::string_view 
     Migration const &migration = find(catalog.migrations(), version);
     if (!migration.applied())
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " is not applied",
-                      "There is no applied body that the loaded one could replace.", "Run migrator.apply().");
+                      "There is no applied body that the loaded one could replace.",
+                      "Run it: SELECT * FROM " + own_call("apply", module) + ".");
+    if (migration.stands_for_another())
+        throw Failure(sqlstate::wrong_state,
+                      "what was applied as " + std::string(migration.version()) + " is not " +
+                          std::string(migration.name()),
+                      "It is " + std::string(migration.record->name) + ".",
+                      "Load the file again: its changesets are then found by author and id.");
     if (migration.status != Status::modified && !migration.changed() && !migration.cosmetic_change())
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " has nothing to accept",
                       "What is loaded is what was applied.");
@@ -149,11 +159,12 @@ void unload(std::string_view module, std::string_view version) {
     Migration const &migration = find(catalog.migrations(), version);
     if (migration.applied())
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " is applied", {},
-                      "Roll it back first: SELECT * FROM migrator.rollback().");
+                      "Roll it back first: SELECT * FROM " + own_call("rollback", module) + ".");
     if (!migration.unfinished.empty())
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " stopped half-way",
                       "Some of its statements have run and committed.",
-                      "Finish it by CALL migrator.apply_each(), or undo it by CALL migrator.rollback_each().");
+                      "Finish it by CALL " + own_call("apply_each", module) + ", or undo it by CALL " +
+                          own_call("rollback_each", module) + ".");
     forget(module, migration.version());
 }
 

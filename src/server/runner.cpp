@@ -115,6 +115,7 @@ std::vector<Outcome> execute(Request const &request, Direction direction, std::v
     auto step = steps.begin();
     auto const at = [&]() -> Step const & { return step == steps.end() ? steps.back() : *step; };
     auto const roll_back = [&] {
+        lock_hold::pause(); // while it is known what was held
         subtransaction.roll_back();
         context.clean_up_after_error();
         engine.tell_sequences();

@@ -24,9 +24,9 @@ namespace {
     "pg_stat_progress_copy"
 
 #define BLOCKERS                                                                                                       \
-    "SELECT string_agg(format('process %s (user %s, application %s, transaction open for %s): %s', b.pid,"             \
+    "SELECT string_agg(format('process %s (user %s, application %s%s): %s', b.pid,"                                    \
     " coalesce(b.usename::text, b.backend_type), coalesce(nullif(b.application_name, ''), 'unknown'),"                 \
-    " date_trunc('second', clock_timestamp() - b.xact_start), " MIG_QUERY_TEXT("b", "$4::oid") "), E'\\n' ORDER BY b.xact_start)"                 \
+    " " MIG_OPEN_FOR("b", "$4::oid") ", " MIG_QUERY_TEXT("b", "$4::oid") "), E'\\n' ORDER BY b.xact_start)"             \
     " FROM pg_stat_activity b WHERE b.pid = ANY (blocking.pids)"
 
 constexpr const char *running_sql =

@@ -3,6 +3,7 @@
 #include "server/quiet.hpp"
 
 #include <cstring>
+#include <set>
 
 extern "C" {
 #include "storage/proc.h"
@@ -50,7 +51,12 @@ int count_and_restore(LOCKTAG const &tag, LOCKMODE mode) {
     return count;
 }
 
-bool same(LOCKTAG const &a, LOCKTAG const &b) { return std::memcmp(&a, &b, sizeof a) == 0; }
+struct InOrder {
+    bool operator()(HeldLock const &a, HeldLock const &b) const {
+        int const order = std::memcmp(&a.tag, &b.tag, sizeof a.tag);
+        return order != 0 ? order < 0 : a.mode < b.mode;
+    }
+};
 
 } // namespace
 
@@ -67,11 +73,10 @@ std::vector<HeldLock> session_locks() {
 }
 
 void release_locks_beyond(std::vector<HeldLock> const &before) {
+    std::set<HeldLock, InOrder> const known(before.begin(), before.end());
     for (HeldLock const &lock : session_locks()) {
-        int surplus = lock.count;
-        for (HeldLock const &known : before)
-            if (known.mode == lock.mode && same(known.tag, lock.tag))
-                surplus -= known.count;
+        auto const was = known.find(lock);
+        int surplus = lock.count - (was == known.end() ? 0 : was->count);
         HeldLock const *const one = &lock;
         for (; surplus > 0; --surplus)
             pg::guarded([=] { (void) LockRelease(&one->tag, one->mode, true); });

@@ -48,21 +48,21 @@ void reset(const char *name) {
 
 } // namespace
 
-std::vector<SessionSettings::Setting> SessionSettings::session_settings() {
-    std::vector<Setting> settings;
+SessionSettings::Settings SessionSettings::session_settings() {
+    Settings settings;
     int count = 0;
     struct config_generic **const all = pg::guarded([&] { return pg::settings(&count); });
     for (int i = 0; i < count; ++i)
         if (all[i]->source == PGC_S_SESSION && !is_transaction_setting(all[i]->name))
-            settings.push_back({all[i]->name, value_of(all[i]), all[i]->scontext, all[i]->srole,
-                                (all[i]->flags & GUC_CUSTOM_PLACEHOLDER) != 0});
+            settings.insert({all[i]->name, {value_of(all[i]), all[i]->scontext, all[i]->srole,
+                                            (all[i]->flags & GUC_CUSTOM_PLACEHOLDER) != 0}});
     return settings;
 }
 
 // With the rights of who had set it, as the server itself does when a library is loaded whose setting it turns out to
 // be. Then the server has said what it does not take, and says it once: we do not again.
-void SessionSettings::set(Setting const &setting) {
-    const char *const name = setting.name.c_str(), *const value = setting.value.c_str();
+void SessionSettings::set(std::string const &variable, Setting const &setting) {
+    const char *const name = variable.c_str(), *const value = setting.value.c_str();
     GucContext const rights = setting.rights;
     Oid const role = setting.role;
     int const level = setting.placeholder ? DEBUG1 : 0;
@@ -77,26 +77,25 @@ void SessionSettings::restore() {
     // Who acts comes first: a role that was assumed may not be allowed to set the rest.
     for (const char *name : {"session_authorization", "role"})
         restore(session_settings(), name);
-    std::vector<Setting> const now = session_settings();
-    for (Setting const &setting : before_)
-        restore(now, setting.name);
-    for (Setting const &setting : now)
-        restore(now, setting.name);
+    Settings const now = session_settings();
+    for (auto const &[name, setting] : before_)
+        restore(now, name);
+    for (auto const &[name, setting] : now)
+        if (before_.count(name) == 0)
+            restore(now, name);
 }
 
-void SessionSettings::restore(std::vector<Setting> const &now, std::string const &name) const {
-    auto const find = [&](std::vector<Setting> const &settings) -> Setting const * {
-        for (Setting const &setting : settings)
-            if (setting.name == name)
-                return &setting;
-        return nullptr;
+void SessionSettings::restore(Settings const &now, std::string const &name) const {
+    auto const find = [&](Settings const &settings) {
+        auto const found = settings.find(name);
+        return found == settings.end() ? nullptr : &found->second;
     };
     Setting const *const was = find(before_), *const is = find(now);
     if ((!was && !is) || (was && is && was->value == is->value))
         return;
     const char *const variable = name.c_str();
     try {
-        was ? set(*was) : pg::call<reset>(variable);
+        was ? set(name, *was) : pg::call<reset>(variable);
     } catch (pg::Error const &error) {
         if (error.must_propagate())
             throw;

@@ -4,6 +4,9 @@
 
 #include "bridge/guard.hpp"
 
+#include <map>
+#include <string>
+
 extern "C" {
 #include "utils/guc.h"
 }
@@ -19,16 +22,17 @@ class SessionSettings {
 
   private:
     struct Setting {
-        std::string name, value;
+        std::string value;
         GucContext rights; // it was set with
         Oid role;          // that set it
         bool placeholder;  // no library has defined it yet
     };
-    static void set(Setting const &setting);
-    static std::vector<Setting> session_settings();
-    void restore(std::vector<Setting> const &now, std::string const &name) const;
+    using Settings = std::map<std::string, Setting>; // by name
+    static void set(std::string const &name, Setting const &setting);
+    static Settings session_settings();
+    void restore(Settings const &now, std::string const &name) const;
 
-    std::vector<Setting> const before_;
+    Settings const before_;
 };
 
 } // namespace mig::server

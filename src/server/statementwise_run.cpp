@@ -3,7 +3,9 @@
 #include "bridge/report.hpp"
 #include "core/failure.hpp"
 #include "server/call_timeout.hpp"
+#include "server/earlier_attempt.hpp"
 #include "server/interrupted_ddl.hpp"
+#include "server/leftovers.hpp"
 #include "server/lock_limit.hpp"
 #include "server/read_write.hpp"
 #include "server/resumed_session.hpp"
@@ -13,6 +15,10 @@
 #include "server/session_state.hpp"
 #include "server/statement_log.hpp"
 #include "server/verification_run.hpp"
+
+extern "C" {
+#include "utils/errcodes.h"
+}
 
 namespace mig::server {
 
@@ -37,6 +43,7 @@ class StatementwiseRun {
             undo_session();
             if (resumed_)
                 resumed_->explain(step_, error, context_.statements.number());
+            explain_attempt(error);
             explain_lock_failure(error);
             explain_call_timeout(error);
             lock_hold::explain(error);
@@ -53,8 +60,19 @@ class StatementwiseRun {
     }
 
   private:
-    // One that failed before its start was on record stays as the attempt before left it.
-    StatementLog *log_of_failure() { return began_ ? &log_ : nullptr; }
+    // The statement that has run, while its end is not on record; its work is then committed, or not yet.
+    enum class Unrecorded : unsigned char { nothing, ran, committed };
+
+    // One that failed before its start was on record stays as the attempt before left it. One whose end could not be
+    // recorded has not failed: it is cut off.
+    StatementLog *log_of_failure() { return began_ && unrecorded_ == Unrecorded::nothing ? &log_ : nullptr; }
+
+    void explain_attempt(pg::Error &error) const {
+        if (unrecorded_ != Unrecorded::nothing)
+            explain_missing_end(error, unrecorded_ == Unrecorded::committed, step_.origin.down);
+        else if (began_ && prior_ != Attempt::Prior::none && context_.statements.number())
+            explain_earlier_attempt(error, step_.statements[*context_.statements.number() - 1u], step_.origin.down);
+    }
 
     void begin() {
         limit_lock_waits(step_.directives, LimitScope::session);
@@ -106,11 +124,13 @@ class StatementwiseRun {
     std::size_t execute_unit(std::size_t begin) {
         context_.statements.enter(step_, begin); // what fails before it runs is about it, too
         began_ = false;
+        unrecorded_ = Unrecorded::nothing;
         bool const block = step_.statements[begin].block > 0;
         std::size_t const end = block ? end_of_block(begin) : begin + 1;
         Attempt attempt = block ? Attempt{} : attempt_of(begin);
         int const retries = lock_retries(step_.directives);
         for (int retry = 1;; ++retry) {
+            prior_ = attempt.prior;
             try {
                 lock_.keep();
                 if (block)
@@ -124,7 +144,7 @@ class StatementwiseRun {
                 transactions_.roll_back();
                 state_->rolled_back();
                 wait_before_retry(transactions_, step_, error, retry, retries);
-                attempt.prior = Attempt::Prior::failed;
+                attempt.prior = unrecorded_ == Unrecorded::nothing ? Attempt::Prior::failed : Attempt::Prior::cut_off;
             }
         }
     }
@@ -154,6 +174,18 @@ class StatementwiseRun {
     }
 
     void try_statement(std::size_t index, Attempt const &attempt) {
+        if (unrecorded_ != Unrecorded::committed)
+            run_statement(index, attempt);
+        write_end(index, may_commit(index));
+        unrecorded_ = Unrecorded::nothing;
+        transactions_.commit();
+        state_->committed();
+    }
+
+    // The end of it is recorded in the same transaction. But what no transaction can hold reaches beyond the one that
+    // it runs in: it commits at once, so that no failure of the record takes half of it back.
+    void run_statement(std::size_t index, Attempt const &attempt) {
+        unrecorded_ = Unrecorded::nothing;
         Repair repair;
         if (leaves_traces(step_.statements[index]))
             repair = repair_of(sql_of(index).c_str(), attempt);
@@ -161,23 +193,41 @@ class StatementwiseRun {
         commit_start();
         if (!repair.notice.empty())
             pg::notice("migration " + label(*step_.migration) + ": " + repair.notice);
-        for (std::string const &one : repair.statements) {
-            context_.statements.execute_repair(step_, index, one, Level::top);
-            transactions_.commit();
-        }
+        for (std::string const &one : repair.statements)
+            execute_repair(index, one, repair.may_stay);
         if (!repair.done)
             context_.statements.execute(step_, index, Level::top);
+        pg::HoldInterrupts const hold;
         lock_hold::end();
-        // What the statement did by itself, and this, commit together, unless it has committed already.
-        write_end(index, may_commit(index));
-        transactions_.commit();
-        state_->committed();
+        if (reaches_outside(step_.statements[index]))
+            transactions_.commit();
+        unrecorded_ = reaches_outside(step_.statements[index]) ? Unrecorded::committed : Unrecorded::ran;
+    }
+
+    void execute_repair(std::size_t index, std::string const &sql, bool may_stay) {
+        try {
+            context_.statements.execute_repair(step_, index, sql, Level::top);
+            transactions_.commit();
+        } catch (pg::Error const &error) {
+            if (!may_stay || error.sqlstate() != ERRCODE_INSUFFICIENT_PRIVILEGE)
+                throw;
+            transactions_.roll_back();
+            warn_that_it_stays(step_, error, sql);
+        }
     }
 
     bool may_commit(std::size_t index) const {
         Statement const &statement = step_.statements[index];
-        return leaves_traces(statement) || statement.kind == Statement::Kind::call ||
-               std::string_view(statement.command) == "DO";
+        return leaves_traces(statement) || runs_code(statement);
+    }
+
+    static bool runs_code(Statement const &statement) {
+        return statement.kind == Statement::Kind::call || std::string_view(statement.command) == "DO";
+    }
+
+    // The last transaction of a CALL or DO is an ordinary one.
+    static bool reaches_outside(Statement const &statement) {
+        return leaves_traces(statement) && !runs_code(statement);
     }
 
     double end() {
@@ -269,7 +319,9 @@ class StatementwiseRun {
     std::optional<ResumedSession> resumed_ = std::nullopt;
     std::optional<SessionState> state_ = std::nullopt;
     StatementLog log_;
-    bool began_ = false; // the start of what runs now is on record
+    Attempt::Prior prior_ = Attempt::Prior::none; // of what runs now
+    bool began_ = false;                          // its start is on record
+    Unrecorded unrecorded_ = Unrecorded::nothing;
 };
 
 } // namespace

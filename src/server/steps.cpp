@@ -110,6 +110,9 @@ class Texts {
 };
 
 std::string difference(Catalog const &catalog, Migration const &migration) {
+    if (migration.stands_for_another())
+        return "but what was applied as " + std::string(migration.version()) + " is " +
+               std::string(migration.record->name);
     StoredTexts const records = StoredTexts::on_record(migration.record->id);
     StoredTexts const loads = StoredTexts::loaded(catalog.module(), migration.version(), migration.version());
     StoredText const applied = records.of(migration.version()), loaded = loads.of(migration.version());
@@ -152,14 +155,17 @@ void refuse_modified(Catalog const &catalog) {
         detail += label(*modified[i]) + ", " + difference(catalog, *modified[i]) + "\n";
     if (modified.size() > most)
         detail += "... and " + std::to_string(modified.size() - most) + " more\n";
+    std::string const message =
+        modified.size() == 1 ? "migration " + label(*modified.front()) + " was changed after it was applied"
+                             : std::to_string(modified.size()) + " migrations were changed after they were applied";
+    detail += "Nothing was run.";
+    if (std::any_of(modified.begin(), modified.end(), [](Migration const *one) { return one->stands_for_another(); }))
+        throw Failure(sqlstate::modified, message, detail,
+                      "Load the file again: its changesets are then found by author and id.");
     std::string arguments = sql_literal(modified.front()->version()) + ", 'reason'";
     if (catalog.module() != "main")
         arguments += ", " + sql_literal(catalog.module());
-    throw Failure(sqlstate::modified,
-                  modified.size() == 1
-                      ? "migration " + label(*modified.front()) + " was changed after it was applied"
-                      : std::to_string(modified.size()) + " migrations were changed after they were applied",
-                  detail + "Nothing was run.",
+    throw Failure(sqlstate::modified, message, detail,
                   "Restore the file and load it again, write the change as a new migration, or, after a review, "
                   "SELECT migrator.accept(" +
                       arguments + ").");

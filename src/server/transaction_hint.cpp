@@ -2,6 +2,7 @@
 
 #include "bridge/postgres.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 extern "C" {
@@ -16,16 +17,24 @@ bool begins_with(std::string_view text, std::string_view beginning) {
     return text.substr(0, beginning.size()) == beginning;
 }
 
-// Of the statement itself: what a function or a DO block of it executes can be in no transaction at all.
-bool refused_in_transaction(pg::Error const &error, std::string const &where) {
+// By the statement itself: what a function or a DO block of it executes can be in no transaction at all. Only REINDEX
+// has a line of its own in front of ours, "while reindexing partitioned index".
+bool by_itself(pg::Error const &error, Statement const &statement, std::string const &where) {
+    std::string_view context = error.context();
+    if (std::strcmp(statement.command, "REINDEX") == 0 && !begins_with(context, where))
+        context.remove_prefix(std::min(context.find('\n'), context.size() - 1) + 1);
+    return begins_with(context, where);
+}
+
+bool refused_in_transaction(pg::Error const &error) {
     std::string_view const id = error.message_id();
-    return error.sqlstate() == ERRCODE_ACTIVE_SQL_TRANSACTION && begins_with(error.context(), where) &&
+    return error.sqlstate() == ERRCODE_ACTIVE_SQL_TRANSACTION &&
            (begins_with(id, "%s cannot run inside a ") || begins_with(id, "%s cannot be executed "));
 }
 
 // A slot is made before the transaction writes anything.
-bool needs_fresh_transaction(pg::Error const &error, std::string const &where) {
-    return error.sqlstate() == ERRCODE_ACTIVE_SQL_TRANSACTION && begins_with(error.context(), where) &&
+bool needs_fresh_transaction(pg::Error const &error) {
+    return error.sqlstate() == ERRCODE_ACTIVE_SQL_TRANSACTION &&
            begins_with(error.message_id(), "cannot create logical replication slot in transaction");
 }
 
@@ -57,13 +66,15 @@ void advise_no_transaction(pg::Error &error, Step const &step, std::size_t index
                            std::string const &where) {
     if (level == Level::top)
         return;
-    if (must_be_first(error, step.statements[index]) && !*error.hint())
+    Statement const &statement = step.statements[index];
+    if (must_be_first(error, statement) && !*error.hint())
         error.set_hint(std::string("It works only as the first statement of its transaction. CALL migrator.") +
                        (step.origin.down ? "rollback_each()" : "apply_each()") +
                        " gives each migration a transaction of its own.");
-    bool const commits = ends_transaction(error, step.statements[index]);
-    if (!commits && !refused_in_transaction(error, where) && !needs_fresh_transaction(error, where) &&
-        !uses_new_value(error))
+    bool const commits = ends_transaction(error, statement);
+    bool const refused =
+        (refused_in_transaction(error) || needs_fresh_transaction(error)) && by_itself(error, statement, where);
+    if (!commits && !refused && !uses_new_value(error))
         return;
     std::string hint = !step.transactional ? "Take BEGIN and COMMIT around it away: it then commits by itself."
                                            : directive(step);

@@ -25,6 +25,8 @@ CREATE TABLE migrator.migration (
     verify             text,
     up_directives      text,
     down_directives    text,
+    loaded_in          text,    -- the identifier of the cluster; null: another one than this
+    loaded_as_superuser boolean, -- loaded_by was one there and then
     PRIMARY KEY (module, version)
 );
 
@@ -68,7 +70,8 @@ CREATE TABLE migrator.history_entry (
     up_directives      text,
     down_directives    text,
     catalog_fence      bigint, -- the next transaction id when it was written
-    catalog_identity   text    -- of the catalog that this id is of: the cluster's identifier and this table's OID
+    catalog_identity   text,   -- of the catalog that this id is of: the cluster's identifier and this table's OID
+    run_as_superuser   boolean -- run_by was one there and then
 );
 
 -- What ran of migrations that run statement by statement, each in a transaction of its own. Only

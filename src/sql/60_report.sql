@@ -1,16 +1,15 @@
+-- Unqualified names in bodies are resolved by the caller's search_path, hence no SET here nor on lint() and report();
+-- what they read themselves is qualified, and read as the extension's owner with a safe path.
 CREATE FUNCTION migrator.plan(target text DEFAULT NULL, module text DEFAULT 'main')
     RETURNS TABLE (version migrator.version, name text, statement integer, line integer, command text, sql text,
                    source text, transactional boolean, verify boolean)
-    AS 'MODULE_PATHNAME', 'migrator_plan' LANGUAGE C STABLE SET search_path = pg_catalog, pg_temp;
+    AS 'MODULE_PATHNAME', 'migrator_plan' LANGUAGE C STABLE;
 
--- Unqualified names in bodies are resolved by the caller's search_path, hence no SET here; what it reads itself is
--- qualified, and read as the extension's owner with a safe path.
 CREATE FUNCTION migrator.lint(target text DEFAULT NULL, module text DEFAULT 'main')
     RETURNS TABLE (version migrator.version, statement integer, line integer, rule text, severity text, message text,
                    hint text)
     AS 'MODULE_PATHNAME', 'migrator_lint' LANGUAGE C VOLATILE;
 
--- It rehearses, with the caller's search_path.
 CREATE FUNCTION migrator.report(format text DEFAULT 'markdown', target text DEFAULT NULL, source_root text DEFAULT NULL,
                                 module text DEFAULT 'main')
     RETURNS text

@@ -74,7 +74,7 @@ hold blocker 'LOCK TABLE t IN ACCESS SHARE MODE'
 run runner 'CALL migrator.apply_each()'
 wait_for 'the next try, without a snapshot or a lock but the run lock' \
     "SELECT count(*) = 1 FROM pg_stat_activity a WHERE application_name = 'runner' AND wait_event_type = 'Extension' AND backend_xmin IS NULL
-     AND (SELECT string_agg(locktype, ', ' ORDER BY locktype) FROM pg_locks l WHERE l.pid = a.pid) = 'advisory, virtualxid'"
+     AND (SELECT string_agg(DISTINCT locktype, ', ' ORDER BY locktype) FROM pg_locks l WHERE l.pid = a.pid) = 'advisory, virtualxid'"
 let_go blocker
 ended runner
 like 'a NOTICE at each retry, which names who is in the way' \

@@ -29,6 +29,22 @@ is 'it is a failure of the history' 'failed|MG012' "$(sql 'SELECT status FROM mi
 is 'and left no column' 2 "$(sql "SELECT count(*) FROM pg_attribute WHERE attrelid = 'orders'::regclass AND attnum > 0")"
 sql "SELECT migrator.unload('1')" >/dev/null
 
+# --- a lock that is held while the same statement waits for another one ----------------------------------------------
+sql 'CREATE TABLE busy (n int)' "SELECT migrator.load('1', 'two', 'LOCK orders, busy')" >/dev/null
+PGAPPNAME=owner psql -X -q -A -t -c 'BEGIN' -c 'LOCK busy' -c 'SELECT pg_sleep(20)' >/dev/null 2>&1 &
+wait_for 'the other table to be locked' "SELECT count(*) = 1 FROM pg_locks WHERE relation = 'busy'::regclass AND granted"
+began=$SECONDS
+like 'the lock on the first table is given back' 'MG012: the migration has kept others from public.orders' "$(
+    error_of "SET migrator.max_lock_hold = '1s'" "SET migrator.lock_timeout = '60s'" 'SELECT * FROM migrator.apply()')"
+is 'in time' 1 "$((SECONDS - began < 10))"
+# Waiting for the first keeps nobody from anything.
+sql "SELECT migrator.load('1', 'two', 'LOCK busy, orders')" >/dev/null
+like 'waiting for the first one is no hold' '55P03' "$(
+    error_of "SET migrator.max_lock_hold = '500ms'" "SET migrator.lock_timeout = '2s'" 'SELECT * FROM migrator.apply()')"
+sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'owner'" >/dev/null
+wait
+sql "SELECT migrator.unload('1')" 'DROP TABLE busy' >/dev/null
+
 # --- cut off anywhere ----------------------------------------------------------------------------------------------
 sql "SELECT migrator.load('1', 'tables', (SELECT string_agg(format(
         'CREATE TABLE t%s (id int PRIMARY KEY, a int REFERENCES orders); CREATE INDEX ON t%s (a); COMMENT ON TABLE t%s IS ''x''', i, i, i), '; ')

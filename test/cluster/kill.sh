@@ -15,8 +15,8 @@ sql 'CREATE TABLE log (what text)' 'CREATE TABLE gate (seconds int)' \
     "SELECT migrator.load('3', 'c', 'CREATE TABLE c (n int); INSERT INTO log VALUES (''up 3'')',
                           'DROP TABLE c; INSERT INTO log VALUES (''down 3'')')" >/dev/null
 
-state() { # pending, who runs, advisory locks, tables, log, history
-    sql "SELECT pending, running_pid, running_since, (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'),
+state() { # pending, who runs, how many hold advisory locks, tables, log, history
+    sql "SELECT pending, running_pid, running_since, (SELECT count(DISTINCT pid) FROM pg_locks WHERE locktype = 'advisory'),
                 to_regclass('a') IS NOT NULL, to_regclass('c') IS NOT NULL,
                 (SELECT string_agg(what, ', ') FROM log), (SELECT count(*) FROM migrator.history)
          FROM migrator.summary()"

@@ -97,7 +97,7 @@ run sql 'CALL migrator.apply_each();'
 
 echo '# a lock cannot be had'
 psql -X -q -o /dev/null <<<"BEGIN; SELECT FROM users; PREPARE TRANSACTION 'forgotten'"
-like 'a prepared transaction' '^forgotten\|postgres\|' "$(run sql pg_prepared_xacts)"
+like 'a prepared transaction' '^forgotten\|postgres\|' "$(run sql 'gid, owner, prepared')"
 load 6 other 'ALTER TABLE users ADD other text' 'ALTER TABLE users DROP other'
 in_background runner 'CALL migrator.apply_each()'
 wait_for 'it waits' "SELECT count(*) = 1 FROM migrator.running WHERE wait_event_type = 'Lock'"

@@ -103,6 +103,7 @@ sql "SELECT migrator.load('13', 'm', 'DROP TABLE diary; SELECT 1 / 0')" >/dev/nu
 is 'one that fails' 'division by zero' "$(compare "SELECT error FROM migrator.rehearse() WHERE error IS NOT NULL")"
 sql "SELECT migrator.load('13', 'm', 'DROP TABLE diary; SELECT pg_sleep(100)')" >/dev/null
 is 'one that is cancelled' 'ERROR:  canceling statement due to statement timeout
+HINT:  statement_timeout is 3s, by SET in this session. It bounds the whole call, whatever a migration sets: SET statement_timeout = 0 before the call, and bound each statement of the migrations by migrator.statement_timeout.
 CONTEXT:  migration 13 (m), up line 1, statement 2 of 2' \
     "$(compare "SET statement_timeout = '3s'" "SELECT count(*) FROM migrator.rehearse()" 'RESET statement_timeout')"
 is 'one that takes too long' 'canceling statement due to migrator.rehearse_timeout' \

@@ -24,13 +24,19 @@ on() {
     export PGDATABASE=app
 }
 
+caught_up() { # waits on the copy for what the primary has now
+    on primary
+    local position
+    position=$(sql 'SELECT pg_current_wal_flush_lsn()')
+    on copy
+    wait_for 'the standby catches up' "SELECT pg_last_wal_replay_lsn() >= '$position'"
+}
+
 standby copy primary
 cluster_set copy max_standby_streaming_delay=100ms
 cluster_stop copy
 cluster_start copy
-position=$(sql 'SELECT pg_current_wal_lsn()')
-on copy
-wait_for 'the standby catches up' "SELECT pg_last_wal_replay_lsn() >= '$position'"
+caught_up
 
 echo '# what reads works there'
 for query in 'SELECT * FROM migrator.status()' 'SELECT * FROM migrator.summary()' 'SELECT * FROM migrator.plan()' \
@@ -97,36 +103,35 @@ is 'the way out' '3|applied' "$(sql 'SET default_transaction_read_only = on' 'BE
 
 echo '# a query on the standby that is cancelled, because the primary cleans up'
 on copy
-coproc reader { psql -X -q -A -t 2>&1; }
-reader_pid=$!
-printf '%s\n' 'BEGIN ISOLATION LEVEL REPEATABLE READ;' 'SELECT count(*) FROM migrator.status();' '\echo ----' \
-    'SELECT pg_sleep(60), count(*) FROM migrator.status();' 'ROLLBACK;' 'SELECT version, status FROM migrator.status();' '\q' >&"${reader[1]}"
-while IFS= read -r -t 60 line <&"${reader[0]}" && [[ $line != ---- ]]; do :; done
+coproc session { psql -X -q -A -t 2>&1; }
+session_pid=$!
+ask() { printf '%s;\n\\echo ----\n' "$1" >&"${session[1]}"; } # ask SQL: of that session
+answer() {
+    local line
+    while IFS= read -r -t 60 line <&"${session[0]}" && [[ $line != ---- ]]; do echo "$line"; done
+}
+asked() { ask "$1" && answer; }
+ask 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM migrator.status()'
+# A conflict while the session is idle in its transaction would end it.
+ask 'SELECT pg_sleep(60), count(*) FROM migrator.status(); ROLLBACK'
+answer >/dev/null
+wait_for 'it sleeps' "SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
 on primary
 sql "SELECT migrator.load('9', 'gone', 'SELECT 9')" "SELECT migrator.unload('9')" 'VACUUM migrator.migration' >/dev/null
-printed=$(cat <&"${reader[0]}")
-wait "$reader_pid" || true
-like 'it is cancelled by the server' 'canceling statement due to conflict with recovery' "$printed"
-like 'and the session goes on' $'1\\|applied\n2\\|applied\n3\\|pending\n4\\|pending$' "$printed"
+like 'it is cancelled by the server' 'canceling statement due to conflict with recovery' "$(answer)"
+# A snapshot from before the clean-up is through would be in its way again.
+caught_up
+on primary
+is 'and the session goes on' $'1|applied\n2|applied\n3|pending\n4|pending' "$(asked 'SELECT version, status FROM migrator.status()')"
+echo '\q' >&"${session[1]}"
+wait "$session_pid" || true
 
 echo '# ALTER EXTENSION UPDATE reaches the standby, and a session that had used the old function'
 createdb old
 PGDATABASE=old sql "CREATE EXTENSION migrator VERSION '1.0'" "SELECT migrator.load('1', 'x', 'SELECT 1')" >/dev/null
-caught_up() {
-    on primary
-    local position
-    position=$(sql 'SELECT pg_current_wal_flush_lsn()')
-    on copy
-    wait_for 'the standby catches up' "SELECT pg_last_wal_replay_lsn() >= '$position'"
-}
 caught_up
 coproc session { psql -X -q -A -t -d old 2>&1; }
 session_pid=$!
-asked() { # asked SQL: of that session
-    printf '%s;\n\\echo ----\n' "$1" >&"${session[1]}"
-    local line
-    while IFS= read -r -t 60 line <&"${session[0]}" && [[ $line != ---- ]]; do echo "$line"; done
-}
 is 'the old one' '1|pending' "$(asked 'SELECT version, status FROM migrator.status()')"
 on primary
 PGDATABASE=old sql 'ALTER EXTENSION migrator UPDATE'

@@ -28,6 +28,12 @@ MODULES = {
              ("3", "ALTER TABLE base ALTER t SET DEFAULT $$x$$", "ALTER TABLE base ALTER t DROP DEFAULT",
               "EXISTS (SELECT FROM pg_attrdef WHERE adrelid = 'base'::regclass)")],
 }
+VERIFIED = {("tx", "1"): "SELECT 1 / count(*) FROM one; CREATE TEMP TABLE seen AS TABLE one; SELECT count(*) FROM seen"}
+# One that failed, with a long text; one that is late, and clashes with what was applied before it.
+LATE = [("2", "ALTER TABLE late ADD two int, ALTER i TYPE bigint; COMMENT ON COLUMN late.two IS $x$2$x$"),
+        ("1", "ALTER TABLE late ADD one int; ALTER TABLE late RENAME COLUMN i TO j; CREATE VIEW seen AS SELECT j FROM late"),
+        ("3", "SELECT (repeat(md5($x$3$x$), 70) || late::text)::int FROM late")]
+LATE_STATUS = [("1", "out_of_order"), ("2", "applied"), ("3", "failed")]
 APPLIED = {module: [(v, "applied") for v, *_ in migrations] for module, migrations in MODULES.items()}
 PENDING = {module: [(v, "pending") for v, *_ in migrations] for module, migrations in MODULES.items()}
 # What a migration without a transaction has done may be there before it is on record: it is resumed.
@@ -58,7 +64,13 @@ class Call:
 
 
 def reads(name, sql, module):
-    return Call(name, sql, module, PENDING[module], PENDING[module])
+    state = LATE_STATUS if module == "late" else PENDING[module]
+    return Call(name, sql, module, state, state)
+
+
+def report(form, module):
+    """But for the times that a rehearsal took."""
+    return r"SELECT regexp_replace(migrator.report('%s', module => '%s'), '<?[0-9]+([.][0-9]+)?( ms| s\M| min)?', 'n', 'g')" % (form, module)
 
 
 CALLS = [
@@ -80,14 +92,29 @@ CALLS = [
     reads("rehearse", "SELECT version, statement, command, rewrites, objects, error FROM migrator.rehearse(module => 'each')", "each"),
     reads("lint", "SELECT version, line, rule, message FROM migrator.lint(module => 'each')", "each"),
     reads("plan", "SELECT version, sql FROM migrator.plan(module => 'tx')", "tx"),
-    reads("report", "SELECT regexp_replace(migrator.report('sarif', module => 'each'), '[0-9.]+', 'n', 'g')", "each"),
-    reads("conflicts", "SELECT count(*) FROM migrator.conflicts(module => 'tx')", "tx"),
+    reads("summary", "SELECT * FROM migrator.summary('late')", "late"),
+    reads("status", "SELECT * FROM migrator.status('late')", "late"),
+    reads("running", "SELECT count(*) FROM migrator.running", "late"),
+    reads("lint_late", "SELECT version, line, rule, message FROM migrator.lint(module => 'late')", "late"),
+    reads("plan_late", "SELECT version, sql FROM migrator.plan(module => 'late')", "late"),
+    reads("conflicts", "SELECT * FROM migrator.conflicts(module => 'tx')", "tx"),
+    reads("conflicts_late", "SELECT * FROM migrator.conflicts(module => 'late')", "late"),
+    reads("report", report("sarif", "each"), "each"),
+    reads("report_md", report("markdown", "late"), "late"),
+    reads("report_json", report("json", "late"), "late"),
+    # Rolled back, because what is adopted cannot be adopted again.
+    reads("adopt", """DO $$ BEGIN
+              IF (SELECT count(*) FROM migrator.adopt('dbmate', 'tx')) <> 2 THEN RAISE 'not adopted'; END IF;
+              RAISE SQLSTATE 'ZZ001';
+          EXCEPTION WHEN SQLSTATE 'ZZ001' THEN NULL; END $$""", "tx"),
 ]
 
 
 def connect():
     connection = psycopg2.connect("")
     connection.autocommit = True
+    with connection.cursor() as cursor: # what is late is planned, too
+        cursor.execute("SET migrator.out_of_order = 'allow'")
     return connection
 
 
@@ -112,6 +139,8 @@ class Trial:
     def prepare(self):
         self.query("CREATE TABLE base (i int PRIMARY KEY, t text)")
         self.query("INSERT INTO base SELECT i, i FROM generate_series(1, 10) i")
+        self.query("CREATE TABLE schema_migrations (version varchar(128) PRIMARY KEY)")
+        self.query("INSERT INTO schema_migrations VALUES ('1'), ('2')")
         for function in ("inject(text, bigint, bigint) RETURNS void", "injected() RETURNS bigint"):
             self.query("CREATE FUNCTION %s LANGUAGE c AS '%s'" % (function, os.environ["LIBRARY"]))
         self.load()
@@ -120,9 +149,22 @@ class Trial:
         self.query("CREATE EXTENSION IF NOT EXISTS migrator")
         for module, migrations in MODULES.items():
             for version, up, down, _ in migrations:
-                self.query("SELECT migrator.load('%s', 'x', $up$%s$up$, $down$%s$down$, module => '%s')"
-                           % (version, up, down, module))
+                verify = VERIFIED.get((module, version))
+                self.query("SELECT migrator.load('%s', 'x', $up$%s$up$, $down$%s$down$, %s, '%s')"
+                           % (version, up, down, "$verify$%s$verify$" % verify if verify else "NULL", module))
         self.query("SELECT migrator.load('9', 'nine', 'SELECT 9', module => 'old')")
+        self.query("DROP TABLE IF EXISTS late CASCADE")
+        self.query("CREATE TABLE late (i int); INSERT INTO late VALUES (1)")
+        for version, up in LATE:
+            self.query("SELECT migrator.load('%s', 'x', $up$%s$up$, module => 'late')" % (version, up))
+            if version == "2":
+                self.query("CALL migrator.apply_each(module => 'late')")
+        self.query("SELECT migrator.unload('1', module => 'late')")
+        try:
+            self.query("CALL migrator.apply_each(module => 'late')")
+        except psycopg2.Error:
+            pass
+        self.query("SELECT migrator.load('1', 'x', $up$%s$up$, module => 'late')" % LATE[1][1])
 
     def forget(self):
         """Starts the record anew: what it costs to read it would grow."""

@@ -119,7 +119,7 @@ INSERT INTO tool.schema_migrations VALUES ('1');
 GRANT USAGE ON SCHEMA tool TO regress_tap_deploy;
 SET ROLE regress_tap_deploy;
 SELECT lives_ok($$SELECT migrator.load('1', 'x', 'SELECT 1', module => 'adopted')$$, 'deployer: load()');
-SELECT throws_ok($$SELECT * FROM migrator.adopt(module => 'adopted')$$, '42501', 'permission denied for table schema_migrations',
+SELECT throws_ok($$SELECT * FROM migrator.adopt(module => 'adopted')$$, '42501', 'permission denied for table tool.schema_migrations',
     'deployer: adopt() of a table that it may not read');
 RESET ROLE;
 GRANT SELECT ON tool.schema_migrations TO regress_tap_deploy;

@@ -148,6 +148,186 @@ TEST(Arrange, PrismaGoesByWholeNames) {
               "20250626101010.1 b 20250626101010_b/migration.sql - -\n");
 }
 
+TEST(Arrange, DieselGoesByTheTextOfItsVersions) {
+    EXPECT_EQ(groups({{"2020-01-01-000000_base/up.sql", ""},
+                      {"2020-12-7-190800_b/up.sql", ""},
+                      {"2020-12-7-190800_b/down.sql", ""},
+                      {"2023-05-23-1715-update-x/up.sql", ""},
+                      {"2021-01-01-000000_c/up.sql", ""}},
+                     "diesel"),
+              "20200101000000 base 2020-01-01-000000_base/up.sql - -\n"
+              "20201207190800 b 2020-12-7-190800_b/up.sql 2020-12-7-190800_b/down.sql -\n"
+              "20210101000000 c 2021-01-01-000000_c/up.sql - -\n"
+              "20230523171500 update-x 2023-05-23-1715-update-x/up.sql - -\n");
+    // As text, the 7th comes behind the 31st.
+    EXPECT_EQ(groups({{"2020-12-31-000000_a/up.sql", ""}, {"2020-12-7-000000_b/up.sql", ""}}, "diesel"),
+              "20201231000000 a 2020-12-31-000000_a/up.sql - -\n20201231000000.1 b 2020-12-7-000000_b/up.sql - -\n");
+    EXPECT_EQ(groups({{"10_b/up.sql", ""}, {"9_a/up.sql", ""}}, "diesel"),
+              "0.10 b 10_b/up.sql - -\n9 a 9_a/up.sql - -\n");
+}
+
+TEST(Arrange, NumbersAreNoTimestampsWhereTheToolHasNumbers) {
+    for (const char *const convention : {"golang-migrate", "sqlx"})
+        EXPECT_EQ(groups({{"202501010000001234_b.up.sql", ""}, {"20260101000000_a.up.sql", ""}}, convention),
+                  "20260101000000 a 20260101000000_a.up.sql - -\n"
+                  "20260101000000.1 b 202501010000001234_b.up.sql - -\n")
+            << convention;
+    EXPECT_EQ(groups({{"202501010000001234_b.up.sql", ""}, {"20260101000000_a.up.sql", ""}}, "popx"),
+              "202501010000001234 b 202501010000001234_b.up.sql - -\n20260101000000 a 20260101000000_a.up.sql - -\n");
+    EXPECT_EQ(groups({{"V10__b.sql", ""}, {"V9.1__a.sql", ""}, {"V9.01.2__c.sql", ""}}, "flyway"),
+              "9.1 a V9.1__a.sql - -\n9.01.2 c V9.01.2__c.sql - -\n10 b V10__b.sql - -\n");
+    EXPECT_EQ(groups({{"010_b.up.sql", ""}, {"9_a.up.sql", ""}}, "golang-migrate"),
+              "9 a 9_a.up.sql - -\n010 b 010_b.up.sql - -\n");
+}
+
+TEST(Arrange, NodePgMigrateGoesByTheMoment) {
+    EXPECT_EQ(groups({{"1736500000000_b.sql", ""}, {"20200513070724505_a.sql", ""}, {"1736500000001_c.sql", ""}},
+                     "node-pg-migrate"),
+              "20200513070724505 a 20200513070724505_a.sql - -\n"
+              "20200513070724505.1 b 1736500000000_b.sql - -\n"
+              "20200513070724505.2 c 1736500000001_c.sql - -\n");
+}
+
+TEST(Arrange, DbmateGoesByWholeNames) {
+    // 10 becomes a version before 1; those that were there before it keep theirs.
+    EXPECT_EQ(groups({{"1_a.sql", ""}, {"2_b.sql", ""}, {"10_c.sql", ""}, {"11_d.sql", ""}}, "dbmate"),
+              "0.10 c 10_c.sql - -\n0.11 d 11_d.sql - -\n1 a 1_a.sql - -\n2 b 2_b.sql - -\n");
+    EXPECT_EQ(groups({{"9_a.sql", ""}, {"10_b.sql", ""}, {"100_c.sql", ""}, {"11_d.sql", ""}}, "dbmate"),
+              "0.100 c 100_c.sql - -\n0.100.10 b 10_b.sql - -\n0.100.11 d 11_d.sql - -\n9 a 9_a.sql - -\n");
+    EXPECT_EQ(groups({{"20200101_a.sql", ""}, {"20200101120000_b.sql", ""}, {"20200102_c.sql", ""}}, "dbmate"),
+              "20200101120000 b 20200101120000_b.sql - -\n20200101120000.1 a 20200101_a.sql - -\n"
+              "20200101120000.2 c 20200102_c.sql - -\n");
+    EXPECT_EQ(groups({{"20200101-a.sql", ""}, {"20200102.sql", ""}, {"20200103x.sql", ""}}, "dbmate"),
+              "20200101 a 20200101-a.sql - -\n20200102  20200102.sql - -\n20200103 x 20200103x.sql - -\n");
+    EXPECT_EQ(groups({{"1.sql", ""}, {"2_b.sql", ""}, {"10.sql", ""}}, "atlas"),
+              "1  1.sql - -\n1.10  10.sql - -\n2 b 2_b.sql - -\n"); // '.' is before '0'
+}
+
+TEST(Arrange, SqlMigrateGoesByTheLeadingNumberThenByName) {
+    EXPECT_EQ(groups({{"8_create.sql", ""}, {"8_add.sql", ""}, {"10-c.sql", ""}, {"9_b.sql", ""}, {"init.sql", ""}},
+                     "sql-migrate"),
+              "8 add 8_add.sql - -\n8.1 create 8_create.sql - -\n9 b 9_b.sql - -\n10 c 10-c.sql - -\n"
+              "init  init.sql - -\n");
+    EXPECT_EQ(groups({{"1_b.sql", ""}, {"1-c.sql", ""}, {"01_a.sql", ""}}, "sql-migrate"),
+              "01 a 01_a.sql - -\n01.1 c 1-c.sql - -\n01.2 b 1_b.sql - -\n");
+}
+
+TEST(Arrange, AToolThatReadsOneDirectoryReadsNoneBelow) {
+    for (const char *const convention : {"golang-migrate", "sqlx", "go-pg"}) {
+        Files const files({{"db/testdata/000022_x.up.sql", ""}, {"db/000022_x.up.sql", ""}, {"db/old/1_y.up.sql", ""}});
+        EXPECT_EQ(groups(files, convention), "000022 x db/000022_x.up.sql - -\n") << convention;
+        Arrangement const arrangement = files.arranged(convention);
+        ASSERT_EQ(arrangement.not_taken.size(), 2u);
+        EXPECT_EQ(arrangement.not_taken[0].why, convention + std::string(" reads one directory, not what is below"));
+    }
+    for (const char *const convention :
+         {"goose", "dbmate", "tern", "sql-migrate", "atlas", "supabase", "node-pg-migrate", "postgres-migrations"})
+        EXPECT_EQ(groups({{"20260101000000_x.sql", ""}, {"seeds/20260101000000_x.sql", ""}}, convention),
+                  "20260101000000 x 20260101000000_x.sql - -\n")
+            << convention;
+    for (const char *const convention : {"diesel", "hasura"})
+        EXPECT_EQ(groups({{"1600000000000_x/up.sql", ""}, {"old/1600000000000_x/up.sql", ""}}, convention),
+                  "1600000000000 x 1600000000000_x/up.sql - -\n")
+            << convention;
+    for (const char *const convention : {"flyway", "refinery", "pgmigrate"})
+        EXPECT_EQ(groups({{"V1__x.sql", ""}, {"more/V2__y.sql", ""}}, convention),
+                  "1 x V1__x.sql - -\n2 y more/V2__y.sql - -\n")
+            << convention;
+    EXPECT_EQ(groups({{"1_x.sql", ""}, {"more/2_y.sql", ""}}, "home"), "1 x 1_x.sql - -\n2 y more/2_y.sql - -\n");
+}
+
+TEST(Arrange, OfTwoDirectoriesBesideEachOtherOneIsToBeNamed) {
+    Failure const failure = failure_of([] {
+        (void) Files({{"generic/default/1600000000000_a/up.sql", ""}, {"generic/main/1600000000000_b/up.sql", ""}})
+            .arranged("hasura");
+    });
+    EXPECT_STREQ(failure.state, mig::sqlstate::malformed_file);
+    EXPECT_EQ(failure.message, "hasura reads one directory, and here are two with its migrations");
+    EXPECT_EQ(failure.detail, "They are \"generic/default\" and \"generic/main\". Nothing was loaded.");
+    EXPECT_TRUE(contains(failure.hint, "load_dir('.../generic/default')"));
+}
+
+TEST(Arrange, TheWayBackIsNoSecondMigration) {
+    for (auto const &[up, down] : std::initializer_list<std::pair<const char *, const char *>>{
+             {"20260101000000_a_up.sql", "20260101000000_a_down.sql"},
+             {"20260101000000_a.sql", "20260101000000_a_rollback.sql"},
+             {"20260101000000_up_a.sql", "20260101000000_down_a.sql"},
+             {"20260101000000_a.sql", "20260101000000_revert_a.sql"},
+             {"1_create_a.sql", "1_drop_a.sql"},
+             {"1_a.sql", "down/1_a.sql"},
+             {"up/1_a.sql", "down/1_a.sql"}}) {
+        Failure const failure = failure_of([up = up, down = down] {
+            (void) Files({{up, ""}, {down, ""}}).arranged("home");
+        });
+        EXPECT_STREQ(failure.state, mig::sqlstate::duplicate_version) << up;
+        EXPECT_EQ(failure.hint.rfind("\"" + std::string(down) + "\" looks like the way back of the other", 0), 0u)
+            << failure.hint;
+    }
+    EXPECT_EQ(groups({{"20260101000000_drop_old.sql", ""}, {"20260101000000_add_new.sql", ""}}, "home"),
+              "20260101000000 add_new 20260101000000_add_new.sql - -\n"
+              "20260101000000.1 drop_old 20260101000000_drop_old.sql - -\n");
+}
+
+TEST(Arrange, OneUpAndOneDownAreAPairWhateverTheirNames) {
+    for (const char *const convention : {"golang-migrate", "sqlx"})
+        EXPECT_EQ(groups({{"1626194317_create_a.up.sql", ""}, {"1626194317_drop_a.down.sql", ""}}, convention),
+                  "1626194317 create_a 1626194317_create_a.up.sql 1626194317_drop_a.down.sql -\n")
+            << convention;
+}
+
+TEST(Arrange, PairsOfOtherNames) {
+    EXPECT_EQ(groups({{"001_a_up.sql", ""}, {"001_a_down.sql", ""}, {"2_up.sql", ""}, {"2_down.sql", ""}}, "pairs"),
+              "001 a 001_a_up.sql 001_a_down.sql -\n2  2_up.sql 2_down.sql -\n");
+    EXPECT_EQ(groups({{"up/1_a.sql", ""}, {"down/1_a.sql", ""}}, "pairs"), "1 a up/1_a.sql down/1_a.sql -\n");
+    EXPECT_EQ(groups({{"0001_a.sql", ""}, {"0001_a.rollback.sql", ""}, {"0002.b-c.sql", ""}}, "yoyo"),
+              "0001 a 0001_a.sql 0001_a.rollback.sql -\n0002 b-c 0002.b-c.sql - -\n");
+    EXPECT_EQ(
+        groups({{"1_a.tx.up.sql", ""}, {"1_a.tx.down.sql", ""}, {"2_b.up.tx.sql", ""}, {"3_c.up.sql", ""}}, "go-pg"),
+        "1 a 1_a.tx.up.sql 1_a.tx.down.sql -\n2 b 2_b.up.tx.sql - -\n3 c 3_c.up.sql - -\n");
+    EXPECT_EQ(groups({{"20260101-a.up.sql", ""}, {"20260101-a.down.sql", ""}}, "migratus"),
+              "20260101 a 20260101-a.up.sql 20260101-a.down.sql -\n");
+    EXPECT_EQ(groups({{"sqls/20260101000000-a-up.sql", ""}, {"sqls/20260101000000-a-down.sql", ""}}, "db-migrate"),
+              "20260101000000 a sqls/20260101000000-a-up.sql sqls/20260101000000-a-down.sql -\n");
+    EXPECT_EQ(groups({{"2026.01.01T12.00.00.a.sql", ""}, {"down/2026.01.01T12.00.00.a.sql", ""}}, "slonik"),
+              "2026.01.01T12.00.00 a 2026.01.01T12.00.00.a.sql down/2026.01.01T12.00.00.a.sql -\n");
+    EXPECT_EQ(groups({{"Script0002 - b.sql", ""}, {"Script0001 - a.sql", ""}}, "dbup"),
+              "0001 a Script0001 - a.sql - -\n0002 b Script0002 - b.sql - -\n");
+    EXPECT_EQ(groups({{"1.1__b.sql", ""}, {"1.0__a.sql", ""}, {"R__c.sql", ""}}, "ebean"),
+              "1.0 a 1.0__a.sql - -\n1.1 b 1.1__b.sql - -\nR__c c R__c.sql - -\n");
+}
+
+TEST(Drizzle, TheJournalOrders) {
+    constexpr const char *journal =
+        R"({"version":"7","dialect":"postgresql","entries":[{"idx":0,"when":1,"tag":"0001_b","breakpoints":true},)"
+        R"({"tag":"0000_a","more":{"x":["y",1.5e3,null,{}]}}, {"idx":2,"tag":"seed"}],"end":[]})";
+    Files const files({{"db/meta/_journal.json", journal},
+                       {"db/meta/0000_snapshot.json", ""},
+                       {"db/0000_a.sql", ""},
+                       {"db/0001_b.sql", ""},
+                       {"db/0001_far_echo.sql", ""},
+                       {"db/seed.sql", ""},
+                       {"db/old/0000_a.sql", ""}});
+    EXPECT_EQ(groups(files, "drizzle"),
+              "0001 b db/0001_b.sql - -\n0001.1 a db/0000_a.sql - -\n2 seed db/seed.sql - -\n");
+    Arrangement const arrangement = files.arranged("drizzle");
+    ASSERT_EQ(arrangement.not_taken.size(), 3u);
+    EXPECT_EQ(arrangement.not_taken[0].why, "Drizzle's own copy of the schema");
+    EXPECT_EQ(arrangement.not_taken[1].why, "not in db/meta/_journal.json");
+    auto const message = [](const char *text) {
+        return failure_of([=] {
+                   (void) Files({{"meta/_journal.json", text}, {"1_a.sql", ""}}).arranged("drizzle");
+               })
+            .message;
+    };
+    EXPECT_EQ(message(R"({"entries":[{"tag":"0000_a"}]})"), "meta/_journal.json: no 0000_a.sql");
+    EXPECT_EQ(message("{}"), "meta/_journal.json, line 1: no \"entries\"");
+    EXPECT_EQ(message("{\"entries\":\n[{\"tag\":\"1_a"), "meta/_journal.json, line 2: expected \"");
+    EXPECT_EQ(message("{\"entries\":[{\"idx\":1}]}"), "meta/_journal.json, line 1: an entry without a \"tag\"");
+    EXPECT_EQ(message(""), "meta/_journal.json, line 1: expected {");
+    EXPECT_TRUE(contains(message(("{\"x\":" + std::string(200, '[')).c_str()), "too many levels"));
+    EXPECT_EQ(failure_of([] { (void) Files({{"1_a.sql", ""}}).arranged("drizzle"); }).message, "no meta/_journal.json");
+}
+
 TEST(Arrange, AVersionBehindAnInitial) {
     EXPECT_EQ(groups({{"V0001.Initial_Schema.up.sql", ""}, {"V0001.Initial_Schema.down.sql", ""}}, "golang-migrate"),
               "0001 Initial_Schema V0001.Initial_Schema.up.sql V0001.Initial_Schema.down.sql -\n");
@@ -186,7 +366,7 @@ TEST(NearMiss, AFileOfAnotherToolIsKnown) {
     expect_reason("home", "1_x.up.sql", "but as files of golang-migrate, sqlx, node-pg-migrate, popx");
     expect_reason("goose", "1.do.x.sql", "but as files of postgrator");
     expect_reason("golang-migrate", "1_x.sql", "not named as the files of golang-migrate: VERSION_name.up.sql");
-    expect_reason("dbmate", "20260101-x.sql", "the version must be followed by an underscore and a name");
+    expect_reason("goose", "20260101-x.sql", "the version must be followed by an underscore and a name");
     expect_reason("supabase", "1_x.sql", "not named as the files of supabase: 20260315093000_name.sql");
     expect_reason("diesel", "up.sql", "not named as the files of diesel: VERSION_name/up.sql");
 }
@@ -244,12 +424,51 @@ TEST(Sqitch, ThePlanOrders) {
 
 TEST(Sqitch, WhatIsMissingIsNamed) {
     EXPECT_EQ(failure_of([] { (void) Files({{"deploy/a.sql", ""}}).arranged("sqitch"); }).message, "no sqitch.plan");
-    EXPECT_EQ(failure_of([] {
-                  (void) Files({{"sqitch.plan", ""}, {"x/sqitch.plan", ""}}).arranged("sqitch");
-              }).message,
-              "two plans");
+    Failure const two = failure_of([] {
+        (void) Files({{"db/x/sqitch.plan", ""}, {"db/y/sqitch.plan", ""}}).arranged("sqitch");
+    });
+    EXPECT_EQ(two.message, "two plans");
+    EXPECT_TRUE(contains(two.hint, "load_dir('.../db/x', 'sqitch', module => 'x')"));
+    // Of a project below, Sqitch knows nothing at the top.
+    EXPECT_EQ(groups({{"sqitch.plan", "%project=p\n\nb 2026-01-08T10:00:00Z A <a@x> # x\n"},
+                      {"deploy/b.sql", ""},
+                      {"x/sqitch.plan", "%project=x"}},
+                     "sqitch"),
+              "20260108100000 b deploy/b.sql - -\n");
     Failure const failure = failure_of([] {
         (void) Files({{"sqitch.plan", "%project=p\n\nb 2026-01-08T10:00:00Z A <a@x> # x\n"}}).arranged("sqitch");
     });
     EXPECT_EQ(failure.message, "sqitch.plan, line 3: no deploy/b.sql for \"b\"");
+}
+
+TEST(Sqitch, TheScriptsOfAReworkedChangeAreThoseOfATag) {
+    // As Sqitch 1.3.1 has it: from the newest change back, of the tags of one the first, by the deploy script.
+    constexpr const char *plan = "%project=p\n\n"
+                                 "a 2026-01-01T00:00:00Z A <a@x> # x\n"
+                                 "@v1 2026-01-01T00:00:00Z A <a@x> # x\n"
+                                 "b 2026-01-02T00:00:00Z A <a@x> # x\n"
+                                 "@v2 2026-01-02T00:00:00Z A <a@x> # x\n"
+                                 "@v2b 2026-01-02T00:00:00Z A <a@x> # x\n"
+                                 "c 2026-01-03T00:00:00Z A <a@x> # x\n"
+                                 "a [a@v1] 2026-01-04T00:00:00Z A <a@x> # x\n"
+                                 "@v3 2026-01-04T00:00:00Z A <a@x> # x\n"
+                                 "a [a@v3] 2026-01-05T00:00:00Z A <a@x> # x\n";
+    auto const first = [&](std::initializer_list<const char *> scripts) {
+        Files files({{"sqitch.plan", plan},
+                     {"deploy/a.sql", ""},
+                     {"deploy/b.sql", ""},
+                     {"deploy/c.sql", ""},
+                     {"deploy/a@v3.sql", ""},
+                     {"deploy/a@other.sql", ""}});
+        for (const char *const script : scripts)
+            files.add(script, "");
+        std::string const all = groups(files, "sqitch");
+        return all.substr(0, all.find('\n'));
+    };
+    EXPECT_EQ(first({"deploy/a@v1.sql", "deploy/a@v2.sql", "deploy/a@v2b.sql", "revert/a@v2.sql", "verify/a@v1.sql"}),
+              "20260101000000 a deploy/a@v2.sql revert/a@v2.sql -");
+    EXPECT_EQ(first({"deploy/a@v1.sql", "deploy/a@v2b.sql"}), "20260101000000 a deploy/a@v2b.sql - -");
+    EXPECT_EQ(first({"deploy/a@v1.sql", "revert/a@v1.sql", "revert/a@v2.sql"}),
+              "20260101000000 a deploy/a@v1.sql revert/a@v1.sql -");
+    EXPECT_EQ(failure_of([&] { (void) first({}); }).message, "sqitch.plan, line 3: no deploy/a@v2.sql for \"a\"");
 }

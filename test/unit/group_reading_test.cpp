@@ -285,3 +285,69 @@ TEST(ReadGroup, EachDirectoryOfTheFixtures) {
         EXPECT_GE(statements, 1u) << entry.path();
     }
 }
+
+TEST(ReadGroup, TheEndOfABlockEndsItsStatement) {
+    for (std::string const tool : {"goose", "sql-migrate"}) {
+        std::string const mark = tool == "goose" ? "-- +goose " : "-- +migrate ";
+        std::string const text = mark + "Up\n" + mark + "StatementBegin\na\n" + mark + "StatementEnd\nb;\n" + mark +
+                                 "StatementBegin\n-- no\n" + mark + "StatementEnd\n" + mark +
+                                 "StatementBegin\nc;\nd\n  " + mark + "StatementEnd\n" + mark + "StatementBegin\ne;\n" +
+                                 mark + "StatementEnd\nf;\n" + mark + "Down\n" + mark + "StatementBegin\ng\n" + mark +
+                                 "StatementEnd\n" + mark + "StatementBegin\nh\n" + mark + "StatementEnd\n";
+        Read const read(tool.c_str(), "1_x.sql", text.c_str());
+        std::string const begin = mark + "StatementBegin\n", end = mark + "StatementEnd\n";
+        EXPECT_EQ(read.up(), begin + "a\n;" + end + "b;\n" + begin + "-- no\n" + end + begin + "c;\nd\n  ;" + end +
+                                 begin + "e;\n" + end + "f;\n");
+        EXPECT_EQ(read.down(), begin + "g\n;" + end + begin + "h\n" + end);
+        EXPECT_EQ(read.migration.down->line, 19u);
+    }
+    // As it is where nothing is left open, or nothing is behind it.
+    Read const whole("goose", "1_x.sql", "-- +goose Up\n-- +goose StatementBegin\na\n-- +goose StatementEnd\n-- b\n");
+    EXPECT_EQ(whole.migration.up.owned, nullptr);
+}
+
+TEST(ReadGroup, ADownThatCannotBeReadIsThatAlone) {
+    Read const home("home", "1_x.sql", "-- UP\na;\n-- DOWN\n'b;\n-- VERIFY\nc;\n");
+    EXPECT_EQ(home.up() + home.down() + text_of(home.migration.verify), "a;\n'b;\nc;\n");
+    EXPECT_TRUE(contains(home.migration.down_unreadable, "1_x.sql"));
+    EXPECT_EQ(home.migration.verify->line, 6u);
+    // An apostrophe behind it closes what it leaves open.
+    Read const swallowed("home", "1_x.sql", "-- DOWN\n'b;\n-- UP\n-- don't\na;\n");
+    EXPECT_EQ(swallowed.up() + swallowed.down(), "-- don't\na;\n'b;\n");
+    Read const literal("home", "1_x.sql", "-- UP\na;\n-- DOWN\n$$\n-- VERIFY\n$$;\n");
+    EXPECT_EQ(literal.down(), "$$\n-- VERIFY\n$$;\n");
+    EXPECT_EQ(literal.migration.down_unreadable, "");
+    Read const goose("goose", "1_x.sql", "-- +goose Up\na;\n-- +goose Down\n/* b\n");
+    EXPECT_EQ(goose.up() + goose.down(), "a;\n/* b\n");
+    EXPECT_NE(goose.migration.down_unreadable, "");
+    Read const atlas("atlas", "1_x.sql", "-- atlas:txtar\n\n-- down.sql --\n'b;\n-- migration.sql --\na;\n");
+    EXPECT_EQ(atlas.up() + atlas.down(), "a;\n'b;\n");
+    EXPECT_NE(atlas.migration.down_unreadable, "");
+    Files const pair({{"1_x.up.sql", "a;\n"}, {"1_x.down.sql", "'b;\n"}});
+    MigrationText const of_pair = std::move(pair.read("golang-migrate").at(0));
+    EXPECT_EQ(text_of(of_pair.down), "'b;\n");
+    EXPECT_NE(of_pair.down_unreadable, "");
+    Files const changelog(
+        {{"a.sql", "--liquibase formatted sql\n--changeset a:1\na;\n--rollback 'b;\n--changeset a:2\nc;\n"}});
+    std::vector<MigrationText> const changesets = changelog.read("liquibase");
+    EXPECT_NE(changesets.at(0).down_unreadable, "");
+    EXPECT_EQ(changesets.at(1).down_unreadable, "");
+
+    for (const char *const open : {"-- UP\n'a;\n-- DOWN\nb;\n", "-- UP\na;\n-- DOWN\n'b;\n-- VERIFY\n\"c;\n",
+                                   "-- UP\na;\n-- DOWN\n'b;\n-- UP\nc;\n"})
+        EXPECT_STREQ(failure_of([&] {
+                         (void) Files({{"1_x.sql", open}}).read("home");
+                     }).state,
+                     mig::sqlstate::syntax_error);
+}
+
+TEST(ReadGroup, SomeToolsRunADownWithoutAStatement) {
+    auto const runs = [](const char *convention, std::string_view down) {
+        return mig::runs_without_statement(*mig::convention_named(convention), down);
+    };
+    for (const char *const any : {"golang-migrate", "dbmate", "goose", "sqlx", "sql-migrate", "liquibase", "popx"})
+        EXPECT_TRUE(runs(any, "") && runs(any, "-- no\n")) << any;
+    EXPECT_TRUE(runs("diesel", " ") && !runs("diesel", ""));
+    EXPECT_TRUE(runs("tern", "-- no") && !runs("tern", " \n"));
+    EXPECT_FALSE(runs("home", "-- no") || runs("home", ""));
+}

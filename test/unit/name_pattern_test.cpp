@@ -67,9 +67,18 @@ TEST(NamePattern, OtherVersions) {
     EXPECT_EQ(matched("V{dotted}__{name}.sql", "V1.2.3__x.sql"), "1.2.3|x");
     EXPECT_EQ(matched("V{dotted}__{name}.sql", "V1__2__x.sql"), "1|2__x");
     EXPECT_EQ(matched("V{dotted}__{name}.sql", "V1_x.sql"), "none");
-    EXPECT_EQ(matched("{dashed}_{name}/up.sql", "2026-03-15-093000_x/up.sql"), "2026-03-15-093000|x");
-    EXPECT_EQ(matched("{dashed}_{name}/up.sql", "db/00000000000000_init/up.sql"), "00000000000000|init");
-    EXPECT_EQ(matched("{dashed}_{name}/up.sql", "2026-03-15/up.sql"), "none");
+    constexpr const char *part = "{part:0}_{name}/up.sql";
+    EXPECT_EQ(matched(part, "2026-03-15-093000_x/up.sql"), "2026-03-15-093000|x");
+    EXPECT_EQ(matched(part, "db/00000000000000_init/up.sql"), "00000000000000|init");
+    EXPECT_EQ(matched(part, "2026-03-15/up.sql"), "none");
+    EXPECT_EQ(matched(part, "init_x/up.sql"), "none");
+    EXPECT_EQ(matched("{part:0}/up.sql", "db/2023-05-23-1715-update-x/up.sql"), "2023-05-23-1715-update-x|");
+    EXPECT_EQ(matched("{part:0}/up.sql", "2023_x/up.sql"), "none");
+    EXPECT_EQ(matched("{part}_{name}/up.sql", "init_x/up.sql"), "init|x");
+    constexpr const char *moment = "{moment}.{name}.sql";
+    EXPECT_EQ(matched(moment, "2026.01.02T03.04.05.users.sql"), "2026.01.02T03.04.05|users");
+    EXPECT_EQ(matched(moment, "2026.01.02.users.sql"), "none");
+    EXPECT_EQ(matched(moment, "2026.01.02T.users.sql"), "none");
     EXPECT_EQ(matched("{stem}.sql", "dir/any thing.sql"), "any thing|");
 }
 
@@ -78,8 +87,15 @@ TEST(NamePattern, Names) {
     EXPECT_EQ(matched("{digits}_{word}.up.sql", "1_x.y.up.sql"), "none");
     EXPECT_EQ(matched("{digits}_{word}.{other}.up.sql", "1_x.mysql.up.sql"), "1|x");
     EXPECT_EQ(matched("{digits}_{name}.sql", "1_a/b.sql"), "none");
+    for (const char *const file : {"1_a.rollback.sql", "1_a.revert.sql", "1_a.undo.sql", "1_a.down.tx.sql"})
+        EXPECT_EQ(matched("{digits}_{name}.sql", file), "none") << file;
     EXPECT_EQ(matched("deploy/{path}.sql", "p/deploy/a/b.sql"), "|a/b");
     EXPECT_EQ(matched("deploy/{path}.sql", "redeploy/a.sql"), "none");
+}
+
+TEST(NamePattern, SaysWhereItBegins) {
+    EXPECT_EQ(match_name("{digits}_{name}/up.sql", "a/b/1_x/up.sql")->begin, 4u);
+    EXPECT_EQ(match_name("{digits}_{name}.sql", "1_x.sql")->begin, 0u);
 }
 
 TEST(LeadingGroups, AGroupCountsWhenItIsJoined) {

@@ -48,9 +48,48 @@ TEST(PsqlCommand, TheRestIsRefusedInGeneral) {
 TEST(PsqlCommand, GuardsOfPgDumpAreKnown) {
     for (const char *const text :
          {"\\restrict 1a2B\nSELECT 1", "\\unrestrict x\r\n", "\\restrict  x \t", "\\restrict x"})
-        EXPECT_TRUE(mig::guards_psql(text, 0)) << text;
+        EXPECT_TRUE(mig::steers_psql_only(text, 0)) << text;
     for (const char *const text : {"\\restrict", "\\restrict \nx", "\\restrict a b", "\\restrict a-b",
                                    "\\restrict x --", "\\restricted x", "\\restrict_x", "\\i x", "\\restrict 'x'"})
-        EXPECT_FALSE(mig::guards_psql(text, 0)) << text;
-    EXPECT_TRUE(mig::guards_psql("SELECT 1;\n \\restrict x\n", 11));
+        EXPECT_FALSE(mig::steers_psql_only(text, 0)) << text;
+    EXPECT_TRUE(mig::steers_psql_only("SELECT 1;\n \\restrict x\n", 11));
+}
+
+TEST(PsqlCommand, WhatChangesNothingThatRunsIsKnown) {
+    for (const char *const text :
+         {"\\set ON_ERROR_STOP on", "\\set ON_ERROR_STOP 1\r\n", "\\set ON_ERROR_STOP\n", "\\set ON_ERROR_STOP 'true'",
+          "\\set ON_ERROR_STOP  YES ", "\\unset ON_ERROR_STOP", "\\set QUIET", "\\set QUIET off",
+          "\\set VERBOSITY verbose", "\\pset format unaligned", "\\pset null '(null)'", "\\timing", "\\timing on\nx",
+          "\\x auto", "\\t", "\\a", "\\echo done", "\\echo 'all of it'", "\\warn x"})
+        EXPECT_TRUE(mig::steers_psql_only(text, 0)) << text;
+    for (const char *const text : {"\\set ON_ERROR_STOP off",
+                                   "\\set ON_ERROR_STOP 0",
+                                   "\\set ON_ERROR_STOP false",
+                                   "\\set on_error_stop on",
+                                   "\\set ON_ERROR_STOPPED on",
+                                   "\\set ON_ERROR_STOP one",
+                                   "\\set x 1",
+                                   "\\set AUTOCOMMIT off",
+                                   "\\unset x",
+                                   "\\set",
+                                   "\\set ON_ERROR_ROLLBACK on",
+                                   "\\echo `rm -rf /`",
+                                   "\\echo x \\i y.sql",
+                                   "\\timing \\i y.sql",
+                                   "\\echo don't",
+                                   "\\set QUIET `id`",
+                                   "\\o file",
+                                   "\\i x",
+                                   "\\encoding LATIN1",
+                                   "\\q",
+                                   "\\timings",
+                                   "\\pset_x"})
+        EXPECT_FALSE(mig::steers_psql_only(text, 0)) << text;
+}
+
+TEST(PsqlCommand, TheHintIsOfTheVariable) {
+    EXPECT_TRUE(contains(hint("\\set ON_ERROR_STOP off"), "An error always ends a migration: remove the line"));
+    EXPECT_TRUE(contains(hint("\\set ON_ERROR_ROLLBACK on"), "none is undone for itself"));
+    EXPECT_TRUE(contains(hint("\\set AUTOCOMMIT off"), "migrator: no-transaction"));
+    EXPECT_TRUE(contains(hint("\\set schema app"), "current_setting()"));
 }

@@ -86,11 +86,55 @@ TEST(Recognise, FilesForTwoToolsAreOfTheOneThatReadsAll) {
               "sql-migrate");
 }
 
+TEST(Recognise, SqlxMixesPairsAndSingleFiles) {
+    EXPECT_EQ(Files({{"1_a.up.sql", plain}, {"1_a.down.sql", plain}, {"2_b.sql", plain}}).recognised(), "sqlx");
+}
+
+TEST(Recognise, WhatIsBelowTheDirectoryOfAToolThatReadsOneIsNothing) {
+    EXPECT_EQ(
+        Files({{"1_a.up.sql", plain}, {"seeds/1_s.sql", plain}, {"old/2_b.sql", "-- +goose Up\nx;"}}).recognised(),
+        "golang-migrate");
+    EXPECT_EQ(Files({{"db/1_a.sql", "-- migrate:up\nx;"}, {"db/fixtures/2_b.sql", plain}}).recognised(), "dbmate");
+    EXPECT_EQ(Files({{"1_a.sql", plain}, {"more/2_b.sql", plain}}).recognised(), "home");
+    (void) refusal({{"1_a.sql", plain}, {"more/2_b.up.sql", "-- no-transaction\nx;"}, {"3_c.sql", plain}});
+    (void) refusal({{"V1__a.sql", plain}, {"more/2_b.sql", plain}});
+}
+
+TEST(Recognise, OtherNamesTell) {
+    EXPECT_EQ(Files({{"0001-a.sql", plain}, {"0002-b.sql", plain}}).recognised(), "postgres-migrations");
+    EXPECT_EQ(Files({{"1_a.sql", "-- postgres-migrations disable-transaction\nx;"}, {"2_b.sql", plain}}).recognised(),
+              "postgres-migrations");
+    EXPECT_EQ(Files({{"20260101000000-a.up.sql", plain}, {"20260101000000-a.down.sql", plain}}).recognised(),
+              "migratus");
+    EXPECT_EQ(Files({{"0001_a.sql", plain}, {"0001_a.rollback.sql", plain}}).recognised(), "yoyo");
+    EXPECT_EQ(Files({{"1_a.up.tx.sql", plain}, {"1_a.down.tx.sql", plain}, {"2_b.up.sql", plain}}).recognised(),
+              "go-pg");
+    EXPECT_EQ(Files({{"001_a_up.sql", plain}, {"001_a_down.sql", plain}, {"002_b_up.sql", plain}}).recognised(),
+              "pairs");
+    EXPECT_EQ(Files({{"up/001_a.sql", plain}, {"down/001_a.sql", plain}}).recognised(), "pairs");
+    EXPECT_EQ(Files({{"001_a.sql", plain}, {"001_a.revert.sql", plain}}).recognised(), "pairs");
+    EXPECT_EQ(Files({{"sqls/1-a-up.sql", plain}, {"sqls/1-a-down.sql", plain}, {"1-a.js", ""}}).recognised(),
+              "db-migrate");
+    EXPECT_EQ(Files({{"1485643154-a.sql", "-- ====  UP  ====\nx;\n-- ==== DOWN ====\ny;\n"}}).recognised(), "shmig");
+    EXPECT_EQ(Files({{"2026.01.01T12.00.00.a.sql", plain}, {"down/2026.01.01T12.00.00.a.sql", plain}}).recognised(),
+              "slonik");
+    EXPECT_EQ(Files({{"Script0001 - a.sql", plain}}).recognised(), "dbup");
+    EXPECT_EQ(Files({{"1.0__a.sql", plain}, {"1.1__b.sql", plain}}).recognised(), "ebean");
+    EXPECT_EQ(Files({{"1600000000000_a/up.sql", plain}, {"1600000000001_b/up.sql", plain}}).recognised(), "hasura");
+    EXPECT_EQ(Files({{"0000_a.sql", plain}, {"meta/_journal.json", "{}"}}).recognised(), "drizzle");
+}
+
+TEST(Recognise, AWordInANameMakesNoPair) {
+    EXPECT_EQ(Files({{"1_a.sql", plain}, {"7_scale_down.sql", plain}, {"8_back_up.sql", plain}}).recognised(), "home");
+    EXPECT_EQ(Files({{"1_a.sql", plain}, {"7-dash.sql", plain}, {"1.0__x.sql", plain}}).recognised(), "home");
+}
+
 TEST(Recognise, AMixtureIsRefusedAndTwoFilesNamed) {
     Failure const failure = refusal({{"1_a.sql", "-- +goose Up\nx;"}, {"2_b.sql", "-- migrate:up\nx;"}});
     EXPECT_EQ(failure.message, "the files are not all of one convention");
     EXPECT_EQ(failure.detail, "\"1_a.sql\" looks like goose, \"2_b.sql\" like dbmate.");
-    EXPECT_TRUE(contains(refusal({{"1_a.sql", plain}, {"2_b.up.sql", plain}}).detail, "\"2_b.up.sql\" like golang-m"));
+    EXPECT_TRUE(contains(refusal({{"1_a.sql", "-- +goose Up\nx;"}, {"2_b.up.sql", plain}}).detail,
+                         "\"2_b.up.sql\" like golang-m"));
     EXPECT_TRUE(contains(refusal({{"V1__a.sql", plain}, {"2_b.sql", plain}}).detail, "\"V1__a.sql\" looks like fly"));
     // A file without the marker that the others have.
     EXPECT_TRUE(contains(refusal({{"1_a.sql", "-- +goose Up\nx;"}, {"2_b.sql", plain}}).detail, "like home"));
@@ -148,4 +192,16 @@ TEST(Recognise, EachDirectoryOfTheFixtures) {
             EXPECT_EQ(directory.rfind(convention, 0), 0u) << directory << " is taken for " << convention;
     }
     EXPECT_GE(seen.size(), 21u);
+}
+
+TEST(Recognise, APlanAtTheTopDecides) {
+    EXPECT_EQ(
+        Files({{"sqitch.plan", "%project=p"}, {"data/dev/009_x.sql", plain}, {"deploy/a.sql", plain}}).recognised(),
+        "sqitch");
+}
+
+TEST(Recognise, ADownThatCannotBeReadIsInNobodysWay) {
+    EXPECT_EQ(Files({{"1_a.sql", "-- +goose Up\na;\n-- +goose Down\n'b;\n"}}).recognised(), "goose");
+    EXPECT_EQ(Files({{"1_a.sql", "-- migrate:up\na;\n-- migrate:down\n$$ b;\n"}}).recognised(), "dbmate");
+    EXPECT_EQ(Files({{"1_a.sql", "-- +goose Down\n/* b\n-- +goose Up\na;\n"}}).recognised(), "goose");
 }

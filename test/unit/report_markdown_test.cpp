@@ -27,6 +27,9 @@ TEST(MarkdownText, ProseIsNoMarkup) {
     EXPECT_EQ(prose("<img src=x>&amp;"), "&lt;img src=x&gt;&amp;amp;");
     EXPECT_EQ(prose("@everyone #12 :bomb: http://x www.x"),
               "@<!-- -->everyone #<!-- -->12 :<!-- -->bomb: http:<!-- -->//x www.<!-- -->x");
+    EXPECT_EQ(prose("WWW.x wWw.x Www.x w.w.w.x"), "WWW.<!-- -->x wWw.<!-- -->x Www.<!-- -->x w.w.w.x");
+    EXPECT_EQ(prose("GH-26 gh-26 Gh-26 (GH-1)"), "GH-<!-- -->26 gh-<!-- -->26 Gh-<!-- -->26 (GH-<!-- -->1)");
+    EXPECT_EQ(prose("high-water utf-8 - 7 -1"), "high-water utf-8 - 7 -1");
     EXPECT_EQ(prose("$1 a|b\nc"), "<span>$</span>1 a&#124;b c");
     EXPECT_EQ(prose("a\\|b"), "a\\\\&#124;b");
 }

@@ -76,7 +76,11 @@ TEST(Resume, WhatRanMustNotBeEdited) {
                      resume({{Result::finished, 1}, {Result::finished, 2}}, false, {"1"});
                  }).state,
                  "MG001");
-    // What did not come to its end may be.
+    // What did not come to its end may be, and is then another statement, that never began.
+    EXPECT_EQ(resume({{Result::finished, 1}, {Result::started, 2, false, "old"}}).next, Before::never_began);
+    EXPECT_EQ(resume({{Result::finished, 1}, {Result::started, 2, false, "old"}}).began, nullptr);
+    EXPECT_EQ(resume({{Result::started, 1, false, "old"}, {Result::failed, 1, false, "old"}, {Result::started, 1}}).next,
+              Before::cut_off);
     EXPECT_EQ(resume({{Result::finished, 1}, {Result::started, 2, false, "old"}}).done, 1u);
     EXPECT_EQ(resume({{Result::finished, 1}, {Result::started, 4}, {Result::failed, 4}}).done, 1u);
 }

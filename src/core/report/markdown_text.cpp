@@ -26,6 +26,16 @@ bool alphanumeric(char c) {
            static_cast<unsigned char>(c) >= 0x80;
 }
 
+// `word`, in small letters, stands in front of `end` in whatever case.
+bool ends_with_word(std::string_view line, std::size_t end, std::string_view word) {
+    if (end < word.size())
+        return false;
+    for (std::size_t i = 0; i < word.size(); ++i)
+        if (static_cast<char>(line[end - word.size() + i] | 0x20) != word[i])
+            return false;
+    return true;
+}
+
 std::string two_digits(double value, const char *unit) {
     char written[64];
     std::snprintf(written, sizeof written, value < 9.95 ? "%.1f" : "%.0f", value);
@@ -98,7 +108,12 @@ std::string prose(std::string_view text) {
             break;
         case '.':
             safe += c;
-            if (i >= 3 && (line.compare(i - 3, 3, "www") == 0 || line.compare(i - 3, 3, "WWW") == 0))
+            if (ends_with_word(line, i, "www"))
+                safe += "<!-- -->";
+            break;
+        case '-': // GH-26 is an issue
+            safe += c;
+            if (next >= '0' && next <= '9' && ends_with_word(line, i, "gh"))
                 safe += "<!-- -->";
             break;
         default:

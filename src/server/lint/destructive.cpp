@@ -155,25 +155,31 @@ void drop_schema(Subject const &subject, Report &report) {
     });
 }
 
+// The last value, null before its first use, is for those who could select it.
+constexpr const char *dropped_sequence_sql =
+    "SELECT may_read, CASE WHEN may_read THEN pg_sequence_last_value($1::oid) END,"
+    " (SELECT string_agg(pg_describe_object(d.classid, d.objid, d.objsubid), ', ')"
+    " FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = $1::oid"
+    " AND d.classid = 'pg_attrdef'::regclass AND d.deptype = 'n')"
+    " FROM (SELECT has_sequence_privilege($2::oid, c.oid, 'SELECT, USAGE')"
+    "  AND has_schema_privilege($2::oid, c.relnamespace, 'USAGE') AS may_read FROM pg_class c WHERE c.oid = $1::oid) r";
+
 void drop_sequence(Subject const &subject, Report &report) {
     each_dropped(subject, OBJECT_SEQUENCE, [&](Relation const &sequence, DropStmt const &statement) {
         if (sequence.oid == 0)
             return;
         std::vector<Dependent> const all = dependents(subject.world, table_object(sequence));
-        // null before its first use
-        Rows const rows = query("SELECT pg_sequence_last_value($1::oid),"
-                                " (SELECT string_agg(pg_describe_object(d.classid, d.objid, d.objsubid), ', ')"
-                                " FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = $1::oid"
-                                " AND d.classid = 'pg_attrdef'::regclass AND d.deptype = 'n')",
-                                {static_cast<std::int64_t>(sequence.oid)});
-        std::string const name = sequence.qualified(), defaults(rows.text(0, 1));
+        Rows const rows = query(dropped_sequence_sql, {static_cast<std::int64_t>(sequence.oid),
+                                                       static_cast<std::int64_t>(subject.world.caller())});
+        std::string const name = sequence.qualified(), defaults(rows.text(0, 2));
+        bool const may_read = rows.boolean(0, 0), used = !may_read || !rows.is_null(0, 1);
+        std::string const last = may_read && used ? ", whose last value is " + std::to_string(rows.bigint(0, 1)) : "";
         if (!defaults.empty() && statement.behavior != DROP_CASCADE)
             report.add(Severity::error, "DROP SEQUENCE fails: " + defaults + " takes its values from " + name,
                        "ALTER TABLE ... ALTER COLUMN ... DROP DEFAULT before it.");
-        else if (!rows.is_null(0, 0))
+        else if (used)
             report.add(Severity::warning,
-                       "removes sequence " + name + ", whose last value is " + std::to_string(rows.bigint(0, 0)) +
-                           (defaults.empty() ? "" : ", with " + defaults),
+                       "removes sequence " + name + last + (defaults.empty() ? "" : ", with " + defaults),
                        "A sequence that is made again starts at 1: keep the value, and START WITH it.");
     });
 }

@@ -89,8 +89,10 @@ void modified_after_apply(History const &history, HistoryReport &report) {
             migration->version(), Severity::error,
             "migration " + label(*migration) +
                 " was changed after it was applied, in more than comments and white space: apply() refuses",
-            "Restore the file and load it again, write the change as a new migration, or, after a review, SELECT "
-            "migrator.accept(...): apply() says what differs.");
+            migration->stands_for_another()
+                ? "Load the file again: its changesets are then found by author and id."
+                : "Restore the file and load it again, write the change as a new migration, or, after a review, SELECT "
+                  "migrator.accept(...): apply() says what differs.");
 }
 
 namespace {

@@ -33,7 +33,6 @@ Relation const *long_work(Node *node, World &world) {
     return table && !table->small() ? table : nullptr;
 }
 
-// L11
 void work_behind_strong_lock(Subject const &subject, Report &report) {
     Relation const *const worked = long_work(subject.node, subject.world);
     if (!worked)
@@ -53,7 +52,6 @@ void work_behind_strong_lock(Subject const &subject, Report &report) {
                    "own.");
 }
 
-// L12
 void ddl_on_several_tables(Subject const &subject, Report &report) {
     if (!subject.in_transaction)
         return;
@@ -78,7 +76,6 @@ void ddl_on_several_tables(Subject const &subject, Report &report) {
     }
 }
 
-// L13
 void no_lock_timeout(Subject const &subject, Report &report) {
     auto const &directives = subject.step.directives;
     int const limit = directives.lock_timeout_ms ? *directives.lock_timeout_ms : settings::lock_timeout_ms();
@@ -111,7 +108,6 @@ bool is_brief(AlterTableCmd const *command) {
     }
 }
 
-// L14
 void brief_exclusive_lock(Subject const &subject, Report &report) {
     bool brief = false;
     switch (nodeTag(subject.node)) {
@@ -149,7 +145,6 @@ void brief_exclusive_lock(Subject const &subject, Report &report) {
         }
 }
 
-// L15
 void lock_fan_out(Subject const &subject, Report &report) {
     double const room = static_cast<double>(max_locks_per_xact) * (MaxBackends + max_prepared_xacts);
     for (TakenLock const &lock : locks_of(subject.node, subject.world)) {
@@ -174,7 +169,6 @@ void lock_fan_out(Subject const &subject, Report &report) {
     }
 }
 
-// L16
 void table_in_use(Subject const &subject, Report &report) {
     for (TakenLock const &lock : locks_of(subject.node, subject.world)) {
         if (lock.mode < ShareUpdateExclusiveLock || !lock.relation->oid)

@@ -14,7 +14,6 @@ namespace mig::server::lint {
 
 namespace {
 
-// L1
 void create_index(Subject const &subject, Report &report) {
     if (!IsA(subject.node, IndexStmt))
         return;
@@ -37,7 +36,6 @@ void create_index(Subject const &subject, Report &report) {
                hint);
 }
 
-// L2
 void drop_index(Subject const &subject, Report &report) {
     if (!IsA(subject.node, DropStmt))
         return;
@@ -58,7 +56,6 @@ void drop_index(Subject const &subject, Report &report) {
     }
 }
 
-// L3
 void reindex(Subject const &subject, Report &report) {
     if (!IsA(subject.node, ReindexStmt))
         return;
@@ -87,7 +84,6 @@ void reindex(Subject const &subject, Report &report) {
                with_behind(subject.sql, of_schema ? "SCHEMA" : "DATABASE", "CONCURRENTLY") + on_its_own(subject) + ".");
 }
 
-// L6
 void refresh(Subject const &subject, Report &report) {
     if (!IsA(subject.node, RefreshMatViewStmt))
         return;
@@ -118,7 +114,6 @@ void refresh(Subject const &subject, Report &report) {
                         : unique + ", once; then " + with_behind(subject.sql, "VIEW", "CONCURRENTLY") + ".");
 }
 
-// L7
 void create_trigger(Subject const &subject, Report &report) {
     if (!IsA(subject.node, CreateTrigStmt))
         return;
@@ -224,7 +219,6 @@ void foreign_key_locks_other_table(Subject const &subject, Report &report) {
     }
 }
 
-// L10
 void lock_table(Subject const &subject, Report &report) {
     if (!IsA(subject.node, LockStmt))
         return;

@@ -1,6 +1,7 @@
 // Statements and transactions that do not go together.
 #include "bridge/compat.hpp"
 #include "core/plpgsql_text.hpp"
+#include "core/text.hpp"
 #include "server/lexing.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/raw_tree.hpp"
@@ -22,7 +23,7 @@ namespace mig::server::lint {
 
 namespace {
 
-// N2: the directive lets both kinds run; what stops half-way stays half-way.
+// The directive lets both kinds run; what stops half-way stays half-way.
 void mixed(Subject const &subject, Report &report) {
     if (subject.step.transactional || subject.count < 2)
         return;
@@ -56,7 +57,6 @@ std::vector<std::string> constants_of(std::string_view sql) {
     return values;
 }
 
-// N4
 void enum_value_in_use(Subject const &subject, Report &report) {
     if (subject.migrated.enum_values.empty())
         return;
@@ -81,14 +81,13 @@ void enum_value_in_use(Subject const &subject, Report &report) {
     for (std::string const &value : constants_of(subject.sql))
         if (subject.migrated.enum_values.count(value) > 0 && said.insert(value).second)
             report.add(Severity::error,
-                       "'" + value +
-                           "' was added to its enum in this transaction and cannot be used before that has committed: "
+                       sql_literal(value) +
+                           " was added to its enum in this transaction and cannot be used before that has committed: "
                            "the statement fails with \"unsafe use of new value\"",
                        "ALTER TYPE ... ADD VALUE in a migration before this one; apply_each() commits it, apply() "
                        "needs a call for each.");
 }
 
-// N5
 void pending_trigger_events(Subject const &subject, Report &report) {
     auto const check = [&](Relation const *table) {
         if (!table)
@@ -124,7 +123,6 @@ void pending_trigger_events(Subject const &subject, Report &report) {
     }
 }
 
-// N6
 void hidden_invalid_index(Subject const &subject, Report &report) {
     if (!IsA(subject.node, IndexStmt))
         return;
@@ -185,7 +183,7 @@ bool commits(Subject const &subject) {
     return IsA(node, CallStmt) && ends_transactions(body_made(subject, *castNode(CallStmt, node)));
 }
 
-// N7: what PreventInTransactionBlock() says only when it runs.
+// What PreventInTransactionBlock() says only when it runs.
 void outside_only(Subject const &subject, Report &report) {
     Statement const &statement = subject.step.statements[subject.index];
     if (statement.block == 0)
@@ -229,7 +227,6 @@ bool has_word(std::string_view text, const char *const *words) {
     return known();
 }
 
-// N8
 void opaque(Subject const &subject, Report &report) {
     if (!IsA(subject.node, DoStmt))
         return;

@@ -25,7 +25,6 @@ namespace mig::server::lint {
 
 namespace {
 
-// L4
 void detach_partition(Subject const &subject, Report &report) {
     each_change(subject, [&](Relation &parent, AlterTableCmd const *command) {
         if (command->subtype != AT_DetachPartition)
@@ -143,7 +142,6 @@ bool proven(World &world, Relation const &parent, Relation const &child, Partiti
     return result;
 }
 
-// L5
 void attach_partition(Subject const &subject, Report &report) {
     if (!IsA(subject.node, AlterTableStmt) || castNode(AlterTableStmt, subject.node)->objtype != OBJECT_TABLE)
         return;

@@ -1,4 +1,5 @@
 // Rules: what this server has, and what this role may.
+#include "core/text.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/replication.hpp"
 #include "server/lint/wording.hpp"
@@ -77,7 +78,7 @@ void extension_without_version(Subject const &subject, Report &report) {
         report.add(Severity::info,
                    "which version of " + quoted(statement->extname) + " is made depends on the server: here " +
                        found->version,
-                   "CREATE EXTENSION " + quoted(statement->extname) + " VERSION '" + found->version + "'.");
+                   "CREATE EXTENSION " + quoted(statement->extname) + " VERSION " + sql_literal(found->version) + ".");
 }
 
 void needs_superuser(Subject const &subject, Report &report) {
@@ -114,14 +115,17 @@ void needs_superuser(Subject const &subject, Report &report) {
 namespace {
 
 // Whether a row of the extension's catalog says so, as the extension made it: a table of that name that somebody else
-// made proves nothing, and is not read. Its owner reads it, who need not be a superuser.
-bool has_row(const char *extension, const char *table, const char *condition, std::initializer_list<Value> parameters) {
+// made proves nothing, and is not read. Its owner reads it, who need not be a superuser, for a caller who may.
+bool has_row(World const &world, const char *extension, const char *table, const char *condition,
+             std::initializer_list<Value> parameters) {
     Rows const rows = query("SELECT c.oid::bigint, format('%I.%I', n.nspname, c.relname) FROM pg_extension e"
                             " JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid"
                             "  AND d.deptype = 'e' AND d.classid = 'pg_class'::regclass"
                             " JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'r' JOIN pg_namespace n ON n.oid ="
-                            " c.relnamespace WHERE e.extname = $1 AND c.relname = $2",
-                            {extension, table});
+                            " c.relnamespace WHERE e.extname = $1 AND c.relname = $2"
+                            " AND has_table_privilege($3::oid, c.oid, 'SELECT')"
+                            " AND has_schema_privilege($3::oid, n.oid, 'USAGE')",
+                            {extension, table, static_cast<std::int64_t>(world.caller())});
     if (rows.size() == 0)
         return false;
     AsOwnerOf const owner(static_cast<Oid>(rows.bigint(0, 0)));
@@ -144,19 +148,21 @@ void managed_table(Subject const &subject, Report &report) {
     if (!relation || relation->is_new || relation->oid == 0 ||
         query("SELECT 1 FROM pg_extension WHERE extname IN ('timescaledb', 'citus', 'pg_partman')", {}).size() == 0)
         return;
-    if (has_row("timescaledb", "hypertable", "schema_name = $1 AND table_name = $2",
+    if (has_row(subject.world, "timescaledb", "hypertable", "schema_name = $1 AND table_name = $2",
                 {relation->schema, relation->name}))
         report.add(Severity::info,
                    relation->qualified() + " is a hypertable of TimescaleDB: the statement locks and changes every "
                                            "chunk, and compressed ones allow few changes",
                    "Rehearse it on a copy with as many chunks; CREATE INDEX has WITH "
                    "(timescaledb.transaction_per_chunk) instead of CONCURRENTLY.");
-    if (has_row("citus", "pg_dist_partition", "logicalrelid = $1::oid", {static_cast<std::int64_t>(relation->oid)}))
+    if (has_row(subject.world, "citus", "pg_dist_partition", "logicalrelid = $1::oid",
+                {static_cast<std::int64_t>(relation->oid)}))
         report.add(Severity::info,
                    relation->qualified() + " is a table of Citus: the statement runs on every shard, and its locks are "
                                            "held on every node until it commits",
                    "Keep it in a transaction of its own (CALL migrator.apply_each()).");
-    if (has_row("pg_partman", "part_config", "parent_table = $1 || '.' || $2", {relation->schema, relation->name}))
+    if (has_row(subject.world, "pg_partman", "part_config", "parent_table = $1 || '.' || $2",
+                {relation->schema, relation->name}))
         report.add(Severity::info,
                    relation->qualified() + " is partitioned by pg_partman: what partitions do not inherit comes from "
                                            "its template table",

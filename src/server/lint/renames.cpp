@@ -1,4 +1,5 @@
 // Rules: names that running programs use.
+#include "core/text.hpp"
 #include "server/lint/client_compatibility.hpp"
 #include "server/lint/dependents.hpp"
 #include "server/lint/parse_tree.hpp"
@@ -125,11 +126,12 @@ void rename_enum_value(Subject const &subject, Report &report) {
     if (type.oid == 0 || type.is_new)
         return;
     report.add(Severity::warning,
-               "programs that are running read and write '" + std::string(statement->oldVal) + "' of " +
-                   dotted(statement->typeName) + ": writing it fails from now on, and they read '" + statement->newVal +
-                   "'" + naming(routines_naming(subject, std::string_view(statement->oldVal))),
-               std::string("ALTER TYPE ") + dotted(statement->typeName) + " ADD VALUE '" + statement->newVal +
-                   "', let programs that know both go first, then change the rows in batches.");
+               "programs that are running read and write " + sql_literal(statement->oldVal) + " of " +
+                   dotted(statement->typeName) + ": writing it fails from now on, and they read " +
+                   sql_literal(statement->newVal) +
+                   naming(routines_naming(subject, std::string_view(statement->oldVal))),
+               "ALTER TYPE " + dotted(statement->typeName) + " ADD VALUE " + sql_literal(statement->newVal) +
+                   ", let programs that know both go first, then change the rows in batches.");
 }
 
 void rename_routine(Subject const &subject, Report &report) {

@@ -29,7 +29,6 @@ std::string rewrites(Subject const &subject, Relation const &table, std::string 
            (table.large() ? wal_note(subject.world) : std::string());
 }
 
-// W1
 void alter_type(Subject const &subject, Report &report) {
     each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
         if (command->subtype != AT_AlterColumnType)
@@ -111,7 +110,6 @@ Rewrite reason_to_rewrite(World &world, ColumnDef const *column) {
     return {};
 }
 
-// W2
 void add_column(Subject const &subject, Report &report) {
     each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
         if (command->subtype != AT_AddColumn || table.small())
@@ -129,7 +127,6 @@ void add_column(Subject const &subject, Report &report) {
 
 // ALTER TABLE ... ADD GENERATED AS IDENTITY keeps the values that are there: no rewrite.
 
-// W3
 void set_storage(Subject const &subject, Report &report) {
     each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
         std::string what;
@@ -158,7 +155,6 @@ void set_storage(Subject const &subject, Report &report) {
     });
 }
 
-// W4
 void vacuum_full(Subject const &subject, Report &report) {
     if (!IsA(subject.node, VacuumStmt) || !has_option(castNode(VacuumStmt, subject.node)->options, "full"))
         return;
@@ -230,7 +226,6 @@ Relation const *largest_source(World &world, Node *query) {
     return largest;
 }
 
-// W13
 void create_table_as(Subject const &subject, Report &report) {
     Node *query = nullptr;
     if (IsA(subject.node, CreateTableAsStmt) && !castNode(CreateTableAsStmt, subject.node)->into->skipData)

@@ -27,7 +27,6 @@ std::unordered_set<std::string> added_by(Node *node) {
     return columns;
 }
 
-// W5
 void set_not_null(Subject const &subject, Report &report) {
     std::optional<std::unordered_set<std::string>> added; // which may be in the same statement
     each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
@@ -74,7 +73,7 @@ void report_foreign_key(Subject const &subject, Relation const &table, ::Constra
                    " NOT VALID; in a later migration " + alter(table) + "VALIDATE CONSTRAINT " + name + ".");
 }
 
-// W6, and the other table of a foreign key of a new column or a new table (L8, L9).
+// Also the other table of a foreign key of a new column or a new table.
 void add_check(Subject const &subject, Report &report) {
     each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
         if (table.small())
@@ -123,7 +122,6 @@ void add_foreign_key(Subject const &subject, Report &report) {
     });
 }
 
-// W7
 void validate(Subject const &subject, Report &report) {
     each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
         if (command->subtype != AT_ValidateConstraint || table.small())
@@ -145,7 +143,6 @@ void validate(Subject const &subject, Report &report) {
     });
 }
 
-// W8
 void report_index(Relation &table, ::Constraint const *constraint, std::vector<std::string> const &columns,
                   Report &report) {
     bool const primary = constraint->contype == CONSTR_PRIMARY;
@@ -203,7 +200,6 @@ void add_unique(Subject const &subject, Report &report) {
     });
 }
 
-// W9
 void add_exclusion(Subject const &subject, Report &report) {
     each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
         if (command->subtype != AT_AddConstraint || table.small() ||
@@ -217,7 +213,6 @@ void add_exclusion(Subject const &subject, Report &report) {
     });
 }
 
-// W10
 void domain_constraint(Subject const &subject, Report &report) {
     if (!IsA(subject.node, AlterDomainStmt))
         return;

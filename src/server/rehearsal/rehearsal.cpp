@@ -123,7 +123,8 @@ void Rehearsal::run_by_itself(Step const &step, std::size_t index) {
             }
             Repair const repair = repair_of(sql.c_str(), attempt);
             for (std::string const &one : repair.statements)
-                context().statements.execute_repair(step, index, one, Level::rehearsal);
+                if (!repair.may_stay)
+                    context().statements.execute_repair(step, index, one, Level::rehearsal);
             if (repair.done) {
                 pass_over(step, index, "it turns out to be done already");
                 subtransaction.commit();

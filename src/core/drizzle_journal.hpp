@@ -1,0 +1,14 @@
+// Drizzle's meta/_journal.json.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mig {
+
+// The tags of its entries, in their order: names of files without .sql. Failure malformed_file naming `path` and line:
+// no JSON, or not a journal.
+std::vector<std::string> parse_drizzle_journal(std::string_view text, std::string const &path);
+
+} // namespace mig

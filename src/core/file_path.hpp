@@ -1,0 +1,14 @@
+// Paths of files as tools write them down.
+#pragma once
+
+#include <string_view>
+
+namespace mig {
+
+// Without `classpath:`, `./` or `/` in front.
+std::string_view bare_path(std::string_view path) noexcept;
+
+// One file, named from different directories: a/b.sql and b.sql.
+bool same_file(std::string_view a, std::string_view b) noexcept;
+
+} // namespace mig

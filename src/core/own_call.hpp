@@ -1,0 +1,12 @@
+// Calls of our own functions, as a HINT has them.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace mig {
+
+// `migrator.apply()`, `migrator.apply(module => 'lib')`: a module that is not the default one is named.
+std::string own_call(std::string_view function, std::string_view module);
+
+} // namespace mig
