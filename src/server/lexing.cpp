@@ -254,8 +254,9 @@ std::string place(std::string_view text, std::size_t offset, std::string_view so
 
 void locate(pg::Error &error, std::string_view text, std::size_t begin, std::string_view source,
             std::uint32_t first_line) {
-    int const position = error.position();
-    if (position <= 0)
+    // The grammar does not say where it is that it has no such thing: in this statement.
+    int const position = std::max(error.position(), error.sqlstate() == ERRCODE_FEATURE_NOT_SUPPORTED ? 1 : 0);
+    if (position == 0)
         return;
     const char *const chars = text.data() + begin;
     int const length = static_cast<int>(text.size() - begin);
