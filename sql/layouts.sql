@@ -67,6 +67,16 @@ SELECT * FROM migrator.load_file('1_a.sql', E'\\set ON_ERROR_STOP off\nSELECT 1;
 SELECT * FROM migrator.load_file('1_a.sql', E'SELECT 1;\n\\set AUTOCOMMIT off\n');
 SELECT * FROM migrator.load_file('1_a.sql', E'SELECT 1;\n\\echo `id`\n');
 
+-- One file after the other, as a client sends them.
+SELECT version, action FROM migrator.load_file('1_a_up.sql', 'CREATE TABLE layout_a (i int);', module => 'files');
+SELECT version, action FROM migrator.load_file('1_a_down.sql', 'DROP TABLE layout_a;', module => 'files');
+\echo :LAST_ERROR_SQLSTATE
+SELECT version, action FROM migrator.load_file('1_a_up.sql', 'CREATE TABLE layout_a (i int);', 'pairs', module => 'files');
+SELECT version, action FROM migrator.load_file('1_a_down.sql', 'DROP TABLE layout_a;', 'pairs', module => 'files');
+SELECT version, status, reversible FROM migrator.status('files');
+SELECT version, action, reason FROM migrator.load_file('1-b.sql', 'SELECT 1;', module => 'files');
+SELECT version, action, reason FROM migrator.load_file('1_a.rollback.sql', 'SELECT 1;', module => 'files');
+
 DROP EXTENSION migrator;
 SELECT format('DROP TABLE %I', relname) FROM pg_class
 WHERE relkind = 'r' AND relname ~ '^layout_' ORDER BY relname COLLATE "C" \gexec

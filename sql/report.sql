@@ -98,6 +98,12 @@ SELECT migrator.load('1', 'lines', 'CREATE TABLE other ()');
 SELECT doc->'refusal'->>'sqlstate' AS sqlstate, doc->'migrations'->0->'pending' AS pending,
        jsonb_path_query_array(doc, '$.migrations[*].version') AS versions FROM (SELECT migrator.report('json')::jsonb AS doc) report;
 
+-- Characters that nobody sees are shown, and references are none, wherever they come from.
+CREATE TABLE app.U&"gh\202Ehidden" (id int);
+SELECT migrator.load('90', 'see_GH-26_wWw.x', U&'ALTER TABLE app."gh\202Ehidden" ADD a int; SELECT ''\2066\200B'' AS "\200F"', module => 'unseen');
+SELECT form, report ~ U&'[\202A-\202E\2066-\2069\200B-\200F\061C]' AS raw, report ~ '\\u202E' AS shown,
+    CASE form WHEN 'markdown' THEN report !~* 'gh-26|www[.]x' ELSE report::jsonb::text ~ U&'\202E' END AS inert_or_the_same
+FROM (VALUES ('markdown'), ('json'), ('sarif')) f (form), LATERAL (SELECT migrator.report(form, module => 'unseen') AS report) r;
 -- Arguments.
 SELECT migrator.report('html');
 \echo :LAST_ERROR_SQLSTATE

@@ -119,7 +119,7 @@ CALL migrator.apply_each();
 \set VERBOSITY terse
 -- A procedure that commits, and a DO block that does.
 CREATE PROCEDURE commits() LANGUAGE plpgsql AS $$ BEGIN INSERT INTO ran (what) VALUES ('first'); COMMIT; INSERT INTO ran (what) VALUES ('second'); END $$;
-SELECT migrator.load('3', 'procedure', 'CALL commits()');
+SELECT migrator.load('3', 'procedure', 'SELECT 1; CALL commits()'); -- by itself it is known: by_catalog
 CALL migrator.apply_each();
 SELECT migrator.load('3', 'procedure', E'-- migrator: no-transaction\nCALL commits(); DO $x$ BEGIN COMMIT; INSERT INTO ran (what) VALUES (''third''); END $x$; DISCARD ALL; SELECT 1');
 CALL migrator.apply_each();

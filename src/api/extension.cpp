@@ -3,6 +3,7 @@
 #include "server/copy_from_body.hpp"
 #include "server/lock_hold.hpp"
 #include "server/object_watch.hpp"
+#include "server/rehearsal/irreversible_watch.hpp"
 #include "server/rehearsal/storage_watch.hpp"
 #include "server/rewrite_gate.hpp"
 #include "server/session_watch.hpp"
@@ -25,6 +26,7 @@ static void define_settings_and_hooks() {
     mig::server::lock_hold::install();
     mig::server::rewrite_gate::install();
     mig::server::storage_watch::install();
+    mig::server::irreversible_watch::install();
 }
 
 extern "C" void _PG_init(void) { mig::pg::boundary<define_settings_and_hooks>(); }

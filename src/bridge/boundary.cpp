@@ -1,5 +1,7 @@
 #include "bridge/boundary.hpp"
 
+#include <cstring>
+
 namespace mig::pg {
 
 namespace {
@@ -54,6 +56,8 @@ void stash(Pending &pending, MemoryContext entry) noexcept {
 void emit(Pending const &pending) {
     if (pending.record)
         ReThrowError(pending.record);
+    if (std::strcmp(pending.message, "out of memory") == 0) // known by its message_id: see Error::must_propagate()
+        ereport(ERROR, errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory"));
     ereport(ERROR, errcode(pending.sqlstate), errmsg("%s", pending.message),
             pending.detail ? errdetail("%s", pending.detail) : 0, pending.hint ? errhint("%s", pending.hint) : 0,
             pending.context ? errcontext("%s", pending.context) : 0);

@@ -96,12 +96,20 @@ std::size_t depth_of(std::string_view folder) {
     return folder.empty() ? 0 : 1 + static_cast<std::size_t>(std::count(folder.begin(), folder.end(), '/'));
 }
 
-[[noreturn]] void refuse_two_folders(Convention const &convention, std::string_view first, std::string_view second) {
-    throw Failure(sqlstate::malformed_file,
-                  std::string(convention.name) + " reads one directory, and here are two with its migrations",
-                  "They are \"" + std::string(first) + "\" and \"" + std::string(second) + "\". Nothing was loaded.",
-                  "Load the one that is of this database, load_dir('.../" + std::string(first) +
-                      "'); or each for itself, as a module of its own.");
+[[noreturn]] void refuse_two_folders(Convention const &convention, std::string const &first,
+                                     std::string const &second) {
+    // Which of the two is for the way back, if one is: it must not be the one that is loaded.
+    bool const first_is_back = is_way_back(first + "/1.sql", second + "/1.sql");
+    bool const pair = first_is_back || is_way_back(second + "/1.sql", first + "/1.sql");
+    std::string const &right = first_is_back ? second : first;
+    std::string const call = "load_dir('.../" + right + "')";
+    throw Failure(
+        sqlstate::malformed_file,
+        std::string(convention.name) + " reads one directory, and here are two with its migrations",
+        "They are \"" + first + "\" and \"" + second + "\". Nothing was loaded.",
+        pair ? "The other looks like the way back of \"" + right + "\", which must never run as migrations: load " +
+                   call + " alone, or both with convention => 'pairs'."
+             : "Load the one that is of this database, " + call + "; or each for itself, as a module of its own.");
 }
 
 // What a tool finds that reads one directory: the topmost that has migrations.
@@ -115,7 +123,8 @@ void keep_one_folder(Convention const &convention, std::vector<Placed> &placed, 
     std::string_view const folder = top->folder;
     for (Placed const &one : placed)
         if (is_body(one.pattern->role) && one.folder != folder && depth_of(one.folder) == depth_of(folder))
-            refuse_two_folders(convention, std::min(folder, one.folder), std::max(folder, one.folder));
+            refuse_two_folders(convention, std::string(std::min(folder, one.folder)),
+                               std::string(std::max(folder, one.folder)));
     auto const below =
         std::stable_partition(placed.begin(), placed.end(), [&](Placed const &one) { return one.folder == folder; });
     for (auto one = below; one != placed.end(); ++one) {

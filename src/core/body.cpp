@@ -4,6 +4,7 @@
 #include "core/interruption.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace mig {
 
@@ -27,11 +28,13 @@ std::string procedure(Origin const &origin) {
 }
 
 [[noreturn]] void refuse_control(Statement const &statement, Origin const &origin) {
+    bool const begins = std::strcmp(statement.command, "BEGIN") == 0 || std::strcmp(statement.command, "START TRANSACTION") == 0;
     throw Failure(sqlstate::transaction_control,
                   std::string(statement.command) +
                       " is not allowed in a migration: " + describe(origin, statement.line),
                   "The runner begins and ends the transactions. Nothing was run.",
-                  "Remove it, or split the migration in two. BEGIN and COMMIT without options are accepted.");
+                  begins ? "Write BEGIN without options, and SET TRANSACTION with them behind it."
+                         : "Remove it, or split the migration in two. BEGIN and COMMIT without options are accepted.");
 }
 
 [[noreturn]] void refuse_inside(Statement const &statement, Origin const &origin) {

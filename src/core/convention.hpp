@@ -26,8 +26,9 @@ bool runs_without_statement(Convention const &convention, std::string_view down)
 bool holds_changesets(Convention const &convention);
 
 // The convention that all files are in which look like migrations, by name and by content. Failure malformed_file when
-// no one convention explains them all, naming two files and what each looks like.
-Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &lexer);
+// no one convention explains them all, naming two files and what each looks like. `alone`: the file is one of which it is
+// not known what is beside it; then a name that looks nearly like any other's is no evidence.
+Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &lexer, bool alone = false);
 
 // The files of one migration; of a convention that keeps several in one file, of that file.
 struct FileGroup {

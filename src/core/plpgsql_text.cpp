@@ -152,21 +152,51 @@ std::vector<std::string> concatenated(std::string_view body, std::vector<std::st
     return found;
 }
 
+namespace {
+
+// Whether a statement may begin behind it.
+bool ends_statement(Word const &word) {
+    return word.text == ";" || word.text == ">" ||
+           (word.name && (word.text == "begin" || word.text == "then" || word.text == "else" || word.text == "loop"));
+}
+
+} // namespace
+
 bool ends_transactions(std::string_view body) {
     Scanner scanner(body);
     bool begins = false; // a statement may begin here
     for (Word word; scanner.next(word);) {
+        look_for_interrupts();
         if (begins && word.name && (word.text == "commit" || word.text == "rollback")) {
             Word next;
             if (!scanner.next(next) || next.text == ";" || next.text == "and")
                 return true; // else a variable's name
             word = next;
         }
-        begins = word.text == ";" || word.text == ">" ||
-                 (word.name && (word.text == "begin" || word.text == "then" || word.text == "else" ||
-                                word.text == "loop"));
+        begins = ends_statement(word);
     }
     return false;
+}
+
+std::vector<ProcedureName> called_procedures(std::string_view body) {
+    std::vector<ProcedureName> found;
+    Scanner scanner(body);
+    bool begins = false;
+    for (Word word; scanner.next(word);) {
+        look_for_interrupts();
+        if (begins && word.name && word.text == "call") {
+            ProcedureName called;
+            while (scanner.next(word) && word.name) {
+                called = {called.name, word.text};
+                if (!scanner.next(word) || word.text != ".")
+                    break;
+            }
+            if (word.text == "(" && !called.name.empty())
+                found.push_back(std::move(called));
+        }
+        begins = ends_statement(word);
+    }
+    return found;
 }
 
 } // namespace mig

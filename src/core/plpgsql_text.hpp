@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace mig {
@@ -13,5 +14,15 @@ std::vector<std::string> concatenated(std::string_view body, std::vector<std::st
 
 // Whether it has a COMMIT or ROLLBACK of its own, where a statement begins.
 bool ends_transactions(std::string_view body);
+
+struct ProcedureName {
+    std::string schema, name; // schema empty: not said
+    bool operator<(ProcedureName const &other) const {
+        return std::tie(schema, name) < std::tie(other.schema, other.name);
+    }
+};
+
+// What it CALLs, where a statement begins.
+std::vector<ProcedureName> called_procedures(std::string_view body);
 
 } // namespace mig

@@ -198,15 +198,15 @@ Convention const &choose(std::vector<Reading> const &readings, std::size_t depth
 }
 
 // Names that are like nothing else make a convention only where there is nothing else.
-void forget_modest(std::vector<Reading> &readings) {
+void forget_modest(std::vector<Reading> &readings, bool alone) {
     auto const modest = [](Reading const &reading) { return reading.modest; };
-    if (!std::all_of(readings.begin(), readings.end(), modest))
+    if (alone || !std::all_of(readings.begin(), readings.end(), modest))
         readings.erase(std::remove_if(readings.begin(), readings.end(), modest), readings.end());
 }
 
 } // namespace
 
-Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &lexer) {
+Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &lexer, bool alone) {
     // Whatever else lies below its directory: Sqitch runs what its plan names.
     for (SourceFile const &file : files) {
         look_for_interrupts();
@@ -233,7 +233,7 @@ Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &l
         readings.push_back({&file.path, set, evidence.pairs, evidence.singles, depth_in(set, file.path),
                             (possible & ~modest).none() && evidence.proving.none()});
     }
-    forget_modest(readings);
+    forget_modest(readings, alone);
     std::size_t top = std::string::npos;
     for (Reading const &reading : readings)
         top = std::min(top, reading.depth);

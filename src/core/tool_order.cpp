@@ -150,18 +150,19 @@ bool number_backward(std::vector<Placed> &placed, Iterator end) {
             least = &all[i].first->version;
     }
     std::vector<std::string> given;
-    std::string kept = "0";
+    std::string before = "0"; // what those that do not keep theirs are put behind
     for (std::size_t i = 0; i < all.size(); ++i) {
         look_for_interrupts();
         std::string const &own = all[i].first->version;
-        given.push_back(keeps[i] ? own : kept + "." + own);
+        given.push_back(keeps[i] ? own : before + "." + own);
         if (i > 0 && version::compare(given[i - 1], given[i]) >= 0) {
             if (keeps[i])
                 return false;
-            given[i] = given[i - 1] + "." + own;
+            before = given[i - 1];
+            given[i] = before + "." + own;
         }
         if (keeps[i])
-            kept = own;
+            before = own;
     }
     for (std::size_t i = 0; i < all.size(); ++i)
         give(all[i].first, all[i].second, given[i]);

@@ -7,6 +7,7 @@
 #include "server/scratch_memory.hpp"
 
 #include <algorithm>
+#include <set>
 
 extern "C" {
 #include "nodes/parsenodes.h"
@@ -39,6 +40,29 @@ bool ends(Statement const &one) { return one.kind == Kind::not_in_transaction ||
 
 } // namespace
 
+bool code_ends_transactions(std::string const &code) {
+    ScratchMemory const scratch("migrator procedures");
+    std::set<ProcedureName> seen;
+    std::vector<std::string> open{code};
+    while (!open.empty()) {
+        pg::check_for_interrupts();
+        std::string const body = std::move(open.back());
+        open.pop_back();
+        if (ends_transactions(body))
+            return true;
+        for (ProcedureName const &called : called_procedures(body)) {
+            if (!seen.insert(called).second)
+                continue;
+            const char *const schema = called.schema.empty() ? nullptr : called.schema.c_str();
+            const char *const name = called.name.c_str();
+            if (const char *const found = scratch.run([=] { return procedure_that_may_commit(schema, name); }))
+                open.emplace_back(found);
+            scratch.clear();
+        }
+    }
+    return false;
+}
+
 void settle(std::vector<Statement> &statements, std::string_view body, Transaction transaction) {
     if (transaction == Transaction::none ||
         (transaction == Transaction::of_runner && !std::all_of(statements.begin(), statements.end(), is_candidate)))
@@ -54,7 +78,7 @@ void settle(std::vector<Statement> &statements, std::string_view body, Transacti
         Known const known = scratch.run([=] { return look_up(text); });
         if (known.forbids)
             one.kind = Kind::not_in_transaction;
-        one.commits = known.code && ends_transactions(known.code);
+        one.commits = known.code && code_ends_transactions(known.code);
         scratch.clear();
     }
     // Some code ends transactions only now and then: beside other calls it is left to what it does.

@@ -10,4 +10,7 @@ namespace mig::server {
 // make what is there now something else, and the server has the last word when it runs.
 void settle(std::vector<Statement> &statements, std::string_view body, Transaction transaction);
 
+// Whether PL/pgSQL code has a COMMIT or ROLLBACK of its own, or CALLs a procedure that has.
+bool code_ends_transactions(std::string const &code);
+
 } // namespace mig::server

@@ -1,11 +1,10 @@
 #include "server/catalog_fence.hpp"
 
-#include "bridge/guard.hpp"
+#include "server/owner.hpp"
 
 extern "C" {
 #include "access/transam.h"
 #include "access/xlog.h"
-#include "catalog/namespace.h"
 #include "utils/lsyscache.h"
 }
 
@@ -16,9 +15,10 @@ CatalogFence catalog_fence() {
         std::uint64_t next, system;
         Oid table; // a restored database has another, also in the same cluster; a copy by TEMPLATE has this one
     };
-    Numbers const found = pg::guarded([] {
+    Oid const place = schema();
+    Numbers const found = pg::guarded([=] {
         return Numbers{ReadNextFullTransactionId().value, GetSystemIdentifier(),
-                       get_relname_relid("history_entry", get_namespace_oid("migrator", false))};
+                       get_relname_relid("history_entry", place)};
     });
     return {static_cast<std::int64_t>(found.next), std::to_string(found.system) + "/" + std::to_string(found.table)};
 }

@@ -49,6 +49,7 @@ class Search {
             creations.add(touches);
             all.push_back(std::move(touches));
         }
+        rehearsal_.tell_sequences();
     }
 
   private:

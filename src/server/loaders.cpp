@@ -1,5 +1,6 @@
 #include "server/loaders.hpp"
 
+#include "server/owner.hpp"
 #include "server/settings.hpp"
 
 #include <algorithm>
@@ -36,8 +37,9 @@ Trust Loaders::trust(std::string_view role, LoadedFrom from) const {
 std::string cluster_identifier() { return std::to_string(pg::call<GetSystemIdentifier>()); }
 
 bool origins_are_kept() {
-    return pg::guarded([] {
-        Oid const table = get_relname_relid("migration", get_namespace_oid("migrator", false));
+    Oid const place = schema();
+    return pg::guarded([=] {
+        Oid const table = get_relname_relid("migration", place);
         return get_attnum(table, "loaded_in") != InvalidAttrNumber;
     });
 }

@@ -4,6 +4,7 @@
 #include "core/checksum.hpp"
 #include "core/failure.hpp"
 #include "core/version.hpp"
+#include "core/way_back.hpp"
 #include "server/changesets.hpp"
 #include "server/lexing.hpp"
 #include "server/parsing.hpp"
@@ -152,9 +153,9 @@ Lexer lexer() {
             }};
 }
 
-Convention const &convention_of(SourceFiles const &files, std::string const &name) {
+Convention const &convention_of(SourceFiles const &files, std::string const &name, bool alone = false) {
     require_known_convention(name);
-    return name == "auto" ? recognise(files.files(), lexer()) : *convention_named(name);
+    return name == "auto" ? recognise(files.files(), lexer(), alone) : *convention_named(name);
 }
 
 // What is loaded of the migration in other files joins the group: their texts, as if they were files.
@@ -192,6 +193,21 @@ class LoadedBefore {
     LoadedFrom loaded_from_;
     bool joined_ = false;
 };
+
+// One file alone, of a name that says nothing certain, is a migration; but not where it undoes the one that is loaded.
+void refuse_way_back(std::string_view module, FileGroup const &group) {
+    if (!group.up)
+        return;
+    StoredTexts const texts = StoredTexts::loaded(module, group.version, group.version);
+    std::optional<StoredText> const stored = texts.find(group.version);
+    if (!stored || !stored->source || !is_way_back(group.up->path, *stored->source))
+        return;
+    throw Failure(sqlstate::duplicate_version,
+                  "\"" + group.up->path + "\" looks like the way back of migration " + group.version,
+                  "That is loaded, from \"" + std::string(*stored->source) + "\". Nothing was loaded.",
+                  "Load both with the convention that pairs them, such as load_file(..., convention => 'pairs') for "
+                  "1_name_up.sql and 1_name_down.sql; if it is none, give it another version.");
+}
 
 class Loading {
   public:
@@ -312,12 +328,13 @@ std::vector<FileResult> load_files(Reader const &reader, SourceFiles const &file
 }
 
 std::vector<FileResult> load_one_file(Reader const &reader, SourceFiles const &file) {
-    Convention const &convention = convention_of(file, reader.convention);
+    Convention const &convention = convention_of(file, reader.convention, true);
     Arrangement arrangement = arrange(convention, file.files());
     Loading loading(reader);
     if (holds_changesets(convention))
         loading.expect_changesets(arrangement, false);
     for (FileGroup &group : arrangement.groups) {
+        refuse_way_back(reader.module, group);
         std::optional<LoadedBefore> others;
         if (holds_one_body(convention, file.files().front().path))
             others.emplace(reader.module, group);

@@ -96,13 +96,24 @@ const char *body_of(Oid procedure) {
     return body;
 }
 
-// Named arguments and defaults are not looked at: of several procedures that have the name, none is known.
-const char *body_of(CallStmt const *statement) {
-    List *const name = statement->funccall->funcname;
+// Of several procedures that have the name, the one with as many arguments is known; -1: any number.
+const char *body_of(List *name, int arguments) {
     if (list_length(name) > 2 || (list_length(name) == 2 && !may_look_into(strVal(linitial(name)))))
         return nullptr;
-    FuncCandidateList const found = pg::function_candidates(name, -1);
-    return found && !found->next ? body_of(found->oid) : nullptr;
+    FuncCandidateList found = pg::function_candidates(name, -1);
+    FuncCandidateList one = found && !found->next ? found : nullptr;
+    if (found && found->next)
+        for (; found; found = found->next)
+            if (found->nargs == arguments) {
+                if (one)
+                    return nullptr;
+                one = found;
+            }
+    return one ? body_of(one->oid) : nullptr;
+}
+
+const char *body_of(CallStmt const *statement) {
+    return body_of(statement->funccall->funcname, list_length(statement->funccall->args));
 }
 
 const char *body_of(DoStmt const *statement) {
@@ -181,6 +192,12 @@ const char *code_that_may_commit(Node *node) {
     if (IsA(node, CallStmt))
         return body_of(castNode(CallStmt, node));
     return IsA(node, DoStmt) ? body_of(castNode(DoStmt, node)) : nullptr;
+}
+
+const char *procedure_that_may_commit(const char *schema, const char *name) {
+    return body_of(schema ? list_make2(makeString(pstrdup(schema)), makeString(pstrdup(name)))
+                          : list_make1(makeString(pstrdup(name))),
+                   -1);
 }
 
 } // namespace mig::server

@@ -22,4 +22,7 @@ bool catalog_forbids_transaction(Node *statement);
 // that it is called in; else null. Allocated in the current memory context.
 const char *code_that_may_commit(Node *statement);
 
+// The same of the one procedure of that name; `schema` null: by the search_path. Null, too, where the role may not look.
+const char *procedure_that_may_commit(const char *schema, const char *name);
+
 } // namespace mig::server

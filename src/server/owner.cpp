@@ -1,6 +1,7 @@
 #include "server/owner.hpp"
 
 #include "core/failure.hpp"
+#include "server/misplaced.hpp"
 
 extern "C" {
 #include "access/htup_details.h"
@@ -29,13 +30,22 @@ Oid owner_of(Oid relation) {
 }
 
 // Of a table that the extension made: the schema may have been there before, and be another's.
-Oid owner_of_tables() { return owner_of(get_relname_relid("history_entry", get_namespace_oid("migrator", false))); }
-
 Oid required_owner() {
-    Oid const owner = pg::call<owner_of_tables>();
-    if (!OidIsValid(owner))
-        throw Failure("42P01", "the tables of the extension migrator are not there", {}, "CREATE EXTENSION migrator.");
-    return owner;
+    Oid const place = schema();
+    return pg::guarded([=] { return owner_of(get_relname_relid("history_entry", place)); });
+}
+
+struct Place {
+    Oid schema;
+    const char *missing; // a table that is not there
+};
+
+Place find_place() {
+    Oid const found = get_namespace_oid("migrator", true);
+    for (const char *const table : {"history_entry", "migration", "statement_entry"})
+        if (!OidIsValid(found) || !OidIsValid(get_relname_relid(table, found)))
+            return {found, table};
+    return {found, nullptr};
 }
 
 } // namespace
@@ -76,7 +86,10 @@ RoleFence::RoleFence() : user_(InvalidOid), security_context_(0) {
 RoleFence::~RoleFence() { SetUserIdAndSecContext(user_, security_context_); }
 
 Oid schema() {
-    return pg::guarded([] { return get_namespace_oid("migrator", false); });
+    Place const place = pg::call<find_place>();
+    if (place.missing)
+        refuse_misplaced(place.missing);
+    return place.schema;
 }
 
 std::string current_role() {

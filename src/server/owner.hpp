@@ -61,7 +61,8 @@ class RoleFence {
     int security_context_;
 };
 
-// OID of the schema; the extension is not relocatable, so its name is fixed.
+// OID of the schema; the extension is not relocatable, so its name is fixed. Failure 3F000 or
+// undefined_table when a superuser has renamed it, or moved a table out of it.
 Oid schema();
 std::string current_role(); // name of the current user
 

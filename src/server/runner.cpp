@@ -77,6 +77,10 @@ class Engine {
     }
     double execute(Step const &step) { return rehearsal_ ? rehearsal_->execute(step) : run_->execute(step); }
     void finish() { rehearsal_ ? rehearsal_->finish() : run_->finish(); }
+    void tell_sequences() const {
+        if (rehearsal_)
+            rehearsal_->tell_sequences();
+    }
 
     // False: the error is the caller's.
     bool note_failure(Step const &step, pg::Error &error) {
@@ -114,6 +118,7 @@ std::vector<Outcome> execute(Request const &request, Direction direction, std::v
         lock_hold::pause(); // while it is known what was held
         subtransaction.roll_back();
         context.clean_up_after_error();
+        engine.tell_sequences();
     };
     auto const execute_all = [&] {
         for (; step != steps.end(); ++step) {
@@ -126,6 +131,7 @@ std::vector<Outcome> execute(Request const &request, Direction direction, std::v
         }
         context.progress.tell_waiting();
         engine.finish();
+        engine.tell_sequences();
         context.history.write();
     };
     try {

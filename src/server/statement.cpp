@@ -53,10 +53,8 @@ struct Prepared {
     bool runs() const { return outcome.one_statement && !outcome.refusal.message; }
 };
 
-Prepared prepare(const char *text, const char *where, Level level, CopyRows *rows) {
+Prepared prepare(const char *text, const char *where, Level level) {
     const char *const sql = pstrdup(text);
-    if (rows)
-        rows->of_statement(sql);
     List *const parsed = pg_parse_query(sql);
     if (list_length(parsed) != 1)
         return {};
@@ -70,11 +68,20 @@ Prepared prepare(const char *text, const char *where, Level level, CopyRows *row
     return {{true, {}, {}}, sql, CreateCommandTag(statement->stmt), plans};
 }
 
-Completion run(Prepared const &prepared, MemoryContext trees, Level level) {
+// Deletes `trees`, which `prepared` is in.
+Completion run(Prepared const &prepared, MemoryContext trees, Level level, CopyRows *rows) {
     Portal const portal = CreateNewPortal();
     portal->visible = false; // not in pg_cursors
-    MemoryContextSetParent(trees, portal->portalContext);
-    PortalDefineQuery(portal, nullptr, prepared.sql, prepared.tag, prepared.plans, nullptr);
+    // In the portal's own context, not below it: the server deletes what is below while it still reads the plans.
+    MemoryContext const before = MemoryContextSwitchTo(portal->portalContext);
+    const char *const sql = pstrdup(prepared.sql);
+    List *const plans = copyObject(prepared.plans);
+    MemoryContextSwitchTo(before);
+    CommandTag const tag = prepared.tag;
+    MemoryContextDelete(trees);
+    if (rows)
+        rows->of_statement(sql);
+    PortalDefineQuery(portal, nullptr, sql, tag, plans, nullptr);
     PortalStart(portal, nullptr, 0, InvalidSnapshot);
     QueryCompletion completion;
     InitializeQueryCompletion(&completion);
@@ -86,21 +93,21 @@ Completion run(Prepared const &prepared, MemoryContext trees, Level level) {
     return {command_tag_display_rowcount(completion.commandTag), completion.nprocessed};
 }
 
-// As exec_simple_query() does it. All trees live in the portal, which survives commits in the middle of it: the server
+// As exec_simple_query() does it. The plans live in the portal, which survives commits in the middle of it: the server
 // leaves a portal that is active alone. Until there is one they are the transaction's. The caller's context is the
 // current one behind each return, and nothing else is left.
 Executed execute(const char *sql, const char *where, Level level, CopyRows *rows) {
     MemoryContext const trees =
         AllocSetContextCreate(CurTransactionContext, "migrator statement", ALLOCSET_DEFAULT_SIZES);
     MemoryContext const before = MemoryContextSwitchTo(trees);
-    Prepared prepared = prepare(sql, where, level, rows);
+    Prepared prepared = prepare(sql, where, level);
     MemoryContextSwitchTo(before);
     if (!prepared.runs()) {
         MemoryContextDelete(trees);
         return prepared.outcome;
     }
     CHECK_FOR_INTERRUPTS();
-    prepared.outcome.completion = run(prepared, trees, level);
+    prepared.outcome.completion = run(prepared, trees, level, rows);
     CommandCounterIncrement();
     return prepared.outcome;
 }

@@ -25,8 +25,9 @@ constexpr const char *insert_sql_1_0 = COLUMNS VALUES ")";
 } // namespace
 
 bool session_changes_are_kept() {
-    return pg::guarded([] {
-        Oid const table = get_relname_relid("statement_entry", get_namespace_oid("migrator", false));
+    Oid const place = schema();
+    return pg::guarded([=] {
+        Oid const table = get_relname_relid("statement_entry", place);
         return get_attnum(table, "session_changes") != InvalidAttrNumber;
     });
 }

@@ -5,6 +5,7 @@
 #include "server/owner.hpp"
 #include "server/settings.hpp"
 #include "server/statement_timer.hpp"
+#include "server/subtransaction.hpp"
 #include "server/transaction_hint.hpp"
 
 extern "C" {
@@ -127,11 +128,27 @@ void StatementRun::enter(Step const &step, std::size_t index) {
 }
 
 void StatementRun::observe(BegunStatement const &statement, Level level, CopyRows *rows) {
-    if (observer_)
-        observer_->begins(statement);
-    Completion const completion = run(statement.step, level, rows);
-    if (observer_)
+    if (!observer_) {
+        (void) run(statement.step, level, rows);
+        return;
+    }
+    observer_->begins(statement);
+    if (!observer_->can_leave_out(statement)) {
+        observer_->ended(run(statement.step, level, rows));
+        return;
+    }
+    Subtransaction subtransaction;
+    try {
+        Completion const completion = run(statement.step, level, rows);
+        subtransaction.commit();
         observer_->ended(completion);
+    } catch (pg::Error const &error) {
+        if (!subtransaction.open() || !observer_->leaves_out(error))
+            throw;
+        std::string const why = error.what();
+        subtransaction.roll_back();
+        observer_->left_out(why);
+    }
 }
 
 Completion StatementRun::run(Step const &step, Level level, CopyRows *rows) {

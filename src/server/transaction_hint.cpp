@@ -38,6 +38,11 @@ bool needs_fresh_transaction(pg::Error const &error) {
            begins_with(error.message_id(), "cannot create logical replication slot in transaction");
 }
 
+// SET TRANSACTION and its like, of apply(), whose transaction has begun long before.
+bool must_be_first(pg::Error const &error, Statement const &statement) {
+    return error.sqlstate() == ERRCODE_ACTIVE_SQL_TRANSACTION && begins_with(statement.command, "SET");
+}
+
 bool ends_transaction(pg::Error const &error, Statement const &statement) {
     return error.sqlstate() == ERRCODE_INVALID_TRANSACTION_TERMINATION &&
            error.message_id() == std::string_view("invalid transaction termination") &&
@@ -62,15 +67,21 @@ void advise_no_transaction(pg::Error &error, Step const &step, std::size_t index
     if (level == Level::top)
         return;
     Statement const &statement = step.statements[index];
+    if (must_be_first(error, statement) && !*error.hint())
+        error.set_hint(std::string("It works only as the first statement of its transaction. CALL migrator.") +
+                       (step.origin.down ? "rollback_each()" : "apply_each()") +
+                       " gives each migration a transaction of its own.");
     bool const commits = ends_transaction(error, statement);
     bool const refused =
         (refused_in_transaction(error) || needs_fresh_transaction(error)) && by_itself(error, statement, where);
     if (!commits && !refused && !uses_new_value(error))
         return;
-    std::string hint = !step.transactional ? "Take BEGIN and COMMIT around it away: it then commits by itself."
-                                           : directive(step);
+    std::string hint =
+        !step.transactional ? "Take BEGIN and COMMIT around it away: it then commits by itself." : directive(step);
     if (commits)
-        hint += " A function, and a procedure with SECURITY DEFINER or SET, can end no transaction wherever it runs.";
+        hint +=
+            " A function, a procedure in SQL or with SECURITY DEFINER or SET, and a block with EXCEPTION can end no "
+            "transaction wherever they run.";
     error.set_hint(hint);
 }
 

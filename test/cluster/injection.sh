@@ -2,7 +2,7 @@
 # Memory runs out, a cancel or a termination arrives, at the nth allocation of a call: operator new, malloc and the
 # server's memory contexts. Nothing crashes, stays locked or half-written, and the call, repeated, does its work.
 #   INJECTION_STEP=200, of so many allocations one is hit; 1: every one, which takes hours
-#   INJECTION_SEED=1, another hits others   INJECTION_SECONDS=90, the most that it may take   INJECTION_ONLY=call,kind
+#   INJECTION_SEED=1, another hits others   INJECTION_SECONDS=140, the most that it may take   INJECTION_ONLY=call,kind
 set -euo pipefail
 . test/cluster/checks.bash
 
@@ -23,7 +23,7 @@ export FILES LIBRARY
 
 outcome=0
 /usr/bin/python3 -B test/injection/injection.py "${INJECTION_STEP:-200}" "${INJECTION_SEED:-1}" \
-    "${INJECTION_SECONDS:-90}" "${INJECTION_ONLY:-}" || outcome=$?
+    "${INJECTION_SECONDS:-140}" "${INJECTION_ONLY:-}" || outcome=$?
 is 'each time' 0 "$outcome"
 is 'the server never went down' '' \
     "$(grep -aE 'TRAP|PANIC|terminated by signal|leak' "$CLUSTER_HOME/injection/log" | head -n 5 || true)"

@@ -37,3 +37,16 @@ TEST(PlpgsqlText, finds_the_end_of_a_transaction) {
           "BEGIN \"commit\"(); END", ""})
         EXPECT_FALSE(ends_transactions(body)) << body;
 }
+
+TEST(PlpgsqlText, finds_what_it_calls) {
+    auto const called = [](const char *body) {
+        std::string all;
+        for (mig::ProcedureName const &one : mig::called_procedures(body))
+            all += one.schema + "/" + one.name + " ";
+        return all;
+    };
+    EXPECT_EQ(called("BEGIN CALL p(); IF a THEN call S.\"Q\" ('x'); END IF; END"), "/p s/Q ");
+    EXPECT_EQ(called("BEGIN call := 1; x := call(1); RAISE 'CALL p()'; -- CALL p()\nPERFORM call(); END"), "");
+    for (const char *const body : {"BEGIN CALL", "BEGIN CALL p", "BEGIN CALL p.", "BEGIN CALL (", ""})
+        EXPECT_EQ(called(body), "") << body;
+}

@@ -96,7 +96,7 @@ TEST(Recognise, WhatIsBelowTheDirectoryOfAToolThatReadsOneIsNothing) {
         "golang-migrate");
     EXPECT_EQ(Files({{"db/1_a.sql", "-- migrate:up\nx;"}, {"db/fixtures/2_b.sql", plain}}).recognised(), "dbmate");
     EXPECT_EQ(Files({{"1_a.sql", plain}, {"more/2_b.sql", plain}}).recognised(), "home");
-    (void) refusal({{"1_a.sql", plain}, {"more/2_b.up.sql", "-- no-transaction\nx;"}, {"3_c.sql", plain}});
+    (void) refusal({{"1_a.sql", plain}, {"more/2_b.sql", "-- +goose Up\nx;"}, {"3_c.sql", plain}});
     (void) refusal({{"V1__a.sql", plain}, {"more/2_b.sql", plain}});
 }
 

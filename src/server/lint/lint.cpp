@@ -180,7 +180,7 @@ class Linter {
             if (lock.mode >= ShareLock)
                 migrated.strong_locks.add(
                     {lock.relation, statement.command, lock.mode == AccessExclusiveLock, statement.line});
-        note_written(subject.node, migrated);
+        migrated.checks.note(subject.node, statement.data_end > statement.data_begin, world_, migrated.written);
         if (IsA(subject.node, AlterTableStmt))
             note_not_valid(castNode(AlterTableStmt, subject.node), migrated);
         if (IsA(subject.node, AlterEnumStmt)) {
@@ -192,45 +192,6 @@ class Linter {
             if (added->newVal && !added->oldVal && !world_.type(&name).is_new)
                 migrated.enum_values.insert(added->newVal);
         }
-    }
-
-    void note_written(Node *node, Migrated &migrated) {
-        RangeVar const *name = nullptr;
-        if (IsA(node, InsertStmt))
-            name = castNode(InsertStmt, node)->relation;
-        else if (IsA(node, UpdateStmt))
-            name = castNode(UpdateStmt, node)->relation;
-        else if (IsA(node, DeleteStmt))
-            name = castNode(DeleteStmt, node)->relation;
-        else if (IsA(node, MergeStmt))
-            name = castNode(MergeStmt, node)->relation;
-        else if (IsA(node, CopyStmt) && castNode(CopyStmt, node)->is_from)
-            name = castNode(CopyStmt, node)->relation;
-        if (IsA(node, ConstraintsSetStmt))
-            migrated.constraints_immediate = !castNode(ConstraintsSetStmt, node)->deferred;
-        Relation *const relation = name ? world_.find(name) : nullptr;
-        if (!relation)
-            return;
-        migrated.constraints_immediate = false;
-        std::int32_t const event = IsA(node, DeleteStmt)   ? TRIGGER_TYPE_DELETE
-                                   : IsA(node, UpdateStmt) ? TRIGGER_TYPE_UPDATE
-                                   : IsA(node, MergeStmt)  ? TRIGGER_TYPE_INSERT | TRIGGER_TYPE_DELETE
-                                                           : TRIGGER_TYPE_INSERT;
-        if (!IsA(node, UpdateStmt) || sets_key(*relation, castNode(UpdateStmt, node)))
-            migrated.filled[relation] |= event;
-        if (!relation->is_new)
-            migrated.written.insert(relation);
-    }
-
-    // Foreign keys look at no row whose key stays as it is.
-    static bool sets_key(Relation const &relation, UpdateStmt const *statement) {
-        ListCell *cell;
-        foreach (cell, statement->targetList)
-            for (Constraint const &one : relation.constraints)
-                if (std::find(one.columns.begin(), one.columns.end(), lfirst_node(ResTarget, cell)->name) !=
-                    one.columns.end())
-                    return true;
-        return false;
     }
 
     void note_not_valid(AlterTableStmt const *statement, Migrated &migrated) {

@@ -1,6 +1,7 @@
 // What the statements of one transaction, or of one migration, did before the one that is looked at.
 #pragma once
 
+#include "server/lint/pending_checks.hpp"
 #include "server/lint/relation.hpp"
 
 #include <deque>
@@ -52,11 +53,9 @@ class HeldLocks {
 struct Migrated {
     HeldLocks strong_locks;
     std::set<std::pair<Relation const *, std::string>> not_valid; // constraints added NOT VALID
-    // By events as in pg_trigger.tgtype: as `written`, new ones too; not UPDATEs that leave keys alone.
-    std::unordered_map<Relation const *, std::int32_t> filled;
     std::unordered_set<Relation const *> written; // by INSERT, UPDATE, DELETE, MERGE, COPY; not those that are new
-    bool constraints_immediate = false;           // SET CONSTRAINTS ... IMMEDIATE came behind what was written
-    std::unordered_set<std::string> enum_values;  // added to enums that were there before the transaction
+    PendingChecks checks;
+    std::unordered_set<std::string> enum_values; // added to enums that were there before the transaction
     std::unordered_set<std::string> said; // by rules that speak once per migration or table: see Subject::first()
 };
 

@@ -1,12 +1,13 @@
 // Statements and transactions that do not go together.
 #include "bridge/compat.hpp"
-#include "core/plpgsql_text.hpp"
 #include "core/text.hpp"
+#include "server/by_catalog.hpp"
 #include "server/lexing.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/raw_tree.hpp"
 #include "server/lint/refusals.hpp"
 #include "server/lint/wording.hpp"
+#include "server/lint/world_contents.hpp"
 #include "server/outside_transaction.hpp"
 #include "server/scratch_memory.hpp"
 
@@ -90,16 +91,21 @@ void enum_value_in_use(Subject const &subject, Report &report) {
 
 void pending_trigger_events(Subject const &subject, Report &report) {
     auto const check = [&](Relation const *table) {
-        if (!table || table->triggers_disabled || subject.migrated.constraints_immediate)
+        if (!table)
             return;
-        auto const filled = subject.migrated.filled.find(table);
-        bool const waits = filled != subject.migrated.filled.end() && (filled->second & table->deferred_events) != 0;
-        if (!waits || !subject.first("pending events " + table->qualified()))
+        PendingChecks::Waiting const waiting = subject.migrated.checks.of(*table);
+        if (waiting.constraint.empty() || !subject.first("pending events " + table->qualified()))
             return;
-        report.add(Severity::error,
-                   "rows of " + table->label() +
-                       " were written in this transaction, and a deferred constraint of it still waits for its check: "
-                       "the statement fails with \"pending trigger events\"",
+        std::string const name = quoted(waiting.constraint);
+        std::string const message =
+            waiting.certain ? "rows of " + table->label() + " were written in this transaction, and the check of " + name +
+                                  " waits for its end: the statement fails with \"pending trigger events\""
+            : waiting.unique
+                ? "if a key of " + name + " was there twice meanwhile, its check waits for the end of this transaction: "
+                  "the statement then fails with \"pending trigger events\""
+                : "if a row of " + table->label() + " was written in this transaction, the check of " + name +
+                      " waits for its end: the statement then fails with \"pending trigger events\"";
+        report.add(waiting.certain ? Severity::error : Severity::warning, message,
                    "SET CONSTRAINTS ALL IMMEDIATE before it, or two migrations.");
     };
     ListCell *cell;
@@ -113,6 +119,8 @@ void pending_trigger_events(Subject const &subject, Report &report) {
     } else if (IsA(subject.node, DropStmt) && castNode(DropStmt, subject.node)->removeType == OBJECT_TABLE) {
         foreach (cell, castNode(DropStmt, subject.node)->objects)
             check(subject.world.find(lfirst_node(List, cell)));
+    } else if (nodeTag(subject.node) == pg::cluster_tag && pg::cluster_table(subject.node)) {
+        check(subject.world.find(pg::cluster_table(subject.node)));
     }
 }
 
@@ -168,12 +176,13 @@ std::string body_made(Subject const &subject, CallStmt const &call) {
 bool commits(Subject const &subject) {
     if (!IsA(subject.node, CallStmt) && !IsA(subject.node, DoStmt))
         return false;
+    AsBody const as_body(subject.world.contents(), AsBody::Role::owner);
     ScratchMemory const scratch("migrator procedure");
     Node *const node = subject.node;
     const char *const code = scratch.run([=] { return code_that_may_commit(node); });
     if (code)
-        return ends_transactions(code);
-    return IsA(node, CallStmt) && ends_transactions(body_made(subject, *castNode(CallStmt, node)));
+        return code_ends_transactions(code);
+    return IsA(node, CallStmt) && code_ends_transactions(body_made(subject, *castNode(CallStmt, node)));
 }
 
 // What PreventInTransactionBlock() says only when it runs.

@@ -35,6 +35,20 @@ struct Constraint {
     std::string expression;                   // of a CHECK: as pg_node_tree; empty: new
 };
 
+struct Relation;
+
+// What can wait for the commit: a constraint or a constraint trigger, as a table of either side of it has it.
+struct DeferrableCheck {
+    std::string schema, name;
+    bool initially_deferred = false;
+    std::int32_t events = 0;          // as pg_trigger.tgtype
+    std::vector<std::string> columns; // an UPDATE of others is none of its; empty: every one is
+    bool unique = false;
+    bool conditional = false;  // waits for some rows only: a WHEN, a unique key
+    std::uint32_t by_oid = 0;  // of the referenced table: which one refers to it, or if that is new:
+    Relation *by = nullptr;
+};
+
 struct Index {
     std::uint32_t oid = 0; // 0: new
     std::string name;
@@ -54,8 +68,9 @@ struct Relation {
     bool dropped = false;   // by a pending statement
     bool temporary = false, unlogged = false;
     bool is_partition = false, published = false, row_security = false, force_row_security = false;
-    bool has_triggers = false, triggers_disabled = false;
-    std::int32_t deferred_events = 0; // of triggers that are initially deferred: as pg_trigger.tgtype
+    bool has_triggers = false, triggers_disabled = false, has_rules = false;
+    std::int32_t before_row_events = 0; // that a trigger can keep away: as pg_trigger.tgtype
+    std::vector<DeferrableCheck> deferrable;
     char replica_identity = 'd';
     std::uint32_t owner = 0, default_partition = 0;
     std::int32_t partitions = 0; // below it, at any depth

@@ -7,7 +7,6 @@
 
 extern "C" {
 #include "catalog/pg_class.h"
-#include "catalog/pg_trigger.h"
 #include "nodes/value.h"
 }
 
@@ -113,7 +112,12 @@ void alter(World &world, Relation &relation, AlterTableCmd *command) {
         break;
     case AT_DropConstraint:
         relation.constraints.erase(name);
+        drop_checks(relation, name);
         drop_index(relation, name);
+        break;
+    case AT_AlterConstraint:
+        if (IsA(command->def, Constraint)) // 18 has another node
+            alter_constraint(world, relation, *reinterpret_cast<::Constraint const *>(command->def));
         break;
     case AT_EnableRowSecurity:
     case AT_DisableRowSecurity:
@@ -161,6 +165,8 @@ void rename_column(Relation &relation, const char *from, const char *to) {
     }
     for (Index &index : relation.indexes)
         replace(index.columns);
+    for (DeferrableCheck &check : relation.deferrable)
+        replace(check.columns);
 }
 
 void move(World &world, Relation &relation, const char *schema) {
@@ -232,12 +238,8 @@ void add_constraint(World &world, Relation &relation, ::Constraint const *defini
         if (Relation *const referenced = world.find(definition->pktable)) {
             constraint.referenced = referenced->oid;
             referenced->has_triggers = true;
-            if (definition->initdeferred)
-                referenced->deferred_events |= TRIGGER_TYPE_DELETE | TRIGGER_TYPE_UPDATE;
         }
         relation.has_triggers = true;
-        if (definition->initdeferred)
-            relation.deferred_events |= TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE;
         break;
     case CONSTR_PRIMARY:
     case CONSTR_UNIQUE:
@@ -267,6 +269,8 @@ void add_constraint(World &world, Relation &relation, ::Constraint const *defini
     constraint.name = definition->conname     ? definition->conname
                       : definition->indexname ? definition->indexname
                                               : default_name(relation, constraint);
+    if (definition->deferrable)
+        add_checks(world, relation, constraint, *definition);
     if (constraint.type == 'p')
         for (std::string const &key : constraint.columns)
             if (Column *const part = relation.column(key))

@@ -35,11 +35,13 @@ class LiveRelations {
     std::unique_ptr<Relation> load(Oid oid);
 
   private:
+    void load_checks(Relation &relation);
     void load_sizes(Relation &relation, double tuples, std::int32_t pages);
     PreparedQuery relation_{relation_sql}, columns_{columns_sql}, constraints_{constraints_sql}, indexes_{indexes_sql},
-        partitions_{partitions_sql};
+        partitions_{partitions_sql}, deferrable_{deferrable_sql};
     static const char *const relation_sql, *const columns_sql, *const constraints_sql, *const indexes_sql,
-                                                                                           *const partitions_sql;
+                                                                                           *const partitions_sql,
+        *const deferrable_sql;
 };
 
 struct World::Contents {

@@ -18,8 +18,7 @@ const char *const LiveRelations::relation_sql =
     " EXISTS (SELECT FROM pg_catalog.pg_publication_rel p WHERE p.prrelid = c.oid)"
     " OR EXISTS (SELECT FROM pg_catalog.pg_publication p WHERE p.puballtables)"
     " OR EXISTS (SELECT FROM pg_catalog.pg_publication_namespace p WHERE p.pnnspid = c.relnamespace),"
-    " c.relhastriggers, (SELECT pg_catalog.bit_or(t.tgtype)::int4 FROM pg_catalog.pg_trigger t"
-    " WHERE t.tgrelid = c.oid AND t.tginitdeferred AND t.tgenabled <> 'D'),"
+    " c.relhastriggers, c.relhasrules,"
     " (SELECT partdefid::int8 FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = c.oid)"
     " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::oid";
 
@@ -50,6 +49,19 @@ const char *const LiveRelations::partitions_sql =
     " UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN below b ON i.inhparent = b.inhrelid)"
     " SELECT c.oid::int8, c.reltuples::float8, c.relpages, c.relkind::text FROM below b"
     " JOIN pg_catalog.pg_class c ON c.oid = b.inhrelid";
+
+// Those that can keep a row away, and those that can wait.
+const char *const LiveRelations::deferrable_sql =
+    "SELECT t.tgtype::int4, t.tgdeferrable, t.tginitdeferred, t.tgqual IS NOT NULL, coalesce(n.nspname, '')::text,"
+    " coalesce(c.conname, '')::text, coalesce(c.contype, '')::text, coalesce(c.conrelid, 0)::int8, own.own,"
+    " ARRAY(SELECT a.attname::text FROM pg_catalog.unnest(CASE WHEN c.contype = 'f' AND NOT own.own THEN c.confkey"
+    " WHEN c.contype = 't' THEN t.tgattr::int2[] ELSE c.conkey END) AS k (number)"
+    " JOIN pg_catalog.pg_attribute a ON a.attrelid = t.tgrelid AND a.attnum = k.number)"
+    " FROM pg_catalog.pg_trigger t LEFT JOIN pg_catalog.pg_constraint c ON c.oid = t.tgconstraint"
+    " LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace, LATERAL (SELECT coalesce(c.contype <> 'f' OR"
+    " t.tgfoid::int4 IN (1644, 1645), true)) AS own (own)" // RI_FKey_check_ins and _upd
+    " WHERE t.tgrelid = $1::oid AND t.tgenabled IN ('O', 'A')"
+    " AND (t.tgdeferrable AND c.oid IS NOT NULL OR t.tgtype & 3 = 3)";
 
 namespace {
 
@@ -143,6 +155,27 @@ void LiveRelations::load_sizes(Relation &relation, double tuples, std::int32_t p
         }
 }
 
+void LiveRelations::load_checks(Relation &relation) {
+    Rows const triggers = deferrable_({static_cast<std::int64_t>(relation.oid)});
+    for (std::size_t i = 0; i < triggers.size(); ++i) {
+        std::int32_t const events = triggers.integer(i, 0);
+        if (!triggers.boolean(i, 1)) {
+            relation.before_row_events |= events;
+            continue;
+        }
+        DeferrableCheck check;
+        check.events = events;
+        check.initially_deferred = triggers.boolean(i, 2);
+        check.schema = triggers.text(i, 4);
+        check.name = triggers.text(i, 5);
+        check.unique = triggers.text(i, 6) != "f" && triggers.text(i, 6) != "t";
+        check.conditional = check.unique || triggers.boolean(i, 3);
+        check.by_oid = triggers.boolean(i, 8) ? 0 : oid_of(triggers, i, 7);
+        check.columns = triggers.texts(i, 9);
+        relation.deferrable.push_back(std::move(check));
+    }
+}
+
 std::unique_ptr<Relation> LiveRelations::load(Oid oid) {
     Value const key(static_cast<std::int64_t>(oid));
     Rows const found = relation_({key});
@@ -162,7 +195,7 @@ std::unique_ptr<Relation> LiveRelations::load(Oid oid) {
     relation->owner = oid_of(found, 0, 10);
     relation->published = relation->is_table() && found.boolean(0, 11);
     relation->has_triggers = found.boolean(0, 12);
-    relation->deferred_events = found.integer(0, 13);
+    relation->has_rules = found.boolean(0, 13);
     relation->default_partition = oid_of(found, 0, 14);
 
     Rows const columns = columns_({key});
@@ -184,6 +217,8 @@ std::unique_ptr<Relation> LiveRelations::load(Oid oid) {
     if (!relation->is_table() && relation->kind != 'm')
         return relation;
 
+    if (relation->has_triggers)
+        load_checks(*relation);
     Rows const constraints = constraints_({key});
     for (std::size_t i = 0; i < constraints.size(); ++i) {
         Constraint constraint;

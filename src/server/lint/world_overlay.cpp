@@ -321,9 +321,12 @@ void World::apply(Node *statement) {
     case T_CreateTrigStmt:
         if (Relation *const relation = find(castNode(CreateTrigStmt, statement)->relation)) {
             relation->has_triggers = true;
-            if (castNode(CreateTrigStmt, statement)->initdeferred)
-                relation->deferred_events |= castNode(CreateTrigStmt, statement)->events;
+            overlay::add_trigger(*relation, *castNode(CreateTrigStmt, statement));
         }
+        break;
+    case T_RuleStmt:
+        if (Relation *const relation = find(castNode(RuleStmt, statement)->relation))
+            relation->has_rules = true;
         break;
     case T_CreateFunctionStmt:
         create_function(*this, castNode(CreateFunctionStmt, statement));

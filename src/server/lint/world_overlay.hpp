@@ -11,5 +11,10 @@ void add_constraint(World &world, Relation &relation, ::Constraint const *defini
 void drop_index(Relation &relation, std::string const &name);
 void rename_column(Relation &relation, const char *from, const char *to);
 void move(World &world, Relation &relation, const char *schema);
+// Of a constraint that is deferrable; of a trigger, whether it can wait or keep rows away.
+void add_checks(World &world, Relation &relation, Constraint const &constraint, ::Constraint const &definition);
+void drop_checks(Relation &relation, std::string const &name);
+void alter_constraint(World &world, Relation &relation, ::Constraint const &definition);
+void add_trigger(Relation &relation, CreateTrigStmt const &trigger);
 
 } // namespace mig::server::lint::overlay

@@ -77,7 +77,7 @@ void KnownRelations::note(OwnLock const &lock, std::size_t row, std::vector<NewL
     auto const known =
         std::find_if(found.begin(), found.end(), [&](NewLock const &one) { return one.relation == relation; });
     if (known == found.end())
-        found.push_back({relation, added});
+        found.push_back({relation, added, lock.relation});
     else
         known->modes |= added;
 }

@@ -24,6 +24,7 @@ struct KnownRelation {
 struct NewLock {
     KnownRelation *relation;
     LOCKMASK modes; // those that are new
+    Oid oid;
 };
 
 class KnownRelations {

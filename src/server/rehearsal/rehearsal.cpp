@@ -6,19 +6,18 @@
 #include "server/interrupted_ddl.hpp"
 #include "server/lock_limit.hpp"
 #include "server/object_watch.hpp"
+#include "server/rehearsal/irreversible_watch.hpp"
 #include "server/rehearsal/plain_form.hpp"
 #include "server/rehearsal/storage_watch.hpp"
-#include "server/rehearsal/waiting_sessions.hpp"
+#include "server/rehearsal/transaction_mode.hpp"
 #include "server/resumed_session.hpp"
 #include "server/settings.hpp"
 #include "server/statement_log.hpp"
 #include "server/subtransaction.hpp"
 
-#include <algorithm>
+#include <cstring>
 
 extern "C" {
-#include "catalog/pg_class.h"
-#include "storage/proc.h"
 #include "utils/errcodes.h"
 #include "utils/guc.h"
 }
@@ -34,65 +33,36 @@ double ms_since(Clock::time_point begin) {
            1000;
 }
 
-const char *mode_name(LOCKMODE mode) { return GetLockmodeName(DEFAULT_LOCKMETHOD, mode); }
-
-constexpr LOCKMASK strong = LOCKBIT_ON(ShareUpdateExclusiveLock) | LOCKBIT_ON(ShareLock) |
-                            LOCKBIT_ON(ShareRowExclusiveLock) | LOCKBIT_ON(ExclusiveLock) |
-                            LOCKBIT_ON(AccessExclusiveLock);
-
-// What such a statement reads in full it reads for its result.
-bool reads_for_itself(std::string const &command) {
-    for (const char *const one : {"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "CREATE TABLE AS",
-                                  "SELECT INTO", "CREATE MATERIALIZED VIEW", "REFRESH MATERIALIZED VIEW", "EXPLAIN",
-                                  "EXECUTE", "FETCH", "MOVE", "DECLARE CURSOR"})
-        if (command == one)
-            return true;
-    return false;
-}
-
-bool runs_code(std::string const &command) { return command == "DO" || command == "CALL"; }
-
-bool conflicts(LOCKMASK held, LOCKMODE wanted) {
-    for (LOCKMODE mode = NoLock + 1; mode <= MaxLockMode; ++mode)
-        if ((held & LOCKBIT_ON(mode)) && DoLockModesConflict(wanted, mode))
-            return true;
-    return false;
-}
-
-template <class List, class One>
-bool contains(List const &list, One const &one) {
-    return std::find(list.begin(), list.end(), one) != list.end();
-}
-
-std::string joined(std::vector<std::string> const &list) {
-    std::string text;
-    for (std::string const &one : list)
-        text += (text.empty() ? "" : ", ") + one;
-    return text;
-}
-
 } // namespace
 
 Rehearsal::Rehearsal(RunContext &context, std::vector<Step> const &steps, Look look)
     : MigrationRun(context), look_(look), timer_(settings::rehearse_timeout_ms()),
       relations_(look == Look::at_everything ? std::make_unique<KnownRelations>(settings::rehearse_all_locks())
                                              : nullptr),
+      other_sequences_(relations_ ? nullptr : std::make_unique<AdvancedSequences>()),
       enums_(look != Look::at_outcome ? steps : std::vector<Step>()), last_look_(Clock::now()) {
     context.statements.set_observer(this);
     if (look != Look::at_outcome)
         object_watch::start();
     if (relations_)
         storage_watch::start();
+    // What apply() cannot do is the finding of its dry run.
+    irreversible_watch::start(look == Look::at_outcome ? irreversible_watch::Modes::left_to_server
+                                                       : irreversible_watch::Modes::stopped);
 }
 
 Rehearsal::~Rehearsal() {
     object_watch::stop();
     storage_watch::stop();
+    irreversible_watch::stop();
     context().statements.set_observer(nullptr);
 }
 
 double Rehearsal::execute(Step const &step) {
+    block_has_begun_ = false;
     double const ms = MigrationRun::execute(step);
+    if (!rows_.empty())
+        note_watched(); // of deferred triggers
     enums_.commit();
     return ms;
 }
@@ -105,10 +75,8 @@ void Rehearsal::explain(pg::Error &error) const {
 void Rehearsal::finish() {
     MigrationRun::finish();
     timer_.stop();
-    if (!relations_)
-        return;
-    look_for_waiting_sessions();
-    tell_sequences();
+    if (relations_)
+        look_for_waiting_sessions();
 }
 
 // --- the statements of a migration that runs statement by statement --------------------------------------------------
@@ -212,6 +180,7 @@ void Rehearsal::begins(BegunStatement const &begun) {
     row.verify = begun.verify;
     rows_.push_back(std::move(row));
     open_ = true;
+    look_for_first_of_transaction(begun);
     wal_before_ = pgWalUsage.wal_bytes;
     began_ = Clock::now();
 }
@@ -224,12 +193,76 @@ void Rehearsal::ended(Completion const &completion) {
         row.rows = static_cast<std::int64_t>(completion.rows);
     open_ = false;
     row.objects = object_watch::take();
-    if (!relations_)
+    note_watched();
+    if (!relations_) {
+        other_sequences_->look();
         return;
+    }
     look_at_locks();
     look_at_own_wait(false);
     if (Clock::now() - last_look_ > std::chrono::milliseconds(100))
         look_for_waiting_sessions();
+}
+
+// COPY ... FREEZE wants the subtransaction that made or emptied the table; READ ONLY would end with one of its own.
+// Of thousands that write rows, each with a subtransaction, other sessions would feel the number.
+bool Rehearsal::can_leave_out(BegunStatement const &statement) {
+    constexpr std::size_t many = 1000;
+    const char *const command = statement.statement.command;
+    if (std::strcmp(command, "COPY") == 0)
+        return lower_case(statement.sql).find("freeze") == std::string::npos;
+    if (statement.step.statements.size() > many && std::strcmp(command, "INSERT") == 0)
+        return false;
+    return look_ != Look::at_outcome || std::strncmp(command, "SET", 3) != 0;
+}
+
+bool Rehearsal::leaves_out(pg::Error const &error) {
+    return irreversible_watch::is_refusal(error) ||
+           (look_ != Look::at_outcome && error.is_message("cannot export a snapshot from a subtransaction"));
+}
+
+void Rehearsal::left_out(std::string const &why) {
+    open_ = false;
+    rows_.back().note = "not rehearsed: " + why;
+    note_watched(why);
+    if (relations_)
+        storage_watch::start(); // forgets
+    else
+        tell(why);
+    if (left_out_.empty())
+        left_out_ = context().statements.where();
+}
+
+// Who gets no rows is told at once.
+void Rehearsal::tell(std::string const &text) const {
+    pg::warning("not rehearsed: " + context().statements.where() + ": " + text);
+}
+
+void Rehearsal::note_watched(std::string_view known) {
+    irreversible_watch::Seen const seen = irreversible_watch::take();
+    for (std::string const &one : seen.refused) { // and the body went on
+        if (one == known)
+            continue;
+        note("not rehearsed: " + one);
+        if (!relations_)
+            tell(one);
+    }
+    for (std::string const &one : seen.remarked) {
+        note(one);
+        if (!relations_)
+            pg::notice(context().statements.where() + ": " + one);
+    }
+}
+
+void Rehearsal::look_for_first_of_transaction(BegunStatement const &begun) {
+    if (begun.verify)
+        return irreversible_watch::expect_first_of_transaction(false);
+    std::uint32_t const block = begun.statement.block;
+    bool const first = block == 0 || block != block_ || !block_has_begun_;
+    bool const goes_before = first && transaction_mode::goes_before(begun.statement);
+    block_ = block;
+    block_has_begun_ = !goes_before;
+    irreversible_watch::expect_first_of_transaction(goes_before);
 }
 
 void Rehearsal::verification_begins() {
@@ -261,88 +294,6 @@ void Rehearsal::note(std::string const &text) {
     all = all ? *all + "; " + text : text;
 }
 
-// --- what it did -----------------------------------------------------------------------------------------------------
-
-void Rehearsal::look_at_locks() {
-    std::size_t const number = rows_.size() - 1;
-    Rehearsed &row = rows_.back();
-    std::vector<NewLock> const taken = relations_->take_new_locks(number);
-    for (NewLock const &one : taken) {
-        for (LOCKMODE mode = MaxLockMode; mode > NoLock; --mode)
-            if (one.modes & LOCKBIT_ON(mode))
-                row.locks.push_back({one.relation->name, mode_name(mode)});
-        // nextval() and setval() keep it until the end of the transaction.
-        if (one.relation->kind == RELKIND_SEQUENCE && (one.modes & LOCKBIT_ON(RowExclusiveLock))) {
-            sequences_.push_back(one.relation->name);
-            note("advances sequence " + one.relation->name + ", which no rollback takes back");
-        }
-    }
-    std::vector<std::string> const emptied = look_at_storage();
-    // A rewrite reads the table too. Of what runs queries of its own, only tables count that it has locked for DDL.
-    for (KnownRelations::Scanned const &one : relations_->take_scans()) {
-        if (contains(row.rewrites, one.relation->name) || contains(emptied, one.relation->name))
-            continue;
-        bool const by_code = runs_code(row.command), for_itself = reads_for_itself(row.command);
-        bool const newly = std::any_of(taken.begin(), taken.end(), [&](NewLock const &lock) {
-            return lock.relation == one.relation && (lock.modes & strong);
-        });
-        if ((!by_code && !for_itself) || (by_code && (one.relation->held & strong)) || newly)
-            row.scans.push_back(one.relation->name);
-    }
-}
-
-std::vector<std::string> Rehearsal::look_at_storage() {
-    storage_watch::Seen const seen = storage_watch::take();
-    std::vector<std::string> emptied;
-    for (Oid const one : seen.replaced)
-        if (KnownRelation const *relation = relations_->find(one); relation && relation->kind != RELKIND_SEQUENCE)
-            rows_.back().rewrites.push_back(relation->name);
-    for (Oid const one : seen.emptied)
-        if (KnownRelation const *relation = relations_->find(one))
-            emptied.push_back(relation->name);
-    if (!emptied.empty())
-        note("empties " + joined(emptied));
-    return emptied;
-}
-
-void Rehearsal::look_at_own_wait(bool in_vain) {
-    std::optional<AwaitedLock> const awaited = last_awaited_lock();
-    if (!awaited)
-        return;
-    std::string text = "this statement waited " + std::to_string(awaited->ms) + " ms for " + mode_name(awaited->mode);
-    if (awaited->tag.locktag_type == LOCKTAG_RELATION)
-        if (KnownRelation const *relation = relations_->find(awaited->tag.locktag_field2))
-            text += " on " + relation->name;
-    std::string const who = in_vain ? blockers() : std::string(); // who was, nobody knows once it is over
-    rows_.back().blocks.push_back(text + (who.empty() ? "" : "; in the way: " + who));
-}
-
-// They may have come any time since the lock was taken: the row that took it gets them.
-void Rehearsal::look_for_waiting_sessions() {
-    last_look_ = Clock::now();
-    for (WaitingSession const &one : waiting_sessions()) {
-        std::size_t row = rows_.empty() ? 0 : rows_.size() - 1;
-        std::string what = std::string(mode_name(one.mode));
-        if (OidIsValid(one.relation)) {
-            KnownRelation const *const relation = relations_->find(one.relation);
-            if (!relation || !conflicts(relation->held, one.mode))
-                continue;
-            row = relation->row;
-            what += " on " + relation->name;
-        } else {
-            what = "a row that was written";
-        }
-        if (row < rows_.size() && told_waiting_.insert({one.pid, one.relation}).second)
-            rows_[row].blocks.push_back(describe_session(one.pid) + ": waits for " + what);
-    }
-}
-
-void Rehearsal::tell_sequences() {
-    if (!sequences_.empty())
-        pg::notice("the rehearsal is rolled back, but " + joined(sequences_) +
-                   (sequences_.size() == 1 ? " keeps the values" : " keep the values") + " that it took");
-}
-
 // --- its end
 // ----------------------------------------------------------------------------------------------------------
 
@@ -370,6 +321,8 @@ void Rehearsal::note_failure(Step const &step, std::string const &message, const
     open_ = false;
     row.error = message;
     row.sqlstate = sqlstate;
+    if (!left_out_.empty())
+        note("it may need what was not rehearsed: " + left_out_);
     if (!relations_)
         return;
     look_at_own_wait(true);

@@ -4,6 +4,7 @@
 
 #include "core/rehearsed.hpp"
 #include "server/migration_run.hpp"
+#include "server/rehearsal/advanced_sequences.hpp"
 #include "server/rehearsal/enum_values.hpp"
 #include "server/rehearsal/known_relations.hpp"
 #include "server/statement_timer.hpp"
@@ -32,6 +33,8 @@ class Rehearsal final : private MigrationRun, private StatementObserver {
     // Milliseconds that it took. What it throws ends the rehearsal.
     double execute(Step const &step);
     void finish();
+    // Before the end, however it comes: which sequences keep the values that it took.
+    void tell_sequences() const;
 
     // Its own limit says so.
     void explain(pg::Error &error) const;
@@ -47,29 +50,38 @@ class Rehearsal final : private MigrationRun, private StatementObserver {
     void run_by_itself(Step const &step, std::size_t index);
     void begins(BegunStatement const &statement) override;
     void ended(Completion const &completion) override;
+    bool can_leave_out(BegunStatement const &statement) override;
+    bool leaves_out(pg::Error const &error) override;
+    void left_out(std::string const &why) override;
     void verification_begins() override;
     void verification_undone() override;
 
     void note(std::string const &text); // of the last row
+    void note_watched(std::string_view known = {});
+    void look_for_first_of_transaction(BegunStatement const &begun);
+    void tell(std::string const &text) const;
     void pass_over(Step const &step, std::size_t index, std::string const &why);
     void limit_lock_wait();
     void look_at_locks();
     std::vector<std::string> look_at_storage(); // what it emptied
     void look_at_own_wait(bool in_vain);
     void look_for_waiting_sessions();
-    void tell_sequences();
 
     Look const look_;
     RehearsalTimer timer_;
-    std::unique_ptr<KnownRelations> relations_; // unless only the outcome counts
+    std::unique_ptr<KnownRelations> relations_;          // at everything
+    std::unique_ptr<AdvancedSequences> other_sequences_; // otherwise
     EnumValues enums_;
     std::vector<Rehearsed> rows_;
     bool open_ = false;          // the last row's statement has begun and not ended
     bool lock_wait_cut_ = false; // by our setting
+    std::string left_out_;       // where the first statement is that was
+    std::uint32_t block_ = 0;    // of the last statement
+    bool block_has_begun_ = false;
     std::uint64_t wal_before_ = 0;
     std::chrono::steady_clock::time_point began_, last_look_;
     std::set<std::pair<std::int32_t, Oid>> told_waiting_;
-    std::vector<std::string> sequences_; // advanced
+    std::vector<std::string> sequences_; // advanced, at everything
 };
 
 } // namespace mig::server

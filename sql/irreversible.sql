@@ -1,0 +1,188 @@
+-- What no rollback takes back does not happen in a rehearsal, at whatever depth, and is never silent.
+SET client_min_messages = warning;
+CREATE EXTENSION migrator;
+CREATE EXTENSION dblink;
+SET migrator.on_hazard = ignore;
+CREATE SCHEMA app;
+SET search_path = app, public;
+CREATE TABLE t (id int PRIMARY KEY, note text);
+CREATE TABLE log (what text);
+CREATE SEQUENCE there;
+CREATE FUNCTION slots() RETURNS bigint LANGUAGE sql AS
+    $$SELECT count(*) FROM pg_replication_slots WHERE slot_name LIKE 'regress_irreversible%'$$;
+SELECT FROM pg_create_physical_replication_slot('regress_irreversible_there');
+
+-- A row for each kind: the statement is left out with a note, and those around it are not.
+CREATE TABLE kinds (id int GENERATED ALWAYS AS IDENTITY, body text);
+INSERT INTO kinds (body) VALUES
+($$SELECT pg_create_physical_replication_slot('regress_irreversible_new')$$),
+($$SELECT pg_copy_physical_replication_slot('regress_irreversible_there', 'regress_irreversible_new')$$),
+($$SELECT pg_drop_replication_slot('regress_irreversible_there')$$),
+($$SELECT pg_create_logical_replication_slot('regress_irreversible_new', 'pgoutput')$$),
+($$SELECT pg_replication_slot_advance('regress_irreversible_there', '0/1')$$),
+($$SELECT * FROM pg_logical_slot_get_changes('regress_irreversible_there', NULL, NULL)$$),
+($$SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()$$),
+($$SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()$$),
+($$SELECT pg_log_backend_memory_contexts(pg_backend_pid())$$),
+($$SELECT pg_switch_wal()$$),
+($$SELECT pg_create_restore_point('regress')$$),
+($$SELECT pg_backup_start('regress')$$),
+($$SELECT * FROM pg_backup_stop()$$),
+($$SELECT pg_reload_conf()$$),
+($$SELECT pg_rotate_logfile()$$),
+($$SELECT pg_logical_emit_message(false, 'regress', 'x')$$),
+($$SELECT pg_replication_origin_advance('regress', '0/1')$$),
+($$SELECT pg_stat_reset()$$),
+($$SELECT pg_stat_reset_shared('bgwriter')$$),
+($$SELECT lo_export(1, '/tmp/regress_irreversible')$$),
+($$SELECT pg_advisory_unlock_all()$$),
+($$SELECT setval('app.there', 1000)$$),
+($$SELECT dblink_connect('dbname=' || current_database())$$),
+($$SELECT dblink_exec('dbname=' || current_database(), 'INSERT INTO app.log VALUES (1)')$$),
+($$SELECT * FROM dblink('dbname=' || current_database(), 'SELECT 1') AS r (i int)$$),
+($$COPY (SELECT 1) TO PROGRAM 'cat > /tmp/regress_irreversible'$$),
+($$COPY (SELECT 1) TO '/tmp/regress_irreversible'$$),
+($$CHECKPOINT$$),
+($$DEALLOCATE ALL$$),
+($$CLOSE ALL$$),
+-- However it is called.
+($$DO 'BEGIN INSERT INTO log VALUES (1); PERFORM pg_drop_replication_slot(''regress_irreversible_there''); END'$$),
+($$DO 'BEGIN EXECUTE ''COPY (SELECT 1) TO PROGRAM $x$cat > /tmp/regress_irreversible$x$''; END'$$),
+($$SELECT in_plpgsql()$$),
+($$SELECT in_expression()$$),
+($$SELECT in_sql()$$),
+($$CALL in_procedure()$$),
+($$SELECT under_another_name('regress_irreversible_there')$$),
+($$INSERT INTO with_trigger VALUES (1)$$),
+($$INSERT INTO with_default DEFAULT VALUES$$),
+($$SELECT * FROM a_view$$),
+($$CREATE TABLE made AS SELECT pg_switch_wal()$$),
+($$EXPLAIN ANALYZE SELECT pg_switch_wal()$$),
+($$PREPARE p AS SELECT pg_switch_wal(); EXECUTE p$$),
+($$WITH w AS (INSERT INTO log SELECT pg_switch_wal()::text RETURNING 1) SELECT * FROM w$$),
+($$SELECT query_to_xml('SELECT pg_switch_wal()', true, true, '')$$),
+($$ALTER TABLE t ADD COLUMN lsn pg_lsn DEFAULT pg_switch_wal()$$),
+($$ALTER TABLE t ALTER note TYPE text USING pg_switch_wal()::text$$),
+($$SELECT 1 @@@ 2$$),
+($$SELECT '1'::text::made_by_cast$$),
+($$BEGIN; SELECT pg_switch_wal(); COMMIT$$);
+INSERT INTO t VALUES (1, 'x');
+CREATE FUNCTION in_plpgsql() RETURNS void LANGUAGE plpgsql AS
+    $$BEGIN PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid(); END$$;
+CREATE FUNCTION in_expression() RETURNS void LANGUAGE plpgsql AS $$DECLARE l pg_lsn; BEGIN l := pg_switch_wal(); END$$;
+CREATE FUNCTION in_sql() RETURNS void LANGUAGE sql AS $$SELECT pg_drop_replication_slot('regress_irreversible_there')$$;
+CREATE PROCEDURE in_procedure() LANGUAGE plpgsql AS $$BEGIN PERFORM in_sql(); END$$;
+CREATE FUNCTION under_another_name(name) RETURNS void LANGUAGE internal AS 'pg_drop_replication_slot';
+CREATE FUNCTION in_trigger() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN PERFORM in_sql(); RETURN NEW; END$$;
+CREATE TABLE with_trigger (id int);
+CREATE TRIGGER t BEFORE INSERT ON with_trigger FOR EACH ROW EXECUTE FUNCTION in_trigger();
+CREATE TABLE with_default (lsn pg_lsn DEFAULT pg_switch_wal());
+CREATE VIEW a_view AS SELECT pg_switch_wal() FROM t;
+CREATE FUNCTION in_operator(int, int) RETURNS bool LANGUAGE plpgsql AS $$BEGIN PERFORM pg_switch_wal(); RETURN true; END$$;
+CREATE OPERATOR @@@ (LEFTARG = int, RIGHTARG = int, FUNCTION = in_operator);
+CREATE TYPE made_by_cast AS (v text);
+CREATE FUNCTION in_cast(text) RETURNS made_by_cast LANGUAGE plpgsql AS
+    $$BEGIN PERFORM pg_switch_wal(); RETURN ROW($1); END$$;
+CREATE CAST (text AS made_by_cast) WITH FUNCTION in_cast(text);
+
+PREPARE mine AS SELECT 'still there';
+BEGIN;
+DECLARE mine CURSOR FOR SELECT 'still open';
+SELECT pg_advisory_lock(4711);
+DO $$
+DECLARE one record;
+BEGIN
+    FOR one IN SELECT * FROM kinds LOOP
+        PERFORM migrator.load('1', 'k', 'INSERT INTO log VALUES (''before''); ' || one.body || ';
+            INSERT INTO log VALUES (''behind'')', module => 'kind_' || one.id);
+    END LOOP;
+END $$;
+SELECT k.body, r.command, r.rows, r.note, r.error
+FROM kinds k, migrator.rehearse(module => 'kind_' || k.id) WITH ORDINALITY r
+WHERE note IS NOT NULL OR error IS NOT NULL ORDER BY k.id, ordinality;
+-- The others ran.
+SELECT DISTINCT count(*) FILTER (WHERE r.rows = 1 AND r.command = 'INSERT') >= 2 AS around, count(r.duration_ms) < count(*) AS one_not
+FROM kinds k, migrator.rehearse(module => 'kind_' || k.id) r GROUP BY k.id;
+FETCH mine;
+SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid();
+SELECT pg_advisory_unlock_all();
+COMMIT;
+EXECUTE mine;
+DEALLOCATE mine;
+SELECT slots(), (SELECT count(*) FROM log) AS log, last_value, is_called FROM there;
+SELECT pg_stat_file('/tmp/regress_irreversible', true);
+SELECT dblink_get_connections();
+
+-- A dry run and conflicts() have no place for notes: a WARNING.
+SELECT FROM migrator.load('1', 'a', $$INSERT INTO log VALUES ('before');
+SELECT pg_drop_replication_slot('regress_irreversible_there');
+DO 'BEGIN PERFORM in_sql(); EXCEPTION WHEN OTHERS THEN INSERT INTO log VALUES (''caught''); END';
+SELECT nextval('there')$$, 'SELECT pg_drop_replication_slot(''regress_irreversible_there'')');
+SELECT version, status, error FROM migrator.apply(dry_run => true);
+SELECT * FROM migrator.conflicts();
+SELECT statement, command, rows, note, error FROM migrator.rehearse();
+SELECT line FROM regexp_split_to_table(migrator.report(), '\n') AS line WHERE line ~ 'replication slot';
+SELECT slots(), (SELECT count(*) FROM log) AS log;
+-- apply() does it, and its rollback is rehearsed like it.
+SELECT version, status FROM migrator.apply();
+SELECT slots(), (SELECT array_agg(what) FROM log) AS log;
+SELECT FROM pg_create_physical_replication_slot('regress_irreversible_there');
+SELECT version, status, error FROM migrator.rollback(1, dry_run => true);
+SELECT slots();
+SELECT version, status FROM migrator.rollback(1);
+SELECT slots();
+SELECT FROM migrator.unload('1');
+
+-- What needs a result that was left out fails, and says why it may.
+SELECT FROM migrator.load('1', 'a', $$DO 'BEGIN CREATE TABLE made (); PERFORM pg_switch_wal(); END';
+DROP TABLE made$$);
+SELECT statement, note, error FROM migrator.rehearse();
+-- What cannot be left out fails itself: a deferred trigger.
+CREATE CONSTRAINT TRIGGER late AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION in_trigger();
+SELECT FROM migrator.load('1', 'a', 'INSERT INTO t VALUES (2)');
+SELECT statement, command, error, sqlstate FROM migrator.rehearse();
+DROP TRIGGER late ON t;
+-- A verify script.
+SELECT FROM migrator.load_file('1_a.sql', E'-- UP\nCREATE TABLE made ();\n-- VERIFY\nSELECT pg_switch_wal();\nTABLE made;\n');
+SELECT statement, command, verify, note, error FROM migrator.rehearse();
+-- An expression that the caller's transaction has set up already.
+SELECT FROM migrator.load('1', 'a', 'SELECT in_expression()');
+BEGIN;
+SELECT in_expression() IS NULL AS called;
+SELECT note FROM migrator.rehearse();
+COMMIT;
+
+-- What is done, and told.
+CREATE LANGUAGE plpgsql_untrusted HANDLER plpgsql_call_handler INLINE plpgsql_inline_handler;
+CREATE FUNCTION outside() RETURNS int LANGUAGE plpgsql_untrusted AS 'BEGIN RETURN 1; END';
+SELECT FROM migrator.load('1', 'a', $$SELECT outside();
+DO LANGUAGE plpgsql_untrusted 'BEGIN PERFORM 1; END';
+LOAD 'dblink';
+SELECT nextval('there');
+CREATE SEQUENCE fresh;
+SELECT setval('fresh', 10);
+INSERT INTO t VALUES (nextval('fresh'));
+SELECT currval('fresh') / (currval('fresh') = 11)::int;
+DEALLOCATE mine; PREPARE mine AS SELECT 2;
+COPY log FROM PROGRAM 'echo done'$$);
+PREPARE mine AS SELECT 1;
+SELECT statement, command, rows, note, error FROM migrator.rehearse();
+-- What is taken back needs no word.
+CREATE TABLE numbered (id int GENERATED ALWAYS AS IDENTITY);
+SELECT FROM migrator.load('1', 'a', $$NOTIFY regress; SELECT pg_notify('regress', 'x'); LISTEN regress;
+SELECT pg_advisory_lock(1); SELECT lo_create(4711); ALTER SEQUENCE there RESTART 50; TRUNCATE numbered RESTART IDENTITY;
+PREPARE p AS SELECT 1; DEALLOCATE p; SELECT set_config('work_mem', '1MB', false); SELECT pg_stat_clear_snapshot();
+SELECT FROM dblink_get_connections(); CREATE TABLE frozen (i int)$$);
+SELECT DISTINCT note, error FROM migrator.rehearse();
+SELECT last_value FROM there;
+-- COPY ... FREEZE wants what made its table in the same subtransaction.
+SELECT FROM migrator.load('1', 'a', E'CREATE TABLE frozen (i int);\nCOPY frozen FROM stdin WITH (FREEZE);\n1\n\\.\n');
+SELECT statement, command, rows, note, error FROM migrator.rehearse();
+SELECT version, status, error FROM migrator.apply(dry_run => true);
+
+SET client_min_messages = error;
+SELECT count(pg_drop_replication_slot(slot_name)) FROM pg_replication_slots WHERE slot_name LIKE 'regress_irreversible%';
+DROP SCHEMA app CASCADE;
+DROP LANGUAGE plpgsql_untrusted CASCADE;
+DROP EXTENSION dblink;
+DROP EXTENSION migrator;

@@ -1,0 +1,238 @@
+#include "server/rehearsal/irreversible_watch.hpp"
+
+#include "bridge/boundary.hpp"
+#include "bridge/compat.hpp"
+#include "server/rehearsal/foreign_writes.hpp"
+#include "server/rehearsal/irreversible.hpp"
+#include "server/rehearsal/transaction_mode.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <unordered_set>
+
+extern "C" {
+#include "access/htup_details.h"
+#include "access/transam.h"
+#include "catalog/objectaccess.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_language.h"
+#include "catalog/pg_proc.h"
+#include "commands/proclang.h"
+#include "executor/executor.h"
+#include "nodes/parsenodes.h"
+#include "tcop/utility.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/plancache.h"
+#include "utils/syscache.h"
+}
+
+namespace mig::server::irreversible_watch {
+
+namespace {
+
+struct State {
+    Seen seen;
+    Modes modes = Modes::stopped;
+    bool first_of_transaction = false;
+    bool sequence_made = false;
+    std::unordered_set<Oid> harmless; // functions of pg_catalog, which nobody replaces
+    ForeignWrites foreign;
+};
+
+// Hooks have no other place for state. A pointer, because a library must have no static object with a destructor.
+State *state = nullptr;
+object_access_hook_type next_access = nullptr;
+ProcessUtility_hook_type next_utility = nullptr;
+ExecutorCheckPerms_hook_type next_check = nullptr;
+
+void add(std::vector<std::string> &list, std::string text) {
+    if (std::find(list.begin(), list.end(), text) == list.end())
+        list.push_back(std::move(text));
+}
+
+[[noreturn]] void refuse(std::string const &what) {
+    add(state->seen.refused, what);
+    throw Failure(sqlstate::not_rehearsed, what, {},
+                  "A rehearsal leaves such a statement out; apply() and apply_each() execute it.");
+}
+
+[[noreturn]] void refuse_deed(std::string const &deed) { refuse(deed + ", which no rollback takes back"); }
+
+// --- functions -------------------------------------------------------------------------------------------------------
+
+struct Routine {
+    const char *name = nullptr, *library = "", *symbol = nullptr; // symbol: of a C function
+    const char *untrusted = nullptr;                              // language
+};
+
+// `dblink` of `$libdir/dblink.so`.
+const char *library_of(char *path) {
+    char *const slash = std::strrchr(path, '/');
+    char *const name = slash ? slash + 1 : path;
+    if (char *const dot = std::strchr(name, '.'))
+        *dot = '\0';
+    return name;
+}
+
+char *text_of(HeapTuple tuple, AttrNumber column) {
+    bool null = false;
+    Datum const value = SysCacheGetAttr(PROCOID, tuple, column, &null);
+    return null ? pstrdup("") : TextDatumGetCString(value);
+}
+
+const char *untrusted_language(Oid language) {
+    HeapTuple const tuple = SearchSysCache1(LANGOID, ObjectIdGetDatum(language));
+    if (!HeapTupleIsValid(tuple))
+        return nullptr;
+    auto const *form = reinterpret_cast<Form_pg_language>(GETSTRUCT(tuple));
+    const char *const name = form->lanpltrusted ? nullptr : pstrdup(NameStr(form->lanname));
+    ReleaseSysCache(tuple);
+    return name;
+}
+
+Routine routine_of(Oid function) {
+    Routine routine;
+    HeapTuple const tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+    if (!HeapTupleIsValid(tuple))
+        return routine;
+    auto const *form = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
+    if (form->prolang == INTERNALlanguageId || form->prolang == ClanguageId) {
+        routine.symbol = text_of(tuple, Anum_pg_proc_prosrc);
+        if (form->prolang == ClanguageId)
+            routine.library = library_of(text_of(tuple, Anum_pg_proc_probin));
+    } else if (function >= FirstNormalObjectId) {
+        routine.untrusted = untrusted_language(form->prolang);
+    }
+    routine.name = pstrdup(NameStr(form->proname));
+    ReleaseSysCache(tuple);
+    return routine;
+}
+
+void see_function(Oid function) {
+    if (state->harmless.count(function) > 0)
+        return;
+    Routine const routine = pg::call<routine_of>(function);
+    if (routine.untrusted)
+        add(state->seen.remarked, std::string(routine.name) + "() is in the untrusted language " + routine.untrusted +
+                                      ": what it does outside of the database, no rollback takes back");
+    if (!routine.symbol)
+        return;
+    if (const char *const deed = irreversible::deed_of(routine.library, routine.symbol))
+        refuse_deed(std::string(routine.name) + "() " + deed);
+    if (!state->sequence_made && irreversible::sets_sequence(routine.library, routine.symbol))
+        refuse_deed(std::string(routine.name) + "() gives a sequence a value");
+    if (function < FirstNormalObjectId && !irreversible::sets_sequence(routine.library, routine.symbol))
+        state->harmless.insert(function);
+}
+
+void see(ForeignWrites::Use const &use) {
+    if (!use.deed.empty())
+        refuse_deed(use.deed);
+    if (!use.remark.empty())
+        add(state->seen.remarked, use.remark);
+}
+
+void see_truncate(Oid table) { see(state->foreign.of_written(table)); }
+
+void on_access(ObjectAccessType access, Oid class_id, Oid object, int sub_id, void *argument) {
+    if (state && access == OAT_FUNCTION_EXECUTE)
+        pg::boundary<see_function>(object);
+    else if (state && access == OAT_TRUNCATE && class_id == RelationRelationId)
+        pg::boundary<see_truncate>(object);
+    if (next_access)
+        next_access(access, class_id, object, sub_id, argument);
+}
+
+// --- statements ------------------------------------------------------------------------------------------------------
+
+struct Found {
+    const char *deed, *remark, *mode, *language;
+};
+
+const char *language_of(DoStmt const &block) {
+    for (int i = 0; i < list_length(block.args); ++i) {
+        auto *const option = static_cast<DefElem *>(list_nth(block.args, i));
+        if (std::strcmp(option->defname, "language") == 0)
+            return untrusted_language(get_language_oid(strVal(option->arg), true));
+    }
+    return nullptr;
+}
+
+void see_statement(Node const *statement) {
+    bool const first = state->first_of_transaction, modes = state->modes == Modes::stopped;
+    Found const found = pg::guarded([=]() -> Found {
+        return {irreversible::deed_of(statement), irreversible::remark_on(statement),
+                modes ? transaction_mode::set_by(statement, first) : nullptr,
+                IsA(statement, DoStmt) ? language_of(*reinterpret_cast<DoStmt const *>(statement)) : nullptr};
+    });
+    if (found.deed)
+        refuse_deed(found.deed);
+    if (found.mode)
+        refuse(std::string(found.mode) + " says how transactions run, and that of a rehearsal has begun already");
+    if (found.remark)
+        add(state->seen.remarked, found.remark);
+    if (found.language)
+        add(state->seen.remarked, std::string("the block is in the untrusted language ") + found.language +
+                                      ": what it does outside of the database, no rollback takes back");
+    state->sequence_made = state->sequence_made || irreversible::makes_sequence(statement);
+}
+
+void on_utility(PlannedStmt *plan, const char *sql, bool read_only_tree, ProcessUtilityContext context,
+                ParamListInfo parameters, QueryEnvironment *environment, DestReceiver *receiver,
+                QueryCompletion *completion) {
+    if (state)
+        pg::boundary<see_statement>(const_cast<Node const *>(plan->utilityStmt));
+    auto *const next = next_utility ? next_utility : standard_ProcessUtility;
+    next(plan, sql, read_only_tree, context, parameters, environment, receiver, completion);
+}
+
+// --- foreign tables --------------------------------------------------------------------------------------------------
+
+void see_tables(List *needs) { see(state->foreign.of(needs)); }
+
+bool on_check(MIG_CHECK_PERMISSIONS_PARAMETERS) {
+    if (state && needs != NIL)
+        pg::boundary<see_tables>(needs);
+    return next_check ? next_check(MIG_CHECK_PERMISSIONS_ARGUMENTS) : true;
+}
+
+} // namespace
+
+void install() {
+    next_access = object_access_hook;
+    object_access_hook = on_access;
+    next_utility = ProcessUtility_hook;
+    ProcessUtility_hook = on_utility;
+    next_check = ExecutorCheckPerms_hook;
+    ExecutorCheckPerms_hook = on_check;
+}
+
+void start(Modes modes) {
+    // An expression of PL/pgSQL that the caller's transaction has set up already would be set up no more.
+    pg::guarded([] { ResetPlanCache(); });
+    if (!state)
+        state = new State;
+    *state = {};
+    state->modes = modes;
+}
+
+void stop() noexcept { delete std::exchange(state, nullptr); }
+
+Seen take() {
+    if (!state)
+        return {};
+    state->foreign.forget();
+    return std::exchange(state->seen, {});
+}
+
+void expect_first_of_transaction(bool may_come) noexcept {
+    if (state)
+        state->first_of_transaction = may_come;
+}
+
+bool is_refusal(pg::Error const &error) noexcept {
+    return std::strcmp(error.sqlstate_text(), sqlstate::not_rehearsed) == 0;
+}
+
+} // namespace mig::server::irreversible_watch

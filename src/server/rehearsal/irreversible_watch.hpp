@@ -1,0 +1,36 @@
+// Stops what a rehearsal must not do (see irreversible.hpp) before it happens, at any depth: in DO blocks, functions,
+// triggers, defaults, views. Off but between start() and stop().
+//
+// A function is stopped when the expression that calls it is set up, whether it is then evaluated or not. Not seen: the
+// functions that a trigger, an index or a type calls by itself; what these call is.
+#pragma once
+
+#include "bridge/guard.hpp"
+
+#include <string>
+#include <vector>
+
+namespace mig::server::irreversible_watch {
+
+void install(); // once, from _PG_init()
+
+// Whether SET TRANSACTION and its like are stopped too.
+enum class Modes : unsigned char { stopped, left_to_server };
+void start(Modes modes);
+void stop() noexcept;
+
+// Since start() or the last call, each once.
+struct Seen {
+    std::vector<std::string> refused;  // `pg_switch_wal() begins a new WAL file, which no rollback takes back`
+    std::vector<std::string> remarked; // done
+};
+Seen take();
+
+// The next statement can be the first of its transaction, where SET TRANSACTION works and a rehearsal has begun its own
+// already.
+void expect_first_of_transaction(bool may_come) noexcept;
+
+// The error is such a stop. Its message is that of `refused`.
+bool is_refusal(pg::Error const &error) noexcept;
+
+} // namespace mig::server::irreversible_watch
