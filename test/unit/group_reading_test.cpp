@@ -299,7 +299,7 @@ TEST(ReadGroup, TheEndOfABlockEndsItsStatement) {
         EXPECT_EQ(read.up(), begin + "a\n;" + end + "b;\n" + begin + "-- no\n" + end + begin + "c;\nd\n  ;" + end +
                                  begin + "e;\n" + end + "f;\n");
         EXPECT_EQ(read.down(), begin + "g\n;" + end + begin + "h\n" + end);
-        EXPECT_EQ(read.migration.down->line, 19u);
+        EXPECT_EQ(read.migration.down->line, 18u);
     }
     // As it is where nothing is left open, or nothing is behind it.
     Read const whole("goose", "1_x.sql", "-- +goose Up\n-- +goose StatementBegin\na\n-- +goose StatementEnd\n-- b\n");
