@@ -4,7 +4,6 @@
 #include "core/interruption.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace mig {
 
@@ -28,7 +27,8 @@ std::string procedure(Origin const &origin) {
 }
 
 [[noreturn]] void refuse_control(Statement const &statement, Origin const &origin) {
-    bool const begins = std::strcmp(statement.command, "BEGIN") == 0 || std::strcmp(statement.command, "START TRANSACTION") == 0;
+    std::string_view const command = statement.command;
+    bool const begins = command == "BEGIN" || command == "START TRANSACTION";
     throw Failure(sqlstate::transaction_control,
                   std::string(statement.command) +
                       " is not allowed in a migration: " + describe(origin, statement.line),

@@ -94,15 +94,17 @@ void pending_trigger_events(Subject const &subject, Report &report) {
         if (!table)
             return;
         PendingChecks::Waiting const waiting = subject.migrated.checks.of(*table);
-        if (waiting.constraint.empty() || !subject.first("pending events " + table->qualified()))
+        if (waiting.constraint.empty() ||
+            !subject.first((waiting.certain ? "pending events " : "events ") + table->qualified()))
             return;
         std::string const name = quoted(waiting.constraint);
         std::string const message =
-            waiting.certain ? "rows of " + table->label() + " were written in this transaction, and the check of " + name +
-                                  " waits for its end: the statement fails with \"pending trigger events\""
+            waiting.certain ? "rows of " + table->label() + " were written in this transaction, and the check of " +
+                                  name + " waits for its end: the statement fails with \"pending trigger events\""
             : waiting.unique
-                ? "if a key of " + name + " was there twice meanwhile, its check waits for the end of this transaction: "
-                  "the statement then fails with \"pending trigger events\""
+                ? "if a key of " + name +
+                      " was there twice meanwhile, its check waits for the end of this transaction: "
+                      "the statement then fails with \"pending trigger events\""
                 : "if a row of " + table->label() + " was written in this transaction, the check of " + name +
                       " waits for its end: the statement then fails with \"pending trigger events\"";
         report.add(waiting.certain ? Severity::error : Severity::warning, message,

@@ -75,7 +75,8 @@ void each_write(Node const *node, bool brings_rows, Visit const &visit) {
         });
     } else if (auto const *copy = MIG_AS(CopyStmt, node)) {
         if (copy->is_from)
-            visit(copy->relation, TRIGGER_TYPE_INSERT, nullptr, brings_rows && !copy->whereClause && !has_option(copy->options, "header"));
+            visit(copy->relation, TRIGGER_TYPE_INSERT, nullptr,
+                  brings_rows && !copy->whereClause && !has_option(copy->options, "header"));
     }
     if (WithClause const *with = with_of(node))
         each<CommonTableExpr>(with->ctes, [&](CommonTableExpr const &one) { each_write(one.ctequery, false, visit); });
@@ -121,8 +122,10 @@ void PendingChecks::set(ConstraintsSetStmt const &statement) {
     }
     all_deferred_ = statement.deferred;
     named_.clear();
-    if (!statement.deferred) // which checks them now
-        waiting_.clear();
+    if (statement.deferred)
+        return;
+    waiting_.clear(); // checked now
+    tables_.clear();
 }
 
 void PendingChecks::set(Name const &name, bool deferred) {
@@ -132,12 +135,16 @@ void PendingChecks::set(Name const &name, bool deferred) {
     timings.push_back({name.first, deferred});
     if (deferred)
         return;
-    for (auto &[table, checks] : waiting_)
+    for (Relation const *const table : tables_[name.second]) {
+        std::map<Name, Waiting> &checks = waiting_[table];
         for (auto one = checks.begin(); one != checks.end();)
             if (one->first.second == name.second && (name.first.empty() || one->first.first == name.first))
                 one = checks.erase(one);
             else
                 ++one;
+    }
+    if (name.first.empty())
+        tables_.erase(name.second);
 }
 
 bool PendingChecks::waits(DeferrableCheck const &check) const {
@@ -160,6 +167,7 @@ void PendingChecks::write(Write const &write, World &world) {
         waiting.constraint = check.name;
         waiting.certain = waiting.certain || (write.certain && !check.conditional);
         waiting.unique = check.unique;
+        tables_[check.name].insert(&write.table);
     }
 }
 
@@ -168,7 +176,9 @@ PendingChecks::Waiting PendingChecks::of(Relation const &table) const {
     auto const checks = waiting_.find(&table);
     if (checks == waiting_.end())
         return surest;
-    auto const weight = [](Waiting const &one) { return one.constraint.empty() ? 0 : one.certain ? 3 : one.unique ? 1 : 2; };
+    auto const weight = [](Waiting const &one) {
+        return one.constraint.empty() ? 0 : one.certain ? 3 : one.unique ? 1 : 2;
+    };
     for (auto const &[name, one] : checks->second)
         if (weight(one) > weight(surest))
             surest = one;

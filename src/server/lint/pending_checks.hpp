@@ -46,6 +46,7 @@ class PendingChecks {
     std::optional<bool> all_deferred_;
     std::unordered_map<std::string, std::vector<Timing>> named_; // since then, the newest last
     std::unordered_map<Relation const *, std::map<Name, Waiting>> waiting_;
+    std::unordered_map<std::string, std::unordered_set<Relation const *>> tables_; // where it may wait, by constraint
 };
 
 } // namespace mig::server::lint

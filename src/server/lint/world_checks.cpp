@@ -19,8 +19,8 @@ DeferrableCheck check_of(Relation const &relation, std::string const &name, bool
     return check;
 }
 
-void add_key(Relation &relation, Relation *referenced, Constraint const &key, std::vector<std::string> referenced_columns,
-             bool initially_deferred) {
+void add_key(Relation &relation, Relation *referenced, Constraint const &key,
+             std::vector<std::string> referenced_columns, bool initially_deferred) {
     DeferrableCheck check = check_of(relation, key.name, initially_deferred);
     check.events = TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE;
     check.columns = key.columns;
@@ -66,7 +66,8 @@ void drop_checks(Relation &relation, std::string const &name) {
     auto &all = relation.deferrable;
     all.erase(std::remove_if(all.begin(), all.end(),
                              [&](DeferrableCheck const &one) {
-                                 return one.name == name && ((!one.by && one.by_oid == 0) || is_of(one, relation, name));
+                                 return one.name == name &&
+                                        ((!one.by && one.by_oid == 0) || is_of(one, relation, name));
                              }),
               all.end());
 }

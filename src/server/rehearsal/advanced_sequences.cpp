@@ -30,9 +30,7 @@ const char *name_of(Oid relation) {
 
 } // namespace
 
-bool is_lasting_sequence(Oid relation) {
-    return pg::call<is_lasting>(relation);
-}
+bool is_lasting_sequence(Oid relation) { return pg::call<is_lasting>(relation); }
 
 AdvancedSequences::AdvancedSequences() {
     for (OwnLock const &lock : locks_.added())

@@ -48,14 +48,15 @@ Wrapper wrapper_of(Oid table) {
     ForeignDataWrapper const *const wrapper = GetForeignDataWrapper(GetForeignServer(foreign->serverid)->fdwid);
     bool program = false;
     for (int i = 0; i < list_length(foreign->options); ++i)
-        program = program ||
-                  std::strcmp(static_cast<DefElem *>(list_nth(foreign->options, i))->defname, "program") == 0;
+        program =
+            program || std::strcmp(static_cast<DefElem *>(list_nth(foreign->options, i))->defname, "program") == 0;
     return {wrapper->fdwname, library_of(wrapper->fdwhandler), program};
 }
 
 // The table, and what its rows may be routed to.
 List *with_children(Oid table, bool write) {
-    List *const all = write && has_subclass(table) ? find_all_inheritors(table, NoLock, nullptr) : list_make1_oid(table);
+    List *const all =
+        write && has_subclass(table) ? find_all_inheritors(table, NoLock, nullptr) : list_make1_oid(table);
     List *foreign = NIL;
     for (int i = 0; i < list_length(all); ++i)
         if (get_rel_relkind(list_nth_oid(all, i)) == RELKIND_FOREIGN_TABLE)

@@ -17,7 +17,8 @@ class ForeignWrites {
     struct Use {
         std::string deed, remark; // `foreign table far is written through w`; to be refused, to be told; empty: nothing
     };
-    // Of a query that needs such rights, as the server's hook on permissions gets them: of the first table that has any.
+    // Of a query that needs such rights, as the server's hook on permissions gets them: of the first table that has
+    // any.
     Use of(List *needs);
     Use of_written(Oid table) { return look_up(table, true); }
     // What was looked up, as it may have changed.

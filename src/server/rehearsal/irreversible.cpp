@@ -101,8 +101,9 @@ bool was_there(TimestampTz since) { return since < GetCurrentStatementStartTimes
 // By name: the body may want the name for itself.
 const char *remark_on_deallocate(DeallocateStmt const &deallocate) {
     PreparedStatement const *const known = deallocate.name ? FetchPreparedStatement(deallocate.name, false) : nullptr;
-    return known && was_there(known->prepare_time) ? "the prepared statement was the caller's, which no rollback brings back"
-                                                   : nullptr;
+    return known && was_there(known->prepare_time)
+               ? "the prepared statement was the caller's, which no rollback brings back"
+               : nullptr;
 }
 
 const char *remark_on_close(ClosePortalStmt const &close) {
@@ -129,8 +130,7 @@ const char *deed_of(Node const *statement) {
         return "CHECKPOINT writes all changed pages to disk";
     // Without a slot a transaction can hold it; its worker ends and its origin is forgotten at once.
     case T_DropSubscriptionStmt:
-        if (!OidIsValid(get_subscription_oid(
-                reinterpret_cast<DropSubscriptionStmt const *>(statement)->subname, true)))
+        if (!OidIsValid(get_subscription_oid(reinterpret_cast<DropSubscriptionStmt const *>(statement)->subname, true)))
             return nullptr;
         return "DROP SUBSCRIPTION ends the worker and drops the progress of the subscription";
     case T_DeallocateStmt:
