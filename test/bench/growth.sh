@@ -43,7 +43,7 @@ grows() {
         before = (ms[n - 1] - ms[n - 2]) / (count[n - 1] - count[n - 2])
         least = 1 / (count[n - 1] - count[n - 2])       # what is less than a millisecond is noise
         ratio = (ms[n] - ms[n - 1]) / (count[n] - count[n - 1]) / (before > least ? before : least)
-        printf " %6.2f   (at most %s)%s", ratio, limit, ratio > limit ? "   IT GROWS" : ""
+        printf " %6.2f   (at most %s)%s", ratio, limit, (ratio > limit ? "   IT GROWS" : "")
     }')
     echo "$verdict"
     [[ $verdict != *'IT GROWS' ]] || too_much=$((too_much + 1))
