@@ -1,5 +1,7 @@
 #include "server/first_lock.hpp"
 
+#include "bridge/compat.hpp"
+
 extern "C" {
 #include "catalog/index.h"
 #include "catalog/namespace.h"
@@ -49,8 +51,8 @@ RangeVar *first_of(Node *utility) {
         return first_dropped(castNode(DropStmt, utility));
     case T_TruncateStmt:
         return linitial_node(RangeVar, castNode(TruncateStmt, utility)->relations);
-    case T_ClusterStmt:
-        return castNode(ClusterStmt, utility)->relation;
+    case pg::cluster_tag:
+        return is_concurrent(pg::cluster(utility)->params) ? nullptr : pg::cluster_table(utility);
     case T_ReindexStmt: {
         auto const *statement = castNode(ReindexStmt, utility);
         return is_concurrent(statement->params) ? nullptr : statement->relation;

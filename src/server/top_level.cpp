@@ -3,8 +3,7 @@
 #include "bridge/compat.hpp"
 #include "bridge/guard.hpp"
 #include "bridge/report.hpp"
-
-#include <cstring>
+#include "server/outside_transaction.hpp"
 
 extern "C" {
 #include "nodes/parsenodes.h"
@@ -40,54 +39,12 @@ bool auditor_logs() {
     return classes && *classes && pg_strcasecmp(classes, "none") != 0;
 }
 
-bool has_option(List *options, const char *name) {
-    ListCell *cell;
-    foreach (cell, options)
-        if (strcmp(lfirst_node(DefElem, cell)->defname, name) == 0)
-            return true;
-    return false;
-}
-
-bool detaches_concurrently(AlterTableStmt const *statement) {
-    ListCell *cell;
-    foreach (cell, statement->cmds) {
-        auto const *command = lfirst_node(AlterTableCmd, cell);
-        if (command->subtype == AT_DetachPartition && castNode(PartitionCmd, command->def)->concurrent)
-            return true;
-    }
-    return false;
-}
-
-// What commits by itself, at times (a partitioned table) or always: where the server says PreventInTransactionBlock().
-bool must_be_at_top_level(Node *node) {
-    switch (nodeTag(node)) {
-    case T_IndexStmt:
-        return castNode(IndexStmt, node)->concurrent;
-    case T_DropStmt:
-        return castNode(DropStmt, node)->concurrent;
-    case T_AlterTableStmt:
-        return detaches_concurrently(castNode(AlterTableStmt, node));
-    case T_AlterDatabaseStmt:
-        return has_option(castNode(AlterDatabaseStmt, node)->options, "tablespace");
-    case T_DiscardStmt:
-        return castNode(DiscardStmt, node)->target == DISCARD_ALL;
-    case T_ReindexStmt:
-    case T_VacuumStmt:
-    case T_CreatedbStmt:
-    case T_DropdbStmt:
-    case T_AlterSystemStmt:
-    case T_CreateTableSpaceStmt:
-    case T_DropTableSpaceStmt:
-    case T_CreateSubscriptionStmt:
-    case T_AlterSubscriptionStmt:
-    case T_DropSubscriptionStmt:
-        return true;
-    default:
-        return nodeTag(node) == pg::cluster_tag;
-    }
-}
-
 bool may_commit(Node *node) { return IsA(node, DoStmt) || IsA(node, CallStmt); }
+
+// What commits by itself, at times (a partitioned table) or always.
+bool must_be_at_top_level(Node *node) {
+    return cannot_be_in_transaction(node) || (catalog_decides(node) && !may_commit(node));
+}
 
 // Behind the auditor, which has taken it for a statement below the CALL, it becomes what it is. Before the auditor that
 // would be refused: what commits by itself goes around all hooks, and a DO or CALL says that it may commit.
