@@ -76,12 +76,12 @@ bool is_way_back(std::string_view path, std::string_view other) {
 
 bool has_way_back(std::vector<std::string_view> const &paths) {
     std::size_t for_it = 0;
-    std::unordered_map<std::string, std::size_t> back;
+    std::unordered_map<std::string, std::size_t> backs; // by the rest
     for (std::string_view const path : paths) {
         look_for_interrupts();
         Direction const one(path);
         for_it += one.for_it;
-        if (auto const [same, added] = back.emplace(one.rest, one.back); !added && same->second != one.back)
+        if (auto const [same, added] = backs.emplace(one.rest, one.back); !added && same->second != one.back)
             return true;
     }
     return for_it > 0 && for_it < paths.size();

@@ -116,7 +116,7 @@ module 20000 failing 'ALTER TABLE nothing ADD c%s int'
 for call in "plan(module => 'needs')" "plan(module => 'lacks')" "lint(module => 'needs')" "lint(module => 'lacks')" \
     "status('lib')" "summary('lib')" "apply(module => 'tables')" "apply(dry_run => true, module => 'tables')" \
     "rehearse(module => 'tables')" "lint(module => 'tables')" "conflicts('failing')" "conflicts('tables')" \
-    "rollback(10000, module => 'lib')" "baseline('20000', 'tables')"; do
+    "rollback(10000, module => 'lib')" "baseline('20000', 'failing')"; do
     ends "$call" "SELECT count(*) FROM migrator.$call"
 done
 for format in markdown json sarif; do
