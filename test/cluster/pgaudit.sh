@@ -14,10 +14,9 @@ unset PGOPTIONS
 by_itself=(
     'CREATE INDEX CONCURRENTLY ti ON t (x)' 'REINDEX INDEX CONCURRENTLY ti' 'REINDEX TABLE CONCURRENTLY t'
     'REINDEX SCHEMA CONCURRENTLY public' 'REINDEX TABLE p' 'REINDEX TABLE t' 'DROP INDEX CONCURRENTLY ti'
-    'ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY' 'VACUUM t' 'VACUUM (FULL, ANALYZE) t' 'ANALYZE t' 'CLUSTER t USING t_pkey'
+    'ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY' 'VACUUM t' 'VACUUM (FULL, ANALYZE) t' 'CLUSTER t USING t_pkey'
     'CREATE DATABASE audited_other' 'DROP DATABASE audited_other' "ALTER SYSTEM SET work_mem = '5MB'" 'ALTER SYSTEM RESET work_mem'
-    "CREATE SUBSCRIPTION sub CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false)"
-    'ALTER SUBSCRIPTION sub DISABLE' 'ALTER SUBSCRIPTION sub SET (slot_name = NONE)' 'DROP SUBSCRIPTION sub'
+    'DROP SUBSCRIPTION sub'
     "CREATE TABLESPACE space LOCATION '$CLUSTER_HOME/space'" 'DROP TABLESPACE space' 'DISCARD ALL')
 in_transaction=(
     'CREATE TABLE made (i int)' "INSERT INTO made VALUES (1)" 'UPDATE made SET i = 2' 'ALTER TABLE made ADD COLUMN j int'
@@ -26,7 +25,9 @@ in_transaction=(
     "SET work_mem = '6MB'" 'RESET work_mem' 'CREATE EXTENSION citext' 'PREPARE one AS SELECT 1' 'EXECUTE one'
     'EXPLAIN ANALYZE SELECT 1' 'COMMENT ON TABLE made IS $$x$$' 'CREATE TABLE copy_of AS SELECT * FROM made' 'TRUNCATE made'
     'DELETE FROM made' 'DROP TABLE copy_of' 'CREATE VIEW v AS SELECT * FROM made' 'CREATE MATERIALIZED VIEW mv AS SELECT * FROM made'
-    'REFRESH MATERIALIZED VIEW mv' 'LOCK_IN_BLOCK' 'CHECKPOINT')
+    'REFRESH MATERIALIZED VIEW mv' 'LOCK_IN_BLOCK' 'CHECKPOINT' 'ANALYZE t'
+    "CREATE SUBSCRIPTION sub CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false)"
+    'ALTER SUBSCRIPTION sub DISABLE' 'ALTER SUBSCRIPTION sub SET (slot_name = NONE)')
 may_commit=('DO $$ BEGIN INSERT INTO made VALUES (7); COMMIT; INSERT INTO made VALUES (8); END $$' 'CALL commits()' 'DO $$ BEGIN PERFORM 1; END $$')
 
 text_of() {
@@ -70,7 +71,7 @@ with() { # with LIBRARIES EXTENSION EXACT: all of it on a server that loads them
         'CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20)' \
         "CREATE PROCEDURE commits() LANGUAGE plpgsql AS \$\$ BEGIN INSERT INTO made VALUES (9); COMMIT; INSERT INTO made VALUES (10); END \$\$"
 
-    load 1 "$(text_of "${by_itself[@]}" "${in_transaction[@]}" "${may_commit[@]}")" \
+    load 1 "$(text_of "${in_transaction[@]}" "${by_itself[@]}" "${may_commit[@]}")" \
         "$(text_of 'CREATE INDEX CONCURRENTLY down_index ON t (x)' 'VACUUM p' 'DROP INDEX CONCURRENTLY down_index' 'DROP TABLE made CASCADE' 'DO $$ BEGIN COMMIT; END $$')"
     begin_log
     said=$(call 'apply_each()')
