@@ -41,18 +41,19 @@ constexpr const char *upsert_sql =
            ", loaded_in = excluded.loaded_in, loaded_as_superuser = excluded.loaded_as_superuser");
 constexpr const char *upsert_sql_1_0 = UPSERT("", "", "");
 
-// What is trusted less, or as much: as Loaders::trust() says it.
+// What is trusted less, or as much: as Loaders::trust() says it. Here and below, a version is cast: the index does not
+// know text.
 constexpr const char *take_over_sql =
     "UPDATE migrator.migration m"
     " SET loaded_by = $3, loaded_at = clock_timestamp(), loaded_in = $7, loaded_as_superuser = $8"
-    " WHERE module = $1 AND version = $2"
+    " WHERE module = $1 AND version = $2::migrator.version"
     " AND (loaded_by, loaded_in, loaded_as_superuser) IS DISTINCT FROM ($3, $7, $8) AND $4 >= coalesce((SELECT CASE"
     " WHEN r.rolsuper AND (m.loaded_in = $7 OR m.loaded_as_superuser) THEN 2"
     " WHEN $5 OR r.rolname = ANY ($6) AND m.loaded_in = $7 THEN 1 ELSE 0 END"
     " FROM pg_roles r WHERE r.rolname = m.loaded_by), 0)";
 constexpr const char *take_over_sql_1_0 =
     "UPDATE migrator.migration m SET loaded_by = $3, loaded_at = clock_timestamp()"
-    " WHERE module = $1 AND version = $2 AND loaded_by <> $3 AND $4 >= coalesce("
+    " WHERE module = $1 AND version = $2::migrator.version AND loaded_by <> $3 AND $4 >= coalesce("
     "(SELECT CASE WHEN r.rolsuper THEN 2 WHEN $5 OR r.rolname = ANY ($6) THEN 1 ELSE 0 END"
     " FROM pg_roles r WHERE r.rolname = m.loaded_by), 0)";
 
@@ -204,7 +205,8 @@ StoredTexts::StoredTexts(Rows rows, bool on_record) : rows_(std::move(rows)), on
 // Who loaded it, whether elsewhere, and whether as a superuser: the last three columns.
 StoredTexts StoredTexts::loaded(std::string_view module, std::string_view first, std::string_view last) {
 #define LOADED(origin)                                                                                                 \
-    STORED_TEXT "loaded_by, " origin " FROM migrator.migration m WHERE module = $1 AND version BETWEEN $2 AND $3"      \
+    STORED_TEXT "loaded_by, " origin " FROM migrator.migration m WHERE module = $1"                                    \
+                " AND version BETWEEN $2::migrator.version AND $3::migrator.version"                                   \
                 " ORDER BY m.version" // not the column above, which is text
     std::string const cluster = cluster_identifier();
     bool const kept = origins_are_kept();
@@ -272,7 +274,8 @@ std::optional<StoredText> StoredTexts::find(std::string_view version) const & {
 
 void forget(std::string_view module, std::string_view version) {
     AsOwner const owner;
-    (void) query("DELETE FROM migrator.migration WHERE module = $1 AND version = $2", {module, version}, Access::fresh);
+    (void) query("DELETE FROM migrator.migration WHERE module = $1 AND version = $2::migrator.version",
+                 {module, version}, Access::fresh);
 }
 
 } // namespace mig::server

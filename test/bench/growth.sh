@@ -81,6 +81,8 @@ PY
 chmod -R a+rX "$work"
 grows 'load_tar(): entries' 500 "SELECT count(*) FROM migrator.load_tar(pg_read_binary_file('$work/@.tar.gz'))"
 grows 'load_dir(): files' 500 "SELECT count(*) FROM migrator.load_dir('$work/@')"
+grows 'load_dir(): the same files again' 500 "SELECT count(*) FROM migrator.load_dir('$work/@')" \
+    "SELECT count(*) FROM migrator.load_dir('$work/@')"
 
 # Migrations as one that is loaded, with other columns: a module for each size.
 module() { # module NAME UP [COLUMN VALUE]..
@@ -101,11 +103,11 @@ grows 'plan(): requirements of another module' 200 "SELECT count(*) FROM migrato
     "$(module lib 'SELECT 1')$baselined; $(module needs 'SELECT 1' requirements "ARRAY['lib @:' || i]")"
 grows 'lint(): unmet requirements' 100 "SELECT count(*) FROM migrator.lint(module => 'lacks @')" \
     "$(module lacks 'SELECT 1' requirements "ARRAY['nothing']")"
-grows 'conflicts(): columns of a table' 30 "SELECT count(*) FROM migrator.conflicts('columns @')" \
+grows 'conflicts(): columns of a table' 200 "SELECT count(*) FROM migrator.conflicts('columns @')" \
     "$(module columns 'ALTER TABLE IF EXISTS nothing ADD c%s int')"
-grows 'conflicts(): failing migrations' 30 "SELECT count(*) FROM migrator.conflicts('failing @')" \
+grows 'conflicts(): failing migrations' 200 "SELECT count(*) FROM migrator.conflicts('failing @')" \
     "$(module failing 'ALTER TABLE nothing ADD c%s int')"
-grows 'rehearse(): migrations' 20 "SELECT count(*) FROM migrator.rehearse(module => 'tables @')" \
+grows 'rehearse(): migrations' 200 "SELECT count(*) FROM migrator.rehearse(module => 'tables @')" \
     "$(module tables 'SELECT %s')"
 grows 'apply(): migrations' 50 "SELECT count(*) FROM migrator.apply(module => 'tables @')" "$(module tables 'SELECT %s')"
 for format in markdown json sarif; do
@@ -115,7 +117,7 @@ done
 
 sql -c 'CREATE TABLE wide (id int PRIMARY KEY)'
 wide() { # wide SUBCOMMAND
-    grows "lint(): $1" 200 "SELECT count(*) FROM migrator.lint(module => 'wide @')" \
+    grows "lint(): $1" 500 "SELECT count(*) FROM migrator.lint(module => 'wide @')" \
         "SELECT migrator.load('1', 'a', 'ALTER TABLE wide ' || (SELECT string_agg(replace('$1', '%s', i::text), ', ')
         FROM generate_series(1, @) i), module => 'wide @')"
 }
