@@ -192,7 +192,12 @@ SettingsScope::SettingsScope() : level_(pg::call<NewGUCNestLevel>()) {}
 
 void SettingsScope::restore() {
     int const level = level_;
-    pg::guarded([=] { AtEOXact_GUC(false, level); });
+    pg::guarded([=] {
+        // How the transaction reads has been settled, and the server goes by it until the end.
+        int const isolation = XactIsoLevel;
+        AtEOXact_GUC(false, level);
+        XactIsoLevel = isolation;
+    });
 }
 
 } // namespace mig::server
