@@ -1,6 +1,7 @@
 #include "server/first_lock.hpp"
 
 #include "bridge/compat.hpp"
+#include "server/statement_options.hpp"
 
 extern "C" {
 #include "catalog/index.h"
@@ -16,13 +17,6 @@ extern "C" {
 namespace mig::server {
 
 namespace {
-
-bool is_concurrent(List *options) {
-    for (int i = 0; i < list_length(options); ++i)
-        if (strcmp(list_nth_node(DefElem, options, i)->defname, "concurrently") == 0)
-            return true;
-    return false;
-}
 
 RangeVar *first_dropped(DropStmt const *statement) {
     switch (statement->removeType) {
@@ -52,10 +46,10 @@ RangeVar *first_of(Node *utility) {
     case T_TruncateStmt:
         return linitial_node(RangeVar, castNode(TruncateStmt, utility)->relations);
     case pg::cluster_tag:
-        return is_concurrent(pg::cluster(utility)->params) ? nullptr : pg::cluster_table(utility);
+        return has_option(pg::cluster(utility)->params, "concurrently") ? nullptr : pg::cluster_table(utility);
     case T_ReindexStmt: {
         auto const *statement = castNode(ReindexStmt, utility);
-        return is_concurrent(statement->params) ? nullptr : statement->relation;
+        return has_option(statement->params, "concurrently") ? nullptr : statement->relation;
     }
     default:
         return nullptr;

@@ -2,6 +2,7 @@
 
 #include "bridge/compat.hpp"
 #include "bridge/guard.hpp"
+#include "server/rehearsal/function_library.hpp"
 #include "server/rehearsal/irreversible.hpp"
 
 #include <cstring>
@@ -31,16 +32,13 @@ struct Wrapper {
 };
 
 // A wrapper is known by the library of its handler.
-const char *library_of(Oid handler) {
+const char *library_of_handler(Oid handler) {
     HeapTuple const tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(handler));
     if (!HeapTupleIsValid(tuple))
         return "";
-    bool null = false;
-    Datum const value = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_probin, &null);
-    char *const path = null ? pstrdup("") : TextDatumGetCString(value);
+    const char *const library = library_of(tuple);
     ReleaseSysCache(tuple);
-    char *const slash = std::strrchr(path, '/');
-    return slash ? slash + 1 : path;
+    return library;
 }
 
 Wrapper wrapper_of(Oid table) {
@@ -50,7 +48,7 @@ Wrapper wrapper_of(Oid table) {
     for (int i = 0; i < list_length(foreign->options); ++i)
         program =
             program || std::strcmp(static_cast<DefElem *>(list_nth(foreign->options, i))->defname, "program") == 0;
-    return {wrapper->fdwname, library_of(wrapper->fdwhandler), program};
+    return {wrapper->fdwname, library_of_handler(wrapper->fdwhandler), program};
 }
 
 // The table, and what its rows may be routed to.

@@ -3,8 +3,10 @@
 #include "bridge/boundary.hpp"
 #include "bridge/compat.hpp"
 #include "server/rehearsal/foreign_writes.hpp"
+#include "server/rehearsal/function_library.hpp"
 #include "server/rehearsal/irreversible.hpp"
 #include "server/rehearsal/transaction_mode.hpp"
+#include "server/statement_options.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -66,15 +68,6 @@ struct Routine {
     const char *untrusted = nullptr;                              // language
 };
 
-// `dblink` of `$libdir/dblink.so`.
-const char *library_of(char *path) {
-    char *const slash = std::strrchr(path, '/');
-    char *const name = slash ? slash + 1 : path;
-    if (char *const dot = std::strchr(name, '.'))
-        *dot = '\0';
-    return name;
-}
-
 char *text_of(HeapTuple tuple, AttrNumber column) {
     bool null = false;
     Datum const value = SysCacheGetAttr(PROCOID, tuple, column, &null);
@@ -100,7 +93,7 @@ Routine routine_of(Oid function) {
     if (form->prolang == INTERNALlanguageId || form->prolang == ClanguageId) {
         routine.symbol = text_of(tuple, Anum_pg_proc_prosrc);
         if (form->prolang == ClanguageId)
-            routine.library = library_of(text_of(tuple, Anum_pg_proc_probin));
+            routine.library = library_of(tuple);
     } else if (function >= FirstNormalObjectId) {
         routine.untrusted = untrusted_language(form->prolang);
     }
@@ -151,12 +144,8 @@ struct Found {
 };
 
 const char *language_of(DoStmt const &block) {
-    for (int i = 0; i < list_length(block.args); ++i) {
-        auto *const option = static_cast<DefElem *>(list_nth(block.args, i));
-        if (std::strcmp(option->defname, "language") == 0)
-            return untrusted_language(get_language_oid(strVal(option->arg), true));
-    }
-    return nullptr;
+    DefElem const *const language = option(block.args, "language");
+    return language ? untrusted_language(get_language_oid(strVal(language->arg), true)) : nullptr;
 }
 
 void see_statement(Node const *statement) {
