@@ -2,6 +2,7 @@
 
 #include "bridge/boundary.hpp"
 #include "bridge/compat.hpp"
+#include "bridge/report.hpp"
 #include "server/rehearsal/foreign_writes.hpp"
 #include "server/rehearsal/function_library.hpp"
 #include "server/rehearsal/irreversible.hpp"
@@ -14,6 +15,7 @@
 
 extern "C" {
 #include "access/htup_details.h"
+#include "access/parallel.h"
 #include "access/transam.h"
 #include "catalog/objectaccess.h"
 #include "catalog/pg_class.h"
@@ -24,6 +26,7 @@ extern "C" {
 #include "nodes/parsenodes.h"
 #include "tcop/utility.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/plancache.h"
 #include "utils/syscache.h"
@@ -44,13 +47,26 @@ struct State {
 
 // Hooks have no other place for state. A pointer, because a library must have no static object with a destructor.
 State *state = nullptr;
+constexpr const char *flag_name = "migrator.rehearsing";
+bool flag = false; // goes to parallel workers with the settings of their leader
+needs_fmgr_hook_type next_set_up = nullptr;
+fmgr_hook_type next_call = nullptr;
 object_access_hook_type next_access = nullptr;
 ProcessUtility_hook_type next_utility = nullptr;
 ExecutorCheckPerms_hook_type next_check = nullptr;
 
+bool on() { return state || (flag && IsParallelWorker()); }
+
 void add(std::vector<std::string> &list, std::string text) {
     if (std::find(list.begin(), list.end(), text) == list.end())
         list.push_back(std::move(text));
+}
+
+// Its leader cannot ask a worker what it has seen.
+void remark(std::string const &text) {
+    add(state->seen.remarked, text);
+    if (IsParallelWorker())
+        pg::notice(text);
 }
 
 [[noreturn]] void refuse(std::string const &what) {
@@ -103,12 +119,14 @@ Routine routine_of(Oid function) {
 }
 
 void see_function(Oid function) {
+    if (!state)
+        state = new State; // for the life of the worker
     if (state->harmless.count(function) > 0)
         return;
     Routine const routine = pg::call<routine_of>(function);
     if (routine.untrusted)
-        add(state->seen.remarked, std::string(routine.name) + "() is in the untrusted language " + routine.untrusted +
-                                      ": what it does outside of the database, no rollback takes back");
+        remark(std::string(routine.name) + "() is in the untrusted language " + routine.untrusted +
+               ": what it does outside of the database, no rollback takes back");
     if (!routine.symbol)
         return;
     if (const char *const deed = irreversible::deed_of(routine.library, routine.symbol))
@@ -129,12 +147,28 @@ void see(ForeignWrites::Use const &use) {
 void see_truncate(Oid table) { see(state->foreign.of_written(table)); }
 
 void on_access(ObjectAccessType access, Oid class_id, Oid object, int sub_id, void *argument) {
-    if (state && access == OAT_FUNCTION_EXECUTE)
+    if (access == OAT_FUNCTION_EXECUTE && on())
         pg::boundary<see_function>(object);
     else if (state && access == OAT_TRUNCATE && class_id == RelationRelationId)
         pg::boundary<see_truncate>(object);
     if (next_access)
         next_access(access, class_id, object, sub_id, argument);
+}
+
+// What no expression calls (triggers, support functions of types, operator classes, operators): asked about when it is
+// set up, unless it is built in. None of those does such a deed in such a place.
+bool on_set_up(Oid function) {
+    if (on())
+        pg::boundary<see_function>(function);
+    return next_set_up ? next_set_up(function) : false;
+}
+
+// The server does not ask about what has SECURITY DEFINER or SET, since it calls that through here anyway.
+void on_call(FmgrHookEventType event, FmgrInfo *function, Datum *argument) {
+    if (event == FHET_START && on())
+        pg::boundary<see_function>(function->fn_oid);
+    if (next_call)
+        next_call(event, function, argument);
 }
 
 // --- statements ------------------------------------------------------------------------------------------------------
@@ -189,6 +223,15 @@ bool on_check(MIG_CHECK_PERMISSIONS_PARAMETERS) {
 } // namespace
 
 void install() {
+    pg::guarded([] {
+        DefineCustomBoolVariable(flag_name, "A rehearsal is under way.", nullptr, &flag, false, PGC_SUSET,
+                                 GUC_NO_SHOW_ALL | GUC_NO_RESET_ALL | GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, nullptr,
+                                 nullptr, nullptr);
+    });
+    next_set_up = needs_fmgr_hook;
+    needs_fmgr_hook = on_set_up;
+    next_call = fmgr_hook;
+    fmgr_hook = on_call;
     next_access = object_access_hook;
     object_access_hook = on_access;
     next_utility = ProcessUtility_hook;
@@ -199,7 +242,10 @@ void install() {
 
 void start(Modes modes) {
     // An expression of PL/pgSQL that the caller's transaction has set up already would be set up no more.
-    pg::guarded([] { ResetPlanCache(); });
+    pg::guarded([] {
+        ResetPlanCache();
+        (void) set_config_option(flag_name, "on", PGC_SUSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
+    });
     if (!state)
         state = new State;
     *state = {};
