@@ -45,6 +45,7 @@ INSERT INTO kinds (body) VALUES
 ($$CHECKPOINT$$),
 ($$DEALLOCATE ALL$$),
 ($$CLOSE ALL$$),
+($$DISCARD SEQUENCES$$),
 -- However it is called.
 ($$DO 'BEGIN INSERT INTO log VALUES (1); PERFORM pg_drop_replication_slot(''regress_irreversible_there''); END'$$),
 ($$DO 'BEGIN EXECUTE ''COPY (SELECT 1) TO PROGRAM $x$cat > /tmp/regress_irreversible$x$''; END'$$),
@@ -291,6 +292,38 @@ SELECT last_value FROM there;
 SELECT FROM migrator.load('1', 'a', E'CREATE TABLE frozen (i int);\nCOPY frozen FROM stdin WITH (FREEZE);\n1\n\\.\n');
 SELECT statement, command, rows, note, error FROM migrator.rehearse();
 SELECT version, status, error FROM migrator.apply(dry_run => true);
+
+-- setval() is taken back where the rehearsal has made the sequence; which it is the query must tell.
+CREATE TABLE old (id serial);
+CREATE TABLE names (name regclass);
+CREATE FUNCTION sets(regclass) RETURNS bigint LANGUAGE plpgsql AS 'BEGIN RETURN setval($1, 77); END';
+CREATE FUNCTION sets_old() RETURNS bigint LANGUAGE sql AS $$SELECT setval('app.old_id_seq', 78)$$;
+CREATE FUNCTION returns_old() RETURNS bigint LANGUAGE sql RETURN setval('app.old_id_seq', 79);
+CREATE FUNCTION c_setval(regclass, bigint) RETURNS bigint STRICT LANGUAGE internal AS 'setval_oid';
+SELECT FROM migrator.load('1', 'a', $$CREATE TABLE new (id serial, n int GENERATED ALWAYS AS IDENTITY);
+SELECT setval('new_id_seq', 10);
+SELECT setval('old_id_seq', 10);
+SELECT setval(pg_get_serial_sequence('new', 'id'), max(id)) FROM new;
+SELECT setval(pg_get_serial_sequence('old', 'id'), max(id)) FROM old;
+SELECT setval('none'::text::regclass, 1) WHERE false;
+SELECT setval(NULL, 1);
+WITH w AS (SELECT setval('old_id_seq', 10)) SELECT (SELECT setval('new_id_seq', 10)) FROM w;
+SELECT setval(name, 1) FROM names;
+SELECT sets('old_id_seq');
+SELECT sets_old();
+SELECT returns_old();
+SELECT c_setval('old_id_seq', 1);
+DO 'BEGIN EXECUTE ''SELECT setval($x$app.new_n_seq$x$, 5)''; END';
+DO 'BEGIN EXECUTE ''SELECT setval($x$app.old_id_seq$x$, 5)''; EXCEPTION WHEN OTHERS THEN NULL; END';
+INSERT INTO new DEFAULT VALUES RETURNING n / (n = 6)::int;
+ALTER SEQUENCE old_id_seq RESTART;
+SELECT setval('old_id_seq', 40)$$);
+SELECT statement, command, note, error FROM migrator.rehearse();
+SELECT last_value, is_called FROM old_id_seq;
+-- One of the session.
+CREATE TEMP SEQUENCE passing;
+SELECT FROM migrator.load('1', 'a', $$SELECT nextval('passing')$$);
+SELECT note, error FROM migrator.rehearse();
 
 SET client_min_messages = error;
 SELECT count(pg_drop_replication_slot(slot_name)) FROM pg_replication_slots WHERE slot_name LIKE 'regress_irreversible%';

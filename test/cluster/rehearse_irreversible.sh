@@ -63,7 +63,21 @@ is 'nothing has happened then' "$before" "$(state)"
 sql 'SELECT count(*) FROM migrator.conflicts()' 'SELECT length(migrator.report()) > 0' >/dev/null 2>&1
 is 'nor by conflicts() and report()' "$before" "$(state)"
 
-sql "SELECT count(migrator.unload(version)) FROM unnest(ARRAY['13', '14', '15']) AS version" >/dev/null
+
+# Sequences whose lock the transaction has already: it has used them, made them, or rehearsed before.
+sql 'CREATE SEQUENCE cached CACHE 5' 'CREATE SEQUENCE unused' \
+    "SELECT migrator.load('1', 'x', 'SELECT nextval(''s''), nextval(''cached''), nextval(''made'')', module => 'used')" >/dev/null
+told() { # told SQL: the last NOTICE of a sequence, beside others that use them
+    PGOPTIONS= psql -X -q -c "BEGIN; CREATE SEQUENCE made; $1" 2>&1 | sed -n 's/.*rolled back, but \(.*\) keep.*/\1/p' | tail -1
+}
+is 'used before' 'public.cached, public.made, public.s' \
+    "$(told "SELECT nextval('s'), nextval('cached'), nextval('unused'); SELECT migrator.rehearse(module => 'used')")"
+is 'rehearsed before' 'public.cached, public.made, public.s' \
+    "$(told "SELECT migrator.rehearse(module => 'used'); SELECT migrator.apply(module => 'used', dry_run => true)")"
+is 'used before, and not again' '' \
+    "$(told "SELECT nextval('s'), nextval('cached'), nextval('unused'); SELECT migrator.rehearse('0', module => 'used')")"
+sql "SELECT count(migrator.unload(version)) FROM unnest(ARRAY['13', '14', '15']) AS version" \
+    "SELECT migrator.unload('1', 'used')" >/dev/null
 # A slot is made before its transaction writes anything.
 sql 'CALL migrator.apply_each()'
 is 'a run has dropped the slot and made the other' made "$(sql 'SELECT slot_name FROM pg_replication_slots')"

@@ -6,6 +6,7 @@
 #include "server/rehearsal/foreign_writes.hpp"
 #include "server/rehearsal/function_library.hpp"
 #include "server/rehearsal/irreversible.hpp"
+#include "server/rehearsal/set_sequences.hpp"
 #include "server/rehearsal/transaction_mode.hpp"
 #include "server/statement_options.hpp"
 
@@ -17,6 +18,7 @@ extern "C" {
 #include "access/htup_details.h"
 #include "access/parallel.h"
 #include "access/transam.h"
+#include "access/xact.h"
 #include "catalog/objectaccess.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_language.h"
@@ -24,8 +26,11 @@ extern "C" {
 #include "commands/proclang.h"
 #include "executor/executor.h"
 #include "nodes/parsenodes.h"
+#include "optimizer/planner.h"
 #include "tcop/utility.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/formatting.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/plancache.h"
@@ -40,7 +45,8 @@ struct State {
     Seen seen;
     Modes modes = Modes::stopped;
     bool first_of_transaction = false;
-    bool sequence_made = false;
+    SubTransactionId subtransaction = InvalidSubTransactionId;
+    bool sets_own_sequences = false;  // a query was planned that sets some, and no others
     std::unordered_set<Oid> harmless; // functions of pg_catalog, which nobody replaces
     ForeignWrites foreign;
 };
@@ -54,6 +60,7 @@ fmgr_hook_type next_call = nullptr;
 object_access_hook_type next_access = nullptr;
 ProcessUtility_hook_type next_utility = nullptr;
 ExecutorCheckPerms_hook_type next_check = nullptr;
+planner_hook_type next_planner = nullptr;
 
 bool on() { return state || (flag && IsParallelWorker()); }
 
@@ -82,6 +89,7 @@ void remark(std::string const &text) {
 struct Routine {
     const char *name = nullptr, *library = "", *symbol = nullptr; // symbol: of a C function
     const char *untrusted = nullptr;                              // language
+    bool sets_sequence = false;                                   // says so, in SQL
 };
 
 char *text_of(HeapTuple tuple, AttrNumber column) {
@@ -100,6 +108,16 @@ const char *untrusted_language(Oid language) {
     return name;
 }
 
+bool has(char const *text, char const *part) { return std::strstr(text, part) != nullptr; }
+
+// In its text, or in its parse tree.
+bool mentions_setval(HeapTuple tuple) {
+    static_assert(F_SETVAL_REGCLASS_INT8 == 1576 && F_SETVAL_REGCLASS_INT8_BOOL == 1765);
+    char const *const tree = text_of(tuple, Anum_pg_proc_prosqlbody), *const text = text_of(tuple, Anum_pg_proc_prosrc);
+    return has(tree, ":funcid 1576 ") || has(tree, ":funcid 1765 ") ||
+           has(asc_tolower(text, std::strlen(text)), "setval");
+}
+
 Routine routine_of(Oid function) {
     Routine routine;
     HeapTuple const tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
@@ -110,6 +128,8 @@ Routine routine_of(Oid function) {
         routine.symbol = text_of(tuple, Anum_pg_proc_prosrc);
         if (form->prolang == ClanguageId)
             routine.library = library_of(tuple);
+    } else if (form->prolang == SQLlanguageId) {
+        routine.sets_sequence = mentions_setval(tuple);
     } else if (function >= FirstNormalObjectId) {
         routine.untrusted = untrusted_language(form->prolang);
     }
@@ -118,23 +138,28 @@ Routine routine_of(Oid function) {
     return routine;
 }
 
-void see_function(Oid function) {
+constexpr const char *sets_a_sequence = "() gives a sequence a value";
+
+// True: it must not be taken for the query in its body, which would then be planned as a part of another.
+bool see_function(Oid function) {
     if (!state)
         state = new State; // for the life of the worker
     if (state->harmless.count(function) > 0)
-        return;
+        return false;
     Routine const routine = pg::call<routine_of>(function);
     if (routine.untrusted)
         remark(std::string(routine.name) + "() is in the untrusted language " + routine.untrusted +
                ": what it does outside of the database, no rollback takes back");
     if (!routine.symbol)
-        return;
+        return routine.sets_sequence;
     if (const char *const deed = irreversible::deed_of(routine.library, routine.symbol))
         refuse_deed(std::string(routine.name) + "() " + deed);
-    if (!state->sequence_made && irreversible::sets_sequence(routine.library, routine.symbol))
-        refuse_deed(std::string(routine.name) + "() gives a sequence a value");
-    if (function < FirstNormalObjectId && !irreversible::sets_sequence(routine.library, routine.symbol))
+    bool const sets = irreversible::sets_sequence(routine.library, routine.symbol);
+    if (sets && (function >= FirstNormalObjectId || !state->sets_own_sequences))
+        refuse_deed(std::string(routine.name) + sets_a_sequence);
+    if (function < FirstNormalObjectId && !sets)
         state->harmless.insert(function);
+    return false;
 }
 
 void see(ForeignWrites::Use const &use) {
@@ -148,7 +173,7 @@ void see_truncate(Oid table) { see(state->foreign.of_written(table)); }
 
 void on_access(ObjectAccessType access, Oid class_id, Oid object, int sub_id, void *argument) {
     if (access == OAT_FUNCTION_EXECUTE && on())
-        pg::boundary<see_function>(object);
+        (void) pg::boundary<see_function>(object);
     else if (state && access == OAT_TRUNCATE && class_id == RelationRelationId)
         pg::boundary<see_truncate>(object);
     if (next_access)
@@ -158,15 +183,14 @@ void on_access(ObjectAccessType access, Oid class_id, Oid object, int sub_id, vo
 // What no expression calls (triggers, support functions of types, operator classes, operators): asked about when it is
 // set up, unless it is built in. None of those does such a deed in such a place.
 bool on_set_up(Oid function) {
-    if (on())
-        pg::boundary<see_function>(function);
-    return next_set_up ? next_set_up(function) : false;
+    bool const needed = on() && pg::boundary<see_function>(function);
+    return (next_set_up && next_set_up(function)) || needed;
 }
 
 // The server does not ask about what has SECURITY DEFINER or SET, since it calls that through here anyway.
 void on_call(FmgrHookEventType event, FmgrInfo *function, Datum *argument) {
     if (event == FHET_START && on())
-        pg::boundary<see_function>(function->fn_oid);
+        (void) pg::boundary<see_function>(function->fn_oid);
     if (next_call)
         next_call(event, function, argument);
 }
@@ -198,7 +222,6 @@ void see_statement(Node const *statement) {
     if (found.language)
         add(state->seen.remarked, std::string("the block is in the untrusted language ") + found.language +
                                       ": what it does outside of the database, no rollback takes back");
-    state->sequence_made = state->sequence_made || irreversible::makes_sequence(statement);
 }
 
 void on_utility(PlannedStmt *plan, const char *sql, bool read_only_tree, ProcessUtilityContext context,
@@ -208,6 +231,27 @@ void on_utility(PlannedStmt *plan, const char *sql, bool read_only_tree, Process
         pg::boundary<see_statement>(const_cast<Node const *>(plan->utilityStmt));
     auto *const next = next_utility ? next_utility : standard_ProcessUtility;
     next(plan, sql, read_only_tree, context, parameters, environment, receiver, completion);
+}
+
+// --- sequences -------------------------------------------------------------------------------------------------------
+
+// Whether setval() may be set up, its arguments tell, which the query has.
+void see_query(Query *query, ParamListInfo parameters) {
+    switch (sequences_set_by(query, parameters, state->subtransaction)) {
+    case SetSequences::none:
+        return;
+    case SetSequences::own:
+        state->sets_own_sequences = true;
+        return;
+    case SetSequences::lasting:
+        refuse_deed(std::string("setval") + sets_a_sequence);
+    }
+}
+
+PlannedStmt *on_plan(MIG_PLANNER_PARAMETERS) {
+    if (state)
+        pg::boundary<see_query>(query, parameters);
+    return next_planner ? next_planner(MIG_PLANNER_ARGUMENTS) : standard_planner(MIG_PLANNER_ARGUMENTS);
 }
 
 // --- foreign tables --------------------------------------------------------------------------------------------------
@@ -238,6 +282,8 @@ void install() {
     ProcessUtility_hook = on_utility;
     next_check = ExecutorCheckPerms_hook;
     ExecutorCheckPerms_hook = on_check;
+    next_planner = planner_hook;
+    planner_hook = on_plan;
 }
 
 void start(Modes modes) {
@@ -250,6 +296,7 @@ void start(Modes modes) {
         state = new State;
     *state = {};
     state->modes = modes;
+    state->subtransaction = GetCurrentSubTransactionId();
 }
 
 void stop() noexcept { delete std::exchange(state, nullptr); }
