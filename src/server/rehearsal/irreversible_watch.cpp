@@ -64,15 +64,16 @@ planner_hook_type next_planner = nullptr;
 
 bool on() { return state || (flag && IsParallelWorker()); }
 
-void add(std::vector<std::string> &list, std::string text) {
-    if (std::find(list.begin(), list.end(), text) == list.end())
-        list.push_back(std::move(text));
+bool add(std::vector<std::string> &list, std::string text) { // false: it is there
+    if (std::find(list.begin(), list.end(), text) != list.end())
+        return false;
+    list.push_back(std::move(text));
+    return true;
 }
 
 // Its leader cannot ask a worker what it has seen.
 void remark(std::string const &text) {
-    add(state->seen.remarked, text);
-    if (IsParallelWorker())
+    if (add(state->seen.remarked, text) && IsParallelWorker())
         pg::notice(text);
 }
 
