@@ -352,3 +352,71 @@ TEST(Sqitch, TheScriptsOfAReworkedChangeAreThoseOfATag) {
               "20260101000000 a deploy/a@v1.sql revert/a@v1.sql -");
     EXPECT_EQ(failure_of([&] { (void) first({}); }).message, "sqitch.plan, line 3: no deploy/a@v2.sql for \"a\"");
 }
+
+TEST(Sqitch, SettingsSayWhereThingsAre) {
+    constexpr const char *conf = "[core]\n\tengine = sqlite\n\textension = ddl\n\ttop_dir = lite\n"
+                                 "[engine \"pg\"]\n\ttop_dir = ./db/ ; here\n\tplan_file = db/pg.plan\n"
+                                 "\tdeploy_dir = \"db/up\"\n\treworked_dir = old\n";
+    constexpr const char *plan = "%project=p\n\na 2026-01-01T00:00:00Z A <a@x> # x\n@v1 2026-01-01T00:00:00Z A <a@x> # x\n"
+                                 "a [a@v1] 2026-01-02T00:00:00Z A <a@x> # x\n";
+    Files const files({{"sqitch.conf", conf}, {"db/pg.plan", plan}, {"db/up/a.ddl", ""}, {"old/deploy/a@v1.ddl", ""},
+                       {"db/revert/a.ddl", ""}, {"old/revert/a@v1.ddl", ""}, {"db/verify/a.sql", ""}, {"db/up/b.ddl", ""},
+                       {"lite/sqitch.plan", ""}});
+    EXPECT_EQ(groups(files, "sqitch"), "20260101000000 a old/deploy/a@v1.ddl old/revert/a@v1.ddl -\n"
+                                       "20260102000000 a db/up/a.ddl db/revert/a.ddl -\n");
+    Arrangement const arrangement = files.arranged("sqitch");
+    ASSERT_EQ(arrangement.not_taken.size(), 4u);
+    EXPECT_EQ(arrangement.not_taken[0].why, "Sqitch's own settings");
+    EXPECT_EQ(arrangement.not_taken[1].why, "not in db/pg.plan");
+    EXPECT_EQ(arrangement.not_taken[2].why, "not in db/pg.plan");
+    EXPECT_EQ(arrangement.not_taken[3].why, "the plan of another project");
+
+    // Below the directory that is loaded, they are about what is beside them.
+    EXPECT_EQ(groups({{"x/sqitch.conf", "[core]\nplan_file=y/p\ndeploy_dir=z"},
+                      {"x/y/p", "%project=p\nb 2026-01-08T10:00:00Z A <a@x> # x\n"},
+                      {"x/z/b.sql", ""}},
+                     "sqitch"),
+              "20260108100000 b x/z/b.sql - -\n");
+    auto const message = [](const char *text) {
+        return failure_of([&] { (void) Files({{"sqitch.conf", text}, {"sqitch.plan", "%project=p"}}).arranged("sqitch"); })
+            .message;
+    };
+    EXPECT_EQ(message("[core]\nengine = mysql"), "sqitch.conf: engine \"mysql\"");
+    EXPECT_EQ(message("[core]\ntarget = x\n[target \"x\"]\nuri = db:sqlite:y"), "sqitch.conf: engine \"sqlite\"");
+    EXPECT_EQ(message("[core]\nplan_file = x.plan"), "sqitch.conf: no x.plan");
+    EXPECT_EQ(message("[core]\ntop_dir = ../x"),
+              "sqitch.conf: top_dir is \"../x\", which leads out of the directory");
+}
+
+TEST(NamedBySettings, WhatNobodyReadsByItsName) {
+    std::vector<mig::SourceFile> files{{"sqitch.conf", "[core]\nplan_file=p\nextension=ddl\ndeploy_dir=d"},
+                                       {"p", {}}, {"d/a.ddl", {}}, {"d/b.sql", "x"}, {"revert/a.ddl", {}}, {"e/a.ddl", {}}};
+    EXPECT_EQ(mig::named_by_settings(files), (std::vector<std::string>{"p", "d/a.ddl", "revert/a.ddl"}));
+    files[0].content = "[core";
+    EXPECT_TRUE(mig::named_by_settings(files).empty());
+}
+
+TEST(Play, NumbersGoOnUntilOneIsMissing) {
+    Files const files({{"default/2.sql", ""}, {"default/01.sql", ""}, {"default/4.sql", ""}, {"default/10.sql", ""}});
+    EXPECT_EQ(groups(files, "play"), "01  default/01.sql - -\n2  default/2.sql - -\n");
+    Arrangement const arrangement = files.arranged("play");
+    ASSERT_EQ(arrangement.not_taken.size(), 2u);
+    EXPECT_EQ(arrangement.not_taken[0].path, "default/4.sql");
+    EXPECT_EQ(arrangement.not_taken[1].why, "Play stops where a number is missing, and there is no 3.sql");
+    EXPECT_EQ(groups({{"9.sql", ""}, {"10.sql", ""}}, "play"), "9  9.sql - -\n10  10.sql - -\n");
+}
+
+TEST(Yoyo, EachComesBehindWhatItDependsOn) {
+    Files const files({{"0001_a.sql", "-- depends: 0003_c\nx;"},
+                       {"0002_b.sql", "-- x\n--depends : 0003_c  0001_a\n-- depends: 0009_z\nx;\n-- depends: 0004_d\n"},
+                       {"0003_c.sql", "x;"},
+                       {"0003_c.rollback.sql", "-- depends: 0001_a"},
+                       {"0004_d.sql", "x;"}});
+    EXPECT_EQ(groups(files, "yoyo"), "0.0003 c 0003_c.sql 0003_c.rollback.sql -\n0001 a 0001_a.sql - -\n"
+                                     "0002 b 0002_b.sql - -\n0004 d 0004_d.sql - -\n");
+    EXPECT_EQ(files.arranged("yoyo").groups[2].requirements, (std::vector<std::string>{"0.0003", "0001", "0009"}));
+    EXPECT_EQ(failure_of([] {
+                  (void) Files({{"1_a.sql", "-- depends: 2_b\n"}, {"2_b.sql", "-- depends: 1_a\n"}}).arranged("yoyo");
+              }).message,
+              "migrations that depend on each other");
+}
