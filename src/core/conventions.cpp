@@ -1,5 +1,6 @@
 #include "core/convention_readers.hpp"
 #include "core/failure.hpp"
+#include "core/marker.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>
@@ -341,7 +342,10 @@ bool holds_one_body(Convention const &convention, std::string_view path) {
         return false;
     auto const is_down = [](FilePattern const &one) { return one.role == Role::down; };
     bool const apart = std::any_of(convention.files.begin(), convention.files.end(), is_down);
-    return apart && (convention.markers.count == 0 || pattern->role != Role::up || pattern->has(trait::whole));
+    auto const begins = [](Marker const &marker) { return begins_section(marker); };
+    bool const sections = std::any_of(convention.markers.begin(), convention.markers.end(), begins) ||
+                          convention.has(trait::mixed); // or no down at all
+    return apart && (!sections || pattern->role != Role::up || pattern->has(trait::whole));
 }
 
 bool holds_changesets(Convention const &convention) { return convention.has(many_in_file); }

@@ -4,6 +4,8 @@
 #include "core/lines.hpp"
 #include "core/version.hpp"
 
+#include <algorithm>
+
 namespace mig {
 
 namespace {
@@ -36,6 +38,7 @@ void append_remark(std::string &text, std::string_view line) {
 }
 
 std::string number_behind(std::string number) {
+    number.erase(0, std::min(number.find_first_not_of('0'), number.size()));
     for (auto digit = number.rbegin(); digit != number.rend(); ++digit) {
         if (*digit != '9') {
             ++*digit;

@@ -3,6 +3,8 @@
 #include "core/interruption.hpp"
 #include "core/lines.hpp"
 
+#include <algorithm>
+
 namespace mig {
 
 namespace {
