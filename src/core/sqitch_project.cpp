@@ -68,8 +68,8 @@ Project project_of(std::vector<SourceFile> const &files) {
         if (SourceFile const *const plan = file_at(settings.plan, files))
             return {std::move(settings), plan};
         if (settings.plan != settings.directory + plan_name)
-            throw Failure(sqlstate::malformed_file, conf->path + ": no " + settings.plan, "It says that this is the plan.",
-                          "Load the directory that holds both.");
+            throw Failure(sqlstate::malformed_file, conf->path + ": no " + settings.plan,
+                          "It says that this is the plan.", "Load the directory that holds both.");
     }
     SourceFile const &plan = plan_of(files);
     return {plain_sqitch_settings(plan.path), &plan};

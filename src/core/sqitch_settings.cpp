@@ -40,9 +40,9 @@ class SettingsReader {
         std::string const top = directory("top_dir", {}),
                           reworked = said("reworked_dir").empty() ? top : directory("reworked_dir", {});
         settings.plan = said("plan_file").empty() ? top + "sqitch.plan" : path("plan_file");
-        for (auto const &[kind, scripts] : {std::pair{"deploy", &settings.deploy},
-                                            std::pair{"revert", &settings.revert},
-                                            std::pair{"verify", &settings.verify}}) {
+        for (auto const &[kind, scripts] :
+             {std::pair{"deploy", &settings.deploy}, std::pair{"revert", &settings.revert},
+              std::pair{"verify", &settings.verify}}) {
             std::string const name(kind);
             scripts->directory = base_ + directory(name + "_dir", top + name + "/");
             scripts->reworked_directory = base_ + directory("reworked_" + name + "_dir", reworked + name + "/");
@@ -59,8 +59,8 @@ class SettingsReader {
         target_ = conf_.value("core", "target");
         if (target_.empty())
             target_ = conf_.value("engine." + core_engine, "target");
-        std::string const &uri = target_.find(':') == std::string::npos ? conf_.value("target." + target_, "uri")
-                                                                        : target_;
+        std::string const &uri =
+            target_.find(':') == std::string::npos ? conf_.value("target." + target_, "uri") : target_;
         std::string const engine = uri.empty() ? core_engine : engine_of_uri(uri);
         if (engine.empty() || is_postgresql(engine))
             return;
@@ -94,7 +94,8 @@ class SettingsReader {
         }
         if (out)
             throw Failure(sqlstate::malformed_file,
-                          file_.path + ": " + key + " is " + quoted_excerpt(value) + ", which leads out of the directory",
+                          file_.path + ": " + key + " is " + quoted_excerpt(value) +
+                              ", which leads out of the directory",
                           {}, "Load the directory that holds both.");
         return result;
     }

@@ -23,9 +23,9 @@ struct SqitchSettings {
 // The settings that count for a directory: at its top, or the only ones below. Null: there are none, or several.
 SourceFile const *sqitch_settings_file(std::vector<SourceFile> const &files);
 
-// As Sqitch 1.3.1 takes them for PostgreSQL: of the target, else of the engine, else of the core. Failure malformed_file
-// with file, and line where there is one: what is no setting, an engine other than PostgreSQL, a path that leads out of
-// the directory.
+// As Sqitch 1.3.1 takes them for PostgreSQL: of the target, else of the engine, else of the core. Failure
+// malformed_file with file, and line where there is one: what is no setting, an engine other than PostgreSQL, a path
+// that leads out of the directory.
 SqitchSettings sqitch_settings(SourceFile const &file);
 
 // Where none are said, for a plan.

@@ -117,8 +117,9 @@ void SourceFiles::fill(std::string const &path, std::string bytes) {
     add(path, std::move(bytes));
     SourceFile read = std::move(files_.back());
     files_.pop_back();
-    auto const place = std::lower_bound(files_.begin(), files_.end(), path,
-                                        [](SourceFile const &file, std::string const &name) { return file.path < name; });
+    auto const place =
+        std::lower_bound(files_.begin(), files_.end(), path,
+                         [](SourceFile const &file, std::string const &name) { return file.path < name; });
     *place = std::move(read);
 }
 
