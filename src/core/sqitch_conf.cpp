@@ -76,6 +76,8 @@ class ConfReader {
                 at_ += text_[at_] == '\\' && at_ + 1 < text_.size() ? 1 : 0;
                 section += text_[at_];
             }
+            if (at_end() || text_[at_] == '\n')
+                refuse("a section that does not end", form);
             ++at_;
         }
         if (at_end() || text_[at_] != ']')

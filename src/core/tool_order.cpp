@@ -142,7 +142,8 @@ void number_forward(Iterator first, Iterator end) {
 
 // For counters that were not made equally long, and are compared as text: 10 runs before 9. Those keep their version
 // behind which no smaller one runs; that is one for each that was there before 10 was added. 10 becomes 0.10.
-bool number_backward(std::vector<Placed> &placed, Iterator end) {
+// `nested`: another that is smaller than what is put before it goes below that; else then nothing is changed.
+bool number_backward(std::vector<Placed> &placed, Iterator end, bool nested) {
     std::vector<std::pair<Iterator, Iterator>> all;
     each_migration(placed.begin(), end, [&](Iterator from, Iterator to) { all.emplace_back(from, to); });
     std::vector<bool> keeps(all.size());
@@ -160,7 +161,7 @@ bool number_backward(std::vector<Placed> &placed, Iterator end) {
         std::string const &own = all[i].first->version;
         given.push_back(keeps[i] ? own : before + "." + own);
         if (i > 0 && version::compare(given[i - 1], given[i]) >= 0) {
-            if (keeps[i])
+            if (keeps[i] || !nested)
                 return false;
             before = given[i - 1];
             given[i] = before + "." + own;
@@ -200,9 +201,11 @@ void put_behind(Convention const &convention, std::vector<Placed> &placed) {
     for (std::size_t i = 0; i < all.size(); ++i) {
         look_for_interrupts();
         for (auto one = all[i].first; one != all[i].second; ++one)
-            for (std::string const &name : one->requirements)
+            for (std::string const &name : one->requirements) {
+                look_for_interrupts();
                 if (auto const found = named.find(name); found != named.end())
                     behind[i].push_back(found->second);
+            }
         std::sort(behind[i].begin(), behind[i].end());
         behind[i].erase(std::unique(behind[i].begin(), behind[i].end()), behind[i].end());
     }
@@ -215,17 +218,21 @@ void put_behind(Convention const &convention, std::vector<Placed> &placed) {
                           .first->file->path);
     }
     std::vector<Placed> ordered;
-    for (std::size_t const i : order)
+    for (std::size_t const i : order) {
+        look_for_interrupts();
         std::move(all[i].first, all[i].second, std::back_inserter(ordered));
+    }
     placed = std::move(ordered);
 }
 
 // Versions in place of the names; of what is not here, the version that its name says.
 void name_by_version(Convention const &convention, std::vector<Placed> &placed) {
     std::unordered_map<std::string, std::string> versions;
-    for (Placed const &one : placed)
+    for (Placed const &one : placed) {
+        look_for_interrupts();
         if (one.pattern->role == Role::up)
             versions.emplace(stem_in_folder(one), one.version);
+    }
     for (Placed &one : placed)
         for (std::string &name : one.requirements) {
             look_for_interrupts();
@@ -251,9 +258,12 @@ void order_as_tool(Convention const &convention, std::vector<Placed> &placed) {
         put_behind(convention, placed);
     auto const late = std::find_if(placed.begin(), placed.end(), is_late);
     bool const text = convention.has(trait::by_name) || convention.has(trait::by_text);
-    if (!(text && are_counters(placed.begin(), late) && number_backward(placed, late)))
+    // What depends on others may be in any order, and versions have a greatest length.
+    bool const nested = !convention.behind;
+    if (!(text && are_counters(placed.begin(), late) && number_backward(placed, late, nested)))
         number_forward(placed.begin(), late);
-    name_by_version(convention, placed);
+    if (convention.behind)
+        name_by_version(convention, placed);
 }
 
 } // namespace mig

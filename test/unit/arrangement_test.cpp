@@ -284,6 +284,8 @@ TEST(Yoyo, EachComesBehindWhatItDependsOn) {
     EXPECT_EQ(groups(files, "yoyo"), "0.0003 c 0003_c.sql 0003_c.rollback.sql -\n0001 a 0001_a.sql - -\n"
                                      "0002 b 0002_b.sql - -\n0004 d 0004_d.sql - -\n");
     EXPECT_EQ(files.arranged("yoyo").groups[2].requirements, (std::vector<std::string>{"0.0003", "0001", "0009"}));
+    EXPECT_EQ(groups({{"1_a.sql", "-- depends: 2_b\n"}, {"2_b.sql", "-- depends: 3_c\n"}, {"3_c.sql", ""}}, "yoyo"),
+              "3 c 3_c.sql - -\n3.1 b 2_b.sql - -\n3.2 a 1_a.sql - -\n");
     EXPECT_EQ(failure_of([] {
                   (void) Files({{"1_a.sql", "-- depends: 2_b\n"}, {"2_b.sql", "-- depends: 1_a\n"}}).arranged("yoyo");
               }).message,
