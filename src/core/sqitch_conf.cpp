@@ -140,12 +140,11 @@ SqitchConf::SqitchConf(std::string_view text, std::string const &path) {
 }
 
 std::string const &SqitchConf::value(std::string const &section, std::string const &key) const {
-    static std::string const none;
     auto const found = values_.find(section);
     if (found == values_.end())
-        return none;
+        return none_;
     auto const entry = found->second.find(key);
-    return entry == found->second.end() ? none : entry->second;
+    return entry == found->second.end() ? none_ : entry->second;
 }
 
 bool SqitchConf::has_section(std::string const &section) const { return values_.count(section) > 0; }

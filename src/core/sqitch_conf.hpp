@@ -18,6 +18,7 @@ class SqitchConf {
 
   private:
     std::map<std::string, std::map<std::string, std::string>> values_; // by section, and by key in lower case
+    std::string const none_;
 };
 
 } // namespace mig
