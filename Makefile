@@ -12,7 +12,7 @@ DATA        = $(RELEASED:%=sql/$(EXTENSION)--%.sql) $(wildcard sql/$(EXTENSION)-
 DATA_built  = $(INSTALL_SQL)
 
 # Tests that need a server: sql/NAME.sql and test/specs/NAME.spec. `make check-layout` sees to it that none is left out.
-REGRESS        = setup version_type load load_errors load_dir plan apply apply_errors string_literals dry_run rollback status \
+REGRESS        = setup version_type load load_errors load_dir plan apply apply_errors current_query string_literals dry_run rollback status \
                  baseline_accept modules settings_scope time_limits session_cleanup deferred_constraints transaction_control \
                  out_of_order checksums isolation_levels history hostile hostile_path hostile_names observers apply_each \
                  statementwise copy_data blocks adopt repeatable snapshot verify requires conventions load_file_parts gates \
@@ -22,7 +22,7 @@ REGRESS        = setup version_type load load_errors load_dir plan apply apply_e
                  lint_secrets layouts changesets down_bodies statement_blocks large_statements misplaced \
                  ends_transaction irreversible transaction_mode lint_pending_checks
 REGRESS_OPTS   = --encoding=UTF8 --no-locale
-ISOLATION      = two_runners dry_run_wait plain_ddl cancel cancel_waiter terminate concurrent_load fence_trigger run_lock_of_others
+ISOLATION      = two_runners dry_run_wait plain_ddl cancel cancel_waiter terminate concurrent_load fence_trigger run_lock_of_others changesets
 ISOLATION_OPTS = --inputdir=test --encoding=UTF8 --no-locale
 
 PG_CONFIG  ?= pg_config

@@ -31,7 +31,9 @@ BEGIN
     RETURN body || ': ' || result;
 END $$;
 SELECT public.planned(body) FROM unnest(ARRAY['REINDEX TABLE parts', 'REINDEX INDEX app.parts_v', 'REINDEX TABLE part', 'CLUSTER parts USING parts_v',
-    'CLUSTER part USING part_v_idx', 'DROP SUBSCRIPTION slotted', 'DROP SUBSCRIPTION slotless', 'CALL commits()', 'CALL app.commits()', 'CALL commits_out(1, NULL)',
+    'CLUSTER part USING part_v_idx', 'DROP SUBSCRIPTION slotted', 'DROP SUBSCRIPTION slotless',
+    'ALTER SUBSCRIPTION slotted REFRESH PUBLICATION', 'ALTER SUBSCRIPTION slotted SET PUBLICATION q',
+    'ALTER SUBSCRIPTION slotted SET PUBLICATION q WITH (refresh = false)', 'ALTER SUBSCRIPTION slotted DISABLE', 'CALL commits()', 'CALL app.commits()', 'CALL commits_out(1, NULL)',
     'CALL commits_many(1, 2, 3)', 'CALL overloaded(1)', 'CALL bound()', 'CALL quiet()', 'CALL nothing()', 'DO ''BEGIN COMMIT; END''',
     'DO $d$ BEGIN /* ROLLBACK; */ END $d$', 'CALL commits(); CALL commits()', 'CALL commits(); CALL quiet()', 'CALL commits(); SELECT 1']) AS body;
 -- By the path of the caller.

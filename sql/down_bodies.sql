@@ -54,9 +54,15 @@ INSERT INTO empty_down VALUES
     (9, 'node-pg-migrate', '9_x.sql', E'-- Up Migration\nSELECT 1;\n-- Down Migration\n', NULL), (10, 'tern', '10_x.sql', E'SELECT 1;\n---- create above / drop below ----\n-- no\n', NULL),
     (11, 'liquibase', '11_x.sql', E'--liquibase formatted sql\n--changeset a:1\nSELECT 1;\n--rollback empty\n', NULL), (12, 'liquibase', '12_x.sql', E'--liquibase formatted sql\n--changeset a:1\nSELECT 1;\n--rollback not required\n', NULL),
     (13, 'popx', '13_x.up.sql', 'SELECT 1;', '13_x.down.sql|'), (14, 'postgrator', '14.do.x.sql', 'SELECT 1;', '14.undo.x.sql|-- no'), (15, 'flyway', 'V15__x.sql', 'SELECT 1;', 'U15__x.sql|-- no'),
+    (16, 'go-pg', '16_x.up.sql', 'SELECT 1;', '16_x.down.sql|'), (17, 'hasura', '1600000000017_x/up.sql', 'SELECT 1;', '1600000000017_x/down.sql|'), (18, 'slonik', '2026.01.01T00.00.18.x.sql', 'SELECT 1;', 'down/2026.01.01T00.00.18.x.sql|-- no'),
+    (19, 'shmig', '1485643154-x.sql', E'-- ====  UP  ====\nSELECT 1;\n-- ==== DOWN ====\n/* nothing */\n', NULL), (100, 'sqlx', '100_x.up.sql', 'SELECT 1;', '100_x.down.sql|-- no'), (101, 'yoyo', '101_x.sql', 'SELECT 1;', '101_x.rollback.sql|-- no'),
+    (102, 'migratus', '102-x.up.sql', 'SELECT 1;', E'102-x.down.sql|--;;\n'), (103, 'db-migrate', '103-x-up.sql', 'SELECT 1;', '103-x-down.sql|/* Replace with your SQL commands */'), (104, 'play', '104.sql', E'-- !Ups\nSELECT 1;\n-- !Downs\n', NULL),
+    (105, 'popx', '105_x.up.sql', 'SELECT 1;', '105_x.down.sql|-- no'), (106, 'postgrator', '106.do.x.sql', 'SELECT 1;', '106.undo.x.sql|'), (107, 'prisma', '20260107_x/migration.sql', 'SELECT 1;', '20260107_x/down.sql|'),
     -- and none where it does not, or where there is no section
     (20, 'home', '20_x.sql', E'-- UP\nSELECT 1;\n-- DOWN\n-- nothing\n', NULL), (21, 'tern', '21_x.sql', E'SELECT 1;\n---- create above / drop below ----\n\n', NULL), (22, 'diesel', '20260102_x/up.sql', 'SELECT 1;', '20260102_x/down.sql|'),
-    (23, 'goose', '23_x.sql', E'-- +goose Up\nSELECT 1;\n', NULL), (24, 'golang-migrate', '24_x.up.sql', 'SELECT 1;', NULL), (25, 'liquibase', '25_x.sql', E'--liquibase formatted sql\n--changeset a:1\nSELECT 1;\n--rollback\n', NULL);
+    (23, 'goose', '23_x.sql', E'-- +goose Up\nSELECT 1;\n', NULL), (24, 'golang-migrate', '24_x.up.sql', 'SELECT 1;', NULL), (25, 'liquibase', '25_x.sql', E'--liquibase formatted sql\n--changeset a:1\nSELECT 1;\n--rollback\n', NULL),
+    (26, 'go-pg', '26_x.up.sql', 'SELECT 1;', '26_x.down.sql|-- no'), (27, 'hasura', '1600000000027_x/up.sql', 'SELECT 1;', '1600000000027_x/down.sql|-- Could not auto-generate a down migration.'), (28, 'slonik', '2026.01.01T00.00.28.x.sql', 'SELECT 1;', 'down/2026.01.01T00.00.28.x.sql|'),
+    (29, 'shmig', '1485643154-x.sql', E'-- ====  UP  ====\nSELECT 1;\n-- ==== DOWN ====\n-- nothing\n', NULL), (30, 'play', '30.sql', E'-- !Ups\nSELECT 1;\n', NULL);
 SELECT e.n, e.convention, u.reason FROM empty_down e, migrator.load_file(e.file, e.content, e.convention, module => 'm' || e.n) u WHERE u.reason IS NOT NULL ORDER BY e.n;
 SELECT e.n, d.reason FROM (SELECT * FROM empty_down WHERE down IS NOT NULL OFFSET 0) e, migrator.load_file(split_part(e.down, '|', 1), split_part(e.down, '|', 2), e.convention, module => 'm' || e.n) d WHERE d.reason IS NOT NULL ORDER BY e.n;
 -- Loaded again they are unchanged.
@@ -65,8 +71,8 @@ SELECT DISTINCT d.action FROM (SELECT * FROM empty_down WHERE down IS NOT NULL O
 SELECT format('CALL migrator.apply_each(module => %L)', 'm' || n) FROM empty_down ORDER BY n \gexec
 SELECT e.n, e.convention, s.status, s.reversible FROM empty_down e, migrator.status('m' || e.n) s ORDER BY e.n;
 SELECT format('SELECT status FROM migrator.rollback(module => %L)', 'm' || n) FROM empty_down WHERE n IN (1, 3, 11, 20) ORDER BY n \gexec
-SELECT format('CALL migrator.rollback_each(module => %L)', 'm' || n) FROM empty_down WHERE n NOT IN (1, 3, 11) AND n < 20 ORDER BY n \gexec
-SELECT e.n, s.status FROM empty_down e, migrator.status('m' || e.n) s WHERE e.n < 20 AND s.status <> 'pending';
+SELECT format('CALL migrator.rollback_each(module => %L)', 'm' || n) FROM empty_down WHERE n NOT IN (1, 3, 11) AND n NOT BETWEEN 20 AND 99 ORDER BY n \gexec
+SELECT e.n, s.status FROM empty_down e, migrator.status('m' || e.n) s WHERE e.n NOT BETWEEN 20 AND 99 AND s.status <> 'pending';
 SELECT result, action, count(*) FROM migrator.history WHERE module LIKE 'm%' GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT count(*) FROM migrator.rehearse(module => 'm1');
 SELECT count(*) FROM migrator.rehearse(module => 'm4');

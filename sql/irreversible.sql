@@ -45,6 +45,7 @@ INSERT INTO kinds (body) VALUES
 ($$CHECKPOINT$$),
 ($$DEALLOCATE ALL$$),
 ($$CLOSE ALL$$),
+($$DISCARD SEQUENCES$$),
 -- However it is called.
 ($$DO 'BEGIN INSERT INTO log VALUES (1); PERFORM pg_drop_replication_slot(''regress_irreversible_there''); END'$$),
 ($$DO 'BEGIN EXECUTE ''COPY (SELECT 1) TO PROGRAM $x$cat > /tmp/regress_irreversible$x$''; END'$$),
@@ -65,7 +66,103 @@ INSERT INTO kinds (body) VALUES
 ($$ALTER TABLE t ALTER note TYPE text USING pg_switch_wal()::text$$),
 ($$SELECT 1 @@@ 2$$),
 ($$SELECT '1'::text::made_by_cast$$),
-($$BEGIN; SELECT pg_switch_wal(); COMMIT$$);
+($$BEGIN; SELECT pg_switch_wal(); COMMIT$$),
+-- Whoever calls it: the server by itself, for a trigger, a type, an index, a constraint.
+($$INSERT INTO with_c_trigger VALUES (1)$$),
+($$INSERT INTO with_c_statement_trigger VALUES (1)$$),
+($$INSERT INTO with_definer_trigger VALUES (1)$$),
+($$INSERT INTO with_condition VALUES (1)$$),
+($$CREATE SCHEMA fires_event_trigger$$),
+($$INSERT INTO with_support VALUES (1), (2)$$),
+($$CREATE INDEX ON several (i unlocking)$$),
+($$CREATE INDEX ON several USING hash (i unlocking_hash)$$),
+($$CREATE TABLE parts (i int) PARTITION BY HASH (i unlocking_hash); INSERT INTO parts VALUES (1)$$),
+($$SELECT FROM several WHERE i @@@@ 2$$),
+($$SELECT unlocks_all(i) FROM several$$),
+($$SELECT unlocks_all(i) OVER () FROM several$$),
+($$SELECT '1'::unlocks$$),
+($$SELECT i::text::unlocks FROM several$$),
+($$SELECT i::unlocks FROM several$$),
+($$INSERT INTO of_type VALUES ('1')$$),
+(E'COPY of_type FROM stdin;\n1\n\\.\nSELECT 1'),
+($$DO 'DECLARE u app.unlocks; BEGIN u := 1::text; END'$$),
+($$INSERT INTO with_index VALUES (1)$$),
+($$INSERT INTO with_predicate VALUES (1)$$),
+($$INSERT INTO with_check VALUES (1)$$),
+(E'COPY with_check FROM stdin;\n1\n\\.\nSELECT 1'),
+($$ALTER TABLE several ADD CHECK (unlocking(i))$$),
+(E'COPY with_call_default (i) FROM stdin;\n1\n\\.\nSELECT 1'),
+($$INSERT INTO generating VALUES (1)$$),
+($$ALTER TABLE several ADD generated bool GENERATED ALWAYS AS (unlocking(i)) STORED$$),
+($$SET LOCAL ROLE regress_irreversible; SELECT * FROM with_policy$$),
+($$INSERT INTO with_rule VALUES (1)$$),
+($$SELECT i::checked FROM several$$),
+(E'COPY of_domain FROM stdin;\n1\n\\.\nSELECT 1'),
+($$SELECT * FROM json_to_recordset('[{"d":1}]') AS (d checked)$$),
+($$ALTER DOMAIN unchecked ADD CHECK (unlocking(VALUE))$$),
+($$CREATE STATISTICS s ON unlocking(i), i FROM several; ANALYZE several$$),
+($$SELECT i FROM several ORDER BY unlocking(i)$$),
+($$SET LOCAL force_parallel_mode = on; SELECT in_worker(i) FROM several$$);
+-- None of them returns anything that the server would stumble over.
+CREATE FUNCTION unlocking(int) RETURNS bool IMMUTABLE LANGUAGE plpgsql AS $$BEGIN PERFORM pg_advisory_unlock_all(); RETURN true; END$$;
+CREATE FUNCTION c_trigger() RETURNS trigger LANGUAGE internal AS 'pg_advisory_unlock_all';
+CREATE FUNCTION definer_trigger() RETURNS trigger LANGUAGE internal SECURITY DEFINER AS 'pg_advisory_unlock_all';
+CREATE FUNCTION c_event() RETURNS event_trigger LANGUAGE internal AS 'pg_advisory_unlock_all';
+CREATE FUNCTION c_compare(int, int) RETURNS int IMMUTABLE STRICT LANGUAGE internal AS 'pg_advisory_unlock_all';
+CREATE FUNCTION c_hash(int) RETURNS int IMMUTABLE STRICT LANGUAGE internal AS 'pg_advisory_unlock_all';
+CREATE FUNCTION c_hash(int, bigint) RETURNS bigint IMMUTABLE STRICT LANGUAGE internal AS 'pg_advisory_unlock_all';
+CREATE FUNCTION c_estimate(internal, oid, internal, int) RETURNS float8 STABLE STRICT LANGUAGE internal AS 'pg_advisory_unlock_all';
+CREATE FUNCTION c_step(int, int) RETURNS int LANGUAGE internal AS 'pg_advisory_unlock_all';
+CREATE TYPE unlocks;
+CREATE FUNCTION c_in(cstring) RETURNS unlocks IMMUTABLE STRICT LANGUAGE internal AS 'pg_advisory_unlock_all';
+CREATE FUNCTION c_out(unlocks) RETURNS cstring IMMUTABLE STRICT LANGUAGE internal AS 'int4out';
+CREATE TYPE unlocks (INPUT = c_in, OUTPUT = c_out, LIKE = int4);
+CREATE FUNCTION c_cast(int) RETURNS unlocks IMMUTABLE STRICT LANGUAGE internal AS 'pg_advisory_unlock_all';
+CREATE CAST (int AS unlocks) WITH FUNCTION c_cast(int);
+CREATE CAST (text AS unlocks) WITH INOUT;
+CREATE OPERATOR @@@@ (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq, RESTRICT = c_estimate);
+CREATE OPERATOR CLASS unlocking FOR TYPE int USING btree AS
+    OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 c_compare(int, int);
+CREATE OPERATOR CLASS unlocking_hash FOR TYPE int USING hash AS OPERATOR 1 =, FUNCTION 1 c_hash(int), FUNCTION 2 c_hash(int, bigint);
+CREATE AGGREGATE unlocks_all(int) (SFUNC = c_step, STYPE = int, INITCOND = '0');
+CREATE FUNCTION in_worker(int) RETURNS int PARALLEL SAFE LANGUAGE plpgsql AS $$BEGIN PERFORM pg_create_restore_point('regress'); RETURN $1; END$$;
+CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$;
+CREATE TABLE with_c_trigger (i int);
+CREATE TRIGGER t AFTER INSERT ON with_c_trigger FOR EACH ROW EXECUTE FUNCTION c_trigger();
+CREATE TABLE with_c_statement_trigger (i int);
+CREATE TRIGGER t AFTER INSERT ON with_c_statement_trigger EXECUTE FUNCTION c_trigger();
+CREATE TABLE with_definer_trigger (i int);
+CREATE TRIGGER t AFTER INSERT ON with_definer_trigger FOR EACH ROW EXECUTE FUNCTION definer_trigger();
+CREATE TABLE with_condition (i int);
+CREATE TRIGGER t BEFORE INSERT ON with_condition FOR EACH ROW WHEN (unlocking(NEW.i)) EXECUTE FUNCTION nothing();
+CREATE EVENT TRIGGER regress_irreversible ON ddl_command_end WHEN TAG IN ('CREATE SCHEMA') EXECUTE FUNCTION c_event();
+CREATE TABLE several (i int);
+INSERT INTO several VALUES (1), (2), (3);
+CREATE TABLE with_support (i int);
+CREATE INDEX ON with_support (i unlocking);
+CREATE TABLE of_type (u unlocks);
+CREATE TABLE with_index (i int);
+CREATE INDEX ON with_index (unlocking(i));
+CREATE TABLE with_predicate (i int);
+CREATE INDEX ON with_predicate (i) WHERE unlocking(i);
+CREATE TABLE with_check (i int CHECK (unlocking(i)));
+CREATE TABLE with_call_default (i int, b bool DEFAULT unlocking(1));
+CREATE TABLE generating (i int, b bool GENERATED ALWAYS AS (unlocking(i)) STORED);
+CREATE ROLE regress_irreversible;
+CREATE TABLE with_policy (i int);
+CREATE POLICY p ON with_policy USING (unlocking(i));
+ALTER TABLE with_policy ENABLE ROW LEVEL SECURITY;
+INSERT INTO with_policy VALUES (1);
+GRANT USAGE ON SCHEMA app TO regress_irreversible;
+GRANT SELECT ON with_policy TO regress_irreversible;
+GRANT INSERT ON log TO regress_irreversible;
+CREATE TABLE with_rule (i int);
+CREATE RULE r AS ON INSERT TO with_rule DO ALSO SELECT unlocking(1);
+CREATE DOMAIN checked AS int CHECK (unlocking(VALUE));
+CREATE TABLE of_domain (d checked);
+CREATE DOMAIN unchecked AS int;
+CREATE TABLE of_unchecked (d unchecked);
+INSERT INTO of_unchecked VALUES (1);
 INSERT INTO t VALUES (1, 'x');
 CREATE FUNCTION in_plpgsql() RETURNS void LANGUAGE plpgsql AS
     $$BEGIN PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid(); END$$;
@@ -153,7 +250,19 @@ SELECT note FROM migrator.rehearse();
 COMMIT;
 
 -- What is done, and told.
+DROP EVENT TRIGGER regress_irreversible;
 CREATE LANGUAGE plpgsql_untrusted HANDLER plpgsql_call_handler INLINE plpgsql_inline_handler;
+CREATE FUNCTION outside_trigger() RETURNS trigger LANGUAGE plpgsql_untrusted AS 'BEGIN RETURN NEW; END';
+CREATE FUNCTION outside_set() RETURNS trigger LANGUAGE plpgsql_untrusted SET work_mem = '1MB' AS 'BEGIN RETURN NEW; END';
+CREATE FUNCTION outside_event() RETURNS event_trigger LANGUAGE plpgsql_untrusted AS 'BEGIN END';
+CREATE FUNCTION outside_compare(int, int) RETURNS int IMMUTABLE LANGUAGE plpgsql_untrusted AS 'BEGIN RETURN btint4cmp($1, $2); END';
+CREATE OPERATOR CLASS outside FOR TYPE int USING btree AS
+    OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 outside_compare(int, int);
+CREATE TABLE with_outside_trigger (i int);
+CREATE TRIGGER t BEFORE INSERT ON with_outside_trigger FOR EACH ROW EXECUTE FUNCTION outside_trigger();
+CREATE TABLE with_outside_set (i int);
+CREATE TRIGGER t BEFORE INSERT ON with_outside_set FOR EACH ROW EXECUTE FUNCTION outside_set();
+CREATE EVENT TRIGGER regress_irreversible ON ddl_command_end WHEN TAG IN ('CREATE DOMAIN') EXECUTE FUNCTION outside_event();
 CREATE FUNCTION outside() RETURNS int LANGUAGE plpgsql_untrusted AS 'BEGIN RETURN 1; END';
 SELECT FROM migrator.load('1', 'a', $$SELECT outside();
 DO LANGUAGE plpgsql_untrusted 'BEGIN PERFORM 1; END';
@@ -164,7 +273,11 @@ SELECT setval('fresh', 10);
 INSERT INTO t VALUES (nextval('fresh'));
 SELECT currval('fresh') / (currval('fresh') = 11)::int;
 DEALLOCATE mine; PREPARE mine AS SELECT 2;
-COPY log FROM PROGRAM 'echo done'$$);
+COPY log FROM PROGRAM 'echo done';
+INSERT INTO with_outside_trigger VALUES (1);
+INSERT INTO with_outside_set VALUES (1);
+CREATE DOMAIN fires AS int;
+CREATE INDEX ON several (i outside)$$);
 PREPARE mine AS SELECT 1;
 SELECT statement, command, rows, note, error FROM migrator.rehearse();
 -- What is taken back needs no word.
@@ -180,9 +293,43 @@ SELECT FROM migrator.load('1', 'a', E'CREATE TABLE frozen (i int);\nCOPY frozen 
 SELECT statement, command, rows, note, error FROM migrator.rehearse();
 SELECT version, status, error FROM migrator.apply(dry_run => true);
 
+-- setval() is taken back where the rehearsal has made the sequence; which it is the query must tell.
+CREATE TABLE old (id serial);
+CREATE TABLE names (name regclass);
+CREATE FUNCTION sets(regclass) RETURNS bigint LANGUAGE plpgsql AS 'BEGIN RETURN setval($1, 77); END';
+CREATE FUNCTION sets_old() RETURNS bigint LANGUAGE sql AS $$SELECT setval('app.old_id_seq', 78)$$;
+CREATE FUNCTION returns_old() RETURNS bigint LANGUAGE sql RETURN setval('app.old_id_seq', 79);
+CREATE FUNCTION c_setval(regclass, bigint) RETURNS bigint STRICT LANGUAGE internal AS 'setval_oid';
+SELECT FROM migrator.load('1', 'a', $$CREATE TABLE new (id serial, n int GENERATED ALWAYS AS IDENTITY);
+SELECT setval('new_id_seq', 10);
+SELECT setval('old_id_seq', 10);
+SELECT setval(pg_get_serial_sequence('new', 'id'), max(id)) FROM new;
+SELECT setval(pg_get_serial_sequence('old', 'id'), max(id)) FROM old;
+SELECT setval('none'::text::regclass, 1) WHERE false;
+SELECT setval(NULL, 1);
+WITH w AS (SELECT setval('old_id_seq', 10)) SELECT (SELECT setval('new_id_seq', 10)) FROM w;
+SELECT setval(name, 1) FROM names;
+SELECT sets('old_id_seq');
+SELECT sets_old();
+SELECT returns_old();
+SELECT c_setval('old_id_seq', 1);
+DO 'BEGIN EXECUTE ''SELECT setval($x$app.new_n_seq$x$, 5)''; END';
+DO 'BEGIN EXECUTE ''SELECT setval($x$app.old_id_seq$x$, 5)''; EXCEPTION WHEN OTHERS THEN NULL; END';
+INSERT INTO new DEFAULT VALUES RETURNING n / (n = 6)::int;
+ALTER SEQUENCE old_id_seq RESTART;
+SELECT setval('old_id_seq', 40)$$);
+SELECT statement, command, note, error FROM migrator.rehearse();
+SELECT last_value, is_called FROM old_id_seq;
+-- One of the session.
+CREATE TEMP SEQUENCE passing;
+SELECT FROM migrator.load('1', 'a', $$SELECT nextval('passing')$$);
+SELECT note, error FROM migrator.rehearse();
+
 SET client_min_messages = error;
 SELECT count(pg_drop_replication_slot(slot_name)) FROM pg_replication_slots WHERE slot_name LIKE 'regress_irreversible%';
+DROP EVENT TRIGGER regress_irreversible;
 DROP SCHEMA app CASCADE;
+DROP ROLE regress_irreversible;
 DROP LANGUAGE plpgsql_untrusted CASCADE;
 DROP EXTENSION dblink;
 DROP EXTENSION migrator;

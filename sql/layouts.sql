@@ -12,7 +12,7 @@ INSERT INTO directory VALUES
     ('psql_settings', 'home'), ('yoyo', 'yoyo'), ('go_pg', 'go-pg'), ('bun', 'go-pg'), ('up_and_down', 'pairs'),
     ('two_directories', 'pairs'), ('revert', 'pairs'), ('db_migrate', 'db-migrate'), ('shmig', 'shmig'),
     ('slonik', 'slonik'), ('dbup', 'dbup'), ('ebean', 'ebean'), ('hasura', 'hasura'), ('dbmate_text', 'dbmate'),
-    ('node_pg_migrate_moments', 'node-pg-migrate');
+    ('node_pg_migrate_moments', 'node-pg-migrate'), ('play', 'play'), ('sqitch_conf', 'sqitch'), ('yoyo_depends', 'yoyo');
 
 -- Recognised, each as a module of its own.
 SELECT d.name AS directory, l.version, l.name, l.action, l.source, l.reason
@@ -37,9 +37,14 @@ SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ '^layout_' ORDER 
 SELECT module, version, up_directives, down_directives FROM migrator.migration
 WHERE up_directives IS NOT NULL OR down_directives IS NOT NULL ORDER BY module COLLATE "C", version;
 
+SELECT module, version, requirements FROM migrator.migration WHERE requirements <> '{}' ORDER BY module COLLATE "C", version;
+SELECT up FROM migrator.migration WHERE module = 'play' AND version = '1';
+
 -- An archive is read as the directory is.
 \set tar `tar -C "$MIGRATOR_FIXTURES/layouts/golang_below" -cf - . | base64 -w0`
 SELECT version, action, source, reason FROM migrator.load_tar(decode(:'tar', 'base64'), module => 'tar');
+\set tar `tar -C "$MIGRATOR_FIXTURES/layouts/sqitch_conf" -czf - . | base64 -w0`
+SELECT version, name, action, source, reason FROM migrator.load_tar(decode(:'tar', 'base64'), module => 'sqitch_tar');
 
 -- What the tool has recorded under its own version is known by its file, whatever version that has here.
 CREATE TABLE __diesel_schema_migrations (version varchar(50) PRIMARY KEY, run_on timestamp NOT NULL DEFAULT '2026-01-01');
@@ -76,6 +81,14 @@ SELECT version, action FROM migrator.load_file('1_a_down.sql', 'DROP TABLE layou
 SELECT version, status, reversible FROM migrator.status('files');
 SELECT version, action, reason FROM migrator.load_file('1-b.sql', 'SELECT 1;', module => 'files');
 SELECT version, action, reason FROM migrator.load_file('1_a.rollback.sql', 'SELECT 1;', module => 'files');
+-- Each by itself: what it depends on is named by its version.
+SELECT version, action FROM migrator.load_file('0002_b.sql', E'-- depends: 0001_a\nSELECT 1;', 'yoyo', module => 'depends');
+SELECT version, requirements FROM migrator.migration WHERE module = 'depends';
+CALL migrator.apply_each(module => 'depends');
+SELECT version, action, reason FROM migrator.load_file('7.sql', E'-- !Ups\nSELECT $evolutions{{{what}}}, ''!$evolutions{{{x}}}'';;\n', module => 'play_file',
+    placeholders => '{"WHAT": "7"}');
+SELECT up FROM migrator.migration WHERE module = 'play_file';
+SELECT version, action, reason FROM migrator.load_file('7.sql', E'-- !Ups\nSELECT $evolutions{{{what}}};', module => 'play_file');
 
 DROP EXTENSION migrator;
 SELECT format('DROP TABLE %I', relname) FROM pg_class

@@ -274,6 +274,33 @@ inline bool walk_raw_expression(Node *node, bool (*walker)(Node *, void *), void
 #endif
 }
 
+inline bool walk_expression(Node *node, bool (*walker)(Node *, void *), void *context) {
+#if PG_VERSION_NUM >= 160000
+    return expression_tree_walker(node, walker, context);
+#else
+    auto const untyped = reinterpret_cast<void (*)()>(walker);
+    return expression_tree_walker(node, reinterpret_cast<bool (*)()>(untyped), context);
+#endif
+}
+
+inline bool walk_query(Query *query, bool (*walker)(Node *, void *), void *context) {
+#if PG_VERSION_NUM >= 160000
+    return query_tree_walker(query, walker, context, 0);
+#else
+    auto const untyped = reinterpret_cast<void (*)()>(walker);
+    return query_tree_walker(query, reinterpret_cast<bool (*)()>(untyped), context, 0);
+#endif
+}
+
+// What the hook of the planner is given; 19 added EXPLAIN's state (c83ac02ec7).
+#if PG_VERSION_NUM >= 190000
+#define MIG_PLANNER_PARAMETERS Query *query, const char *sql, int options, ParamListInfo parameters, ExplainState *explain
+#define MIG_PLANNER_ARGUMENTS query, sql, options, parameters, explain
+#else
+#define MIG_PLANNER_PARAMETERS Query *query, const char *sql, int options, ParamListInfo parameters
+#define MIG_PLANNER_ARGUMENTS query, sql, options, parameters
+#endif
+
 // Of GENERATED ALWAYS AS (...): virtual ones are new in 18 (83ea6c5402).
 inline bool is_stored([[maybe_unused]] Constraint const *generated) {
 #if PG_VERSION_NUM >= 180000

@@ -9,14 +9,15 @@ extern "C" {
 
 namespace mig::pg {
 
-// A rollback gives it the storage back that it had before: it is new, or the transaction has replaced it.
-inline bool has_storage_of_transaction(Relation relation) {
+// A rollback of that subtransaction gives it the storage back that it had before: it is new, or has been replaced.
+inline bool has_storage_since(Relation relation, SubTransactionId subtransaction) {
 #if PG_VERSION_NUM >= 160000
-    SubTransactionId const replaced = relation->rd_firstRelfilelocatorSubid;
+    SubTransactionId const first = relation->rd_firstRelfilelocatorSubid, last = relation->rd_newRelfilelocatorSubid;
 #else
-    SubTransactionId const replaced = relation->rd_firstRelfilenodeSubid;
+    SubTransactionId const first = relation->rd_firstRelfilenodeSubid, last = relation->rd_newRelfilenodeSubid;
 #endif
-    return relation->rd_createSubid != InvalidSubTransactionId || replaced != InvalidSubTransactionId;
+    SubTransactionId const known = last != InvalidSubTransactionId ? last : first; // the server may have forgotten it
+    return relation->rd_createSubid >= subtransaction || known >= subtransaction;
 }
 
 } // namespace mig::pg

@@ -1,3 +1,4 @@
+#include "core/convention_readers.hpp"
 #include "core/failure.hpp"
 #include "core/interruption.hpp"
 #include "core/near_miss.hpp"
@@ -73,7 +74,9 @@ std::optional<Placed> place(Convention const &convention, SourceFile const &file
                   version_of(*found.pattern, found.parts),
                   std::string(found.parts.name),
                   {},
-                  std::string_view(file.path).substr(0, found.parts.begin == 0 ? 0 : found.parts.begin - 1)};
+                  std::string_view(file.path).substr(0, found.parts.begin == 0 ? 0 : found.parts.begin - 1),
+                  false,
+                  {}};
     placed.tool_version = placed.version;
     if (has_element(*found.pattern, "{part"))
         if (auto const time = time_and_name(found.parts.version)) {
@@ -181,6 +184,7 @@ class Grouping {
                                                             : Kind::versioned;
         group.up = up_ ? up_->file : nullptr;
         group.down = down_ ? down_->file : nullptr;
+        group.requirements = named->requirements;
         group.settings = std::move(settings_);
         return group;
     }
@@ -204,8 +208,10 @@ class Grouping {
 } // namespace
 
 Arrangement arrange(Convention const &convention, std::vector<SourceFile> const &files) {
-    if (convention.arrange)
-        return convention.arrange(convention, files);
+    return (convention.arrange ? convention.arrange : arrange_by_name)(convention, files);
+}
+
+Arrangement arrange_by_name(Convention const &convention, std::vector<SourceFile> const &files) {
     std::vector<NotTaken> not_taken;
     std::vector<Placed> placed;
     for (SourceFile const &file : files) {

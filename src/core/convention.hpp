@@ -16,6 +16,10 @@ std::string convention_names(); // `home, dbmate, ...`, for messages
 // Some convention reads files of this path: their content is needed.
 bool may_be_read(std::string_view path);
 
+// Of files that are not read, the paths of those that settings among the files say are of theirs: a plan of another
+// name, scripts of another ending.
+std::vector<std::string> named_by_settings(std::vector<SourceFile> const &files);
+
 // A file of this path holds one body of a migration whose others are in files of their own.
 bool holds_one_body(Convention const &convention, std::string_view path);
 

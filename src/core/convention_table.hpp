@@ -36,11 +36,13 @@ inline constexpr unsigned anywhere = 128;  // also in a literal: the tool sees i
 // of a convention, or of a file name
 inline constexpr unsigned autocommit = 256; // the tool opens no transaction
 // of a convention
-// the tool runs a down body without a statement, and the migration is rolled back; of those: only if it says something,
-// a comment; only if it is not a file of 0 bytes
+// the tool runs a down body without a statement, and the migration is rolled back: any; only if it says something, a
+// comment; only if it is not a file of 0 bytes; only if it says nothing; only if lines remain that do not begin with --
 inline constexpr unsigned empty_down = 8192;
 inline constexpr unsigned trims_down = 16384;
 inline constexpr unsigned needs_bytes = 32768;
+inline constexpr unsigned blank_down = 1u << 29;
+inline constexpr unsigned drops_lines = 1u << 30;
 inline constexpr unsigned archive = 65536;    // a file may be an archive of parts that begin with `-- NAME --`
 inline constexpr unsigned many_in_file = 512; // a file holds several migrations; their versions begin with its path
 inline constexpr unsigned one_directory = 1u << 20; // the tool reads no directories below
@@ -123,10 +125,13 @@ struct Convention {
     const char *option = ""; // behind a marker of a section: no transaction
     ToolSettings (*settings)(std::string_view text, std::string const &path) = nullptr; // of a settings file
 
-    // What the table cannot say; at most one of them.
+    // What the table cannot say.
     Prepared (*prepare)(std::string_view text, Placeholders const &, std::string const &path) = nullptr;
     std::vector<MigrationText> (*read)(GroupReading const &) = nullptr;
     Arrangement (*arrange)(Convention const &, std::vector<SourceFile> const &) = nullptr;
+    Prepared (*plain)(std::string_view text) = nullptr; // with comments of the server's in place of others
+    // of an up file: the names of the files that its migration comes behind, without directory and ending
+    std::vector<std::string> (*behind)(std::string_view text) = nullptr;
 
     bool has(unsigned trait) const { return (traits & trait) != 0; }
 };

@@ -1,5 +1,6 @@
 #include "core/convention_readers.hpp"
 #include "core/failure.hpp"
+#include "core/marker.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>
@@ -76,7 +77,7 @@ constexpr FilePattern sqitch_files[] = {
     {"deploy/{path}.sql", Role::up},
     {"revert/{path}.sql", Role::down},
     {"verify/{path}.sql", Role::verify},
-    {"sqitch.conf", Role::beside, 0, "Sqitch's own settings"},
+    {"sqitch.conf", Role::settings},
 };
 constexpr FilePattern postgrator_files[] = {
     {"{digits}.do.{name}.sql", Role::up},
@@ -165,6 +166,7 @@ constexpr FilePattern db_migrate_files[] = {
     {"{digits}-{name}-up.sql", Role::up},
     {"{digits}-{name}-down.sql", Role::down, proof},
 };
+constexpr FilePattern play_files[] = {{"{digits}.sql", Role::up}};
 constexpr FilePattern shmig_files[] = {{"{digits}-{name}.sql", Role::up}};
 constexpr FilePattern slonik_files[] = {
     {"down/{moment}.{name}.sql", Role::down},
@@ -242,6 +244,10 @@ constexpr Marker postgres_migrations_markers[] = {
 };
 constexpr Marker migratus_markers[] = {{":disable-transaction*", Says::no_transaction, first_line}};
 constexpr Marker yoyo_markers[] = {{"transactional: false*", Says::no_transaction}};
+constexpr Marker play_markers[] = {
+    {"!Ups", Says::up, proof | required},
+    {"!Downs", Says::down, proof},
+};
 constexpr Marker shmig_markers[] = {
     {"==== UP ====", Says::up, proof | required},
     {"==== DOWN ====", Says::down, proof},
@@ -292,12 +298,12 @@ constexpr Convention table[] = {
     {"refinery", "V1__name.sql", refinery_files, {}, by_number},
     {"popx", "VERSION_name.postgres.up.sql", popx_files, {}, by_text | empty_down},
     {"pgmigrate", "V1__name.sql", pgmigrate_files, {}, by_number},
-    {"hasura", "1580000000000_name/up.sql", hasura_files, {}, by_number | one_directory | empty_down},
+    {"hasura", "1580000000000_name/up.sql", hasura_files, {}, by_number | one_directory | blank_down},
     {"drizzle", "0000_name.sql", drizzle_files, {}, 0, "", nullptr, split_at_breakpoints, nullptr, arrange_drizzle},
-    {"go-pg", "VERSION_name.tx.up.sql", go_pg_files, {}, by_number | one_directory | empty_down, "", nullptr,
+    {"go-pg", "VERSION_name.tx.up.sql", go_pg_files, {}, by_number | one_directory | blank_down, "", nullptr,
      split_at_splits},
-    {"yoyo", "VERSION_name.sql", yoyo_files, yoyo_markers,
-     by_name | one_directory | known_by_name | empty_down},
+    {"yoyo", "VERSION_name.sql", yoyo_files, yoyo_markers, by_name | one_directory | known_by_name | empty_down, "",
+     nullptr, nullptr, nullptr, nullptr, nullptr, depends_of_yoyo},
     {"pairs", "VERSION_name_up.sql", pair_files, {}, pairs},
     {"postgres-migrations", "VERSION-name.sql", postgres_migrations_files, postgres_migrations_markers,
      by_number | one_directory | modest},
@@ -306,11 +312,13 @@ constexpr Convention table[] = {
     {"db-migrate", "VERSION-name-up.sql", db_migrate_files, {},
      by_number | one_directory | modest | pairs | empty_down},
     {"shmig", "VERSION-name.sql", shmig_files, shmig_markers,
-     by_number | one_directory | modest | autocommit | empty_down},
+     by_number | one_directory | modest | autocommit | drops_lines},
     {"slonik", "2026.03.15T10.15.00.name.sql", slonik_files, {},
-     one_directory | modest | known_by_name | empty_down},
+     one_directory | modest | known_by_name | trims_down},
     {"dbup", "Script0001 - name.sql", dbup_files, {}, by_name | one_directory | modest | autocommit},
     {"ebean", "1.0__name.sql", ebean_files, {}, by_number | modest},
+    {"play", "1.sql", play_files, play_markers, autocommit | by_number | one_directory | empty_down, "", nullptr,
+     read_evolution, nullptr, arrange_evolutions, plain_evolution},
 };
 
 // A form that says more than that there is a number.
@@ -333,13 +341,10 @@ bool holds_one_body(Convention const &convention, std::string_view path) {
         return false;
     auto const is_down = [](FilePattern const &one) { return one.role == Role::down; };
     bool const apart = std::any_of(convention.files.begin(), convention.files.end(), is_down);
-    return apart && (convention.markers.count == 0 || pattern->role != Role::up || pattern->has(trait::whole));
-}
-
-bool runs_without_statement(Convention const &convention, std::string_view down) {
-    if (convention.has(trims_down))
-        return down.find_first_not_of(" \t\r\n\f\v") != std::string_view::npos;
-    return convention.has(needs_bytes) ? !down.empty() : convention.has(empty_down);
+    auto const begins = [](Marker const &marker) { return begins_section(marker); };
+    bool const sections = std::any_of(convention.markers.begin(), convention.markers.end(), begins) ||
+                          convention.has(trait::mixed); // or no down at all
+    return apart && (!sections || pattern->role != Role::up || pattern->has(trait::whole));
 }
 
 bool holds_changesets(Convention const &convention) { return convention.has(many_in_file); }

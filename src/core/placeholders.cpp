@@ -86,6 +86,33 @@ std::shared_ptr<std::string const> with_placeholders(std::string_view text, Plac
     return replaced(text, replacements);
 }
 
+std::shared_ptr<std::string const> with_evolution_variables(std::string_view text, Placeholders const &given,
+                                                            std::string const &path) {
+    constexpr std::string_view prefix = "$evolutions{{{", suffix = "}}}";
+    static std::string const nothing;
+    std::string const lower = lower_case(text);
+    Placeholders const values = in_lower_case(given);
+    std::vector<Replacement> replacements;
+    for (std::size_t begin = lower.find(prefix), end = 0; begin != std::string::npos; begin = lower.find(prefix, end)) {
+        look_for_interrupts();
+        std::size_t const name = begin + prefix.size();
+        end = lower.find(suffix, name);
+        if (end == std::string::npos)
+            refuse(text, begin, path, "a variable that does not end", given, "Close it: $evolutions{{{name}}}.");
+        auto const value = values.find(lower.substr(name, end - name));
+        std::string const written(text.substr(name, end - name));
+        end += suffix.size();
+        if (begin > 0 && lower[begin - 1] == '!')
+            replacements.push_back({begin - 1, begin, &nothing});
+        else if (value == values.end())
+            refuse(text, begin, path, "no value for variable " + quoted_excerpt(written), given,
+                   "Give it: load_dir(path, placeholders => '{" + quoted_excerpt(written) + ": \"value\"}').");
+        else
+            replacements.push_back({begin, end, &value->second});
+    }
+    return replaced(text, replacements);
+}
+
 std::shared_ptr<std::string const> with_colon_names(std::string_view text, Placeholders const &given,
                                                     std::string const &path) {
     constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";

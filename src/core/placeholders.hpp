@@ -21,6 +21,11 @@ std::shared_ptr<std::string const> with_placeholders(std::string_view text, Plac
 std::shared_ptr<std::string const> with_colon_names(std::string_view text, Placeholders const &given,
                                                     std::string const &path);
 
+// `$evolutions{{{name}}}` of Play, in upper or lower case; one behind '!' is meant as it is written, without that.
+// Failure malformed_file with path and line: one that is not given. Failure program_limit: more than 1 GB.
+std::shared_ptr<std::string const> with_evolution_variables(std::string_view text, Placeholders const &given,
+                                                            std::string const &path);
+
 Placeholders in_lower_case(Placeholders const &given); // their names
 
 // As Liquibase does it: one that is not given stays as it is, and of nested ones the inner is replaced.

@@ -1,6 +1,7 @@
 // Looks into a PL/pgSQL body, without its grammar.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -12,17 +13,21 @@ namespace mig {
 // quote_ident(), quote_literal(), quote_nullable(), format() or any other function, not with a cast behind it.
 std::vector<std::string> concatenated(std::string_view body, std::vector<std::string> const &names);
 
-// Whether it has a COMMIT or ROLLBACK of its own, where a statement begins.
-bool ends_transactions(std::string_view body);
-
 struct ProcedureName {
     std::string schema, name; // schema empty: not said
+    int arguments = 0;        // how many
     bool operator<(ProcedureName const &other) const {
-        return std::tie(schema, name) < std::tie(other.schema, other.name);
+        return std::tie(schema, name, arguments) < std::tie(other.schema, other.name, other.arguments);
     }
 };
 
-// What it CALLs, where a statement begins.
-std::vector<ProcedureName> called_procedures(std::string_view body);
+// What may end the transaction that a body runs in, where a statement begins: a CALL, a DO block; neither: a COMMIT or
+// ROLLBACK of its own.
+struct Ending {
+    ProcedureName called;
+    std::optional<std::string> block;
+    bool handled = false; // in a block with EXCEPTION, where no transaction can end
+};
+std::vector<Ending> endings_in(std::string_view body);
 
 } // namespace mig

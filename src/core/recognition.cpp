@@ -1,6 +1,7 @@
 #include "core/failure.hpp"
 #include "core/interruption.hpp"
 #include "core/marker.hpp"
+#include "core/sqitch_settings.hpp"
 #include "core/version.hpp"
 
 #include <algorithm>
@@ -49,6 +50,15 @@ Evidence evidence_of_name(std::string_view path) {
                 (pattern->has(trait::whole) ? evidence.pairs : evidence.singles).set(place(convention));
         }
     return evidence;
+}
+
+// Where comments may be such that the server does not know: with its own. Null: they are not.
+Prepared plain_text(Evidence const &evidence, SourceFile const &file) {
+    for (Convention const &convention : conventions())
+        if (convention.plain && evidence.named[place(convention)])
+            if (Prepared plain = convention.plain(file.content))
+                return plain;
+    return nullptr;
 }
 
 bool looks_marked(std::string_view text) {
@@ -204,15 +214,33 @@ void forget_modest(std::vector<Reading> &readings, bool alone) {
         readings.erase(std::remove_if(readings.begin(), readings.end(), modest), readings.end());
 }
 
+bool has_file(std::vector<SourceFile> const &files, std::string const &path) {
+    return std::any_of(files.begin(), files.end(), [&](SourceFile const &file) {
+        look_for_interrupts();
+        return file.path == path;
+    });
+}
+
+// At the top, or where the settings at the top say that it is.
+bool has_sqitch_plan(std::vector<SourceFile> const &files) {
+    if (has_file(files, "sqitch.plan"))
+        return true;
+    SourceFile const *const conf = sqitch_settings_file(files);
+    if (!conf || conf->path.find('/') != std::string::npos)
+        return false;
+    try {
+        return has_file(files, sqitch_settings(*conf).plan);
+    } catch (Failure const &) { // they may be of nobody here
+        return false;
+    }
+}
+
 } // namespace
 
 Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &lexer, bool alone) {
     // Whatever else lies below its directory: Sqitch runs what its plan names.
-    for (SourceFile const &file : files) {
-        look_for_interrupts();
-        if (file.path == "sqitch.plan")
-            return *convention_named("sqitch");
-    }
+    if (has_sqitch_plan(files))
+        return *convention_named("sqitch");
     ConventionSet const unmarked = without_requirement(), modest = with_trait(trait::modest);
     ConventionSet preferred;
     std::vector<Reading> readings;
@@ -222,8 +250,9 @@ Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &l
         preferred |= evidence.proved;
         if (!evidence.body)
             continue;
-        if (looks_marked(file.content))
-            add_markers(evidence, file.path, tokens_of(file, lexer));
+        Prepared const plain = plain_text(evidence, file);
+        if (SourceFile const seen{file.path, plain ? *plain : file.content}; looks_marked(seen.content))
+            add_markers(evidence, file.path, tokens_of(seen, lexer));
         ConventionSet const possible = evidence.named & (unmarked | evidence.counted);
         if (possible.none()) // any name will do for some, but then the markers must be there
             continue;

@@ -14,9 +14,12 @@ namespace mig {
 
 struct SourceFile {
     std::string path;              // below the directory that is loaded, with '/'
-    std::string_view content;      // in the encoding of the database, without a byte order mark
+    std::string_view content;      // in the encoding of the database, without a byte order mark; see is_read()
     std::string raw_checksum = {}; // SHA-256 of the bytes as they came
 };
+
+// Else only its name is known, since nobody reads files of such a name.
+inline bool is_read(SourceFile const &file) { return file.content.data() != nullptr; }
 
 // A file that is not loaded, and why.
 struct NotTaken {

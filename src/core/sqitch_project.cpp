@@ -4,14 +4,18 @@
 #include "core/near_miss.hpp"
 #include "core/ordered_version.hpp"
 #include "core/sqitch_plan.hpp"
+#include "core/sqitch_settings.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <unordered_map>
 #include <unordered_set>
 
 namespace mig {
 
 namespace {
+
+constexpr const char *plan_name = "sqitch.plan";
 
 std::string_view directory_of(std::string_view path) { return path.substr(0, path.size() - base_name(path).size()); }
 
@@ -25,14 +29,13 @@ std::string_view directory_of(std::string_view path) { return path.substr(0, pat
 }
 
 // The one at the top, whatever other projects are below.
-SourceFile const &plan_of(Convention const &convention, std::vector<SourceFile> const &files) {
+SourceFile const &plan_of(std::vector<SourceFile> const &files) {
     SourceFile const *plan = nullptr, *second = nullptr;
     for (SourceFile const &file : files) {
         look_for_interrupts();
-        FilePattern const *const pattern = find_file(convention, file.path).pattern;
-        if (!pattern || pattern->role != Role::plan)
+        if (base_name(file.path) != plan_name)
             continue;
-        if (directory_of(file.path).empty())
+        if (file.path == plan_name)
             return file;
         second = plan && !second ? &file : second;
         plan = plan ? plan : &file;
@@ -44,11 +47,39 @@ SourceFile const &plan_of(Convention const &convention, std::vector<SourceFile> 
     return *plan;
 }
 
-// The scripts of a project, by their path below its directory.
+SourceFile const *file_at(std::string const &path, std::vector<SourceFile> const &files) {
+    auto const found = std::find_if(files.begin(), files.end(), [&](SourceFile const &file) {
+        look_for_interrupts();
+        return file.path == path;
+    });
+    return found == files.end() ? nullptr : &*found;
+}
+
+struct Project {
+    SqitchSettings settings;
+    SourceFile const *plan;
+};
+
+// Of the settings, where they are at the top or there is no plan there.
+Project project_of(std::vector<SourceFile> const &files) {
+    SourceFile const *const conf = sqitch_settings_file(files);
+    if (conf && (directory_of(conf->path).empty() || !file_at(plan_name, files))) {
+        SqitchSettings settings = sqitch_settings(*conf);
+        if (SourceFile const *const plan = file_at(settings.plan, files))
+            return {std::move(settings), plan};
+        if (settings.plan != settings.directory + plan_name)
+            throw Failure(sqlstate::malformed_file, conf->path + ": no " + settings.plan,
+                          "It says that this is the plan.", "Load the directory that holds both.");
+    }
+    SourceFile const &plan = plan_of(files);
+    return {plain_sqitch_settings(plan.path), &plan};
+}
+
+// The scripts of a project.
 class Scripts {
   public:
-    Scripts(std::vector<SourceFile> const &files, SourceFile const &plan_file, SqitchPlan const &plan)
-        : plan_(plan), directory_(directory_of(plan_file.path)) {
+    Scripts(std::vector<SourceFile> const &files, SqitchSettings const &settings, SqitchPlan const &plan)
+        : settings_(settings), plan_(plan) {
         std::unordered_map<std::string_view, std::size_t> tags;
         for (std::size_t i = 0; i < plan.tags.size(); ++i)
             tags.emplace(plan.tags[i].name, i);
@@ -78,8 +109,12 @@ class Scripts {
         return change.name + "@" + plan_.tags[*first].name;
     }
 
-    SourceFile const *take(const char *kind, std::string const &script) {
-        auto const found = files_.find(directory_ + kind + "/" + script + ".sql");
+    std::string path_of(SqitchScripts const &kind, PlannedChange const &change, std::string const &script) const {
+        return (change.end_of_tags == 0 ? kind.directory : kind.reworked_directory) + script + settings_.ending;
+    }
+
+    SourceFile const *take(SqitchScripts const &kind, PlannedChange const &change, std::string const &script) {
+        auto const found = files_.find(path_of(kind, change, script));
         if (found == files_.end())
             return nullptr;
         taken_.emplace(found->second);
@@ -90,8 +125,7 @@ class Scripts {
   private:
     // `name` and `tag` of the project's deploy/name@tag.sql.
     std::pair<std::string_view, std::string_view> reworked(std::string_view path) const {
-        std::string const folder = directory_ + "deploy/";
-        constexpr std::string_view ending = ".sql";
+        std::string const &folder = settings_.deploy.reworked_directory, &ending = settings_.ending;
         std::size_t const at = path.rfind('@');
         if (path.substr(0, folder.size()) != folder || at == std::string_view::npos || at < folder.size() ||
             path.size() < at + 1 + ending.size() || path.substr(path.size() - ending.size()) != ending)
@@ -100,8 +134,8 @@ class Scripts {
                 path.substr(at + 1, path.size() - ending.size() - at - 1)};
     }
 
+    SqitchSettings const &settings_;
     SqitchPlan const &plan_;
-    std::string const directory_;
     std::unordered_map<std::string_view, SourceFile const *> files_;
     std::unordered_map<std::string_view, std::vector<std::size_t>> tags_of_; // by change: those that it has a script of
     std::unordered_set<SourceFile const *> taken_;
@@ -115,12 +149,34 @@ std::string named(PlannedDependency const &dependency, std::vector<FileGroup> co
     return dependency.project.empty() ? name : dependency.project + ":" + name;
 }
 
+bool is_script(SqitchSettings const &settings, std::string_view path) {
+    if (!ends_with(path, settings.ending))
+        return false;
+    for (SqitchScripts const *kind : {&settings.deploy, &settings.revert, &settings.verify})
+        for (std::string const &directory : {std::cref(kind->directory), std::cref(kind->reworked_directory)})
+            if (path.substr(0, directory.size()) == directory)
+                return true;
+    return false;
+}
+
+std::string why_not_in(Convention const &convention, Project const &project, SourceFile const &file) {
+    FilePattern const *const pattern = find_file(convention, file.path).pattern;
+    if (pattern && pattern->role == Role::settings)
+        return "Sqitch's own settings";
+    if (pattern && pattern->role == Role::plan)
+        return "the plan of another project";
+    if (pattern || is_script(project.settings, file.path))
+        return "not in " + project.plan->path;
+    return why_not_of(convention, file.path);
+}
+
 } // namespace
 
 Arrangement arrange_sqitch(Convention const &convention, std::vector<SourceFile> const &files) {
-    SourceFile const &plan_file = plan_of(convention, files);
-    SqitchPlan const plan = parse_sqitch_plan(plan_file.content, plan_file.path);
-    Scripts scripts(files, plan_file, plan);
+    Project const project = project_of(files);
+    SqitchSettings const &settings = project.settings;
+    SqitchPlan const plan = parse_sqitch_plan(project.plan->content, project.plan->path);
+    Scripts scripts(files, settings, plan);
     OrderedVersions versions;
     Arrangement arrangement;
     for (PlannedChange const &change : plan.changes) {
@@ -129,13 +185,14 @@ Arrangement arrange_sqitch(Convention const &convention, std::vector<SourceFile>
         group.version = versions.next(change.planned_at);
         group.name = change.name;
         std::string const script = scripts.script_of(change);
-        group.up = scripts.take("deploy", script);
-        group.down = scripts.take("revert", script);
-        group.verify = scripts.take("verify", script);
+        group.up = scripts.take(settings.deploy, change, script);
+        group.down = scripts.take(settings.revert, change, script);
+        group.verify = scripts.take(settings.verify, change, script);
         if (!group.up)
             throw Failure(sqlstate::malformed_file,
-                          plan_file.path + ", line " + std::to_string(change.line) + ": no deploy/" + script +
-                              ".sql for \"" + change.name + "\"",
+                          project.plan->path + ", line " + std::to_string(change.line) + ": no " +
+                              scripts.path_of(settings.deploy, change, script).substr(settings.directory.size()) +
+                              " for \"" + change.name + "\"",
                           {}, "Load the directory with all its scripts, or take the line out of the plan.");
         for (PlannedDependency const &dependency : change.requirements)
             group.requirements.push_back(named(dependency, arrangement.groups));
@@ -147,18 +204,29 @@ Arrangement arrange_sqitch(Convention const &convention, std::vector<SourceFile>
             look_for_interrupts();
             arrangement.groups[i].conflicts.push_back(named(dependency, arrangement.groups));
         }
-
     for (SourceFile const &file : files) {
         look_for_interrupts();
-        FilePattern const *const pattern = find_file(convention, file.path).pattern;
-        if (!pattern)
-            arrangement.not_taken.push_back({file.path, why_not_of(convention, file.path)});
-        else if (pattern->role == Role::beside)
-            arrangement.not_taken.push_back({file.path, pattern->why});
-        else if (pattern->role != Role::plan && !scripts.taken(file))
-            arrangement.not_taken.push_back({file.path, "not in " + plan_file.path});
+        if (&file != project.plan && !scripts.taken(file))
+            arrangement.not_taken.push_back({file.path, why_not_in(convention, project, file)});
     }
     return arrangement;
+}
+
+std::vector<std::string> named_by_settings(std::vector<SourceFile> const &files) {
+    std::vector<std::string> paths;
+    SourceFile const *const conf = sqitch_settings_file(files);
+    if (!conf || !is_read(*conf))
+        return paths;
+    try {
+        SqitchSettings const settings = sqitch_settings(*conf);
+        for (SourceFile const &file : files) {
+            look_for_interrupts();
+            if (!is_read(file) && (file.path == settings.plan || is_script(settings, file.path)))
+                paths.push_back(file.path);
+        }
+    } catch (Failure const &) { // whoever goes by the settings says so
+    }
+    return paths;
 }
 
 } // namespace mig

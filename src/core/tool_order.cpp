@@ -1,12 +1,16 @@
 #include "core/tool_order.hpp"
 
+#include "core/failure.hpp"
 #include "core/interruption.hpp"
 #include "core/ordered_version.hpp"
+#include "core/text.hpp"
 #include "core/timestamp_version.hpp"
+#include "core/topological_order.hpp"
 #include "core/version.hpp"
 #include "core/way_back.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace mig {
 
@@ -138,7 +142,8 @@ void number_forward(Iterator first, Iterator end) {
 
 // For counters that were not made equally long, and are compared as text: 10 runs before 9. Those keep their version
 // behind which no smaller one runs; that is one for each that was there before 10 was added. 10 becomes 0.10.
-bool number_backward(std::vector<Placed> &placed, Iterator end) {
+// `nested`: another that is smaller than what is put before it goes below that; else then nothing is changed.
+bool number_backward(std::vector<Placed> &placed, Iterator end, bool nested) {
     std::vector<std::pair<Iterator, Iterator>> all;
     each_migration(placed.begin(), end, [&](Iterator from, Iterator to) { all.emplace_back(from, to); });
     std::vector<bool> keeps(all.size());
@@ -156,7 +161,7 @@ bool number_backward(std::vector<Placed> &placed, Iterator end) {
         std::string const &own = all[i].first->version;
         given.push_back(keeps[i] ? own : before + "." + own);
         if (i > 0 && version::compare(given[i - 1], given[i]) >= 0) {
-            if (keeps[i])
+            if (keeps[i] || !nested)
                 return false;
             before = given[i - 1];
             given[i] = before + "." + own;
@@ -167,6 +172,75 @@ bool number_backward(std::vector<Placed> &placed, Iterator end) {
     for (std::size_t i = 0; i < all.size(); ++i)
         give(all[i].first, all[i].second, given[i]);
     return true;
+}
+
+// Without directory and ending: as others name it that come behind it.
+std::string stem_in_folder(Placed const &placed) {
+    std::string_view const name = name_in_folder(placed);
+    return std::string(name.substr(0, name.rfind('.')));
+}
+
+[[noreturn]] void refuse_circle(std::string const &path) {
+    throw Failure(sqlstate::malformed_file, "migrations that depend on each other",
+                  quoted_excerpt(path) + " is one of them. Nothing was loaded.", "Take one of the dependencies out.");
+}
+
+// Each migration behind those that its up file names.
+void put_behind(Convention const &convention, std::vector<Placed> &placed) {
+    std::vector<std::pair<Iterator, Iterator>> all;
+    std::unordered_map<std::string, std::size_t> named;
+    each_migration(placed.begin(), placed.end(), [&](Iterator first, Iterator end) {
+        for (auto one = first; one != end; ++one)
+            if (one->pattern->role == Role::up) {
+                one->requirements = convention.behind(one->file->content);
+                named.emplace(stem_in_folder(*one), all.size());
+            }
+        all.emplace_back(first, end);
+    });
+    std::vector<std::vector<std::size_t>> behind(all.size());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        look_for_interrupts();
+        for (auto one = all[i].first; one != all[i].second; ++one)
+            for (std::string const &name : one->requirements) {
+                look_for_interrupts();
+                if (auto const found = named.find(name); found != named.end())
+                    behind[i].push_back(found->second);
+            }
+        std::sort(behind[i].begin(), behind[i].end());
+        behind[i].erase(std::unique(behind[i].begin(), behind[i].end()), behind[i].end());
+    }
+    std::vector<std::size_t> const order = topological_order(behind);
+    if (order.size() < all.size()) {
+        std::vector<bool> there(all.size());
+        for (std::size_t const i : order)
+            there[i] = true;
+        refuse_circle(all[static_cast<std::size_t>(std::find(there.begin(), there.end(), false) - there.begin())]
+                          .first->file->path);
+    }
+    std::vector<Placed> ordered;
+    for (std::size_t const i : order) {
+        look_for_interrupts();
+        std::move(all[i].first, all[i].second, std::back_inserter(ordered));
+    }
+    placed = std::move(ordered);
+}
+
+// Versions in place of the names; of what is not here, the version that its name says.
+void name_by_version(Convention const &convention, std::vector<Placed> &placed) {
+    std::unordered_map<std::string, std::string> versions;
+    for (Placed const &one : placed) {
+        look_for_interrupts();
+        if (one.pattern->role == Role::up)
+            versions.emplace(stem_in_folder(one), one.version);
+    }
+    for (Placed &one : placed)
+        for (std::string &name : one.requirements) {
+            look_for_interrupts();
+            auto const here = versions.find(name);
+            std::string const file = name + ".sql";
+            std::string_view const said = find_file(convention, file).parts.version;
+            name = here != versions.end() ? here->second : said.empty() ? name : std::string(said);
+        }
 }
 
 bool are_counters(Iterator first, Iterator end) {
@@ -180,10 +254,16 @@ bool are_counters(Iterator first, Iterator end) {
 void order_as_tool(Convention const &convention, std::vector<Placed> &placed) {
     tell_apart(convention, placed);
     sort(convention, placed);
+    if (convention.behind)
+        put_behind(convention, placed);
     auto const late = std::find_if(placed.begin(), placed.end(), is_late);
     bool const text = convention.has(trait::by_name) || convention.has(trait::by_text);
-    if (!(text && are_counters(placed.begin(), late) && number_backward(placed, late)))
+    // What depends on others may be in any order, and versions have a greatest length.
+    bool const nested = !convention.behind;
+    if (!(text && are_counters(placed.begin(), late) && number_backward(placed, late, nested)))
         number_forward(placed.begin(), late);
+    if (convention.behind)
+        name_by_version(convention, placed);
 }
 
 } // namespace mig

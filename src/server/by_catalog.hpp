@@ -3,6 +3,11 @@
 
 #include "core/body.hpp"
 
+#include <functional>
+#include <optional>
+
+struct Node;
+
 namespace mig::server {
 
 // Looks up the statements whose `catalog_decides` is set, as things stand now, and sets their kind, or `commits`. Only
@@ -10,7 +15,21 @@ namespace mig::server {
 // make what is there now something else, and the server has the last word when it runs.
 void settle(std::vector<Statement> &statements, std::string_view body, Transaction transaction);
 
-// Whether PL/pgSQL code has a COMMIT or ROLLBACK of its own, or CALLs a procedure that has.
-bool code_ends_transactions(std::string const &code);
+// What becomes of the transaction that a CALL or DO runs in, as far as its code, and that of the procedures that it
+// CALLs, can be read.
+struct TransactionEnds {
+    bool possible = false;   // it is ended, which works where no other statement shares it
+    bool impossible = false; // it is to be ended where that never works: in SQL, SECURITY DEFINER, SET, with EXCEPTION
+};
+
+struct Routine {
+    std::string body;
+    bool atomic; // see Code
+};
+// Of procedures that the catalogs do not know yet.
+using MadeProcedure = std::function<std::optional<Routine>(std::string const &schema, std::string const &name)>;
+
+// Of a CALL or a DO; nothing of others.
+TransactionEnds transaction_ends_of(Node *statement, MadeProcedure const &made = {});
 
 } // namespace mig::server

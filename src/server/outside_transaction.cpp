@@ -79,48 +79,53 @@ bool has_slot(const char *subscription) {
     return !none;
 }
 
-// One that has neither SECURITY DEFINER nor SET, which keep a procedure from committing; else null.
-const char *body_of(Oid procedure) {
-    HeapTuple const tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(procedure));
-    if (!HeapTupleIsValid(tuple))
-        return nullptr;
-    auto const *row = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
-    const char *body = nullptr;
-    bool bound, none;
-    (void) SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_proconfig, &bound);
-    Datum const source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &none);
-    if (row->prokind == PROKIND_PROCEDURE && !row->prosecdef && bound && !none &&
-        row->prolang == get_language_oid("plpgsql", true))
-        body = TextDatumGetCString(source);
-    ReleaseSysCache(tuple);
-    return body;
+// Whether it is code that can be read; `atomic`: in a language that ends no transactions.
+bool is_known(const char *language, bool *atomic) {
+    *atomic = *atomic || std::strcmp(language, "sql") == 0;
+    return std::strcmp(language, "sql") == 0 || std::strcmp(language, "plpgsql") == 0;
 }
 
-// Of several procedures that have the name, the one with as many arguments is known; -1: any number.
-const char *body_of(List *name, int arguments) {
+Code code_of(Oid procedure) {
+    HeapTuple const tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(procedure));
+    if (!HeapTupleIsValid(tuple))
+        return {};
+    auto const *row = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
+    Code code;
+    bool unset, none;
+    (void) SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_proconfig, &unset);
+    Datum const source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &none);
+    code.atomic = row->prosecdef || !unset;
+    if (row->prokind == PROKIND_PROCEDURE && !none && is_known(get_language_name(row->prolang, false), &code.atomic))
+        code.body = TextDatumGetCString(source);
+    ReleaseSysCache(tuple);
+    return code;
+}
+
+// Of several procedures that have the name, the one with as many arguments is known.
+Code code_of(List *name, int arguments) {
     if (list_length(name) > 2 || (list_length(name) == 2 && !may_look_into(strVal(linitial(name)))))
-        return nullptr;
+        return {};
     FuncCandidateList found = pg::function_candidates(name, -1);
     FuncCandidateList one = found && !found->next ? found : nullptr;
     if (found && found->next)
         for (; found; found = found->next)
             if (found->nargs == arguments) {
                 if (one)
-                    return nullptr;
+                    return {};
                 one = found;
             }
-    return one ? body_of(one->oid) : nullptr;
+    return one ? code_of(one->oid) : Code{};
 }
 
-const char *body_of(CallStmt const *statement) {
-    return body_of(statement->funccall->funcname, list_length(statement->funccall->args));
+Code code_of(CallStmt const *statement) {
+    return code_of(statement->funccall->funcname, list_length(statement->funccall->args));
 }
 
-const char *body_of(DoStmt const *statement) {
-    DefElem const *const language = option(statement->args, "language"), *const code = option(statement->args, "as");
-    if (!code || (language && std::strcmp(strVal(language->arg), "plpgsql") != 0))
-        return nullptr;
-    return pstrdup(strVal(code->arg));
+Code code_of(DoStmt const *statement) {
+    DefElem const *const language = option(statement->args, "language"), *const body = option(statement->args, "as");
+    if (!body || (language && std::strcmp(strVal(language->arg), "plpgsql") != 0))
+        return {};
+    return {pstrdup(strVal(body->arg)), false};
 }
 
 } // namespace
@@ -188,16 +193,27 @@ bool catalog_forbids_transaction(Node *node) {
     }
 }
 
-const char *code_that_may_commit(Node *node) {
-    if (IsA(node, CallStmt))
-        return body_of(castNode(CallStmt, node));
-    return IsA(node, DoStmt) ? body_of(castNode(DoStmt, node)) : nullptr;
+Code code_of(Node *statement) {
+    if (IsA(statement, CallStmt))
+        return code_of(castNode(CallStmt, statement));
+    return IsA(statement, DoStmt) ? code_of(castNode(DoStmt, statement)) : Code{};
 }
 
-const char *procedure_that_may_commit(const char *schema, const char *name) {
-    return body_of(schema ? list_make2(makeString(pstrdup(schema)), makeString(pstrdup(name)))
+Code code_of(CreateFunctionStmt const *procedure) {
+    DefElem const *const language = option(procedure->options, "language"),
+                         *const body = option(procedure->options, "as"),
+                         *const security = option(procedure->options, "security");
+    Code code;
+    code.atomic = (security && boolVal(security->arg)) || option(procedure->options, "set");
+    if (procedure->is_procedure && language && body && is_known(strVal(language->arg), &code.atomic))
+        code.body = pstrdup(strVal(linitial(castNode(List, body->arg))));
+    return code;
+}
+
+Code code_of(const char *schema, const char *name, int arguments) {
+    return code_of(schema ? list_make2(makeString(pstrdup(schema)), makeString(pstrdup(name)))
                           : list_make1(makeString(pstrdup(name))),
-                   -1);
+                   arguments);
 }
 
 } // namespace mig::server

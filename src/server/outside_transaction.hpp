@@ -6,6 +6,7 @@
 #include "bridge/postgres.hpp"
 
 struct Node;
+struct CreateFunctionStmt;
 
 namespace mig::server {
 
@@ -18,11 +19,17 @@ bool catalog_decides(Node *statement);
 // there, or may be something else by then. Names are resolved by the search_path of the session.
 bool catalog_forbids_transaction(Node *statement);
 
-// The body of the one procedure that a CALL can mean, or of a DO block, when it is PL/pgSQL and may end the transaction
-// that it is called in; else null. Allocated in the current memory context.
-const char *code_that_may_commit(Node *statement);
+// Code that a CALL or DO runs.
+struct Code {
+    const char *body = nullptr; // PL/pgSQL or SQL, in the current memory context; null: none that is known
+    bool atomic = false;        // no transaction can end in it: SQL, SECURITY DEFINER, SET
+};
 
-// The same of the one procedure of that name; `schema` null: by the search_path. Null, too, where the role may not look.
-const char *procedure_that_may_commit(const char *schema, const char *name);
+// Of the one procedure that a CALL can mean, or of a DO block.
+Code code_of(Node *statement);
+// Of a procedure as CREATE PROCEDURE makes it.
+Code code_of(CreateFunctionStmt const *procedure);
+// The same of a CALL by name; `schema` null: by the search_path. None, too, where the role may not look.
+Code code_of(const char *schema, const char *name, int arguments);
 
 } // namespace mig::server

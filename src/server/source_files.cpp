@@ -10,6 +10,7 @@
 #include "server/file_encoding.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace mig::server {
 
@@ -40,19 +41,35 @@ SourceFiles SourceFiles::of_directory(std::string const &path) {
             result.add(item.path, directory.read(item.path));
     }
     result.sort();
+    result.read_rest([&](std::unordered_set<std::string> const &paths) {
+        for (std::string const &one : paths) {
+            pg::check_for_interrupts();
+            result.fill(one, directory.read(one));
+        }
+    });
     return result;
 }
 
 SourceFiles SourceFiles::of_archive(std::string_view archive) {
     SourceFiles result;
+    TarLimits const limits{MaxAllocSize / 2, most_bytes};
     read_tar(
-        archive, {MaxAllocSize / 2, most_bytes},
+        archive, limits,
         [&](TarEntry const &entry) {
             pg::check_for_interrupts();
             return result.wants(entry.path, entry.why_not ? entry.why_not : "");
         },
         [&](std::string const &path, std::string content) { result.add(path, std::move(content)); });
     result.sort();
+    result.read_rest([&](std::unordered_set<std::string> const &paths) {
+        read_tar(
+            archive, limits,
+            [&](TarEntry const &entry) {
+                pg::check_for_interrupts();
+                return !entry.why_not && paths.count(entry.path) > 0;
+            },
+            [&](std::string const &path, std::string content) { result.fill(path, std::move(content)); });
+    });
     return result;
 }
 
@@ -87,6 +104,23 @@ void SourceFiles::add(std::string const &path, std::string bytes) {
                       "Nothing was loaded.", "Load the directory in parts.");
     std::string raw_checksum = checksum::of_bytes(bytes);
     keep(path, to_database_encoding(std::move(bytes), path), std::move(raw_checksum));
+}
+
+template <class Read>
+void SourceFiles::read_rest(Read const &read) {
+    std::vector<std::string> const paths = named_by_settings(files_);
+    if (!paths.empty())
+        read(std::unordered_set<std::string>(paths.begin(), paths.end()));
+}
+
+void SourceFiles::fill(std::string const &path, std::string bytes) {
+    add(path, std::move(bytes));
+    SourceFile read = std::move(files_.back());
+    files_.pop_back();
+    auto const place =
+        std::lower_bound(files_.begin(), files_.end(), path,
+                         [](SourceFile const &file, std::string const &name) { return file.path < name; });
+    *place = std::move(read);
 }
 
 void SourceFiles::keep(std::string_view path, std::string content, std::string raw_checksum) {

@@ -30,6 +30,10 @@ class SourceFiles {
     void add(std::string const &path, std::string bytes);
     void keep(std::string_view path, std::string content, std::string raw_checksum);
     void sort();
+    // What settings that were read say of the others; `read(paths)` reads them, calling fill().
+    template <class Read>
+    void read_rest(Read const &read);
+    void fill(std::string const &path, std::string bytes);
 
     std::deque<std::string> contents_; // elements stay where they are
     std::vector<SourceFile> files_;

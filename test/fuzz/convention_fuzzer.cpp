@@ -3,10 +3,12 @@
 #include "../unit/stand_in_scanner.hpp"
 #include "core/convention_table.hpp"
 #include "core/failure.hpp"
+#include "core/sqitch_settings.hpp"
 #include "core/version.hpp"
 #include "require.hpp"
 
 #include <algorithm>
+#include <set>
 
 using mig::Arrangement;
 using mig::Convention;
@@ -66,19 +68,32 @@ class Check {
 
   private:
     void all_accounted_for(Convention const &convention, Arrangement const &arrangement) {
-        std::size_t placed = arrangement.not_taken.size();
-        for (FileGroup const &group : arrangement.groups)
-            placed +=
-                (group.up != nullptr) + (group.down != nullptr) + (group.verify != nullptr) + group.settings.size();
+        std::multiset<std::string> placed;
+        for (mig::NotTaken const &file : arrangement.not_taken)
+            placed.insert(file.path);
+        for (FileGroup const &group : arrangement.groups) {
+            for (SourceFile const *file : {group.up, group.down, group.verify})
+                if (file)
+                    placed.insert(file->path);
+            for (SourceFile const *file : group.settings)
+                placed.insert(file->path);
+        }
         for (SourceFile const &file : files_) {
             mig::FilePattern const *const pattern = mig::find_file(convention, file.path).pattern;
-            placed += pattern && pattern->role == mig::Role::plan;
+            bool const plan = (pattern && pattern->role == mig::Role::plan) || is_plan_of_settings(convention, file);
             require(!pattern || pattern->role == mig::Role::beside || mig::may_be_read(file.path),
                     "what is taken has been read");
+            require(placed.count(file.path) == 1 || (plan && placed.count(file.path) == 0),
+                    "each file is taken, or there is why not");
         }
-        require(placed == files_.size(), "each file is taken, or there is why not");
         for (mig::NotTaken const &file : arrangement.not_taken)
             require(!file.why.empty(), "there is why not");
+    }
+
+    bool is_plan_of_settings(Convention const &convention, SourceFile const &file) const {
+        SourceFile const *const conf = mig::sqitch_settings_file(files_);
+        return std::string_view(mig::name_of(convention)) == "sqitch" && conf &&
+               given([&] { return mig::sqitch_settings(*conf).plan; }) == file.path;
     }
 
     void group_is_read(Convention const &convention, FileGroup const &group) {

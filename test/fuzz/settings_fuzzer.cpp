@@ -2,6 +2,7 @@
 #include "core/failure.hpp"
 #include "core/lines.hpp"
 #include "core/placeholders.hpp"
+#include "core/sqitch_conf.hpp"
 #include "core/tool_settings.hpp"
 #include "require.hpp"
 
@@ -49,6 +50,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, std::size_t siz
     check_placeholders(text);
     read([&] { (void) mig::flyway_script_settings(text, "a.sql"); });
     read([&] { (void) mig::diesel_settings(text, "a.sql"); });
+    read([&] { (void) mig::SqitchConf(text, "a.sql"); });
+    read([&] { (void) mig::with_evolution_variables(text, {{"a", "x"}}, "a.sql"); });
     check_lines(text);
     return 0;
 }

@@ -30,8 +30,9 @@ MODULES = {
 }
 VERIFIED = {("tx", "1"): "SELECT 1 / count(*) FROM one; CREATE TEMP TABLE seen AS TABLE one; SELECT count(*) FROM seen"}
 # One that failed, with a long text; one that is late, and clashes with what was applied before it.
-LATE = [("2", "ALTER TABLE late ADD two int, ALTER i TYPE bigint; COMMENT ON COLUMN late.two IS $x$2$x$"),
-        ("1", "ALTER TABLE late ADD one int; ALTER TABLE late RENAME COLUMN i TO j; CREATE VIEW seen AS SELECT j FROM late"),
+LATE = [("2", "ALTER TABLE late ADD two int, ADD \"Two\" int, ALTER i TYPE bigint; COMMENT ON COLUMN late.two IS $x$2$x$"),
+        ("1", "ALTER TABLE late ADD one int; ALTER TABLE late RENAME COLUMN i TO j; CREATE VIEW seen AS SELECT j FROM late; "
+             'ALTER TABLE late ADD "One" int; CREATE TABLE joined AS SELECT * FROM late JOIN seen USING (j)'),
         ("3", "SELECT (repeat(md5($x$3$x$), 70) || late::text)::int FROM late")]
 LATE_STATUS = [("1", "out_of_order"), ("2", "applied"), ("3", "failed")]
 APPLIED = {module: [(v, "applied") for v, *_ in migrations] for module, migrations in MODULES.items()}

@@ -265,90 +265,29 @@ TEST(NearMiss, AVersionHasALimit) {
     expect_reason("home", "1_a\x01.sql", "control characters");
 }
 
-TEST(Sqitch, ThePlanOrders) {
-    Files const files({{"db/sqitch.plan", "%syntax-version=1.0.0\n%project=p\n\n"
-                                          "b 2026-01-08T10:00:00Z A <a@x> # x\n"
-                                          "a [b q:c !d !z] 2026-01-08T09:00:00Z A <a@x> # x\n"
-                                          "d [@v1] 2026-01-09T09:00:00Z A <a@x> # x\n"},
-                       {"db/deploy/a.sql", ""},
-                       {"db/deploy/b.sql", ""},
-                       {"db/revert/b.sql", ""},
-                       {"db/verify/b.sql", ""},
-                       {"db/deploy/d.sql", ""},
-                       {"db/deploy/old.sql", ""},
-                       {"db/sqitch.conf", ""},
-                       {"README.md", ""}});
-    (void) failure_of([&] { (void) files.arranged("sqitch"); }); // @v1 is not there
-    Files const right({{"db/sqitch.plan", "%syntax-version=1.0.0\n%project=p\n\n"
-                                          "b 2026-01-08T10:00:00Z A <a@x> # x\n@v1 2026-01-08T10:00:01Z A <a@x> # x\n"
-                                          "a [b q:c !d] 2026-01-08T09:00:00Z A <a@x> # x\n"
-                                          "d [@v1 !z] 2026-01-09T09:00:00Z A <a@x> # x\n"},
-                       {"db/deploy/a.sql", ""},
-                       {"db/deploy/b.sql", ""},
-                       {"db/revert/b.sql", ""},
-                       {"db/verify/b.sql", ""},
-                       {"db/deploy/d.sql", ""},
-                       {"db/deploy/old.sql", ""},
-                       {"db/sqitch.conf", ""},
-                       {"README.md", ""}});
-    EXPECT_EQ(groups(right, "sqitch"), "20260108100000 b db/deploy/b.sql db/revert/b.sql db/verify/b.sql\n"
-                                       "20260108100000.1 a db/deploy/a.sql - -\n"
-                                       "20260109090000 d db/deploy/d.sql - -\n");
-    Arrangement const arrangement = right.arranged("sqitch");
-    EXPECT_EQ(arrangement.groups[1].requirements, (std::vector<std::string>{"20260108100000", "q:c"}));
-    EXPECT_EQ(arrangement.groups[2].requirements, (std::vector<std::string>{"20260108100000"}));
-    EXPECT_EQ(arrangement.groups[2].conflicts, (std::vector<std::string>{"z"}));
-    EXPECT_EQ(arrangement.not_taken.size(), 3u);
-    EXPECT_EQ(arrangement.not_taken[0].why, "not in db/sqitch.plan");
+TEST(Play, NumbersGoOnUntilOneIsMissing) {
+    Files const files({{"default/2.sql", ""}, {"default/01.sql", ""}, {"default/4.sql", ""}, {"default/10.sql", ""}});
+    EXPECT_EQ(groups(files, "play"), "01  default/01.sql - -\n2  default/2.sql - -\n");
+    Arrangement const arrangement = files.arranged("play");
+    ASSERT_EQ(arrangement.not_taken.size(), 2u);
+    EXPECT_EQ(arrangement.not_taken[0].path, "default/4.sql");
+    EXPECT_EQ(arrangement.not_taken[1].why, "Play stops where a number is missing, and there is no 3.sql");
+    EXPECT_EQ(groups({{"9.sql", ""}, {"10.sql", ""}}, "play"), "9  9.sql - -\n10  10.sql - -\n");
 }
 
-TEST(Sqitch, WhatIsMissingIsNamed) {
-    EXPECT_EQ(failure_of([] { (void) Files({{"deploy/a.sql", ""}}).arranged("sqitch"); }).message, "no sqitch.plan");
-    Failure const two = failure_of([] {
-        (void) Files({{"db/x/sqitch.plan", ""}, {"db/y/sqitch.plan", ""}}).arranged("sqitch");
-    });
-    EXPECT_EQ(two.message, "two plans");
-    EXPECT_TRUE(contains(two.hint, "load_dir('.../db/x', 'sqitch', module => 'x')"));
-    // Of a project below, Sqitch knows nothing at the top.
-    EXPECT_EQ(groups({{"sqitch.plan", "%project=p\n\nb 2026-01-08T10:00:00Z A <a@x> # x\n"},
-                      {"deploy/b.sql", ""},
-                      {"x/sqitch.plan", "%project=x"}},
-                     "sqitch"),
-              "20260108100000 b deploy/b.sql - -\n");
-    Failure const failure = failure_of([] {
-        (void) Files({{"sqitch.plan", "%project=p\n\nb 2026-01-08T10:00:00Z A <a@x> # x\n"}}).arranged("sqitch");
-    });
-    EXPECT_EQ(failure.message, "sqitch.plan, line 3: no deploy/b.sql for \"b\"");
-}
-
-TEST(Sqitch, TheScriptsOfAReworkedChangeAreThoseOfATag) {
-    // As Sqitch 1.3.1 has it: from the newest change back, of the tags of one the first, by the deploy script.
-    constexpr const char *plan = "%project=p\n\n"
-                                 "a 2026-01-01T00:00:00Z A <a@x> # x\n"
-                                 "@v1 2026-01-01T00:00:00Z A <a@x> # x\n"
-                                 "b 2026-01-02T00:00:00Z A <a@x> # x\n"
-                                 "@v2 2026-01-02T00:00:00Z A <a@x> # x\n"
-                                 "@v2b 2026-01-02T00:00:00Z A <a@x> # x\n"
-                                 "c 2026-01-03T00:00:00Z A <a@x> # x\n"
-                                 "a [a@v1] 2026-01-04T00:00:00Z A <a@x> # x\n"
-                                 "@v3 2026-01-04T00:00:00Z A <a@x> # x\n"
-                                 "a [a@v3] 2026-01-05T00:00:00Z A <a@x> # x\n";
-    auto const first = [&](std::initializer_list<const char *> scripts) {
-        Files files({{"sqitch.plan", plan},
-                     {"deploy/a.sql", ""},
-                     {"deploy/b.sql", ""},
-                     {"deploy/c.sql", ""},
-                     {"deploy/a@v3.sql", ""},
-                     {"deploy/a@other.sql", ""}});
-        for (const char *const script : scripts)
-            files.add(script, "");
-        std::string const all = groups(files, "sqitch");
-        return all.substr(0, all.find('\n'));
-    };
-    EXPECT_EQ(first({"deploy/a@v1.sql", "deploy/a@v2.sql", "deploy/a@v2b.sql", "revert/a@v2.sql", "verify/a@v1.sql"}),
-              "20260101000000 a deploy/a@v2.sql revert/a@v2.sql -");
-    EXPECT_EQ(first({"deploy/a@v1.sql", "deploy/a@v2b.sql"}), "20260101000000 a deploy/a@v2b.sql - -");
-    EXPECT_EQ(first({"deploy/a@v1.sql", "revert/a@v1.sql", "revert/a@v2.sql"}),
-              "20260101000000 a deploy/a@v1.sql revert/a@v1.sql -");
-    EXPECT_EQ(failure_of([&] { (void) first({}); }).message, "sqitch.plan, line 3: no deploy/a@v2.sql for \"a\"");
+TEST(Yoyo, EachComesBehindWhatItDependsOn) {
+    Files const files({{"0001_a.sql", "-- depends: 0003_c\nx;"},
+                       {"0002_b.sql", "-- x\n--depends : 0003_c  0001_a\n-- depends: 0009_z\nx;\n-- depends: 0004_d\n"},
+                       {"0003_c.sql", "x;"},
+                       {"0003_c.rollback.sql", "-- depends: 0001_a"},
+                       {"0004_d.sql", "x;"}});
+    EXPECT_EQ(groups(files, "yoyo"), "0.0003 c 0003_c.sql 0003_c.rollback.sql -\n0001 a 0001_a.sql - -\n"
+                                     "0002 b 0002_b.sql - -\n0004 d 0004_d.sql - -\n");
+    EXPECT_EQ(files.arranged("yoyo").groups[2].requirements, (std::vector<std::string>{"0.0003", "0001", "0009"}));
+    EXPECT_EQ(groups({{"1_a.sql", "-- depends: 2_b\n"}, {"2_b.sql", "-- depends: 3_c\n"}, {"3_c.sql", ""}}, "yoyo"),
+              "3 c 3_c.sql - -\n3.1 b 2_b.sql - -\n3.2 a 1_a.sql - -\n");
+    EXPECT_EQ(failure_of([] {
+                  (void) Files({{"1_a.sql", "-- depends: 2_b\n"}, {"2_b.sql", "-- depends: 1_a\n"}}).arranged("yoyo");
+              }).message,
+              "migrations that depend on each other");
 }

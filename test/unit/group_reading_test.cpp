@@ -350,4 +350,32 @@ TEST(ReadGroup, SomeToolsRunADownWithoutAStatement) {
     EXPECT_TRUE(runs("diesel", " ") && !runs("diesel", ""));
     EXPECT_TRUE(runs("tern", "-- no") && !runs("tern", " \n"));
     EXPECT_FALSE(runs("home", "-- no") || runs("home", ""));
+    // What reaches their servers must be a query, and a comment is none.
+    for (const char *const empty : {"go-pg", "hasura"})
+        EXPECT_TRUE(runs(empty, "") && runs(empty, "\n") && !runs(empty, "-- no\n")) << empty;
+    EXPECT_TRUE(runs("slonik", "-- no") && !runs("slonik", "\n"));
+    EXPECT_TRUE(runs("shmig", "\n/* no */\n") && runs("shmig", "  -- no\n"));
+    EXPECT_FALSE(runs("shmig", "\n-- no\n") || runs("shmig", "-- no\r\n \r\n"));
+}
+
+TEST(ReadGroup, EvolutionsOfPlay) {
+    Files const files({{"1.sql", "# Ann's\n-- migrator: lock_timeout=1s\n\n# --- !Ups\na ';;' b;\nc;;\nd;;;\n"
+                                 "  -- and down: !Downs\ne;;f;\n"},
+                       {"2.sql", "-- !Downs\na;\n-- !Ups\nb;\n"},
+                       {"3.sql", "--- !Ups\na $evolutions{{{X}}} !$Evolutions{{{x}}};\n"}});
+    std::vector<MigrationText> const all = files.read("play", {{"x", "1"}});
+    EXPECT_EQ(all.at(0).up.lexed.text, "a ';' b;\nc;\nd;;\n");
+    EXPECT_EQ(all.at(0).up.line, 5u);
+    EXPECT_EQ(text_of(all.at(0).down), "e;f;\n");
+    EXPECT_EQ(all.at(0).down->line, 9u);
+    EXPECT_TRUE(all.at(0).directives.up.autocommit);
+    EXPECT_EQ(all.at(1).up.lexed.text, "b;\n");
+    EXPECT_EQ(text_of(all.at(1).down), "a;\n");
+    EXPECT_EQ(all.at(2).up.lexed.text, "a 1 $Evolutions{{{x}}};\n");
+    auto const message = [](const char *text) {
+        return failure_of([&] { (void) Files({{"1.sql", text}}).read("play"); }).message;
+    };
+    EXPECT_EQ(message("-- !Ups\n$evolutions{{{y}}};"), "1.sql, line 2: no value for variable \"y\"");
+    EXPECT_EQ(message("-- !Ups\n$evolutions{{{y"), "1.sql, line 2: a variable that does not end");
+    EXPECT_EQ(message("a;"), "1.sql, line 1: no \"--!Ups\", which begins each file of play");
 }

@@ -160,6 +160,31 @@ TEST(Growth, Files) {
                   files.emplace_back("deploy/c" + number(i) + ".sql", "SELECT 1;");
               return files;
           }));
+    check("what yoyo's depend on, the last first", 200, on_files("yoyo", [&](std::size_t n) {
+              Files files;
+              for (std::size_t i = 0; i < n; ++i)
+                  files.emplace_back(number(i) + "_a.sql", "-- depends: " + number(i + 1) + "_a\nSELECT 1;\n");
+              return files;
+          }));
+    check("what one of yoyo's depends on", 400, on_files("yoyo", [&](std::size_t n) {
+              Files files{{"1_a.sql", "SELECT 1;"}, {"99999_a.sql", repeated(n, [&](std::size_t i) {
+                               return "-- depends: " + number(i) + "_a 1_a\n";
+                           }) + "SELECT 1;\n"}};
+              return files;
+          }));
+    check("evolutions of Play", 200, on_files("play", [&](std::size_t n) {
+              Files files;
+              for (std::size_t i = 1; i <= n; ++i)
+                  files.emplace_back(number(i) + ".sql", "# x\n# --- !Ups\nSELECT 1;;\n# --- !Downs\nSELECT 2;\n");
+              return files;
+          }));
+    check("settings of Sqitch", 400, on_files("sqitch", [&](std::size_t n) {
+              return Files{{"sqitch.plan", "%project=p\na 2026-01-01T00:00:00Z A B <a@b.c>\n"},
+                           {"deploy/a.sql", "SELECT 1;"},
+                           {"sqitch.conf", repeated(n, [&](std::size_t i) {
+                                return "[engine \"" + number(i) + "\"]\n\ttarget = a \\\n b ; c\n";
+                            })}};
+          }));
 }
 
 // A module of migrations 000001, 000002, ... of which some require or exclude others.

@@ -24,29 +24,62 @@ TEST(PlpgsqlText, leaves_the_rest_alone) {
         EXPECT_EQ(concatenated(body, names), Names{}) << body;
 }
 
+namespace {
+
+std::string endings(std::string_view body) {
+    std::string all;
+    for (mig::Ending const &one : mig::endings_in(body))
+        all += (one.block                 ? "do " + *one.block
+                : one.called.name.empty() ? "own"
+                                          : one.called.schema + "/" + one.called.name +
+                                                std::string(static_cast<std::size_t>(one.called.arguments), '.')) +
+               (one.handled ? "! " : " ");
+    return all;
+}
+
+} // namespace
+
 TEST(PlpgsqlText, finds_the_end_of_a_transaction) {
-    using mig::ends_transactions;
     for (const char *const body :
          {"BEGIN COMMIT; END", "begin insert into t values (1); rollback; end", "BEGIN LOOP Commit; END LOOP; END",
           "BEGIN IF a THEN NULL; ELSE COMMIT AND CHAIN; END IF; END", "BEGIN /* x */ <<l>> COMMIT /* y */ ; END",
           "BEGIN COMMIT"})
-        EXPECT_TRUE(ends_transactions(body)) << body;
-    for (const char *const body :
-         {"BEGIN NULL; END", "BEGIN RAISE 'COMMIT;'; END", "-- COMMIT;\nBEGIN END", "BEGIN commit := 1; END",
-          "BEGIN x := commit; END", "BEGIN PERFORM rollback(); END", "BEGIN EXECUTE $x$ COMMIT; $x$; END",
-          "BEGIN \"commit\"(); END", ""})
-        EXPECT_FALSE(ends_transactions(body)) << body;
+        EXPECT_EQ(endings(body), "own ") << body;
+    for (const char *const body : {"BEGIN NULL; END", "BEGIN RAISE 'COMMIT;'; END", "-- COMMIT;\nBEGIN END",
+                                   "BEGIN commit := 1; END", "BEGIN x := commit; END", "BEGIN PERFORM rollback(); END",
+                                   "BEGIN EXECUTE $x$ COMMIT; $x$; END", "BEGIN \"commit\"(); END", ""})
+        EXPECT_EQ(endings(body), "") << body;
 }
 
 TEST(PlpgsqlText, finds_what_it_calls) {
-    auto const called = [](const char *body) {
-        std::string all;
-        for (mig::ProcedureName const &one : mig::called_procedures(body))
-            all += one.schema + "/" + one.name + " ";
-        return all;
-    };
-    EXPECT_EQ(called("BEGIN CALL p(); IF a THEN call S.\"Q\" ('x'); END IF; END"), "/p s/Q ");
-    EXPECT_EQ(called("BEGIN call := 1; x := call(1); RAISE 'CALL p()'; -- CALL p()\nPERFORM call(); END"), "");
-    for (const char *const body : {"BEGIN CALL", "BEGIN CALL p", "BEGIN CALL p.", "BEGIN CALL (", ""})
-        EXPECT_EQ(called(body), "") << body;
+    EXPECT_EQ(endings("BEGIN CALL p(); IF a THEN call S.\"Q\" ('x'); END IF; END"), "/p s/Q. ");
+    EXPECT_EQ(endings("CALL p(); CALL q()"), "/p /q ");
+    EXPECT_EQ(endings("BEGIN call := 1; x := call(1); RAISE 'CALL p()'; -- CALL p()\nPERFORM call(); END"), "");
+    EXPECT_EQ(endings("BEGIN CALL p(f(1, 2), ARRAY[3, 4], 'a,b'); CALL q(((1))); CALL r(COMMIT, ';'); COMMIT; END"),
+              "/p... /q. /r.. own ");
+    EXPECT_EQ(endings("BEGIN CALL p(1; COMMIT; END"), "/p. own ");
+    for (const char *const body : {"BEGIN CALL", "BEGIN CALL p", "BEGIN CALL p.", "BEGIN CALL (", "BEGIN CALL p)", ""})
+        EXPECT_EQ(endings(body), "") << body;
+}
+
+TEST(PlpgsqlText, finds_blocks_that_it_executes) {
+    EXPECT_EQ(endings("BEGIN DO $x$ A $y$ $x$; DO LANGUAGE plpgsql 'it''s'; DO $$$$; END"), "do  A $y$  do it's do  ");
+    for (const char *const body :
+         {"BEGIN DO", "BEGIN DO x", "BEGIN x := do; END", "BEGIN INSERT INTO t ON CONFLICT DO NOTHING; END"})
+        EXPECT_EQ(endings(body), "") << body;
+    for (const char *const body : {"BEGIN DO '", "BEGIN DO $x$", "BEGIN DO $x$ $x", "BEGIN DO $x", "BEGIN DO $$"})
+        (void) endings(body);
+}
+
+TEST(PlpgsqlText, knows_what_a_block_with_exception_handles) {
+    EXPECT_EQ(endings("BEGIN COMMIT; EXCEPTION WHEN OTHERS THEN ROLLBACK; END"), "own! own ");
+    EXPECT_EQ(endings("BEGIN BEGIN CALL p(); END; EXCEPTION WHEN OTHERS THEN NULL; END"), "/p! ");
+    EXPECT_EQ(endings("BEGIN BEGIN NULL; EXCEPTION WHEN OTHERS THEN NULL; END; CALL p(); END"), "/p ");
+    EXPECT_EQ(endings("BEGIN x := CASE WHEN a THEN 1 ELSE 2 END; IF a THEN COMMIT; END IF; CASE a WHEN 1 THEN NULL; "
+                      "END CASE; LOOP EXIT; END LOOP; EXCEPTION WHEN OTHERS THEN NULL; END"),
+              "own! ");
+    EXPECT_EQ(endings("BEGIN COMMIT; RAISE EXCEPTION 'x'; END"), "own ");
+    EXPECT_EQ(endings("DECLARE x int; BEGIN DECLARE BEGIN COMMIT; END; EXCEPTION WHEN OTHERS THEN NULL; END"), "own! ");
+    for (const char *const body : {"END", "EXCEPTION", "END CASE", "BEGIN END END END IF"})
+        EXPECT_EQ(endings(body), "") << body;
 }

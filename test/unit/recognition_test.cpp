@@ -200,6 +200,20 @@ TEST(Recognise, APlanAtTheTopDecides) {
         "sqitch");
 }
 
+TEST(Recognise, SettingsAtTheTopNameThePlan) {
+    constexpr const char *conf = "[core]\n\tplan_file = db/x.plan\n";
+    EXPECT_EQ(Files({{"sqitch.conf", conf}, {"db/x.plan", ""}, {"1_a.sql", plain}}).recognised(), "sqitch");
+    EXPECT_EQ(Files({{"sqitch.conf", conf}, {"1_a.sql", plain}}).recognised(), "home");
+    EXPECT_EQ(Files({{"sqitch.conf", "no"}, {"1_a.sql", plain}}).recognised(), "home");
+}
+
+TEST(Recognise, EvolutionsOfPlay) {
+    for (const char *const text : {"# --- !Ups\nx;", "# Ann's\n\n# !Ups\nx;\n# !Downs\n", "-- !Ups\nx;"})
+        EXPECT_EQ(Files({{"1.sql", text}}).recognised(), "play") << text;
+    EXPECT_EQ(Files({{"1.sql", "-- migrate:up\nx;"}}).recognised(), "dbmate");
+    EXPECT_EQ(Files({{"default/1.sql", "# --- !Ups\nx;"}, {"default/2.sql", "-- !Ups\nx;"}}).recognised(), "play");
+}
+
 TEST(Recognise, ADownThatCannotBeReadIsInNobodysWay) {
     EXPECT_EQ(Files({{"1_a.sql", "-- +goose Up\na;\n-- +goose Down\n'b;\n"}}).recognised(), "goose");
     EXPECT_EQ(Files({{"1_a.sql", "-- migrate:up\na;\n-- migrate:down\n$$ b;\n"}}).recognised(), "dbmate");

@@ -49,7 +49,7 @@ Character character_at(std::string_view text, std::size_t at) {
 }
 
 void escape(std::string &out, std::uint32_t unit) {
-    char written[8];
+    char written[16]; // more than six, for compilers that do not see that a unit has 16 bits
     std::snprintf(written, sizeof written, "\\u%04X", static_cast<unsigned>(unit));
     out += written;
 }

@@ -167,24 +167,24 @@ bool drops_slot(Subject const &subject) {
                .size() > 0;
 }
 
-// Of a procedure that the migration makes itself.
-std::string body_made(Subject const &subject, CallStmt const &call) {
-    Node *const node = subject.ahead.last(Ahead::What::function, last_name(call.funccall->funcname));
-    auto const *made = node ? MIG_AS(CreateFunctionStmt, node) : nullptr;
-    DefElem const *const code = made && made->is_procedure ? option(made->options, "as") : nullptr;
-    return code ? strVal(linitial(castNode(List, code->arg))) : "";
+// Of a procedure that the migration makes before this statement.
+std::optional<Routine> made_before(Subject const &subject, std::string const &name) {
+    if (!subject.ahead.comes(subject.all.first, subject.later.first, Ahead::What::function, name))
+        return std::nullopt;
+    auto const *made = MIG_AS(CreateFunctionStmt, subject.ahead.last(Ahead::What::function, name));
+    if (!made)
+        return std::nullopt;
+    ScratchMemory const scratch("migrator procedure");
+    Code const code = scratch.run([=] { return code_of(made); });
+    return code.body ? std::optional<Routine>({code.body, code.atomic}) : std::nullopt;
 }
 
-bool commits(Subject const &subject) {
+TransactionEnds ends_of(Subject const &subject) {
     if (!IsA(subject.node, CallStmt) && !IsA(subject.node, DoStmt))
-        return false;
+        return {};
     AsBody const as_body(subject.world.contents(), AsBody::Role::owner);
-    ScratchMemory const scratch("migrator procedure");
-    Node *const node = subject.node;
-    const char *const code = scratch.run([=] { return code_that_may_commit(node); });
-    if (code)
-        return code_ends_transactions(code);
-    return IsA(node, CallStmt) && code_ends_transactions(body_made(subject, *castNode(CallStmt, node)));
+    return transaction_ends_of(
+        subject.node, [&](std::string const &, std::string const &name) { return made_before(subject, name); });
 }
 
 // What PreventInTransactionBlock() says only when it runs.
@@ -204,11 +204,20 @@ void outside_only(Subject const &subject, Report &report) {
                    "DROP SUBSCRIPTION drops the slot at the publisher, which no rollback brings back, and fails in a "
                    "transaction",
                    hint);
-    else if (commits(subject))
+    else if (TransactionEnds const ends = ends_of(subject); ends.possible && !ends.impossible)
         report.add(Severity::warning,
                    "its code ends the transaction that it runs in, which fails where other statements share it: "
                    "\"invalid transaction termination\"",
                    hint);
+}
+
+void never_ends(Subject const &subject, Report &report) {
+    if (ends_of(subject).impossible)
+        report.add(Severity::warning,
+                   "its code has a COMMIT or ROLLBACK where no transaction can end: in a procedure in SQL or with "
+                   "SECURITY DEFINER or SET, in what that calls, or in a block with EXCEPTION; reached, it fails, in a "
+                   "transaction or not",
+                   "Take the COMMIT out of it, or SECURITY DEFINER, SET or EXCEPTION away from around it.");
 }
 
 bool has_word(std::string_view text, const char *const *words) {
@@ -247,6 +256,7 @@ constexpr Rule table[] = {
     {"pending-trigger-events", "the statement fails: pending trigger events", pending_trigger_events},
     {"if-not-exists-hides-invalid-index", "an invalid index is taken for the one that is wanted", hidden_invalid_index},
     {"cannot-run-in-transaction", "the statement fails: it commits by itself", outside_only},
+    {"cannot-end-transaction", "the statement fails: invalid transaction termination", never_ends},
     {"do-block", "what it does cannot be told from its text", opaque},
 };
 

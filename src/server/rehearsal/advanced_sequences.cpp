@@ -1,10 +1,19 @@
 #include "server/rehearsal/advanced_sequences.hpp"
 
 #include "bridge/relation_storage.hpp"
+#include "server/owner.hpp"
+#include "server/subtransaction.hpp"
+
+#include <algorithm>
 
 extern "C" {
+#include "access/htup_details.h"
+#include "access/xact.h"
 #include "catalog/pg_class.h"
+#include "commands/sequence.h"
+#include "storage/bufmgr.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/relcache.h"
 }
@@ -13,38 +22,104 @@ namespace mig::server {
 
 namespace {
 
-bool is_lasting(Oid relation) {
+bool is_lasting(Oid relation, SubTransactionId subtransaction) {
     if (get_rel_relkind(relation) != RELKIND_SEQUENCE)
         return false;
     Relation const opened = RelationIdGetRelation(relation);
     if (!RelationIsValid(opened))
         return false;
-    bool const lasts = !pg::has_storage_of_transaction(opened);
+    bool const lasts = !pg::has_storage_since(opened, subtransaction);
     RelationClose(opened);
     return lasts;
 }
 
 const char *name_of(Oid relation) {
-    return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), get_rel_name(relation));
+    const char *const name = get_rel_name(relation);
+    return name ? quote_qualified_identifier(get_namespace_name_or_temp(get_rel_namespace(relation)), name) : nullptr;
+}
+
+// The lock is held.
+FormData_pg_sequence_data read(Oid sequence) {
+    FormData_pg_sequence_data data{};
+    Relation const opened = RelationIdGetRelation(sequence);
+    if (!RelationIsValid(opened))
+        return data;
+    Buffer const buffer = ReadBuffer(opened, 0);
+    LockBuffer(buffer, BUFFER_LOCK_SHARE);
+    Page const page = BufferGetPage(buffer);
+    auto const *row = reinterpret_cast<HeapTupleHeader>(PageGetItem(page, PageGetItemId(page, FirstOffsetNumber)));
+    data = *reinterpret_cast<FormData_pg_sequence_data const *>(reinterpret_cast<char const *>(row) + row->t_hoff);
+    UnlockReleaseBuffer(buffer);
+    RelationClose(opened);
+    return data;
+}
+
+// Nothing where the session has taken no value yet.
+std::optional<std::int64_t> value_of_session(Oid sequence) {
+    AsOwner const owner;
+    Subtransaction subtransaction;
+    try {
+        std::int64_t const value =
+            pg::guarded([=] { return DatumGetInt64(DirectFunctionCall1(currval_oid, ObjectIdGetDatum(sequence))); });
+        subtransaction.commit();
+        return value;
+    } catch (pg::Error const &error) {
+        if (error.must_propagate())
+            throw;
+    }
+    subtransaction.roll_back();
+    return std::nullopt;
 }
 
 } // namespace
 
-bool is_lasting_sequence(Oid relation) { return pg::call<is_lasting>(relation); }
-
-AdvancedSequences::AdvancedSequences() {
-    for (OwnLock const &lock : locks_.added())
-        known_.insert(lock.relation);
+bool is_lasting_sequence(Oid relation, SubTransactionId subtransaction) {
+    return pg::call<is_lasting>(relation, subtransaction);
 }
 
-void AdvancedSequences::look() {
+AdvancedSequences::AdvancedSequences() : subtransaction_(GetCurrentSubTransactionId()) {
+    for (OwnLock const &lock : locks_.added()) {
+        if (lock.modes & LOCKBIT_ON(RowExclusiveLock))
+            known_.insert(lock.relation);
+        if (is_lasting_sequence(lock.relation, subtransaction_))
+            used_.push_back({lock.relation, position_of(lock.relation)});
+    }
+}
+
+std::vector<AdvancedSequences::Advanced> AdvancedSequences::look() {
+    std::vector<Advanced> found;
     for (OwnLock const &lock : locks_.added()) {
         // nextval() and setval() keep it until the end of the transaction.
         if (!(lock.modes & LOCKBIT_ON(RowExclusiveLock)) || !known_.insert(lock.relation).second)
             continue;
-        if (is_lasting_sequence(lock.relation))
-            names_.emplace_back(pg::call<name_of>(lock.relation));
+        if (is_lasting_sequence(lock.relation, subtransaction_))
+            found.push_back({lock.relation, pg::call<name_of>(lock.relation)});
     }
+    return found;
+}
+
+AdvancedSequences::Position AdvancedSequences::position_of(Oid relation) {
+    FormData_pg_sequence_data const data = pg::call<read>(relation);
+    return {data.last_value, data.is_called, value_of_session(relation)};
+}
+
+// Other sessions take values too.
+bool AdvancedSequences::Position::has_moved_to(Position const &now) const {
+    if (of_session && now.of_session)
+        return of_session != now.of_session;
+    return last_value != now.last_value || is_called != now.is_called;
+}
+
+std::vector<std::string> AdvancedSequences::look_at_used() const {
+    std::vector<std::string> names;
+    for (Used const &one : used_) {
+        pg::check_for_interrupts();
+        const char *const name = pg::call<name_of>(one.relation);
+        if (name && one.position.has_moved_to(position_of(one.relation)))
+            names.emplace_back(name);
+    }
+    std::sort(names.begin(), names.end());
+    return names;
 }
 
 } // namespace mig::server

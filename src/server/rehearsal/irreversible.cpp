@@ -141,6 +141,10 @@ const char *deed_of(Node const *statement) {
         return reinterpret_cast<ClosePortalStmt const *>(statement)->portalname
                    ? nullptr
                    : "CLOSE ALL takes cursors from the caller";
+    case T_DiscardStmt:
+        return reinterpret_cast<DiscardStmt const *>(statement)->target == DISCARD_SEQUENCES
+                   ? "DISCARD SEQUENCES takes currval() and lastval() from the caller"
+                   : nullptr;
     default:
         return nullptr;
     }
@@ -165,18 +169,6 @@ const char *remark_on(Node const *statement) {
 
 bool sets_sequence(std::string_view library, std::string_view symbol) noexcept {
     return library.empty() && (symbol == "setval_oid" || symbol == "setval3_oid");
-}
-
-bool makes_sequence(Node const *statement) noexcept {
-    switch (nodeTag(statement)) {
-    case T_CreateSeqStmt:
-    case T_AlterSeqStmt: // gives it new storage
-        return true;
-    case T_TruncateStmt:
-        return reinterpret_cast<TruncateStmt const *>(statement)->restart_seqs;
-    default:
-        return false;
-    }
 }
 
 bool is_transactional_wrapper(std::string_view library) noexcept { return library == "postgres_fdw"; }

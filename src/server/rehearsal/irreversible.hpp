@@ -38,8 +38,6 @@ const char *remark_on(Node const *statement);
 
 // The function sets a sequence to a value. That of one that was there before lasts.
 bool sets_sequence(std::string_view library, std::string_view symbol) noexcept;
-// From this statement on a sequence may be one that nobody else sees yet.
-bool makes_sequence(Node const *statement) noexcept;
 
 // A foreign-data wrapper whose writes are rolled back with the transaction.
 bool is_transactional_wrapper(std::string_view library) noexcept;

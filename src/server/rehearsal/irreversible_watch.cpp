@@ -2,9 +2,11 @@
 
 #include "bridge/boundary.hpp"
 #include "bridge/compat.hpp"
+#include "bridge/report.hpp"
 #include "server/rehearsal/foreign_writes.hpp"
 #include "server/rehearsal/function_library.hpp"
 #include "server/rehearsal/irreversible.hpp"
+#include "server/rehearsal/set_sequences.hpp"
 #include "server/rehearsal/transaction_mode.hpp"
 #include "server/statement_options.hpp"
 
@@ -14,7 +16,9 @@
 
 extern "C" {
 #include "access/htup_details.h"
+#include "access/parallel.h"
 #include "access/transam.h"
+#include "access/xact.h"
 #include "catalog/objectaccess.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_language.h"
@@ -22,8 +26,12 @@ extern "C" {
 #include "commands/proclang.h"
 #include "executor/executor.h"
 #include "nodes/parsenodes.h"
+#include "optimizer/planner.h"
 #include "tcop/utility.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/formatting.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/plancache.h"
 #include "utils/syscache.h"
@@ -37,20 +45,36 @@ struct State {
     Seen seen;
     Modes modes = Modes::stopped;
     bool first_of_transaction = false;
-    bool sequence_made = false;
+    SubTransactionId subtransaction = InvalidSubTransactionId;
+    bool sets_own_sequences = false;  // a query was planned that sets some, and no others
     std::unordered_set<Oid> harmless; // functions of pg_catalog, which nobody replaces
     ForeignWrites foreign;
 };
 
 // Hooks have no other place for state. A pointer, because a library must have no static object with a destructor.
 State *state = nullptr;
+constexpr const char *flag_name = "migrator.rehearsing";
+bool flag = false; // goes to parallel workers with the settings of their leader
+needs_fmgr_hook_type next_set_up = nullptr;
+fmgr_hook_type next_call = nullptr;
 object_access_hook_type next_access = nullptr;
 ProcessUtility_hook_type next_utility = nullptr;
 ExecutorCheckPerms_hook_type next_check = nullptr;
+planner_hook_type next_planner = nullptr;
 
-void add(std::vector<std::string> &list, std::string text) {
-    if (std::find(list.begin(), list.end(), text) == list.end())
-        list.push_back(std::move(text));
+bool on() { return state || (flag && IsParallelWorker()); }
+
+bool add(std::vector<std::string> &list, std::string text) { // false: it is there
+    if (std::find(list.begin(), list.end(), text) != list.end())
+        return false;
+    list.push_back(std::move(text));
+    return true;
+}
+
+// Its leader cannot ask a worker what it has seen.
+void remark(std::string const &text) {
+    if (add(state->seen.remarked, text) && IsParallelWorker())
+        pg::notice(text);
 }
 
 [[noreturn]] void refuse(std::string const &what) {
@@ -66,6 +90,7 @@ void add(std::vector<std::string> &list, std::string text) {
 struct Routine {
     const char *name = nullptr, *library = "", *symbol = nullptr; // symbol: of a C function
     const char *untrusted = nullptr;                              // language
+    bool sets_sequence = false;                                   // says so, in SQL
 };
 
 char *text_of(HeapTuple tuple, AttrNumber column) {
@@ -84,6 +109,16 @@ const char *untrusted_language(Oid language) {
     return name;
 }
 
+bool has(char const *text, char const *part) { return std::strstr(text, part) != nullptr; }
+
+// In its text, or in its parse tree.
+bool mentions_setval(HeapTuple tuple) {
+    static_assert(F_SETVAL_REGCLASS_INT8 == 1576 && F_SETVAL_REGCLASS_INT8_BOOL == 1765);
+    char const *const tree = text_of(tuple, Anum_pg_proc_prosqlbody), *const text = text_of(tuple, Anum_pg_proc_prosrc);
+    return has(tree, ":funcid 1576 ") || has(tree, ":funcid 1765 ") ||
+           has(asc_tolower(text, std::strlen(text)), "setval");
+}
+
 Routine routine_of(Oid function) {
     Routine routine;
     HeapTuple const tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
@@ -94,6 +129,8 @@ Routine routine_of(Oid function) {
         routine.symbol = text_of(tuple, Anum_pg_proc_prosrc);
         if (form->prolang == ClanguageId)
             routine.library = library_of(tuple);
+    } else if (form->prolang == SQLlanguageId) {
+        routine.sets_sequence = mentions_setval(tuple);
     } else if (function >= FirstNormalObjectId) {
         routine.untrusted = untrusted_language(form->prolang);
     }
@@ -102,21 +139,28 @@ Routine routine_of(Oid function) {
     return routine;
 }
 
-void see_function(Oid function) {
+constexpr const char *sets_a_sequence = "() gives a sequence a value";
+
+// True: it must not be taken for the query in its body, which would then be planned as a part of another.
+bool see_function(Oid function) {
+    if (!state)
+        state = new State; // for the life of the worker
     if (state->harmless.count(function) > 0)
-        return;
+        return false;
     Routine const routine = pg::call<routine_of>(function);
     if (routine.untrusted)
-        add(state->seen.remarked, std::string(routine.name) + "() is in the untrusted language " + routine.untrusted +
-                                      ": what it does outside of the database, no rollback takes back");
+        remark(std::string(routine.name) + "() is in the untrusted language " + routine.untrusted +
+               ": what it does outside of the database, no rollback takes back");
     if (!routine.symbol)
-        return;
+        return routine.sets_sequence;
     if (const char *const deed = irreversible::deed_of(routine.library, routine.symbol))
         refuse_deed(std::string(routine.name) + "() " + deed);
-    if (!state->sequence_made && irreversible::sets_sequence(routine.library, routine.symbol))
-        refuse_deed(std::string(routine.name) + "() gives a sequence a value");
-    if (function < FirstNormalObjectId && !irreversible::sets_sequence(routine.library, routine.symbol))
+    bool const sets = irreversible::sets_sequence(routine.library, routine.symbol);
+    if (sets && (function >= FirstNormalObjectId || !state->sets_own_sequences))
+        refuse_deed(std::string(routine.name) + sets_a_sequence);
+    if (function < FirstNormalObjectId && !sets)
         state->harmless.insert(function);
+    return false;
 }
 
 void see(ForeignWrites::Use const &use) {
@@ -129,12 +173,27 @@ void see(ForeignWrites::Use const &use) {
 void see_truncate(Oid table) { see(state->foreign.of_written(table)); }
 
 void on_access(ObjectAccessType access, Oid class_id, Oid object, int sub_id, void *argument) {
-    if (state && access == OAT_FUNCTION_EXECUTE)
-        pg::boundary<see_function>(object);
+    if (access == OAT_FUNCTION_EXECUTE && on())
+        (void) pg::boundary<see_function>(object);
     else if (state && access == OAT_TRUNCATE && class_id == RelationRelationId)
         pg::boundary<see_truncate>(object);
     if (next_access)
         next_access(access, class_id, object, sub_id, argument);
+}
+
+// What no expression calls (triggers, support functions of types, operator classes, operators): asked about when it is
+// set up, unless it is built in. None of those does such a deed in such a place.
+bool on_set_up(Oid function) {
+    bool const needed = on() && pg::boundary<see_function>(function);
+    return (next_set_up && next_set_up(function)) || needed;
+}
+
+// The server does not ask about what has SECURITY DEFINER or SET, since it calls that through here anyway.
+void on_call(FmgrHookEventType event, FmgrInfo *function, Datum *argument) {
+    if (event == FHET_START && on())
+        (void) pg::boundary<see_function>(function->fn_oid);
+    if (next_call)
+        next_call(event, function, argument);
 }
 
 // --- statements ------------------------------------------------------------------------------------------------------
@@ -164,7 +223,6 @@ void see_statement(Node const *statement) {
     if (found.language)
         add(state->seen.remarked, std::string("the block is in the untrusted language ") + found.language +
                                       ": what it does outside of the database, no rollback takes back");
-    state->sequence_made = state->sequence_made || irreversible::makes_sequence(statement);
 }
 
 void on_utility(PlannedStmt *plan, const char *sql, bool read_only_tree, ProcessUtilityContext context,
@@ -174,6 +232,27 @@ void on_utility(PlannedStmt *plan, const char *sql, bool read_only_tree, Process
         pg::boundary<see_statement>(const_cast<Node const *>(plan->utilityStmt));
     auto *const next = next_utility ? next_utility : standard_ProcessUtility;
     next(plan, sql, read_only_tree, context, parameters, environment, receiver, completion);
+}
+
+// --- sequences -------------------------------------------------------------------------------------------------------
+
+// Whether setval() may be set up, its arguments tell, which the query has.
+void see_query(Query *query, ParamListInfo parameters) {
+    switch (sequences_set_by(query, parameters, state->subtransaction)) {
+    case SetSequences::none:
+        return;
+    case SetSequences::own:
+        state->sets_own_sequences = true;
+        return;
+    case SetSequences::lasting:
+        refuse_deed(std::string("setval") + sets_a_sequence);
+    }
+}
+
+PlannedStmt *on_plan(MIG_PLANNER_PARAMETERS) {
+    if (state)
+        pg::boundary<see_query>(query, parameters);
+    return next_planner ? next_planner(MIG_PLANNER_ARGUMENTS) : standard_planner(MIG_PLANNER_ARGUMENTS);
 }
 
 // --- foreign tables --------------------------------------------------------------------------------------------------
@@ -189,21 +268,36 @@ bool on_check(MIG_CHECK_PERMISSIONS_PARAMETERS) {
 } // namespace
 
 void install() {
+    pg::guarded([] {
+        DefineCustomBoolVariable(flag_name, "A rehearsal is under way.", nullptr, &flag, false, PGC_SUSET,
+                                 GUC_NO_SHOW_ALL | GUC_NO_RESET_ALL | GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, nullptr,
+                                 nullptr, nullptr);
+    });
+    next_set_up = needs_fmgr_hook;
+    needs_fmgr_hook = on_set_up;
+    next_call = fmgr_hook;
+    fmgr_hook = on_call;
     next_access = object_access_hook;
     object_access_hook = on_access;
     next_utility = ProcessUtility_hook;
     ProcessUtility_hook = on_utility;
     next_check = ExecutorCheckPerms_hook;
     ExecutorCheckPerms_hook = on_check;
+    next_planner = planner_hook;
+    planner_hook = on_plan;
 }
 
 void start(Modes modes) {
     // An expression of PL/pgSQL that the caller's transaction has set up already would be set up no more.
-    pg::guarded([] { ResetPlanCache(); });
+    pg::guarded([] {
+        ResetPlanCache();
+        (void) set_config_option(flag_name, "on", PGC_SUSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
+    });
     if (!state)
         state = new State;
     *state = {};
     state->modes = modes;
+    state->subtransaction = GetCurrentSubTransactionId();
 }
 
 void stop() noexcept { delete std::exchange(state, nullptr); }

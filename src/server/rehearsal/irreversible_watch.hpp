@@ -1,8 +1,10 @@
 // Stops what a rehearsal must not do (see irreversible.hpp) before it happens, at any depth: in DO blocks, functions,
-// triggers, defaults, views. Off but between start() and stop().
+// triggers, defaults, views, in the functions that types and operator classes are made of, in parallel workers. Off but
+// between start() and stop().
 //
-// A function is stopped when the expression that calls it is set up, whether it is then evaluated or not. Not seen: the
-// functions that a trigger, an index or a type calls by itself; what these call is.
+// A function is stopped when what calls it is set up, whether it is then called or not. Not seen: what the session had
+// set up already and keeps, the support functions of types, and of the operator classes of indexes, that it has used;
+// of them what is in C or in an untrusted language, since what others call is set up anew.
 #pragma once
 
 #include "bridge/guard.hpp"

@@ -27,6 +27,13 @@ PgStat_TableStatus *counts_of(Oid relation) {
     return entry ? static_cast<PgStat_TableStatus *>(entry->pending) : nullptr;
 }
 
+// The same, where it is to be counted from now on.
+PgStat_TableStatus *new_counts_of(Oid relation) {
+    bool created = false;
+    return static_cast<PgStat_TableStatus *>(
+        pg::call<pgstat_prep_pending_entry>(PGSTAT_KIND_RELATION, MyDatabaseId, relation, &created)->pending);
+}
+
 bool has_scans(char kind) { return kind == RELKIND_RELATION || kind == RELKIND_MATVIEW; }
 
 constexpr LOCKMASK everything = LOCKBIT_ON(AccessExclusiveLock);
@@ -43,10 +50,8 @@ KnownRelations::KnownRelations(bool all) {
         one.name = rows.text(i, 1);
         one.kind = rows.text(i, 2).front();
         // The session may have counted scans of its own shortly before.
-        if (has_scans(one.kind)) {
-            one.counts = counts_of(oid);
-            one.scans = one.counts ? pg::full_scans(one.counts) : 0;
-        }
+        PgStat_TableStatus const *const counts = has_scans(one.kind) ? counts_of(oid) : nullptr;
+        one.scans = counts ? pg::full_scans(counts) : 0;
     }
     (void) take_new_locks(0); // the caller's own
 }
@@ -67,10 +72,8 @@ void KnownRelations::note(OwnLock const &lock, std::size_t row, std::vector<NewL
         relation->place = lock.place;
     if (!added || (relation->held & everything))
         return;
-    if (relation->held == 0) {
-        locked_.push_back({lock.relation, relation});
-        weakly_.push_back(locked_.back());
-    }
+    if (relation->held == 0)
+        note_first({lock.relation, relation});
     if (added > relation->held)
         relation->row = row;
     relation->held |= added;
@@ -82,19 +85,34 @@ void KnownRelations::note(OwnLock const &lock, std::size_t row, std::vector<NewL
         known->modes |= added;
 }
 
+void KnownRelations::note_first(Locked const &one) {
+    locked_.push_back(one);
+    upgradable_.push_back({one.relation->place, 0, one});
+    if (has_scans(one.relation->kind) && pgstat_track_counts)
+        counted_.push_back({new_counts_of(one.oid), one.relation->scans, one.relation});
+}
+
+// An entry of the lock table that was there before may have got another mode. Only this session gives it one.
+void KnownRelations::look_for_stronger(std::size_t row, std::vector<NewLock> &found) {
+    for (Upgradable &one : upgradable_) {
+        if (!one.place && !(one.place = one.lock.relation->place)) // still on the fast path
+            continue;
+        LOCKMASK const held = one.place->holdMask;
+        if (held == one.held)
+            continue;
+        one.held = held;
+        note({one.lock.oid, held, one.place}, row, found);
+    }
+    upgradable_.erase(std::remove_if(upgradable_.begin(), upgradable_.end(),
+                                     [](Upgradable const &one) { return (one.held & everything) != 0; }),
+                      upgradable_.end());
+}
+
 std::vector<NewLock> KnownRelations::take_new_locks(std::size_t row) {
     std::vector<NewLock> found;
     for (OwnLock const &lock : locks_.added())
         note(lock, row, found);
-    // An entry that was there before may have got another mode. Only this session gives it one.
-    for (std::size_t i = 0; i < weakly_.size(); ++i) {
-        Locked const one = weakly_[i];
-        if (one.relation->place)
-            note({one.oid, one.relation->place->holdMask, one.relation->place}, row, found);
-    }
-    weakly_.erase(std::remove_if(weakly_.begin(), weakly_.end(),
-                                 [](Locked const &one) { return (one.relation->held & everything) != 0; }),
-                  weakly_.end());
+    look_for_stronger(row, found);
     std::sort(found.begin(), found.end(),
               [](NewLock const &a, NewLock const &b) { return a.relation->name < b.relation->name; });
     return found;
@@ -102,16 +120,11 @@ std::vector<NewLock> KnownRelations::take_new_locks(std::size_t row) {
 
 std::vector<KnownRelations::Scanned> KnownRelations::take_scans() {
     std::vector<Scanned> found;
-    for (Locked const &one : locked_) {
-        KnownRelation &relation = *one.relation;
-        if (!has_scans(relation.kind))
-            continue;
-        if (!relation.counts && !(relation.counts = counts_of(one.oid)))
-            continue;
-        std::int64_t const now = pg::full_scans(relation.counts);
-        if (now > relation.scans)
-            found.push_back({&relation, now - relation.scans});
-        relation.scans = now;
+    for (Counted &one : counted_) {
+        std::int64_t const now = pg::full_scans(one.counts);
+        if (now > one.scans)
+            found.push_back({one.relation, now - one.scans});
+        one.scans = now;
     }
     return found;
 }
@@ -121,7 +134,8 @@ void KnownRelations::save() {
     changes_.clear();
     saved_ends_ = locks_.ends();
     saved_locked_ = locked_.size();
-    saved_weakly_ = weakly_;
+    saved_counted_ = counted_.size();
+    saved_upgradable_ = upgradable_;
 }
 
 void KnownRelations::undo() {
@@ -132,7 +146,8 @@ void KnownRelations::undo() {
         change->relation->row = change->row;
     }
     locked_.resize(saved_locked_);
-    weakly_ = std::move(saved_weakly_);
+    counted_.resize(saved_counted_);
+    upgradable_ = std::move(saved_upgradable_);
     locks_.go_back_to(saved_ends_);
 }
 

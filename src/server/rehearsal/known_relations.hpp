@@ -16,9 +16,8 @@ struct KnownRelation {
     char kind;        // as pg_class.relkind
     LOCKMASK held = 0;
     PROCLOCK *place = nullptr;
-    PgStat_TableStatus *counts = nullptr; // null: none yet
-    std::int64_t scans = 0;               // that were counted when last looked at
-    std::size_t row = 0;                  // of the statement that took its strongest lock
+    std::int64_t scans = 0; // that were counted before
+    std::size_t row = 0;    // of the statement that took its strongest lock
 };
 
 struct NewLock {
@@ -58,7 +57,21 @@ class KnownRelations {
 
   private:
     void note(OwnLock const &lock, std::size_t row, std::vector<NewLock> &found);
+    void note_first(Locked const &one);
+    void look_for_stronger(std::size_t row, std::vector<NewLock> &found);
 
+    // What each statement is followed by a look at, of every table locked so far: hence side by side, and no more of it
+    // than the look needs.
+    struct Upgradable { // where a stronger mode may be to come
+        PROCLOCK *place;
+        LOCKMASK held;
+        Locked lock;
+    };
+    struct Counted {
+        PgStat_TableStatus *counts;
+        std::int64_t scans; // when last looked at
+        KnownRelation *relation;
+    };
     struct Change {
         KnownRelation *relation;
         LOCKMASK held;
@@ -67,11 +80,13 @@ class KnownRelations {
     };
     std::unordered_map<Oid, KnownRelation> all_; // whose addresses stay
     std::vector<Locked> locked_;                 // by this session, in any mode
-    std::vector<Locked> weakly_;                 // of these, where a stronger mode may be to come
+    std::vector<Upgradable> upgradable_;
+    std::vector<Counted> counted_;
     OwnLocks locks_;
     OwnLocks::Ends saved_ends_;
     std::size_t saved_locked_ = 0;
-    std::vector<Locked> saved_weakly_;
+    std::size_t saved_counted_ = 0;
+    std::vector<Upgradable> saved_upgradable_;
     std::vector<Change> changes_; // since save()
     bool saving_ = false;
 };

@@ -39,7 +39,6 @@ Rehearsal::Rehearsal(RunContext &context, Look look)
     : MigrationRun(context), look_(look), timer_(settings::rehearse_timeout_ms()),
       relations_(look == Look::at_everything ? std::make_unique<KnownRelations>(settings::rehearse_all_locks())
                                              : nullptr),
-      other_sequences_(relations_ ? nullptr : std::make_unique<AdvancedSequences>()),
       enums_(look != Look::at_outcome), last_look_(Clock::now()) {
     context.statements.set_observer(this);
     if (look != Look::at_outcome)
@@ -194,10 +193,9 @@ void Rehearsal::ended(Completion const &completion) {
     open_ = false;
     row.objects = object_watch::take();
     note_watched();
-    if (!relations_) {
-        other_sequences_->look();
+    look_at_sequences();
+    if (!relations_)
         return;
-    }
     look_at_locks();
     look_at_own_wait(false);
     if (Clock::now() - last_look_ > std::chrono::milliseconds(100))
@@ -266,11 +264,13 @@ void Rehearsal::look_for_first_of_transaction(BegunStatement const &begun) {
 }
 
 void Rehearsal::verification_begins() {
+    advanced_.save();
     if (relations_)
         relations_->save();
 }
 
 void Rehearsal::verification_undone() {
+    advanced_.undo();
     if (relations_)
         relations_->undo();
 }

@@ -63,14 +63,15 @@ class Rehearsal final : private MigrationRun, private StatementObserver {
     void pass_over(Step const &step, std::size_t index, std::string const &why);
     void limit_lock_wait();
     void look_at_locks();
+    void look_at_sequences();
     std::vector<std::string> look_at_storage(); // what it emptied
     void look_at_own_wait(bool in_vain);
     void look_for_waiting_sessions();
 
     Look const look_;
     RehearsalTimer timer_;
-    std::unique_ptr<KnownRelations> relations_;          // at everything
-    std::unique_ptr<AdvancedSequences> other_sequences_; // otherwise
+    std::unique_ptr<KnownRelations> relations_; // at everything
+    AdvancedSequences advanced_;
     EnumValues enums_;
     std::vector<Rehearsed> rows_;
     bool open_ = false;          // the last row's statement has begun and not ended
@@ -81,7 +82,7 @@ class Rehearsal final : private MigrationRun, private StatementObserver {
     std::uint64_t wal_before_ = 0;
     std::chrono::steady_clock::time_point began_, last_look_;
     std::set<std::pair<std::int32_t, Oid>> told_waiting_;
-    std::vector<std::string> sequences_; // advanced, at everything
+    std::vector<std::string> sequences_; // advanced
 };
 
 } // namespace mig::server

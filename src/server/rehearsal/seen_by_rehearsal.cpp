@@ -65,12 +65,6 @@ void Rehearsal::look_at_locks() {
         for (LOCKMODE mode = MaxLockMode; mode > NoLock; --mode)
             if (one.modes & LOCKBIT_ON(mode))
                 row.locks.push_back({one.relation->name, mode_name(mode)});
-        // nextval() and setval() keep it until the end of the transaction.
-        if (one.relation->kind == RELKIND_SEQUENCE && (one.modes & LOCKBIT_ON(RowExclusiveLock)) &&
-            is_lasting_sequence(one.oid)) {
-            sequences_.push_back(one.relation->name);
-            note("advances sequence " + one.relation->name + ", which no rollback takes back");
-        }
     }
     std::vector<std::string> const emptied = look_at_storage();
     // A rewrite reads the table too. Of what runs queries of its own, only tables count that it has locked for DDL.
@@ -83,6 +77,15 @@ void Rehearsal::look_at_locks() {
         });
         if ((!by_code && !for_itself) || (by_code && (one.relation->held & strong)) || newly)
             row.scans.push_back(one.relation->name);
+    }
+}
+
+void Rehearsal::look_at_sequences() {
+    for (AdvancedSequences::Advanced &one : advanced_.look()) {
+        KnownRelation const *const known = relations_ ? relations_->find(one.relation) : nullptr;
+        std::string const &name = known ? known->name : one.name;
+        note("advances sequence " + name + ", which no rollback takes back");
+        sequences_.push_back(name);
     }
 }
 
@@ -133,7 +136,10 @@ void Rehearsal::look_for_waiting_sessions() {
 }
 
 void Rehearsal::tell_sequences() const {
-    std::vector<std::string> const &names = relations_ ? sequences_ : other_sequences_->names();
+    std::vector<std::string> names = sequences_;
+    for (std::string &one : advanced_.look_at_used())
+        if (!contains(names, one))
+            names.push_back(std::move(one));
     if (!names.empty())
         pg::notice("the rehearsal is rolled back, but " + joined(names) +
                    (names.size() == 1 ? " keeps the values" : " keep the values") + " that it took");
