@@ -111,8 +111,13 @@ SELECT version, statement, rows, error, note FROM migrator.rehearse();
 CREATE INDEX ON diary (mood);
 SELECT version, statement, rows, error, sqlstate, note FROM migrator.rehearse();
 SELECT FROM diary WHERE mood < 'glad';
--- What the caller has added itself stays unused.
+-- The same for one whose ALTER TYPE only shows when it runs.
+SELECT FROM migrator.load('1', 'add', $$DO 'BEGIN ALTER TYPE mood ADD VALUE ''mad'' BEFORE ''sad''; END'$$);
+SELECT version, statement, error, sqlstate, note FROM migrator.rehearse();
 DROP INDEX diary_mood_idx;
+SELECT version, statement, rows, error, note FROM migrator.rehearse();
+SELECT FROM migrator.load('1', 'add', $$ALTER TYPE mood ADD VALUE 'mad' BEFORE 'sad'$$);
+-- What the caller has added itself stays unused.
 -- Nor does one migration use its own.
 SELECT FROM migrator.load('0', 'both', $$ALTER TYPE mood ADD VALUE 'bored'; UPDATE diary SET mood = 'bored'$$);
 SELECT version, statement, error, note FROM migrator.rehearse();

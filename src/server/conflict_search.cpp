@@ -25,8 +25,8 @@ class WatchUses {
 
 class Search {
   public:
-    Search(std::string const &module, std::vector<Step> const &steps)
-        : context_(module, Direction::up, true), rehearsal_(context_, steps, Rehearsal::Look::at_objects) {}
+    explicit Search(std::string const &module)
+        : context_(module, Direction::up, true), rehearsal_(context_, Rehearsal::Look::at_objects) {}
 
     // `all`: the applied ones, to which the pending ones are added.
     void run(std::vector<Step> const &steps, std::vector<Touches> &all) {
@@ -115,7 +115,7 @@ std::vector<Touches> touches_of_all(std::string const &module) {
         if (version::compare(step.origin.version, oldest) < 0)
             oldest = step.origin.version;
     std::vector<Touches> all = touches_of_newer(catalog, oldest);
-    Search(module, prepared.list).run(prepared.list, all);
+    Search(module).run(prepared.list, all);
     return all;
 }
 

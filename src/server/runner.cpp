@@ -65,13 +65,13 @@ Outcome failed(Step const &step, std::string const &message, const char *sqlstat
 // A run, or a rehearsal of it.
 class Engine {
   public:
-    Engine(Request const &request, RunContext &context, std::vector<Step> const &steps) {
+    Engine(Request const &request, RunContext &context) {
         if (!request.dry_run) {
             run_.emplace(context);
             return;
         }
         raises_ = request.errors == settings::RehearsalErrors::raise;
-        rehearsal_.emplace(context, steps, request.rows ? Rehearsal::Look::at_everything : Rehearsal::Look::at_outcome);
+        rehearsal_.emplace(context, request.rows ? Rehearsal::Look::at_everything : Rehearsal::Look::at_outcome);
         if (request.rows)
             context.told = "rehearsed ";
     }
@@ -111,7 +111,7 @@ std::vector<Outcome> execute(Request const &request, Direction direction, std::v
                              Subtransaction &subtransaction) {
     std::vector<Outcome> outcomes;
     RunContext context(request.module, direction, request.dry_run);
-    Engine engine(request, context, steps);
+    Engine engine(request, context);
     auto step = steps.begin();
     auto const at = [&]() -> Step const & { return step == steps.end() ? steps.back() : *step; };
     auto const roll_back = [&] {

@@ -4,6 +4,9 @@
 #include "server/lint/wording.hpp"
 #include "server/lint/words.hpp"
 
+#include <algorithm>
+#include <unordered_set>
+
 extern "C" {
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
@@ -34,11 +37,13 @@ const char *const closure_sql =
     "  coalesce(k.conname::text, ''),"
     "  CASE WHEN o.classid = 'pg_class'::regclass THEN greatest(pg_stat_get_live_tuples(o.objid), c.reltuples, 0)"
     "   ELSE 0 END::float8, coalesce((SELECT attname::text FROM pg_attribute WHERE attrelid = o.objid"
-    "    AND o.classid = 'pg_class'::regclass AND attnum = o.objsubid AND attnum > 0), '')"
+    "    AND o.classid = 'pg_class'::regclass AND attnum = o.objsubid AND attnum > 0), ''),"
+    "  coalesce(tr.tgrelid, po.polrelid, 0)::bigint, coalesce('trigger ' || tr.tgname, 'policy ' || po.polname, '')"
     " FROM object o LEFT JOIN pg_constraint k ON o.classid = 'pg_constraint'::regclass AND k.oid = o.objid"
     "  LEFT JOIN pg_class c ON o.classid = 'pg_class'::regclass AND c.oid = o.objid"
     "  LEFT JOIN pg_type t ON o.classid = 'pg_type'::regclass AND t.oid = o.objid"
     "  LEFT JOIN pg_trigger tr ON o.classid = 'pg_trigger'::regclass AND tr.oid = o.objid"
+    "  LEFT JOIN pg_policy po ON o.classid = 'pg_policy'::regclass AND po.oid = o.objid"
     " WHERE o.classid NOT IN ('pg_rewrite'::regclass, 'pg_attrdef'::regclass, 'pg_amop'::regclass)"
     "  AND tr.tgisinternal IS NOT TRUE"
     // NOT NULL is a part of its column, and from 18 on an object
@@ -82,6 +87,14 @@ std::string escaped(std::string_view name) {
         pattern += c;
     }
     return pattern;
+}
+
+// Part of a table, or the table itself, that an earlier pending statement has dropped. Table 0: it is part of none.
+bool is_dropped(World &world, std::int64_t table, std::string_view part) {
+    if (table == 0)
+        return false;
+    Relation const *const found = world.find(static_cast<std::uint32_t>(table));
+    return !found || found->dropped_parts.count(std::string(part)) > 0;
 }
 
 // A migration that changes a table and then the functions that use it is as it should be.
@@ -132,14 +145,22 @@ std::vector<Relation const *> referencing(World &world, Relation const &relation
     std::vector<Relation const *> result;
     if (relation.oid == 0)
         return result;
-    Rows const rows =
-        world.ask("WITH RECURSIVE r(oid) AS (SELECT $1::oid UNION SELECT k.conrelid FROM r JOIN pg_constraint k"
-                  " ON k.confrelid = r.oid AND k.contype = 'f')"
-                  " SELECT oid::bigint FROM r WHERE oid <> $1::oid ORDER BY oid::regclass::text",
-                  {static_cast<std::int64_t>(relation.oid)});
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        if (Relation const *const found = world.find(static_cast<std::uint32_t>(rows.bigint(i, 0))))
+    std::unordered_set<std::uint32_t> seen{relation.oid};
+    std::vector<std::uint32_t> queue{relation.oid};
+    for (std::size_t next = 0; next < queue.size(); ++next) {
+        Rows const rows = world.ask("SELECT conrelid::bigint, conname::text FROM pg_constraint"
+                                    " WHERE confrelid = $1::oid AND contype = 'f'",
+                                    {static_cast<std::int64_t>(queue[next])});
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            Relation *const found = world.find(static_cast<std::uint32_t>(rows.bigint(i, 0)));
+            if (!found || !found->constraint(rows.text(i, 1)) || !seen.insert(found->oid).second)
+                continue;
+            queue.push_back(found->oid);
             result.push_back(found);
+        }
+    }
+    std::sort(result.begin(), result.end(),
+              [](Relation const *a, Relation const *b) { return a->qualified() < b->qualified(); });
     return result;
 }
 
@@ -170,6 +191,8 @@ std::vector<Dependent> dependents(World &world, Object const &object) {
             if (!index && (!found || (!constraint.empty() && !found->constraint(constraint))))
                 continue;
         }
+        if (is_dropped(world, rows.bigint(i, 6), rows.text(i, 7)))
+            continue;
         result.push_back({std::string(rows.text(i, 0)), rows.boolean(i, 1), rows.real(i, 4), relation});
     }
     return result;
@@ -190,17 +213,16 @@ std::vector<std::string> users_of_type(World &world, Object const &column) {
     Rows const rows =
         world.ask("SELECT DISTINCT CASE WHEN w.oid IS NULL THEN pg_describe_object(d.classid, d.objid, d.objsubid)"
                   "  ELSE pg_describe_object('pg_class'::regclass, w.ev_class, 0) END,"
-                  "  coalesce(w.ev_class, 0)::bigint"
+                  "  coalesce(w.ev_class, po.polrelid, 0)::bigint, coalesce('policy ' || po.polname, '')"
                   " FROM pg_depend d LEFT JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid"
+                  " LEFT JOIN pg_policy po ON d.classid = 'pg_policy'::regclass AND po.oid = d.objid"
                   " WHERE d.refclassid = $1::oid AND d.refobjid = $2::oid AND d.refobjsubid = $3 AND d.deptype = 'n'"
                   "  AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_attrdef'::regclass)"
                   " ORDER BY 1",
                   {static_cast<std::int64_t>(column.catalog), static_cast<std::int64_t>(column.oid), column.part});
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        auto const view = static_cast<std::uint32_t>(rows.bigint(i, 1));
-        if (view == 0 || world.find(view))
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        if (!is_dropped(world, rows.bigint(i, 1), rows.text(i, 2)))
             result.emplace_back(rows.text(i, 0));
-    }
     return result;
 }
 

@@ -157,21 +157,36 @@ void drop_schema(Subject const &subject, Report &report) {
 
 // The last value, null before its first use, is for those who could select it.
 constexpr const char *dropped_sequence_sql =
-    "SELECT may_read, CASE WHEN may_read THEN pg_sequence_last_value($1::oid) END,"
-    " (SELECT string_agg(pg_describe_object(d.classid, d.objid, d.objsubid), ', ')"
-    " FROM pg_depend d WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = $1::oid"
-    " AND d.classid = 'pg_attrdef'::regclass AND d.deptype = 'n')"
+    "SELECT may_read, CASE WHEN may_read THEN pg_sequence_last_value($1::oid) END"
     " FROM (SELECT has_sequence_privilege($2::oid, c.oid, 'SELECT, USAGE')"
     "  AND has_schema_privilege($2::oid, c.relnamespace, 'USAGE') AS may_read FROM pg_class c WHERE c.oid = $1::oid) r";
+
+// Defaults that take their values from it when the statement runs.
+std::string defaults_of(World &world, Relation const &sequence) {
+    Rows const rows =
+        world.ask("SELECT pg_describe_object(d.classid, d.objid, d.objsubid), e.adrelid::bigint, a.attname::text"
+                  " FROM pg_depend d JOIN pg_attrdef e ON e.oid = d.objid"
+                  " JOIN pg_attribute a ON a.attrelid = e.adrelid AND a.attnum = e.adnum"
+                  " WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = $1::oid"
+                  " AND d.classid = 'pg_attrdef'::regclass AND d.deptype = 'n' ORDER BY 1",
+                  {static_cast<std::int64_t>(sequence.oid)});
+    std::string all;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        Relation *const table = world.find(static_cast<std::uint32_t>(rows.bigint(i, 1)));
+        Column const *const column = table ? table->column(rows.text(i, 2)) : nullptr;
+        if (column && !column->default_is_new)
+            all.append(all.empty() ? "" : ", ").append(rows.text(i, 0));
+    }
+    return all;
+}
 
 void drop_sequence(Subject const &subject, Report &report) {
     each_dropped(subject, OBJECT_SEQUENCE, [&](Relation const &sequence, DropStmt const &statement) {
         if (sequence.oid == 0)
             return;
-        std::vector<Dependent> const all = dependents(subject.world, table_object(sequence));
         Rows const rows = query(dropped_sequence_sql, {static_cast<std::int64_t>(sequence.oid),
                                                        static_cast<std::int64_t>(subject.world.caller())});
-        std::string const name = sequence.qualified(), defaults(rows.text(0, 2));
+        std::string const name = sequence.qualified(), defaults = defaults_of(subject.world, sequence);
         bool const may_read = rows.boolean(0, 0), used = !may_read || !rows.is_null(0, 1);
         std::string const last = may_read && used ? ", whose last value is " + std::to_string(rows.bigint(0, 1)) : "";
         if (!defaults.empty() && statement.behavior != DROP_CASCADE)

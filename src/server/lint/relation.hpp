@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace mig::server::lint {
@@ -19,8 +20,9 @@ struct Column {
     std::uint32_t collation = 0;
     std::int32_t number = 0; // attnum; 0: new
     bool not_null = false, has_default = false, generated = false, identity = false;
-    bool is_new = false;   // an earlier pending statement adds it
-    std::string type_name; // character varying(20)
+    bool is_new = false;         // an earlier pending statement adds it,
+    bool default_is_new = false; // or sets or drops its default
+    std::string type_name;       // character varying(20)
 };
 
 struct Constraint {
@@ -77,6 +79,7 @@ struct Relation {
     NamedList<Column> columns;
     NamedList<Constraint> constraints;
     NamedList<Index> indexes;
+    std::unordered_set<std::string> dropped_parts; // by pending statements: `trigger t`, `policy p`
 
     bool is_table() const { return kind == 'r' || kind == 'p'; }
     // Too small for a scan, a rewrite or an index build of it to be felt.

@@ -80,11 +80,15 @@ void alter(World &world, Relation &relation, AlterTableCmd *command) {
             add_column(world, relation, castNode(ColumnDef, command->def));
         break;
     case AT_DropColumn:
+        if (column && column->number != 0 && command->behavior == DROP_CASCADE)
+            drop_views_of(world, relation, column->number);
         drop_column(relation, name);
         break;
     case AT_ColumnDefault:
-        if (column)
+        if (column) {
             column->has_default = command->def != nullptr;
+            column->default_is_new = true;
+        }
         break;
     case AT_SetNotNull:
     case AT_DropNotNull:

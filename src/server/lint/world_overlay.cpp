@@ -101,16 +101,20 @@ void create_index(World &world, IndexStmt const *statement) {
     table->indexes.push_back(std::move(index));
 }
 
-void drop_relation(World &world, Relation *relation) {
-    if (!relation)
-        return;
-    relation->dropped = true;
-    world.contents().by_name[{relation->schema, relation->name}] = nullptr;
-    if (relation->schema == "pg_temp")
-        world.contents().by_name.erase({relation->schema, relation->name});
+// A trigger, a policy: the names are those of its table, and behind them its own.
+void drop_part(World &world, const char *kind, List const *names) {
+    int const count = list_length(names);
+    auto const name = [&](int i) { return strVal(static_cast<Node *>(list_nth(names, i))); };
+    RangeVar table{};
+    table.type = T_RangeVar;
+    table.relname = name(count - 2);
+    table.schemaname = count > 2 ? name(count - 3) : nullptr;
+    if (Relation *const relation = world.find(&table))
+        relation->dropped_parts.insert(std::string(kind) + name(count - 1));
 }
 
 void drop(World &world, DropStmt const *statement) {
+    bool const cascade = statement->behavior == DROP_CASCADE;
     ListCell *cell;
     foreach (cell, statement->objects) {
         look_for_interrupts();
@@ -120,8 +124,18 @@ void drop(World &world, DropStmt const *statement) {
         case OBJECT_VIEW:
         case OBJECT_MATVIEW:
         case OBJECT_FOREIGN_TABLE:
-        case OBJECT_SEQUENCE:
-            drop_relation(world, world.find(castNode(List, object)));
+        case OBJECT_SEQUENCE: {
+            Relation *const relation = world.find(castNode(List, object));
+            if (relation && cascade)
+                overlay::drop_what_hangs_on(world, *relation);
+            overlay::drop_relation(world, relation);
+            break;
+        }
+        case OBJECT_TRIGGER:
+            drop_part(world, "trigger ", castNode(List, object));
+            break;
+        case OBJECT_POLICY:
+            drop_part(world, "policy ", castNode(List, object));
             break;
         case OBJECT_INDEX:
             if (World::OfIndex const found = world.find_index(castNode(List, object))) {
@@ -133,7 +147,7 @@ void drop(World &world, DropStmt const *statement) {
             std::string const schema = strVal(object);
             for (auto const &relation : world.contents().relations)
                 if (relation->schema == schema)
-                    drop_relation(world, relation.get());
+                    overlay::drop_relation(world, relation.get());
             world.contents().new_schemas.erase(schema);
             break;
         }

@@ -8,6 +8,11 @@ namespace mig::server::lint::overlay {
 void alter(World &world, AlterTableStmt const *statement);
 void add_column(World &world, Relation &relation, ColumnDef *definition);
 void add_constraint(World &world, Relation &relation, ::Constraint const *definition, const char *column = nullptr);
+void drop_relation(World &world, Relation *relation); // null: there is none
+// By CASCADE: views, and foreign keys of other tables.
+void drop_what_hangs_on(World &world, Relation const &relation);
+// Views on a column, by CASCADE; 0: on any.
+void drop_views_of(World &world, Relation const &relation, std::int32_t column);
 void drop_index(Relation &relation, std::string const &name);
 void rename_column(Relation &relation, const char *from, const char *to);
 void move(World &world, Relation &relation, const char *schema);

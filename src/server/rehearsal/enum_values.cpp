@@ -33,6 +33,9 @@ constexpr const char *in_index_sql =
     "   ) AS part (type) WHERE part.type <> 0"
     ") SELECT t.oid::bigint FROM pg_type t JOIN used ON used.type = t.oid WHERE t.typtype = 'e'";
 
+// Most databases have none of their own, and the other query looks at all indexes.
+constexpr const char *has_enums_sql = "SELECT FROM pg_type WHERE typtype = 'e' AND oid >= 16384 LIMIT 1";
+
 constexpr const char *types_sql = "SELECT DISTINCT enumtypid::bigint FROM pg_enum WHERE oid = ANY ($1::oid[])";
 
 struct Oids {
@@ -56,20 +59,16 @@ std::vector<Oid> oids_of(Rows const &rows) {
 
 } // namespace
 
-EnumValues::EnumValues(std::vector<Step> const &steps)
-    : any_(std::any_of(steps.begin(), steps.end(), [](Step const &step) {
-          return std::any_of(step.statements.begin(), step.statements.end(),
-                             [](Statement const &one) { return one.kind == Statement::Kind::add_enum_value; });
-      })) {
-    any_ = any_ && !pg::uncommitted_enums();
-    if (!any_)
+EnumValues::EnumValues(bool wanted) : wanted_(wanted && !pg::uncommitted_enums()) {
+    if (!wanted_)
         return;
     AsOwner const owner;
-    in_index_ = oids_of(query(in_index_sql, {}, Access::fresh));
+    if (query(has_enums_sql, {}, Access::fresh).size() > 0)
+        in_index_ = oids_of(query(in_index_sql, {}, Access::fresh));
 }
 
 void EnumValues::commit() {
-    if (!any_ || !pg::uncommitted_enums())
+    if (!wanted_ || !pg::uncommitted_enums())
         return;
     ScratchMemory const scratch("migrator enum values");
     Oids const values = scratch.run(uncommitted);

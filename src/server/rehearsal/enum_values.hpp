@@ -2,7 +2,7 @@
 // apply_each(), in the one transaction of a rehearsal never.
 #pragma once
 
-#include "server/steps.hpp"
+#include "bridge/postgres.hpp"
 
 #include <vector>
 
@@ -10,7 +10,9 @@ namespace mig::server {
 
 class EnumValues {
   public:
-    explicit EnumValues(std::vector<Step> const &steps);
+    // Wanted or not, whatever is rehearsed: which statement adds a value does not show where a function, a DO block or
+    // dynamic SQL does it.
+    explicit EnumValues(bool wanted);
 
     // A commit that the rehearsal does without: from here on the values count as committed, unless an index that was
     // there before could store one. The entry would outlive the rollback, and nothing could compare it any more.
@@ -19,7 +21,7 @@ class EnumValues {
 
   private:
     bool held_back_ = false;
-    bool any_;                  // of the statements adds one, and the caller's transaction has added none
+    bool wanted_;               // and the caller's transaction has added none
     std::vector<Oid> in_index_; // enum types of which an index that was there before stores values
 };
 

@@ -35,11 +35,11 @@ double ms_since(Clock::time_point begin) {
 
 } // namespace
 
-Rehearsal::Rehearsal(RunContext &context, std::vector<Step> const &steps, Look look)
+Rehearsal::Rehearsal(RunContext &context, Look look)
     : MigrationRun(context), look_(look), timer_(settings::rehearse_timeout_ms()),
       relations_(look == Look::at_everything ? std::make_unique<KnownRelations>(settings::rehearse_all_locks())
                                              : nullptr),
-      enums_(look != Look::at_outcome ? steps : std::vector<Step>()), last_look_(Clock::now()) {
+      enums_(look != Look::at_outcome), last_look_(Clock::now()) {
     context.statements.set_observer(this);
     if (look != Look::at_outcome)
         object_watch::start();

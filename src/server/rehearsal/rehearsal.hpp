@@ -27,7 +27,7 @@ class Rehearsal final : private MigrationRun, private StatementObserver {
         at_everything // and the bodies that run statement by statement, which apply() refuses
     };
     // In the subtransaction.
-    Rehearsal(RunContext &context, std::vector<Step> const &steps, Look look);
+    Rehearsal(RunContext &context, Look look);
     ~Rehearsal() override;
 
     // Milliseconds that it took. What it throws ends the rehearsal.
