@@ -102,7 +102,7 @@ INSERT INTO kinds (body) VALUES
 ($$ALTER DOMAIN unchecked ADD CHECK (unlocking(VALUE))$$),
 ($$CREATE STATISTICS s ON unlocking(i), i FROM several; ANALYZE several$$),
 ($$SELECT i FROM several ORDER BY unlocking(i)$$),
-($$SET LOCAL force_parallel_mode = on; SELECT in_worker(i) FROM several$$);
+($$SELECT workers_for_all(); SELECT in_worker(i) FROM several$$);
 -- None of them returns anything that the server would stumble over.
 CREATE FUNCTION unlocking(int) RETURNS bool IMMUTABLE LANGUAGE plpgsql AS $$BEGIN PERFORM pg_advisory_unlock_all(); RETURN true; END$$;
 CREATE FUNCTION c_trigger() RETURNS trigger LANGUAGE internal AS 'pg_advisory_unlock_all';
@@ -125,6 +125,8 @@ CREATE OPERATOR CLASS unlocking FOR TYPE int USING btree AS
     OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 c_compare(int, int);
 CREATE OPERATOR CLASS unlocking_hash FOR TYPE int USING hash AS OPERATOR 1 =, FUNCTION 1 c_hash(int), FUNCTION 2 c_hash(int, bigint);
 CREATE AGGREGATE unlocks_all(int) (SFUNC = c_step, STYPE = int, INITCOND = '0');
+CREATE FUNCTION workers_for_all() RETURNS SETOF text LANGUAGE sql AS $$SELECT set_config(name, 'on', true) FROM pg_settings
+    WHERE name IN ('force_parallel_mode', 'debug_parallel_query')$$; -- before 16, and since
 CREATE FUNCTION in_worker(int) RETURNS int PARALLEL SAFE LANGUAGE plpgsql AS $$BEGIN PERFORM pg_create_restore_point('regress'); RETURN $1; END$$;
 CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$;
 CREATE TABLE with_c_trigger (i int);

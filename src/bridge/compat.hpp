@@ -318,6 +318,21 @@ inline bool is_virtual([[maybe_unused]] Form_pg_attribute attribute) {
 #endif
 }
 
+// Of ALTER CONSTRAINT, which has a node of its own since 18, where it can change other things than this.
+struct NewDeferrability {
+    const char *constraint; // null: it stays as it is
+    bool deferrable, initially_deferred;
+};
+inline NewDeferrability new_deferrability(Node *definition) {
+#if PG_VERSION_NUM >= 180000
+    auto const *changed = castNode(ATAlterConstraint, definition);
+    return {changed->alterDeferrability ? changed->conname : nullptr, changed->deferrable, changed->initdeferred};
+#else
+    auto const *changed = castNode(Constraint, definition);
+    return {changed->conname, changed->deferrable, changed->initdeferred};
+#endif
+}
+
 // 16 made one function of those for each kind of object (c727f511bd).
 inline bool may_use_schema(Oid schema, Oid role) {
 #if PG_VERSION_NUM >= 160000

@@ -120,8 +120,7 @@ void alter(World &world, Relation &relation, AlterTableCmd *command) {
         drop_index(relation, name);
         break;
     case AT_AlterConstraint:
-        if (IsA(command->def, Constraint)) // 18 has another node
-            alter_constraint(world, relation, *reinterpret_cast<::Constraint const *>(command->def));
+        alter_constraint(world, relation, pg::new_deferrability(command->def));
         break;
     case AT_EnableRowSecurity:
     case AT_DisableRowSecurity:

@@ -72,8 +72,8 @@ void drop_checks(Relation &relation, std::string const &name) {
               all.end());
 }
 
-void alter_constraint(World &world, Relation &relation, ::Constraint const &definition) {
-    Constraint const *const key = relation.constraint(definition.conname);
+void alter_constraint(World &world, Relation &relation, pg::NewDeferrability const &definition) {
+    Constraint const *const key = definition.constraint ? relation.constraint(definition.constraint) : nullptr;
     if (!key || key->type != 'f')
         return;
     Relation *const referenced = key->referenced != 0 ? world.find(key->referenced) : nullptr;
@@ -85,7 +85,7 @@ void alter_constraint(World &world, Relation &relation, ::Constraint const &defi
                   all.end());
     }
     if (definition.deferrable)
-        add_key(relation, referenced, *key, {}, definition.initdeferred);
+        add_key(relation, referenced, *key, {}, definition.initially_deferred);
 }
 
 void add_trigger(Relation &relation, CreateTrigStmt const &trigger) {

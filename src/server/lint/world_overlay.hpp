@@ -1,6 +1,7 @@
 // The parts of World::apply().
 #pragma once
 
+#include "bridge/compat.hpp"
 #include "server/lint/world_contents.hpp"
 
 namespace mig::server::lint::overlay {
@@ -19,7 +20,7 @@ void move(World &world, Relation &relation, const char *schema);
 // Of a constraint that is deferrable; of a trigger, whether it can wait or keep rows away.
 void add_checks(World &world, Relation &relation, Constraint const &constraint, ::Constraint const &definition);
 void drop_checks(Relation &relation, std::string const &name);
-void alter_constraint(World &world, Relation &relation, ::Constraint const &definition);
+void alter_constraint(World &world, Relation &relation, pg::NewDeferrability const &definition);
 void add_trigger(Relation &relation, CreateTrigStmt const &trigger);
 
 } // namespace mig::server::lint::overlay
