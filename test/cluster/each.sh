@@ -103,15 +103,15 @@ sql 'CREATE TABLE da (i int)' 'CREATE TABLE db (i int)'
 # The runner holds db and waits for da, the other the other way around; only the runner looks for the circle.
 deadlock() { # deadlock VERSION DIRECTIVES BODY
     sql "SELECT migrator.load('$1', 'locks', E'-- migrator: lock_timeout=100s lock_retries=50 $2\\n$3')" >/dev/null
-    run other BEGIN 'LOCK TABLE da' "SET LOCAL deadlock_timeout = '1h'" "DO \$\$ BEGIN
+    run rival BEGIN 'LOCK TABLE da' "SET LOCAL deadlock_timeout = '1h'" "DO \$\$ BEGIN
         WHILE NOT EXISTS (SELECT FROM pg_locks WHERE relation = 'da'::regclass AND NOT granted) LOOP PERFORM pg_sleep(0.01); END LOOP;
         END \$\$" 'LOCK TABLE db' COMMIT
     wait_for 'the other holds da' "SELECT count(*) = 1 FROM pg_locks WHERE relation = 'da'::regclass AND granted"
     run runner "SET deadlock_timeout = '3s'" 'CALL migrator.apply_each()'
     ended runner
-    ended other
+    ended rival
     like "$1: is tried again" "NOTICE:  00000: migration $1 \(locks\).* try 2 of 51 follows in [0-9]+ ms" "$(printed runner)"
-    is "$1: the other went on" '' "$(printed other)"
+    is "$1: the other went on" '' "$(printed rival)"
     is "$1: and it ran" 'applied|applied' "$(sql "SELECT string_agg(result, ','), (SELECT status FROM migrator.status() WHERE version = '$1')
         FROM migrator.history WHERE version = '$1'")"
 }

@@ -8,7 +8,7 @@ server irreversible wal_level=logical migrator.on_hazard=ignore shared_preload_l
 files out
 chmod a+rwx "$files"
 database app
-sql 'CREATE TABLE t (i int)' 'CREATE SEQUENCE s' 'CREATE EXTENSION dblink' 'CREATE EXTENSION adminpack' 'CREATE EXTENSION pg_stat_statements' \
+sql 'CREATE TABLE t (i int)' 'CREATE SEQUENCE s' 'CREATE EXTENSION dblink' 'CREATE EXTENSION pg_stat_statements' \
     'CREATE EXTENSION file_fdw' 'CREATE EXTENSION postgres_fdw' 'CREATE TABLE remote (i int)' \
     'CREATE SERVER programs FOREIGN DATA WRAPPER file_fdw' \
     "CREATE FOREIGN TABLE program (line text) SERVER programs OPTIONS (program 'echo x')" \
@@ -28,7 +28,12 @@ statements_of 2 "SELECT pg_create_logical_replication_slot('made', 'test_decodin
 statements_of 3 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'victim'"
 statements_of 4 'SELECT pg_switch_wal()'
 statements_of 5 "COPY (SELECT 1) TO PROGRAM 'cat > $files/copy'"
-statements_of 6 "SELECT pg_file_write('$files/written', 'x', false)"
+write_file="SELECT lo_export(lo_from_bytea(0, 'x'), '$files/written')"
+if [[ $(sql "SELECT count(*) FROM pg_available_extensions WHERE name = 'adminpack'") == 1 ]]; then # before 17
+    sql 'CREATE EXTENSION adminpack'
+    write_file="SELECT pg_file_write('$files/written', 'x', false)"
+fi
+statements_of 6 "$write_file"
 statements_of 7 "SELECT dblink_exec('host=$CLUSTER_TEMP/irreversible dbname=app user=postgres', 'INSERT INTO t VALUES (1)')"
 statements_of 8 "SELECT pg_drop_replication_slot('prod')"
 statements_of 9 'SELECT * FROM program'
