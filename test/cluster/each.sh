@@ -108,8 +108,8 @@ deadlock() { # deadlock VERSION DIRECTIVES BODY
         END \$\$" 'LOCK TABLE db' COMMIT
     wait_for 'the other holds da' "SELECT count(*) = 1 FROM pg_locks WHERE relation = 'da'::regclass AND granted"
     run runner "SET deadlock_timeout = '3s'" 'CALL migrator.apply_each()'
+    ended rival # which waits for the runner
     ended runner
-    ended rival
     like "$1: is tried again" "NOTICE:  00000: migration $1 \(locks\).* try 2 of 51 follows in [0-9]+ ms" "$(printed runner)"
     is "$1: the other went on" '' "$(printed rival)"
     is "$1: and it ran" 'applied|applied' "$(sql "SELECT string_agg(result, ','), (SELECT status FROM migrator.status() WHERE version = '$1')

@@ -28,7 +28,8 @@ statements_of 2 "SELECT pg_create_logical_replication_slot('made', 'test_decodin
 statements_of 3 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'victim'"
 statements_of 4 'SELECT pg_switch_wal()'
 statements_of 5 "COPY (SELECT 1) TO PROGRAM 'cat > $files/copy'"
-write_file="SELECT lo_export(lo_from_bytea(0, 'x'), '$files/written')"
+sql "SELECT lo_from_bytea(4711, 'x')" >/dev/null
+write_file="SELECT lo_export(4711, '$files/written')"
 if [[ $(sql "SELECT count(*) FROM pg_available_extensions WHERE name = 'adminpack'") == 1 ]]; then # before 17
     sql 'CREATE EXTENSION adminpack'
     write_file="SELECT pg_file_write('$files/written', 'x', false)"
