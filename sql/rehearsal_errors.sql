@@ -18,8 +18,8 @@ SELECT version FROM migrator.apply('2', dry_run => true);
 \echo :LAST_ERROR_SQLSTATE
 SELECT to_regclass('good'), version, status FROM migrator.status();
 SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid();
--- So too one of ours: a text that reads otherwise, a gate, a verify script.
-SELECT FROM migrator.load('2', 'reads', $$SET standard_conforming_strings = off; SELECT 'a\' || '; SELECT 2; --';$$);
+-- So too one of ours: a migration that loads migrations, a verify script.
+SELECT FROM migrator.load('2', 'loads', $$SELECT migrator.load('9', 'x', 'SELECT 1')$$);
 SELECT version FROM migrator.rehearse('2');
 \echo :LAST_ERROR_SQLSTATE
 SELECT FROM migrator.load_file('2_verified.sql', E'-- UP\nSELECT 1;\n-- VERIFY\nSELECT 1 / 0;\n');

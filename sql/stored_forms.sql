@@ -3,6 +3,7 @@
 -- run records.
 \set VERBOSITY terse
 SET client_min_messages = warning;
+SET default_toast_compression = 'pglz'; -- 19 has another default
 CREATE EXTENSION migrator;
 CREATE FUNCTION noise(length int, seed text DEFAULT '') RETURNS text LANGUAGE sql -- nothing makes it shorter
 RETURN (SELECT substr(string_agg(md5(seed || i), '' ORDER BY i), 1, length) FROM generate_series(1, length / 32 + 1) i);

@@ -43,7 +43,7 @@ suites() { # suites NAME
 }
 verdict_of() { # verdict_of NAME LIBRARIES
     local out=$CLUSTER_TEMP/$1.out
-    is "$2: the regression and isolation tests" 2 "$(grep -cE '^ All [0-9]+ tests passed' "$out/log" || true)"
+    is "$2: the regression and isolation tests" 2 "$(grep -cE '^(#| )? ?All [0-9]+ tests passed' "$out/log" || true)"
     grep -E 'FAILED|failed' "$out/log" || true
     cat "$out/regression.diffs" "$out/isolation/regression.diffs" 2>/dev/null | head -n 100 || true
     rm -rf "$out"
