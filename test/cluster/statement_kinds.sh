@@ -46,7 +46,7 @@ is 'no statement of the server is forgotten' '' "$(sed -nE 's/^PG_CMDTAG\([A-Z_]
     grep -vxF -e "$driven" | grep -vxF -e "${nobodys//|/$'\n'}" -e "${control//|/$'\n'}" -e "${refused//|/$'\n'}" -e "${newer//|/$'\n'}" || true)"
 # A COMMENT for each kind of object that can have one.
 objects=$(sed -n '/^typedef enum ObjectType/,/^} ObjectType/s/^[[:space:]]*OBJECT_\([A-Z_]*\).*/\1/p' "$headers/nodes/parsenodes.h" |
-    grep -vxE 'AMOP|AMPROC|ATTRIBUTE|DEFAULT|DEFACL|DOMCONSTRAINT|PARAMETER_ACL|PUBLICATION_(NAMESPACE|REL)|USER_MAPPING|PROPGRAPH' |
+    grep -vxE 'AMOP|AMPROC|ATTRIBUTE|DEFAULT|DEFACL|DOMCONSTRAINT|PARAMETER_ACL|PUBLICATION_(EXCLUDED_REL|NAMESPACE|REL)|USER_MAPPING|PROPGRAPH' |
     sed -e 's/^FDW$/FOREIGN DATA WRAPPER/' -e 's/^FOREIGN_SERVER$/SERVER/' -e 's/^LARGEOBJECT$/LARGE OBJECT/' \
         -e 's/^MATVIEW$/MATERIALIZED VIEW/' -e 's/^OPCLASS$/OPERATOR CLASS/' -e 's/^OPFAMILY$/OPERATOR FAMILY/' \
         -e 's/^STATISTIC_EXT$/STATISTICS/' -e 's/^TABCONSTRAINT$/CONSTRAINT/' -e 's/^TS/TEXT SEARCH /' -e 's/_/ /g')
