@@ -89,8 +89,7 @@ std::shared_ptr<std::string const> with_placeholders(std::string_view text, Plac
 std::shared_ptr<std::string const> with_evolution_variables(std::string_view text, Placeholders const &given,
                                                             std::string const &path) {
     constexpr std::string_view prefix = "$evolutions{{{", suffix = "}}}";
-    static std::string const nothing;
-    std::string const lower = lower_case(text);
+    std::string const nothing, lower = lower_case(text);
     Placeholders const values = in_lower_case(given);
     std::vector<Replacement> replacements;
     for (std::size_t begin = lower.find(prefix), end = 0; begin != std::string::npos; begin = lower.find(prefix, end)) {

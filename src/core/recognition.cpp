@@ -214,22 +214,15 @@ void forget_modest(std::vector<Reading> &readings, bool alone) {
         readings.erase(std::remove_if(readings.begin(), readings.end(), modest), readings.end());
 }
 
-bool has_file(std::vector<SourceFile> const &files, std::string const &path) {
-    return std::any_of(files.begin(), files.end(), [&](SourceFile const &file) {
-        look_for_interrupts();
-        return file.path == path;
-    });
-}
-
 // At the top, or where the settings at the top say that it is.
 bool has_sqitch_plan(std::vector<SourceFile> const &files) {
-    if (has_file(files, "sqitch.plan"))
+    if (file_at("sqitch.plan", files))
         return true;
     SourceFile const *const conf = sqitch_settings_file(files);
     if (!conf || conf->path.find('/') != std::string::npos)
         return false;
     try {
-        return has_file(files, sqitch_settings(*conf).plan);
+        return file_at(sqitch_settings(*conf).plan, files) != nullptr;
     } catch (Failure const &) { // they may be of nobody here
         return false;
     }

@@ -17,8 +17,6 @@ namespace {
 
 constexpr const char *plan_name = "sqitch.plan";
 
-std::string_view directory_of(std::string_view path) { return path.substr(0, path.size() - base_name(path).size()); }
-
 [[noreturn]] void refuse_two_plans(SourceFile const &first, SourceFile const &second) {
     std::string_view directory = directory_of(first.path);
     directory.remove_suffix(directory.empty() ? 0 : 1);
@@ -45,14 +43,6 @@ SourceFile const &plan_of(std::vector<SourceFile> const &files) {
     if (second)
         refuse_two_plans(*plan, *second);
     return *plan;
-}
-
-SourceFile const *file_at(std::string const &path, std::vector<SourceFile> const &files) {
-    auto const found = std::find_if(files.begin(), files.end(), [&](SourceFile const &file) {
-        look_for_interrupts();
-        return file.path == path;
-    });
-    return found == files.end() ? nullptr : &*found;
 }
 
 struct Project {

@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::string_view conf_name = "sqitch.conf";
 
-std::string directory_of(std::string_view path) {
-    return std::string(path.substr(0, path.size() - base_name(path).size()));
-}
-
 // Of db:pg://host/name and the like.
 std::string engine_of_uri(std::string_view uri) {
     if (uri.substr(0, 3) == "db:")
@@ -115,6 +111,16 @@ class SettingsReader {
 
 } // namespace
 
+std::string_view directory_of(std::string_view path) { return path.substr(0, path.size() - base_name(path).size()); }
+
+SourceFile const *file_at(std::string_view path, std::vector<SourceFile> const &files) {
+    auto const found = std::find_if(files.begin(), files.end(), [&](SourceFile const &file) {
+        look_for_interrupts();
+        return file.path == path;
+    });
+    return found == files.end() ? nullptr : &*found;
+}
+
 SourceFile const *sqitch_settings_file(std::vector<SourceFile> const &files) {
     SourceFile const *only = nullptr;
     std::size_t count = 0;
@@ -133,8 +139,8 @@ SourceFile const *sqitch_settings_file(std::vector<SourceFile> const &files) {
 SqitchSettings sqitch_settings(SourceFile const &file) { return SettingsReader(file).read(); }
 
 SqitchSettings plain_sqitch_settings(std::string const &plan) {
-    std::string const base = directory_of(plan), deploy = base + "deploy/", revert = base + "revert/",
-                      verify = base + "verify/";
+    std::string const base(directory_of(plan)), deploy = base + "deploy/", revert = base + "revert/",
+                                                verify = base + "verify/";
     return {nullptr, base, plan, {deploy, deploy}, {revert, revert}, {verify, verify}, ".sql"};
 }
 

@@ -20,6 +20,12 @@ struct SqitchSettings {
     std::string ending; // of scripts: ".sql"
 };
 
+// "db/" of "db/sqitch.plan"; empty: at the top.
+std::string_view directory_of(std::string_view path);
+
+// Null: there is none of that path.
+SourceFile const *file_at(std::string_view path, std::vector<SourceFile> const &files);
+
 // The settings that count for a directory: at its top, or the only ones below. Null: there are none, or several.
 SourceFile const *sqitch_settings_file(std::vector<SourceFile> const &files);
 

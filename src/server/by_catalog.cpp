@@ -39,10 +39,6 @@ bool is_candidate(Statement const &one) { return one.kind == Kind::not_in_transa
 
 bool ends(Statement const &one) { return one.kind == Kind::not_in_transaction || one.commits; }
 
-std::optional<Routine> routine(Code const &code) {
-    return code.body ? std::optional<Routine>({code.body, code.atomic}) : std::nullopt;
-}
-
 // Follows the CALLs.
 class EndingSearch {
   public:
@@ -87,7 +83,7 @@ class EndingSearch {
         const char *const schema = called.schema.empty() ? nullptr : called.schema.c_str();
         const char *const name = called.name.c_str();
         int const arguments = called.arguments;
-        std::optional<Routine> found = routine(scratch_.run([=] { return code_of(schema, name, arguments); }));
+        std::optional<Routine> found = routine_of(scratch_.run([=] { return code_of(schema, name, arguments); }));
         scratch_.clear();
         return found;
     }
@@ -101,6 +97,10 @@ class EndingSearch {
 
 } // namespace
 
+std::optional<Routine> routine_of(Code const &code) {
+    return code.body ? std::optional<Routine>({code.body, code.atomic}) : std::nullopt;
+}
+
 TransactionEnds transaction_ends_of(Node *statement, MadeProcedure const &made) {
     std::optional<Routine> first;
     if (made && IsA(statement, CallStmt)) {
@@ -109,7 +109,7 @@ TransactionEnds transaction_ends_of(Node *statement, MadeProcedure const &made) 
     }
     ScratchMemory const scratch("migrator procedure");
     if (!first)
-        first = routine(scratch.run([=] { return code_of(statement); }));
+        first = routine_of(scratch.run([=] { return code_of(statement); }));
     return first ? EndingSearch(made).follow(std::move(*first)) : TransactionEnds{};
 }
 

@@ -2,11 +2,10 @@
 #pragma once
 
 #include "core/body.hpp"
+#include "server/outside_transaction.hpp"
 
 #include <functional>
 #include <optional>
-
-struct Node;
 
 namespace mig::server {
 
@@ -26,6 +25,7 @@ struct Routine {
     std::string body;
     bool atomic; // see Code
 };
+std::optional<Routine> routine_of(Code const &code); // nothing: none that is known
 // Of procedures that the catalogs do not know yet.
 using MadeProcedure = std::function<std::optional<Routine>(std::string const &schema, std::string const &name)>;
 

@@ -3,6 +3,8 @@
 
 #include "bridge/guard.hpp"
 
+#include <optional>
+
 extern "C" {
 #include "utils/resowner.h"
 }
@@ -28,5 +30,22 @@ class Subtransaction {
     ResourceOwner owner_;
     int level_ = 0; // 0: ended
 };
+
+// What server code returns, in a subtransaction of its own; nothing where it raises an ERROR that is no cancel or the
+// like.
+template <class Code>
+auto attempt(Code code) -> std::optional<decltype(code())> {
+    Subtransaction subtransaction;
+    try {
+        auto const value = pg::guarded(code);
+        subtransaction.commit();
+        return value;
+    } catch (pg::Error const &error) {
+        if (error.must_propagate())
+            throw;
+    }
+    subtransaction.roll_back();
+    return std::nullopt;
+}
 
 } // namespace mig::server

@@ -175,8 +175,7 @@ std::optional<Routine> made_before(Subject const &subject, std::string const &na
     if (!made)
         return std::nullopt;
     ScratchMemory const scratch("migrator procedure");
-    Code const code = scratch.run([=] { return code_of(made); });
-    return code.body ? std::optional<Routine>({code.body, code.atomic}) : std::nullopt;
+    return routine_of(scratch.run([=] { return code_of(made); }));
 }
 
 TransactionEnds ends_of(Subject const &subject) {

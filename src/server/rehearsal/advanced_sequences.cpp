@@ -57,18 +57,8 @@ FormData_pg_sequence_data read(Oid sequence) {
 // Nothing where the session has taken no value yet.
 std::optional<std::int64_t> value_of_session(Oid sequence) {
     AsOwner const owner;
-    Subtransaction subtransaction;
-    try {
-        std::int64_t const value =
-            pg::guarded([=] { return DatumGetInt64(DirectFunctionCall1(currval_oid, ObjectIdGetDatum(sequence))); });
-        subtransaction.commit();
-        return value;
-    } catch (pg::Error const &error) {
-        if (error.must_propagate())
-            throw;
-    }
-    subtransaction.roll_back();
-    return std::nullopt;
+    return attempt(
+        [=] { return std::int64_t{DatumGetInt64(DirectFunctionCall1(currval_oid, ObjectIdGetDatum(sequence)))}; });
 }
 
 } // namespace

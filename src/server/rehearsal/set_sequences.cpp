@@ -57,17 +57,7 @@ Value estimated(Node *expression, ParamListInfo parameters) {
 Value evaluate(Node *expression, ParamListInfo parameters) {
     if (IsInParallelMode())
         return {};
-    Subtransaction subtransaction;
-    try {
-        Value const value = pg::guarded([=] { return estimated(expression, parameters); });
-        subtransaction.commit();
-        return value;
-    } catch (pg::Error const &error) {
-        if (error.must_propagate())
-            throw;
-    }
-    subtransaction.roll_back();
-    return {};
+    return attempt([=] { return estimated(expression, parameters); }).value_or(Value{});
 }
 
 } // namespace
