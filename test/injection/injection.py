@@ -235,9 +235,10 @@ class Trial:
             self.bring(call, call.before)
             return False
         self.outcomes[call.name, kind, state or 'lost'] += 1
-        # The server's own words, in hash_create() and where it checks a setting, for memory that ran out.
+        # The server's own words, in hash_create(), where it checks a setting and in regular expressions, for memory that ran out.
         if kind == "oom" and (state == "XX000" and "failed to initialize hash table" in text
-                              or state == "22023" and "invalid value for parameter" in text):
+                              or state == "22023" and "invalid value for parameter" in text
+                              or state == "2201B" and "regular expression failed: out of memory" in text):
             state = STATES[kind]
         if state not in ("00000", STATES[kind]) and not lost:
             self.fail(where, "the error", text)
