@@ -85,7 +85,7 @@ MIG_FUNCTION(migrator_plan) {
     server::refuse_modified(catalog);
     RunPlan const plan = plan_apply(catalog.migrations(), target, server::settings::out_of_order());
     api::ResultSet rows(fcinfo);
-    server::Steps const steps = server::steps(catalog, plan, server::Direction::up, server::Scope::everything);
+    server::Steps const steps = server::steps(catalog, plan, Direction::up, server::Scope::everything);
     for (server::Step const &step : steps.list) {
         for (std::size_t i = step.resume.done; i < step.statements.size(); ++i) {
             Statement const &statement = step.statements[i];

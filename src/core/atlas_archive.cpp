@@ -1,6 +1,7 @@
 #include "core/convention_readers.hpp"
 #include "core/group_reading.hpp"
 #include "core/interruption.hpp"
+#include "core/sections.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>

@@ -27,7 +27,7 @@
 // each line counts in both directions, and what the applied one created may not be touched at all.
 #pragma once
 
-#include "core/touched_object.hpp"
+#include "core/touches.hpp"
 
 #include <map>
 #include <optional>
@@ -36,18 +36,6 @@
 #include <vector>
 
 namespace mig {
-
-// What one migration did, in its order.
-struct Touches {
-    std::string version;
-    bool applied = false; // what it did was done before all that are pending
-    std::vector<TouchedObject> objects = {};
-    // It failed; what it did before that is in `objects`.
-    struct Stop {
-        std::string sqlstate, message, detail;
-    };
-    std::optional<Stop> stop = std::nullopt;
-};
 
 // What earlier migrations have created, for `CREATE TABLE IF NOT EXISTS t`, which did nothing.
 class Creations {
@@ -58,11 +46,6 @@ class Creations {
 
   private:
     std::map<std::pair<std::string, std::string>, std::string> first_; // identity by type and bare name in lower case
-};
-
-struct Conflict {
-    std::string version_a, version_b; // a is the one that was rehearsed, or applied, first
-    std::string object, why;
 };
 
 // In the order in which they were executed. A pair is reported once for each object.

@@ -13,6 +13,8 @@ std::vector<MigrationText> read_liquibase(GroupReading const &reading);
 
 // Sqitch: a plan orders the changes.
 Arrangement arrange_sqitch(Convention const &convention, std::vector<SourceFile> const &files);
+// It is at the top, or where the settings at the top say that it is.
+bool has_sqitch_plan(std::vector<SourceFile> const &files);
 
 // Drizzle: a journal names and orders the files.
 Arrangement arrange_drizzle(Convention const &convention, std::vector<SourceFile> const &files);

@@ -1,7 +1,9 @@
 // What migrations did, by the things that they did it to: under whatever names these were known meanwhile.
 #pragma once
 
-#include "core/conflicts.hpp"
+#include "core/touches.hpp"
+
+#include <map>
 
 namespace mig {
 

@@ -4,6 +4,7 @@
 
 #include "core/allowance.hpp"
 #include "core/document.hpp"
+#include "core/lexed.hpp"
 
 #include <string>
 #include <vector>

@@ -8,6 +8,7 @@
 
 namespace mig {
 
+enum class Direction : unsigned char { up, down };
 enum class OutOfOrder : unsigned char { error, warn, allow };
 
 struct RunPlan {

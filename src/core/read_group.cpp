@@ -1,4 +1,5 @@
 #include "core/group_reading.hpp"
+#include "core/sections.hpp"
 
 namespace mig {
 

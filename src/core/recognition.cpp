@@ -1,7 +1,7 @@
+#include "core/convention_readers.hpp"
 #include "core/failure.hpp"
 #include "core/interruption.hpp"
 #include "core/marker.hpp"
-#include "core/sqitch_settings.hpp"
 #include "core/version.hpp"
 
 #include <algorithm>
@@ -212,20 +212,6 @@ void forget_modest(std::vector<Reading> &readings, bool alone) {
     auto const modest = [](Reading const &reading) { return reading.modest; };
     if (alone || !std::all_of(readings.begin(), readings.end(), modest))
         readings.erase(std::remove_if(readings.begin(), readings.end(), modest), readings.end());
-}
-
-// At the top, or where the settings at the top say that it is.
-bool has_sqitch_plan(std::vector<SourceFile> const &files) {
-    if (file_at("sqitch.plan", files))
-        return true;
-    SourceFile const *const conf = sqitch_settings_file(files);
-    if (!conf || conf->path.find('/') != std::string::npos)
-        return false;
-    try {
-        return file_at(sqitch_settings(*conf).plan, files) != nullptr;
-    } catch (Failure const &) { // they may be of nobody here
-        return false;
-    }
 }
 
 } // namespace

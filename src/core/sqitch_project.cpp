@@ -202,6 +202,19 @@ Arrangement arrange_sqitch(Convention const &convention, std::vector<SourceFile>
     return arrangement;
 }
 
+bool has_sqitch_plan(std::vector<SourceFile> const &files) {
+    if (file_at("sqitch.plan", files))
+        return true;
+    SourceFile const *const conf = sqitch_settings_file(files);
+    if (!conf || conf->path.find('/') != std::string::npos)
+        return false;
+    try {
+        return file_at(sqitch_settings(*conf).plan, files) != nullptr;
+    } catch (Failure const &) { // they may be of nobody here
+        return false;
+    }
+}
+
 std::vector<std::string> named_by_settings(std::vector<SourceFile> const &files) {
     std::vector<std::string> paths;
     SourceFile const *const conf = sqitch_settings_file(files);

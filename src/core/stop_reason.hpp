@@ -1,7 +1,9 @@
 // Why a migration failed in the rehearsal: which earlier one took away, renamed or made what its error is about.
 #pragma once
 
-#include "core/conflicts.hpp"
+#include "core/touches.hpp"
+
+#include <map>
 
 namespace mig {
 

@@ -1,15 +1,15 @@
 // Which loaded migrations an entry of a tool's history may stand for.
 #pragma once
 
-#include "core/adoption.hpp"
+#include "core/tool_entry.hpp"
 
 #include <unordered_map>
 
 namespace mig {
 
 struct ToolMatch {
-    static constexpr std::size_t most = 5; // that are named
-    std::vector<std::size_t> at;           // positions of those that fit, no more than one above that
+    static constexpr std::size_t most = 5;           // that are named
+    std::vector<std::size_t> at;                     // positions of those that fit, no more than one above that
     std::optional<std::size_t> taken = std::nullopt; // none is left, but this one would fit
 };
 

@@ -5,6 +5,7 @@
 #include "server/lint/lint.hpp"
 #include "server/lint/refusals.hpp"
 #include "server/lint/rule.hpp"
+#include "server/lint/rules.hpp"
 #include "server/runner.hpp"
 #include "server/subtransaction.hpp"
 

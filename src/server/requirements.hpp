@@ -1,8 +1,9 @@
 // Requirements and conflicts of a plan, across modules too.
 #pragma once
 
+#include "core/plan.hpp"
 #include "core/requirements.hpp"
-#include "server/steps.hpp"
+#include "server/catalog.hpp"
 
 namespace mig::server {
 

@@ -1,19 +1,13 @@
-// One run at a time (promise 3 of the design): locks that are taken by try-and-sleep. A blocked pg_advisory_lock() holds
-// a snapshot that CREATE INDEX CONCURRENTLY in the other session would wait for: deadlock. No role can take them but by
-// a run; the documented advisory lock is taken besides, for others to look at, and stops nobody.
+// One run at a time (promise 3 of the design): locks that are taken by try-and-sleep. A blocked pg_advisory_lock()
+// holds a snapshot that CREATE INDEX CONCURRENTLY in the other session would wait for: deadlock. No role can take them
+// but by a run; the documented advisory lock is taken besides, for others to look at, and stops nobody.
 #pragma once
 
 #include "bridge/guard.hpp"
+#include "server/run_lock_key.hpp"
 #include "server/settings.hpp"
 
 namespace mig::server {
-
-// The key in pg_locks of what is shown: classid is lock_class, objid the OID of schema migrator, objsubid 1; 2 while the
-// holder is in a migration that runs statement by statement. Of what decides: objsubid 3 there, which an abort leaves
-// to its holder, and the object itself (locktype object, classid pg_namespace, objsubid 1), which DISCARD ALL does.
-inline constexpr std::uint32_t lock_class = 0x6D696772; // "migr"
-inline constexpr std::uint16_t run_lock_part = 3;
-std::int64_t lock_key();
 
 // Until the end of the (sub)transaction. Waits up to migrator.lock_wait, then Failure lock_not_available with the
 // holder's pid, user, client, start, migration and statement. The caller's snapshot is held meanwhile: it is refused at

@@ -3,23 +3,26 @@
 #include "core/text.hpp"
 #include "server/owner.hpp"
 #include "server/query_text.hpp"
-#include "server/run_lock.hpp"
+#include "server/run_lock_key.hpp"
 
 namespace mig::server {
 
 namespace {
 
-// A prepared transaction has the virtual one of the session that prepared it, or none of its own after a restart; its lock
-// on its own transaction id tells which it is. A run that commits is as old as its statement, one in its caller's transaction at most as old as that.
+// A prepared transaction has the virtual one of the session that prepared it, or none of its own after a restart; its
+// lock on its own transaction id tells which it is. A run that commits is as old as its statement, one in its caller's
+// transaction at most as old as that.
 constexpr const char *holder_sql =
     "SELECT l.pid, coalesce(a.since, p.prepared), coalesce(a.usename::text, p.owner::text, '?'),"
     " coalesce(a.client_addr::text, 'local') || coalesce(' (' || nullif(a.application_name, '') || ')', ''),"
-    " coalesce(a.since::text, p.prepared::text, '?'), coalesce(a.query, ''), " MIG_QUERY_TEXT("a", "$4::oid") ", p.gid"
-    " FROM pg_locks l LEFT JOIN (SELECT *, CASE WHEN state = 'active' THEN query_start ELSE xact_start END AS since"
-    " FROM pg_stat_activity) a ON a.pid = l.pid"
-    " LEFT JOIN (pg_locks x JOIN pg_prepared_xacts p ON p.transaction = x.transactionid)"
-    " ON l.pid IS NULL AND x.pid IS NULL AND x.virtualtransaction = l.virtualtransaction"
-    " WHERE " MIG_HOLDS_RUN_LOCK MIG_HOLDER_FIRST;
+    " coalesce(a.since::text, p.prepared::text, '?'), coalesce(a.query, ''), " MIG_QUERY_TEXT(
+        "a", "$4::oid") ", p.gid"
+                        " FROM pg_locks l LEFT JOIN (SELECT *, CASE WHEN state = 'active' THEN query_start ELSE "
+                        "xact_start END AS since"
+                        " FROM pg_stat_activity) a ON a.pid = l.pid"
+                        " LEFT JOIN (pg_locks x JOIN pg_prepared_xacts p ON p.transaction = x.transactionid)"
+                        " ON l.pid IS NULL AND x.pid IS NULL AND x.virtualtransaction = l.virtualtransaction"
+                        " WHERE " MIG_HOLDS_RUN_LOCK MIG_HOLDER_FIRST;
 
 constexpr const char *lock_key_sql =
     "SELECT coalesce('process ' || l.pid || ' (user ' || coalesce(a.usename::text, '?')"

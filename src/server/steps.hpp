@@ -9,8 +9,6 @@
 
 namespace mig::server {
 
-enum class Direction : unsigned char { up, down };
-
 // The verify script of an up body: what of it runs.
 struct Verification {
     Origin origin;

@@ -2,8 +2,8 @@
 #include "../unit/home_document.hpp"
 #include "../unit/stand_in_scanner.hpp"
 #include "core/checksum.hpp"
-#include "core/document.hpp"
 #include "core/failure.hpp"
+#include "core/sections.hpp"
 #include "require.hpp"
 
 using mig::Document;

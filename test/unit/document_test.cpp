@@ -1,15 +1,15 @@
-#include "core/document.hpp"
+#include "core/sections.hpp"
 #include "failure_of.hpp"
 #include "home_document.hpp"
 #include "stand_in_scanner.hpp"
 
 using mig::Document;
 using mig::Failure;
-using mig::test::parse_document;
 using mig::Section;
 using mig::test::contains;
 using mig::test::failure_of;
 using mig::test::lex;
+using mig::test::parse_document;
 
 namespace {
 

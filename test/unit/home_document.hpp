@@ -1,7 +1,7 @@
 // A file of the home convention as a document.
 #pragma once
 
-#include "core/marker.hpp"
+#include "core/sections.hpp"
 
 namespace mig::test {
 

@@ -1,7 +1,7 @@
 #include "server/lint/ahead.hpp"
 
 #include "core/interruption.hpp"
-#include "server/lint/columns_made.hpp"
+#include "server/lint/leading_columns.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/words.hpp"
 
@@ -10,8 +10,6 @@
 namespace mig::server::lint {
 
 namespace {
-
-constexpr std::size_t longest_key = INDEX_MAX_KEYS;
 
 std::string word(Ahead::What what, std::string const &name, std::string const &part) {
     return std::string(1, static_cast<char>('a' + static_cast<char>(what))) + name + '\n' + part;
@@ -22,32 +20,6 @@ std::string qualified(const char *schema, std::string const &name) {
 }
 
 } // namespace
-
-// --- columns ---------------------------------------------------------------------------------------------------------
-
-std::string LeadingColumns::word_of(std::vector<std::string> columns) {
-    std::sort(columns.begin(), columns.end());
-    std::string text;
-    for (std::string const &column : columns)
-        text += column + '\n';
-    return text;
-}
-
-template <class Visit>
-void LeadingColumns::each_beginning(std::vector<std::string> const &index, Visit const &visit) {
-    for (std::size_t length = 1; length <= std::min(index.size(), longest_key); ++length)
-        visit(word_of({index.begin(), index.begin() + static_cast<std::ptrdiff_t>(length)}));
-}
-
-void LeadingColumns::add(std::vector<std::string> const &index) {
-    each_beginning(index, [&](std::string word_of_columns) { beginnings_.emplace(std::move(word_of_columns), true); });
-}
-
-bool LeadingColumns::lead(std::vector<std::string> const &columns) const {
-    return beginnings_.count(word_of(columns)) > 0;
-}
-
-// --- statements ------------------------------------------------------------------------------------------------------
 
 void Ahead::read(Step const &step, Node *const *first, Node *const *last) {
     first_ = first;
@@ -146,8 +118,8 @@ bool Ahead::comes(Node *const *first, Node *const *last, What what, std::string 
     auto const found = places_.find(word(what, name, part));
     if (found == places_.end() || first == last)
         return false;
-    auto const next = std::lower_bound(found->second.begin(), found->second.end(),
-                                       static_cast<std::size_t>(first - first_));
+    auto const next =
+        std::lower_bound(found->second.begin(), found->second.end(), static_cast<std::size_t>(first - first_));
     return next != found->second.end() && *next < static_cast<std::size_t>(last - first_);
 }
 

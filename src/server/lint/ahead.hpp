@@ -12,21 +12,6 @@
 
 namespace mig::server::lint {
 
-// The columns with which indexes and keys begin, in any order.
-class LeadingColumns {
-  public:
-    void add(std::vector<std::string> const &index);
-    // Some index begins with these, and no other between them.
-    bool lead(std::vector<std::string> const &columns) const;
-    // Each set of columns with which an index begins, as one word.
-    template <class Visit>
-    static void each_beginning(std::vector<std::string> const &index, Visit const &visit);
-    static std::string word_of(std::vector<std::string> columns);
-
-  private:
-    std::unordered_map<std::string, bool> beginnings_;
-};
-
 class Ahead {
   public:
     enum class What : char {

@@ -1,6 +1,6 @@
 // Rules: rows in great number, written by one statement.
-#include "server/lint/destructive.hpp"
 #include "server/lint/parse_tree.hpp"
+#include "server/lint/rules.hpp"
 #include "server/lint/selectivity.hpp"
 #include "server/lint/wording.hpp"
 

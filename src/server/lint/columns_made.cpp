@@ -36,10 +36,6 @@ void each_made_column(Subject const &subject, std::function<void(ColumnDef const
     });
 }
 
-bool has_constraint(ColumnDef const &column, ConstrType type) {
-    return any<::Constraint>(column.constraints, [&](::Constraint const &one) { return one.contype == type; });
-}
-
 KeysMade::KeysMade(Subject const &subject) {
     each_element(subject, [&](Node const &element, const char *) {
         if (::Constraint const *const key = table_constraint(element)) {
@@ -74,13 +70,6 @@ void each_foreign_key(
         if (column && has_constraint(*column, CONSTR_FOREIGN))
             visit(relation, table, {column->colname});
     });
-}
-
-std::vector<std::string> columns_of_index(IndexStmt const &statement) {
-    std::vector<std::string> result;
-    each<IndexElem>(statement.indexParams,
-                    [&](IndexElem const &element) { result.emplace_back(element.name ? element.name : ""); });
-    return result;
 }
 
 bool is_plain(Index const &index) {

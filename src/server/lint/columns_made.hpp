@@ -1,7 +1,8 @@
 // The columns, keys and foreign keys that a CREATE TABLE or an ALTER TABLE makes.
 #pragma once
 
-#include "server/lint/rule.hpp"
+#include "server/lint/leading_columns.hpp"
+#include "server/lint/subject.hpp"
 
 #include <functional>
 #include <unordered_set>
@@ -10,14 +11,13 @@ namespace mig::server::lint {
 
 // Not of temporary tables.
 void each_made_column(Subject const &subject, std::function<void(ColumnDef const &, const char *table)> const &visit);
-bool has_constraint(ColumnDef const &column, ConstrType type);
 
 // What the keys of the statement are made of.
 class KeysMade {
   public:
     explicit KeysMade(Subject const &subject);
-    bool is_primary(const char *column) const; // alone, by a PRIMARY KEY (column)
-    bool refers(const char *column) const;     // by a FOREIGN KEY (..., column, ...)
+    bool is_primary(const char *column) const;                // alone, by a PRIMARY KEY (column)
+    bool refers(const char *column) const;                    // by a FOREIGN KEY (..., column, ...)
     bool lead(std::vector<std::string> const &columns) const; // a PRIMARY KEY or UNIQUE begins with them
 
   private:
@@ -29,7 +29,6 @@ class KeysMade {
 void each_foreign_key(
     Subject const &subject,
     std::function<void(Relation *relation, const char *table, std::vector<std::string> const &columns)> const &visit);
-std::vector<std::string> columns_of_index(IndexStmt const &statement); // "" for an expression
 
 // A btree with the default operators, order and no INCLUDE. Reads the catalog.
 bool is_plain(Index const &index);

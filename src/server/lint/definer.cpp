@@ -2,7 +2,7 @@
 #include "core/plpgsql_text.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/routines.hpp"
-#include "server/lint/security.hpp"
+#include "server/lint/rules.hpp"
 #include "server/lint/wording.hpp"
 
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "server/lint/design.hpp"
+#include "server/lint/rules.hpp"
 
 #include "server/lint/columns_made.hpp"
 #include "server/lint/parse_tree.hpp"
@@ -131,9 +131,8 @@ void foreign_key_without_index(Subject const &subject, Report &report) {
                     if (!index.partial && !index.of_expressions)
                         there->add(index.columns);
         }
-        bool const found =
-            made->lead(columns) || there->lead(columns) ||
-            later(subject, Ahead::What::leading_columns, table, LeadingColumns::word_of(columns));
+        bool const found = made->lead(columns) || there->lead(columns) ||
+                           later(subject, Ahead::What::leading_columns, table, LeadingColumns::word_of(columns));
         std::string const list = joined(columns);
         if (!found)
             report.add(Severity::info,

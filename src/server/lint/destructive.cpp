@@ -1,4 +1,4 @@
-#include "server/lint/destructive.hpp"
+#include "server/lint/rules.hpp"
 
 #include "server/lint/dependents.hpp"
 #include "server/lint/parse_tree.hpp"

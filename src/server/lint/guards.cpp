@@ -1,8 +1,8 @@
 // Rules: what protected the data and is dropped.
 #include "server/lint/dependents.hpp"
-#include "server/lint/destructive.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/replica_identity.hpp"
+#include "server/lint/rules.hpp"
 #include "server/lint/wording.hpp"
 
 #include <algorithm>
@@ -37,8 +37,7 @@ void drop_constraint(Subject const &subject, Report &report) {
         Constraint const *const constraint = change.relation.constraint(change.command.name);
         if (!adds_another)
             adds_another = replaced(change.statement);
-        if (!constraint || constraint->is_new || *adds_another ||
-            readded(subject, change.relation, constraint->name) ||
+        if (!constraint || constraint->is_new || *adds_another || readded(subject, change.relation, constraint->name) ||
             identifies_published_rows(change.relation, *constraint))
             return;
         std::string const name = quoted(constraint->name), table = change.relation.label();

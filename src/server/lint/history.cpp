@@ -1,4 +1,4 @@
-#include "server/lint/history.hpp"
+#include "server/lint/rules.hpp"
 
 #include "core/interruption.hpp"
 #include "core/timestamp_version.hpp"

@@ -7,7 +7,8 @@
 #include "core/version.hpp"
 #include "server/lint/lock_modes.hpp"
 #include "server/lint/refusals.hpp"
-#include "server/lint/rule.hpp"
+#include "server/lint/rules.hpp"
+#include "server/lint/world.hpp"
 #include "server/lint/world_contents.hpp"
 #include "server/owner.hpp"
 #include "server/quiet.hpp"
@@ -132,8 +133,8 @@ class Linter {
             note(subject, statement, locks, migration);
             world_.apply(node);
         }
-        Subject const whole{nullptr, step.body, 0,  count, step.transactional, world_, migration, migration,
-                            step,    all,       {}, {},    ahead_};
+        Subject const whole{nullptr, step.body, 0,  count, step.transactional, world_, migration, migration, step,
+                            all,     {},        {}, ahead_};
         check(whole, Rule::Of::migration, report, 0, 0);
     }
 
@@ -223,10 +224,6 @@ void sort(std::vector<Finding> &all) {
 }
 
 } // namespace
-
-bool Subject::first(std::string key) const {
-    return migrated.said.insert(std::move(key)).second;
-}
 
 std::vector<Finding> findings(Catalog const &catalog, RunPlan const &plan, Steps const &steps) {
     std::vector<Finding> all;

@@ -2,6 +2,7 @@
 #include "server/lint/lock_modes.hpp"
 #include "server/lint/lock_users.hpp"
 #include "server/lint/raw_tree.hpp"
+#include "server/lint/rules.hpp"
 #include "server/lint/wording.hpp"
 #include "server/settings.hpp"
 
@@ -59,9 +60,8 @@ void ddl_on_several_tables(Subject const &subject, Report &report) {
         if (lock.mode < ShareLock || lock.relation->small() || !lock.relation->is_table())
             continue;
         HeldLocks const &held = subject.migrated.strong_locks;
-        HeldLocks::Held const *const other = held.first_felt([&](HeldLocks::Held const &one) {
-            return one.relation != lock.relation && one.relation->is_table();
-        });
+        HeldLocks::Held const *const other = held.first_felt(
+            [&](HeldLocks::Held const &one) { return one.relation != lock.relation && one.relation->is_table(); });
         if (held.has(lock.relation) || !other || !subject.first("several tables"))
             continue;
         report.add(Severity::warning,
@@ -81,8 +81,8 @@ void no_lock_timeout(Subject const &subject, Report &report) {
     int const limit = directives.lock_timeout_ms ? *directives.lock_timeout_ms : settings::lock_timeout_ms();
     if (limit > 0 || (limit < 0 && LockTimeout > 0) || directives.lock_timeout_ms)
         return;
-    HeldLocks::Held const *const held = subject.migration.strong_locks.first_felt(
-        [](HeldLocks::Held const &one) { return one.relation->is_table(); });
+    HeldLocks::Held const *const held =
+        subject.migration.strong_locks.first_felt([](HeldLocks::Held const &one) { return one.relation->is_table(); });
     if (held)
         report.add(Severity::info,
                    "no lock_timeout is in force: while " + held->what + " waits for its lock on " +

@@ -1,6 +1,7 @@
 #include "server/lint/lock_users.hpp"
 
 #include "bridge/guard.hpp"
+#include "server/lint/world.hpp"
 #include "server/lint/world_contents.hpp"
 #include "server/query_text.hpp"
 
@@ -61,7 +62,7 @@ void read(World const &world, std::map<Oid, std::vector<LockUser>> &users) {
 } // namespace
 
 std::vector<LockUser> users_of(World &world, Oid relation, LOCKMODE mode) {
-    World::Contents &contents = world.contents();
+    WorldContents &contents = world.contents();
     if (!contents.lock_users) {
         contents.lock_users.emplace();
         read(world, *contents.lock_users);

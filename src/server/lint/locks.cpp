@@ -2,6 +2,7 @@
 #include "server/lint/lock_modes.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/raw_tree.hpp"
+#include "server/lint/rules.hpp"
 #include "server/lint/wording.hpp"
 
 #include <algorithm>
@@ -130,8 +131,8 @@ void disable_trigger(Subject const &subject, Report &report) {
         if (command->subtype != AT_DisableTrig && command->subtype != AT_DisableTrigAll &&
             command->subtype != AT_DisableTrigUser)
             return;
-        bool const again = subject.ahead.comes(subject.behind.begin(), subject.behind.end(),
-                                               Ahead::What::enabled_triggers, table);
+        bool const again =
+            subject.ahead.comes(subject.behind.begin(), subject.behind.end(), Ahead::What::enabled_triggers, table);
         if (again && table.small())
             return;
         std::string const enable = "ALTER TABLE " + table.qualified() + " ENABLE TRIGGER " +

@@ -2,9 +2,9 @@
 #include "core/lexed.hpp"
 #include "server/lexing.hpp"
 #include "server/lint/columns_made.hpp"
-#include "server/lint/design.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/raw_tree.hpp"
+#include "server/lint/rules.hpp"
 #include "server/lint/wording.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // Rules: a new type that holds less than the old one.
-#include "server/lint/destructive.hpp"
 #include "server/lint/parse_tree.hpp"
+#include "server/lint/rules.hpp"
 #include "server/lint/stored_values.hpp"
 #include "server/lint/wording.hpp"
 

@@ -6,6 +6,7 @@
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/raw_tree.hpp"
 #include "server/lint/refusals.hpp"
+#include "server/lint/rules.hpp"
 #include "server/lint/wording.hpp"
 #include "server/lint/world_contents.hpp"
 #include "server/outside_transaction.hpp"

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/interruption.hpp"
-#include "server/lint/rule.hpp"
 #include "server/statement_options.hpp"
 
 #include <algorithm>
@@ -54,38 +53,6 @@ inline ::Constraint const *added_constraint(AlterTableCmd const &command) {
     return command.subtype == AT_AddConstraint && command.def && IsA(command.def, Constraint)
                ? reinterpret_cast<::Constraint const *>(command.def)
                : nullptr;
-}
-
-// Every subcommand of an ALTER TABLE of a table that is there.
-struct Alteration {
-    AlterTableStmt const &statement;
-    AlterTableCmd const &command;
-    Relation &relation;
-};
-template <class Visit>
-void each_alteration(Subject const &subject, Visit const &visit) {
-    auto const *statement = MIG_AS(AlterTableStmt, subject.node);
-    if (!statement || (statement->objtype != OBJECT_TABLE && statement->objtype != OBJECT_FOREIGN_TABLE))
-        return;
-    Relation *const relation = subject.world.find(statement->relation);
-    if (!relation)
-        return;
-    each<AlterTableCmd>(statement->cmds, [&](AlterTableCmd const &command) {
-        visit(Alteration{*statement, command, *relation});
-    });
-}
-
-// Whether a statement of the same migration behind this one does it.
-template <class Name>
-bool later(Subject const &subject, Ahead::What what, Name const &name, std::string const &part = {}) {
-    if constexpr (std::is_same_v<Name, Relation>)
-        return subject.ahead.comes(subject.later.begin(), subject.later.end(), what, name);
-    else
-        return subject.ahead.comes(subject.later.begin(), subject.later.end(), what, std::string(name), part);
-}
-// In the migration, this one included.
-inline bool anywhere(Subject const &subject, Ahead::What what, Relation const &relation) {
-    return subject.ahead.comes(subject.all.begin(), subject.all.end(), what, relation);
 }
 
 } // namespace mig::server::lint

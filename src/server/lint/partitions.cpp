@@ -1,8 +1,10 @@
 // Partitions: what attaching, detaching and making one locks and reads.
 #include "bridge/guard.hpp"
 #include "server/lint/raw_tree.hpp"
+#include "server/lint/rules.hpp"
 #include "server/lint/user_code.hpp"
 #include "server/lint/wording.hpp"
+#include "server/lint/world.hpp"
 #include "server/lint/world_contents.hpp"
 
 #include <algorithm>

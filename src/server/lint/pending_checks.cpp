@@ -1,6 +1,7 @@
 #include "server/lint/pending_checks.hpp"
 
 #include "server/lint/parse_tree.hpp"
+#include "server/lint/world.hpp"
 #include "server/lint/world_contents.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // Rules: what this server has, and what this role may.
 #include "core/text.hpp"
 #include "server/lint/parse_tree.hpp"
-#include "server/lint/replication.hpp"
+#include "server/lint/rules.hpp"
 #include "server/lint/wording.hpp"
 #include "server/owner.hpp"
 #include "server/query.hpp"

@@ -1,9 +1,9 @@
 // Rules: names that running programs use.
 #include "core/text.hpp"
-#include "server/lint/client_compatibility.hpp"
 #include "server/lint/dependents.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/routines.hpp"
+#include "server/lint/rules.hpp"
 #include "server/lint/wording.hpp"
 
 #include <cstring>

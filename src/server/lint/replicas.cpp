@@ -1,5 +1,6 @@
 #include "server/lint/replicas.hpp"
 
+#include "server/lint/world.hpp"
 #include "server/lint/world_contents.hpp"
 
 namespace mig::server::lint {

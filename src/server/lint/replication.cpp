@@ -1,4 +1,4 @@
-#include "server/lint/replication.hpp"
+#include "server/lint/rules.hpp"
 
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/replica_identity.hpp"

@@ -3,6 +3,7 @@
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/raw_tree.hpp"
 #include "server/lint/replicas.hpp"
+#include "server/lint/rules.hpp"
 #include "server/lint/type_change.hpp"
 #include "server/lint/user_code.hpp"
 #include "server/lint/wording.hpp"

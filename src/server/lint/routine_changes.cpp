@@ -1,7 +1,7 @@
 // Rules: CREATE OR REPLACE FUNCTION that changes more than the body, or less than was meant.
-#include "server/lint/client_compatibility.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/routines.hpp"
+#include "server/lint/rules.hpp"
 #include "server/lint/wording.hpp"
 
 #include <cstring>

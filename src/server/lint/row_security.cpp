@@ -1,6 +1,6 @@
 // Rules: row security.
 #include "server/lint/parse_tree.hpp"
-#include "server/lint/security.hpp"
+#include "server/lint/rules.hpp"
 #include "server/lint/wording.hpp"
 #include "server/query.hpp"
 

@@ -3,40 +3,9 @@
 #pragma once
 
 #include "core/finding.hpp"
-#include "server/lint/ahead.hpp"
-#include "server/lint/migrated.hpp"
-#include "server/lint/world.hpp"
-#include "server/steps.hpp"
+#include "server/lint/subject.hpp"
 
 namespace mig::server::lint {
-
-// Statements of a migration, without those that only bring rows: no rule looks for them.
-struct Trees {
-    Node *const *first, *const *last;
-    Node *const *begin() const { return first; }
-    Node *const *end() const { return last; }
-    bool empty() const { return first == last; }
-    Node *front() const { return *first; }
-};
-
-// One statement, or a migration as a whole (node is then null), and what the database will be when it runs.
-struct Subject {
-    Node *node; // as raw_parser() gave it
-    std::string_view sql;
-    std::size_t index, count; // from 0; of the statements of this migration
-    bool in_transaction;      // with other statements of the migration
-    World &world;             // before this statement; of a migration as a whole: after its last
-    Migrated &migrated;       // what earlier statements of this transaction did
-    Migrated &migration;      // what earlier statements of this migration did: for a migration as a whole, all of it
-    Step const &step;
-    Trees all;    // of the migration
-    Trees later;  // of them, those behind this one
-    Trees behind; // of those, the ones in the same transaction
-    Ahead const &ahead; // by what they do
-
-    // True once per `key` in a transaction: for what is to be said once.
-    bool first(std::string key) const;
-};
 
 // Says what a rule found.
 class Report {
@@ -77,20 +46,5 @@ struct Rules {
     Rule const *begin() const { return first; }
     Rule const *end() const { return last; }
 };
-Rules lock_rules() noexcept;
-Rules lock_order_rules() noexcept;
-Rules partition_rules() noexcept;
-Rules rewrite_rules() noexcept;
-Rules scan_rules() noexcept;
-Rules non_transactional_rules() noexcept;
-Rules destructive_rules() noexcept;
-Rules client_compatibility_rules() noexcept;
-Rules replication_rules() noexcept;
-Rules security_rules() noexcept;
-Rules history_rules() noexcept;
-Rules design_rules() noexcept;
-
-// All groups. `-- migrator: allow=NAME reason` and README go by the names of their rules.
-std::vector<Rules> rules();
 
 } // namespace mig::server::lint

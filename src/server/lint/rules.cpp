@@ -1,4 +1,4 @@
-#include "server/lint/rule.hpp"
+#include "server/lint/rules.hpp"
 
 namespace mig::server::lint {
 

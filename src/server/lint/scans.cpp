@@ -1,5 +1,6 @@
 // Constraints: statements that read a table in full, or build an index, under a lock.
 #include "server/lint/raw_tree.hpp"
+#include "server/lint/rules.hpp"
 #include "server/lint/wording.hpp"
 
 #include <algorithm>

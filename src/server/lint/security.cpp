@@ -1,4 +1,4 @@
-#include "server/lint/security.hpp"
+#include "server/lint/rules.hpp"
 
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/wording.hpp"

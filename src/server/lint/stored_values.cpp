@@ -1,5 +1,6 @@
 #include "server/lint/stored_values.hpp"
 
+#include "server/lint/world.hpp"
 #include "server/lint/world_contents.hpp"
 #include "server/owner.hpp"
 

@@ -3,6 +3,7 @@
 #include "bridge/guard.hpp"
 #include "server/lint/raw_tree.hpp"
 #include "server/lint/user_code.hpp"
+#include "server/lint/world.hpp"
 #include "server/lint/world_contents.hpp"
 
 #include <algorithm>

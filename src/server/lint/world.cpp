@@ -62,24 +62,24 @@ std::vector<std::string> strings(List const *names) {
     return result;
 }
 
-World::Contents::Name split(List *names) {
+WorldContents::Name split(List *names) {
     std::vector<std::string> const parts = strings(names); // [database.]schema.name
     if (parts.empty())
         return {};
     return {parts.size() > 1 ? parts[parts.size() - 2] : "", parts.back()};
 }
 
-World::Contents::Name split(RangeVar const *name) { return {name->schemaname ? name->schemaname : "", name->relname}; }
+WorldContents::Name split(RangeVar const *name) { return {name->schemaname ? name->schemaname : "", name->relname}; }
 
 // --- who and where ---------------------------------------------------------------------------------------------------
 
-World::Contents::Contents() {
+WorldContents::WorldContents() {
     GetUserIdAndSecContext(&caller, &caller_security_context);
     set_path(namespace_search_path, callers_path);
     path = callers_path;
 }
 
-void World::Contents::set_path(const char *search_path, std::vector<std::string> &to) const {
+void WorldContents::set_path(const char *search_path, std::vector<std::string> &to) const {
     Strings const names = pg::guarded([=] { return split_path(search_path); });
     to.clear();
     for (int i = 0; i < names.count; ++i)
@@ -93,7 +93,7 @@ void World::Contents::set_path(const char *search_path, std::vector<std::string>
         }
 }
 
-void World::Contents::set_path_of(List *arguments) {
+void WorldContents::set_path_of(List *arguments) {
     path.clear();
     ListCell *cell;
     foreach (cell, arguments) {
@@ -108,7 +108,7 @@ void World::Contents::set_path_of(List *arguments) {
     }
 }
 
-std::vector<std::string> World::Contents::lookup_order() const {
+std::vector<std::string> WorldContents::lookup_order() const {
     std::vector<std::string> order;
     auto const named = [&](const char *name) { return std::find(path.begin(), path.end(), name) != path.end(); };
     if (!named("pg_temp"))
@@ -119,33 +119,33 @@ std::vector<std::string> World::Contents::lookup_order() const {
     return order;
 }
 
-bool World::Contents::schema_exists(std::string const &name) const {
+bool WorldContents::schema_exists(std::string const &name) const {
     if (new_schemas.count(name) > 0 || name == "pg_temp")
         return true;
     const char *const text = name.c_str();
     return OidIsValid(pg::guarded([=] { return get_namespace_oid(text, true); }));
 }
 
-bool World::Contents::is_domain(TypeName const *type_name) const {
+bool WorldContents::is_domain(TypeName const *type_name) const {
     char const *const made = type_made(split(type_name->names));
     return made && *made == TYPTYPE_DOMAIN;
 }
 
-char const *World::Contents::type_made(Name const &name) const {
+char const *WorldContents::type_made(Name const &name) const {
     auto const found = types.lower_bound(by_type_name(name));
     bool const there = found != types.end() && found->first.first == name.second &&
                        (name.first.empty() || found->first.second == name.first);
     return there ? &found->second : nullptr;
 }
 
-std::string World::Contents::path_setting() const {
+std::string WorldContents::path_setting() const {
     std::string setting;
     for (std::string const &schema : path)
         setting += (setting.empty() ? "" : ", ") + quoted(schema);
     return setting;
 }
 
-AsBody::AsBody(World::Contents const &contents, Role role)
+AsBody::AsBody(WorldContents const &contents, Role role)
     : user_(InvalidOid), security_context_(0), path_(contents.path_setting().c_str()) {
     GetUserIdAndSecContext(&user_, &security_context_);
     if (role == Role::caller)
@@ -160,7 +160,7 @@ std::string type_name(Type const &type) {
     return oid == 0 ? "?" : pg::guarded([=]() -> const char * { return format_type_with_typemod(oid, typmod); });
 }
 
-World::World() : contents_(std::make_unique<Contents>()) {}
+World::World() : contents_(std::make_unique<WorldContents>()) {}
 World::~World() = default;
 
 Rows World::ask(const char *sql, std::initializer_list<Value> parameters) {
@@ -173,7 +173,7 @@ std::uint32_t World::caller() const { return contents_->caller; }
 
 // --- relations -------------------------------------------------------------------------------------------------------
 
-Relation *World::Contents::add(std::unique_ptr<Relation> relation) {
+Relation *WorldContents::add(std::unique_ptr<Relation> relation) {
     Relation *const result = relation.get();
     relations.push_back(std::move(relation));
     if (result->oid)
@@ -182,7 +182,7 @@ Relation *World::Contents::add(std::unique_ptr<Relation> relation) {
     return result; // cppcheck-suppress returnDanglingLifetime ; its owner has moved into the map
 }
 
-Relation *World::Contents::find(Name const &name) {
+Relation *WorldContents::find(Name const &name) {
     auto const known = by_name.find(name);
     if (known != by_name.end())
         return known->second;
@@ -198,7 +198,7 @@ Relation *World::Contents::find(Name const &name) {
 }
 
 Relation *World::find(RangeVar const *name) {
-    Contents::Name const place = split(name);
+    WorldContents::Name const place = split(name);
     if (!place.first.empty())
         return contents_->find(place);
     for (std::string const &schema : contents_->lookup_order())
@@ -208,7 +208,7 @@ Relation *World::find(RangeVar const *name) {
 }
 
 Relation *World::find(List *names) {
-    Contents::Name const place = split(names);
+    WorldContents::Name const place = split(names);
     RangeVar name{};
     name.schemaname = place.first.empty() ? nullptr : const_cast<char *>(place.first.c_str());
     name.relname = const_cast<char *>(place.second.c_str());
@@ -224,7 +224,7 @@ Relation *World::find(std::uint32_t oid) {
 }
 
 World::OfIndex World::find_index(RangeVar const *name) {
-    Contents::Name place = split(name);
+    WorldContents::Name place = split(name);
     std::vector<std::string> const schemas =
         place.first.empty() ? contents_->lookup_order() : std::vector<std::string>{place.first};
     for (std::string const &schema : schemas) {
@@ -247,7 +247,7 @@ World::OfIndex World::find_index(RangeVar const *name) {
 }
 
 World::OfIndex World::find_index(List *names) {
-    Contents::Name const place = split(names);
+    WorldContents::Name const place = split(names);
     RangeVar name{};
     name.schemaname = place.first.empty() ? nullptr : const_cast<char *>(place.first.c_str());
     name.relname = const_cast<char *>(place.second.c_str());
@@ -295,7 +295,7 @@ Type World::type(TypeName const *name) {
 }
 
 char World::volatility(List *names, int arguments) {
-    Contents::Name const place = split(names);
+    WorldContents::Name const place = split(names);
     char most = 0;
     auto const take = [&](char one) {
         auto const rank = [](char of) { return of == 'v' ? 3 : of == 's' ? 2 : of == 'i' ? 1 : 0; };
@@ -303,7 +303,7 @@ char World::volatility(List *names, int arguments) {
             most = one;
     };
     if (auto const made = contents_->functions.find(place.second); made != contents_->functions.end())
-        for (Contents::Function const &function : made->second)
+        for (WorldContents::Function const &function : made->second)
             if ((place.first.empty() || function.name.first == place.first) &&
                 (arguments < 0 || function.arguments == arguments))
                 take(function.volatility);

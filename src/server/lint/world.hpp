@@ -24,6 +24,8 @@ std::string type_name(Type const &type); // numeric(10,2)
 // The Strings of a list: the parts of a name, the columns of a key.
 std::vector<std::string> strings(List const *names);
 
+struct WorldContents; // server/lint/world_contents.hpp
+
 class World {
   public:
     World();
@@ -63,11 +65,10 @@ class World {
     // What the statement will have done, for those behind it. After the rules have seen it.
     void apply(Node *statement);
 
-    struct Contents; // of world*.cpp
-    Contents &contents() { return *contents_; }
+    WorldContents &contents() { return *contents_; }
 
   private:
-    std::unique_ptr<Contents> contents_;
+    std::unique_ptr<WorldContents> contents_;
 };
 
 } // namespace mig::server::lint

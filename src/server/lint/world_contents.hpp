@@ -1,23 +1,32 @@
 // What World is made of: shared by the files that fill it.
 #pragma once
 
-#include "server/lint/lock_users.hpp"
-#include "server/lint/world.hpp"
+#include "server/lint/lock_user.hpp"
+#include "server/lint/relation.hpp"
 #include "server/owner.hpp"
+#include "server/query.hpp"
 #include "server/subtransaction.hpp"
 
 #include <map>
+#include <memory>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
+extern "C" {
+#include "nodes/parsenodes.h"
+}
+
 namespace mig::server::lint {
+
+struct WorldContents;
 
 // The role and search_path that bodies run with, for as long as a name is resolved or a cast is planned. Nothing in it
 // executes what the caller wrote.
 class AsBody {
   public:
     enum class Role : unsigned char { owner, caller };
-    AsBody(World::Contents const &contents, Role role);
+    AsBody(WorldContents const &contents, Role role);
     ~AsBody();
     AsBody(AsBody const &) = delete;
     AsBody &operator=(AsBody const &) = delete;
@@ -39,15 +48,14 @@ class LiveRelations {
     void load_sizes(Relation &relation, double tuples, std::int32_t pages);
     PreparedQuery relation_{relation_sql}, columns_{columns_sql}, constraints_{constraints_sql}, indexes_{indexes_sql},
         partitions_{partitions_sql}, deferrable_{deferrable_sql};
-    static const char *const relation_sql, *const columns_sql, *const constraints_sql, *const indexes_sql,
-                                                                                           *const partitions_sql,
-        *const deferrable_sql;
+    static const char *const relation_sql,
+        *const columns_sql, *const constraints_sql, *const indexes_sql, *const partitions_sql, *const deferrable_sql;
 };
 
-struct World::Contents {
+struct WorldContents {
     using Name = std::pair<std::string, std::string>; // schema, name
 
-    Contents();
+    WorldContents();
 
     LiveRelations live;
     std::map<const char *, PreparedQuery> questions;  // of the rules, by their text
@@ -91,8 +99,8 @@ struct World::Contents {
 };
 
 // schema (empty when it is not named) and name.
-World::Contents::Name split(List *names);
-World::Contents::Name split(RangeVar const *name);
+WorldContents::Name split(List *names);
+WorldContents::Name split(RangeVar const *name);
 
 // Runs the body, which calls the server; false when that raised an ERROR, which is rolled back and forgotten.
 template <class Body>

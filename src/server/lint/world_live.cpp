@@ -1,4 +1,5 @@
 #include "core/failure.hpp"
+#include "server/lint/world.hpp"
 #include "server/lint/world_contents.hpp"
 
 extern "C" {

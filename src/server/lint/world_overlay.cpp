@@ -16,7 +16,7 @@ namespace mig::server::lint {
 
 namespace {
 
-using Name = World::Contents::Name;
+using Name = WorldContents::Name;
 
 void create_as(World &world, RangeVar const *name, char kind) {
     auto relation = std::make_unique<Relation>();
@@ -153,7 +153,7 @@ void drop(World &world, DropStmt const *statement) {
         }
         case OBJECT_TYPE:
         case OBJECT_DOMAIN:
-            world.contents().types.erase(World::Contents::by_type_name(split(castNode(TypeName, object)->names)));
+            world.contents().types.erase(WorldContents::by_type_name(split(castNode(TypeName, object)->names)));
             break;
         default:
             break;
@@ -162,7 +162,7 @@ void drop(World &world, DropStmt const *statement) {
 }
 
 void rename(World &world, RenameStmt const *statement) {
-    World::Contents &contents = world.contents();
+    WorldContents &contents = world.contents();
     switch (statement->renameType) {
     case OBJECT_TABLE:
     case OBJECT_VIEW:
@@ -227,7 +227,7 @@ void create_type(World &world, List *names, char kind) {
     Name name = split(names);
     if (name.first.empty() && !world.search_path().empty())
         name.first = world.search_path().front();
-    world.contents().types[World::Contents::by_type_name(std::move(name))] = kind;
+    world.contents().types[WorldContents::by_type_name(std::move(name))] = kind;
 }
 
 void create_schema(World &world, CreateSchemaStmt const *statement) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bridge/compat.hpp"
+#include "server/lint/world.hpp"
 #include "server/lint/world_contents.hpp"
 
 namespace mig::server::lint::overlay {

@@ -1,8 +1,7 @@
-#include "core/document.hpp"
+#include "core/sections.hpp"
 
 #include "core/failure.hpp"
 #include "core/interruption.hpp"
-#include "core/marker.hpp"
 
 #include <algorithm>
 

@@ -1,0 +1,22 @@
+// A session that holds a lock on a table.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+extern "C" {
+#include "postgres.h"
+#include "storage/lockdefs.h"
+}
+
+namespace mig::server::lint {
+
+struct LockUser {
+    std::int32_t pid;
+    std::string mode;        // AccessShareLock
+    std::string description; // session 4711 (role app, idle in transaction for 12 min)
+    bool wraparound;         // an autovacuum that does not give way
+    LOCKMODE lock_mode;
+};
+
+} // namespace mig::server::lint
