@@ -2,7 +2,7 @@
 // the catalog knows nothing of.
 #pragma once
 
-#include "server/lint/rule.hpp"
+#include "server/lint/subject.hpp"
 
 namespace mig::server::lint {
 

@@ -1,7 +1,7 @@
 // Pieces that messages and hints of rules are made of.
 #pragma once
 
-#include "server/lint/rule.hpp"
+#include "server/lint/subject.hpp"
 
 #include <functional>
 
