@@ -1,4 +1,4 @@
-// What core/interruption.hpp is in the unit tests and the fuzzers: a look is counted, and may end the call.
+// What core/base/interruption.hpp is in the unit tests and the fuzzers: a look is counted, and may end the call.
 #include "core_interruption.hpp"
 
 namespace mig {

@@ -1,7 +1,7 @@
 // How often core has looked for interrupts, and an interrupt for it to find.
 #pragma once
 
-#include "core/interruption.hpp"
+#include "core/base/interruption.hpp"
 
 #include <cstddef>
 

@@ -22,7 +22,7 @@ in_order() {
     put migrator.control "default_version = '1.0'"
     put src/core/a.hpp '#pragma once' '#include <string_view>' '#include <openssl/evp.h>' '#include "core/b.hpp"'
     put src/core/b.hpp '// PG_TRY and #include "postgres.h" in a comment' '#pragma once' '/* ereport(ERROR' '*/'
-    put src/bridge/guard.cpp '#include "core/failure.hpp"' '#include "bridge/guard.hpp"' '#include "postgres.h"' 'PG_TRY();'
+    put src/bridge/guard.cpp '#include "core/base/failure.hpp"' '#include "bridge/guard.hpp"' '#include "postgres.h"' 'PG_TRY();'
     put src/server/lock.cpp '#include "core/a.hpp"' '#include "storage/lock.h"' 'log("PG_TRY"); ereport(NOTICE, x);'
     put src/api/status.cpp '#include "server/lock.hpp"' '#include "fmgr.h"' "int million = 1'000'000; // PG_TRY"
     put sql/first.sql; put sql/second.sql; put sql/migrator--1.0--1.1.sql
@@ -63,7 +63,7 @@ put src/core/z.hpp '// #pragma once';                                  finds src
 put src/core/c.cpp '#include "a.hpp"';                                 finds src/core/c.cpp:1 'layer/name.hpp'
 put src/core/c.h '#pragma once';                                       finds src/core/c.h:1 '.cpp and .hpp'
 put src/util/c.cpp 'int x;';                                           finds src/util/c.cpp:1 'no layer util'
-put src/bridge/x.cpp '#include "core/version.hpp"';                    finds src/bridge/x.cpp:1 'bridge includes only'
+put src/bridge/x.cpp '#include "core/base/version.hpp"';                    finds src/bridge/x.cpp:1 'bridge includes only'
 put src/bridge/x.cpp '#include "server/lock.hpp"';                     finds src/bridge/x.cpp:1 'bridge includes only'
 put src/server/x.cpp '#include "api/status.hpp"';                      finds src/server/x.cpp:1 'server includes only'
 put src/server/x.cpp 'int x;' 'PG_TRY();';                             finds src/server/x.cpp:2 'only src/bridge names'

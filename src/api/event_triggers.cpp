@@ -1,7 +1,7 @@
 // The event triggers of the extension. They fire for the DDL of everybody, so the first thing is to see that nobody
 // asks.
 #include "bridge/boundary.hpp"
-#include "core/failure.hpp"
+#include "core/base/failure.hpp"
 #include "server/object_watch.hpp"
 #include "server/rewrite_gate.hpp"
 

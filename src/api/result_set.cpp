@@ -1,7 +1,7 @@
 #include "api/result_set.hpp"
 
-#include "core/failure.hpp"
-#include "core/interruption.hpp"
+#include "core/base/failure.hpp"
+#include "core/base/interruption.hpp"
 
 extern "C" {
 #include "access/htup_details.h"

@@ -1,7 +1,7 @@
 // status(), summary(), plan(), lock_key(): they read, and work on a standby.
 #include "api/arguments.hpp"
 #include "api/result_set.hpp"
-#include "core/status_detail.hpp"
+#include "core/plan/status_detail.hpp"
 #include "server/catalog.hpp"
 #include "server/run_lock.hpp"
 #include "server/run_lock_holder.hpp"

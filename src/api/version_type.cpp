@@ -1,6 +1,6 @@
 // The type migrator.version: the bytes of its spelling, as text has them.
 #include "bridge/boundary.hpp"
-#include "core/version.hpp"
+#include "core/base/version.hpp"
 
 extern "C" {
 #include "common/hashfn.h"

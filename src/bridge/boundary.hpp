@@ -4,7 +4,7 @@
 #pragma once
 
 #include "bridge/guard.hpp"
-#include "core/failure.hpp"
+#include "core/base/failure.hpp"
 
 extern "C" {
 #include "fmgr.h"

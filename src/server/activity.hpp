@@ -1,7 +1,7 @@
 // What pg_stat_activity.query shows while a run is under way.
 #pragma once
 
-#include "core/activity_text.hpp"
+#include "core/text/activity_text.hpp"
 
 namespace mig::server {
 

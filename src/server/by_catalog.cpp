@@ -1,7 +1,7 @@
 #include "server/by_catalog.hpp"
 
 #include "bridge/guard.hpp"
-#include "core/plpgsql_text.hpp"
+#include "core/text/plpgsql_text.hpp"
 #include "server/outside_transaction.hpp"
 #include "server/quiet.hpp"
 #include "server/scratch_memory.hpp"

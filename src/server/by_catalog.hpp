@@ -1,7 +1,7 @@
 // What the catalogs know of a body's statements: which of them no transaction can hold.
 #pragma once
 
-#include "core/body.hpp"
+#include "core/migration/body.hpp"
 #include "server/outside_transaction.hpp"
 
 #include <functional>

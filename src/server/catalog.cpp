@@ -1,9 +1,9 @@
 #include "server/catalog.hpp"
 
-#include "core/checksum.hpp"
-#include "core/failure.hpp"
-#include "core/interruption.hpp"
-#include "core/version.hpp"
+#include "core/migration/checksum.hpp"
+#include "core/base/failure.hpp"
+#include "core/base/interruption.hpp"
+#include "core/base/version.hpp"
 #include "server/owner.hpp"
 #include "server/run_lock.hpp"
 #include "server/table_scan.hpp"

@@ -1,10 +1,10 @@
 // The extension's own tables: bodies and history. All of it acts as the owner.
 #pragma once
 
-#include "core/body.hpp"
-#include "core/kind.hpp"
-#include "core/lexed.hpp"
-#include "core/state.hpp"
+#include "core/migration/body.hpp"
+#include "core/base/kind.hpp"
+#include "core/text/lexed.hpp"
+#include "core/plan/state.hpp"
 #include "server/loaders.hpp"
 #include "server/query.hpp"
 

@@ -1,8 +1,8 @@
 #include "server/changesets.hpp"
 
-#include "core/directives.hpp"
-#include "core/interruption.hpp"
-#include "core/version.hpp"
+#include "core/migration/directives.hpp"
+#include "core/base/interruption.hpp"
+#include "core/base/version.hpp"
 #include "server/catalog.hpp"
 #include "server/preconditions.hpp"
 #include "server/run_lock.hpp"

@@ -1,13 +1,13 @@
 // The changesets of Liquibase that a load brings, against those that are loaded and on record.
 #pragma once
 
-#include "core/changeset_versions.hpp"
+#include "core/convention/changeset_versions.hpp"
 
 namespace mig::server {
 
 class Changesets {
   public:
-    // Of one load into `module`; `sources` and `whole` as in core/changeset_versions.hpp. Throws what assign() throws
+    // Of one load into `module`; `sources` and `whole` as in core/convention/changeset_versions.hpp. Throws what assign() throws
     // there; Failure lock_not_available: a changeset that has not run is to move, and another run, which may run it
     // meanwhile, does not end.
     Changesets(std::string_view module, std::unordered_set<std::string> sources, bool whole);

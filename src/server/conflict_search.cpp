@@ -1,7 +1,7 @@
 #include "server/conflict_search.hpp"
 
-#include "core/failure.hpp"
-#include "core/version.hpp"
+#include "core/base/failure.hpp"
+#include "core/base/version.hpp"
 #include "server/loader_gate.hpp"
 #include "server/preconditions.hpp"
 #include "server/recorded_touches.hpp"

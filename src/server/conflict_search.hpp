@@ -2,7 +2,7 @@
 // none of the others.
 #pragma once
 
-#include "core/conflicts.hpp"
+#include "core/conflict/conflicts.hpp"
 
 namespace mig::server {
 

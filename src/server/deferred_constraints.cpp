@@ -1,6 +1,6 @@
 #include "server/deferred_constraints.hpp"
 
-#include "core/failure.hpp"
+#include "core/base/failure.hpp"
 #include "server/owner.hpp"
 #include "server/query.hpp"
 #include "server/scratch_memory.hpp"

@@ -1,8 +1,8 @@
 #include "server/directory.hpp"
 
 #include "bridge/guard.hpp"
-#include "core/failure.hpp"
-#include "core/interruption.hpp"
+#include "core/base/failure.hpp"
+#include "core/base/interruption.hpp"
 
 #include <algorithm>
 #include <cerrno>

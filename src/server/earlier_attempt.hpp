@@ -2,7 +2,7 @@
 #pragma once
 
 #include "bridge/guard.hpp"
-#include "core/body.hpp"
+#include "core/migration/body.hpp"
 
 namespace mig::server {
 

@@ -1,9 +1,9 @@
 #include "server/file_encoding.hpp"
 
 #include "bridge/guard.hpp"
-#include "core/failure.hpp"
-#include "core/lexed.hpp"
-#include "core/text.hpp"
+#include "core/base/failure.hpp"
+#include "core/text/lexed.hpp"
+#include "core/text/text.hpp"
 #include "server/scratch_memory.hpp"
 
 extern "C" {

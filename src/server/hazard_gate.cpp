@@ -1,7 +1,7 @@
 #include "server/hazard_gate.hpp"
 
 #include "bridge/report.hpp"
-#include "core/failure.hpp"
+#include "core/base/failure.hpp"
 #include "server/lint/lint.hpp"
 #include "server/settings.hpp"
 

@@ -2,7 +2,7 @@
 // index, a partition that is half detached, or all that the statement was to do.
 #pragma once
 
-#include "core/body.hpp"
+#include "core/migration/body.hpp"
 #include "server/query.hpp"
 
 namespace mig::server {

@@ -1,5 +1,5 @@
-// What core/interruption.hpp is in the server.
-#include "core/interruption.hpp"
+// What core/base/interruption.hpp is in the server.
+#include "core/base/interruption.hpp"
 
 #include "bridge/guard.hpp"
 

@@ -2,11 +2,11 @@
 
 #include "bridge/compat.hpp"
 #include "bridge/guard.hpp"
-#include "core/copy_data.hpp"
-#include "core/failure.hpp"
-#include "core/interruption.hpp"
-#include "core/psql_command.hpp"
-#include "core/statement_ends.hpp"
+#include "core/text/copy_data.hpp"
+#include "core/base/failure.hpp"
+#include "core/base/interruption.hpp"
+#include "core/text/psql_command.hpp"
+#include "core/text/statement_ends.hpp"
 #include "server/quiet.hpp"
 #include "server/scratch_memory.hpp"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "bridge/guard.hpp"
-#include "core/lexed.hpp"
+#include "core/text/lexed.hpp"
 
 namespace mig::server {
 

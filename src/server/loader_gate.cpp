@@ -1,7 +1,7 @@
 #include "server/loader_gate.hpp"
 
-#include "core/failure.hpp"
-#include "core/plan.hpp"
+#include "core/base/failure.hpp"
+#include "core/plan/plan.hpp"
 #include "server/loaders.hpp"
 #include "server/owner.hpp"
 #include "server/quoting.hpp"

@@ -1,7 +1,7 @@
 // From files or texts to stored migrations: convention, sections, grammar, checksums.
 #pragma once
 
-#include "core/convention.hpp"
+#include "core/convention/convention.hpp"
 #include "server/catalog.hpp"
 #include "server/source_files.hpp"
 

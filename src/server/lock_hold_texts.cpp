@@ -1,6 +1,6 @@
 #include "server/lock_hold_texts.hpp"
 
-#include "core/text.hpp"
+#include "core/text/text.hpp"
 
 #include <cstdlib>
 #include <cstring>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "bridge/guard.hpp"
-#include "core/directives.hpp"
+#include "core/migration/directives.hpp"
 
 namespace mig::server {
 

@@ -1,6 +1,6 @@
 #include "server/lock_wait_watch.hpp"
 
-#include "core/text.hpp"
+#include "core/text/text.hpp"
 #include "server/owner.hpp"
 #include "server/query.hpp"
 #include "server/query_text.hpp"

@@ -1,6 +1,6 @@
 #include "server/misplaced.hpp"
 
-#include "core/failure.hpp"
+#include "core/base/failure.hpp"
 #include "server/query.hpp"
 
 namespace mig::server {

@@ -1,6 +1,6 @@
 #include "server/nothing_to_do.hpp"
 
-#include "core/version.hpp"
+#include "core/base/version.hpp"
 #include "server/owner.hpp"
 #include "server/table_cursor.hpp"
 

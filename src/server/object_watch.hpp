@@ -10,7 +10,7 @@
 #pragma once
 
 #include "bridge/postgres.hpp"
-#include "core/touched_object.hpp"
+#include "core/conflict/touched_object.hpp"
 
 #include <vector>
 

@@ -1,6 +1,6 @@
 #include "server/owner.hpp"
 
-#include "core/failure.hpp"
+#include "core/base/failure.hpp"
 #include "server/misplaced.hpp"
 
 extern "C" {

@@ -1,9 +1,9 @@
 // The server's own grammar: what a body's statements are. Where each of them ends is as in psql
-// (core/statement_ends.hpp).
+// (core/text/statement_ends.hpp).
 #pragma once
 
-#include "core/body.hpp"
-#include "core/lexed.hpp"
+#include "core/migration/body.hpp"
+#include "core/text/lexed.hpp"
 
 namespace mig::server {
 

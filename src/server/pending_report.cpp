@@ -1,7 +1,7 @@
 #include "server/pending_report.hpp"
 
-#include "core/failure.hpp"
-#include "core/interruption.hpp"
+#include "core/base/failure.hpp"
+#include "core/base/interruption.hpp"
 #include "server/lint/lint.hpp"
 #include "server/lint/refusals.hpp"
 #include "server/lint/rule.hpp"

@@ -1,7 +1,7 @@
 #include "server/plain_copy.hpp"
 
 #include "bridge/compat.hpp"
-#include "core/failure.hpp"
+#include "core/base/failure.hpp"
 #include "server/quoting.hpp"
 
 #include <cstring>

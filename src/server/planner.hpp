@@ -3,7 +3,7 @@
 
 #include "server/catalog.hpp"
 
-#include "core/plan.hpp"
+#include "core/plan/plan.hpp"
 
 #include <functional>
 

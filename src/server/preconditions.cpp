@@ -1,6 +1,6 @@
 #include "server/preconditions.hpp"
 
-#include "core/failure.hpp"
+#include "core/base/failure.hpp"
 
 extern "C" {
 #include "access/xact.h"

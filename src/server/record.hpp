@@ -23,7 +23,7 @@ struct Adopted {
 };
 
 // What another tool has applied, by its history in this database, counts as applied; `tool` says which history
-// (core/history_choice.hpp). A row per migration and per entry that fits none.
+// (core/adopt/history_choice.hpp). A row per migration and per entry that fits none.
 std::vector<Adopted> adopt(std::string_view module, std::string_view tool);
 
 // The loaded body of an edited migration becomes the applied one. Failure unknown_version, wrong_state (not applied,

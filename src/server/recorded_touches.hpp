@@ -3,7 +3,7 @@
 // current search_path; not seen is what a DO block or a function did, and what data was read or written.
 #pragma once
 
-#include "core/touched_object.hpp"
+#include "core/conflict/touched_object.hpp"
 
 #include <string_view>
 #include <vector>

@@ -1,8 +1,8 @@
 // Requirements and conflicts of a plan, across modules too.
 #pragma once
 
-#include "core/plan.hpp"
-#include "core/requirements.hpp"
+#include "core/plan/plan.hpp"
+#include "core/plan/requirements.hpp"
 #include "server/catalog.hpp"
 
 namespace mig::server {
@@ -10,7 +10,7 @@ namespace mig::server {
 // Failure unmet_requirement. Other modules are read only when a migration speaks of them.
 void check_requirements(Catalog const &catalog, RunPlan const &plan, Direction direction);
 
-// Of a plan upwards: see core/requirements.hpp.
+// Of a plan upwards: see core/plan/requirements.hpp.
 std::vector<Unmet> unmet_requirements(Catalog const &catalog, RunPlan const &plan);
 
 } // namespace mig::server

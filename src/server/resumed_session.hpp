@@ -2,7 +2,7 @@
 // put back before the next one.
 #pragma once
 
-#include "core/session_change.hpp"
+#include "core/migration/session_change.hpp"
 #include "server/run_context.hpp"
 
 #include <functional>

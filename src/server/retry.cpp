@@ -2,7 +2,7 @@
 
 #include "bridge/compat.hpp"
 #include "bridge/report.hpp"
-#include "core/backoff.hpp"
+#include "core/base/backoff.hpp"
 #include "server/lock_limit.hpp"
 #include "server/nap.hpp"
 

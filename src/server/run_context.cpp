@@ -1,6 +1,6 @@
 #include "server/run_context.hpp"
 
-#include "core/text.hpp"
+#include "core/text/text.hpp"
 #include "server/owner.hpp"
 
 extern "C" {

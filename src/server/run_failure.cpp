@@ -1,7 +1,7 @@
 #include "server/run_failure.hpp"
 
 #include "bridge/report.hpp"
-#include "core/failure.hpp"
+#include "core/base/failure.hpp"
 #include "server/interrupted_ddl.hpp"
 #include "server/read_write.hpp"
 #include "server/recorded_error.hpp"

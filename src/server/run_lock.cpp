@@ -2,7 +2,7 @@
 
 #include "bridge/compat.hpp"
 #include "bridge/report.hpp"
-#include "core/failure.hpp"
+#include "core/base/failure.hpp"
 #include "server/nap.hpp"
 #include "server/owner.hpp"
 #include "server/run_lock_holder.hpp"

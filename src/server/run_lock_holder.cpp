@@ -1,6 +1,6 @@
 #include "server/run_lock_holder.hpp"
 
-#include "core/text.hpp"
+#include "core/text/text.hpp"
 #include "server/owner.hpp"
 #include "server/query_text.hpp"
 #include "server/run_lock_key.hpp"

@@ -1,7 +1,7 @@
 // Who is running migrations now: from the run lock and pg_stat_activity, as the owner of the extension sees it.
 #pragma once
 
-#include "core/activity_text.hpp"
+#include "core/text/activity_text.hpp"
 #include "server/query.hpp"
 
 // An SQL condition on the row `l` of pg_locks; $1 is lock_class, $2 the OID of the schema, $3 run_lock_part. Whoever

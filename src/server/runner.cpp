@@ -1,7 +1,7 @@
 #include "server/runner.hpp"
 
 #include "bridge/report.hpp"
-#include "core/failure.hpp"
+#include "core/base/failure.hpp"
 #include "server/call_timeout.hpp"
 #include "server/hazard_gate.hpp"
 #include "server/loader_gate.hpp"

@@ -1,7 +1,7 @@
 // Runs migrations in the caller's transaction: what apply(), rollback() and rollback_to() do.
 #pragma once
 
-#include "core/rehearsed.hpp"
+#include "core/conflict/rehearsed.hpp"
 #include "server/settings.hpp"
 #include "server/steps.hpp"
 

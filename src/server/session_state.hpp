@@ -2,7 +2,7 @@
 // of each, so that a run that goes on in another session can put it back without executing any of them again.
 #pragma once
 
-#include "core/session_change.hpp"
+#include "core/migration/session_change.hpp"
 #include "server/scratch_memory.hpp"
 #include "server/statement_effect.hpp"
 

@@ -2,7 +2,7 @@
 // with which it began, whatever a body sets.
 #pragma once
 
-#include "core/plan.hpp"
+#include "core/plan/plan.hpp"
 
 namespace mig::server::settings {
 

@@ -1,11 +1,11 @@
 #include "server/source_files.hpp"
 
 #include "bridge/guard.hpp"
-#include "core/checksum.hpp"
-#include "core/convention.hpp"
-#include "core/failure.hpp"
-#include "core/tar.hpp"
-#include "core/text.hpp"
+#include "core/migration/checksum.hpp"
+#include "core/convention/convention.hpp"
+#include "core/base/failure.hpp"
+#include "core/migration/tar.hpp"
+#include "core/text/text.hpp"
 #include "server/directory.hpp"
 #include "server/file_encoding.hpp"
 

@@ -1,7 +1,7 @@
 // The files of a load in memory: from a directory of the server, from an archive, or one from a client.
 #pragma once
 
-#include "core/source_file.hpp"
+#include "core/migration/source_file.hpp"
 
 #include <deque>
 #include <vector>
@@ -13,7 +13,7 @@ class SourceFiles {
     // Only what some convention reads is read, and the rest are not_taken(). Failure of server/directory.hpp,
     // bad_encoding naming the file, program_limit.
     static SourceFiles of_directory(std::string const &path);
-    // Failure of core/tar.hpp, bad_encoding, program_limit.
+    // Failure of core/migration/tar.hpp, bad_encoding, program_limit.
     static SourceFiles of_archive(std::string_view archive);
     // In the encoding of the database already.
     static SourceFiles of_client(std::string_view path, std::string_view content);

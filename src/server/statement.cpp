@@ -2,7 +2,7 @@
 
 #include "bridge/compat.hpp"
 #include "bridge/report.hpp"
-#include "core/failure.hpp"
+#include "core/base/failure.hpp"
 #include "server/rehearsal/plain_form.hpp"
 #include "server/top_level.hpp"
 

@@ -1,7 +1,7 @@
 // The append-only record of each statement of migrations that run statement by statement: what a resumed run goes by.
 #pragma once
 
-#include "core/state.hpp"
+#include "core/plan/state.hpp"
 #include "server/query.hpp"
 
 namespace mig::server {
@@ -14,7 +14,7 @@ struct StatementEntry {
     std::vector<std::string> const *objects_before = nullptr;
     std::optional<std::string_view> sqlstate = std::nullopt, error = std::nullopt;
     std::string_view relation = {};                // of a start: relation_of() it; empty: none
-    std::vector<std::string> session_changes = {}; // of an end: see core/session_change.hpp
+    std::vector<std::string> session_changes = {}; // of an end: see core/migration/session_change.hpp
 };
 
 // Not before the update from 1.0, whose tables this library serves too.

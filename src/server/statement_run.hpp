@@ -1,7 +1,7 @@
 // Executes single statements of migrations: where it is, what the world sees of it, how long it may take.
 #pragma once
 
-#include "core/failure.hpp"
+#include "core/base/failure.hpp"
 #include "server/activity.hpp"
 #include "server/statement_observer.hpp"
 

@@ -1,7 +1,7 @@
 #include "server/statementwise_run.hpp"
 
 #include "bridge/report.hpp"
-#include "core/failure.hpp"
+#include "core/base/failure.hpp"
 #include "server/call_timeout.hpp"
 #include "server/earlier_attempt.hpp"
 #include "server/interrupted_ddl.hpp"

@@ -1,10 +1,10 @@
 // From a plan to what will be executed: each migration with its text, its statements and where they came from.
 #pragma once
 
-#include "core/body.hpp"
-#include "core/directives.hpp"
-#include "core/plan.hpp"
-#include "core/resume.hpp"
+#include "core/migration/body.hpp"
+#include "core/migration/directives.hpp"
+#include "core/plan/plan.hpp"
+#include "core/plan/resume.hpp"
 #include "server/catalog.hpp"
 
 namespace mig::server {
@@ -28,7 +28,7 @@ struct Step {
     StoredText text;
     std::string_view body;
     Directives directives;
-    std::vector<Statement> statements; // that run: see core/body.hpp
+    std::vector<Statement> statements; // that run: see core/migration/body.hpp
     bool transactional;                // in one transaction
     bool begins = false;               // the body says BEGIN
     // The role cannot be left: neither SET ROLE nor RESET ROLE nor SET SESSION AUTHORIZATION works, as in a SECURITY

@@ -1,6 +1,6 @@
 #include "server/tool_history.hpp"
 
-#include "core/history_choice.hpp"
+#include "core/adopt/history_choice.hpp"
 #include "server/plain_copy.hpp"
 
 extern "C" {

@@ -2,14 +2,14 @@
 // tool's table, and none of it executes what somebody else wrote: see server/plain_copy.hpp.
 #pragma once
 
-#include "core/adoption.hpp"
+#include "core/adopt/adoption.hpp"
 #include "server/query.hpp"
 
 namespace mig::server {
 
 class ToolHistory {
   public:
-    // `tool` as adopt() takes it. Failure as of core/history_choice.hpp and server/plain_copy.hpp.
+    // `tool` as adopt() takes it. Failure as of core/adopt/history_choice.hpp and server/plain_copy.hpp.
     explicit ToolHistory(std::string_view tool);
     ToolHistory(ToolHistory const &) = delete;
     ToolHistory &operator=(ToolHistory const &) = delete;

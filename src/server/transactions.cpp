@@ -1,6 +1,6 @@
 #include "server/transactions.hpp"
 
-#include "core/failure.hpp"
+#include "core/base/failure.hpp"
 
 extern "C" {
 #include "access/xact.h"

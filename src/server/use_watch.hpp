@@ -2,7 +2,7 @@
 // that it creates depend on.
 #pragma once
 
-#include "core/touched_object.hpp"
+#include "core/conflict/touched_object.hpp"
 
 #include <vector>
 

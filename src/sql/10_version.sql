@@ -1,4 +1,4 @@
--- migrator.version: a version in the spelling that it came in, ordered as src/core/version.hpp says.
+-- migrator.version: a version in the spelling that it came in, ordered as src/core/base/version.hpp says.
 CREATE TYPE migrator.version;
 
 CREATE FUNCTION migrator.version_in(cstring) RETURNS migrator.version

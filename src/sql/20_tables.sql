@@ -30,7 +30,7 @@ CREATE TABLE migrator.migration (
     PRIMARY KEY (module, version)
 );
 
--- What happened. Statuses are derived from it (src/core/state.cpp); nothing stores them. Only src/server/history.cpp
+-- What happened. Statuses are derived from it (src/core/plan/state.cpp); nothing stores them. Only src/server/history.cpp
 -- writes it, a row per migration: a CHECK or another index would cost each run more than it protects.
 CREATE TABLE migrator.history_entry (
     id                 bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -95,7 +95,7 @@ CREATE TABLE migrator.statement_entry (
     transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
     objects_before text[],
     sql            text,
-    session_changes text[], -- of an end: what the session had otherwise than before (src/core/session_change.hpp)
+    session_changes text[], -- of an end: what the session had otherwise than before (src/core/migration/session_change.hpp)
     relation       text     -- of a start: what a CONCURRENTLY is about, with its schema
 );
 

@@ -1,7 +1,7 @@
 // Any bytes as formatted SQL: what read_changelog() promises of its changesets.
 #include "../unit/stand_in_scanner.hpp"
-#include "core/failure.hpp"
-#include "core/liquibase_sql.hpp"
+#include "core/base/failure.hpp"
+#include "core/convention/tools/liquibase_sql.hpp"
 #include "require.hpp"
 
 #include <set>

@@ -1,7 +1,7 @@
 // Any bytes as a script: what split_statements() promises.
 #include "../unit/stand_in_scanner.hpp"
-#include "core/copy_data.hpp"
-#include "core/statement_ends.hpp"
+#include "core/text/copy_data.hpp"
+#include "core/text/statement_ends.hpp"
 #include "require.hpp"
 
 #include <string>

@@ -1,6 +1,6 @@
 // Any bytes as an archive: its files are within the limits and below its root, or it is refused.
-#include "core/failure.hpp"
-#include "core/tar.hpp"
+#include "core/base/failure.hpp"
+#include "core/migration/tar.hpp"
 #include "require.hpp"
 
 using mig::test::require;

@@ -1,4 +1,4 @@
-#include "core/activity_text.hpp"
+#include "core/text/activity_text.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-#include "core/adoption.hpp"
-#include "core/tool_match.hpp"
+#include "core/adopt/adoption.hpp"
+#include "core/adopt/tool_match.hpp"
 #include "failure_of.hpp"
 
 #include <deque>

@@ -1,4 +1,4 @@
-#include "core/body.hpp"
+#include "core/migration/body.hpp"
 #include "failure_of.hpp"
 
 using mig::describe;

@@ -1,4 +1,4 @@
-#include "core/changeset_versions.hpp"
+#include "core/convention/changeset_versions.hpp"
 #include "failure_of.hpp"
 
 using mig::ChangesetVersions;

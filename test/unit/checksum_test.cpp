@@ -1,4 +1,4 @@
-#include "core/checksum.hpp"
+#include "core/migration/checksum.hpp"
 #include "random.hpp"
 #include "stand_in_scanner.hpp"
 

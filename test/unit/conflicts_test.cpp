@@ -1,4 +1,4 @@
-#include "core/conflicts.hpp"
+#include "core/conflict/conflicts.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "core/copy_data.hpp"
+#include "core/text/copy_data.hpp"
 
 #include <gtest/gtest.h>
 

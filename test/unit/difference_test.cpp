@@ -1,5 +1,5 @@
-#include "core/checksum.hpp"
-#include "core/difference.hpp"
+#include "core/migration/checksum.hpp"
+#include "core/migration/difference.hpp"
 #include "failure_of.hpp"
 #include "random.hpp"
 #include "stand_in_scanner.hpp"

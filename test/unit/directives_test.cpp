@@ -1,5 +1,5 @@
-#include "core/directives.hpp"
-#include "core/duration.hpp"
+#include "core/migration/directives.hpp"
+#include "core/text/duration.hpp"
 #include "failure_of.hpp"
 #include "home_document.hpp"
 #include "stand_in_scanner.hpp"

@@ -1,4 +1,4 @@
-#include "core/sections.hpp"
+#include "core/convention/sections.hpp"
 #include "failure_of.hpp"
 #include "home_document.hpp"
 #include "stand_in_scanner.hpp"

@@ -1,4 +1,4 @@
-#include "core/enum_use.hpp"
+#include "core/migration/enum_use.hpp"
 #include "stand_in_scanner.hpp"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // The refusal that a call ends in; the test fails when there is none.
 #pragma once
 
-#include "core/failure.hpp"
+#include "core/base/failure.hpp"
 
 #include <gtest/gtest.h>
 

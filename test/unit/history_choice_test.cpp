@@ -1,4 +1,4 @@
-#include "core/history_choice.hpp"
+#include "core/adopt/history_choice.hpp"
 #include "failure_of.hpp"
 
 #include <set>

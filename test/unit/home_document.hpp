@@ -1,7 +1,7 @@
 // A file of the home convention as a document.
 #pragma once
 
-#include "core/sections.hpp"
+#include "core/convention/sections.hpp"
 
 namespace mig::test {
 

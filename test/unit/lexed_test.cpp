@@ -1,4 +1,4 @@
-#include "core/lexed.hpp"
+#include "core/text/lexed.hpp"
 #include "random.hpp"
 #include "stand_in_scanner.hpp"
 

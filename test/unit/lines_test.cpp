@@ -1,5 +1,5 @@
-#include "core/lexed.hpp"
-#include "core/lines.hpp"
+#include "core/text/lexed.hpp"
+#include "core/text/lines.hpp"
 #include "random.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "core/liquibase_sql.hpp"
+#include "core/convention/tools/liquibase_sql.hpp"
 #include "failure_of.hpp"
 #include "stand_in_scanner.hpp"
 

@@ -1,4 +1,4 @@
-#include "core/name_pattern.hpp"
+#include "core/convention/name_pattern.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-#include "core/ordered_version.hpp"
-#include "core/version.hpp"
+#include "core/base/ordered_version.hpp"
+#include "core/base/version.hpp"
 #include "random.hpp"
 
 #include <gtest/gtest.h>

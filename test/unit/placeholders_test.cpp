@@ -1,4 +1,4 @@
-#include "core/placeholders.hpp"
+#include "core/convention/placeholders.hpp"
 #include "failure_of.hpp"
 
 using mig::Placeholders;

@@ -1,4 +1,4 @@
-#include "core/plpgsql_text.hpp"
+#include "core/text/plpgsql_text.hpp"
 
 #include <gtest/gtest.h>
 

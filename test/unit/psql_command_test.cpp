@@ -1,4 +1,4 @@
-#include "core/psql_command.hpp"
+#include "core/text/psql_command.hpp"
 #include "failure_of.hpp"
 
 using mig::instead_of_psql_command;

@@ -1,4 +1,4 @@
-#include "core/failure.hpp"
+#include "core/base/failure.hpp"
 #include "core/report/json_writer.hpp"
 #include "report_examples.hpp"
 

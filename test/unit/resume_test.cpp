@@ -1,4 +1,4 @@
-#include "core/resume.hpp"
+#include "core/plan/resume.hpp"
 #include "failure_of.hpp"
 
 using mig::Failure;

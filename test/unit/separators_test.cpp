@@ -1,4 +1,4 @@
-#include "core/convention_readers.hpp"
+#include "core/convention/convention_readers.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "core/sqitch_conf.hpp"
+#include "core/convention/tools/sqitch_conf.hpp"
 
 #include "failure_of.hpp"
 

@@ -1,4 +1,4 @@
-#include "core/sqitch_plan.hpp"
+#include "core/convention/tools/sqitch_plan.hpp"
 #include "failure_of.hpp"
 #include "random.hpp"
 

@@ -2,7 +2,7 @@
 // tokens are. Not the real thing: adjacent strings stay apart, operators and numbers are cut less finely.
 #pragma once
 
-#include "core/lexed.hpp"
+#include "core/text/lexed.hpp"
 
 #include <optional>
 #include <string>

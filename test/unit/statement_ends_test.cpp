@@ -1,4 +1,4 @@
-#include "core/statement_ends.hpp"
+#include "core/text/statement_ends.hpp"
 #include "stand_in_scanner.hpp"
 
 #include <gtest/gtest.h>

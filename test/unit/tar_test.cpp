@@ -1,4 +1,4 @@
-#include "core/tar.hpp"
+#include "core/migration/tar.hpp"
 
 #include "core_interruption.hpp"
 #include "failure_of.hpp"

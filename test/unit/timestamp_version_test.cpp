@@ -1,4 +1,4 @@
-#include "core/timestamp_version.hpp"
+#include "core/base/timestamp_version.hpp"
 
 #include <gtest/gtest.h>
 

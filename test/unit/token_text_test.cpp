@@ -1,4 +1,4 @@
-#include "core/token_text.hpp"
+#include "core/text/token_text.hpp"
 
 #include <gtest/gtest.h>
 

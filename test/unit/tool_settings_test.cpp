@@ -1,4 +1,4 @@
-#include "core/tool_settings.hpp"
+#include "core/convention/tool_settings.hpp"
 #include "failure_of.hpp"
 
 using mig::diesel_settings;

@@ -1,4 +1,4 @@
-#include "core/topological_order.hpp"
+#include "core/base/topological_order.hpp"
 #include "random.hpp"
 
 #include <gtest/gtest.h>

@@ -1,9 +1,9 @@
 // The report as a comment on a pull request. GitHub takes 65,536 characters of one: what does not fit is left out from
 // the end, what is known only to the curious first, and said to be.
 #include "core/report/markdown_text.hpp"
-#include "core/interruption.hpp"
+#include "core/base/interruption.hpp"
 #include "core/report/totals.hpp"
-#include "core/text.hpp"
+#include "core/text/text.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 #include "core/report/report.hpp"
 
-#include "core/failure.hpp"
-#include "core/text.hpp"
+#include "core/base/failure.hpp"
+#include "core/text/text.hpp"
 
 namespace mig::report {
 

@@ -2,8 +2,8 @@
 // program (JSON), a code scanner (SARIF). All of it is in whatever encoding the values are in: what is added is ASCII.
 #pragma once
 
-#include "core/finding.hpp"
-#include "core/rehearsed.hpp"
+#include "core/base/finding.hpp"
+#include "core/conflict/rehearsed.hpp"
 
 #include <string>
 #include <string_view>

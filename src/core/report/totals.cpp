@@ -1,6 +1,6 @@
 #include "core/report/totals.hpp"
 
-#include "core/interruption.hpp"
+#include "core/base/interruption.hpp"
 
 #include <algorithm>
 #include <string>

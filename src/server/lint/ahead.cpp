@@ -1,6 +1,6 @@
 #include "server/lint/ahead.hpp"
 
-#include "core/interruption.hpp"
+#include "core/base/interruption.hpp"
 #include "server/lint/leading_columns.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/words.hpp"

@@ -1,5 +1,5 @@
 // Rules: functions that do for their callers what these may not do themselves.
-#include "core/plpgsql_text.hpp"
+#include "core/text/plpgsql_text.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/routines.hpp"
 #include "server/lint/rules.hpp"

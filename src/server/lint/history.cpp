@@ -1,7 +1,7 @@
 #include "server/lint/rules.hpp"
 
-#include "core/interruption.hpp"
-#include "core/timestamp_version.hpp"
+#include "core/base/interruption.hpp"
+#include "core/base/timestamp_version.hpp"
 #include "server/lint/catalog_changes.hpp"
 #include "server/lint/wording.hpp"
 #include "server/lint/words.hpp"

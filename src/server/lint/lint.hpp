@@ -1,7 +1,7 @@
 // What pending migrations will do to this database that somebody should know before: see rule.hpp.
 #pragma once
 
-#include "core/finding.hpp"
+#include "core/base/finding.hpp"
 #include "server/steps.hpp"
 
 namespace mig::server::lint {

@@ -2,7 +2,7 @@
 
 #include "bridge/compat.hpp"
 #include "bridge/guard.hpp"
-#include "core/interruption.hpp"
+#include "core/base/interruption.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/raw_tree.hpp"
 

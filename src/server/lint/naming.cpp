@@ -1,5 +1,5 @@
 // Rules: advice on names, storage and what belongs to an ALTER TABLE or an index.
-#include "core/lexed.hpp"
+#include "core/text/lexed.hpp"
 #include "server/lexing.hpp"
 #include "server/lint/columns_made.hpp"
 #include "server/lint/parse_tree.hpp"

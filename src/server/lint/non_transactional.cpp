@@ -1,6 +1,6 @@
 // Statements and transactions that do not go together.
 #include "bridge/compat.hpp"
-#include "core/text.hpp"
+#include "core/text/text.hpp"
 #include "server/by_catalog.hpp"
 #include "server/lexing.hpp"
 #include "server/lint/parse_tree.hpp"

@@ -1,7 +1,7 @@
 // Reading raw parse trees. Nothing here calls into the server.
 #pragma once
 
-#include "core/interruption.hpp"
+#include "core/base/interruption.hpp"
 #include "server/statement_options.hpp"
 
 #include <algorithm>

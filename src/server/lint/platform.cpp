@@ -1,5 +1,5 @@
 // Rules: what this server has, and what this role may.
-#include "core/text.hpp"
+#include "core/text/text.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/rules.hpp"
 #include "server/lint/wording.hpp"

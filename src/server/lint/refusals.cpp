@@ -1,6 +1,6 @@
 #include "server/lint/refusals.hpp"
 
-#include "core/failure.hpp"
+#include "core/base/failure.hpp"
 #include "server/subtransaction.hpp"
 
 #include <iterator>

@@ -1,7 +1,7 @@
 // What plan() refuses, as findings, so that one migration does not hide the findings of the others.
 #pragma once
 
-#include "core/finding.hpp"
+#include "core/base/finding.hpp"
 #include "server/steps.hpp"
 
 namespace mig::server::lint {

@@ -1,7 +1,7 @@
 // A relation as lint() knows it.
 #pragma once
 
-#include "core/finding.hpp"
+#include "core/base/finding.hpp"
 #include "server/lint/named_list.hpp"
 #include "server/quoting.hpp"
 

@@ -1,5 +1,5 @@
 // Rules: names that running programs use.
-#include "core/text.hpp"
+#include "core/text/text.hpp"
 #include "server/lint/dependents.hpp"
 #include "server/lint/parse_tree.hpp"
 #include "server/lint/routines.hpp"

@@ -2,7 +2,7 @@
 // safe way to write it.
 #pragma once
 
-#include "core/finding.hpp"
+#include "core/base/finding.hpp"
 #include "server/lint/subject.hpp"
 
 namespace mig::server::lint {

@@ -1,7 +1,7 @@
 #include "server/lint/wording.hpp"
 
-#include "core/interruption.hpp"
-#include "core/text.hpp"
+#include "core/base/interruption.hpp"
+#include "core/text/text.hpp"
 
 #include <cctype>
 

@@ -1,5 +1,5 @@
 // What ALTER TABLE will have done.
-#include "core/interruption.hpp"
+#include "core/base/interruption.hpp"
 #include "server/lint/raw_tree.hpp"
 #include "server/lint/world_overlay.hpp"
 

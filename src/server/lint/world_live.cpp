@@ -1,4 +1,4 @@
-#include "core/failure.hpp"
+#include "core/base/failure.hpp"
 #include "server/lint/world.hpp"
 #include "server/lint/world_contents.hpp"
 

@@ -1,7 +1,7 @@
 // What a pending statement will have done to relations, types and functions.
 #include "server/lint/world_overlay.hpp"
 
-#include "core/interruption.hpp"
+#include "core/base/interruption.hpp"
 
 #include <algorithm>
 

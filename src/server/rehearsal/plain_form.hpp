@@ -2,7 +2,7 @@
 // under a stronger lock.
 #pragma once
 
-#include "core/body.hpp"
+#include "core/migration/body.hpp"
 
 #include <optional>
 #include <string>

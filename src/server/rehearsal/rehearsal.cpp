@@ -2,7 +2,7 @@
 
 #include "bridge/compat.hpp"
 #include "bridge/report.hpp"
-#include "core/text.hpp"
+#include "core/text/text.hpp"
 #include "server/interrupted_ddl.hpp"
 #include "server/lock_limit.hpp"
 #include "server/object_watch.hpp"

@@ -2,7 +2,7 @@
 // rehearse() and of dry_run.
 #pragma once
 
-#include "core/rehearsed.hpp"
+#include "core/conflict/rehearsed.hpp"
 #include "server/migration_run.hpp"
 #include "server/rehearsal/advanced_sequences.hpp"
 #include "server/rehearsal/enum_values.hpp"

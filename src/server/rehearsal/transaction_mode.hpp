@@ -3,7 +3,7 @@
 #pragma once
 
 #include "bridge/postgres.hpp"
-#include "core/body.hpp"
+#include "core/migration/body.hpp"
 
 extern "C" {
 #include "nodes/nodes.h"

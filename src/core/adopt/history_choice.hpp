@@ -1,0 +1,41 @@
+// Which history adopt() reads: what the caller said against what there is in the database.
+#pragma once
+
+#include "core/adopt/history_tool.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mig {
+
+// A table of this database that may be a history.
+struct FoundTable {
+    std::string schema, name;
+    std::string quoted; // schema and name, as SQL takes them
+    std::vector<std::pair<std::string, char>> columns;
+};
+
+// Which history adopt() is to read: auto, a tool, tool:table, or a table.
+struct HistoryRequest {
+    HistoryTool const *tool = nullptr; // null: whichever has such a table
+    std::string schema;                // empty: any
+    std::vector<std::string> tables;   // names to look for
+    bool named = false;                // the table is, by the caller
+};
+
+struct HistoryTable {
+    HistoryTool const *tool;
+    FoundTable const *table;
+};
+
+// Failure invalid_parameter when it names neither a tool nor a table.
+HistoryRequest parse_history_request(std::string_view text);
+
+// The one history that is meant. Failure undefined_table when there is none, invalid_parameter when there are several.
+HistoryTable choose_history(HistoryRequest const &request, std::vector<FoundTable> const &found);
+
+// The query that reads it, from the item of FROM that is its table.
+std::string history_query(HistoryTable const &history, std::string const &from);
+
+} // namespace mig

@@ -1,0 +1,23 @@
+#include "core/base/kind.hpp"
+
+namespace mig {
+
+const char *word(Kind kind) noexcept {
+    switch (kind) {
+    case Kind::repeatable:
+        return "repeatable";
+    case Kind::snapshot:
+        return "snapshot";
+    default:
+        return "versioned";
+    }
+}
+
+std::optional<Kind> kind_named(std::string_view text) noexcept {
+    for (Kind const kind : {Kind::versioned, Kind::repeatable, Kind::snapshot})
+        if (text == word(kind))
+            return kind;
+    return std::nullopt;
+}
+
+} // namespace mig

@@ -1,0 +1,34 @@
+// What a rehearsal saw of one statement.
+#pragma once
+
+#include "core/conflict/touched_object.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace mig {
+
+struct TakenLock {
+    std::string relation;       // public.orders
+    const char *mode = nullptr; // AccessExclusiveLock: static storage
+};
+
+struct Rehearsed {
+    std::string version, name;
+    std::int32_t statement = 0, line = 0; // 1-based; the line is of the file
+    std::string command, sql;
+    bool verify = false; // of the verify script
+    // Nothing when it was not run.
+    std::optional<double> duration_ms;
+    std::optional<std::int64_t> rows;
+    std::vector<TakenLock> locks;             // new at this statement
+    std::vector<std::string> rewrites, scans; // tables
+    std::optional<std::int64_t> wal_bytes;
+    std::vector<TouchedObject> objects;
+    std::vector<std::string> blocks; // sessions that wait for it, or that it waited for
+    std::optional<std::string> error, sqlstate;
+    std::optional<std::string> note; // rehearsed in its plain form; cannot be rehearsed, and why
+};
+
+} // namespace mig

@@ -1,0 +1,157 @@
+#include "core/conflict/stop_reason.hpp"
+
+#include "core/base/interruption.hpp"
+#include "core/text/text.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+#include <set>
+
+namespace mig {
+
+namespace {
+
+using How = TouchedObject::How;
+
+bool is(std::string_view word, std::initializer_list<std::string_view> list) {
+    return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+// The words of a message, quotes taken off, a name also without its schema.
+std::set<std::string> names_in(std::string const &text) {
+    std::set<std::string> names;
+    std::string word;
+    auto const end = [&] {
+        while (!word.empty() && std::strchr(",;:.", word.back()))
+            word.pop_back();
+        if (word.empty())
+            return;
+        names.insert(word);
+        if (std::size_t const dot = word.rfind('.'); dot != std::string::npos)
+            names.insert(word.substr(dot + 1));
+        word.clear();
+    };
+    for (char const c : text) {
+        if (c == '"' || c == '(' || c == ')' || std::isspace(static_cast<unsigned char>(c)))
+            end();
+        else
+            word += c;
+    }
+    end();
+    return names;
+}
+
+std::string part_kind(std::string const &what) {
+    for (const char *const kind : {"CONSTRAINT", "VALUE"})
+        if (what.find(kind) != std::string::npos)
+            return lower_case(kind) + " ";
+    return "column ";
+}
+
+enum class Stopped : unsigned char { missing, duplicate, dependent, other };
+
+Stopped kind_of(std::string const &sqlstate) {
+    if (is(sqlstate, {"42703", "42P01", "42704", "42883", "3F000", "42602"}))
+        return Stopped::missing;
+    if (is(sqlstate, {"42P07", "42701", "42710", "42723", "42P06"}))
+        return Stopped::duplicate;
+    if (is(sqlstate, {"2BP01", "0A000", "42P16", "42809", "42804", "42P13"}))
+        return Stopped::dependent;
+    return Stopped::other;
+}
+
+struct Culprit {
+    std::string object, why;
+};
+
+std::optional<Culprit> blame(TouchedObject const &object, Stopped kind, std::set<std::string> const &names) {
+    auto const named = [&](std::string const &name) { return !name.empty() && names.count(bare_name(name)) > 0; };
+    bool const part_renamed = !object.formerly.empty() && !object.part.empty();
+    switch (kind) {
+    case Stopped::missing:
+        if (object.how == How::dropped && named(object.identity))
+            return Culprit{object.type + " " + object.identity, "drops what the other works with"};
+        if (object.how == How::altered && named(object.formerly))
+            return part_renamed
+                       ? Culprit{part_kind(object.what) + object.formerly + " of " + object.type + " " +
+                                     object.identity,
+                                 "renames what the other knows by its old name"}
+                       : Culprit{object.type + " " + object.formerly, "renames what the other knows by its old name"};
+        return std::nullopt;
+    case Stopped::duplicate:
+        if (object.how == How::created && named(object.identity))
+            return Culprit{object.type + " " + object.identity, "creates it too"};
+        if (object.how == How::altered && (object.what.substr(0, 4) == "ADD " || part_renamed) && named(object.part))
+            return Culprit{part_kind(object.what) + object.part + " of " + object.type + " " + object.identity,
+                           "creates it too"};
+        if (object.how == How::altered && !object.formerly.empty() && object.part.empty() && named(object.identity))
+            return Culprit{object.type + " " + object.identity, "gives another object this name"};
+        return std::nullopt;
+    case Stopped::dependent:
+        if (object.how == How::created && named(object.identity))
+            return Culprit{object.type + " " + object.identity, "builds on what the other changes"};
+        return std::nullopt;
+    case Stopped::other:
+        break;
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+std::string bare_name(std::string identity) {
+    identity.resize(std::min(identity.find(" on "), identity.size()));
+    identity.resize(std::min(identity.find('('), identity.size()));
+    if (std::size_t const dot = identity.rfind('.'); dot != std::string::npos)
+        identity = identity.substr(dot + 1);
+    identity.erase(std::remove_if(identity.begin(), identity.end(), [](char c) { return c == '"' || c == '\''; }),
+                   identity.end());
+    return identity;
+}
+
+// By what blame() goes by.
+StopReasons::StopReasons(std::vector<Touches> const &migrations) : migrations_(migrations) {
+    bool const any = std::any_of(migrations.begin(), migrations.end(), [](Touches const &one) { return one.stop; });
+    for (std::size_t i = 0; any && i < migrations.size(); ++i)
+        for (std::size_t j = 0; j < migrations[i].objects.size(); ++j) {
+            look_for_interrupts();
+            TouchedObject const &object = migrations[i].objects[j];
+            for (std::string const *name : {&object.identity, &object.formerly, &object.part})
+                for (Stopped const kind : {Stopped::missing, Stopped::duplicate, Stopped::dependent})
+                    if (!name->empty() && blame(object, kind, {bare_name(*name)}))
+                        note(static_cast<int>(kind), bare_name(*name), {i, j});
+        }
+}
+
+void StopReasons::note(int kind, std::string const &name, Place place) {
+    std::vector<Place> &places = places_[{kind, name}];
+    if (places.empty() || places.back() != place)
+        places.push_back(place);
+}
+
+std::optional<Blamed> StopReasons::explain(std::size_t stopped) const {
+    Touches const &one = migrations_[stopped];
+    Stopped const kind = kind_of(one.stop->sqlstate);
+    std::set<std::string> const names = names_in(one.stop->message + " " + one.stop->detail);
+    std::optional<Place> latest;
+    for (std::string const &name : names) {
+        look_for_interrupts();
+        auto const found = places_.find({static_cast<int>(kind), name});
+        if (found == places_.end())
+            continue;
+        auto const behind = std::lower_bound(found->second.begin(), found->second.end(), Place(stopped, 0));
+        if (behind != found->second.begin() && (!latest || *latest < *(behind - 1)))
+            latest = *(behind - 1);
+    }
+    if (!latest)
+        return std::nullopt;
+    Touches const &other = migrations_[latest->first];
+    std::optional<Culprit> const culprit = blame(other.objects[latest->second], kind, names);
+    return Blamed{latest->first,
+                  {other.version, one.version, culprit->object,
+                   other.version + " " + culprit->why + ": " + one.version + " fails with \"" + one.stop->message +
+                       "\" (SQLSTATE " + one.stop->sqlstate + ")"}};
+}
+
+} // namespace mig

@@ -1,0 +1,34 @@
+// Why a migration failed in the rehearsal: which earlier one took away, renamed or made what its error is about.
+#pragma once
+
+#include "core/conflict/touches.hpp"
+
+#include <map>
+
+namespace mig {
+
+struct Blamed {
+    std::size_t migration; // the earlier one
+    Conflict conflict;
+};
+
+// Of all that were rehearsed, for those that failed. Views them.
+class StopReasons {
+  public:
+    explicit StopReasons(std::vector<Touches> const &migrations);
+    // Of migrations[stopped], which has a stop. By the names in the error; the latest that fits.
+    std::optional<Blamed> explain(std::size_t stopped) const;
+
+  private:
+    using Place = std::pair<std::size_t, std::size_t>; // migration, object
+    void note(int kind, std::string const &name, Place place);
+
+    std::vector<Touches> const &migrations_;
+    // What may be blamed, by the kind of the failure and the bare name; places rise.
+    std::map<std::pair<int, std::string>, std::vector<Place>> places_;
+};
+
+// `public.orders` -> `orders`, `public.f(integer)` -> `f`, `idx on public.t` -> `idx`; without quotes.
+std::string bare_name(std::string identity);
+
+} // namespace mig

@@ -1,0 +1,37 @@
+#include "core/conflict/touched_object.hpp"
+
+namespace mig {
+
+const char *word(TouchedObject::How how) noexcept {
+    switch (how) {
+    case TouchedObject::How::created:
+        return "created";
+    case TouchedObject::How::altered:
+        return "altered";
+    case TouchedObject::How::dropped:
+        return "dropped";
+    case TouchedObject::How::used:
+        return "used";
+    }
+    return "";
+}
+
+std::string to_text(TouchedObject const &object) {
+    bool const moved = !object.formerly.empty() && object.part.empty(); // it is the object that has another name now
+    std::string text =
+        std::string(word(object.how)) + " " + object.type + " " + (moved ? object.formerly : object.identity);
+    if (object.how == TouchedObject::How::used && !object.part.empty())
+        text += ", column " + object.part;
+    if (object.what.empty())
+        return text;
+    if (object.how != TouchedObject::How::altered)
+        return text + " (" + object.what + ")";
+    text += ": " + object.what;
+    if (moved)
+        return text + " TO " + object.identity;
+    if (!object.formerly.empty())
+        text += " " + object.formerly + " TO";
+    return text + (object.part.empty() ? "" : " " + object.part);
+}
+
+} // namespace mig

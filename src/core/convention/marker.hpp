@@ -1,0 +1,47 @@
+// The markers of a convention in a text.
+#pragma once
+
+#include "core/text/comments.hpp"
+#include "core/convention/convention_table.hpp"
+#include "core/base/interruption.hpp"
+
+#include <algorithm>
+
+namespace mig {
+
+struct FoundMarker {
+    Marker const *marker;
+    std::string_view words; // of the comment
+    std::string_view rest;  // of them, what follows the marker's
+    std::size_t begin, end; // the whole line, its line end included
+};
+
+// Null when the words of a comment are no marker.
+std::optional<FoundMarker> marker_in(Convention const &convention, std::string_view words);
+
+// Of a file: those of its comments that are markers, each alone on its line.
+std::vector<FoundMarker> markers_of(Convention const &convention, std::string_view path, Lexed const &text,
+                                    std::vector<Comment> const &comments);
+
+bool begins_section(Marker const &marker);
+
+// As one writes it: "-- migrate:up".
+std::string shown(Marker const &marker);
+
+// Whether a line says what an option is: `transaction:false` is among its words.
+bool has_word(std::string_view words, std::string_view word);
+
+// Calls `visit(words, begin)` for each line that may be a comment: quick, and blind for literals.
+template <class Visit>
+void each_comment_line(std::string_view text, Visit visit) {
+    for (std::size_t dashes = text.find("--"); dashes != std::string_view::npos;) {
+        look_for_interrupts();
+        std::size_t const end = std::min(text.find_first_of("\r\n", dashes), text.size());
+        std::size_t const line = line_start(text, dashes);
+        if (trim_blanks(text.substr(line, dashes - line)).empty())
+            visit(trim_blanks(text.substr(dashes + 2, end - dashes - 2)), dashes);
+        dashes = text.find("--", end);
+    }
+}
+
+} // namespace mig

@@ -1,0 +1,164 @@
+#include "core/convention/convention_readers.hpp"
+#include "core/convention/group_reading.hpp"
+#include "core/base/interruption.hpp"
+#include "core/convention/sections.hpp"
+#include "core/text/text.hpp"
+
+#include <algorithm>
+
+namespace mig {
+
+namespace {
+
+struct Entry {
+    std::string_view name;
+    Section section;
+};
+
+bool is_check(std::string_view name) { return name == "checks.sql" || name.substr(0, 7) == "checks/"; }
+
+bool is_archive(ReadFile const &file) {
+    return std::any_of(file.markers.begin(), file.markers.end(),
+                       [](FoundMarker const &found) { return same_word(found.words, "atlas:txtar"); });
+}
+
+// Each begins with the line `-- NAME --`.
+std::vector<Entry> entries_of(Lexed const &file) {
+    std::vector<Entry> entries;
+    LineCounter lines(file.text);
+    for (Comment const &comment : comments_of(file)) {
+        look_for_interrupts();
+        std::string_view const words = comment.words;
+        std::size_t const length = words.find_first_of(" \t");
+        if (comment.block || comment.begin != line_start(file.text, comment.begin) ||
+            length == std::string_view::npos || trim_blanks(words.substr(length)) != "--")
+            continue;
+        if (!entries.empty())
+            entries.back().section.end = comment.begin;
+        std::size_t const begin = std::min(file.text.find('\n', comment.end), file.text.size() - 1) + 1;
+        entries.push_back({words.substr(0, length), {begin, file.text.size(), lines.at(comment.begin) + 1}});
+    }
+    return entries;
+}
+
+// What stops the migration unless the query is true.
+std::string assertion(std::string_view query, std::string const &place) {
+    constexpr std::string_view name = "$check";
+    std::size_t longest = 0; // run of _ behind such a name, and one
+    for (std::size_t at = query.find(name); at != std::string_view::npos; at = query.find(name, at)) {
+        look_for_interrupts();
+        std::size_t const begin = at += name.size();
+        at = std::min(query.find_first_not_of('_', begin), query.size());
+        longest = std::max(longest, at - begin + 1);
+    }
+    std::string const tag = std::string(name) + std::string(longest, '_') + "$";
+    return "DO " + tag + " BEGIN IF (" + std::string(query) + ") IS NOT TRUE THEN RAISE EXCEPTION USING MESSAGE = " +
+           sql_literal("the check of " + place + " is not true") + "; END IF; END " + tag;
+}
+
+// The queries of a section as assertions, all else as it is.
+void append_assertions(std::string &out, ReadFile const &file, Section const &section) {
+    Lexed const checks = part(file.text, section.begin, section.end);
+    std::size_t done = 0;
+    LineCounter lines(checks.text);
+    for (std::size_t first = 0, next = 0; first < checks.tokens.size(); first = next + 1) {
+        for (next = first; next < checks.tokens.size() && checks.tokens[next].kind != Token::Kind::semicolon; ++next)
+            look_for_interrupts();
+        if (next == first)
+            continue;
+        std::size_t const begin = checks.tokens[first].begin, end = checks.tokens[next - 1].end;
+        std::uint32_t const line = section.line + lines.at(begin) - 1;
+        out += checks.text.substr(done, begin - done);
+        out += assertion(checks.text.substr(begin, end - begin),
+                         file.source->path + ", line " + std::to_string(line) + ",");
+        if (next == checks.tokens.size())
+            out += ';';
+        done = end;
+    }
+    out += checks.text.substr(done);
+}
+
+// Keeps the lines and nothing else.
+void append_lines(std::string &out, std::string_view text) {
+    for (char const c : text)
+        if (c == '\n')
+            out += c;
+}
+
+void refuse_what_we_have_not(ReadFile const &file, std::vector<Entry> const &entries) {
+    auto const refuse = [&](std::size_t offset, const char *what, const char *advice) {
+        throw Failure(sqlstate::malformed_file, "line " + std::to_string(line_at(file.text.text, offset)) + ": " + what,
+                      {}, advice);
+    };
+    bool migration = false;
+    for (Entry const &entry : entries) {
+        if (is_check(entry.name) && migration)
+            refuse(entry.section.begin, "a check behind the migration", "Write it before \"-- migration.sql --\".");
+        migration = migration || entry.name == "migration.sql";
+    }
+    if (!migration)
+        refuse(0, "an archive without \"-- migration.sql --\"", "Add the line before the statements of the migration.");
+    each_comment_line(file.text.text, [&](std::string_view words, std::size_t begin) {
+        if (same_word(words, "atlas:assert oneof"))
+            refuse(begin, "\"atlas:assert oneof\" is not supported", "Write the alternatives as one query, with OR.");
+    });
+}
+
+// The checks and the migration as one text. Its lines are those of the file.
+TextPart checked(ReadFile const &file, std::vector<Entry> const &entries) {
+    std::string_view const text = file.text.text;
+    Section const first = entries.front().section;
+    std::string body;
+    std::size_t at = first.begin;
+    for (Entry const &entry : entries) {
+        look_for_interrupts();
+        body += text.substr(at, entry.section.begin - at); // the line that begins it
+        at = entry.section.end;
+        if (is_check(entry.name))
+            append_assertions(body, file, entry.section);
+        else if (entry.name == "migration.sql")
+            body += text.substr(entry.section.begin, at - entry.section.begin);
+        else
+            append_lines(body, text.substr(entry.section.begin, at - entry.section.begin));
+        if (entry.name == "migration.sql")
+            break;
+    }
+    TextPart part{{}, file.source->path, first.line, std::make_shared<std::string const>(std::move(body))};
+    return part;
+}
+
+MigrationText read_archive(Convention const &convention, ReadFile const &file, Lexer const &lexer) {
+    std::vector<Entry> const entries = entries_of(file.text);
+    refuse_what_we_have_not(file, entries);
+    Document document{};
+    bool checks = false;
+    for (Entry const &entry : entries) {
+        checks = checks || is_check(entry.name);
+        if (entry.name == "migration.sql")
+            document.up = entry.section;
+        else if (entry.name == "down.sql")
+            document.down = entry.section;
+    }
+    MigrationText migration = migration_of(convention, file, document);
+    if (checks) {
+        migration.up = checked(file, entries);
+        migration.up.lexed = lexer(*migration.up.owned, file.source->path);
+    }
+    return migration;
+}
+
+} // namespace
+
+std::vector<MigrationText> read_atlas(GroupReading const &reading) {
+    SourceFile const &source = *reading.group.up;
+    ReadFile const file = read_file(reading.convention, source, nullptr, reading.lexer);
+    std::vector<MigrationText> result;
+    result.push_back(in_file(source.path, [&] {
+        return is_archive(file) ? read_archive(reading.convention, file, reading.lexer)
+                                : migration_of(reading.convention, file, parse_document(file.text, file.markers));
+    }));
+    complete(result.back(), reading.group);
+    return result;
+}
+
+} // namespace mig

@@ -1,0 +1,140 @@
+#include "core/convention/tools/drizzle_journal.hpp"
+
+#include "core/base/failure.hpp"
+#include "core/base/interruption.hpp"
+#include "core/text/lexed.hpp"
+
+#include <algorithm>
+
+namespace mig {
+
+namespace {
+
+// As much of JSON as a journal has: what is not looked for is passed over.
+class Journal {
+  public:
+    Journal(std::string_view text, std::string const &path) : text_(text), path_(path) {}
+
+    std::vector<std::string> tags() {
+        bool found = false;
+        each_member([&](std::string const &key) {
+            if (key != "entries")
+                return skip(0);
+            found = true;
+            each_element([&] { entry(); });
+        });
+        if (!found)
+            refuse("no \"entries\"");
+        return std::move(tags_);
+    }
+
+  private:
+    void entry() {
+        bool found = false;
+        each_member([&](std::string const &key) {
+            if (key != "tag")
+                return skip(0);
+            found = true;
+            tags_.push_back(string());
+        });
+        if (!found)
+            refuse("an entry without a \"tag\"");
+    }
+
+    template <class Visit>
+    void each_member(Visit const &visit) {
+        expect('{');
+        if (take('}'))
+            return;
+        do {
+            std::string const key = string();
+            expect(':');
+            visit(key);
+        } while (take(','));
+        expect('}');
+    }
+
+    template <class Visit>
+    void each_element(Visit const &visit) {
+        expect('[');
+        if (take(']'))
+            return;
+        do
+            visit();
+        while (take(','));
+        expect(']');
+    }
+
+    void skip(int depth) {
+        constexpr int deepest = 100;
+        if (depth > deepest)
+            refuse("too many levels");
+        char const c = peek();
+        if (c == '{')
+            each_member([&](std::string const &) { skip(depth + 1); });
+        else if (c == '[')
+            each_element([&] { skip(depth + 1); });
+        else if (c == '"')
+            (void) string();
+        else
+            word();
+    }
+
+    void word() { // a number, true, false, null
+        std::size_t const end =
+            std::min(text_.find_first_not_of("+-.0123456789abcdefghijklmnopqrstuvwxyzE", at_), text_.size());
+        if (end == at_)
+            refuse("a value is missing");
+        at_ = end;
+    }
+
+    std::string string() {
+        expect('"');
+        std::string result;
+        while (at_ < text_.size() && text_[at_] != '"') {
+            look_for_interrupts();
+            // Names of files hold no escapes but of the two characters that need one.
+            if (text_[at_] == '\\' && ++at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' &&
+                text_[at_] != '/')
+                result += '\\';
+            if (at_ < text_.size())
+                result += text_[at_++];
+        }
+        expect('"');
+        return result;
+    }
+
+    char peek() {
+        look_for_interrupts();
+        at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size());
+        return at_ < text_.size() ? text_[at_] : '\0';
+    }
+    bool take(char c) {
+        bool const there = peek() == c && at_ < text_.size();
+        at_ += there;
+        return there;
+    }
+    void expect(char c) {
+        if (!take(c))
+            refuse(std::string("expected ") + c);
+    }
+
+    [[noreturn]] void refuse(std::string const &what) const {
+        throw Failure(sqlstate::malformed_file,
+                      path_ + ", line " + std::to_string(line_at(text_, std::min(at_, text_.size()))) + ": " + what, {},
+                      "This file of Drizzle names the migrations and their order: take it as drizzle-kit made it.");
+    }
+
+    std::string_view text_;
+    std::string const &path_;
+    std::size_t at_ = 0;
+    std::vector<std::string> tags_;
+};
+
+} // namespace
+
+std::vector<std::string> parse_drizzle_journal(std::string_view text, std::string const &path) {
+    return Journal(text, path).tags();
+}
+
+} // namespace mig

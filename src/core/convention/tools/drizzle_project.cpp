@@ -1,0 +1,83 @@
+#include "core/convention/convention_readers.hpp"
+#include "core/convention/tools/drizzle_journal.hpp"
+#include "core/base/failure.hpp"
+#include "core/base/interruption.hpp"
+#include "core/convention/near_miss.hpp"
+#include "core/base/ordered_version.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace mig {
+
+namespace {
+
+constexpr std::string_view journal_name = "meta/_journal.json";
+
+SourceFile const &journal_of(Convention const &convention, std::vector<SourceFile> const &files) {
+    SourceFile const *journal = nullptr;
+    for (SourceFile const &file : files) {
+        look_for_interrupts();
+        FilePattern const *const pattern = find_file(convention, file.path).pattern;
+        if (!pattern || pattern->role != Role::plan)
+            continue;
+        if (journal)
+            throw Failure(sqlstate::malformed_file, "two journals of Drizzle",
+                          "They are \"" + journal->path + "\" and \"" + file.path + "\". Nothing was loaded.",
+                          "Load the directories apart, each as a module of its own.");
+        journal = &file;
+    }
+    if (!journal)
+        throw Failure(sqlstate::malformed_file, "no meta/_journal.json", {},
+                      "Drizzle's files are loaded together: load_dir() or load_tar() of the directory that holds it.");
+    return *journal;
+}
+
+// 0025_far_echo has a number; of a name without one it is its place in the journal.
+FileGroup group_of(std::string const &tag, std::size_t place, OrderedVersions &versions) {
+    std::size_t const digits = std::min(tag.find_first_not_of("0123456789"), tag.size());
+    bool const numbered = digits > 0 && digits < tag.size() && tag[digits] == '_';
+    FileGroup group;
+    group.version = versions.next(numbered ? tag.substr(0, digits) : std::to_string(place));
+    group.name = numbered ? tag.substr(digits + 1) : tag;
+    return group;
+}
+
+} // namespace
+
+Arrangement arrange_drizzle(Convention const &convention, std::vector<SourceFile> const &files) {
+    SourceFile const &journal = journal_of(convention, files);
+    std::string const directory = journal.path.substr(0, journal.path.size() - journal_name.size());
+    std::unordered_map<std::string_view, SourceFile const *> left;
+    for (SourceFile const &file : files) {
+        look_for_interrupts();
+        left.emplace(file.path, &file);
+    }
+    left.erase(journal.path);
+    OrderedVersions versions;
+    Arrangement arrangement;
+    for (std::string const &tag : parse_drizzle_journal(journal.content, journal.path)) {
+        look_for_interrupts();
+        FileGroup group = group_of(tag, arrangement.groups.size(), versions);
+        auto const found = left.find(directory + tag + ".sql");
+        if (found == left.end())
+            throw Failure(sqlstate::malformed_file, journal.path + ": no " + directory + tag + ".sql",
+                          "Each entry of the journal is a migration of its own. Nothing was loaded.",
+                          "Load the directory with all its files.");
+        group.up = found->second;
+        left.erase(found);
+        arrangement.groups.push_back(std::move(group));
+    }
+    for (SourceFile const &file : files) {
+        look_for_interrupts();
+        if (left.count(file.path) == 0)
+            continue;
+        FilePattern const *const pattern = find_file(convention, file.path).pattern;
+        arrangement.not_taken.push_back({file.path, !pattern                        ? why_not_of(convention, file.path)
+                                                    : pattern->role == Role::beside ? pattern->why
+                                                                                    : "not in " + journal.path});
+    }
+    return arrangement;
+}
+
+} // namespace mig

@@ -1,0 +1,225 @@
+#include "core/convention/tools/liquibase_sql.hpp"
+
+#include "core/text/comments.hpp"
+#include "core/base/failure.hpp"
+#include "core/base/interruption.hpp"
+#include "core/text/lines.hpp"
+#include "core/convention/tools/liquibase_marker.hpp"
+#include "core/convention/tools/liquibase_text.hpp"
+#include "core/text/text.hpp"
+#include "core/convention/unreadable_down.hpp"
+
+#include <algorithm>
+
+namespace mig {
+
+namespace {
+
+// Where a line of a rollback stands in the file.
+struct RollbackPart {
+    std::string_view text;
+    std::uint32_t line;
+};
+
+// Of the line comment that the file begins with.
+std::string_view words_of_first_line(std::string_view text) {
+    for (Lines lines(text); lines.next();)
+        if (std::string_view const line = trim_blanks(lines.line()); !line.empty())
+            return line.substr(0, 2) == "--" ? trim_blanks(line.substr(2)) : std::string_view();
+    return {};
+}
+
+class ChangelogReader {
+  public:
+    ChangelogReader(Lexed file, std::shared_ptr<std::string const> owned, std::string const &path, Lexer const &lexer)
+        : file_(std::move(file)), owned_(std::move(owned)), path_(path), lexer_(lexer), lines_(file_.text) {
+        logical_file_ = attributes_of(words_of_first_line(file_.text))["logicalfilepath"];
+    }
+
+    Changelog read() {
+        for (Comment const &comment : comments_of(file_)) {
+            look_for_interrupts();
+            if (comment.block)
+                read_block(comment);
+            else if (stands_alone(comment))
+                read_line(comment);
+        }
+        close_changeset(file_.text.size());
+        if (line_ == 0 && !file_.tokens.empty())
+            refuse(line_at(file_.text, file_.tokens.front().begin), "a statement and no changeset", changeset_form);
+        return std::move(changelog_);
+    }
+
+  private:
+    [[noreturn]] void refuse(std::uint32_t line, std::string const &what, std::string hint) const {
+        throw Failure(sqlstate::malformed_file, path_ + ", line " + std::to_string(line) + ": " + what, {},
+                      std::move(hint));
+    }
+
+    bool stands_alone(Comment const &comment) const {
+        std::size_t const line = line_start(file_.text, comment.begin);
+        return trim_blanks(file_.text.substr(line, comment.begin - line)).empty();
+    }
+
+    void read_line(Comment const &comment) {
+        constexpr std::string_view check = "precondition-", opening = "changeset";
+        if (same_word(comment.words.substr(0, opening.size()), opening))
+            open_changeset(comment, behind_word(comment.words, opening).value_or(""));
+        else if (auto const text = behind_word(comment.words, "rollback"))
+            rollback_.push_back({*text, lines_.at(comment.begin)});
+        else if (taken_ && same_word(comment.words.substr(0, check.size()), check))
+            refuse(lines_.at(comment.begin), "a precondition, which would decide whether the changeset runs",
+                   "Remove it, or make a statement of it that raises an error: DO $$ BEGIN ASSERT ...; END $$;");
+    }
+
+    // `/* liquibase rollback`, and what to do on the lines below.
+    void read_block(Comment const &comment) {
+        Lines lines(comment.words);
+        auto const said = lines.next() ? behind_word(lines.line(), "liquibase") : std::nullopt;
+        if (said && same_word(*said, "rollback") && lines.next() && stands_alone(comment)) {
+            std::string_view const text = comment.words.substr(lines.begin());
+            rollback_.push_back({text, lines_.at(static_cast<std::size_t>(text.data() - file_.text.data()))});
+        }
+    }
+
+    void open_changeset(Comment const &comment, std::string_view words) {
+        close_changeset(comment.begin);
+        std::uint32_t const line = lines_.at(comment.begin);
+        if (line_ == 0 && !file_.tokens.empty() && file_.tokens.front().begin < comment.begin)
+            refuse(line_at(file_.text, file_.tokens.front().begin), "a statement before the first changeset",
+                   "Move it below the line with --changeset.");
+        std::optional<ChangesetLine> const said = changeset_line(words);
+        if (!said)
+            refuse(line, "a changeset without author and id", changeset_form);
+        line_ = line;
+        begin_ = comment.end;
+        std::string const dbms = said->value("dbms");
+        taken_ = includes_postgresql(dbms) && !said->says("ignore", "true");
+        if (taken_)
+            take(*said);
+        else
+            changelog_.not_taken.push_back(
+                {path_, "changeset " + said->author + ":" + said->id + " on line " + std::to_string(line) +
+                            (includes_postgresql(dbms) ? " says ignore:true" : " is for " + dbms)});
+    }
+
+    void take(ChangesetLine const &said) {
+        refuse_what_cannot_be_honoured(said);
+        Changeset changeset;
+        changeset.author = said.author;
+        changeset.id = said.id;
+        changeset.logical_file = said.value("logicalfilepath");
+        if (changeset.logical_file.empty())
+            changeset.logical_file = logical_file_;
+        changeset.contexts = said.value("contextfilter");
+        if (changeset.contexts.empty())
+            changeset.contexts = said.value("context");
+        changeset.labels = said.value("labels");
+        std::string const transaction = said.value("runintransaction");
+        changeset.no_transaction = !transaction.empty() && !same_word(transaction, "true");
+        changeset.repeatable = said.says("runonchange", "true");
+        changeset.line = line_;
+        refuse_second(changeset);
+        changelog_.changesets.push_back(std::move(changeset));
+    }
+
+    // One is known by author, id and file.
+    void refuse_second(Changeset const &changeset) {
+        std::string const name = changeset.author + ":" + changeset.id;
+        auto const [known, fresh] = names_.emplace(name + "\n" + changeset.logical_file, line_);
+        if (!fresh)
+            refuse(line_,
+                   "a second changeset " + quoted_excerpt(name) + ", the first is on line " +
+                       std::to_string(known->second),
+                   "Give it an id of its own.");
+    }
+
+    void refuse_what_cannot_be_honoured(ChangesetLine const &said) const {
+        if (said.says("runalways", "true"))
+            refuse(line_, "runAlways:true, a changeset that runs every time",
+                   "Write runOnChange:true, which runs it again when it has changed.");
+        if (!said.value("failonerror").empty() && !said.says("failonerror", "true"))
+            refuse(line_, "failOnError:false, a changeset that may fail",
+                   "Catch the error where it may happen: DO $$ BEGIN ...; EXCEPTION WHEN ... END $$;");
+        for (const char *const name : {"endDelimiter", "rollbackEndDelimiter"})
+            if (std::string const value = said.value(lower_case(name).c_str()); !value.empty() && value != ";")
+                refuse(line_, "statements that end in " + quoted_excerpt(value),
+                       "End them with ';' and remove " + std::string(name) +
+                           ". Bodies in dollar quotes need no other.");
+        if (std::string const client = said.value("runwith");
+            !client.empty() && !same_word(client, "psql") && !same_word(client, "jdbc"))
+            refuse(line_, "runWith:" + client + ", a client that is not psql", "Write it in SQL and remove runWith.");
+    }
+
+    // The open changeset goes on to `end`.
+    void close_changeset(std::size_t end) {
+        if (taken_) {
+            Changeset &changeset = changelog_.changesets.back();
+            std::size_t const begin = std::min(begin_, end);
+            bool const windows = file_.text.substr(begin, 2) == "\r\n";
+            std::size_t const first = std::min(begin + (windows ? 2 : 1), end);
+            changeset.up = {part(file_, first, end), path_, line_ + 1, owned_};
+            changeset.down = rollback_of(changeset);
+        }
+        taken_ = false;
+        rollback_.clear();
+    }
+
+    std::optional<TextPart> rollback_of(Changeset &changeset) const {
+        if (rollback_.empty())
+            return std::nullopt;
+        // Each part on its line, so that messages name the lines of the file.
+        std::string text;
+        std::uint32_t line = rollback_.front().line;
+        for (RollbackPart const &part : rollback_) {
+            look_for_interrupts();
+            text.append(part.line - line, '\n').append(part.text);
+            line = part.line + line_at(part.text, part.text.size()) - 1;
+        }
+        std::string const lower = lower_case(text);
+        std::size_t const word = lower.find_first_not_of(" \t\r\n\f\v");
+        if (word == std::string::npos)
+            return std::nullopt;
+        if (lower.find("changesetid:") != std::string::npos)
+            refuse(rollback_.front().line, "a rollback by what another changeset does",
+                   "Write the statements here: --rollback ...");
+        if (lower.compare(word, 5, "empty") == 0 || lower.compare(word, 12, "not required") == 0)
+            text.clear();
+        auto const owned = std::make_shared<std::string const>(std::move(text));
+        std::string const where = path_ + ", rollback of " + changeset.author + ":" + changeset.id;
+        Scanned down = scan_down(*owned, where, rollback_.front().line, lexer_);
+        changeset.down_unreadable = std::move(down.unreadable_down);
+        return TextPart{std::move(down.text), path_, rollback_.front().line, owned};
+    }
+
+    static constexpr const char *changeset_form = "A changeset begins with a line: --changeset author:id";
+
+    Lexed file_;
+    std::shared_ptr<std::string const> owned_;
+    std::string const &path_;
+    Lexer const &lexer_;
+    LineCounter lines_;
+    Changelog changelog_;
+    std::map<std::string, std::uint32_t> names_; // with their files, and the lines of their changesets
+    std::string logical_file_;                   // of all changesets that say no other
+    // Of the open changeset:
+    bool taken_ = false;
+    std::uint32_t line_ = 0; // 0: there was none
+    std::size_t begin_ = 0;  // behind its marker, before the line's end
+    std::vector<RollbackPart> rollback_;
+};
+
+} // namespace
+
+bool is_liquibase_sql(std::string_view text) {
+    std::string_view const next = behind_word(words_of_first_line(text), "liquibase").value_or("");
+    return same_word(next.substr(0, 9), "formatted");
+}
+
+Changelog read_changelog(SourceFile const &file, Placeholders const &given, Lexer const &lexer) {
+    std::shared_ptr<std::string const> owned = liquibase_text(file.content, given, file.path);
+    Lexed lexed = lexer(owned ? std::string_view(*owned) : file.content, file.path);
+    return ChangelogReader(std::move(lexed), std::move(owned), file.path, lexer).read();
+}
+
+} // namespace mig

@@ -1,0 +1,97 @@
+#include "core/text/comments.hpp"
+#include "core/convention/convention_readers.hpp"
+#include "core/base/interruption.hpp"
+#include "core/text/lines.hpp"
+#include "core/base/version.hpp"
+
+#include <algorithm>
+
+namespace mig {
+
+namespace {
+
+bool begins_with(std::string_view text, std::string_view begin) { return text.substr(0, begin.size()) == begin; }
+
+// As Play looks for it: in a whole line, blind for literals. Empty: it is none.
+std::string_view marker_of(std::string_view line) {
+    line = trim_blanks(line);
+    if (!begins_with(line, "#") && !begins_with(line, "--"))
+        return {};
+    for (std::string_view const marker : {"-- !Ups", "-- !Downs"})
+        if (line.find(marker.substr(3)) != std::string_view::npos)
+            return marker;
+    return {};
+}
+
+void append_unescaped(std::string &text, std::string_view line) {
+    for (std::size_t pair = line.find(";;"); pair != std::string_view::npos; pair = line.find(";;")) {
+        text.append(line.substr(0, pair + 1));
+        line.remove_prefix(pair + 2);
+    }
+    text.append(line);
+}
+
+// What is before the first marker: no part of the migration, but for directives.
+void append_remark(std::string &text, std::string_view line) {
+    std::string_view const words = trim_blanks(line);
+    text.append(words.empty() || begins_with(words, "--") ? "" : "-- ").append(line);
+}
+
+std::string number_behind(std::string number) {
+    number.erase(0, std::min(number.find_first_not_of('0'), number.size()));
+    for (auto digit = number.rbegin(); digit != number.rend(); ++digit) {
+        if (*digit != '9') {
+            ++*digit;
+            return number;
+        }
+        *digit = '0';
+    }
+    return "1" + number;
+}
+
+} // namespace
+
+Prepared plain_evolution(std::string_view text) {
+    std::string plain;
+    bool marked = false;
+    std::size_t end = 0;
+    for (Lines lines(text); lines.next(); end = lines.end()) {
+        look_for_interrupts();
+        plain.append(text.substr(end, lines.begin() - end));
+        std::string_view const marker = marker_of(lines.line());
+        marked = marked || !marker.empty();
+        if (!marker.empty())
+            plain.append(marker);
+        else if (marked)
+            append_unescaped(plain, lines.line());
+        else
+            append_remark(plain, lines.line());
+    }
+    if (!marked)
+        return nullptr;
+    return std::make_shared<std::string const>(plain.append(text.substr(end)));
+}
+
+Prepared read_evolution(std::string_view text, Placeholders const &placeholders, std::string const &path) {
+    Prepared const plain = plain_evolution(text);
+    Prepared filled = with_evolution_variables(plain ? std::string_view(*plain) : text, placeholders, path);
+    return filled ? filled : plain;
+}
+
+Arrangement arrange_evolutions(Convention const &convention, std::vector<SourceFile> const &files) {
+    Arrangement arrangement = arrange_by_name(convention, files);
+    std::vector<FileGroup> &groups = arrangement.groups;
+    for (std::size_t i = 1; i < groups.size(); ++i) {
+        look_for_interrupts();
+        std::string const next = number_behind(groups[i - 1].version);
+        if (version::compare_numbers(groups[i].version, next) == 0)
+            continue;
+        for (std::size_t late = i; late < groups.size(); ++late)
+            arrangement.not_taken.push_back(
+                {groups[late].up->path, "Play stops where a number is missing, and there is no " + next + ".sql"});
+        groups.erase(groups.begin() + static_cast<std::ptrdiff_t>(i), groups.end());
+    }
+    return arrangement;
+}
+
+} // namespace mig

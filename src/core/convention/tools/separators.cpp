@@ -1,0 +1,52 @@
+#include "core/convention/convention_readers.hpp"
+#include "core/base/interruption.hpp"
+
+namespace mig {
+
+namespace {
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+// A semicolon in place of each separator, and blanks up to its length: nothing moves. None where one is before it.
+Prepared end_statements_at(std::string_view text, std::string_view separator, bool at_line_begin) {
+    std::shared_ptr<std::string> result;
+    char last = ';';        // before `seen`, that is no blank
+    bool line_begin = true; // nothing but blanks is between it and `seen`
+    std::size_t seen = 0;
+    for (std::size_t at = text.find(separator); at != std::string_view::npos; at = text.find(separator, seen)) {
+        look_for_interrupts();
+        for (; seen < at; ++seen) {
+            bool const blank = is_blank(text[seen]);
+            line_begin = blank && (line_begin || text[seen] == '\n' || text[seen] == '\r');
+            last = blank ? last : text[seen];
+        }
+        seen = at + separator.size();
+        bool const separates = line_begin || !at_line_begin;
+        if (separates && last != ';') {
+            if (!result)
+                result = std::make_shared<std::string>(text);
+            result->replace(at, separator.size(), ";" + std::string(separator.size() - 1, ' '));
+        }
+        last = separates ? ';' : last;
+        line_begin = false;
+    }
+    return result;
+}
+
+} // namespace
+
+Prepared split_at_breakpoints(std::string_view text, Placeholders const &, std::string const &) {
+    return end_statements_at(text, "--> statement-breakpoint", false);
+}
+
+Prepared split_at_double_semicolons(std::string_view text, Placeholders const &, std::string const &) {
+    return end_statements_at(text, "--;;", true);
+}
+
+Prepared split_at_splits(std::string_view text, Placeholders const &, std::string const &) {
+    Prepared split = end_statements_at(text, "--gopg:split", true);
+    Prepared const both = end_statements_at(split ? std::string_view(*split) : text, "--bun:split", true);
+    return both ? both : split;
+}
+
+} // namespace mig

@@ -1,0 +1,235 @@
+#include "core/convention/convention_readers.hpp"
+#include "core/base/failure.hpp"
+#include "core/base/interruption.hpp"
+#include "core/convention/near_miss.hpp"
+#include "core/base/ordered_version.hpp"
+#include "core/convention/tools/sqitch_plan.hpp"
+#include "core/convention/tools/sqitch_settings.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace mig {
+
+namespace {
+
+constexpr const char *plan_name = "sqitch.plan";
+
+[[noreturn]] void refuse_two_plans(SourceFile const &first, SourceFile const &second) {
+    std::string_view directory = directory_of(first.path);
+    directory.remove_suffix(directory.empty() ? 0 : 1);
+    throw Failure(sqlstate::malformed_file, "two plans",
+                  "They are \"" + first.path + "\" and \"" + second.path + "\": two projects. Nothing was loaded.",
+                  "Load the directory of each project by itself, as a module of its own: load_dir('.../" +
+                      std::string(directory) + "', 'sqitch', module => '" + std::string(base_name(directory)) + "').");
+}
+
+// The one at the top, whatever other projects are below.
+SourceFile const &plan_of(std::vector<SourceFile> const &files) {
+    SourceFile const *plan = nullptr, *second = nullptr;
+    for (SourceFile const &file : files) {
+        look_for_interrupts();
+        if (base_name(file.path) != plan_name)
+            continue;
+        if (file.path == plan_name)
+            return file;
+        second = plan && !second ? &file : second;
+        plan = plan ? plan : &file;
+    }
+    if (!plan)
+        throw Failure(sqlstate::malformed_file, "no sqitch.plan", {}, "Load the directory that holds it.");
+    if (second)
+        refuse_two_plans(*plan, *second);
+    return *plan;
+}
+
+struct Project {
+    SqitchSettings settings;
+    SourceFile const *plan;
+};
+
+// Of the settings, where they are at the top or there is no plan there.
+Project project_of(std::vector<SourceFile> const &files) {
+    SourceFile const *const conf = sqitch_settings_file(files);
+    if (conf && (directory_of(conf->path).empty() || !file_at(plan_name, files))) {
+        SqitchSettings settings = sqitch_settings(*conf);
+        if (SourceFile const *const plan = file_at(settings.plan, files))
+            return {std::move(settings), plan};
+        if (settings.plan != settings.directory + plan_name)
+            throw Failure(sqlstate::malformed_file, conf->path + ": no " + settings.plan,
+                          "It says that this is the plan.", "Load the directory that holds both.");
+    }
+    SourceFile const &plan = plan_of(files);
+    return {plain_sqitch_settings(plan.path), &plan};
+}
+
+// The scripts of a project.
+class Scripts {
+  public:
+    Scripts(std::vector<SourceFile> const &files, SqitchSettings const &settings, SqitchPlan const &plan)
+        : settings_(settings), plan_(plan) {
+        std::unordered_map<std::string_view, std::size_t> tags;
+        for (std::size_t i = 0; i < plan.tags.size(); ++i)
+            tags.emplace(plan.tags[i].name, i);
+        for (SourceFile const &file : files) {
+            look_for_interrupts();
+            files_.emplace(file.path, &file);
+            if (auto const [name, tag] = reworked(file.path); !tag.empty())
+                if (auto const known = tags.find(tag); known != tags.end())
+                    tags_of_[name].push_back(known->second);
+        }
+        for (auto &[name, of_name] : tags_of_)
+            std::sort(of_name.begin(), of_name.end());
+    }
+
+    // Its files without directory and ending.
+    std::string script_of(PlannedChange const &change) const {
+        auto const with_files = tags_of_.find(change.name);
+        if (change.end_of_tags == 0 || with_files == tags_of_.end())
+            return change.script;
+        std::vector<std::size_t> const &tags = with_files->second;
+        auto const end = std::lower_bound(tags.begin(), tags.end(), change.end_of_tags);
+        if (end == tags.begin() || *(end - 1) < change.first_tag)
+            return change.script;
+        std::size_t const newest = plan_.tags[*(end - 1)].change;
+        auto const first = std::lower_bound(
+            tags.begin(), end, newest, [&](std::size_t tag, std::size_t at) { return plan_.tags[tag].change < at; });
+        return change.name + "@" + plan_.tags[*first].name;
+    }
+
+    std::string path_of(SqitchScripts const &kind, PlannedChange const &change, std::string const &script) const {
+        return (change.end_of_tags == 0 ? kind.directory : kind.reworked_directory) + script + settings_.ending;
+    }
+
+    SourceFile const *take(SqitchScripts const &kind, PlannedChange const &change, std::string const &script) {
+        auto const found = files_.find(path_of(kind, change, script));
+        if (found == files_.end())
+            return nullptr;
+        taken_.emplace(found->second);
+        return found->second;
+    }
+    bool taken(SourceFile const &file) const { return taken_.count(&file) > 0; }
+
+  private:
+    // `name` and `tag` of the project's deploy/name@tag.sql.
+    std::pair<std::string_view, std::string_view> reworked(std::string_view path) const {
+        std::string const &folder = settings_.deploy.reworked_directory, &ending = settings_.ending;
+        std::size_t const at = path.rfind('@');
+        if (path.substr(0, folder.size()) != folder || at == std::string_view::npos || at < folder.size() ||
+            path.size() < at + 1 + ending.size() || path.substr(path.size() - ending.size()) != ending)
+            return {};
+        return {path.substr(folder.size(), at - folder.size()),
+                path.substr(at + 1, path.size() - ending.size() - at - 1)};
+    }
+
+    SqitchSettings const &settings_;
+    SqitchPlan const &plan_;
+    std::unordered_map<std::string_view, SourceFile const *> files_;
+    std::unordered_map<std::string_view, std::vector<std::size_t>> tags_of_; // by change: those that it has a script of
+    std::unordered_set<SourceFile const *> taken_;
+};
+
+// As a directive names it: the version of one in this plan, else its name.
+std::string named(PlannedDependency const &dependency, std::vector<FileGroup> const &groups) {
+    if (dependency.change)
+        return groups[*dependency.change].version;
+    std::string const name = dependency.name + (dependency.tag.empty() ? "" : "@" + dependency.tag);
+    return dependency.project.empty() ? name : dependency.project + ":" + name;
+}
+
+bool is_script(SqitchSettings const &settings, std::string_view path) {
+    if (!ends_with(path, settings.ending))
+        return false;
+    for (SqitchScripts const *kind : {&settings.deploy, &settings.revert, &settings.verify})
+        for (std::string const &directory : {std::cref(kind->directory), std::cref(kind->reworked_directory)})
+            if (path.substr(0, directory.size()) == directory)
+                return true;
+    return false;
+}
+
+std::string why_not_in(Convention const &convention, Project const &project, SourceFile const &file) {
+    FilePattern const *const pattern = find_file(convention, file.path).pattern;
+    if (pattern && pattern->role == Role::settings)
+        return "Sqitch's own settings";
+    if (pattern && pattern->role == Role::plan)
+        return "the plan of another project";
+    if (pattern || is_script(project.settings, file.path))
+        return "not in " + project.plan->path;
+    return why_not_of(convention, file.path);
+}
+
+} // namespace
+
+Arrangement arrange_sqitch(Convention const &convention, std::vector<SourceFile> const &files) {
+    Project const project = project_of(files);
+    SqitchSettings const &settings = project.settings;
+    SqitchPlan const plan = parse_sqitch_plan(project.plan->content, project.plan->path);
+    Scripts scripts(files, settings, plan);
+    OrderedVersions versions;
+    Arrangement arrangement;
+    for (PlannedChange const &change : plan.changes) {
+        look_for_interrupts();
+        FileGroup group;
+        group.version = versions.next(change.planned_at);
+        group.name = change.name;
+        std::string const script = scripts.script_of(change);
+        group.up = scripts.take(settings.deploy, change, script);
+        group.down = scripts.take(settings.revert, change, script);
+        group.verify = scripts.take(settings.verify, change, script);
+        if (!group.up)
+            throw Failure(sqlstate::malformed_file,
+                          project.plan->path + ", line " + std::to_string(change.line) + ": no " +
+                              scripts.path_of(settings.deploy, change, script).substr(settings.directory.size()) +
+                              " for \"" + change.name + "\"",
+                          {}, "Load the directory with all its scripts, or take the line out of the plan.");
+        for (PlannedDependency const &dependency : change.requirements)
+            group.requirements.push_back(named(dependency, arrangement.groups));
+        arrangement.groups.push_back(std::move(group));
+    }
+    // A change may conflict with one behind it.
+    for (std::size_t i = 0; i < plan.changes.size(); ++i)
+        for (PlannedDependency const &dependency : plan.changes[i].conflicts) {
+            look_for_interrupts();
+            arrangement.groups[i].conflicts.push_back(named(dependency, arrangement.groups));
+        }
+    for (SourceFile const &file : files) {
+        look_for_interrupts();
+        if (&file != project.plan && !scripts.taken(file))
+            arrangement.not_taken.push_back({file.path, why_not_in(convention, project, file)});
+    }
+    return arrangement;
+}
+
+bool has_sqitch_plan(std::vector<SourceFile> const &files) {
+    if (file_at("sqitch.plan", files))
+        return true;
+    SourceFile const *const conf = sqitch_settings_file(files);
+    if (!conf || conf->path.find('/') != std::string::npos)
+        return false;
+    try {
+        return file_at(sqitch_settings(*conf).plan, files) != nullptr;
+    } catch (Failure const &) { // they may be of nobody here
+        return false;
+    }
+}
+
+std::vector<std::string> named_by_settings(std::vector<SourceFile> const &files) {
+    std::vector<std::string> paths;
+    SourceFile const *const conf = sqitch_settings_file(files);
+    if (!conf || !is_read(*conf))
+        return paths;
+    try {
+        SqitchSettings const settings = sqitch_settings(*conf);
+        for (SourceFile const &file : files) {
+            look_for_interrupts();
+            if (!is_read(file) && (file.path == settings.plan || is_script(settings, file.path)))
+                paths.push_back(file.path);
+        }
+    } catch (Failure const &) { // whoever goes by the settings says so
+    }
+    return paths;
+}
+
+} // namespace mig

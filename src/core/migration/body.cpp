@@ -1,0 +1,216 @@
+#include "core/migration/body.hpp"
+
+#include "core/base/failure.hpp"
+#include "core/base/interruption.hpp"
+
+#include <algorithm>
+
+namespace mig {
+
+namespace {
+
+using Kind = Statement::Kind;
+
+constexpr const char *nothing_was_run = "Nothing was run.";
+
+std::string procedure(Origin const &origin) {
+    return std::string("CALL migrator.") + (origin.down ? "rollback_each()" : "apply_each()");
+}
+
+[[noreturn]] void refuse_copy(Statement const &statement, Origin const &origin) {
+    throw Failure(sqlstate::not_supported,
+                  std::string(statement.command) +
+                      " cannot exchange data with the client here: " + describe(origin, statement.line),
+                  nothing_was_run,
+                  "COPY ... FROM stdin reads the lines behind its semicolon, up to a line that is \\. alone. "
+                  "There is no place that COPY ... TO STDOUT could write to.");
+}
+
+[[noreturn]] void refuse_control(Statement const &statement, Origin const &origin) {
+    std::string_view const command = statement.command;
+    bool const begins = command == "BEGIN" || command == "START TRANSACTION";
+    throw Failure(sqlstate::transaction_control,
+                  std::string(statement.command) +
+                      " is not allowed in a migration: " + describe(origin, statement.line),
+                  "The runner begins and ends the transactions. Nothing was run.",
+                  begins ? "Write BEGIN without options, and SET TRANSACTION with them behind it."
+                         : "Remove it, or split the migration in two. BEGIN and COMMIT without options are accepted.");
+}
+
+[[noreturn]] void refuse_inside(Statement const &statement, Origin const &origin) {
+    throw Failure(sqlstate::active_transaction,
+                  std::string(statement.command) +
+                      " cannot run inside a transaction: " + describe(origin, statement.line),
+                  "Other statements of the migration can. Nothing was run.",
+                  "Put it into a migration of its own, or outside of BEGIN ... COMMIT, or write "
+                  "\"-- migrator: no-transaction\" above the first statement: " +
+                      procedure(origin) + " then commits statement by statement.");
+}
+
+[[noreturn]] void refuse_outside(Statement const &statement, Origin const &origin) {
+    throw Failure(sqlstate::no_transaction,
+                  std::string(statement.command) + " needs a transaction: " + describe(origin, statement.line),
+                  "The migration runs statement by statement there, each its own commit. Nothing was run.",
+                  "Put BEGIN; before it and COMMIT; behind the last statement that belongs to it.");
+}
+
+bool none_can_run_inside(std::vector<Statement> const &statements) {
+    return std::all_of(statements.begin(), statements.end(),
+                       [](Statement const &one) { return one.kind == Kind::not_in_transaction || one.commits; });
+}
+
+// What keeps such a body from sharing one transaction.
+bool needs_more_than_one(Statement const &one) {
+    return one.kind == Kind::not_in_transaction || one.kind == Kind::call || one.commits ||
+           (one.kind == Kind::add_enum_value && one.value_in_use);
+}
+
+// Of a body whose authors had no transaction but where they wrote BEGIN: does one of the runner hold it?
+bool one_transaction_will_do(std::vector<Statement> const &statements) {
+    bool inside = false, more = false;
+    for (Statement const &one : statements) {
+        inside = one.kind == Kind::begin || (inside && one.kind != Kind::commit);
+        if (inside)
+            continue;
+        if (one.kind == Kind::only_in_transaction)
+            return true; // it has to
+        more = more || needs_more_than_one(one);
+    }
+    return !more;
+}
+
+bool begins_inside(std::vector<Statement> const &statements, Transaction transaction) {
+    if (transaction == Transaction::none || none_can_run_inside(statements))
+        return false;
+    return transaction == Transaction::of_runner || one_transaction_will_do(statements);
+}
+
+// Goes through a body as the server would, and tells the blocks.
+class Blocks {
+  public:
+    Blocks(Origin const &origin, bool inside) : origin_(origin), inside_(inside) {}
+
+    void take(Statement statement) {
+        switch (statement.kind) {
+        case Kind::begin: // inside one it is no more than a warning of the server
+            if (!inside_ || !explicit_)
+                ++block_;
+            inside_ = explicit_ = true;
+            return;
+        case Kind::commit: // outside of one too
+            inside_ = explicit_ = false;
+            ++block_;
+            return;
+        case Kind::transaction_control:
+            refuse_control(statement, origin_);
+        case Kind::copy_with_client:
+            refuse_copy(statement, origin_);
+        case Kind::not_in_transaction:
+            if (inside_)
+                refuse_inside(statement, origin_);
+            break;
+        case Kind::only_in_transaction:
+            if (!inside_)
+                refuse_outside(statement, origin_);
+            break;
+        default:
+            break;
+        }
+        statement.block = inside_ ? block_ : 0;
+        statements_.push_back(statement);
+    }
+
+    Body body() && {
+        bool const one =
+            statements_.empty() || std::all_of(statements_.begin(), statements_.end(), [&](Statement const &statement) {
+                return statement.block > 0 && statement.block == statements_.front().block;
+            });
+        return {std::move(statements_), one};
+    }
+
+  private:
+    Origin const &origin_;
+    std::vector<Statement> statements_;
+    bool inside_, explicit_ = false;
+    std::uint32_t block_ = 1;
+};
+
+Body read(std::vector<Statement> const &statements, Origin const &origin, Transaction transaction) {
+    Blocks blocks(origin, begins_inside(statements, transaction));
+    for (Statement const &statement : statements) {
+        look_for_interrupts();
+        blocks.take(statement);
+    }
+    return std::move(blocks).body();
+}
+
+bool ends_transactions(std::vector<Statement> const &statements) {
+    return std::any_of(statements.begin(), statements.end(),
+                       [](Statement const &one) { return one.kind == Kind::commit || one.kind == Kind::begin; });
+}
+
+// The first reason that holds, from what the body cannot do to what was said of it.
+std::string why_statement_by_statement(std::vector<Statement> const &statements, Origin const &origin,
+                                       Transaction transaction, bool began) {
+    auto const first = [&](auto const &test) { return std::find_if(statements.begin(), statements.end(), test); };
+    auto const none = statements.end();
+    auto const cannot = first([](Statement const &one) { return one.kind == Kind::not_in_transaction; });
+    if (cannot != none)
+        return std::string(cannot->command) + " cannot run inside a transaction: " + describe(origin, cannot->line);
+    auto const commits = first([](Statement const &one) { return one.commits; });
+    if (commits != none)
+        return std::string(commits->command) +
+               " ends the transaction that it runs in: " + describe(origin, commits->line);
+    auto const other = first([&](Statement const &one) { return one.block != statements.front().block; });
+    if (other != none)
+        return "the migration ends a transaction by itself, and goes on behind it: " + describe(origin, other->line);
+    std::string const begins = statements.empty() ? "" : describe(origin, statements.front().line);
+    if (transaction == Transaction::none)
+        return begins + " runs without a transaction, as its file, or the configuration of its tool, says";
+    if (began)
+        return begins + " stopped half-way in a run statement by statement, and goes on like that";
+    auto const call = first([](Statement const &one) { return one.kind == Kind::call; });
+    if (call != none)
+        return begins + " runs without a transaction, as with its tool, because CALL may end one: line " +
+               std::to_string(origin.first_line + call->line - 1);
+    auto const value = first([](Statement const &one) { return one.value_in_use; });
+    if (value != none)
+        return begins + " runs without a transaction, as with its tool, because it may use the value that " +
+               value->command + " ... ADD VALUE adds before it is committed: line " +
+               std::to_string(origin.first_line + value->line - 1);
+    return begins + " runs without a transaction";
+}
+
+} // namespace
+
+std::string describe(Origin const &origin, std::uint32_t body_line) {
+    std::string text = "migration " + origin.version;
+    if (!origin.name.empty())
+        text += " (" + origin.name + ")";
+    if (!origin.source.empty())
+        text += ", file " + origin.source;
+    else
+        text += origin.down ? ", down" : origin.verify ? ", verify" : ", up";
+    return text + " line " + std::to_string(origin.first_line + body_line - 1);
+}
+
+Body runnable(std::vector<Statement> const &statements, Origin const &origin, Transaction transaction, bool began) {
+    bool const control = ends_transactions(statements);
+    Transaction const found = began && !control ? Transaction::none : transaction;
+    Body body = read(statements, origin, found);
+    body.transactional = body.transactional && found != Transaction::none && !began;
+    body.begins = std::any_of(statements.begin(), statements.end(),
+                              [](Statement const &one) { return one.kind == Kind::begin; });
+    if (!body.transactional)
+        body.why = why_statement_by_statement(body.statements, origin, transaction, began);
+    return body;
+}
+
+void require_transactional(Body const &body, Origin const &origin) {
+    if (body.transactional || body.statements.empty())
+        return;
+    throw Failure(sqlstate::active_transaction, body.why, nothing_was_run,
+                  "Run it by " + procedure(origin) + ", which commits each migration by itself.");
+}
+
+} // namespace mig

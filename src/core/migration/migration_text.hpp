@@ -1,0 +1,30 @@
+// One migration as its files hold it, whatever their convention.
+#pragma once
+
+#include "core/migration/directives.hpp"
+#include "core/base/kind.hpp"
+#include "core/migration/source_file.hpp"
+
+#include <memory>
+
+namespace mig {
+
+// A body and where it is. A view of its file, or of `owned` when what is run is not what the file says (placeholders).
+struct TextPart {
+    Lexed lexed;
+    std::string path;
+    std::uint32_t line = 1; // of the file, on which it begins
+    std::shared_ptr<std::string const> owned = nullptr;
+};
+
+struct MigrationText {
+    std::string version, name;
+    bool changeset = false; // of Liquibase: what it is known by is not its version
+    Kind kind = Kind::versioned;
+    TextPart up;
+    std::optional<TextPart> down, verify;
+    std::string down_unreadable; // why the scanner refuses the down body, which then is one token; empty: it does not
+    FileDirectives directives;
+};
+
+} // namespace mig

@@ -1,0 +1,67 @@
+// A file as it came, from a directory of the server, an archive or a client.
+#pragma once
+
+#include "core/base/failure.hpp"
+#include "core/text/lexed.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace mig {
+
+struct SourceFile {
+    std::string path;              // below the directory that is loaded, with '/'
+    std::string_view content;      // in the encoding of the database, without a byte order mark; see is_read()
+    std::string raw_checksum = {}; // SHA-256 of the bytes as they came
+};
+
+// Else only its name is known, since nobody reads files of such a name.
+inline bool is_read(SourceFile const &file) { return file.content.data() != nullptr; }
+
+// A file that is not loaded, and why.
+struct NotTaken {
+    std::string path, why;
+};
+
+// The server's scanner.
+class Lexer {
+  public:
+    // What it throws on a text that it cannot read names `path`, line (counted from the last argument) and column.
+    using Read = std::function<Lexed(std::string_view text, std::string const &path, std::uint32_t first_line)>;
+    // Nothing instead where that is for what is written there, and in `why` the message.
+    using Try = std::function<std::optional<Lexed>(std::string_view text, std::string const &path,
+                                                   std::uint32_t first_line, std::string &why)>;
+
+    Lexer(Read read, Try attempt) : read_(std::move(read)), try_(std::move(attempt)) {}
+    // Of a function that takes no line: what it cannot read is a Failure syntax_error.
+    template <class Plain, class = std::enable_if_t<std::is_invocable_v<Plain, std::string_view, std::string const &>>>
+    Lexer(Plain plain) // NOLINT: such a function is a lexer
+        : read_([plain](std::string_view text, std::string const &path, std::uint32_t) { return plain(text, path); }),
+          try_([plain](std::string_view text, std::string const &path, std::uint32_t, std::string &why) {
+              try {
+                  return std::optional<Lexed>(plain(text, path));
+              } catch (Failure const &failure) {
+                  if (failure.state != std::string_view(sqlstate::syntax_error))
+                      throw;
+                  why = failure.message;
+                  return std::optional<Lexed>();
+              }
+          }) {}
+
+    Lexed operator()(std::string_view text, std::string const &path, std::uint32_t first_line = 1) const {
+        return read_(text, path, first_line);
+    }
+    std::optional<Lexed> attempt(std::string_view text, std::string const &path, std::uint32_t first_line,
+                                 std::string &why) const {
+        return try_(text, path, first_line, why);
+    }
+
+  private:
+    Read read_;
+    Try try_;
+};
+
+} // namespace mig

@@ -1,0 +1,13 @@
+// What of a verify script runs: after the up body, and rolled back.
+#pragma once
+
+#include "core/migration/body.hpp"
+
+namespace mig {
+
+// BEGIN and ROLLBACK or COMMIT around the whole are taken away: it is rolled back in any case. Failure
+// transaction_control, active_transaction or not_supported for what cannot run there, naming the statement and its
+// line.
+std::vector<Statement> verification(std::vector<Statement> statements, std::string_view body, Origin const &origin);
+
+} // namespace mig

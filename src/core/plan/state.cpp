@@ -1,0 +1,257 @@
+#include "core/plan/state.hpp"
+
+#include "core/base/interruption.hpp"
+#include "core/text/text.hpp"
+
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+namespace mig {
+
+namespace {
+
+bool newer(Event const *candidate, Event const *than) { return !than || candidate->id > than->id; }
+
+void take(Migration &migration, Event const &event) {
+    if (event.result == Event::Result::failed) {
+        if (!event.of_rollback && newer(&event, migration.failure))
+            migration.failure = &event;
+        return;
+    }
+    if (newer(&event, migration.record))
+        migration.record = &event;
+    // An accept changes which body is on record, not when and by whom the migration was applied.
+    if (event.result != Event::Result::accepted && newer(&event, migration.run))
+        migration.run = &event;
+}
+
+// Takes out each statement that a gate refused, its start with it: nothing of it happened. Events in their order.
+void drop_refused(std::vector<StatementEvent const *> &events) {
+    std::vector<StatementEvent const *> kept;
+    for (StatementEvent const *event : events) {
+        look_for_interrupts();
+        bool const refused = event->result == StatementEvent::Result::refused;
+        if (refused && !kept.empty() && kept.back()->result == StatementEvent::Result::started &&
+            kept.back()->of_rollback == event->of_rollback)
+            kept.pop_back(); // its own, or that of its block
+        else if (!refused)
+            kept.push_back(event);
+    }
+    events = std::move(kept);
+}
+
+// Events in their order. A statement is known by its text: its number is another one's when the file was edited.
+std::vector<StatementEvent const *> never_ended(std::vector<StatementEvent const *> const &events) {
+    std::unordered_map<std::string_view, StatementEvent const *> open[2];
+    for (StatementEvent const *event : events) {
+        auto &of_direction = open[event->of_rollback];
+        if (event->result == StatementEvent::Result::started)
+            of_direction[event->checksum] = event;
+        else if (event->result == StatementEvent::Result::finished)
+            of_direction.erase(event->checksum);
+    }
+    std::vector<StatementEvent const *> result;
+    for (auto const &of_direction : open)
+        for (auto const &[checksum, event] : of_direction)
+            result.push_back(event);
+    std::sort(result.begin(), result.end(),
+              [](StatementEvent const *a, StatementEvent const *b) { return a->id < b->id; });
+    return result;
+}
+
+// What ran before the last run that came to its end is no longer of interest.
+void keep_unfinished(Migration &migration) {
+    auto &events = migration.unfinished;
+    if (events.empty())
+        return;
+    std::int64_t const settled = migration.run ? migration.run->id : 0;
+    std::sort(events.begin(), events.end(),
+              [](StatementEvent const *a, StatementEvent const *b) { return a->id < b->id; });
+    drop_refused(events);
+    migration.in_vain = never_ended(events);
+    events.erase(
+        std::remove_if(events.begin(), events.end(), [&](StatementEvent const *event) { return event->id < settled; }),
+        events.end());
+}
+
+void settle(Migration &migration) {
+    keep_unfinished(migration);
+    if (migration.record && migration.failure && migration.record->id > migration.failure->id)
+        migration.failure = nullptr;
+    migration.undone = migration.record && migration.record->result == Event::Result::rolled_back;
+    if (migration.undone)
+        migration.record = migration.run = nullptr;
+
+    if (!migration.unfinished.empty())
+        migration.status = Status::partial;
+    else if (!migration.run || migration.changed())
+        migration.status = migration.failure ? Status::failed : Status::pending;
+    else if (!migration.loaded)
+        migration.status = Status::missing;
+    else if (migration.record->checksum != migration.loaded->checksum)
+        migration.status = Status::modified;
+    else
+        migration.status = migration.run->result == Event::Result::baseline ? Status::baseline : Status::applied;
+}
+
+// The entry of a version, made when there is none. Both tables are mostly in the same order, so the entry behind the
+// last one is tried before the hash table is built.
+class Finder {
+  public:
+    explicit Finder(std::vector<Migration> &all) : all_(all) {}
+
+    Migration &entry(std::string_view version) {
+        if (position_.empty() && next_ < all_.size() && all_[next_].loaded->version == version)
+            return all_[next_++];
+        if (position_.empty())
+            for (std::size_t i = 0; i < all_.size(); ++i) {
+                look_for_interrupts();
+                position_.emplace(version::canonical(all_[i].loaded->version), i);
+            }
+        auto const [found, added] = position_.try_emplace(version::canonical(version), all_.size());
+        if (added)
+            all_.emplace_back();
+        return all_[found->second];
+    }
+
+  private:
+    std::vector<Migration> &all_;
+    std::size_t next_ = 0;
+    std::unordered_map<std::string, std::size_t> position_;
+};
+
+void pass_over_snapshots(std::vector<Migration> &all) {
+    bool const nothing_ran =
+        std::none_of(all.begin(), all.end(), [](Migration const &m) { return m.applied() || !m.unfinished.empty(); });
+    Migration *newest = nullptr;
+    for (Migration &migration : all) {
+        look_for_interrupts();
+        if (migration.kind() != Kind::snapshot || migration.applied() || !migration.unfinished.empty())
+            continue;
+        Migration *older = &migration;
+        if (nothing_ran && (!newest || version::compare(newest->place(), migration.place()) < 0))
+            std::swap(newest, older);
+        if (older) {
+            older->passed_over = true;
+            older->status = Status::baseline;
+        }
+    }
+}
+
+bool in_order(Migration const &a, Migration const &b) {
+    look_for_interrupts();
+    return version::compare(a.version(), b.version()) < 0;
+}
+
+} // namespace
+
+std::optional<Event::Result> result_named(std::string_view text) {
+    if (text == "applied")
+        return Event::Result::applied;
+    if (text == "rolled_back")
+        return Event::Result::rolled_back;
+    if (text == "baseline")
+        return Event::Result::baseline;
+    if (text == "accepted")
+        return Event::Result::accepted;
+    if (text == "failed")
+        return Event::Result::failed;
+    return std::nullopt;
+}
+
+std::optional<StatementEvent::Result> statement_result_named(std::string_view text) {
+    if (text == "started")
+        return StatementEvent::Result::started;
+    if (text == "finished")
+        return StatementEvent::Result::finished;
+    if (text == "failed")
+        return StatementEvent::Result::failed;
+    if (text == "refused")
+        return StatementEvent::Result::refused;
+    return std::nullopt;
+}
+
+const char *word(Status status) noexcept {
+    switch (status) {
+    case Status::pending:
+        return "pending";
+    case Status::applied:
+        return "applied";
+    case Status::modified:
+        return "modified";
+    case Status::failed:
+        return "failed";
+    case Status::partial:
+        return "partial";
+    case Status::out_of_order:
+        return "out_of_order";
+    case Status::missing:
+        return "missing";
+    case Status::baseline:
+        return "baseline";
+    }
+    return "";
+}
+
+std::string_view Migration::place() const {
+    std::string_view const own = version();
+    bool const prefixed = kind() == Kind::snapshot && own.size() > 1 && (own[0] == 'B' || own[0] == 'b') &&
+                          own[1] >= '0' && own[1] <= '9';
+    return prefixed ? own.substr(1) : own;
+}
+
+bool Migration::stands_for_another() const {
+    return run && loaded && version::of_changeset(version()) && lower_case(loaded->name) != lower_case(record->name);
+}
+
+std::vector<Migration> migrations(std::vector<Loaded> const &loaded, std::vector<Event> const &events,
+                                  std::vector<StatementEvent> const &statements) {
+    std::vector<Migration> all;
+    all.reserve(loaded.size());
+    for (Loaded const &one : loaded)
+        all.emplace_back().loaded = &one;
+    Finder finder(all);
+    for (Event const &event : events) {
+        look_for_interrupts();
+        take(finder.entry(event.version), event);
+    }
+    for (StatementEvent const &event : statements) {
+        look_for_interrupts();
+        finder.entry(event.version).unfinished.push_back(&event);
+    }
+
+    for (Migration &migration : all) {
+        look_for_interrupts();
+        settle(migration);
+    }
+    // Unloaded after a rollback: nothing is left to say about it but its history. unload() refuses one half applied.
+    all.erase(std::remove_if(all.begin(), all.end(), [](Migration const &m) { return !m.loaded && !m.run; }),
+              all.end());
+    if (!std::is_sorted(all.begin(), all.end(), in_order)) // it mostly is: load_dir() stores in version order
+        std::sort(all.begin(), all.end(), in_order);
+
+    pass_over_snapshots(all);
+    if (Migration const *const newest = newest_applied(all))
+        for (Migration &migration : all)
+            if (migration.status == Status::pending && migration.keeps_order() &&
+                version::compare(migration.version(), newest->place()) < 0)
+                migration.status = Status::out_of_order;
+    return all;
+}
+
+Migration const *newest_applied(std::vector<Migration> const &all) {
+    Migration const *newest = nullptr;
+    for (auto one = all.rbegin(); one != all.rend(); ++one) {
+        if (!one->applied() || one->kind() == Kind::repeatable)
+            continue;
+        if (!newest || version::compare(one->place(), newest->place()) >= 0)
+            newest = &*one;
+        if (one->kind() == Kind::versioned) // a snapshot's place is never behind its version
+            break;
+    }
+    return newest;
+}
+
+} // namespace mig

@@ -1,0 +1,109 @@
+// What is loaded, what happened, and the status of each migration that follows from both. Statuses are derived
+// here and nowhere else; nothing stores them.
+#pragma once
+
+#include "core/base/kind.hpp"
+#include "core/base/version.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mig {
+
+// Views point into rows that the caller keeps.
+struct Loaded {
+    std::string_view version, name, checksum, raw_checksum;
+    bool reversible = false;
+    Kind kind = Kind::versioned;
+    std::vector<std::string> requirements = {}, conflicts = {}; // versions or names; `module:version`
+    std::string_view loaded_by = {};                            // role
+};
+
+struct Event {
+    enum class Result : unsigned char { applied, rolled_back, baseline, accepted, failed };
+    std::int64_t id = 0; // rises with time
+    Result result = Result::applied;
+    bool of_rollback = false; // what was attempted; tells a failed rollback from a failed apply
+    std::string_view version, name, checksum, raw_checksum;
+    bool reversible = false;
+    std::int64_t finished_at = 0; // the server's timestamp
+    double execution_time_ms = 0;
+    std::string_view run_by;
+    std::string_view sqlstate = {}, error = {}; // of a failure
+    std::int32_t statement = 0, line = 0;
+    Kind kind = Kind::versioned;
+};
+
+// One statement of a migration that runs statement by statement, each in a transaction of its own.
+struct StatementEvent {
+    // refused: by a gate, before it did anything
+    enum class Result : unsigned char { started, finished, failed, refused };
+    std::int64_t id = 0; // in one order with those of events
+    Result result = Result::started;
+    bool of_rollback = false;
+    std::string_view version, checksum;
+    std::int32_t number = 0, total = 0, line = 0; // number counts from 1
+    std::string_view error = {};
+};
+
+std::optional<Event::Result> result_named(std::string_view word);
+
+std::optional<StatementEvent::Result> statement_result_named(std::string_view word);
+
+enum class Status : unsigned char { pending, applied, modified, failed, partial, out_of_order, missing, baseline };
+const char *word(Status status) noexcept;
+
+struct Migration {
+    Loaded const *loaded = nullptr; // null: missing
+    Event const *record = nullptr;  // the event whose body stands in the database (an accept replaces it)
+    Event const *run = nullptr;     // when it was applied or taken as baseline, and by whom
+    Event const *failure = nullptr; // an apply that failed after that
+    Status status = Status::pending;
+    bool undone = false; // it ran once and was rolled back
+    // A snapshot that will not run, because something ran already, or because a newer one runs. Its status is baseline.
+    bool passed_over = false;
+    // What ran of an apply or a rollback that stopped half-way, oldest first. Empty: nothing is unfinished.
+    std::vector<StatementEvent const *> unfinished = {};
+    // Starts of statements that never came to their end, of what is unfinished and of what was rolled back since: what
+    // they left may still be there. The last of each statement.
+    std::vector<StatementEvent const *> in_vain = {};
+
+    std::string_view version() const { return loaded ? loaded->version : record->version; }
+    std::string_view name() const { return loaded ? loaded->name : record->name; }
+    // What is loaded decides, because it is what would run.
+    Kind kind() const { return loaded ? loaded->kind : record->kind; }
+    // Where it stands among the versions: the snapshot B5 is what 1 to 5 add up to.
+    std::string_view place() const;
+    bool applied() const { return run != nullptr; }
+    // It has to run before whatever comes behind it. A changeset runs whenever it has not, as with its tool.
+    bool keeps_order() const { return kind() == Kind::versioned && !version::of_changeset(version()); }
+    // Of changesets: another one was loaded in the place of the one that was applied, as 1.0 did.
+    bool stands_for_another() const;
+    // A repeatable one of which another body ran than the one that is loaded. It is never modified: it runs again.
+    bool changed() const {
+        return run && loaded && loaded->kind == Kind::repeatable && record->checksum != loaded->checksum;
+    }
+    bool runnable() const { return loaded && !passed_over && (!run || changed() || half_applied()); }
+    bool half_rolled_back() const { return !unfinished.empty() && unfinished.back()->of_rollback; }
+    bool half_applied() const { return !unfinished.empty() && !half_rolled_back(); }
+    // Only comments, white space or the down body differ from what was applied.
+    bool cosmetic_change() const {
+        return run && loaded && status != Status::modified && !changed() &&
+               record->raw_checksum != loaded->raw_checksum;
+    }
+    // A modified, changed or missing migration is rolled back by the down body that came with what ran.
+    bool down_on_record() const { return status == Status::modified || status == Status::missing || changed(); }
+    bool reversible() const { return down_on_record() ? record->reversible : loaded && loaded->reversible; }
+};
+
+// One per version, in version order. Both kinds of events in any order.
+std::vector<Migration> migrations(std::vector<Loaded> const &loaded, std::vector<Event> const &events,
+                                  std::vector<StatementEvent> const &statements = {});
+
+// The newest version that is applied, or null. A repeatable one has no place in the order.
+Migration const *newest_applied(std::vector<Migration> const &all);
+
+} // namespace mig

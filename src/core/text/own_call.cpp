@@ -1,0 +1,12 @@
+#include "core/text/own_call.hpp"
+
+#include "core/text/text.hpp"
+
+namespace mig {
+
+std::string own_call(std::string_view function, std::string_view module) {
+    std::string const call = "migrator." + std::string(function);
+    return call + (module == "main" ? "()" : "(module => " + sql_literal(module) + ")");
+}
+
+} // namespace mig

@@ -1,0 +1,54 @@
+#include "core/text/text.hpp"
+
+#include <cstdio>
+
+namespace mig {
+
+std::string lower_case(std::string_view text) {
+    std::string lower(text);
+    for (char &c : lower)
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
+    return lower;
+}
+
+std::string_view shortened(std::string_view text, std::size_t most) {
+    constexpr std::size_t further = 32;
+    if (text.size() <= most)
+        return text;
+    // Beside an ASCII byte is a character boundary in every server encoding: look for one ahead, then behind.
+    auto const ascii = [&](std::size_t at) { return static_cast<unsigned char>(text[at]) < 0x80; };
+    std::size_t length = most;
+    while (length < text.size() && length < most + further && !ascii(length))
+        ++length;
+    if (length < text.size() && !ascii(length))
+        for (length = most; length > 0 && !ascii(length - 1);)
+            --length;
+    return text.substr(0, length);
+}
+
+std::string quoted_excerpt(std::string_view text) {
+    std::string_view const part = shortened(text, 60);
+    std::string result = "\"";
+    for (char const c : part)
+        result += static_cast<unsigned char>(c) < ' ' || c == 0x7f ? ' ' : c;
+    return result + (part.size() < text.size() ? "...\"" : "\"");
+}
+
+std::string sql_literal(std::string_view text) {
+    std::string result = "'";
+    for (char const c : text) {
+        if (c == '\'')
+            result += c;
+        result += c;
+    }
+    return result + "'";
+}
+
+std::string milliseconds(double ms) {
+    char buffer[64];
+    std::snprintf(buffer, sizeof buffer, "%.1f ms", ms);
+    return buffer;
+}
+
+} // namespace mig
