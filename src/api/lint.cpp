@@ -1,5 +1,5 @@
 // lint(): what pending migrations will do to this database. It reads, and works on a standby.
-#include "server/lint/lint.hpp"
+#include "lint/lint.hpp"
 
 #include "api/arguments.hpp"
 #include "api/result_set.hpp"

@@ -2,7 +2,7 @@
 
 #include "bridge/report.hpp"
 #include "core/base/failure.hpp"
-#include "server/lint/lint.hpp"
+#include "lint/lint.hpp"
 #include "server/settings.hpp"
 
 #include <algorithm>

@@ -2,10 +2,10 @@
 
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
-#include "server/lint/lint.hpp"
-#include "server/lint/refusals.hpp"
-#include "server/lint/rule.hpp"
-#include "server/lint/rules.hpp"
+#include "lint/lint.hpp"
+#include "lint/read/refusals.hpp"
+#include "lint/rules/rule.hpp"
+#include "lint/rules/rules.hpp"
 #include "server/runner.hpp"
 #include "server/subtransaction.hpp"
 

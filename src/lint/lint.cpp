@@ -1,0 +1,250 @@
+#include "lint/lint.hpp"
+
+#include "bridge/boundary.hpp"
+#include "core/migration/allowance.hpp"
+#include "core/base/failure.hpp"
+#include "core/base/interruption.hpp"
+#include "core/base/version.hpp"
+#include "lint/read/lock_modes.hpp"
+#include "lint/read/refusals.hpp"
+#include "lint/rules/rules.hpp"
+#include "lint/world/world.hpp"
+#include "lint/world/world_contents.hpp"
+#include "server/owner.hpp"
+#include "server/quiet.hpp"
+#include "server/scratch_memory.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+extern "C" {
+#include "catalog/pg_trigger.h"
+#include "parser/parser.h"
+}
+
+namespace mig::server::lint {
+
+namespace {
+
+class StepReport final : public Report {
+  public:
+    StepReport(Step const &step, std::vector<Finding> &all)
+        : step_(step), allowed_(step.directives.allowances), all_(all) {}
+
+    void at(Rule const &rule, std::int32_t statement, std::uint32_t body_line) {
+        rule_ = &rule;
+        statement_ = statement;
+        body_line_ = body_line;
+    }
+    void add(Severity severity, std::string message, std::string hint) override {
+        if (allowed_.silence(rule_->name, body_line_))
+            return;
+        std::uint32_t const line = step_.origin.first_line + (body_line_ ? body_line_ - 1 : 0);
+        all_.push_back({step_.origin.version, statement_, static_cast<std::int32_t>(line), rule_->name, severity,
+                        std::move(message), std::move(hint)});
+    }
+
+  private:
+    Step const &step_;
+    AllowedRules const allowed_;
+    std::vector<Finding> &all_;
+    Rule const *rule_ = nullptr;
+    std::int32_t statement_ = 0;
+    std::uint32_t body_line_ = 0;
+};
+
+class WholeReport final : public HistoryReport {
+  public:
+    WholeReport(Steps const &steps, std::vector<Finding> &all) : all_(all) {
+        for (Step const &step : steps.list)
+            places_.emplace(step.origin.version, Place{&step, AllowedRules(step.directives.allowances)});
+    }
+    void at(Rule const &rule) { rule_ = &rule; }
+    void add(std::string_view version, Severity severity, std::string message, std::string hint) override {
+        look_for_interrupts();
+        auto const place = places_.find(version);
+        if (place != places_.end() && place->second.allowed.silence(rule_->name, 0))
+            return;
+        std::int32_t const line =
+            place == places_.end() ? 0 : static_cast<std::int32_t>(place->second.step->origin.first_line);
+        all_.push_back({std::string(version), 0, line, rule_->name, severity, std::move(message), std::move(hint)});
+    }
+
+  private:
+    struct Place {
+        Step const *step;
+        AllowedRules allowed;
+    };
+    std::unordered_map<std::string_view, Place> places_; // by version
+    std::vector<Finding> &all_;
+    Rule const *rule_ = nullptr;
+};
+
+class Linter {
+  public:
+    explicit Linter(std::vector<Finding> &all) : all_(all), rules_(rules()) {}
+
+    void migration(Step const &step) {
+        trees_.clear();
+        world_.begin_migration();
+        StepReport report(step, all_);
+        std::size_t const count = step.statements.size();
+        // No rule looks ahead for rows, of which there may be millions: their trees are made when it is their turn.
+        std::vector<Node *> kept;
+        std::vector<std::size_t> kept_before(count + 1); // of the statements before one
+        for (std::size_t i = 0; i < count; ++i) {
+            look_for_interrupts();
+            if (!brings_rows(step.statements[i]))
+                kept.push_back(parse(step, step.statements[i], trees_));
+            kept_before[i + 1] = kept.size();
+        }
+        Trees const all{kept.data(), kept.data() + kept.size()};
+        ahead_.read(step, all.begin(), all.end());
+        Migrated migration, transaction;
+        std::size_t end = 0; // of the transaction that the statement is in
+        for (std::size_t i = 0; i < count; ++i) {
+            Statement const &statement = step.statements[i];
+            pg::check_for_interrupts();
+            bool const with_before = i > 0 && together(step, i - 1, i),
+                       with_next = i + 1 < count && together(step, i, i + 1);
+            if (!with_before)
+                transaction = {};
+            for (end = std::max(end, i + 1); end < count && together(step, end - 1, end);)
+                ++end;
+            row_tree_.clear();
+            Node *const node = brings_rows(statement) ? parse(step, statement, row_tree_) : kept[kept_before[i]];
+            Subject const subject{node,
+                                  step.body.substr(statement.begin, statement.end - statement.begin),
+                                  i,
+                                  count,
+                                  with_before || with_next,
+                                  world_,
+                                  transaction,
+                                  migration,
+                                  step,
+                                  all,
+                                  {all.first + kept_before[i + 1], all.last},
+                                  {all.first + kept_before[i + 1], all.first + kept_before[end]},
+                                  ahead_};
+            if (i >= step.resume.done)
+                check(subject, Rule::Of::statement, report, static_cast<std::int32_t>(i + 1), statement.line);
+            std::vector<TakenLock> const locks = locks_of(node, world_);
+            note(subject, statement, locks, transaction);
+            note(subject, statement, locks, migration);
+            world_.apply(node);
+        }
+        Subject const whole{nullptr, step.body, 0,  count, step.transactional, world_, migration, migration, step,
+                            all,     {},        {}, ahead_};
+        check(whole, Rule::Of::migration, report, 0, 0);
+    }
+
+    void history(Catalog const &catalog, RunPlan const &plan, Steps const &steps) {
+        WholeReport report(steps, all_);
+        for (Rules const &group : rules_)
+            for (Rule const &rule : group)
+                if (rule.history) {
+                    report.at(rule);
+                    rule.history({catalog, plan, steps, world_}, report);
+                }
+    }
+
+  private:
+    // Statement b follows a in the same transaction.
+    static bool together(Step const &step, std::size_t a, std::size_t b) {
+        return step.transactional ||
+               (step.statements[a].block != 0 && step.statements[a].block == step.statements[b].block);
+    }
+
+    static bool brings_rows(Statement const &statement) {
+        std::string_view const command = statement.command;
+        return command == "INSERT" || command == "COPY";
+    }
+
+    Node *parse(Step const &step, Statement const &statement, ScratchMemory const &trees) {
+        text_.assign(step.body.substr(statement.begin, statement.end - statement.begin));
+        const char *const text = text_.c_str();
+        return trees.run([=] { return linitial_node(RawStmt, raw_parser(text, RAW_PARSE_DEFAULT))->stmt; });
+    }
+
+    void check(Subject const &subject, Rule::Of of, StepReport &report, std::int32_t number, std::uint32_t line) {
+        for (Rules const &group : rules_)
+            for (Rule const &rule : group)
+                if (rule.check && rule.of == of) {
+                    report.at(rule, number, line);
+                    rule.check(subject, report);
+                }
+    }
+
+    void note(Subject const &subject, Statement const &statement, std::vector<TakenLock> const &locks,
+              Migrated &migrated) {
+        for (TakenLock const &lock : locks)
+            if (lock.mode >= ShareLock)
+                migrated.strong_locks.add(
+                    {lock.relation, statement.command, lock.mode == AccessExclusiveLock, statement.line});
+        migrated.checks.note(subject.node, statement.data_end > statement.data_begin, world_, migrated.written);
+        if (IsA(subject.node, AlterTableStmt))
+            note_not_valid(castNode(AlterTableStmt, subject.node), migrated);
+        if (IsA(subject.node, AlterEnumStmt)) {
+            auto const *added = castNode(AlterEnumStmt, subject.node);
+            TypeName name{};
+            name.type = T_TypeName;
+            name.names = added->typeName;
+            name.typemod = -1;
+            if (added->newVal && !added->oldVal && !world_.type(&name).is_new)
+                migrated.enum_values.insert(added->newVal);
+        }
+    }
+
+    void note_not_valid(AlterTableStmt const *statement, Migrated &migrated) {
+        Relation *const relation = world_.find(statement->relation);
+        ListCell *cell;
+        foreach (cell, statement->cmds) {
+            auto const *command = lfirst_node(AlterTableCmd, cell);
+            if (!relation || command->subtype != AT_AddConstraint)
+                continue;
+            auto const *constraint = castNode(::Constraint, command->def);
+            if (constraint->skip_validation)
+                migrated.not_valid.emplace(relation, constraint->conname ? constraint->conname : "");
+        }
+    }
+
+    std::vector<Finding> &all_;
+    std::vector<Rules> const rules_;
+    World world_;
+    Ahead ahead_; // of the migration
+    ScratchMemory const trees_{"migrator parse trees of lint()"}, row_tree_{"migrator parse tree of lint()"};
+    std::string text_;
+};
+
+void sort(std::vector<Finding> &all) {
+    std::stable_sort(all.begin(), all.end(), [](Finding const &a, Finding const &b) {
+        int const order = version::compare(a.version, b.version);
+        return order != 0 ? order < 0 : a.statement < b.statement;
+    });
+}
+
+} // namespace
+
+std::vector<Finding> findings(Catalog const &catalog, RunPlan const &plan, Steps const &steps) {
+    std::vector<Finding> all;
+    Quiet const quiet;
+    Linter linter(all);
+    AsOwner const owner;
+    for (Step const &step : steps.list)
+        linter.migration(step);
+    linter.history(catalog, plan, steps);
+    sort(all);
+    return all;
+}
+
+std::vector<Finding> lint(Catalog const &catalog, std::optional<std::string_view> target) {
+    Refusals refusals;
+    RunPlan const plan = plan_or_refusal(catalog, target, refusals);
+    Steps const steps = steps_or_refusals(catalog, plan, refusals);
+    std::vector<Finding> all = findings(catalog, plan, steps);
+    all.insert(all.end(), refusals.begin(), refusals.end());
+    sort(all);
+    return all;
+}
+
+} // namespace mig::server::lint

@@ -1,0 +1,136 @@
+#include "lint/read/ahead.hpp"
+
+#include "core/base/interruption.hpp"
+#include "lint/read/leading_columns.hpp"
+#include "lint/read/parse_tree.hpp"
+#include "lint/read/words.hpp"
+
+#include <algorithm>
+
+namespace mig::server::lint {
+
+namespace {
+
+std::string word(Ahead::What what, std::string const &name, std::string const &part) {
+    return std::string(1, static_cast<char>('a' + static_cast<char>(what))) + name + '\n' + part;
+}
+
+std::string qualified(const char *schema, std::string const &name) {
+    return std::string(schema ? schema : "") + '.' + name;
+}
+
+} // namespace
+
+void Ahead::read(Step const &step, Node *const *first, Node *const *last) {
+    first_ = first;
+    places_.clear();
+    read_routines(step);
+    for (Node *const *one = first; one != last; ++one) {
+        look_for_interrupts();
+        read(*one, static_cast<std::size_t>(one - first));
+    }
+}
+
+void Ahead::read_routines(Step const &step) {
+    routine_words_.clear();
+    for (Statement const &statement : step.statements) {
+        look_for_interrupts();
+        std::string_view const command = statement.command;
+        bool const of_routine = command.find("FUNCTION") != command.npos || command.find("PROCEDURE") != command.npos ||
+                                command.find("ROUTINE") != command.npos;
+        if (!of_routine)
+            continue;
+        std::string const text = in_lower_case(step.body.substr(statement.begin, statement.end - statement.begin));
+        each_word(text, [&](std::size_t offset, std::size_t length) {
+            look_for_interrupts();
+            routine_words_.insert(text.substr(offset, length));
+        });
+    }
+}
+
+void Ahead::read(Node const *statement, std::size_t position) {
+    if (auto const *alter = MIG_AS(AlterTableStmt, statement))
+        read(*alter, position);
+    else if (auto const *index = MIG_AS(IndexStmt, statement); index && index->relation) {
+        std::string const table = index->relation->relname;
+        note(position, What::index, table);
+        LeadingColumns::each_beginning(columns_of_index(*index), [&](std::string const &columns) {
+            note(position, What::leading_columns, table, columns);
+        });
+    } else if (auto const *view = MIG_AS(ViewStmt, statement))
+        note(position, What::view, view->view);
+    else if (auto const *function = MIG_AS(CreateFunctionStmt, statement))
+        note(position, What::function, last_name(function->funcname));
+    else if (auto const *changed = MIG_AS(AlterFunctionStmt, statement); changed && sets_search_path(changed->actions))
+        note(position, What::search_path, last_name(changed->func->objname));
+    else if (auto const *policy = MIG_AS(CreatePolicyStmt, statement))
+        note(position, What::policy, policy->table);
+    else if (MIG_AS(AlterPublicationStmt, statement))
+        note(position, What::publication, "");
+    else if (auto const *subscription = MIG_AS(AlterSubscriptionStmt, statement))
+        note(position, What::subscription, subscription->subname);
+    else if (auto const *analyze = MIG_AS(VacuumStmt, statement)) {
+        if (analyze->rels == NIL)
+            note(position, What::analyze, "");
+        each<VacuumRelation>(analyze->rels, [&](VacuumRelation const &one) {
+            if (one.relation)
+                note(position, What::analyze, one.relation->relname);
+        });
+    }
+}
+
+void Ahead::read(AlterTableStmt const &statement, std::size_t position) {
+    std::string const table = statement.relation->relname;
+    each<AlterTableCmd>(statement.cmds, [&](AlterTableCmd const &command) {
+        if (::Constraint const *const added = added_constraint(command)) {
+            if (added->contype == CONSTR_PRIMARY)
+                note(position, What::primary_key, table);
+            if (added->conname)
+                note(position, What::constraint, table, added->conname);
+        }
+        switch (command.subtype) {
+        case AT_ForceRowSecurity:
+            return note(position, What::forced_row_security, statement.relation);
+        case AT_EnableTrig:
+        case AT_EnableAlwaysTrig:
+        case AT_EnableTrigAll:
+        case AT_EnableTrigUser:
+            return note(position, What::enabled_triggers, statement.relation);
+        default:
+            return;
+        }
+    });
+}
+
+void Ahead::note(std::size_t position, What what, std::string const &name, std::string const &part) {
+    std::vector<std::size_t> &places = places_[word(what, name, part)];
+    if (places.empty() || places.back() != position)
+        places.push_back(position);
+}
+
+void Ahead::note(std::size_t position, What what, RangeVar const *relation) {
+    if (relation)
+        note(position, what, qualified(relation->schemaname, relation->relname));
+}
+
+bool Ahead::comes(Node *const *first, Node *const *last, What what, std::string const &name,
+                  std::string const &part) const {
+    auto const found = places_.find(word(what, name, part));
+    if (found == places_.end() || first == last)
+        return false;
+    auto const next =
+        std::lower_bound(found->second.begin(), found->second.end(), static_cast<std::size_t>(first - first_));
+    return next != found->second.end() && *next < static_cast<std::size_t>(last - first_);
+}
+
+bool Ahead::comes(Node *const *first, Node *const *last, What what, Relation const &relation) const {
+    return comes(first, last, what, qualified(nullptr, relation.name)) ||
+           comes(first, last, what, qualified(relation.schema.c_str(), relation.name));
+}
+
+Node *Ahead::last(What what, std::string const &name) const {
+    auto const found = places_.find(word(what, name, {}));
+    return found == places_.end() ? nullptr : first_[found->second.back()];
+}
+
+} // namespace mig::server::lint

@@ -1,0 +1,263 @@
+#include "lint/read/dependents.hpp"
+
+#include "lint/read/parse_tree.hpp"
+#include "lint/read/wording.hpp"
+#include "lint/read/words.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+extern "C" {
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "utils/lsyscache.h"
+}
+
+namespace mig::server::lint {
+
+namespace {
+
+// A rule is an internal part of its view, so that the view goes with it: the one edge that is walked upwards.
+const char *const closure_sql =
+    "WITH RECURSIVE gone(classid, objid, objsubid, cascade) AS ("
+    " SELECT $1::oid, $2::oid, $3, false UNION"
+    " SELECT n.* FROM gone g CROSS JOIN LATERAL ("
+    "  SELECT d.classid, d.objid, d.objsubid, g.cascade OR d.deptype = 'n' FROM pg_depend d"
+    "  WHERE d.refclassid = g.classid AND d.refobjid = g.objid AND (g.objsubid = 0 OR d.refobjsubid = g.objsubid)"
+    "  AND d.deptype IN ('n', 'a', 'i', 'P', 'S') UNION ALL"
+    "  SELECT d.refclassid, d.refobjid, d.refobjsubid, g.cascade FROM pg_depend d"
+    "  WHERE d.classid = g.classid AND d.objid = g.objid AND d.deptype = 'i' AND g.classid <> 'pg_class'::regclass"
+    " ) n),"
+    " object AS (SELECT classid, objid, objsubid, bool_and(cascade) AS cascade FROM gone"
+    "  WHERE (classid, objid, objsubid) <> ($1::oid, $2::oid, $3)"
+    // of the table itself only a generated column goes with a column, by way of its expression
+    "  AND NOT (classid = $1::oid AND objid = $2::oid AND ($3 = 0 OR objsubid = 0)) GROUP BY 1, 2, 3)"
+    " SELECT pg_describe_object(o.classid, o.objid, o.objsubid), o.cascade,"
+    "  CASE WHEN o.classid = 'pg_class'::regclass THEN o.objid ELSE coalesce(k.conrelid, 0) END::bigint,"
+    "  coalesce(k.conname::text, ''),"
+    "  CASE WHEN o.classid = 'pg_class'::regclass THEN greatest(pg_stat_get_live_tuples(o.objid), c.reltuples, 0)"
+    "   ELSE 0 END::float8, coalesce((SELECT attname::text FROM pg_attribute WHERE attrelid = o.objid"
+    "    AND o.classid = 'pg_class'::regclass AND attnum = o.objsubid AND attnum > 0), ''),"
+    "  coalesce(tr.tgrelid, po.polrelid, 0)::bigint, coalesce('trigger ' || tr.tgname, 'policy ' || po.polname, '')"
+    " FROM object o LEFT JOIN pg_constraint k ON o.classid = 'pg_constraint'::regclass AND k.oid = o.objid"
+    "  LEFT JOIN pg_class c ON o.classid = 'pg_class'::regclass AND c.oid = o.objid"
+    "  LEFT JOIN pg_type t ON o.classid = 'pg_type'::regclass AND t.oid = o.objid"
+    "  LEFT JOIN pg_trigger tr ON o.classid = 'pg_trigger'::regclass AND tr.oid = o.objid"
+    "  LEFT JOIN pg_policy po ON o.classid = 'pg_policy'::regclass AND po.oid = o.objid"
+    " WHERE o.classid NOT IN ('pg_rewrite'::regclass, 'pg_attrdef'::regclass, 'pg_amop'::regclass)"
+    "  AND tr.tgisinternal IS NOT TRUE"
+    // NOT NULL is a part of its column, and from 18 on an object
+    "  AND k.contype IS DISTINCT FROM 'n'"
+    "  AND (c.oid IS NULL OR c.relkind <> 't' AND (c.relkind NOT IN ('i', 'I') OR NOT EXISTS ("
+    "   SELECT 1 FROM pg_depend d WHERE d.classid = o.classid AND d.objid = o.objid AND d.deptype = 'i')))"
+    "  AND (t.oid IS NULL OR t.typrelid = 0 AND t.typtype <> 'm' AND NOT (t.typelem <> 0 AND t.typlen = -1))"
+    // parts of what goes by CASCADE itself
+    "  AND NOT (o.cascade AND EXISTS (SELECT 1 FROM pg_depend d JOIN object w ON w.cascade AND w.classid = d.refclassid"
+    "   AND w.objid = d.refobjid AND w.objsubid = 0 WHERE d.classid = o.classid AND d.objid = o.objid"
+    "   AND d.deptype IN ('a', 'i')))"
+    " ORDER BY 1";
+
+// Comments of a body name what they like.
+#define BODIES                                                                                                         \
+    "SELECT p.oid::regprocedure::text, p.proname::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"   \
+    " JOIN pg_language l ON l.oid = p.prolang"                                                                         \
+    " WHERE p.oid >= 16384 AND l.lanname NOT IN ('internal', 'c') AND p.prosqlbody IS NULL"                            \
+    " AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'migrator') AND n.nspname !~ '^pg_temp_'"              \
+    " AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid"             \
+    "  AND d.deptype = 'e')"                                                                                           \
+    " AND position(lower($1) in lower(p.prosrc)) > 0"
+
+#define UNCOMMENTED "regexp_replace(p.prosrc, '--[^\\n]*|/\\*.*?\\*/', '', 'g')"
+
+// Behind `alias.` the same word is a column's.
+const char *const of_table_sql =
+    BODIES " AND " UNCOMMENTED " ~* ('(^|[^.[:alnum:]_\"$])\"?' || $2 || '\"?([^[:alnum:]_$]|$)|\\m' || $3"
+           " || '\"?\\s*\\.\\s*\"?' || $2 || '\"?([^[:alnum:]_$]|$)')"
+           " AND ($4 = '' OR " UNCOMMENTED " ~* ('(^|[^[:alnum:]_$])' || $4 || '([^[:alnum:]_$]|$)'))"
+           " ORDER BY 1 LIMIT 50";
+
+const char *const of_name_sql =
+    BODIES " AND " UNCOMMENTED " ~* ('(^|[^[:alnum:]_$])' || $2 || '([^[:alnum:]_$]|$)') ORDER BY 1 LIMIT 50";
+
+std::string escaped(std::string_view name) {
+    std::string pattern;
+    for (char const c : name) {
+        if (std::string_view(".^$*+?()[]{}|\\").find(c) != std::string_view::npos)
+            pattern += '\\';
+        pattern += c;
+    }
+    return pattern;
+}
+
+// Part of a table, or the table itself, that an earlier pending statement has dropped. Table 0: it is part of none.
+bool is_dropped(World &world, std::int64_t table, std::string_view part) {
+    if (table == 0)
+        return false;
+    Relation const *const found = world.find(static_cast<std::uint32_t>(table));
+    return !found || found->dropped_parts.count(std::string(part)) > 0;
+}
+
+// A migration that changes a table and then the functions that use it is as it should be.
+bool handled(Subject const &subject, std::string const &routine) {
+    bool named = true;
+    each_word(routine, [&](std::size_t offset, std::size_t length) {
+        named = named && subject.ahead.names_in_routines(routine.substr(offset, length));
+    });
+    return named;
+}
+
+std::vector<std::string> unhandled(Subject const &subject, Rows const &rows) {
+    std::vector<std::string> result;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        std::string name(rows.text(i, 1));
+        for (char &c : name)
+            c = static_cast<char>(pg_ascii_tolower(static_cast<unsigned char>(c)));
+        if (!handled(subject, name))
+            result.emplace_back(rows.text(i, 0));
+    }
+    return result;
+}
+
+} // namespace
+
+Object table_object(Relation const &relation) { return {RelationRelationId, relation.oid, 0}; }
+
+Object column_object(Relation const &relation, std::string_view column) {
+    std::string const name(column);
+    const char *const chars = name.c_str();
+    Oid const oid = relation.oid;
+    AttrNumber number = InvalidAttrNumber;
+    if (oid != 0)
+        number = pg::guarded([=] { return get_attnum(oid, chars); });
+    return number == InvalidAttrNumber ? Object{} : Object{RelationRelationId, oid, number};
+}
+
+Object constraint_object(Relation const &relation, std::string_view constraint) {
+    std::string const name(constraint);
+    const char *const chars = name.c_str();
+    Oid const oid = relation.oid;
+    Oid const found =
+        oid == 0 ? InvalidOid : pg::guarded([=] { return get_relation_constraint_oid(oid, chars, true); });
+    return {ConstraintRelationId, found, 0};
+}
+
+std::vector<Relation const *> referencing(World &world, Relation const &relation) {
+    std::vector<Relation const *> result;
+    if (relation.oid == 0)
+        return result;
+    std::unordered_set<std::uint32_t> seen{relation.oid};
+    std::vector<std::uint32_t> queue{relation.oid};
+    for (std::size_t next = 0; next < queue.size(); ++next) {
+        Rows const rows = world.ask("SELECT conrelid::bigint, conname::text FROM pg_constraint"
+                                    " WHERE confrelid = $1::oid AND contype = 'f'",
+                                    {static_cast<std::int64_t>(queue[next])});
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            Relation *const found = world.find(static_cast<std::uint32_t>(rows.bigint(i, 0)));
+            if (!found || !found->constraint(rows.text(i, 1)) || !seen.insert(found->oid).second)
+                continue;
+            queue.push_back(found->oid);
+            result.push_back(found);
+        }
+    }
+    std::sort(result.begin(), result.end(),
+              [](Relation const *a, Relation const *b) { return a->qualified() < b->qualified(); });
+    return result;
+}
+
+std::vector<Dependent> dependents(World &world, Object const &object) {
+    std::vector<Dependent> result;
+    if (object.oid == 0)
+        return result;
+    // Nothing hangs on most columns, and to plan the whole query takes longer than to know that.
+    if (object.part != 0 &&
+        world.ask("SELECT 1 FROM pg_depend WHERE refclassid = $1::oid AND refobjid = $2::oid"
+                  " AND refobjsubid = $3 AND (classid <> 'pg_attrdef'::regclass OR deptype = 'n') LIMIT 1",
+                  {static_cast<std::int64_t>(object.catalog), static_cast<std::int64_t>(object.oid), object.part})
+                .size() == 0)
+        return result;
+    Rows const rows = world.ask(
+        closure_sql, {static_cast<std::int64_t>(object.catalog), static_cast<std::int64_t>(object.oid), object.part});
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        auto const relation = static_cast<std::uint32_t>(rows.bigint(i, 2));
+        std::string_view const constraint = rows.text(i, 3);
+        if (relation == object.oid && !rows.text(i, 5).empty()) {
+            Relation *const same = world.find(relation);
+            if (!same || !same->column(rows.text(i, 5)))
+                continue;
+        }
+        if (relation != 0 && relation != object.oid) {
+            Relation *const found = world.find(relation);
+            bool const index = !found && constraint.empty() && rows.text(i, 0).substr(0, 6) == "index ";
+            if (!index && (!found || (!constraint.empty() && !found->constraint(constraint))))
+                continue;
+        }
+        if (is_dropped(world, rows.bigint(i, 6), rows.text(i, 7)))
+            continue;
+        result.push_back({std::string(rows.text(i, 0)), rows.boolean(i, 1), rows.real(i, 4), relation});
+    }
+    return result;
+}
+
+std::vector<std::string> names(std::vector<Dependent> const &dependents, bool cascade) {
+    std::vector<std::string> result;
+    for (Dependent const &dependent : dependents)
+        if (dependent.cascade == cascade)
+            result.push_back(dependent.name);
+    return result;
+}
+
+std::vector<std::string> users_of_type(World &world, Object const &column) {
+    std::vector<std::string> result;
+    if (column.oid == 0)
+        return result;
+    Rows const rows =
+        world.ask("SELECT DISTINCT CASE WHEN w.oid IS NULL THEN pg_describe_object(d.classid, d.objid, d.objsubid)"
+                  "  ELSE pg_describe_object('pg_class'::regclass, w.ev_class, 0) END,"
+                  "  coalesce(w.ev_class, po.polrelid, 0)::bigint, coalesce('policy ' || po.polname, '')"
+                  " FROM pg_depend d LEFT JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid"
+                  " LEFT JOIN pg_policy po ON d.classid = 'pg_policy'::regclass AND po.oid = d.objid"
+                  " WHERE d.refclassid = $1::oid AND d.refobjid = $2::oid AND d.refobjsubid = $3 AND d.deptype = 'n'"
+                  "  AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_attrdef'::regclass)"
+                  " ORDER BY 1",
+                  {static_cast<std::int64_t>(column.catalog), static_cast<std::int64_t>(column.oid), column.part});
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        if (!is_dropped(world, rows.bigint(i, 1), rows.text(i, 2)))
+            result.emplace_back(rows.text(i, 0));
+    return result;
+}
+
+std::vector<std::string> routines_naming(Subject const &subject, Relation const &relation, std::string_view column) {
+    return unhandled(subject, subject.world.ask(of_table_sql, {relation.name, escaped(relation.name),
+                                                               escaped(relation.schema), escaped(column)}));
+}
+
+std::vector<std::string> routines_naming(Subject const &subject, std::string_view name) {
+    return unhandled(subject, subject.world.ask(of_name_sql, {name, escaped(name)}));
+}
+
+Usage usage(Relation const &relation) {
+    Usage result;
+    if (relation.oid == 0)
+        return result;
+    Rows const rows = query(
+        // to build an index and to validate a constraint is a scan too
+        "SELECT sum(greatest(0, pg_stat_get_numscans(c.oid) - (SELECT count(*) FROM pg_index WHERE indrelid = c.oid)"
+        "   - (SELECT count(*) FROM pg_constraint WHERE conrelid = c.oid AND contype IN ('c', 'f')))"
+        "  + coalesce((SELECT sum(pg_stat_get_numscans(indexrelid)) FROM pg_index WHERE indrelid = c.oid), 0))::bigint,"
+        " sum(pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid)"
+        "  + pg_stat_get_tuples_deleted(c.oid))::bigint"
+        " FROM (SELECT $1::oid AS oid UNION SELECT relid FROM pg_partition_tree($1::oid)) c",
+        {static_cast<std::int64_t>(relation.oid)});
+    result.reads = rows.bigint(0, 0);
+    result.writes = rows.bigint(0, 1);
+    return result;
+}
+
+std::string told(Usage const &usage) {
+    if (!usage.any())
+        return {};
+    return ", with " + counted(static_cast<double>(usage.reads), "scan") + " and " +
+           counted(static_cast<double>(usage.writes), "row") + " written since the statistics were reset";
+}
+
+} // namespace mig::server::lint

@@ -1,0 +1,28 @@
+#include "lint/read/replicas.hpp"
+
+#include "lint/world/world.hpp"
+#include "lint/world/world_contents.hpp"
+
+namespace mig::server::lint {
+
+std::string wal_note(World &world) {
+    std::optional<std::string> &note = world.contents().wal_note;
+    if (note)
+        return *note;
+    Rows const found = query("SELECT (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_replication),"
+                             " (SELECT pg_catalog.count(*) FROM pg_catalog.pg_replication_slots WHERE NOT active)",
+                             {});
+    std::int64_t const standbys = found.bigint(0, 0), slots = found.bigint(0, 1);
+    note.emplace();
+    if (standbys > 0)
+        *note += "; " + std::to_string(standbys) + (standbys == 1 ? " standby has" : " standbys have") +
+                 " to take that much WAL, and lags meanwhile";
+    if (slots > 0)
+        *note +=
+            "; " + std::to_string(slots) +
+            (slots == 1 ? " replication slot that nobody reads keeps" : " replication slots that nobody reads keep") +
+            " that much WAL on disk";
+    return *note;
+}
+
+} // namespace mig::server::lint

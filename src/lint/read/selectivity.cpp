@@ -1,0 +1,257 @@
+#include "lint/read/selectivity.hpp"
+
+#include "lint/read/parse_tree.hpp"
+#include "lint/world/raw_tree.hpp"
+#include "lint/read/stored_values.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace mig::server::lint {
+
+namespace {
+
+constexpr double unknown = 1.0 / 3; // as the planner's DEFAULT_INEQ_SEL
+
+std::optional<double> limit_of(SelectStmt const &select) {
+    if (!select.limitCount)
+        return std::nullopt;
+    auto const *constant = MIG_AS(A_Const, select.limitCount);
+    if (!constant)
+        return std::nullopt;
+    if (constant->isnull)
+        return std::nullopt;
+    return IsA(&constant->val, Integer) ? std::optional<double>(intVal(&constant->val)) : std::nullopt;
+}
+
+// The text of a constant as the statistics have it.
+std::optional<std::string> constant_text(Node const *node) {
+    if (auto const *cast = node ? MIG_AS(TypeCast, node) : nullptr)
+        return constant_text(cast->arg);
+    auto const *constant = MIG_AS(A_Const, node);
+    if (!constant || constant->isnull)
+        return std::nullopt;
+    switch (nodeTag(&constant->val)) {
+    case T_Integer:
+        return std::to_string(intVal(&constant->val));
+    case T_Float:
+        return castNode(Float, const_cast<Node *>(&constant->val.node))->fval;
+    case T_Boolean:
+        return boolVal(&constant->val) ? "t" : "f";
+    case T_String:
+        return strVal(&constant->val);
+    default:
+        return std::nullopt;
+    }
+}
+
+class Estimate {
+  public:
+    Estimate(World &world, Relation &target, List *others) : world_(world), target_(target), others_(others) {}
+
+    double rows(Node *where) const {
+        if (!where)
+            return target_.rows;
+        if (std::optional<double> const most = by_unique_key(where))
+            return std::min(*most, target_.rows);
+        return target_.rows * fraction(where);
+    }
+
+  private:
+    Column *column(Node *node) const {
+        std::string const name = raw::column_name(node);
+        return name.empty() ? nullptr : target_.column(name);
+    }
+
+    bool unique(std::string_view column_name) const {
+        for (Index const &index : target_.indexes)
+            if (index.unique && index.valid && !index.partial && !index.of_expressions && index.columns.size() == 1 &&
+                index.columns.front() == column_name)
+                return true;
+        return false;
+    }
+
+    // The most rows that a unique key in a chain of AND lets through: key = value, key IN (values), key = another
+    // table's column, key IN (SELECT ... LIMIT n); ctid likewise.
+    std::optional<double> by_unique_key(Node *node) const {
+        if (auto const *both = MIG_AS(BoolExpr, node)) {
+            std::optional<double> least;
+            if (both->boolop == AND_EXPR)
+                each<Node>(both->args, [&](Node &part) {
+                    std::optional<double> const one = by_unique_key(&part);
+                    if (one && (!least || *one < *least))
+                        least = one;
+                });
+            return least;
+        }
+        if (auto const *link = MIG_AS(SubLink, node)) {
+            if (link->subLinkType != ANY_SUBLINK || !key(link->testexpr))
+                return std::nullopt;
+            return estimated_rows(world_, *reinterpret_cast<SelectStmt const *>(link->subselect));
+        }
+        if (IsA(node, CurrentOfExpr))
+            return 1;
+        auto const *expression = MIG_AS(A_Expr, node);
+        if (!expression || !is_equality(*expression))
+            return std::nullopt;
+        if (key(expression->lexpr))
+            return compared_with(expression->rexpr);
+        return key(expression->rexpr) && expression->kind == AEXPR_OP ? compared_with(expression->lexpr) : std::nullopt;
+    }
+
+    bool key(Node *node) const {
+        if (!node)
+            return false;
+        std::string const name = raw::column_name(node);
+        return name == "ctid" || (!name.empty() && target_.column(name) && unique(name));
+    }
+
+    static bool is_equality(A_Expr const &expression) {
+        return (expression.kind == AEXPR_OP || expression.kind == AEXPR_IN || expression.kind == AEXPR_OP_ANY) &&
+               std::strcmp(last_name(expression.name), "=") == 0;
+    }
+
+    std::optional<double> compared_with(Node *value) const {
+        if (!value)
+            return std::nullopt;
+        if (IsA(value, List))
+            return list_length(castNode(List, value));
+        if (auto const *array = MIG_AS(A_ArrayExpr, value))
+            return list_length(array->elements);
+        if (auto const *link = MIG_AS(SubLink, value)) // = (SELECT ...), = ANY (ARRAY(SELECT ...))
+            return link->subLinkType == EXPR_SUBLINK
+                       ? 1
+                       : estimated_rows(world_, *reinterpret_cast<SelectStmt const *>(link->subselect));
+        if (!IsA(value, ColumnRef))
+            return constant_text(value) || others_ == NIL ? std::optional<double>(1) : std::nullopt;
+        if (others_ == NIL)
+            return std::nullopt; // of the same row
+        double rows = 0;
+        each<Node>(others_, [&](Node &other) { rows = std::max(rows, source_rows(world_, other)); });
+        return rows;
+    }
+
+    double equal(Column const &column, Node *value) const {
+        std::optional<std::string> const constant = constant_text(value);
+        std::optional<Statistics> const known =
+            statistics(world_, target_, column, constant ? std::string_view(*constant) : std::string_view());
+        if (!known)
+            return column.is_new ? 1 : unknown;
+        double matches = 1; // rows that it is compared with
+        if (IsA(value, ColumnRef))
+            each<Node>(others_, [&](Node &other) { matches = std::max(matches, source_rows(world_, other)); });
+        if (constant && known->constant >= 0)
+            return known->constant;
+        double const distinct = known->distinct < 0 ? -known->distinct * target_.rows : known->distinct;
+        double const others = std::max(1.0, distinct - known->commons);
+        return std::max(0.0, 1 - known->null_fraction - known->all_common) * std::min(1.0, matches / others);
+    }
+
+    double null_fraction(Node *argument) const {
+        Column const *const found = column(argument);
+        if (!found)
+            return unknown;
+        if (found->is_new)
+            return found->has_default ? 0 : 1;
+        if (found->not_null)
+            return 0;
+        std::optional<Statistics> const known = statistics(world_, target_, *found);
+        return known ? known->null_fraction : unknown;
+    }
+
+    double fraction(Node *node) const {
+        if (auto const *test = MIG_AS(NullTest, node)) {
+            double const nulls = null_fraction(reinterpret_cast<Node *>(test->arg));
+            return test->nulltesttype == IS_NULL ? nulls : 1 - nulls;
+        }
+        if (auto const *logic = MIG_AS(BoolExpr, node)) {
+            double result = logic->boolop == OR_EXPR ? 0 : 1;
+            each<Node>(logic->args, [&](Node &part) {
+                double const one = fraction(&part);
+                result = logic->boolop == AND_EXPR  ? result * one
+                         : logic->boolop == OR_EXPR ? std::min(1.0, result + one)
+                                                    : 1 - one;
+            });
+            return result;
+        }
+        if (auto const *expression = MIG_AS(A_Expr, node)) {
+            Column const *const left = expression->lexpr ? column(expression->lexpr) : nullptr;
+            if (left && expression->kind == AEXPR_OP && is_equality(*expression))
+                return equal(*left, expression->rexpr);
+            if (left && expression->kind == AEXPR_IN && is_equality(*expression) && IsA(expression->rexpr, List)) {
+                double result = 0;
+                each<Node>(castNode(List, expression->rexpr), [&](Node &value) { result += equal(*left, &value); });
+                return std::min(1.0, result);
+            }
+            if (expression->kind == AEXPR_DISTINCT && left)
+                return 1 - equal(*left, expression->rexpr);
+            return std::strcmp(last_name(expression->name), "<>") == 0 ? 1 : unknown;
+        }
+        if (auto const *test = MIG_AS(BooleanTest, node)) {
+            (void) test;
+            return unknown;
+        }
+        return IsA(node, A_Const) ? 1 : unknown; // WHERE true
+    }
+
+  public:
+    static double source_rows(World &world, Node &source) {
+        if (auto *name = MIG_AS(RangeVar, &source)) {
+            Relation const *const found = world.find(name);
+            return found ? found->rows : 0; // a WITH, a new table
+        }
+        if (auto const *select = MIG_AS(RangeSubselect, &source))
+            return estimated_rows(world, *reinterpret_cast<SelectStmt const *>(select->subquery));
+        if (auto const *join = MIG_AS(JoinExpr, &source))
+            return std::max(source_rows(world, *join->larg), source_rows(world, *join->rarg));
+        if (auto const *function = MIG_AS(RangeFunction, &source))
+            return series(*function);
+        return 0;
+    }
+
+  private:
+    // generate_series(1, n)
+    static double series(RangeFunction const &range) {
+        double rows = 0;
+        each<List>(range.functions, [&](List &item) {
+            auto const *call = MIG_AS(FuncCall, static_cast<Node *>(linitial(&item)));
+            if (!call || std::strcmp(last_name(call->funcname), "generate_series") != 0 || list_length(call->args) < 2)
+                return;
+            std::optional<std::string> const from = constant_text(static_cast<Node *>(linitial(call->args))),
+                                             to = constant_text(static_cast<Node *>(lsecond(call->args)));
+            if (from && to)
+                rows = std::max(rows, std::strtod(to->c_str(), nullptr) - std::strtod(from->c_str(), nullptr) + 1);
+        });
+        return rows;
+    }
+
+    World &world_;
+    Relation &target_;
+    List *others_;
+};
+
+} // namespace
+
+double estimated_rows(World &world, Relation &target, Node *where, List *others) {
+    return Estimate(world, target, others).rows(where);
+}
+
+double estimated_rows(World &world, Node &source) { return Estimate::source_rows(world, source); }
+
+double estimated_rows(World &world, SelectStmt const &select) {
+    double rows = list_length(select.valuesLists);
+    if (select.op != SETOP_NONE)
+        rows = estimated_rows(world, *select.larg) + estimated_rows(world, *select.rarg);
+    if (list_length(select.fromClause) == 1 && IsA(linitial(select.fromClause), RangeVar) && select.whereClause) {
+        Relation *const source = world.find(static_cast<RangeVar *>(linitial(select.fromClause)));
+        if (source)
+            rows = Estimate(world, *source, NIL).rows(select.whereClause);
+    } else {
+        each<Node>(select.fromClause,
+                   [&](Node &source) { rows = std::max(rows, Estimate::source_rows(world, source)); });
+    }
+    std::optional<double> const limit = limit_of(select);
+    return limit ? std::min(rows, *limit) : rows;
+}
+
+} // namespace mig::server::lint

@@ -1,0 +1,144 @@
+#include "lint/read/stored_values.hpp"
+
+#include "lint/world/world.hpp"
+#include "lint/world/world_contents.hpp"
+#include "server/owner.hpp"
+
+extern "C" {
+#include "storage/lmgr.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+}
+
+namespace mig::server::lint {
+
+namespace {
+
+// As they are called now: pending statements may have renamed them.
+std::optional<std::string> live_column(Relation const &relation, Column const &column) {
+    if (column.is_new || column.number <= 0)
+        return std::nullopt;
+    Oid const oid = relation.oid;
+    auto const number = static_cast<AttrNumber>(column.number);
+    const char *const name = pg::guarded([=]() -> const char * {
+        const char *const found = get_attname(oid, number, true);
+        return found ? quote_identifier(found) : nullptr;
+    });
+    return name ? std::optional<std::string>(name) : std::nullopt;
+}
+
+std::optional<std::string> live_table(Relation const &relation) {
+    Oid const oid = relation.oid;
+    const char *const name = pg::guarded([=]() -> const char * {
+        const char *const table = get_rel_name(oid);
+        const char *const schema = table ? get_namespace_name(get_rel_namespace(oid)) : nullptr;
+        return schema ? quote_qualified_identifier(schema, table) : nullptr;
+    });
+    return name ? std::optional<std::string>(name) : std::nullopt;
+}
+
+// What users wrote that the server would compute in planning a query of the table. What is its own is pinned: no
+// dependency on it is recorded.
+constexpr const char *code_sql =
+    "SELECT 1 FROM (SELECT 'pg_class'::regclass AS class, indexrelid AS object FROM pg_index WHERE indrelid = $1::oid"
+    "  UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = $1::oid"
+    "  UNION ALL SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext WHERE stxrelid = $1::oid) part"
+    " JOIN pg_depend d ON d.classid = part.class AND d.objid = part.object"
+    " WHERE d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass) LIMIT 1";
+
+bool readable(World const &world, Relation const &relation) {
+    if (relation.oid == 0 || relation.is_new || relation.kind != 'r' || relation.temporary || !relation.small() ||
+        relation.row_security)
+        return false;
+    // Children may be another's, whose expressions would be planned with it.
+    Rows const rows = query("SELECT NOT relrowsecurity AND NOT relhassubclass"
+                            "  AND has_table_privilege($1::oid, oid, 'SELECT')"
+                            "  AND has_schema_privilege($1::oid, relnamespace, 'USAGE')"
+                            "  AND has_table_privilege(relowner, oid, 'SELECT')"
+                            "  AND has_schema_privilege(relowner, relnamespace, 'USAGE')"
+                            " FROM pg_class WHERE oid = $2::oid",
+                            {static_cast<std::int64_t>(world.caller()), static_cast<std::int64_t>(relation.oid)});
+    Oid const oid = relation.oid;
+    bool const own = relation.owner == world.caller();
+    return rows.size() > 0 && rows.boolean(0, 0) &&
+           (own || query(code_sql, {static_cast<std::int64_t>(oid)}).size() == 0) &&
+           pg::guarded([=] { return ConditionalLockRelationOid(oid, AccessShareLock); });
+}
+
+Answer answer(Relation const &relation, std::string const &sql) {
+    Answer result = Answer::unknown;
+    (void) attempt([&] {
+        AsOwnerOf const owner(relation.oid);
+        result = query(sql.c_str(), {}).size() > 0 ? Answer::yes : Answer::no;
+    });
+    return result;
+}
+
+} // namespace
+
+Answer any_row(World &world, Relation const &relation, Column const &column, std::string_view condition) {
+    std::optional<std::string> const name = live_column(relation, column);
+    if (condition.empty() || !name || !readable(world, relation))
+        return Answer::unknown;
+    std::optional<std::string> const table = live_table(relation);
+    if (!table)
+        return Answer::unknown;
+    std::string sql = "SELECT 1 FROM " + *table + " WHERE ";
+    for (char const c : condition)
+        if (c == '$')
+            sql += *name;
+        else
+            sql += c;
+    return answer(relation, sql + " LIMIT 1");
+}
+
+Answer any_duplicate(World &world, Relation &relation, std::vector<std::string> const &columns) {
+    std::string list, present;
+    for (std::string const &column : columns) {
+        Column const *const found = relation.column(column);
+        std::optional<std::string> const name = found ? live_column(relation, *found) : std::nullopt;
+        if (!name)
+            return Answer::unknown;
+        list += (list.empty() ? "" : ", ") + *name;
+        present += (present.empty() ? "" : " AND ") + *name + " IS NOT NULL";
+    }
+    if (list.empty() || !readable(world, relation))
+        return Answer::unknown;
+    std::optional<std::string> const table = live_table(relation);
+    if (!table)
+        return Answer::unknown;
+    return answer(relation, "SELECT 1 FROM " + *table + " WHERE " + present + " GROUP BY " + list +
+                                " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1 LIMIT 1");
+}
+
+std::optional<Statistics> statistics(World &world, Relation const &relation, Column const &column,
+                                     std::string_view constant) {
+    if (relation.oid == 0 || column.is_new || column.number <= 0)
+        return std::nullopt;
+    Rows const rows = query(
+        "SELECT s.null_frac::float8, s.n_distinct::float8, coalesce(s.most_common_freqs[1], 0)::float8,"
+        " coalesce((SELECT sum(f) FROM unnest(s.most_common_freqs) f), 0)::float8,"
+        " coalesce(cardinality(s.most_common_freqs), 0),"
+        " coalesce(s.most_common_freqs[array_position(s.most_common_vals::text::text[], $4)], -1)::float8,"
+        " coalesce((SELECT max(length(v)) FROM"
+        "  unnest(s.most_common_vals::text::text[] || s.histogram_bounds::text::text[]) v), -1)"
+        " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid"
+        " JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname AND s.attname = a.attname"
+        " WHERE c.oid = $1::oid AND a.attnum = $2 AND NOT c.relrowsecurity"
+        " AND has_column_privilege($3::oid, $1::oid, $2::int2, 'SELECT')"
+        " ORDER BY s.inherited DESC LIMIT 1",
+        {static_cast<std::int64_t>(relation.oid), column.number, static_cast<std::int64_t>(world.caller()), constant});
+    if (rows.size() == 0)
+        return std::nullopt;
+    Statistics found;
+    found.null_fraction = rows.real(0, 0);
+    found.distinct = rows.real(0, 1);
+    found.most_common = rows.real(0, 2);
+    found.all_common = rows.real(0, 3);
+    found.commons = rows.integer(0, 4);
+    found.constant = rows.real(0, 5);
+    found.max_length = rows.integer(0, 6);
+    return found;
+}
+
+} // namespace mig::server::lint

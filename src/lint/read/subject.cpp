@@ -1,0 +1,7 @@
+#include "lint/read/subject.hpp"
+
+namespace mig::server::lint {
+
+bool Subject::first(std::string key) const { return migrated.said.insert(std::move(key)).second; }
+
+} // namespace mig::server::lint

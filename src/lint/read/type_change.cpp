@@ -1,0 +1,166 @@
+#include "lint/read/type_change.hpp"
+
+#include "bridge/guard.hpp"
+#include "lint/world/raw_tree.hpp"
+#include "lint/read/user_code.hpp"
+#include "lint/world/world.hpp"
+#include "lint/world/world_contents.hpp"
+
+#include <algorithm>
+
+extern "C" {
+#include "access/htup_details.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_type.h"
+#include "commands/defrem.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "parser/parse_coerce.h"
+#include "parser/parse_collate.h"
+#include "parser/parse_node.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/timestamp.h"
+}
+
+namespace mig::server::lint {
+
+namespace {
+
+constexpr int most_casts = 8;
+
+struct Target {
+    Oid type;
+    std::int32_t typmod;
+};
+
+// PODs for the guarded frame: the column, the casts of USING from the inside out, and the new type.
+struct Question {
+    Oid type, collation;
+    std::int32_t typmod;
+    AttrNumber number;
+    Target casts[most_casts];
+    int cast_count;
+    Target target;
+};
+
+TypeChange::Effect decide(Question const &question) {
+    ParseState *const parse = make_parsestate(nullptr);
+    auto *expression =
+        reinterpret_cast<Node *>(makeVar(1, question.number, question.type, question.typmod, question.collation, 0));
+    for (int i = 0; i < question.cast_count && expression; ++i)
+        expression = coerce_to_target_type(parse, expression, exprType(expression), question.casts[i].type,
+                                           question.casts[i].typmod, COERCION_EXPLICIT, COERCE_EXPLICIT_CAST, -1);
+    if (expression)
+        expression = coerce_to_target_type(parse, expression, exprType(expression), question.target.type,
+                                           question.target.typmod, COERCION_ASSIGNMENT, COERCE_IMPLICIT_CAST, -1);
+    if (!expression)
+        return TypeChange::Effect::fails;
+    assign_expr_collations(parse, expression);
+    if (!only_builtin_casts(expression))
+        return TypeChange::Effect::rewrite;
+    // Casts that only look at the length drop out here, by the support functions of their types.
+    expression = reinterpret_cast<Node *>(expression_planner(reinterpret_cast<Expr *>(expression)));
+    for (;;) {
+        if (IsA(expression, Var))
+            return TypeChange::Effect::none;
+        if (IsA(expression, RelabelType)) {
+            expression = reinterpret_cast<Node *>(castNode(RelabelType, expression)->arg);
+        } else if (IsA(expression, CoerceToDomain)) {
+            expression = reinterpret_cast<Node *>(castNode(CoerceToDomain, expression)->arg);
+        } else if (IsA(expression, FuncExpr)) {
+            auto *const function = castNode(FuncExpr, expression);
+            bool const between_timestamps =
+                function->funcid == F_TIMESTAMPTZ_TIMESTAMP || function->funcid == F_TIMESTAMP_TIMESTAMPTZ;
+            if (!between_timestamps || TimestampTimestampTzRequiresRewrite())
+                return TypeChange::Effect::rewrite;
+            expression = static_cast<Node *>(linitial(function->args));
+        } else {
+            return TypeChange::Effect::rewrite;
+        }
+    }
+}
+
+// USING of nothing but casts of the column itself; false: it computes something.
+bool casts_of(World &world, Node *expression, std::string const &column, Question &question) {
+    for (;;) {
+        if (IsA(expression, ColumnRef))
+            return raw::column_name(expression) == column;
+        if (!IsA(expression, TypeCast) || question.cast_count == most_casts)
+            return false;
+        Type const type = world.type(castNode(TypeCast, expression)->typeName);
+        if (type.oid == 0)
+            return false;
+        for (int i = question.cast_count++; i > 0; --i)
+            question.casts[i] = question.casts[i - 1];
+        question.casts[0] = {type.oid, type.typmod};
+        expression = castNode(TypeCast, expression)->arg;
+    }
+}
+
+// Whether an index over the column stays as it is when the column's bytes do: same operator class, same collation.
+bool same_operators(Oid from, Oid to) {
+    Oid const before = GetDefaultOpClass(getBaseType(from), BTREE_AM_OID),
+              after = GetDefaultOpClass(getBaseType(to), BTREE_AM_OID);
+    return OidIsValid(before) && before == after && get_typcollation(from) == get_typcollation(to) &&
+           (getBaseType(from) == getBaseType(to) || !IsPolymorphicType(get_opclass_input_type(after)));
+}
+
+void find_rebuilt(Relation const &table, Column const &column, Oid to, bool collated, TypeChange &change) {
+    Oid const from = column.type;
+    bool const same = !collated && pg::guarded([=] { return same_operators(from, to); });
+    for (Index const &index : table.indexes) {
+        bool const in_key = std::find(index.columns.begin(), index.columns.end(), column.name) != index.columns.end();
+        // The server takes an index with an expression or a condition for changed, if the column is in it.
+        bool in_rest = false;
+        if ((index.of_expressions || index.partial) && index.oid != 0 && !in_key)
+            in_rest =
+                query("SELECT FROM pg_catalog.pg_depend WHERE classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
+                      " AND objid = $1::oid AND refobjid = $2::oid AND refobjsubid = $3",
+                      {static_cast<std::int64_t>(index.oid), static_cast<std::int64_t>(table.oid), column.number})
+                    .size() > 0;
+        if ((in_key && (!same || index.of_expressions || index.partial)) || in_rest)
+            change.rebuilt.push_back(index.name);
+    }
+}
+
+} // namespace
+
+TypeChange type_change(World &world, Relation &table, AlterTableCmd const *command) {
+    TypeChange change;
+    Column const *const column = table.column(command->name);
+    auto const *definition = castNode(ColumnDef, command->def);
+    Type const type = world.type(definition->typeName);
+    if (!column || column->type == 0 || (type.oid == 0 && !type.is_new))
+        return change;
+    if (type.is_new) { // no value of it is there yet: whatever is converted to it is written anew, but for a domain
+        change.effect = world.contents().is_domain(definition->typeName) ? TypeChange::Effect::unknown
+                                                                         : TypeChange::Effect::rewrite;
+        return change;
+    }
+    Question question{};
+    question.type = column->type;
+    question.collation = column->collation;
+    question.typmod = column->typmod;
+    question.number = static_cast<AttrNumber>(column->number > 0 ? column->number : 1);
+    question.target = {type.oid, type.typmod};
+    if (definition->raw_default && !casts_of(world, definition->raw_default, column->name, question)) {
+        change.effect = TypeChange::Effect::rewrite;
+        return change;
+    }
+    Question const *const asked = &question;
+    AsBody const as_body(world.contents(), AsBody::Role::caller);
+    if (!attempt([&] { change.effect = pg::guarded([=] { return decide(*asked); }); }))
+        change.effect = TypeChange::Effect::unknown;
+    if (change.effect != TypeChange::Effect::none)
+        return change;
+    find_rebuilt(table, *column, type.oid, definition->collClause != nullptr, change);
+    for (Constraint const &constraint : table.constraints)
+        if (constraint.type == 'c' && constraint.validated &&
+            std::find(constraint.columns.begin(), constraint.columns.end(), column->name) != constraint.columns.end())
+            change.rechecked.push_back(constraint.name);
+    return change;
+}
+
+} // namespace mig::server::lint

@@ -1,0 +1,97 @@
+// Rules: rows in great number, written by one statement.
+#include "lint/read/parse_tree.hpp"
+#include "lint/rules/rules.hpp"
+#include "lint/read/selectivity.hpp"
+#include "lint/read/wording.hpp"
+
+namespace mig::server::lint {
+
+namespace {
+
+// Writing so many takes from a tenth of a second to a second. From a million on it is minutes.
+constexpr double many = 10'000, very_many = 1e6;
+
+struct Write {
+    const char *command = nullptr;
+    Relation *relation = nullptr; // null: of one that is new, or unknown
+    double rows = 0;
+    bool changes = false; // rows that are there, not only new ones
+    Node *where = nullptr;
+};
+
+Write write_of(Subject const &subject) {
+    World &world = subject.world;
+    if (auto const *update = MIG_AS(UpdateStmt, subject.node)) {
+        Relation *const relation = world.find(update->relation);
+        if (relation && !relation->is_new)
+            return {"UPDATE", relation, estimated_rows(world, *relation, update->whereClause, update->fromClause), true,
+                    update->whereClause};
+    } else if (auto const *removal = MIG_AS(DeleteStmt, subject.node)) {
+        Relation *const relation = world.find(removal->relation);
+        if (relation && !relation->is_new)
+            return {"DELETE", relation, estimated_rows(world, *relation, removal->whereClause, removal->usingClause),
+                    true, removal->whereClause};
+    } else if (auto const *insert = MIG_AS(InsertStmt, subject.node)) {
+        Relation *const relation = world.find(insert->relation);
+        if (auto const *select = insert->selectStmt ? MIG_AS(SelectStmt, insert->selectStmt) : nullptr)
+            return {"INSERT", relation, estimated_rows(world, *select), false, nullptr};
+    } else if (auto const *merge = MIG_AS(MergeStmt, subject.node)) {
+        Relation *const relation = world.find(merge->relation);
+        if (relation && !relation->is_new && merge->sourceRelation)
+            return {"MERGE", relation, estimated_rows(world, *merge->sourceRelation), true, nullptr};
+    }
+    return {};
+}
+
+Severity severity(double rows) { return rows < very_many ? Severity::warning : Severity::error; }
+
+std::string key_of(Relation const &relation) {
+    for (Index const &index : relation.indexes)
+        if (index.primary && index.columns.size() == 1)
+            return quoted(index.columns.front());
+    return "ctid";
+}
+
+// A lock of this transaction that reads or writes of others wait for while the rows are written.
+HeldLocks::Held const *held(Subject const &subject) {
+    return subject.in_transaction ? subject.migrated.strong_locks.first_held() : nullptr;
+}
+
+} // namespace
+
+void unbatched_write(Subject const &subject, Report &report) {
+    Write const write = write_of(subject);
+    if (!write.relation || !write.changes || write.rows < many || held(subject))
+        return;
+    std::string const table = write.relation->qualified(), key = key_of(*write.relation);
+    std::string const batch = key == "ctid" ? "ctid = ANY (ARRAY(SELECT ctid FROM " + table + " WHERE ... LIMIT 5000))"
+                                            : key + " IN (SELECT " + key + " FROM " + table + " WHERE ... LIMIT 5000)";
+    report.add(
+        severity(write.rows),
+        std::string(write.command) + (write.where ? " of about " : " without WHERE of ") + counted(write.rows, "row") +
+            " of " + write.relation->label() +
+            " in one statement: they stay locked until it commits, and leave as many dead ones",
+        "In a migration with `-- migrator: no-transaction`, by a procedure that commits every few thousand rows: "
+        "... WHERE " +
+            batch + ".");
+}
+
+void backfill_with_ddl(Subject const &subject, Report &report) {
+    HeldLocks::Held const *const lock = held(subject);
+    if (!lock)
+        return;
+    Write const write = write_of(subject);
+    if (!write.command || write.rows < many)
+        return;
+    report.add(severity(write.rows),
+               std::string(lock->exclusive ? "reads and writes" : "writes") + " of " + lock->relation->qualified() +
+                   " wait while " + write.command + " writes about " + counted(write.rows, "row") +
+                   (write.relation && !write.relation->is_new ? " of " + write.relation->label() : "") + ": " +
+                   lock->what + " has locked it until the transaction ends",
+               std::string("Put the ") + write.command +
+                   " into a later migration of its own, in batches, and run both by CALL "
+                   "migrator.apply_each(): the lock of " +
+                   lock->what + " is then gone before the first row is written.");
+}
+
+} // namespace mig::server::lint

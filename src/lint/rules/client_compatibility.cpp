@@ -1,0 +1,183 @@
+#include "lint/rules/rules.hpp"
+
+#include "lint/read/dependents.hpp"
+#include "lint/read/parse_tree.hpp"
+#include "lint/world/raw_tree.hpp"
+#include "lint/read/stored_values.hpp"
+#include "lint/read/wording.hpp"
+
+#include <algorithm>
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "utils/lsyscache.h"
+}
+
+namespace mig::server::lint {
+
+namespace {
+
+// Rows may be other by then than they are now.
+bool written(Subject const &subject, Relation const &relation) {
+    return subject.migration.written.count(&relation) > 0;
+}
+
+} // namespace
+
+void change_type(Subject const &subject, Report &report) {
+    each_alteration(subject, [&](Alteration const &change) {
+        if (change.command.subtype != AT_AlterColumnType || change.relation.is_new)
+            return;
+        Column const *const column = change.relation.column(change.command.name);
+        auto const *definition = reinterpret_cast<ColumnDef const *>(change.command.def);
+        if (!column || column->is_new || !definition || !definition->typeName)
+            return;
+        Type const type = subject.world.type(definition->typeName);
+        if (type.oid == column->type && type.typmod == column->typmod)
+            return;
+        std::vector<std::string> const users =
+            users_of_type(subject.world, column_object(change.relation, column->name));
+        if (!users.empty())
+            report.add(Severity::error,
+                       "ALTER TYPE fails: " + listed(users) + (users.size() == 1 ? " uses" : " use") + " column " +
+                           quoted(column->name) + " of " + change.relation.qualified(),
+                       "Drop " + listed(users) + " before it and make " + (users.size() == 1 ? "it" : "them") +
+                           " again behind it, in the same migration.");
+        else if (type.oid != 0 && type.oid != column->type &&
+                 !(column->type == VARCHAROID && type.oid == TEXTOID && definition->raw_default == nullptr))
+            report.add(Severity::info,
+                       "column " + quoted(column->name) + " of " + change.relation.label() + " becomes " +
+                           type_name(type) + ", was " + column->type_name +
+                           ": prepared statements that return it fail until the client prepares them again (\"cached "
+                           "plan must not change result type\"), and programs read another type",
+                       "Deploy clients that can read both types first; reconnect their pools behind it.");
+    });
+}
+
+void add_not_null_column(Subject const &subject, Report &report) {
+    each_alteration(subject, [&](Alteration const &change) {
+        if (change.command.subtype != AT_AddColumn || change.relation.is_new || !change.command.def)
+            return;
+        auto const *definition = reinterpret_cast<ColumnDef const *>(change.command.def);
+        bool not_null = definition->is_not_null, filled = definition->typeName && raw::is_serial(definition->typeName);
+        each<::Constraint>(definition->constraints, [&](::Constraint const &constraint) {
+            not_null = not_null || constraint.contype == CONSTR_NOTNULL || constraint.contype == CONSTR_PRIMARY;
+            filled = filled || constraint.contype == CONSTR_DEFAULT || constraint.contype == CONSTR_IDENTITY ||
+                     constraint.contype == CONSTR_GENERATED;
+        });
+        if (!not_null || filled || change.relation.column(definition->colname))
+            return;
+        std::uint32_t const type = subject.world.type(definition->typeName).oid;
+        if (type == 0 || pg::call<get_typtype>(type) == TYPTYPE_DOMAIN) // which may have a default
+            return;
+        std::string const name = quoted(definition->colname), table = change.relation.qualified();
+        if (change.relation.rows >= 1)
+            report.add(Severity::error,
+                       "ADD COLUMN fails: " + change.relation.label() + " has rows, and column " + name +
+                           " is NOT NULL without a DEFAULT",
+                       "Give it a constant DEFAULT; or add it without NOT NULL, fill it in batches, then ALTER TABLE " +
+                           table + " ADD CHECK (" + name + " IS NOT NULL) NOT VALID, VALIDATE, SET NOT NULL.");
+        else if (usage(change.relation).writes > 0)
+            report.add(Severity::warning,
+                       "programs that are running insert into " + table + " without column " + name +
+                           ": that fails from now on",
+                       "Give it a DEFAULT, and drop that when every program sets the column.");
+    });
+}
+
+void set_not_null_of_nulls(Subject const &subject, Report &report) {
+    each_alteration(subject, [&](Alteration const &change) {
+        if (change.command.subtype != AT_SetNotNull || change.relation.is_new || written(subject, change.relation))
+            return;
+        Column const *const column = change.relation.column(change.command.name);
+        if (!column || column->is_new || column->not_null || change.relation.proof_of_not_null(column->name))
+            return;
+        std::string const name = quoted(column->name);
+        Answer const found = any_row(subject.world, change.relation, *column, "$ IS NULL");
+        double nulls = 0; // as of the last ANALYZE
+        if (found == Answer::unknown)
+            if (std::optional<Statistics> const known = statistics(subject.world, change.relation, *column))
+                nulls = known->null_fraction * change.relation.rows;
+        if (found == Answer::yes || nulls > 0)
+            report.add(Severity::error,
+                       "SET NOT NULL fails: " + (nulls > 0 ? "about " + counted(nulls, "row") : "rows") + " of " +
+                           change.relation.label() + " have NULL in column " + name +
+                           (nulls > 0 ? ", as of the last ANALYZE" : ""),
+                       "Fill them before, in an earlier migration: UPDATE " + change.relation.qualified() + " SET " +
+                           name + " = ... WHERE " + name + " IS NULL.");
+    });
+}
+
+namespace {
+
+void report_duplicates(Subject const &subject, Report &report, Relation &relation, const char *what,
+                       std::vector<std::string> const &columns) {
+    if (relation.is_new || columns.empty() || written(subject, relation))
+        return;
+    for (std::string const &column : columns)
+        if (Column const *const found = relation.column(column); !found || found->is_new)
+            return;
+    Answer const found = any_duplicate(subject.world, relation, columns);
+    double times = 0; // of one value, as of the last ANALYZE
+    if (found == Answer::unknown && columns.size() == 1)
+        if (std::optional<Statistics> const known =
+                statistics(subject.world, relation, *relation.column(columns.front())))
+            times = known->most_common * relation.rows;
+    if (found != Answer::yes && times < 2)
+        return;
+    std::string const list = joined(columns);
+    report.add(Severity::error,
+               std::string(what) + " fails: (" + list + ") of " + relation.label() + " has duplicates" +
+                   (times >= 2 ? ", one value about " + counted(times, "time") + " as of the last ANALYZE" : ""),
+               "Find and resolve them before: SELECT " + list + ", count(*) FROM " + relation.qualified() +
+                   " GROUP BY " + list + " HAVING count(*) > 1.");
+}
+
+} // namespace
+
+void unique_of_duplicates(Subject const &subject, Report &report) {
+    each_alteration(subject, [&](Alteration const &change) {
+        ::Constraint const *const added = added_constraint(change.command);
+        if (added && (added->contype == CONSTR_UNIQUE || added->contype == CONSTR_PRIMARY) && !added->indexname)
+            report_duplicates(subject, report, change.relation,
+                              added->contype == CONSTR_PRIMARY ? "ADD PRIMARY KEY" : "ADD UNIQUE",
+                              strings(added->keys));
+    });
+    auto const *statement = MIG_AS(IndexStmt, subject.node);
+    if (!statement || !statement->unique || statement->whereClause || !statement->relation)
+        return;
+    Relation *const relation = subject.world.find(statement->relation);
+    std::vector<std::string> columns;
+    bool plain = true;
+    each<IndexElem>(statement->indexParams, [&](IndexElem const &element) {
+        plain = plain && element.name && element.collation == NIL && element.opclass == NIL;
+        columns.emplace_back(element.name ? element.name : "");
+    });
+    if (relation && plain)
+        report_duplicates(subject, report, *relation, "CREATE UNIQUE INDEX", columns);
+}
+
+namespace {
+
+constexpr Rule all[] = {
+    {"rename-table", "running programs know the old name", rename_relation},
+    {"rename-column", "running programs know the old name", rename_column},
+    {"rename-schema", "running programs know the old name", rename_schema},
+    {"rename-type", "running programs know the old name", rename_type},
+    {"rename-enum-value", "running programs know the old value", rename_enum_value},
+    {"rename-function", "running programs know the old name", rename_routine},
+    {"set-schema", "running programs look where it was", set_schema},
+    {"change-type", "views refuse it, prepared statements fail", change_type},
+    {"add-not-null-column", "rows, and INSERTs of running programs, have no value for it", add_not_null_column},
+    {"set-not-null-of-nulls", "it fails on the rows that are there", set_not_null_of_nulls},
+    {"unique-of-duplicates", "it fails on the rows that are there", unique_of_duplicates},
+    {"function-attributes", "OR REPLACE forgets what it does not say again", routine_attributes},
+    {"function-of-index", "an index keeps what the old body said", routine_of_index},
+    {"overload-left-behind", "OR REPLACE replaces nothing", overload_left_behind},
+};
+
+} // namespace
+
+Rules client_compatibility_rules() noexcept { return {std::begin(all), std::end(all)}; }
+
+} // namespace mig::server::lint

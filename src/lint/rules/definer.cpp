@@ -1,0 +1,81 @@
+// Rules: functions that do for their callers what these may not do themselves.
+#include "core/text/plpgsql_text.hpp"
+#include "lint/read/parse_tree.hpp"
+#include "lint/read/routines.hpp"
+#include "lint/rules/rules.hpp"
+#include "lint/read/wording.hpp"
+
+#include <cstring>
+
+extern "C" {
+#include "catalog/pg_type.h"
+}
+
+namespace mig::server::lint {
+
+namespace {
+
+bool set_later(Subject const &subject, List const *name) {
+    return later(subject, Ahead::What::search_path, last_name(name));
+}
+
+std::string language_of(CreateFunctionStmt const &statement) {
+    DefElem const *const language = option(statement.options, "language");
+    return language && language->arg && IsA(language->arg, String) ? strVal(language->arg) : "";
+}
+
+void unset(Report &report, std::string const &name) {
+    report.add(
+        Severity::warning,
+        name + " runs with the rights of its owner and the search_path of its caller, who can put tables, functions "
+               "and operators of his own before those that it means",
+        "SET search_path = pg_catalog, ..., pg_temp in its definition, or a body that is parsed when it is made "
+        "(BEGIN ATOMIC).");
+}
+
+} // namespace
+
+void security_definer_search_path(Subject const &subject, Report &report) {
+    if (auto const *create = MIG_AS(CreateFunctionStmt, subject.node)) {
+        DefElem const *const security = option(create->options, "security");
+        std::string const language = language_of(*create);
+        if (security && is_on(*security) && !create->sql_body && language != "c" && language != "internal" &&
+            !sets_search_path(create->options) && !set_later(subject, create->funcname))
+            unset(report, dotted(create->funcname) + "()");
+    } else if (auto const *alter = MIG_AS(AlterFunctionStmt, subject.node)) {
+        DefElem const *const security = option(alter->actions, "security");
+        if (!security || !is_on(*security) || sets_search_path(alter->actions) ||
+            set_later(subject, alter->func->objname))
+            return;
+        std::vector<Routine> const all = routines_named(subject.world, alter->func->objname, Place::found);
+        Routine const *const routine = match(all, subject.world, *alter->func);
+        if (routine && !routine->has_search_path && !routine->body.empty())
+            unset(report, routine->name);
+    }
+}
+
+void dynamic_sql(Subject const &subject, Report &report) {
+    auto const *create = MIG_AS(CreateFunctionStmt, subject.node);
+    if (!create || language_of(*create) != "plpgsql")
+        return;
+    DefElem const *const as = option(create->options, "as");
+    if (!as || !as->arg || !IsA(as->arg, List))
+        return;
+    std::vector<std::string> texts; // parameters that can hold SQL
+    each<FunctionParameter>(create->parameters, [&](FunctionParameter const &parameter) {
+        std::uint32_t const type = parameter.name ? subject.world.type(parameter.argType).oid : 0;
+        if (type == TEXTOID || type == VARCHAROID || type == BPCHAROID)
+            texts.emplace_back(parameter.name);
+    });
+    std::vector<std::string> const unsafe = concatenated(strVal(linitial(castNode(List, as->arg))), texts);
+    if (unsafe.empty())
+        return;
+    DefElem const *const security = option(create->options, "security");
+    bool const definer = security && is_on(*security);
+    report.add(definer ? Severity::warning : Severity::info,
+               dotted(create->funcname) + "() executes what its caller hands over as " + listed(unsafe) +
+                   (definer ? ", with the rights of its owner" : ""),
+               "EXECUTE format('... %I ... %L', " + unsafe.front() + "), or ... $1' USING " + unsafe.front() + ".");
+}
+
+} // namespace mig::server::lint

@@ -1,0 +1,198 @@
+#include "lint/rules/rules.hpp"
+
+#include "lint/read/columns_made.hpp"
+#include "lint/read/parse_tree.hpp"
+#include "lint/world/raw_tree.hpp"
+#include "lint/read/wording.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+extern "C" {
+#include "catalog/pg_type.h"
+}
+
+namespace mig::server::lint {
+
+void small_primary_key(Subject const &subject, Report &report) {
+    KeysMade const keys(subject);
+    each_made_column(subject, [&](ColumnDef const &column, const char *table) {
+        bool const key = has_constraint(column, CONSTR_PRIMARY) || keys.is_primary(column.colname);
+        if (!key || has_constraint(column, CONSTR_FOREIGN) || keys.refers(column.colname))
+            return; // which follows the key that it refers to
+        std::uint32_t const type = subject.world.type(column.typeName).oid;
+        std::string_view const name = last_name(column.typeName->names);
+        bool const counted_up = raw::is_serial(column.typeName) || has_constraint(column, CONSTR_IDENTITY);
+        bool const small = name == "serial" || name == "serial4" || name == "smallserial" || name == "serial2" ||
+                           (counted_up && (type == INT4OID || type == INT2OID));
+        if (small)
+            report.add(
+                Severity::info,
+                "primary key " + quoted(column.colname) + " of " + table + " ends at " +
+                    (name == "smallserial" || name == "serial2" || type == INT2OID ? "32,767" : "2,147,483,647") +
+                    "; a wider type then rewrites the table and every one that refers to it",
+                quoted(column.colname) + " bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY.");
+    });
+}
+
+void serial_column(Subject const &subject, Report &report) {
+    each_made_column(subject, [&](ColumnDef const &column, const char *table) {
+        if (raw::is_serial(column.typeName))
+            report.add(Severity::info,
+                       "serial column " + quoted(column.colname) + " of " + table +
+                           " has a sequence with privileges of its own, and takes any value that is inserted",
+                       quoted(column.colname) + " bigint GENERATED ALWAYS AS IDENTITY.");
+    });
+}
+
+namespace {
+
+struct Advice {
+    std::string what, instead;
+};
+
+std::optional<Advice> advice(TypeName const &type, std::uint32_t oid) {
+    int modifier = -1;
+    if (type.typmods != NIL && IsA(linitial(type.typmods), A_Const)) {
+        auto const *constant = static_cast<A_Const const *>(linitial(type.typmods));
+        modifier = IsA(&constant->val, Integer) ? intVal(&constant->val) : -1;
+    }
+    switch (oid) {
+    case BPCHAROID:
+        if (type.typmods == NIL || modifier == 1) // "char"-like flags
+            return std::nullopt;
+        return Advice{"is padded with blanks, and = ignores them",
+                      "text, with a CHECK (length(...) = n) where it matters"};
+    case CASHOID:
+        return Advice{"has the currency of lc_monetary, and no other", "numeric"};
+    case TIMESTAMPOID:
+        return Advice{"is the clock of no place: what moment it was nobody can tell", "timestamptz"};
+    case TIMESTAMPTZOID:
+        if (modifier != 0)
+            return std::nullopt;
+        return Advice{"rounds up to half a second into the future",
+                      "timestamptz, and date_trunc('second', ...) where it is read"};
+    case TIMETZOID:
+        return Advice{"has an offset without a date to know it by", "time, or timestamptz"};
+    case JSONOID:
+        return Advice{"has no =, no index, and is parsed at each access", "jsonb"};
+    default:
+        return std::nullopt;
+    }
+}
+
+} // namespace
+
+void column_type(Subject const &subject, Report &report) {
+    each_made_column(subject, [&](ColumnDef const &column, const char *table) {
+        std::optional<Advice> const found = advice(*column.typeName, subject.world.type(column.typeName).oid);
+        if (found)
+            report.add(Severity::info,
+                       type_name(subject.world.type(column.typeName)) + " column " + quoted(column.colname) + " of " +
+                           table + " " + found->what,
+                       found->instead + ".");
+    });
+}
+
+void table_without_primary_key(Subject const &subject, Report &report) {
+    auto const *statement = MIG_AS(CreateStmt, subject.node);
+    if (!statement || statement->relation->relpersistence == 't' || statement->partbound || statement->inhRelations ||
+        statement->ofTypename || subject.world.find(statement->relation))
+        return;
+    bool unique = false, liked = false;
+    each<Node>(statement->tableElts, [&](Node const &element) {
+        if (auto const *column = MIG_AS(ColumnDef, &element))
+            unique = unique || has_constraint(*column, CONSTR_PRIMARY);
+        else if (IsA(&element, Constraint))
+            unique = unique || reinterpret_cast<::Constraint const *>(&element)->contype == CONSTR_PRIMARY;
+        else if (auto const *like = MIG_AS(TableLikeClause, &element))
+            liked = liked || (like->options & CREATE_TABLE_LIKE_INDEXES);
+    });
+    std::string_view const name = statement->relation->relname;
+    bool const later_one = !unique && !liked && later(subject, Ahead::What::primary_key, name);
+    if (!unique && !liked && !later_one)
+        report.add(Severity::info,
+                   "table " + quoted(name) +
+                       " has no primary key: its rows cannot be told apart, and once it is "
+                       "published, UPDATE and DELETE fail",
+                   "id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, or the columns that tell its rows apart.");
+}
+
+void foreign_key_without_index(Subject const &subject, Report &report) {
+    std::optional<KeysMade> made; // by the statement
+    std::optional<LeadingColumns> there;
+    each_foreign_key(subject, [&](Relation *relation, const char *table, std::vector<std::string> const &columns) {
+        if (!made)
+            made.emplace(subject);
+        if (!there) {
+            there.emplace();
+            if (relation)
+                for (Index const &index : relation->indexes)
+                    if (!index.partial && !index.of_expressions)
+                        there->add(index.columns);
+        }
+        bool const found = made->lead(columns) || there->lead(columns) ||
+                           later(subject, Ahead::What::leading_columns, table, LeadingColumns::word_of(columns));
+        std::string const list = joined(columns);
+        if (!found)
+            report.add(Severity::info,
+                       "no index of " + quoted(table) + " begins with (" + list +
+                           "): each DELETE, and each UPDATE of the "
+                           "key, of a row that it refers to reads the whole of " +
+                           quoted(table),
+                       "CREATE INDEX " + std::string(relation && !relation->is_new ? "CONCURRENTLY " : "") + "ON " +
+                           quoted(table) + " (" + list + ").");
+    });
+}
+
+void duplicate_index(Subject const &subject, Report &report) {
+    auto const *statement = MIG_AS(IndexStmt, subject.node);
+    if (!statement || !statement->relation || statement->whereClause || statement->unique || statement->primary)
+        return;
+    if (statement->accessMethod && std::strcmp(statement->accessMethod, "btree") != 0)
+        return;
+    std::vector<std::string> const columns = columns_of_index(*statement);
+    bool const plain = !columns.empty() && !any<IndexElem>(statement->indexParams, [](IndexElem const &element) {
+        return !element.name || element.opclass != NIL || element.collation != NIL ||
+               (element.ordering != SORTBY_DEFAULT && element.ordering != SORTBY_ASC) ||
+               element.nulls_ordering == SORTBY_NULLS_FIRST;
+    });
+    Relation const *const relation = plain ? subject.world.find(statement->relation) : nullptr;
+    if (!relation || statement->indexIncludingParams != NIL)
+        return;
+    for (Index const &index : relation->indexes)
+        if (index.valid && !index.partial && !index.of_expressions && index.columns == columns && is_plain(index) &&
+            !(statement->if_not_exists && statement->idxname && index.name == statement->idxname)) {
+            report.add(Severity::info,
+                       "index " + quoted(index.name) + " of " + relation->qualified() +
+                           " has the same columns: every "
+                           "write keeps both",
+                       "Leave it out; or DROP INDEX CONCURRENTLY " + quoted(relation->schema) + "." +
+                           quoted(index.name) + " when this one replaces it.");
+            return;
+        }
+}
+
+namespace {
+
+constexpr Rule all[] = {
+    {"small-primary-key", "it runs out", small_primary_key},
+    {"serial-column", "a sequence beside the table", serial_column},
+    {"column-type", "a type with a trap", column_type},
+    {"table-without-primary-key", "rows cannot be told apart", table_without_primary_key},
+    {"foreign-key-without-index", "a DELETE over there reads the table", foreign_key_without_index},
+    {"duplicate-index", "every write keeps both", duplicate_index},
+    {"long-name", "the server cuts it", long_name},
+    {"mixed-case-name", "it must be quoted for ever", mixed_case_name},
+    {"unlogged-table", "a crash empties it", unlogged_table},
+    {"autovacuum-off", "dead rows stay", autovacuum_off},
+    {"volatile-check", "rows that are in can break it", volatile_check},
+    {"analyze-expression-index", "the planner knows nothing of it yet", analyze_expression_index},
+    {"merge-alter-table", "the table is read once for each", merge_alter_table},
+};
+
+} // namespace
+
+Rules design_rules() noexcept { return {std::begin(all), std::end(all)}; }
+
+} // namespace mig::server::lint

@@ -1,0 +1,392 @@
+#include "lint/rules/rules.hpp"
+
+#include "lint/read/dependents.hpp"
+#include "lint/read/parse_tree.hpp"
+#include "lint/read/routines.hpp"
+#include "lint/read/wording.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace mig::server::lint {
+
+namespace {
+
+// Visits the relations that a DROP names and that are there now, new ones left out.
+template <class Visit>
+void each_dropped(Subject const &subject, ObjectType type, Visit const &visit) {
+    auto const *statement = MIG_AS(DropStmt, subject.node);
+    if (!statement || statement->removeType != type)
+        return;
+    each<List>(statement->objects, [&](List &names) {
+        Relation *const relation = subject.world.find(&names);
+        if (relation && !relation->is_new)
+            visit(*relation, *statement);
+    });
+}
+
+std::string naming(std::vector<std::string> const &routines) {
+    if (routines.empty())
+        return {};
+    return "; " + listed(routines) + (routines.size() == 1 ? " names it in its body" : " name it in their bodies");
+}
+
+} // namespace
+
+void drop_table(Subject const &subject, Report &report) {
+    each_dropped(subject, OBJECT_TABLE, [&](Relation const &relation, DropStmt const &) {
+        Usage const used = usage(relation);
+        std::vector<std::string> const routines = routines_naming(subject, relation);
+        bool const idle = relation.rows < 1 && !used.any() && routines.empty();
+        std::string const text = relation.label() + told(used) + naming(routines);
+        if (idle)
+            report.add(Severity::info, "removes " + text + ": empty and unused", "Nothing, if it is meant.");
+        else
+            report.add(Severity::warning, "removes " + text,
+                       "Let a release that does not use it go first, keep a copy (pg_dump --table=" +
+                           relation.qualified() + "), and drop it in a migration of its own.");
+    });
+}
+
+namespace {
+
+std::unordered_set<std::string> dropped_by(AlterTableStmt const &statement) {
+    std::unordered_set<std::string> columns;
+    each<AlterTableCmd>(statement.cmds, [&](AlterTableCmd const &command) {
+        if (command.subtype == AT_DropColumn)
+            columns.insert(command.name);
+    });
+    return columns;
+}
+
+// `column c of table t`, as the server describes one of these.
+bool is_column_of(std::string const &description, std::unordered_set<std::string> const &columns) {
+    constexpr std::string_view column = "column ", of = " of ";
+    if (description.compare(0, column.size(), column) != 0)
+        return false;
+    for (std::size_t end = description.find(of); end != std::string::npos; end = description.find(of, end + 1))
+        if (columns.count(description.substr(column.size(), end - column.size())) > 0)
+            return true;
+    return false;
+}
+
+} // namespace
+
+void drop_column(Subject const &subject, Report &report) {
+    std::unordered_set<std::string> dropped; // by the statement, once that is asked for
+    each_alteration(subject, [&](Alteration const &change) {
+        if (change.command.subtype != AT_DropColumn || change.relation.is_new)
+            return;
+        Column const *const column = change.relation.column(change.command.name);
+        if (!column || column->is_new)
+            return;
+        std::string const name = quoted(column->name);
+        std::vector<Dependent> all = dependents(subject.world, column_object(change.relation, column->name));
+        if (!all.empty() && dropped.empty())
+            dropped = dropped_by(change.statement);
+        all.erase(std::remove_if(all.begin(), all.end(), // generated columns, usually
+                                 [&](Dependent const &one) {
+                                     return one.relation == change.relation.oid && is_column_of(one.name, dropped);
+                                 }),
+                  all.end());
+        std::vector<std::string> const with = names(all, false), in_the_way = names(all, true);
+        std::vector<std::string> const routines = routines_naming(subject, change.relation, column->name);
+        std::string text = "column " + name + " of " + change.relation.label();
+        if (change.command.behavior != DROP_CASCADE && !in_the_way.empty()) {
+            report.add(Severity::error,
+                       "DROP COLUMN fails: on " + text + (in_the_way.size() == 1 ? " depends " : " depend ") +
+                           listed(in_the_way),
+                       "Drop or redefine " + listed(in_the_way) + " before it.");
+            return;
+        }
+        Usage const used = usage(change.relation);
+        if (!with.empty())
+            text += "; with it " + std::string(with.size() == 1 ? "goes " : "go ") + listed(with);
+        text += naming(routines);
+        bool const idle = change.relation.rows < 1 && !used.any() && routines.empty();
+        report.add(idle ? Severity::info : Severity::warning, "removes " + text,
+                   idle ? "Nothing, if it is meant: the table is empty and unused."
+                        : "Let a release that neither reads nor writes " + name +
+                              " go first, and drop it in a later migration. To keep the values: CREATE TABLE "
+                              "kept AS SELECT ..., " +
+                              name + " FROM " + change.relation.qualified() + ".");
+    });
+}
+
+void drop_schema(Subject const &subject, Report &report) {
+    auto const *statement = MIG_AS(DropStmt, subject.node);
+    if (!statement || statement->removeType != OBJECT_SCHEMA || statement->behavior != DROP_CASCADE)
+        return;
+    each<Node>(statement->objects, [&](Node const &object) {
+        if (!IsA(&object, String))
+            return;
+        const char *const schema = strVal(&object);
+        Rows const rows = query(
+            "SELECT count(*) FILTER (WHERE c.relkind IN ('r', 'p')),"
+            " count(*) FILTER (WHERE c.relkind IN ('v', 'm')),"
+            " coalesce(sum(greatest(c.reltuples, pg_stat_get_live_tuples(c.oid), 0))"
+            "  FILTER (WHERE c.relkind = 'r'), 0)::float8,"
+            " (SELECT count(*) FROM pg_proc WHERE pronamespace = n.oid),"
+            " (SELECT count(*) FROM pg_type WHERE typnamespace = n.oid AND typtype IN ('e', 'd')),"
+            " (SELECT count(*) FROM pg_class o JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass"
+            "  AND d.refobjid = o.oid AND d.classid = 'pg_constraint'::regclass AND d.deptype = 'n'"
+            "  JOIN pg_constraint k ON k.oid = d.objid JOIN pg_class r ON r.oid = k.conrelid"
+            "  WHERE o.relnamespace = n.oid AND r.relnamespace <> n.oid AND k.contype = 'f' AND d.refobjsubid > 0)"
+            " FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid WHERE n.nspname = $1 GROUP BY n.oid",
+            {schema});
+        if (rows.size() == 0)
+            return;
+        std::vector<std::string> parts;
+        auto const add = [&](int column, const char *things) {
+            if (rows.bigint(0, column) > 0)
+                parts.push_back(counted(static_cast<double>(rows.bigint(0, column)), things));
+        };
+        add(0, "table");
+        if (rows.bigint(0, 0) > 0)
+            parts.back() += " (" + counted(rows.real(0, 2), "row") + ")";
+        add(1, "view");
+        add(3, "function");
+        add(4, "type");
+        add(5, "foreign key column of other schemas");
+        if (!parts.empty())
+            report.add(Severity::warning, "removes schema " + quoted(schema) + " with " + listed(parts, 6),
+                       "Drop what is in it by name, then the schema without CASCADE; keep a copy: pg_dump --schema=" +
+                           quoted(schema) + ".");
+    });
+}
+
+// The last value, null before its first use, is for those who could select it.
+constexpr const char *dropped_sequence_sql =
+    "SELECT may_read, CASE WHEN may_read THEN pg_sequence_last_value($1::oid) END"
+    " FROM (SELECT has_sequence_privilege($2::oid, c.oid, 'SELECT, USAGE')"
+    "  AND has_schema_privilege($2::oid, c.relnamespace, 'USAGE') AS may_read FROM pg_class c WHERE c.oid = $1::oid) r";
+
+// Defaults that take their values from it when the statement runs.
+std::string defaults_of(World &world, Relation const &sequence) {
+    Rows const rows =
+        world.ask("SELECT pg_describe_object(d.classid, d.objid, d.objsubid), e.adrelid::bigint, a.attname::text"
+                  " FROM pg_depend d JOIN pg_attrdef e ON e.oid = d.objid"
+                  " JOIN pg_attribute a ON a.attrelid = e.adrelid AND a.attnum = e.adnum"
+                  " WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = $1::oid"
+                  " AND d.classid = 'pg_attrdef'::regclass AND d.deptype = 'n' ORDER BY 1",
+                  {static_cast<std::int64_t>(sequence.oid)});
+    std::string all;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        Relation *const table = world.find(static_cast<std::uint32_t>(rows.bigint(i, 1)));
+        Column const *const column = table ? table->column(rows.text(i, 2)) : nullptr;
+        if (column && !column->default_is_new)
+            all.append(all.empty() ? "" : ", ").append(rows.text(i, 0));
+    }
+    return all;
+}
+
+void drop_sequence(Subject const &subject, Report &report) {
+    each_dropped(subject, OBJECT_SEQUENCE, [&](Relation const &sequence, DropStmt const &statement) {
+        if (sequence.oid == 0)
+            return;
+        Rows const rows = query(dropped_sequence_sql, {static_cast<std::int64_t>(sequence.oid),
+                                                       static_cast<std::int64_t>(subject.world.caller())});
+        std::string const name = sequence.qualified(), defaults = defaults_of(subject.world, sequence);
+        bool const may_read = rows.boolean(0, 0), used = !may_read || !rows.is_null(0, 1);
+        std::string const last = may_read && used ? ", whose last value is " + std::to_string(rows.bigint(0, 1)) : "";
+        if (!defaults.empty() && statement.behavior != DROP_CASCADE)
+            report.add(Severity::error, "DROP SEQUENCE fails: " + defaults + " takes its values from " + name,
+                       "ALTER TABLE ... ALTER COLUMN ... DROP DEFAULT before it.");
+        else if (used)
+            report.add(Severity::warning,
+                       "removes sequence " + name + last + (defaults.empty() ? "" : ", with " + defaults),
+                       "A sequence that is made again starts at 1: keep the value, and START WITH it.");
+    });
+}
+
+void drop_database(Subject const &subject, Report &report) {
+    auto const *statement = MIG_AS(DropdbStmt, subject.node);
+    if (statement && query("SELECT 1 FROM pg_database WHERE datname = $1", {statement->dbname}).size() > 0)
+        report.add(Severity::error, "removes the database " + quoted(statement->dbname) + " with all that is in it",
+                   "This is no change of a schema: leave it to whoever runs the server, with a backup at hand.");
+}
+
+void drop_owned(Subject const &subject, Report &report) {
+    auto const *statement = MIG_AS(DropOwnedStmt, subject.node);
+    if (!statement)
+        return;
+    each<RoleSpec>(statement->roles, [&](RoleSpec const &role) {
+        if (role.roletype != ROLESPEC_CSTRING)
+            return;
+        Rows const rows =
+            query("SELECT count(*), count(c.oid), (SELECT min(oid::text)::bigint FROM pg_roles WHERE rolname = $1)"
+                  " FROM pg_shdepend d LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass"
+                  " AND c.oid = d.objid AND c.relkind IN ('r', 'p')"
+                  " WHERE d.deptype = 'o' AND d.refclassid = 'pg_authid'::regclass"
+                  " AND d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                  " AND d.refobjid = (SELECT oid FROM pg_roles WHERE rolname = $1)",
+                  {role.rolename});
+        if (rows.bigint(0, 0) > 0)
+            report.add(Severity::warning,
+                       "removes all that " + quoted(role.rolename) +
+                           " owns in this database: " + counted(static_cast<double>(rows.bigint(0, 0)), "object") +
+                           ", " + counted(static_cast<double>(rows.bigint(0, 1)), "table") + " among them",
+                       "REASSIGN OWNED BY " + quoted(role.rolename) + " TO another role before it.");
+    });
+}
+
+namespace {
+
+Object object_named(World &world, ObjectType type, Node const *name) {
+    const char *catalog = nullptr;
+    std::uint32_t oid = 0;
+    switch (type) {
+    case OBJECT_TYPE:
+    case OBJECT_DOMAIN:
+        catalog = "pg_type";
+        oid = world.type(MIG_AS(TypeName, name)).oid;
+        break;
+    case OBJECT_FUNCTION:
+    case OBJECT_PROCEDURE:
+    case OBJECT_ROUTINE:
+        catalog = "pg_proc";
+        if (auto const *function = MIG_AS(ObjectWithArgs, name)) {
+            std::vector<Routine> const all = routines_named(world, function->objname, Place::found);
+            Routine const *const found = match(all, world, *function);
+            oid = found ? found->oid : 0;
+        }
+        break;
+    case OBJECT_EXTENSION:
+        catalog = "pg_extension";
+        break;
+    default:
+        return {};
+    }
+    Rows const rows = query("SELECT $1::regclass::oid::bigint, CASE WHEN $1 = 'pg_extension' THEN"
+                            " (SELECT oid FROM pg_extension WHERE extname = $2) END::bigint",
+                            {catalog, name && IsA(name, String) ? strVal(name) : ""});
+    return {static_cast<std::uint32_t>(rows.bigint(0, 0)),
+            oid != 0 ? oid : static_cast<std::uint32_t>(rows.bigint(0, 1)), 0};
+}
+
+bool is_relation(ObjectType type) {
+    return type == OBJECT_TABLE || type == OBJECT_VIEW || type == OBJECT_MATVIEW || type == OBJECT_SEQUENCE ||
+           type == OBJECT_FOREIGN_TABLE;
+}
+
+void report_cascade(Report &report, std::string const &what, std::vector<Dependent> const &all,
+                    std::unordered_set<std::uint32_t> const &named = {}) {
+    std::vector<std::string> gone;
+    double rows = 0;
+    for (Dependent const &dependent : all)
+        if (dependent.cascade && named.count(dependent.relation) == 0) {
+            gone.push_back(dependent.name);
+            rows += dependent.rows;
+        }
+    if (!gone.empty())
+        report.add(Severity::warning,
+                   "CASCADE removes more than " + what + ": " + listed(gone, 10) +
+                       (rows >= 1 ? ", with " + counted(rows, "row") : ""),
+                   "Drop or redefine each of them by a statement of its own, and leave out CASCADE: then what nobody "
+                   "thought of stops the migration.");
+}
+
+} // namespace
+
+void drop_cascade(Subject const &subject, Report &report) {
+    each_alteration(subject, [&](Alteration const &change) {
+        if (change.command.behavior != DROP_CASCADE || change.relation.is_new)
+            return;
+        if (change.command.subtype == AT_DropColumn)
+            report_cascade(report, "column " + quoted(change.command.name) + " of " + change.relation.qualified(),
+                           dependents(subject.world, column_object(change.relation, change.command.name)));
+        else if (change.command.subtype == AT_DropConstraint)
+            report_cascade(report, "constraint " + quoted(change.command.name) + " of " + change.relation.qualified(),
+                           dependents(subject.world, constraint_object(change.relation, change.command.name)));
+    });
+    auto const *statement = MIG_AS(DropStmt, subject.node);
+    if (!statement || statement->behavior != DROP_CASCADE || statement->removeType == OBJECT_SCHEMA)
+        return;
+    std::unordered_set<std::uint32_t> named; // by the statement itself
+    if (is_relation(statement->removeType))
+        each<List>(statement->objects, [&](List &object) {
+            Relation const *const relation = subject.world.find(&object);
+            if (relation && relation->oid != 0)
+                named.insert(relation->oid);
+        });
+    each<Node>(statement->objects, [&](Node &object) {
+        if (IsA(&object, List)) {
+            if (!is_relation(statement->removeType))
+                return; // triggers, policies, rules: nothing hangs on them
+            Relation const *const relation = subject.world.find(castNode(List, &object));
+            if (relation && !relation->is_new)
+                report_cascade(report, relation->qualified(), dependents(subject.world, table_object(*relation)),
+                               named);
+            return;
+        }
+        std::string name = "it";
+        if (IsA(&object, String))
+            name = quoted(strVal(&object));
+        else if (auto const *type = MIG_AS(TypeName, &object))
+            name = dotted(type->names);
+        else if (auto const *function = MIG_AS(ObjectWithArgs, &object))
+            name = dotted(function->objname);
+        report_cascade(report, name,
+                       dependents(subject.world, object_named(subject.world, statement->removeType, &object)));
+    });
+}
+
+void truncate(Subject const &subject, Report &report) {
+    auto const *statement = MIG_AS(TruncateStmt, subject.node);
+    if (!statement)
+        return;
+    std::unordered_set<std::uint32_t> named;
+    each<RangeVar>(statement->relations, [&](RangeVar const &name) {
+        if (Relation const *const relation = subject.world.find(&name))
+            named.insert(relation->oid);
+    });
+    each<RangeVar>(statement->relations, [&](RangeVar const &name) {
+        Relation const *const relation = subject.world.find(&name);
+        if (!relation || relation->is_new)
+            return;
+        std::vector<std::string> others;
+        double rows = relation->rows;
+        for (Relation const *other : referencing(subject.world, *relation))
+            if (named.count(other->oid) == 0) {
+                others.push_back(other->label());
+                rows += other->rows;
+            }
+        if (!others.empty() && statement->behavior != DROP_CASCADE)
+            report.add(Severity::error,
+                       "TRUNCATE fails: " + listed(others) + (others.size() == 1 ? " has" : " have") +
+                           " a foreign key to " + relation->qualified(),
+                       "DELETE FROM " + relation->qualified() + ", or name the others in the same TRUNCATE.");
+        else if (rows >= 1)
+            report.add(Severity::warning,
+                       "removes every row of " + relation->label() +
+                           (others.empty() ? "" : " and, by CASCADE, of " + listed(others)),
+                       "Keep a copy first (pg_dump --table=" + relation->qualified() +
+                           "), or DELETE what is known to be useless" +
+                           (others.empty() ? "." : "; leave out CASCADE and name each table."));
+    });
+}
+
+namespace {
+
+constexpr Rule all[] = {
+    {"drop-table", "rows are lost", drop_table},
+    {"drop-column", "values are lost", drop_column},
+    {"drop-schema", "all that is in it is lost", drop_schema},
+    {"drop-sequence", "its value is lost", drop_sequence},
+    {"drop-database", "everything is lost", drop_database},
+    {"drop-owned", "all that a role owns is lost", drop_owned},
+    {"drop-cascade", "more goes than is named", drop_cascade},
+    {"truncate", "rows are lost", truncate},
+    {"narrow-type", "values do not fit, or lose a part", narrow_type},
+    {"drop-constraint", "rows that break it can enter", drop_constraint},
+    {"drop-not-null", "NULL can enter", drop_not_null},
+    {"drop-used-index", "queries and ON CONFLICT need it", drop_used_index},
+    {"unbatched-write", "rows stay locked, WAL and dead rows pile up", unbatched_write},
+    {"backfill-with-ddl", "a strong lock is held while rows are written", backfill_with_ddl},
+};
+
+} // namespace
+
+Rules destructive_rules() noexcept { return {std::begin(all), std::end(all)}; }
+
+} // namespace mig::server::lint

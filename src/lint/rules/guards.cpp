@@ -1,0 +1,124 @@
+// Rules: what protected the data and is dropped.
+#include "lint/read/dependents.hpp"
+#include "lint/read/parse_tree.hpp"
+#include "lint/read/replica_identity.hpp"
+#include "lint/rules/rules.hpp"
+#include "lint/read/wording.hpp"
+
+#include <algorithm>
+
+namespace mig::server::lint {
+
+namespace {
+
+// ALTER TABLE ... DROP CONSTRAINT a, ADD CONSTRAINT a ... is another definition, not a loss.
+bool replaced(AlterTableStmt const &statement) {
+    return any<AlterTableCmd>(statement.cmds,
+                              [](AlterTableCmd const &command) { return command.subtype == AT_AddConstraint; });
+}
+
+bool readded(Subject const &subject, Relation const &relation, std::string_view constraint) {
+    return later(subject, Ahead::What::constraint, relation.name, std::string(constraint));
+}
+
+// Its first columns are the same, in the same order: what the other finds, it finds too.
+bool covers(Index const &index, Index const &other) {
+    return index.valid && !index.partial && !index.of_expressions && index.columns.size() >= other.columns.size() &&
+           std::equal(other.columns.begin(), other.columns.end(), index.columns.begin());
+}
+
+} // namespace
+
+void drop_constraint(Subject const &subject, Report &report) {
+    std::optional<bool> adds_another;
+    each_alteration(subject, [&](Alteration const &change) {
+        if (change.command.subtype != AT_DropConstraint || change.relation.is_new)
+            return;
+        Constraint const *const constraint = change.relation.constraint(change.command.name);
+        if (!adds_another)
+            adds_another = replaced(change.statement);
+        if (!constraint || constraint->is_new || *adds_another || readded(subject, change.relation, constraint->name) ||
+            identifies_published_rows(change.relation, *constraint))
+            return;
+        std::string const name = quoted(constraint->name), table = change.relation.label();
+        std::string const columns = joined(constraint->columns);
+        bool const key = constraint->type == 'p' || constraint->type == 'u';
+        std::vector<std::string> const in_the_way =
+            key ? names(dependents(subject.world, constraint_object(change.relation, constraint->name)), true)
+                : std::vector<std::string>();
+        if (!in_the_way.empty() && change.command.behavior != DROP_CASCADE)
+            report.add(Severity::error, "DROP CONSTRAINT fails: on " + name + " depends " + listed(in_the_way),
+                       "Drop " + listed(in_the_way) + " before it.");
+        else if (key)
+            report.add(Severity::warning,
+                       "duplicates of (" + columns + ") can enter " + table + ", and ON CONFLICT (" + columns +
+                           ") of clients fails, once " + name + " is gone; its index goes too",
+                       "Make the new one first: CREATE UNIQUE INDEX CONCURRENTLY ... ON " +
+                           change.relation.qualified() + " (" + columns + ").");
+        else if (constraint->type == 'f' || constraint->type == 'c' || constraint->type == 'x')
+            report.add(Severity::info,
+                       std::string(constraint->type == 'f'   ? "rows without a partner"
+                                   : constraint->type == 'c' ? "rows that break it"
+                                                             : "overlapping rows") +
+                           " can enter " + table + " once " + name + " is gone",
+                       "To have it again: ADD CONSTRAINT " + name + " ... NOT VALID, then VALIDATE CONSTRAINT " + name +
+                           ".");
+    });
+}
+
+void drop_not_null(Subject const &subject, Report &report) {
+    each_alteration(subject, [&](Alteration const &change) {
+        if (change.command.subtype != AT_DropNotNull || change.relation.is_new)
+            return;
+        Column const *const column = change.relation.column(change.command.name);
+        if (column && column->not_null && !column->is_new)
+            report.add(Severity::info,
+                       "NULL can enter column " + quoted(column->name) + " of " + change.relation.label() +
+                           ", and reaches clients that never met one",
+                       "Let clients that can read NULL go first.");
+    });
+}
+
+void drop_used_index(Subject const &subject, Report &report) {
+    auto const *statement = MIG_AS(DropStmt, subject.node);
+    if (!statement || statement->removeType != OBJECT_INDEX)
+        return;
+    each<List>(statement->objects, [&](List &object) {
+        World::OfIndex const found = subject.world.find_index(&object);
+        if (!found || found.table->is_new || found.index->is_new ||
+            identifies_published_rows(*found.table, *found.index)) // a rule of its own
+            return;
+        Index const &index = *found.index;
+        Relation &table = *found.table;
+        std::string const name = quoted(table.schema) + "." + quoted(index.name);
+        if (index.of_constraint || index.primary) {
+            report.add(Severity::error,
+                       "DROP INDEX fails: the constraint " + quoted(index.name) + " of " + table.qualified() +
+                           " needs it",
+                       "ALTER TABLE " + table.qualified() + " DROP CONSTRAINT " + quoted(index.name) + ".");
+            return;
+        }
+        bool covered = false, unique = false;
+        for (Index const &other : table.indexes)
+            if (other.name != index.name && covers(other, index)) {
+                covered = true;
+                unique = unique || (other.unique && other.columns.size() == index.columns.size());
+            }
+        if (later(subject, Ahead::What::index, table.name))
+            return;
+        std::string const columns = joined(index.columns);
+        if (index.unique && index.valid && !unique)
+            report.add(Severity::warning,
+                       "duplicates of (" + columns + ") can enter " + table.label() + ", and ON CONFLICT (" + columns +
+                           ") of clients fails, once the unique index " + name + " is gone",
+                       "Make the one that replaces it first: CREATE UNIQUE INDEX CONCURRENTLY.");
+        else if (index.scans > 0 && index.valid && !table.small() && !covered)
+            report.add(Severity::warning,
+                       "queries used index " + name + " of " + table.label() + " " +
+                           counted(static_cast<double>(index.scans), "time") +
+                           " since the statistics were reset; no other index serves them",
+                       "See what uses it (pg_stat_statements), and make the index that replaces it first.");
+    });
+}
+
+} // namespace mig::server::lint

@@ -1,0 +1,237 @@
+#include "lint/rules/rules.hpp"
+
+#include "core/base/interruption.hpp"
+#include "core/base/timestamp_version.hpp"
+#include "lint/read/catalog_changes.hpp"
+#include "lint/read/wording.hpp"
+#include "lint/read/words.hpp"
+#include "server/requirements.hpp"
+#include "server/settings.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+extern "C" {
+#include "utils/timestamp.h"
+}
+
+namespace mig::server::lint {
+
+void future_version(History const &history, HistoryReport &report) {
+    constexpr std::int64_t unix_epoch = 946'684'800; // of the server's clock, in seconds
+    std::int64_t const now = pg::call<GetCurrentTimestamp>() / 1'000'000 + unix_epoch, day = 86'400;
+    for (Migration const *migration : history.plan.steps) {
+        if (migration->kind() != Kind::versioned)
+            continue;
+        std::optional<std::int64_t> const time = time_of_version(migration->version());
+        if (time && *time > now + day)
+            report.add(migration->version(), Severity::warning,
+                       "the version of " + label(*migration) +
+                           " is a time to come: whatever is written until then is out of order once it is applied",
+                       "Give it the time of now, before it is applied anywhere.");
+    }
+}
+
+void version_gap(History const &history, HistoryReport &report) {
+    std::vector<std::pair<std::int64_t, Migration const *>> numbers;
+    for (Migration const &migration : history.catalog.migrations()) {
+        look_for_interrupts();
+        if (migration.kind() != Kind::versioned)
+            continue;
+        std::string_view const version = migration.version();
+        if (version.empty() || version.size() > 6 || version.find_first_not_of("0123456789") != std::string_view::npos)
+            return; // not numbered one by one
+        numbers.emplace_back(std::stoll(std::string(version)), &migration);
+    }
+    Migration const *behind = nullptr;
+    std::int64_t missing = 0;
+    std::size_t gaps = 0;
+    for (std::size_t i = 1; i < numbers.size(); ++i)
+        if (numbers[i].first != numbers[i - 1].first + 1) {
+            ++gaps;
+            missing = numbers[i - 1].first + 1;
+            behind = numbers[i].first == missing + 1 ? numbers[i].second : nullptr;
+        }
+    bool const counted_from_start = numbers.size() >= 4 && numbers.front().first <= 1;
+    if (counted_from_start && gaps == 1 && behind && !behind->applied())
+        report.add(behind->version(), Severity::info,
+                   "there is no migration " + std::to_string(missing) + ", and all others are numbered one by one",
+                   "See whether a file was lost, or is still on somebody's branch: it would be out of order later.");
+}
+
+void out_of_order(History const &history, HistoryReport &report) {
+    Migration const *const newest = newest_applied(history.catalog.migrations());
+    OutOfOrder const setting = settings::out_of_order();
+    for (Migration const *migration : history.plan.steps)
+        if (migration->status == Status::out_of_order)
+            report.add(
+                migration->version(),
+                setting == OutOfOrder::error  ? Severity::error
+                : setting == OutOfOrder::warn ? Severity::warning
+                                              : Severity::info,
+                label(*migration) + " is older than " + (newest ? label(*newest) : "the newest") +
+                    ", which is applied: here they run in another order than in a new database",
+                setting == OutOfOrder::error
+                    ? "Give it a newer version, or SET migrator.out_of_order = 'allow' when neither touches what "
+                      "the other does."
+                    : "Give it a newer version, unless neither touches what the other does.");
+}
+
+void unmet_requirement(History const &history, HistoryReport &report) {
+    for (Unmet const &one : unmet_requirements(history.catalog, history.plan))
+        report.add(one.migration->version(), Severity::error, one.message, one.hint);
+}
+
+void modified_after_apply(History const &history, HistoryReport &report) {
+    for (Migration const *migration : modified_of(history.catalog.migrations()))
+        report.add(
+            migration->version(), Severity::error,
+            "migration " + label(*migration) +
+                " was changed after it was applied, in more than comments and white space: apply() refuses",
+            migration->stands_for_another()
+                ? "Load the file again: its changesets are then found by author and id."
+                : "Restore the file and load it again, write the change as a new migration, or, after a review, SELECT "
+                  "migrator.accept(...): apply() says what differs.");
+}
+
+namespace {
+
+// What was changed, by the words of its name: so each body is read once, however much was changed.
+class Changes {
+  public:
+    explicit Changes(std::vector<CatalogChange> changes) : changes_(std::move(changes)) {
+        for (std::size_t i = 0; i < changes_.size(); ++i) {
+            look_for_interrupts();
+            std::string const name = in_lower_case(changes_[i].name);
+            bool first = true;
+            each_word(name, [&](std::size_t offset, std::size_t length) {
+                if (std::exchange(first, false))
+                    by_word_[name.substr(offset, length)].push_back({i, name, offset});
+            });
+        }
+    }
+
+    // The objects that a body names, and no body before it.
+    std::vector<std::string> take(std::string_view body) {
+        std::string const lower = in_lower_case(body);
+        std::vector<std::size_t> found;
+        each_word(lower, [&](std::size_t offset, std::size_t length) {
+            look_for_interrupts();
+            auto const known = by_word_.find(lower.substr(offset, length));
+            if (known == by_word_.end())
+                return;
+            auto &all = known->second;
+            auto const left = std::partition(all.begin(), all.end(),
+                                             [&](Named const &one) { return !stands_at(one, lower, offset); });
+            for (auto one = left; one != all.end(); ++one)
+                found.push_back(one->change);
+            all.erase(left, all.end());
+        });
+        std::sort(found.begin(), found.end());
+        std::vector<std::string> objects;
+        for (std::size_t const i : found)
+            objects.push_back(std::exchange(changes_[i].object, {}));
+        return objects;
+    }
+
+    std::vector<std::string> take_rest() {
+        std::vector<std::string> objects;
+        for (CatalogChange &change : changes_)
+            if (!change.object.empty())
+                objects.push_back(std::move(change.object));
+        return objects;
+    }
+
+  private:
+    struct Named {
+        std::size_t change;
+        std::string name;
+        std::size_t offset; // in it, of its first word
+    };
+
+    static bool stands_at(Named const &one, std::string const &text, std::size_t offset) {
+        if (offset < one.offset || text.compare(offset - one.offset, one.name.size(), one.name) != 0)
+            return false;
+        std::size_t const begin = offset - one.offset, end = begin + one.name.size();
+        return (begin == 0 || !in_word(text[begin - 1])) && (end == text.size() || !in_word(text[end]));
+    }
+
+    std::vector<CatalogChange> changes_;
+    std::unordered_map<std::string, std::vector<Named>> by_word_; // the first of the name
+};
+
+void report_changes(HistoryReport &report, std::string_view version, Severity severity,
+                    std::vector<std::string> const &objects) {
+    if (!objects.empty())
+        report.add(
+            version, severity,
+            "changed since the last run, and not by a migration: " + listed(objects, 10) +
+                (severity == Severity::warning ? "; this migration names " : "") +
+                (severity == Severity::warning ? (objects.size() == 1 ? "it" : "them") : ""),
+            severity == Severity::warning
+                ? "See whether the migration still fits what is there, and write what was done by hand as one too."
+                : "Write what was done by hand as a migration, so that other databases get it.");
+}
+
+} // namespace
+
+void changed_outside(History const &history, HistoryReport &report) {
+    for (Migration const &migration : history.catalog.migrations())
+        if (!migration.unfinished.empty())
+            return; // what it has done so far is in no entry yet
+    if (history.steps.list.empty())
+        return;
+    Changes changes(changes_since_last_run());
+    for (Step const &step : history.steps.list)
+        report_changes(report, step.origin.version, Severity::warning, changes.take(step.body));
+    report_changes(report, history.steps.list.front().origin.version, Severity::info, changes.take_rest());
+}
+
+void irreversible(History const &history, HistoryReport &report) {
+    bool used = false; // this project writes down bodies
+    for (Migration const &migration : history.catalog.migrations())
+        used = used || (migration.kind() == Kind::versioned && migration.reversible());
+    for (Migration const *migration : history.plan.steps)
+        if (used && migration->kind() == Kind::versioned && !migration->reversible())
+            report.add(migration->version(), Severity::info,
+                       label(*migration) + " has no down body, and others have: rollback() stops before it",
+                       "Write one; or, where nothing can be undone, say so: -- migrator: allow=irreversible reason.");
+}
+
+namespace {
+
+// A typing error would silence nothing, and nobody would know.
+void unknown_allowance(History const &history, HistoryReport &report) {
+    std::unordered_set<std::string_view> known;
+    for (Rules const &group : rules())
+        for (Rule const &one : group)
+            known.insert(one.name);
+    for (Step const &step : history.steps.list)
+        for (Allowance const &allowance : step.directives.allowances)
+            if (known.count(allowance.rule) == 0)
+                report.add(step.origin.version, Severity::warning,
+                           "-- migrator: allow=" + allowance.rule + " names no rule, and silences nothing",
+                           "Rules are named as lint() shows them in its column rule.");
+}
+
+constexpr Rule rule(const char *name, const char *hazard, void (*check)(History const &, HistoryReport &)) {
+    return {name, hazard, nullptr, Rule::Of::migration, check};
+}
+
+constexpr Rule all[] = {
+    rule("future-version", "what comes next is out of order", future_version),
+    rule("version-gap", "a file was lost, or comes late", version_gap),
+    rule("out-of-order", "another order than in a new database", out_of_order),
+    rule("unmet-requirement", "what it needs is not applied", unmet_requirement),
+    rule("modified-after-apply", "what runs elsewhere is not what ran here", modified_after_apply),
+    rule("changed-outside", "the database is not what the migrations made", changed_outside),
+    rule("irreversible", "no way back", irreversible),
+    rule("unknown-allowance", "a hazard that was to be silenced is not", unknown_allowance),
+};
+
+} // namespace
+
+Rules history_rules() noexcept { return {std::begin(all), std::end(all)}; }
+
+} // namespace mig::server::lint

@@ -1,0 +1,273 @@
+// Constraints: statements that read a table in full, or build an index, under a lock.
+#include "lint/world/raw_tree.hpp"
+#include "lint/rules/rules.hpp"
+#include "lint/read/wording.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+extern "C" {
+#include "nodes/value.h"
+}
+
+namespace mig::server::lint {
+
+namespace {
+
+std::string alter(Relation const &table) { return "ALTER TABLE " + table.qualified() + " "; }
+
+// The columns of its ADD COLUMNs.
+std::unordered_set<std::string> added_by(Node *node) {
+    std::unordered_set<std::string> columns;
+    ListCell *cell;
+    foreach (cell, castNode(AlterTableStmt, node)->cmds) {
+        auto const *command = lfirst_node(AlterTableCmd, cell);
+        if (command->subtype == AT_AddColumn)
+            columns.insert(castNode(ColumnDef, command->def)->colname);
+    }
+    return columns;
+}
+
+void set_not_null(Subject const &subject, Report &report) {
+    std::optional<std::unordered_set<std::string>> added; // which may be in the same statement
+    each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
+        if (command->subtype != AT_SetNotNull || table.small())
+            return;
+        Column const *const column = table.column(command->name);
+        if (!column && !added)
+            added = added_by(subject.node);
+        if (column ? column->not_null || table.proof_of_not_null(column->name) : added->count(command->name) == 0)
+            return;
+        std::string const name = quoted(command->name), check = constraint_name(table, {command->name}, "_not_null");
+        report.add(table.severity(),
+                   "SET NOT NULL reads all of " + table.label() + " under AccessExclusiveLock: reads and writes wait",
+                   alter(table) + "ADD CONSTRAINT " + check + " CHECK (" + name +
+                       " IS NOT NULL) NOT VALID; in a later migration VALIDATE CONSTRAINT " + check +
+                       "; then SET NOT NULL reads nothing, and " + check + " can go.");
+    });
+}
+
+std::string as_added(::Constraint const *constraint, Relation const &table, std::vector<std::string> const &columns,
+                     const char *suffix) {
+    return constraint->conname ? quoted(constraint->conname) : constraint_name(table, columns, suffix);
+}
+
+void report_check(Relation const &table, ::Constraint const *constraint, Report &report) {
+    std::string const name = as_added(constraint, table, raw::columns_of(constraint->raw_expr), "_check");
+    report.add(table.severity(),
+               "CHECK constraint " + name + ": reads all of " + table.label() +
+                   " under AccessExclusiveLock: reads and writes wait",
+               alter(table) + "ADD CONSTRAINT " + name + " CHECK (...) NOT VALID; in a later migration " +
+                   alter(table) + "VALIDATE CONSTRAINT " + name + ".");
+}
+
+void report_foreign_key(Subject const &subject, Relation const &table, ::Constraint const *constraint,
+                        std::vector<std::string> const &columns, Report &report) {
+    Relation const *const other = subject.world.find(constraint->pktable);
+    std::string const name = as_added(constraint, table, columns, "_fkey");
+    report.add(table.severity(),
+               "FOREIGN KEY " + name + ": reads all of " + table.label() +
+                   " under ShareRowExclusiveLock on it and on " +
+                   (other ? other->label() : quoted(constraint->pktable->relname)) + ": writes to both wait",
+               alter(table) + "ADD CONSTRAINT " + name + " FOREIGN KEY (" + joined(columns) + ") REFERENCES " +
+                   (other ? other->qualified() : quoted(constraint->pktable->relname)) +
+                   " NOT VALID; in a later migration " + alter(table) + "VALIDATE CONSTRAINT " + name + ".");
+}
+
+// Also the other table of a foreign key of a new column or a new table.
+void add_check(Subject const &subject, Report &report) {
+    each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
+        if (table.small())
+            return;
+        if (command->subtype == AT_AddConstraint) {
+            auto const *constraint = castNode(::Constraint, command->def);
+            if (constraint->contype == CONSTR_CHECK && !constraint->skip_validation)
+                report_check(table, constraint, report);
+        } else if (command->subtype == AT_AddColumn) {
+            auto const *column = castNode(ColumnDef, command->def);
+            if (command->missing_ok && table.column(column->colname))
+                return;
+            ListCell *cell;
+            foreach (cell, column->constraints)
+                if (lfirst_node(::Constraint, cell)->contype == CONSTR_CHECK)
+                    report_check(table, lfirst_node(::Constraint, cell), report);
+        }
+    });
+}
+
+bool has_default(ColumnDef const *column) {
+    ListCell *cell;
+    foreach (cell, column->constraints)
+        if (lfirst_node(::Constraint, cell)->contype == CONSTR_DEFAULT)
+            return true;
+    return false;
+}
+
+void add_foreign_key(Subject const &subject, Report &report) {
+    each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
+        if (table.small())
+            return;
+        if (command->subtype == AT_AddConstraint) {
+            auto const *constraint = castNode(::Constraint, command->def);
+            if (constraint->contype == CONSTR_FOREIGN && !constraint->skip_validation)
+                report_foreign_key(subject, table, constraint, strings(constraint->fk_attrs), report);
+        } else if (command->subtype == AT_AddColumn) {
+            auto const *column = castNode(ColumnDef, command->def);
+            if (!has_default(column) || (command->missing_ok && table.column(column->colname)))
+                return; // every row refers to nothing: not looked at
+            ListCell *cell;
+            foreach (cell, column->constraints)
+                if (lfirst_node(::Constraint, cell)->contype == CONSTR_FOREIGN)
+                    report_foreign_key(subject, table, lfirst_node(::Constraint, cell), {column->colname}, report);
+        }
+    });
+}
+
+void validate(Subject const &subject, Report &report) {
+    each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
+        if (command->subtype != AT_ValidateConstraint || table.small())
+            return;
+        auto const &added = subject.migrated.not_valid;
+        Constraint const *const constraint = table.constraint(command->name);
+        bool const here = added.count({&table, command->name}) > 0 ||
+                          (constraint && constraint->is_new && added.count({&table, ""}) > 0);
+        if (!here)
+            return;
+        bool const foreign = constraint && constraint->type == 'f';
+        report.add(table.severity(),
+                   "VALIDATE CONSTRAINT " + quoted(command->name) + " reads all of " + table.label() +
+                       " while this transaction still holds " +
+                       (foreign ? "ShareRowExclusiveLock on it and on the referenced table, from adding the "
+                                  "constraint: writes wait"
+                                : "AccessExclusiveLock on it, from adding the constraint: reads and writes wait"),
+                   "VALIDATE CONSTRAINT in a later migration: alone it blocks neither reads nor writes.");
+    });
+}
+
+void report_index(Relation &table, ::Constraint const *constraint, std::vector<std::string> const &columns,
+                  Report &report) {
+    bool const primary = constraint->contype == CONSTR_PRIMARY;
+    const char *const kind = primary ? "PRIMARY KEY" : "UNIQUE";
+    if (constraint->indexname) {
+        Index const *const index = table.index(constraint->indexname);
+        if (!primary || !index)
+            return;
+        for (std::string const &name : index->columns) {
+            Column const *const column = table.column(name);
+            if (!column || column->not_null || table.proof_of_not_null(name))
+                continue;
+            std::string const check = constraint_name(table, {name}, "_not_null");
+            report.add(table.severity(),
+                       "PRIMARY KEY USING INDEX makes " + quoted(name) + " NOT NULL and reads all of " + table.label() +
+                           " for it under AccessExclusiveLock: reads and writes wait",
+                       "Before it: " + alter(table) + "ADD CONSTRAINT " + check + " CHECK (" + quoted(name) +
+                           " IS NOT NULL) NOT VALID, and VALIDATE CONSTRAINT in a migration of its own.");
+            return;
+        }
+        return;
+    }
+    std::string const name = primary ? constraint->conname ? quoted(constraint->conname) : quoted(table.name + "_pkey")
+                                     : as_added(constraint, table, columns, "_key");
+    report.add(table.severity(),
+               std::string("ADD ") + kind + " builds its index on " + table.label() +
+                   " under AccessExclusiveLock: reads and writes wait",
+               table.kind == 'p'
+                   ? "CREATE UNIQUE INDEX CONCURRENTLY on each partition and ALTER TABLE ... ADD CONSTRAINT ... " +
+                         std::string(kind) + " USING INDEX there; then this takes those."
+                   : "CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON " + table.qualified() + " (" + joined(columns) +
+                         "), in a migration of its own; then " + alter(table) + "ADD CONSTRAINT " + name + " " + kind +
+                         " USING INDEX " + name + ".");
+}
+
+void add_unique(Subject const &subject, Report &report) {
+    each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
+        if (table.small())
+            return;
+        if (command->subtype == AT_AddConstraint) {
+            auto const *constraint = castNode(::Constraint, command->def);
+            if (constraint->contype == CONSTR_PRIMARY || constraint->contype == CONSTR_UNIQUE)
+                report_index(table, constraint, strings(constraint->keys), report);
+        } else if (command->subtype == AT_AddColumn) {
+            auto const *column = castNode(ColumnDef, command->def);
+            if (command->missing_ok && table.column(column->colname))
+                return;
+            ListCell *cell;
+            foreach (cell, column->constraints) {
+                auto const *constraint = lfirst_node(::Constraint, cell);
+                if (constraint->contype == CONSTR_PRIMARY || constraint->contype == CONSTR_UNIQUE)
+                    report_index(table, constraint, {column->colname}, report);
+            }
+        }
+    });
+}
+
+void add_exclusion(Subject const &subject, Report &report) {
+    each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
+        if (command->subtype != AT_AddConstraint || table.small() ||
+            castNode(::Constraint, command->def)->contype != CONSTR_EXCLUSION)
+            return;
+        report.add(table.severity(),
+                   "EXCLUDE builds its index on " + table.label() +
+                       " and compares all rows, under AccessExclusiveLock: reads and writes wait",
+                   "There is no concurrent way: put it on a new table and move the rows over in batches, or do it when "
+                   "nobody needs the table.");
+    });
+}
+
+void domain_constraint(Subject const &subject, Report &report) {
+    if (!IsA(subject.node, AlterDomainStmt))
+        return;
+    auto const *statement = castNode(AlterDomainStmt, subject.node);
+    bool const adds_one = statement->subtype == 'C' && !castNode(::Constraint, statement->def)->skip_validation;
+    if (!adds_one && statement->subtype != 'O' && statement->subtype != 'V')
+        return;
+    TypeName name{};
+    name.type = T_TypeName;
+    name.names = statement->typeName;
+    name.typemod = -1;
+    std::uint32_t const domain = subject.world.type(&name).oid;
+    if (domain == 0)
+        return;
+    Rows const tables =
+        query("WITH RECURSIVE d AS (SELECT $1::oid AS oid UNION SELECT t.oid FROM pg_catalog.pg_type t JOIN d"
+              " ON t.typbasetype = d.oid OR t.typelem = d.oid AND t.typlen = -1)"
+              " SELECT DISTINCT c.oid::int8 FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c"
+              " ON c.oid = a.attrelid JOIN d ON d.oid = a.atttypid"
+              " WHERE NOT a.attisdropped AND a.attnum > 0 AND c.relkind = 'r'",
+              {static_cast<std::int64_t>(domain)});
+    Relation const *largest = nullptr;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < tables.size(); ++i)
+        if (Relation const *const found = subject.world.find(static_cast<std::uint32_t>(tables.bigint(i, 0)))) {
+            ++count;
+            if (!largest || found->bytes > largest->bytes)
+                largest = found;
+        }
+    if (!largest || largest->small())
+        return;
+    std::string const what = statement->subtype == 'O'   ? "SET NOT NULL"
+                             : statement->subtype == 'V' ? "VALIDATE CONSTRAINT"
+                                                         : "ADD CONSTRAINT";
+    report.add(statement->subtype == 'V' ? Severity::info : largest->severity(),
+               "ALTER DOMAIN " + what + " reads every table with a column of the domain under ShareLock, " +
+                   largest->label() + (count > 1 ? " and " + std::to_string(count - 1) + " more" : std::string()) +
+                   ": writes wait",
+               statement->subtype == 'C' ? "NOT VALID, and ALTER DOMAIN ... VALIDATE CONSTRAINT at a quiet hour."
+                                         : "At a quiet hour.");
+}
+
+constexpr Rule table[] = {
+    {"set-not-null-scans-table", "the table is read under AccessExclusiveLock", set_not_null},
+    {"add-check-without-not-valid", "the table is read under AccessExclusiveLock", add_check},
+    {"add-foreign-key-without-not-valid", "the table is read while writes to both tables wait", add_foreign_key},
+    {"validate-in-same-transaction", "the table is read under the lock of ADD CONSTRAINT", validate},
+    {"add-unique-without-using-index", "an index is built under AccessExclusiveLock", add_unique},
+    {"add-exclusion-constraint", "an index is built under AccessExclusiveLock", add_exclusion},
+    {"domain-constraint-scans-tables", "all tables with the domain are read while writes wait", domain_constraint},
+};
+
+} // namespace
+
+Rules scan_rules() noexcept { return {std::begin(table), std::end(table)}; }
+
+} // namespace mig::server::lint

@@ -1,0 +1,205 @@
+// Rules: advice on names, storage and what belongs to an ALTER TABLE or an index.
+#include "core/text/lexed.hpp"
+#include "server/lexing.hpp"
+#include "lint/read/columns_made.hpp"
+#include "lint/read/parse_tree.hpp"
+#include "lint/world/raw_tree.hpp"
+#include "lint/rules/rules.hpp"
+#include "lint/read/wording.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <unordered_set>
+
+namespace mig::server::lint {
+
+namespace {
+
+constexpr std::size_t longest = NAMEDATALEN - 1;
+
+bool creates(Node const *node) {
+    switch (nodeTag(node)) {
+    case T_CreateStmt:
+    case T_CreateTableAsStmt:
+    case T_IndexStmt:
+    case T_ViewStmt:
+    case T_CreateSeqStmt:
+    case T_CreateFunctionStmt:
+    case T_CreateTrigStmt:
+    case T_CreateEnumStmt:
+    case T_CompositeTypeStmt:
+    case T_CreateDomainStmt:
+    case T_CreateSchemaStmt:
+    case T_CreatePolicyStmt:
+    case T_AlterTableStmt:
+    case T_RenameStmt:
+        return true;
+    default:
+        return false;
+    }
+}
+
+} // namespace
+
+void long_name(Subject const &subject, Report &report) {
+    // The grammar has cut it: only the text has it all.
+    if (!creates(subject.node) || subject.sql.size() <= longest)
+        return;
+    std::vector<std::string> cut;
+    Lexed const lexed = lex(subject.sql);
+    for (Token const &token : lexed.tokens) {
+        std::string_view name = lexed.at(token);
+        bool const is_quoted = token.kind == Token::Kind::exact && name.size() > 2 && name.front() == '"';
+        if (is_quoted)
+            name = name.substr(1, name.size() - 2);
+        if ((is_quoted || token.kind == Token::Kind::word) && name.size() > longest)
+            cut.emplace_back(name.substr(0, longest));
+    }
+    if (!cut.empty())
+        report.add(Severity::info,
+                   "the server keeps " + std::to_string(longest) + " bytes of a name: " + listed(cut) +
+                       " is what it will be called",
+                   "Choose one that fits: another that begins alike would collide with it.");
+}
+
+void mixed_case_name(Subject const &subject, Report &report) {
+    std::vector<std::string> mixed;
+    std::unordered_set<std::string> known;
+    auto const look = [&](const char *name) {
+        if (name && std::any_of(name, name + std::strlen(name), [](char c) { return c >= 'A' && c <= 'Z'; }) &&
+            known.insert(name).second)
+            mixed.emplace_back(name);
+    };
+    if (auto const *create = MIG_AS(CreateStmt, subject.node); create && !subject.world.find(create->relation))
+        look(create->relation->relname);
+    each_made_column(subject, [&](ColumnDef const &column, const char *) { look(column.colname); });
+    if (!mixed.empty())
+        report.add(Severity::info,
+                   listed(mixed) + (mixed.size() == 1 ? " has" : " have") +
+                       " upper case letters, and must be written in double quotes wherever it is used",
+                   "Write it in lower case, with _ between words.");
+}
+
+void unlogged_table(Subject const &subject, Report &report) {
+    auto const *create = MIG_AS(CreateStmt, subject.node);
+    if (create && create->relation->relpersistence == 'u' && !subject.world.find(create->relation))
+        report.add(Severity::info,
+                   "unlogged table " + quoted(create->relation->relname) +
+                       " is empty after a crash, on standbys and in a backup by pg_basebackup",
+                   "Leave out UNLOGGED, unless its rows can be made again.");
+}
+
+void autovacuum_off(Subject const &subject, Report &report) {
+    auto const off = [](List const *options) {
+        DefElem const *const element = option(options, "autovacuum_enabled");
+        return element && !is_on(*element);
+    };
+    std::string table;
+    if (auto const *create = MIG_AS(CreateStmt, subject.node); create && off(create->options))
+        table = quoted(create->relation->relname);
+    each_alteration(subject, [&](Alteration const &change) {
+        if (change.command.subtype == AT_SetRelOptions && off(reinterpret_cast<List const *>(change.command.def)))
+            table = change.relation.label();
+    });
+    if (!table.empty())
+        report.add(Severity::info,
+                   "without autovacuum, dead rows of " + table +
+                       " stay and its statistics go stale, until it is turned "
+                       "on again or transaction ids run out",
+                   "Lower its thresholds instead: autovacuum_vacuum_scale_factor = 0.01.");
+}
+
+namespace {
+
+// now() is the same for one transaction, and another for the next.
+bool depends_on_time(Node const *node) {
+    if (!node)
+        return false;
+    if (IsA(node, SQLValueFunction)) {
+        auto const op = reinterpret_cast<SQLValueFunction const *>(node)->op;
+        return op <= SVFOP_LOCALTIMESTAMP_N;
+    }
+    if (auto const *call = MIG_AS(FuncCall, node)) {
+        std::string_view const name = last_name(call->funcname);
+        return name == "now" || name == "clock_timestamp" || name == "statement_timestamp" ||
+               name == "transaction_timestamp" || name == "timeofday" ||
+               any<Node>(call->args, [](Node const &argument) { return depends_on_time(&argument); });
+    }
+    if (auto const *expression = MIG_AS(A_Expr, node))
+        return depends_on_time(expression->lexpr) || depends_on_time(expression->rexpr);
+    if (auto const *logic = MIG_AS(BoolExpr, node))
+        return any<Node>(logic->args, [](Node const &argument) { return depends_on_time(&argument); });
+    if (auto const *cast = MIG_AS(TypeCast, node))
+        return depends_on_time(cast->arg);
+    return false;
+}
+
+} // namespace
+
+void volatile_check(Subject const &subject, Report &report) {
+    auto const look = [&](::Constraint const &constraint) {
+        if (constraint.contype == CONSTR_CHECK && constraint.raw_expr &&
+            (depends_on_time(constraint.raw_expr) || subject.world.is_volatile(constraint.raw_expr)))
+            report.add(
+                Severity::info,
+                std::string("CHECK ") + (constraint.conname ? quoted(constraint.conname) + " " : "") +
+                    "depends on more than its row: rows that are in can break it later, and a restored dump fails",
+                "Check it in a trigger, or compare with a column that is filled by DEFAULT now().");
+    };
+    each_made_column(subject,
+                     [&](ColumnDef const &column, const char *) { each<::Constraint>(column.constraints, look); });
+    if (auto const *create = MIG_AS(CreateStmt, subject.node))
+        each<Node>(create->tableElts, [&](Node const &element) {
+            if (IsA(&element, Constraint))
+                look(reinterpret_cast<::Constraint const &>(element));
+        });
+    each_alteration(subject, [&](Alteration const &change) {
+        if (::Constraint const *const added = added_constraint(change.command))
+            look(*added);
+    });
+}
+
+void analyze_expression_index(Subject const &subject, Report &report) {
+    auto const *statement = MIG_AS(IndexStmt, subject.node);
+    if (!statement || !statement->relation ||
+        !any<IndexElem>(statement->indexParams, [](IndexElem const &element) { return element.expr != nullptr; }))
+        return;
+    Relation const *const relation = subject.world.find(statement->relation);
+    if (!relation || relation->is_new || relation->small() || later(subject, Ahead::What::analyze, "") ||
+        later(subject, Ahead::What::analyze, relation->name))
+        return;
+    report.add(Severity::info,
+               "the planner has no statistics of the expression, and may not use the index, until " +
+                   relation->label() + " is analyzed",
+               "ANALYZE " + relation->qualified() + " behind it.");
+}
+
+namespace {
+
+// Subcommands that read or write the whole table; several in one ALTER TABLE share a pass.
+bool passes_over_table(AlterTableStmt const &statement) {
+    return any<AlterTableCmd>(statement.cmds, [](AlterTableCmd const &command) {
+        ::Constraint const *const added = added_constraint(command);
+        return command.subtype == AT_AlterColumnType || command.subtype == AT_SetNotNull ||
+               (added && added->contype == CONSTR_CHECK && !added->skip_validation);
+    });
+}
+
+} // namespace
+
+void merge_alter_table(Subject const &subject, Report &report) {
+    auto const *statement = MIG_AS(AlterTableStmt, subject.node);
+    if (!statement || statement->objtype != OBJECT_TABLE || !subject.in_transaction || !passes_over_table(*statement))
+        return;
+    Relation const *const relation = subject.world.find(statement->relation);
+    std::vector<Statement> const &all = subject.step.statements;
+    bool const at_once = !subject.behind.empty() && all[subject.index + 1].command == std::string_view("ALTER TABLE");
+    auto const *next = at_once ? MIG_AS(AlterTableStmt, subject.behind.front()) : nullptr;
+    if (!relation || relation->is_new || relation->small() || !next || !passes_over_table(*next) ||
+        subject.world.find(next->relation) != relation || !subject.first("merge " + relation->qualified()))
+        return;
+    report.add(Severity::info, "this ALTER TABLE and the next each read or write the whole of " + relation->label(),
+               "Write them as one: ALTER TABLE " + relation->qualified() + " ..., ...: it does all in one pass.");
+}
+
+} // namespace mig::server::lint

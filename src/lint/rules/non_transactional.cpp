@@ -1,0 +1,267 @@
+// Statements and transactions that do not go together.
+#include "bridge/compat.hpp"
+#include "core/text/text.hpp"
+#include "server/by_catalog.hpp"
+#include "server/lexing.hpp"
+#include "lint/read/parse_tree.hpp"
+#include "lint/world/raw_tree.hpp"
+#include "lint/read/refusals.hpp"
+#include "lint/rules/rules.hpp"
+#include "lint/read/wording.hpp"
+#include "lint/world/world_contents.hpp"
+#include "server/outside_transaction.hpp"
+#include "server/scratch_memory.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+#include <unordered_set>
+
+extern "C" {
+#include "nodes/value.h"
+}
+
+namespace mig::server::lint {
+
+namespace {
+
+// The directive lets both kinds run; what stops half-way stays half-way.
+void mixed(Subject const &subject, Report &report) {
+    if (subject.step.transactional || subject.count < 2)
+        return;
+    std::size_t outside = 0;
+    for (Statement const &statement : subject.step.statements)
+        outside += statement.kind == Statement::Kind::not_in_transaction;
+    if (outside == 0 || outside == subject.count)
+        return;
+    report.add(Severity::info,
+               std::to_string(outside) + " of the " + std::to_string(subject.count) +
+                   " statements cannot run in a transaction, so each commits by itself: when one fails, those before "
+                   "it stay",
+               "A migration for what cannot run in a transaction, another one for the rest.");
+}
+
+// The values of its string constants, as they are written but for doubled quotes; an escape stays as it is.
+std::vector<std::string> constants_of(std::string_view sql) {
+    std::vector<std::string> values;
+    Lexed const lexed = lex(sql);
+    for (Token const &token : lexed.tokens) {
+        std::string_view const text = lexed.at(token);
+        if (text.size() < 2 || text.front() != '\'' || text.back() != '\'')
+            continue;
+        std::string value;
+        for (std::size_t i = 1; i + 1 < text.size(); ++i) {
+            value += text[i];
+            i += text[i] == '\'' ? 1 : 0;
+        }
+        values.push_back(std::move(value));
+    }
+    return values;
+}
+
+void enum_value_in_use(Subject const &subject, Report &report) {
+    if (subject.migrated.enum_values.empty())
+        return;
+    switch (nodeTag(subject.node)) {
+    case T_InsertStmt:
+    case T_UpdateStmt:
+    case T_DeleteStmt:
+    case T_MergeStmt:
+    case T_SelectStmt:
+    case T_AlterTableStmt:
+    case T_CreateStmt:
+    case T_IndexStmt:
+    case T_ViewStmt:
+    case T_CreateTableAsStmt:
+    case T_CreateTrigStmt:
+    case T_CreatePolicyStmt:
+        break;
+    default:
+        return;
+    }
+    std::unordered_set<std::string> said;
+    for (std::string const &value : constants_of(subject.sql))
+        if (subject.migrated.enum_values.count(value) > 0 && said.insert(value).second)
+            report.add(Severity::error,
+                       sql_literal(value) +
+                           " was added to its enum in this transaction and cannot be used before that has committed: "
+                           "the statement fails with \"unsafe use of new value\"",
+                       "ALTER TYPE ... ADD VALUE in a migration before this one; apply_each() commits it, apply() "
+                       "needs a call for each.");
+}
+
+void pending_trigger_events(Subject const &subject, Report &report) {
+    auto const check = [&](Relation const *table) {
+        if (!table)
+            return;
+        PendingChecks::Waiting const waiting = subject.migrated.checks.of(*table);
+        if (waiting.constraint.empty() ||
+            !subject.first((waiting.certain ? "pending events " : "events ") + table->qualified()))
+            return;
+        std::string const name = quoted(waiting.constraint);
+        std::string const message =
+            waiting.certain ? "rows of " + table->label() + " were written in this transaction, and the check of " +
+                                  name + " waits for its end: the statement fails with \"pending trigger events\""
+            : waiting.unique
+                ? "if a key of " + name +
+                      " was there twice meanwhile, its check waits for the end of this transaction: "
+                      "the statement then fails with \"pending trigger events\""
+                : "if a row of " + table->label() + " was written in this transaction, the check of " + name +
+                      " waits for its end: the statement then fails with \"pending trigger events\"";
+        report.add(waiting.certain ? Severity::error : Severity::warning, message,
+                   "SET CONSTRAINTS ALL IMMEDIATE before it, or two migrations.");
+    };
+    ListCell *cell;
+    if (IsA(subject.node, AlterTableStmt)) {
+        check(subject.world.find(castNode(AlterTableStmt, subject.node)->relation));
+    } else if (IsA(subject.node, IndexStmt)) {
+        check(subject.world.find(castNode(IndexStmt, subject.node)->relation));
+    } else if (IsA(subject.node, TruncateStmt)) {
+        foreach (cell, castNode(TruncateStmt, subject.node)->relations)
+            check(subject.world.find(lfirst_node(RangeVar, cell)));
+    } else if (IsA(subject.node, DropStmt) && castNode(DropStmt, subject.node)->removeType == OBJECT_TABLE) {
+        foreach (cell, castNode(DropStmt, subject.node)->objects)
+            check(subject.world.find(lfirst_node(List, cell)));
+    } else if (nodeTag(subject.node) == pg::cluster_tag && pg::cluster_table(subject.node)) {
+        check(subject.world.find(pg::cluster_table(subject.node)));
+    }
+}
+
+void hidden_invalid_index(Subject const &subject, Report &report) {
+    if (!IsA(subject.node, IndexStmt))
+        return;
+    auto const *statement = castNode(IndexStmt, subject.node);
+    if (!statement->if_not_exists || !statement->idxname)
+        return;
+    Relation *const table = subject.world.find(statement->relation);
+    Index const *const index = table ? table->index(statement->idxname) : nullptr;
+    if (!index || index->valid || index->is_new)
+        return;
+    std::string const name = quoted(table->schema) + "." + quoted(index->name);
+    report.add(Severity::warning,
+               "IF NOT EXISTS finds the index " + name +
+                   ", which an earlier attempt left INVALID: no query will use it, and nothing says so",
+               "DROP INDEX CONCURRENTLY " + name + " in a migration before this one.");
+}
+
+bool is_partitioned(Subject const &subject) {
+    Relation const *table = nullptr;
+    if (auto const *reindex = MIG_AS(ReindexStmt, subject.node)) {
+        if (reindex->kind == REINDEX_OBJECT_INDEX)
+            table = subject.world.find_index(reindex->relation).table;
+        else if (reindex->kind == REINDEX_OBJECT_TABLE)
+            table = subject.world.find(reindex->relation);
+    } else if (nodeTag(subject.node) == pg::cluster_tag && pg::cluster_table(subject.node)) {
+        table = subject.world.find(pg::cluster_table(subject.node));
+    }
+    return table && table->kind == 'p';
+}
+
+// Whose slot goes with it. A migration that changes the subscription may take the slot from it.
+bool drops_slot(Subject const &subject) {
+    auto const *drop = MIG_AS(DropSubscriptionStmt, subject.node);
+    if (!drop || subject.ahead.last(Ahead::What::subscription, drop->subname))
+        return false;
+    return query("SELECT 1 FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
+                 " WHERE s.subname = $1 AND d.datname = current_database() AND s.subslotname IS NOT NULL",
+                 {drop->subname})
+               .size() > 0;
+}
+
+// Of a procedure that the migration makes before this statement.
+std::optional<Routine> made_before(Subject const &subject, std::string const &name) {
+    if (!subject.ahead.comes(subject.all.first, subject.later.first, Ahead::What::function, name))
+        return std::nullopt;
+    auto const *made = MIG_AS(CreateFunctionStmt, subject.ahead.last(Ahead::What::function, name));
+    if (!made)
+        return std::nullopt;
+    ScratchMemory const scratch("migrator procedure");
+    return routine_of(scratch.run([=] { return code_of(made); }));
+}
+
+TransactionEnds ends_of(Subject const &subject) {
+    if (!IsA(subject.node, CallStmt) && !IsA(subject.node, DoStmt))
+        return {};
+    AsBody const as_body(subject.world.contents(), AsBody::Role::owner);
+    return transaction_ends_of(
+        subject.node, [&](std::string const &, std::string const &name) { return made_before(subject, name); });
+}
+
+// What PreventInTransactionBlock() says only when it runs.
+void outside_only(Subject const &subject, Report &report) {
+    Statement const &statement = subject.step.statements[subject.index];
+    if (statement.block == 0)
+        return;
+    std::string const hint = "\"-- migrator: no-transaction\" above the first statement, outside of BEGIN ... COMMIT; "
+                             "CALL migrator.apply_each() then commits statement by statement.";
+    if (is_partitioned(subject))
+        report.add(Severity::error,
+                   std::string(statement.command) +
+                       " of what is partitioned commits behind each partition, and fails in a transaction",
+                   hint);
+    else if (drops_slot(subject))
+        report.add(Severity::error,
+                   "DROP SUBSCRIPTION drops the slot at the publisher, which no rollback brings back, and fails in a "
+                   "transaction",
+                   hint);
+    else if (TransactionEnds const ends = ends_of(subject); ends.possible && !ends.impossible)
+        report.add(Severity::warning,
+                   "its code ends the transaction that it runs in, which fails where other statements share it: "
+                   "\"invalid transaction termination\"",
+                   hint);
+}
+
+void never_ends(Subject const &subject, Report &report) {
+    if (ends_of(subject).impossible)
+        report.add(Severity::warning,
+                   "its code has a COMMIT or ROLLBACK where no transaction can end: in a procedure in SQL or with "
+                   "SECURITY DEFINER or SET, in what that calls, or in a block with EXCEPTION; reached, it fails, in a "
+                   "transaction or not",
+                   "Take the COMMIT out of it, or SECURITY DEFINER, SET or EXCEPTION away from around it.");
+}
+
+bool has_word(std::string_view text, const char *const *words) {
+    std::string word;
+    auto const known = [&] {
+        for (const char *const *one = words; *one; ++one)
+            if (word == *one)
+                return true;
+        return false;
+    };
+    for (char const byte : text) {
+        if (std::isalnum(static_cast<unsigned char>(byte)) || byte == '_') {
+            word += static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
+            continue;
+        }
+        if (known())
+            return true;
+        word.clear();
+    }
+    return known();
+}
+
+void opaque(Subject const &subject, Report &report) {
+    if (!IsA(subject.node, DoStmt))
+        return;
+    static const char *const changes[] = {"execute", "alter", "create",   "drop",    "update", "delete", "insert",
+                                          "perform", "call",  "truncate", "refresh", "lock",   nullptr};
+    if (has_word(subject.sql, changes))
+        report.add(Severity::info, "what this DO block does to which tables cannot be told from its text",
+                   "SELECT * FROM migrator.rehearse() runs it, shows its locks, rewrites and objects, and rolls back.");
+}
+
+constexpr Rule table[] = {
+    {"mixed-with-non-transactional", "a failure leaves the migration half done", mixed, Rule::Of::migration},
+    {"enum-value-used-before-commit", "the statement fails: unsafe use of new value", enum_value_in_use},
+    {"pending-trigger-events", "the statement fails: pending trigger events", pending_trigger_events},
+    {"if-not-exists-hides-invalid-index", "an invalid index is taken for the one that is wanted", hidden_invalid_index},
+    {"cannot-run-in-transaction", "the statement fails: it commits by itself", outside_only},
+    {"cannot-end-transaction", "the statement fails: invalid transaction termination", never_ends},
+    {"do-block", "what it does cannot be told from its text", opaque},
+};
+
+} // namespace
+
+Rules non_transactional_rules() noexcept { return {std::begin(table), std::end(table)}; }
+
+} // namespace mig::server::lint

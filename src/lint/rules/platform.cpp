@@ -1,0 +1,172 @@
+// Rules: what this server has, and what this role may.
+#include "core/text/text.hpp"
+#include "lint/read/parse_tree.hpp"
+#include "lint/rules/rules.hpp"
+#include "lint/read/wording.hpp"
+#include "server/owner.hpp"
+#include "server/query.hpp"
+
+#include <cstring>
+
+extern "C" {
+#include "catalog/pg_authid.h"
+}
+
+namespace mig::server::lint {
+
+namespace {
+
+bool is_superuser(World const &world) {
+    Oid const role = world.caller();
+    return pg::guarded([=] { return superuser_arg(role); });
+}
+
+struct Extension {
+    bool installed = false, available = false, trusted = false, version_known = false;
+    std::string version; // the default one
+};
+
+// Null: not about to be created.
+std::optional<Extension> extension(Subject const &subject, CreateExtensionStmt const &statement) {
+    DefElem const *const version = option(statement.options, "new_version");
+    const char *const wanted = version && version->arg && IsA(version->arg, String) ? strVal(version->arg) : "";
+    Rows const rows =
+        query("SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = $1), a.name IS NOT NULL,"
+              " a.default_version, v.trusted, EXISTS (SELECT 1 FROM pg_available_extension_versions w"
+              "  WHERE w.name = $1 AND w.version = coalesce(nullif($2, ''), a.default_version))"
+              " FROM (VALUES ($1)) AS n(name) LEFT JOIN pg_available_extensions a ON a.name = n.name::name"
+              " LEFT JOIN pg_available_extension_versions v ON v.name = a.name"
+              "  AND v.version = coalesce(nullif($2, ''), a.default_version)",
+              {statement.extname, wanted});
+    (void) subject;
+    Extension found;
+    found.installed = rows.boolean(0, 0);
+    found.available = rows.boolean(0, 1);
+    found.version = rows.text(0, 2);
+    found.trusted = rows.boolean(0, 3);
+    found.version_known = rows.boolean(0, 4);
+    return found.installed ? std::nullopt : std::optional(found);
+}
+
+} // namespace
+
+void extension_unavailable(Subject const &subject, Report &report) {
+    auto const *statement = MIG_AS(CreateExtensionStmt, subject.node);
+    std::optional<Extension> const found = statement ? extension(subject, *statement) : std::nullopt;
+    if (!found)
+        return;
+    std::string const name = quoted(statement->extname);
+    if (!found->available)
+        report.add(Severity::error, "CREATE EXTENSION fails: this server has no files of " + name,
+                   "Install its package on the server and on every standby, or on this platform choose one of "
+                   "pg_available_extensions.");
+    else if (!found->version_known)
+        report.add(Severity::error, "CREATE EXTENSION fails: this server does not have that version of " + name,
+                   "Its default is " + found->version + "; see pg_available_extension_versions.");
+    else if (!found->trusted && !is_superuser(subject.world))
+        report.add(Severity::error,
+                   "CREATE EXTENSION fails: " + name + " is not trusted, and the role that applies is no superuser",
+                   "Let a superuser create it before, and say CREATE EXTENSION IF NOT EXISTS " + name + ".");
+}
+
+void extension_without_version(Subject const &subject, Report &report) {
+    auto const *statement = MIG_AS(CreateExtensionStmt, subject.node);
+    if (!statement || option(statement->options, "new_version"))
+        return;
+    std::optional<Extension> const found = extension(subject, *statement);
+    if (found && found->available)
+        report.add(Severity::info,
+                   "which version of " + quoted(statement->extname) + " is made depends on the server: here " +
+                       found->version,
+                   "CREATE EXTENSION " + quoted(statement->extname) + " VERSION " + sql_literal(found->version) + ".");
+}
+
+void needs_superuser(Subject const &subject, Report &report) {
+    const char *what = nullptr, *instead = "Let a superuser do it, outside the migrations.";
+    if (auto const *copy = MIG_AS(CopyStmt, subject.node)) {
+        if (copy->is_program)
+            what = "COPY with a PROGRAM";
+        instead = "Put the rows into the migration: COPY ... FROM stdin.";
+    } else if (MIG_AS(CreateEventTrigStmt, subject.node)) {
+        what = "CREATE EVENT TRIGGER";
+    } else if (MIG_AS(CreateFdwStmt, subject.node)) {
+        what = "CREATE FOREIGN DATA WRAPPER";
+    } else if (auto const *role = MIG_AS(AlterRoleStmt, subject.node)) {
+        DefElem const *const super = option(role->options, "superuser");
+        if (super)
+            what = "ALTER ROLE ... SUPERUSER";
+    } else if (auto const *created = MIG_AS(CreateRoleStmt, subject.node)) {
+        DefElem const *const super = option(created->options, "superuser");
+        if (super && is_on(*super))
+            what = "CREATE ROLE ... SUPERUSER";
+    } else if (auto const *function = MIG_AS(CreateFunctionStmt, subject.node)) {
+        DefElem const *const language = option(function->options, "language");
+        if (language &&
+            (std::strcmp(strVal(language->arg), "c") == 0 || std::strcmp(strVal(language->arg), "internal") == 0))
+            what = "CREATE FUNCTION ... LANGUAGE c";
+    } else if (auto const *publication = MIG_AS(CreatePublicationStmt, subject.node)) {
+        if (publication->for_all_tables)
+            what = "CREATE PUBLICATION ... FOR ALL TABLES";
+    }
+    if (what && !is_superuser(subject.world))
+        report.add(Severity::error, std::string(what) + " fails: the role that applies is no superuser", instead);
+}
+
+namespace {
+
+// Whether a row of the extension's catalog says so, as the extension made it: a table of that name that somebody else
+// made proves nothing, and is not read. Its owner reads it, who need not be a superuser, for a caller who may.
+bool has_row(World const &world, const char *extension, const char *table, const char *condition,
+             std::initializer_list<Value> parameters) {
+    Rows const rows = query("SELECT c.oid::bigint, format('%I.%I', n.nspname, c.relname) FROM pg_extension e"
+                            " JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid"
+                            "  AND d.deptype = 'e' AND d.classid = 'pg_class'::regclass"
+                            " JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'r' JOIN pg_namespace n ON n.oid ="
+                            " c.relnamespace WHERE e.extname = $1 AND c.relname = $2"
+                            " AND has_table_privilege($3::oid, c.oid, 'SELECT')"
+                            " AND has_schema_privilege($3::oid, n.oid, 'USAGE')",
+                            {extension, table, static_cast<std::int64_t>(world.caller())});
+    if (rows.size() == 0)
+        return false;
+    AsOwnerOf const owner(static_cast<Oid>(rows.bigint(0, 0)));
+    std::string const sql = "SELECT 1 FROM " + std::string(rows.text(0, 1)) + " WHERE " + condition;
+    return query(sql.c_str(), parameters).size() > 0;
+}
+
+Relation const *target_of(Subject const &subject) {
+    if (auto const *alter = MIG_AS(AlterTableStmt, subject.node))
+        return subject.world.find(alter->relation);
+    if (auto const *index = MIG_AS(IndexStmt, subject.node))
+        return index->relation ? subject.world.find(index->relation) : nullptr;
+    return nullptr;
+}
+
+} // namespace
+
+void managed_table(Subject const &subject, Report &report) {
+    Relation const *const relation = target_of(subject);
+    if (!relation || relation->is_new || relation->oid == 0 ||
+        query("SELECT 1 FROM pg_extension WHERE extname IN ('timescaledb', 'citus', 'pg_partman')", {}).size() == 0)
+        return;
+    if (has_row(subject.world, "timescaledb", "hypertable", "schema_name = $1 AND table_name = $2",
+                {relation->schema, relation->name}))
+        report.add(Severity::info,
+                   relation->qualified() + " is a hypertable of TimescaleDB: the statement locks and changes every "
+                                           "chunk, and compressed ones allow few changes",
+                   "Rehearse it on a copy with as many chunks; CREATE INDEX has WITH "
+                   "(timescaledb.transaction_per_chunk) instead of CONCURRENTLY.");
+    if (has_row(subject.world, "citus", "pg_dist_partition", "logicalrelid = $1::oid",
+                {static_cast<std::int64_t>(relation->oid)}))
+        report.add(Severity::info,
+                   relation->qualified() + " is a table of Citus: the statement runs on every shard, and its locks are "
+                                           "held on every node until it commits",
+                   "Keep it in a transaction of its own (CALL migrator.apply_each()).");
+    if (has_row(subject.world, "pg_partman", "part_config", "parent_table = $1 || '.' || $2",
+                {relation->schema, relation->name}))
+        report.add(Severity::info,
+                   relation->qualified() + " is partitioned by pg_partman: what partitions do not inherit comes from "
+                                           "its template table",
+                   "Change the template table of part_config too.");
+}
+
+} // namespace mig::server::lint

@@ -1,0 +1,177 @@
+// Rules: names that running programs use.
+#include "core/text/text.hpp"
+#include "lint/read/dependents.hpp"
+#include "lint/read/parse_tree.hpp"
+#include "lint/read/routines.hpp"
+#include "lint/rules/rules.hpp"
+#include "lint/read/wording.hpp"
+
+#include <cstring>
+
+namespace mig::server::lint {
+
+namespace {
+
+std::string naming(std::vector<std::string> const &routines) {
+    return routines.empty()
+               ? std::string()
+               : "; " + listed(routines) +
+                     (routines.size() == 1 ? " names it in its body and breaks" : " name it in their bodies and break");
+}
+
+bool is_relation(ObjectType type) {
+    return type == OBJECT_TABLE || type == OBJECT_VIEW || type == OBJECT_MATVIEW || type == OBJECT_FOREIGN_TABLE ||
+           type == OBJECT_SEQUENCE;
+}
+
+// A view of the old name, made in the same migration: programs go on by it.
+bool view_takes_over(Subject const &subject, Relation const &relation) {
+    return later(subject, Ahead::What::view, relation);
+}
+
+// Nothing has ever been in it, and nothing names it.
+bool unused(Relation const &relation, std::vector<std::string> const &routines) {
+    return relation.is_table() && relation.rows < 1 && routines.empty() && !usage(relation).any();
+}
+
+} // namespace
+
+void rename_relation(Subject const &subject, Report &report) {
+    auto const *statement = MIG_AS(RenameStmt, subject.node);
+    if (!statement || !is_relation(statement->renameType) || !statement->relation)
+        return;
+    Relation const *const relation = subject.world.find(statement->relation);
+    if (!relation || relation->is_new || relation->temporary || view_takes_over(subject, *relation))
+        return;
+    std::vector<std::string> const routines = routines_naming(subject, *relation);
+    if (unused(*relation, routines))
+        return;
+    std::string const to = quoted(relation->schema) + "." + quoted(statement->newname);
+    report.add(Severity::warning,
+               "programs that are running know " + relation->label() + " by its old name" + naming(routines),
+               relation->is_table()
+                   ? "Leave a view of the old name in the same transaction: CREATE VIEW " + relation->qualified() +
+                         " AS SELECT * FROM " + to + "; drop it when nothing uses it."
+                   : "Make " + to + " beside it, and drop the old one when nothing uses it.");
+}
+
+void rename_column(Subject const &subject, Report &report) {
+    auto const *statement = MIG_AS(RenameStmt, subject.node);
+    if (!statement || statement->renameType != OBJECT_COLUMN || !statement->relation)
+        return;
+    Relation *const relation = subject.world.find(statement->relation);
+    Column const *const column = relation ? relation->column(statement->subname) : nullptr;
+    if (!column || relation->is_new || relation->temporary || column->is_new)
+        return;
+    std::vector<std::string> const routines = routines_naming(subject, *relation, column->name);
+    if (unused(*relation, routines))
+        return;
+    std::string const name = quoted(column->name);
+    report.add(Severity::warning,
+               "programs that are running know column " + name + " of " + relation->label() + " by its old name" +
+                   naming(routines),
+               "Add column " + quoted(statement->newname) +
+                   ", let a trigger keep both alike, fill it in batches, and "
+                   "drop " +
+                   name + " when nothing uses it.");
+}
+
+void rename_schema(Subject const &subject, Report &report) {
+    auto const *statement = MIG_AS(RenameStmt, subject.node);
+    if (!statement || statement->renameType != OBJECT_SCHEMA)
+        return;
+    Rows const rows = query("SELECT count(*) FILTER (WHERE c.relkind IN ('r', 'p')), count(*) +"
+                            " (SELECT count(*) FROM pg_proc p JOIN pg_namespace m ON m.oid = p.pronamespace"
+                            "  WHERE m.nspname = $1)"
+                            " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1",
+                            {statement->subname});
+    std::int64_t const tables = rows.bigint(0, 0), all = rows.bigint(0, 1);
+    if (all == 0)
+        return;
+    report.add(Severity::warning,
+               "programs that are running, and every search_path, know schema " + quoted(statement->subname) + " (" +
+                   counted(static_cast<double>(tables), "table") + ") by its old name" +
+                   naming(routines_naming(subject, std::string_view(statement->subname))),
+               "Make schema " + quoted(statement->newname) +
+                   " beside it, with a view of each table, and move them when "
+                   "nothing uses the old names.");
+}
+
+void rename_type(Subject const &subject, Report &report) {
+    auto const *statement = MIG_AS(RenameStmt, subject.node);
+    if (!statement || (statement->renameType != OBJECT_TYPE && statement->renameType != OBJECT_DOMAIN) ||
+        !statement->object)
+        return;
+    TypeName name{};
+    name.type = T_TypeName;
+    name.names = castNode(List, statement->object);
+    name.typemod = -1;
+    if (subject.world.type(&name).oid != 0)
+        report.add(Severity::warning,
+                   "programs that are running know type " + dotted(name.names) +
+                       " by its old name, in casts and parameters" +
+                       naming(routines_naming(subject, std::string_view(last_name(name.names)))),
+                   "Keep the name, or make a type of the new name beside it.");
+}
+
+void rename_enum_value(Subject const &subject, Report &report) {
+    auto const *statement = MIG_AS(AlterEnumStmt, subject.node);
+    if (!statement || !statement->oldVal)
+        return;
+    TypeName name{};
+    name.type = T_TypeName;
+    name.names = statement->typeName;
+    name.typemod = -1;
+    Type const type = subject.world.type(&name);
+    if (type.oid == 0 || type.is_new)
+        return;
+    report.add(Severity::warning,
+               "programs that are running read and write " + sql_literal(statement->oldVal) + " of " +
+                   dotted(statement->typeName) + ": writing it fails from now on, and they read " +
+                   sql_literal(statement->newVal) +
+                   naming(routines_naming(subject, std::string_view(statement->oldVal))),
+               "ALTER TYPE " + dotted(statement->typeName) + " ADD VALUE " + sql_literal(statement->newVal) +
+                   ", let programs that know both go first, then change the rows in batches.");
+}
+
+void rename_routine(Subject const &subject, Report &report) {
+    auto const *statement = MIG_AS(RenameStmt, subject.node);
+    if (!statement || !statement->object ||
+        (statement->renameType != OBJECT_FUNCTION && statement->renameType != OBJECT_PROCEDURE &&
+         statement->renameType != OBJECT_ROUTINE))
+        return;
+    auto const *name = MIG_AS(ObjectWithArgs, statement->object);
+    if (!name)
+        return;
+    std::vector<Routine> const all = routines_named(subject.world, name->objname, Place::found);
+    Routine const *const routine = match(all, subject.world, *name);
+    if (!routine)
+        return;
+    if (!later(subject, Ahead::What::function, last_name(name->objname)))
+        report.add(Severity::warning,
+                   "programs that are running call " + routine->name + " by its old name" +
+                       naming(routines_naming(subject, std::string_view(last_name(name->objname)))),
+                   "Leave a function of the old name in the same transaction that calls the new one, and drop it when "
+                   "nothing calls it.");
+}
+
+void set_schema(Subject const &subject, Report &report) {
+    auto const *statement = MIG_AS(AlterObjectSchemaStmt, subject.node);
+    if (!statement || !is_relation(statement->objectType) || !statement->relation)
+        return;
+    Relation const *const relation = subject.world.find(statement->relation);
+    if (!relation || relation->is_new || relation->schema == statement->newschema ||
+        view_takes_over(subject, *relation))
+        return;
+    std::vector<std::string> const routines = routines_naming(subject, *relation);
+    if (unused(*relation, routines))
+        return;
+    std::string const to = quoted(statement->newschema) + "." + quoted(relation->name);
+    report.add(Severity::warning,
+               "programs that are running look for " + relation->label() + " where it was" + naming(routines),
+               "Leave a view in its place in the same transaction: CREATE VIEW " + relation->qualified() +
+                   " AS SELECT * FROM " + to + "; or see to it that every search_path has " +
+                   quoted(statement->newschema) + ".");
+}
+
+} // namespace mig::server::lint

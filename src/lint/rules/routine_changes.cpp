@@ -1,0 +1,106 @@
+// Rules: CREATE OR REPLACE FUNCTION that changes more than the body, or less than was meant.
+#include "lint/read/parse_tree.hpp"
+#include "lint/read/routines.hpp"
+#include "lint/rules/rules.hpp"
+#include "lint/read/wording.hpp"
+
+#include <cstring>
+
+namespace mig::server::lint {
+
+namespace {
+
+const char *word(char volatility) {
+    return volatility == 'i' ? "IMMUTABLE" : volatility == 's' ? "STABLE" : "VOLATILE";
+}
+
+struct Replacement {
+    CreateFunctionStmt const *statement = nullptr;
+    std::vector<Routine> all; // of that name, in that schema
+    Routine const *replaced = nullptr;
+};
+
+std::optional<Replacement> replacement(Subject const &subject) {
+    auto const *statement = MIG_AS(CreateFunctionStmt, subject.node);
+    if (!statement || !statement->replace)
+        return std::nullopt;
+    std::optional<std::vector<std::uint32_t>> const arguments = arguments_of(subject.world, *statement);
+    if (!arguments)
+        return std::nullopt;
+    Replacement result{statement, routines_named(subject.world, statement->funcname, Place::created)};
+    for (Routine const &routine : result.all)
+        if (routine.arguments == *arguments)
+            result.replaced = &routine;
+    return result;
+}
+
+std::string body_of(CreateFunctionStmt const &statement) {
+    DefElem const *const as = option(statement.options, "as");
+    return as && as->arg && IsA(as->arg, List) ? strVal(linitial(castNode(List, as->arg))) : "";
+}
+
+} // namespace
+
+void routine_attributes(Subject const &subject, Report &report) {
+    std::optional<Replacement> const found = replacement(subject);
+    if (!found || !found->replaced)
+        return;
+    Routine const &old = *found->replaced;
+    CreateFunctionStmt const &statement = *found->statement;
+    DefElem const *const volatility = option(statement.options, "volatility");
+    char const now = volatility ? strVal(volatility->arg)[0] : 'v';
+    DefElem const *const security = option(statement.options, "security"), *const strict =
+                                                                               option(statement.options, "strict");
+    std::vector<std::string> changes;
+    if (now != old.volatility)
+        changes.push_back(std::string(word(old.volatility)) + " becomes " + word(now) +
+                          (volatility ? "" : ", as the statement does not say it again"));
+    if (old.security_definer && !(security && is_on(*security)))
+        changes.push_back("it no longer runs with the rights of its owner (SECURITY DEFINER)");
+    else if (!old.security_definer && security && is_on(*security))
+        changes.push_back("it now runs with the rights of its owner (SECURITY DEFINER)");
+    if (old.strict && !(strict && is_on(*strict)))
+        changes.push_back("it is now called with NULL (STRICT)");
+    if (!changes.empty())
+        report.add(Severity::warning, old.name + " changes for those who call it: " + listed(changes),
+                   "CREATE OR REPLACE takes nothing over from the old definition: say " +
+                       std::string(now != old.volatility ? word(old.volatility)
+                                   : old.strict          ? "STRICT"
+                                                         : "SECURITY DEFINER") +
+                       " again if it is to stay.");
+}
+
+void routine_of_index(Subject const &subject, Report &report) {
+    std::optional<Replacement> const found = replacement(subject);
+    if (!found || !found->replaced || found->statement->sql_body || body_of(*found->statement) == found->replaced->body)
+        return;
+    std::vector<std::string> const kept = kept_results(*found->replaced);
+    if (!kept.empty())
+        report.add(Severity::warning,
+                   listed(kept) + (kept.size() == 1 ? " keeps" : " keep") + " what the old body of " +
+                       found->replaced->name + " said: searches miss rows when the new one says something else",
+                   "Make a function of a new name, and a new index of it; or REINDEX CONCURRENTLY behind it.");
+}
+
+void overload_left_behind(Subject const &subject, Report &report) {
+    std::optional<Replacement> const found = replacement(subject);
+    if (!found || found->replaced || found->all.empty())
+        return;
+    std::vector<std::string> left;
+    for (Routine const &routine : found->all)
+        left.push_back(routine.name);
+    // Dropped before (then World has forgotten nothing of it: the catalog is live) or behind it.
+    bool dropped = false;
+    for (Statement const &statement : subject.step.statements)
+        dropped = dropped || (std::strncmp(statement.command, "DROP ", 5) == 0 &&
+                              subject.step.body.substr(statement.begin, statement.end - statement.begin)
+                                      .find(last_name(found->statement->funcname)) != std::string_view::npos);
+    if (!dropped)
+        report.add(Severity::warning,
+                   "CREATE OR REPLACE replaces nothing: the arguments are others than those of " + listed(left) +
+                       ", which stays beside it, and calls may be ambiguous",
+                   "DROP FUNCTION " + left.front() +
+                       " in the same migration; or CREATE without OR REPLACE, if both are meant.");
+}
+
+} // namespace mig::server::lint

@@ -1,0 +1,131 @@
+// The rules of lint(): rules.cpp lists their groups, each file that ends in one of these tables lists its rules.
+#pragma once
+
+#include "lint/rules/rule.hpp"
+
+namespace mig::server::lint {
+
+// All groups. `-- migrator: allow=NAME reason` and README go by the names of their rules.
+std::vector<Rules> rules();
+
+Rules lock_rules() noexcept;
+Rules lock_order_rules() noexcept;
+Rules partition_rules() noexcept;
+Rules rewrite_rules() noexcept;
+Rules scan_rules() noexcept;
+Rules non_transactional_rules() noexcept;
+Rules destructive_rules() noexcept;
+Rules client_compatibility_rules() noexcept;
+Rules replication_rules() noexcept;
+Rules security_rules() noexcept;
+Rules history_rules() noexcept;
+Rules design_rules() noexcept;
+
+// --- client compatibility --------------------------------------------------------------------------------------------
+// What breaks the programs that are running while a migration is applied (the group Client compatibility).
+
+void rename_relation(Subject const &subject, Report &report);
+void rename_column(Subject const &subject, Report &report);
+void rename_schema(Subject const &subject, Report &report);
+void rename_type(Subject const &subject, Report &report);
+void rename_enum_value(Subject const &subject, Report &report);
+void rename_routine(Subject const &subject, Report &report);
+void set_schema(Subject const &subject, Report &report);
+void change_type(Subject const &subject, Report &report);
+void add_not_null_column(Subject const &subject, Report &report);
+void set_not_null_of_nulls(Subject const &subject, Report &report);
+void unique_of_duplicates(Subject const &subject, Report &report);
+
+// Functions (routine_changes.cpp).
+void routine_attributes(Subject const &subject, Report &report);
+void routine_of_index(Subject const &subject, Report &report);
+void overload_left_behind(Subject const &subject, Report &report);
+
+// --- destructive -----------------------------------------------------------------------------------------------------
+// What is lost by a statement (the group Destructive).
+
+// What is removed for good.
+void drop_table(Subject const &subject, Report &report);
+void drop_column(Subject const &subject, Report &report);
+void drop_schema(Subject const &subject, Report &report);
+void drop_sequence(Subject const &subject, Report &report);
+void drop_database(Subject const &subject, Report &report);
+void drop_owned(Subject const &subject, Report &report);
+void drop_cascade(Subject const &subject, Report &report);
+void truncate(Subject const &subject, Report &report);
+
+// What protected the data (guards.cpp).
+void drop_constraint(Subject const &subject, Report &report);
+void drop_not_null(Subject const &subject, Report &report);
+void drop_used_index(Subject const &subject, Report &report);
+
+// What values lose (narrowing.cpp).
+void narrow_type(Subject const &subject, Report &report);
+
+// Rows in great number (bulk_writes.cpp).
+void unbatched_write(Subject const &subject, Report &report);
+void backfill_with_ddl(Subject const &subject, Report &report);
+
+// --- replication -----------------------------------------------------------------------------------------------------
+// Subscribers, extensions, and what only some roles may (the group Replication and platform).
+
+void replica_identity_lost(Subject const &subject, Report &report);
+void replica_identity_full(Subject const &subject, Report &report);
+void ddl_of_published_table(Subject const &subject, Report &report);
+void table_not_published(Subject const &subject, Report &report);
+
+// platform.cpp
+void extension_unavailable(Subject const &subject, Report &report);
+void extension_without_version(Subject const &subject, Report &report);
+void needs_superuser(Subject const &subject, Report &report);
+void managed_table(Subject const &subject, Report &report);
+
+// --- security --------------------------------------------------------------------------------------------------------
+// Who may do what afterwards (the group Security). They hold for new tables as for old ones.
+
+void grant_to_public(Subject const &subject, Report &report);
+void grant_all(Subject const &subject, Report &report);
+void grant_option(Subject const &subject, Report &report);
+void password_in_body(Subject const &subject, Report &report);
+void created_in_own_schema(Subject const &subject, Report &report);
+
+// row_security.cpp
+void rls_without_policy(Subject const &subject, Report &report);
+void rls_disabled(Subject const &subject, Report &report);
+void rls_owner_exempt(Subject const &subject, Report &report);
+void policy_dropped(Subject const &subject, Report &report);
+void policy_for_everyone(Subject const &subject, Report &report);
+
+// definer.cpp
+void security_definer_search_path(Subject const &subject, Report &report);
+void dynamic_sql(Subject const &subject, Report &report);
+
+// --- design ----------------------------------------------------------------------------------------------------------
+// Advice, never more than info (the group Design).
+
+void small_primary_key(Subject const &subject, Report &report);
+void serial_column(Subject const &subject, Report &report);
+void column_type(Subject const &subject, Report &report);
+void table_without_primary_key(Subject const &subject, Report &report);
+void foreign_key_without_index(Subject const &subject, Report &report);
+void duplicate_index(Subject const &subject, Report &report);
+void long_name(Subject const &subject, Report &report);
+void mixed_case_name(Subject const &subject, Report &report);
+void unlogged_table(Subject const &subject, Report &report);
+void autovacuum_off(Subject const &subject, Report &report);
+void volatile_check(Subject const &subject, Report &report);
+void analyze_expression_index(Subject const &subject, Report &report);
+void merge_alter_table(Subject const &subject, Report &report);
+
+// --- history ---------------------------------------------------------------------------------------------------------
+// What the history says of the pending migrations (the group History).
+
+void future_version(History const &history, HistoryReport &report);
+void version_gap(History const &history, HistoryReport &report);
+void out_of_order(History const &history, HistoryReport &report);
+void unmet_requirement(History const &history, HistoryReport &report);
+void modified_after_apply(History const &history, HistoryReport &report);
+void changed_outside(History const &history, HistoryReport &report);
+void irreversible(History const &history, HistoryReport &report);
+
+} // namespace mig::server::lint

@@ -1,0 +1,194 @@
+#include "lint/rules/rules.hpp"
+
+#include "lint/read/parse_tree.hpp"
+#include "lint/read/wording.hpp"
+
+#include <cstring>
+
+namespace mig::server::lint {
+
+namespace {
+
+// Of a GRANT, or of ALTER DEFAULT PRIVILEGES.
+GrantStmt const *grant(Subject const &subject) {
+    auto const *defaults = MIG_AS(AlterDefaultPrivilegesStmt, subject.node);
+    GrantStmt const *const statement = defaults ? defaults->action : MIG_AS(GrantStmt, subject.node);
+    return statement && statement->is_grant ? statement : nullptr;
+}
+
+std::vector<std::string> privileges(GrantStmt const &statement) {
+    std::vector<std::string> result;
+    each<AccessPriv>(statement.privileges, [&](AccessPriv const &privilege) {
+        std::string name = privilege.priv_name ? privilege.priv_name : "ALL";
+        for (char &c : name)
+            c = static_cast<char>(pg_ascii_toupper(static_cast<unsigned char>(c)));
+        result.push_back(std::move(name));
+    });
+    if (result.empty())
+        result.emplace_back("ALL");
+    return result;
+}
+
+std::string objects(Subject const &subject, GrantStmt const &statement) {
+    if (statement.targtype == ACL_TARGET_DEFAULTS)
+        return "every one that is made later";
+    std::vector<std::string> names;
+    each<Node>(statement.objects, [&](Node &object) {
+        if (auto const *name = MIG_AS(RangeVar, &object)) {
+            Relation const *const relation = subject.world.find(name);
+            names.push_back(relation ? relation->qualified() : quoted(name->relname));
+        } else if (IsA(&object, String)) {
+            names.push_back(quoted(strVal(&object)));
+        } else if (auto const *function = MIG_AS(ObjectWithArgs, &object)) {
+            names.push_back(dotted(function->objname));
+        } else if (IsA(&object, List)) {
+            names.push_back(dotted(castNode(List, &object)));
+        }
+    });
+    return (statement.targtype == ACL_TARGET_ALL_IN_SCHEMA ? "all in schema " : "") + listed(names);
+}
+
+const char *kind_of(ObjectType type) {
+    switch (type) {
+    case OBJECT_TABLE:
+        return "table";
+    case OBJECT_SEQUENCE:
+        return "sequence";
+    case OBJECT_SCHEMA:
+        return "schema";
+    case OBJECT_DATABASE:
+        return "database";
+    default:
+        return nullptr;
+    }
+}
+
+bool to_public(GrantStmt const &statement) {
+    return any<RoleSpec>(statement.grantees, [](RoleSpec const &role) { return role.roletype == ROLESPEC_PUBLIC; });
+}
+
+bool has(std::vector<std::string> const &all, const char *one) {
+    for (std::string const &name : all)
+        if (name == one || name == "ALL")
+            return true;
+    return false;
+}
+
+} // namespace
+
+void grant_to_public(Subject const &subject, Report &report) {
+    GrantStmt const *const statement = grant(subject);
+    const char *const kind = statement ? kind_of(statement->objtype) : nullptr;
+    if (!kind || !to_public(*statement)) // EXECUTE, and USAGE of types, are PUBLIC's anyway
+        return;
+    std::vector<std::string> const granted = privileges(*statement);
+    if (statement->objtype == OBJECT_DATABASE && !has(granted, "CREATE"))
+        return; // CONNECT and TEMPORARY are PUBLIC's anyway
+    bool const harmless = statement->objtype == OBJECT_SCHEMA && !has(granted, "CREATE");
+    std::string const what = objects(subject, *statement);
+    report.add(
+        harmless ? Severity::info : Severity::warning,
+        "every role of this server that can connect, those of other applications and of the future included, gets " +
+            listed(granted) + " on " + kind + " " + what,
+        "Grant it to a role of its own, and that role to who needs it: CREATE ROLE app_access NOLOGIN; GRANT " +
+            listed(granted) + " ... TO app_access.");
+}
+
+void grant_all(Subject const &subject, Report &report) {
+    GrantStmt const *const statement = grant(subject);
+    if (!statement || statement->privileges != NIL || to_public(*statement))
+        return;
+    if (statement->objtype == OBJECT_TABLE)
+        report.add(Severity::info,
+                   "ALL on table " + objects(subject, *statement) + " is TRUNCATE, REFERENCES and TRIGGER too",
+                   "GRANT SELECT, INSERT, UPDATE, DELETE.");
+    else if (statement->objtype == OBJECT_SCHEMA)
+        report.add(Severity::info,
+                   "ALL on schema " + objects(subject, *statement) +
+                       " is CREATE too: objects made there can stand before "
+                       "those that others mean",
+                   "GRANT USAGE.");
+}
+
+void grant_option(Subject const &subject, Report &report) {
+    GrantStmt const *const statement = grant(subject);
+    if (!statement || !statement->grant_option)
+        return;
+    const char *const kind = kind_of(statement->objtype);
+    report.add(Severity::warning,
+               "who gets " + listed(privileges(*statement)) + " on " + (kind ? std::string(kind) + " " : "") +
+                   objects(subject, *statement) +
+                   " can hand it on to anybody, and the record of who has it is then not "
+                   "in the migrations",
+               "Leave out WITH GRANT OPTION.");
+}
+
+void password_in_body(Subject const &subject, Report &report) {
+    List const *options = NIL;
+    RoleSpec const *altered = nullptr;
+    const char *role = nullptr;
+    if (auto const *create = MIG_AS(CreateRoleStmt, subject.node)) {
+        options = create->options;
+        role = create->role;
+    } else if (auto const *alter = MIG_AS(AlterRoleStmt, subject.node)) {
+        options = alter->options;
+        altered = alter->role;
+        role = altered && altered->rolename ? altered->rolename : "the current role";
+    }
+    DefElem const *const password = option(options, "password");
+    if (!password || !password->arg || !IsA(password->arg, String) ||
+        std::strncmp(strVal(password->arg), "SCRAM-SHA-256$", 14) == 0)
+        return;
+    report.add(Severity::warning,
+               "the password of " + quoted(role ? role : "") +
+                   " is kept in the body and in migrator.history, which is "
+                   "never deleted, and goes to the server's log",
+               "Leave it out here and set it by psql's \\password; or write its SCRAM-SHA-256 verifier.");
+}
+
+// Nobody else's search_path has the schema that is named as the role.
+void created_in_own_schema(Subject const &subject, Report &report) {
+    RangeVar const *name = nullptr;
+    if (auto const *table = MIG_AS(CreateStmt, subject.node))
+        name = table->relation;
+    else if (auto const *view = MIG_AS(ViewStmt, subject.node))
+        name = view->view;
+    else if (auto const *sequence = MIG_AS(CreateSeqStmt, subject.node))
+        name = sequence->sequence;
+    if (!name || name->schemaname || name->relpersistence == 't')
+        return;
+    Oid const caller = subject.world.caller();
+    const char *const role = pg::guarded([=] { return GetUserNameFromId(caller, true); });
+    std::string const schema = subject.world.schema_for(name);
+    if (role && schema == role && schema != "public")
+        report.add(
+            Severity::info,
+            quoted(name->relname) + " goes to schema " + quoted(schema) +
+                ", as its name is not qualified and that "
+                "schema has the name of the role that applies: under another role it goes elsewhere, and others do not "
+                "find it",
+            "Write the schema: " + quoted(schema) + "." + quoted(name->relname) + ", or SET search_path first.");
+}
+
+namespace {
+
+constexpr Rule all[] = {
+    {"grant-to-public", "everybody gets it", grant_to_public},
+    {"grant-all", "more than is needed is granted", grant_all},
+    {"grant-option", "it can be handed on", grant_option},
+    {"password-in-body", "a password is kept in the clear", password_in_body},
+    {"created-in-own-schema", "where it goes depends on the role", created_in_own_schema},
+    {"rls-without-policy", "row security hides every row", rls_without_policy},
+    {"rls-disabled", "policies no longer apply", rls_disabled},
+    {"rls-owner-exempt", "policies do not hold for the owner", rls_owner_exempt},
+    {"policy-dropped", "row security shows or hides other rows", policy_dropped},
+    {"policy-for-everyone", "a policy that lets everybody do everything", policy_for_everyone},
+    {"security-definer-search-path", "its caller chooses what its names mean", security_definer_search_path},
+    {"dynamic-sql", "what is handed over is executed", dynamic_sql},
+};
+
+} // namespace
+
+Rules security_rules() noexcept { return {std::begin(all), std::end(all)}; }
+
+} // namespace mig::server::lint

@@ -1,0 +1,98 @@
+#include "lint/world/raw_tree.hpp"
+
+#include "bridge/compat.hpp"
+
+#include <algorithm>
+
+extern "C" {
+#include "nodes/value.h"
+#include "parser/parse_type.h"
+#include "utils/builtins.h"
+}
+
+namespace mig::server::lint::raw {
+
+namespace {
+
+struct Columns {
+    const char *names[64];
+    int count;
+};
+
+const char *last_name(Node *node) {
+    if (!IsA(node, ColumnRef))
+        return nullptr;
+    auto *last = static_cast<Node *>(llast(castNode(ColumnRef, node)->fields));
+    return IsA(last, String) ? strVal(last) : nullptr;
+}
+
+bool collect_columns(Node *node, void *context) {
+    if (!node)
+        return false;
+    auto *columns = static_cast<Columns *>(context);
+    if (const char *name = last_name(node))
+        if (columns->count < 64)
+            columns->names[columns->count++] = name;
+    return pg::walk_raw_expression(node, collect_columns, context);
+}
+
+} // namespace
+
+bool is_serial(TypeName const *type) {
+    if (list_length(type->names) != 1 || type->setof || type->arrayBounds)
+        return false;
+    std::string_view const name = strVal(linitial(type->names));
+    return name == "serial" || name == "bigserial" || name == "smallserial" || name == "serial2" || name == "serial4" ||
+           name == "serial8";
+}
+
+std::string type_text(TypeName const *type) {
+    if (!type->names)
+        return {};
+    return pg::guarded([=] { return TypeNameToString(type); });
+}
+
+std::string type_text(World &world, TypeName const *type) {
+    Type const known = world.type(type);
+    if (known.oid == 0)
+        return type_text(type);
+    return type_name(known);
+}
+
+std::vector<std::string> columns_of(Node *expression) {
+    Columns found{};
+    Columns *const columns = &found;
+    if (expression)
+        pg::guarded([=] { (void) collect_columns(expression, columns); });
+    std::vector<std::string> result;
+    for (int i = 0; i < found.count; ++i)
+        if (std::find(result.begin(), result.end(), found.names[i]) == result.end())
+            result.emplace_back(found.names[i]);
+    return result;
+}
+
+std::vector<std::string> not_null_columns(Node *expression) {
+    std::vector<std::string> result;
+    if (!expression)
+        return result;
+    if (IsA(expression, NullTest)) {
+        auto const *test = castNode(NullTest, expression);
+        if (test->nulltesttype == IS_NOT_NULL)
+            if (const char *name = last_name(reinterpret_cast<Node *>(test->arg)))
+                result.emplace_back(name);
+    } else if (IsA(expression, BoolExpr) && castNode(BoolExpr, expression)->boolop == AND_EXPR) {
+        ListCell *cell;
+        foreach (cell, castNode(BoolExpr, expression)->args) {
+            std::vector<std::string> const part = not_null_columns(static_cast<Node *>(lfirst(cell)));
+            result.insert(result.end(), part.begin(), part.end());
+        }
+    }
+    return result;
+}
+
+std::string column_name(Node *node) {
+    const char *const name = node ? last_name(node) : nullptr;
+    return name ? name : "";
+}
+
+} // namespace mig::server::lint::raw

@@ -1,0 +1,68 @@
+#include "lint/world/relation.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mig::server::lint {
+
+namespace {
+
+constexpr double megabyte = 1024.0 * 1024, gigabyte = 1024 * megabyte;
+
+std::string number(double value, int digits, const char *unit) {
+    char text[48];
+    (void) snprintf(text, sizeof text, "%.*f%s", digits, value, unit);
+    return text;
+}
+
+std::string bytes_text(std::int64_t bytes) {
+    auto const size = static_cast<double>(bytes);
+    if (size >= gigabyte)
+        return number(size / gigabyte, 1, " GB");
+    if (size >= megabyte)
+        return number(size / megabyte, 0, " MB");
+    return number(std::ceil(size / 1024), 0, " kB");
+}
+
+} // namespace
+
+// Below both, a scan, a rewrite or an index build takes less than about 50 ms on any machine, less than the requests of
+// an application may wait for each other anyway: PostgreSQL 15 reads 10 MB from disk and sorts 10,000 rows in less.
+bool Relation::small() const { return is_new || (rows < 10'000 && static_cast<double>(bytes) < 10 * megabyte); }
+
+// From here on the same work takes seconds to minutes: longer than a pool of connections lasts when all wait.
+bool Relation::large() const { return !is_new && (rows >= 1e6 || static_cast<double>(bytes) >= gigabyte); }
+
+Severity Relation::severity() const { return small() ? Severity::info : large() ? Severity::error : Severity::warning; }
+
+Column *Relation::column(std::string_view wanted) { return columns.find(wanted); }
+Constraint *Relation::constraint(std::string_view wanted) { return constraints.find(wanted); }
+Index *Relation::index(std::string_view wanted) { return indexes.find(wanted); }
+
+Constraint const *Relation::proof_of_not_null(std::string_view wanted) const {
+    for (Constraint const &one : constraints)
+        if (one.validated &&
+            std::find(one.proves_not_null.begin(), one.proves_not_null.end(), wanted) != one.proves_not_null.end())
+            return &one;
+    return nullptr;
+}
+
+std::string Relation::qualified() const { return quoted(schema) + "." + quoted(name); }
+
+std::string Relation::label() const {
+    if (is_new)
+        return qualified() + " (new)";
+    if (!is_table() && kind != 'm')
+        return qualified();
+    return qualified() + " (" + counted(rows, "row") + ", " + bytes_text(bytes) + ")";
+}
+
+std::string counted(double count, const char *thing) {
+    std::string const text = count >= 999'500'000 ? number(count / 1e9, 1, " billion")
+                             : count >= 999'500   ? number(count / 1e6, 1, " million")
+                             : count >= 1000      ? number(std::round(count / 1000), 0, ",000")
+                                                  : number(std::round(count), 0, "");
+    return text + " " + thing + (text == "1" ? "" : "s");
+}
+
+} // namespace mig::server::lint

@@ -1,0 +1,74 @@
+// What the database will be when a pending statement runs: the live catalog, and on top of it what the pending
+// statements before it will have done. Reads as the owner, by names as the caller's search_path resolves them.
+#pragma once
+
+#include "lint/world/relation.hpp"
+#include "server/query.hpp"
+
+#include <memory>
+
+extern "C" {
+#include "nodes/parsenodes.h"
+}
+
+namespace mig::server::lint {
+
+// A type as a TypeName resolves. 0: not known: there is none, or an earlier pending statement makes it.
+struct Type {
+    std::uint32_t oid = 0;
+    std::int32_t typmod = -1;
+    bool is_new = false; // an earlier pending statement makes it
+};
+
+std::string type_name(Type const &type); // numeric(10,2)
+// The Strings of a list: the parts of a name, the columns of a key.
+std::vector<std::string> strings(List const *names);
+
+struct WorldContents; // lint/world/world_contents.hpp
+
+class World {
+  public:
+    World();
+    ~World();
+    // As the statement would resolve it. Null: there is none, or it is dropped by then.
+    Relation *find(RangeVar const *name);
+    Relation *find(std::uint32_t oid);
+    Relation *find(List *names); // of a DROP, a COMMENT: a list of String
+    // The table that an index belongs to, and the index. Null: no such index.
+    struct OfIndex {
+        Relation *table = nullptr;
+        Index *index = nullptr;
+        explicit operator bool() const { return index != nullptr; }
+    };
+    OfIndex find_index(RangeVar const *name);
+    OfIndex find_index(List *names);
+    // Where CREATE would put it: its schema, or the first of the search_path; nothing when that is unknown.
+    std::string schema_for(RangeVar const *name);
+
+    Type type(TypeName const *name);
+    // 'i', 's' or 'v': the most volatile function of that name that takes so many arguments (-1: any), pending ones
+    // included. 0: there is none.
+    char volatility(List *names, int arguments);
+    // Whether anything below the raw expression calls a volatile function; unknown functions do not count.
+    bool is_volatile(Node *expression);
+
+    // Where unqualified names are looked for: schemas, first to last.
+    std::vector<std::string> const &search_path() const;
+    // The role and the settings that the bodies will run with.
+    std::uint32_t caller() const;
+
+    // A query of a rule, planned once per lint(): `sql` is a literal, with parameters of the same types each time.
+    Rows ask(const char *sql, std::initializer_list<Value> parameters);
+
+    // A migration begins: its search_path is the caller's again.
+    void begin_migration();
+    // What the statement will have done, for those behind it. After the rules have seen it.
+    void apply(Node *statement);
+
+    WorldContents &contents() { return *contents_; }
+
+  private:
+    std::unique_ptr<WorldContents> contents_;
+};
+
+} // namespace mig::server::lint

@@ -1,0 +1,121 @@
+// What World is made of: shared by the files that fill it.
+#pragma once
+
+#include "lint/world/lock_user.hpp"
+#include "lint/world/relation.hpp"
+#include "server/owner.hpp"
+#include "server/query.hpp"
+#include "server/subtransaction.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+
+extern "C" {
+#include "nodes/parsenodes.h"
+}
+
+namespace mig::server::lint {
+
+struct WorldContents;
+
+// The role and search_path that bodies run with, for as long as a name is resolved or a cast is planned. Nothing in it
+// executes what the caller wrote.
+class AsBody {
+  public:
+    enum class Role : unsigned char { owner, caller };
+    AsBody(WorldContents const &contents, Role role);
+    ~AsBody();
+    AsBody(AsBody const &) = delete;
+    AsBody &operator=(AsBody const &) = delete;
+
+  private:
+    Oid user_;
+    int security_context_;
+    SearchPath path_;
+};
+
+// Reads relations from the catalog.
+class LiveRelations {
+  public:
+    // Null: dropped meanwhile.
+    std::unique_ptr<Relation> load(Oid oid);
+
+  private:
+    void load_checks(Relation &relation);
+    void load_sizes(Relation &relation, double tuples, std::int32_t pages);
+    PreparedQuery relation_{relation_sql}, columns_{columns_sql}, constraints_{constraints_sql}, indexes_{indexes_sql},
+        partitions_{partitions_sql}, deferrable_{deferrable_sql};
+    static const char *const relation_sql,
+        *const columns_sql, *const constraints_sql, *const indexes_sql, *const partitions_sql, *const deferrable_sql;
+};
+
+struct WorldContents {
+    using Name = std::pair<std::string, std::string>; // schema, name
+
+    WorldContents();
+
+    LiveRelations live;
+    std::map<const char *, PreparedQuery> questions;  // of the rules, by their text
+    std::vector<std::unique_ptr<Relation>> relations; // never removed: others point to them
+    std::map<Oid, Relation *> by_oid;
+    std::map<Name, Relation *> by_name; // null: there is none, or no more
+    struct IndexPlace {
+        Relation *table;
+        std::string name;
+    };
+    std::map<Name, IndexPlace> new_indexes; // or renamed; without table: dropped
+    struct Function {
+        Name name;
+        int arguments;
+        char volatility;
+    };
+    std::unordered_map<std::string, std::vector<Function>> functions; // of pending statements, by name without schema
+    std::map<Name, char> types; // of pending statements: pg_type.typtype, by name and then schema
+    static Name by_type_name(Name const &name) { return {name.second, name.first}; }
+    // A type of that name, in that schema if it has one; null: no pending statement makes one.
+    char const *type_made(Name const &name) const;
+    std::unordered_set<std::string> new_schemas;
+
+    std::optional<std::map<Oid, std::vector<LockUser>>> lock_users; // once somebody asked
+
+    std::optional<std::string> wal_note; // likewise
+
+    Oid caller = InvalidOid;
+    int caller_security_context = 0;
+    std::vector<std::string> callers_path, path; // schemas, "$user" filled in
+
+    // In the order in which an unqualified name is looked up.
+    std::vector<std::string> lookup_order() const;
+    Relation *find(Name const &name);
+    Relation *add(std::unique_ptr<Relation> relation);
+    void set_path(const char *search_path, std::vector<std::string> &to) const;
+    void set_path_of(List *arguments);
+    bool is_domain(TypeName const *name) const; // of a pending statement
+    std::string path_setting() const;           // as the setting search_path has it
+    bool schema_exists(std::string const &name) const;
+};
+
+// schema (empty when it is not named) and name.
+WorldContents::Name split(List *names);
+WorldContents::Name split(RangeVar const *name);
+
+// Runs the body, which calls the server; false when that raised an ERROR, which is rolled back and forgotten.
+template <class Body>
+bool attempt(Body &&body) {
+    Subtransaction subtransaction;
+    try {
+        body();
+    } catch (pg::Error const &error) {
+        if (error.must_propagate())
+            throw;
+        subtransaction.roll_back();
+        return false;
+    }
+    subtransaction.commit();
+    return true;
+}
+
+} // namespace mig::server::lint

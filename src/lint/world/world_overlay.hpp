@@ -1,0 +1,27 @@
+// The parts of World::apply().
+#pragma once
+
+#include "bridge/compat.hpp"
+#include "lint/world/world.hpp"
+#include "lint/world/world_contents.hpp"
+
+namespace mig::server::lint::overlay {
+
+void alter(World &world, AlterTableStmt const *statement);
+void add_column(World &world, Relation &relation, ColumnDef *definition);
+void add_constraint(World &world, Relation &relation, ::Constraint const *definition, const char *column = nullptr);
+void drop_relation(World &world, Relation *relation); // null: there is none
+// By CASCADE: views, and foreign keys of other tables.
+void drop_what_hangs_on(World &world, Relation const &relation);
+// Views on a column, by CASCADE; 0: on any.
+void drop_views_of(World &world, Relation const &relation, std::int32_t column);
+void drop_index(Relation &relation, std::string const &name);
+void rename_column(Relation &relation, const char *from, const char *to);
+void move(World &world, Relation &relation, const char *schema);
+// Of a constraint that is deferrable; of a trigger, whether it can wait or keep rows away.
+void add_checks(World &world, Relation &relation, Constraint const &constraint, ::Constraint const &definition);
+void drop_checks(Relation &relation, std::string const &name);
+void alter_constraint(World &world, Relation &relation, pg::NewDeferrability const &definition);
+void add_trigger(Relation &relation, CreateTrigStmt const &trigger);
+
+} // namespace mig::server::lint::overlay

@@ -1,7 +1,0 @@
-#include "server/lint/subject.hpp"
-
-namespace mig::server::lint {
-
-bool Subject::first(std::string key) const { return migrated.said.insert(std::move(key)).second; }
-
-} // namespace mig::server::lint
