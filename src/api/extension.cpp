@@ -3,7 +3,7 @@
 #include "server/copy_from_body.hpp"
 #include "server/lock_hold.hpp"
 #include "server/object_watch.hpp"
-#include "server/rehearsal/irreversible_watch.hpp"
+#include "rehearsal/irreversible_watch.hpp"
 #include "server/rehearsal/storage_watch.hpp"
 #include "server/rewrite_gate.hpp"
 #include "server/session_watch.hpp"

@@ -5,7 +5,7 @@
 #include "server/loader_gate.hpp"
 #include "server/preconditions.hpp"
 #include "server/recorded_touches.hpp"
-#include "server/rehearsal/rehearsal.hpp"
+#include "rehearsal/rehearsal.hpp"
 #include "server/run_lock.hpp"
 #include "server/subtransaction.hpp"
 #include "server/use_watch.hpp"

@@ -9,7 +9,7 @@
 #include "server/nothing_to_do.hpp"
 #include "server/planner.hpp"
 #include "server/preconditions.hpp"
-#include "server/rehearsal/rehearsal.hpp"
+#include "rehearsal/rehearsal.hpp"
 #include "server/run_lock.hpp"
 #include "server/settings.hpp"
 #include "server/subtransaction.hpp"

@@ -1,4 +1,4 @@
-#include "server/rehearsal/enum_values.hpp"
+#include "rehearsal/enum_values.hpp"
 
 #include "bridge/compat.hpp"
 #include "server/owner.hpp"

@@ -4,9 +4,9 @@
 
 #include "core/conflict/rehearsed.hpp"
 #include "server/migration_run.hpp"
-#include "server/rehearsal/advanced_sequences.hpp"
-#include "server/rehearsal/enum_values.hpp"
-#include "server/rehearsal/known_relations.hpp"
+#include "rehearsal/advanced_sequences.hpp"
+#include "rehearsal/enum_values.hpp"
+#include "rehearsal/known_relations.hpp"
 #include "server/statement_timer.hpp"
 
 #include <chrono>

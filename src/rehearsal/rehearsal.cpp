@@ -1,4 +1,4 @@
-#include "server/rehearsal/rehearsal.hpp"
+#include "rehearsal/rehearsal.hpp"
 
 #include "bridge/compat.hpp"
 #include "bridge/report.hpp"
@@ -6,10 +6,10 @@
 #include "server/interrupted_ddl.hpp"
 #include "server/lock_limit.hpp"
 #include "server/object_watch.hpp"
-#include "server/rehearsal/irreversible_watch.hpp"
+#include "rehearsal/irreversible_watch.hpp"
 #include "server/rehearsal/plain_form.hpp"
 #include "server/rehearsal/storage_watch.hpp"
-#include "server/rehearsal/transaction_mode.hpp"
+#include "rehearsal/transaction_mode.hpp"
 #include "server/resumed_session.hpp"
 #include "server/settings.hpp"
 #include "server/statement_log.hpp"

@@ -2,7 +2,7 @@
 // sessions can wait for. What the rehearsal itself makes nobody else can see.
 #pragma once
 
-#include "server/rehearsal/own_locks.hpp"
+#include "rehearsal/own_locks.hpp"
 
 #include <string>
 #include <unordered_map>

@@ -1,4 +1,4 @@
-#include "server/rehearsal/transaction_mode.hpp"
+#include "rehearsal/transaction_mode.hpp"
 
 #include <cstring>
 

@@ -1,7 +1,7 @@
 // Sequences that were there before and that this session takes values from or sets: no rollback takes that back.
 #pragma once
 
-#include "server/rehearsal/own_locks.hpp"
+#include "rehearsal/own_locks.hpp"
 
 #include <optional>
 #include <set>

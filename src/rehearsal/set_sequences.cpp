@@ -1,7 +1,7 @@
-#include "server/rehearsal/set_sequences.hpp"
+#include "rehearsal/set_sequences.hpp"
 
 #include "bridge/compat.hpp"
-#include "server/rehearsal/advanced_sequences.hpp"
+#include "rehearsal/advanced_sequences.hpp"
 #include "server/subtransaction.hpp"
 
 extern "C" {

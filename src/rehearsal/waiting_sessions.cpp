@@ -1,4 +1,4 @@
-#include "server/rehearsal/waiting_sessions.hpp"
+#include "rehearsal/waiting_sessions.hpp"
 
 #include "server/owner.hpp"
 #include "server/query.hpp"

@@ -1,13 +1,13 @@
-#include "server/rehearsal/irreversible_watch.hpp"
+#include "rehearsal/irreversible_watch.hpp"
 
 #include "bridge/boundary.hpp"
 #include "bridge/compat.hpp"
 #include "bridge/report.hpp"
-#include "server/rehearsal/foreign_writes.hpp"
-#include "server/rehearsal/function_library.hpp"
-#include "server/rehearsal/irreversible.hpp"
-#include "server/rehearsal/set_sequences.hpp"
-#include "server/rehearsal/transaction_mode.hpp"
+#include "rehearsal/foreign_writes.hpp"
+#include "rehearsal/function_library.hpp"
+#include "rehearsal/irreversible.hpp"
+#include "rehearsal/set_sequences.hpp"
+#include "rehearsal/transaction_mode.hpp"
 #include "server/statement_options.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "server/rehearsal/irreversible.hpp"
+#include "rehearsal/irreversible.hpp"
 
 extern "C" {
 #include "access/xact.h"

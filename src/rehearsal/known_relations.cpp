@@ -1,4 +1,4 @@
-#include "server/rehearsal/known_relations.hpp"
+#include "rehearsal/known_relations.hpp"
 
 #include "bridge/compat.hpp"
 #include "server/owner.hpp"

@@ -1,4 +1,4 @@
-#include "server/rehearsal/function_library.hpp"
+#include "rehearsal/function_library.hpp"
 
 #include <cstring>
 

@@ -1,4 +1,4 @@
-#include "server/rehearsal/advanced_sequences.hpp"
+#include "rehearsal/advanced_sequences.hpp"
 
 #include "bridge/relation_storage.hpp"
 #include "server/owner.hpp"

@@ -1,9 +1,9 @@
-#include "server/rehearsal/foreign_writes.hpp"
+#include "rehearsal/foreign_writes.hpp"
 
 #include "bridge/compat.hpp"
 #include "bridge/guard.hpp"
-#include "server/rehearsal/function_library.hpp"
-#include "server/rehearsal/irreversible.hpp"
+#include "rehearsal/function_library.hpp"
+#include "rehearsal/irreversible.hpp"
 
 #include <cstring>
 

@@ -1,4 +1,4 @@
-#include "server/rehearsal/own_locks.hpp"
+#include "rehearsal/own_locks.hpp"
 
 #include "bridge/compat.hpp"
 

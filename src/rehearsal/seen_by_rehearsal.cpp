@@ -1,11 +1,11 @@
 // What its statements did: locks, files, reads, and who waits for whom.
-#include "server/rehearsal/rehearsal.hpp"
+#include "rehearsal/rehearsal.hpp"
 
 #include "bridge/compat.hpp"
 #include "bridge/report.hpp"
 #include "server/lock_limit.hpp"
 #include "server/rehearsal/storage_watch.hpp"
-#include "server/rehearsal/waiting_sessions.hpp"
+#include "rehearsal/waiting_sessions.hpp"
 
 #include <algorithm>
 
