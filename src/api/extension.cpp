@@ -8,7 +8,7 @@
 #include "server/rewrite_gate.hpp"
 #include "server/session_watch.hpp"
 #include "server/settings.hpp"
-#include "server/top_level.hpp"
+#include "run/top_level.hpp"
 #include "server/use_watch.hpp"
 
 MIG_EXPORT_BEGIN

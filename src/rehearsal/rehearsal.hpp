@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/conflict/rehearsed.hpp"
-#include "server/migration_run.hpp"
+#include "run/migration_run.hpp"
 #include "rehearsal/advanced_sequences.hpp"
 #include "rehearsal/enum_values.hpp"
 #include "rehearsal/known_relations.hpp"

@@ -3,7 +3,7 @@
 #include "bridge/report.hpp"
 #include "core/base/failure.hpp"
 #include "server/call_timeout.hpp"
-#include "server/hazard_gate.hpp"
+#include "run/hazard_gate.hpp"
 #include "server/loader_gate.hpp"
 #include "server/lock_limit.hpp"
 #include "server/nothing_to_do.hpp"

@@ -1,4 +1,4 @@
-#include "server/top_level.hpp"
+#include "run/top_level.hpp"
 
 #include "bridge/compat.hpp"
 #include "bridge/guard.hpp"

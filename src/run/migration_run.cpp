@@ -1,10 +1,10 @@
-#include "server/migration_run.hpp"
+#include "run/migration_run.hpp"
 
 #include "bridge/report.hpp"
-#include "server/leftovers.hpp"
+#include "run/leftovers.hpp"
 #include "server/lock_limit.hpp"
 #include "server/owner.hpp"
-#include "server/verification_run.hpp"
+#include "run/verification_run.hpp"
 
 namespace mig::server {
 

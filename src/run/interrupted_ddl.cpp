@@ -1,4 +1,4 @@
-#include "server/interrupted_ddl.hpp"
+#include "run/interrupted_ddl.hpp"
 
 #include "server/concurrent_statement.hpp"
 #include "server/owner.hpp"

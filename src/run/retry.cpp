@@ -1,4 +1,4 @@
-#include "server/retry.hpp"
+#include "run/retry.hpp"
 
 #include "bridge/compat.hpp"
 #include "bridge/report.hpp"

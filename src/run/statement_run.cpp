@@ -1,4 +1,4 @@
-#include "server/statement_run.hpp"
+#include "run/statement_run.hpp"
 
 #include "bridge/report.hpp"
 #include "server/lock_hold.hpp"
@@ -6,7 +6,7 @@
 #include "server/settings.hpp"
 #include "server/statement_timer.hpp"
 #include "server/subtransaction.hpp"
-#include "server/transaction_hint.hpp"
+#include "run/transaction_hint.hpp"
 
 extern "C" {
 #include "tcop/tcopprot.h"

@@ -1,10 +1,10 @@
-#include "server/statement.hpp"
+#include "run/statement.hpp"
 
 #include "bridge/compat.hpp"
 #include "bridge/report.hpp"
 #include "core/base/failure.hpp"
-#include "server/rehearsal/plain_form.hpp"
-#include "server/top_level.hpp"
+#include "run/plain_form.hpp"
+#include "run/top_level.hpp"
 
 extern "C" {
 #include "access/xact.h"

@@ -1,4 +1,4 @@
-#include "server/hazard_gate.hpp"
+#include "run/hazard_gate.hpp"
 
 #include "bridge/report.hpp"
 #include "core/base/failure.hpp"

@@ -7,7 +7,7 @@
 #include "server/lock_hold.hpp"
 #include "server/lock_wait_watch.hpp"
 #include "server/progress.hpp"
-#include "server/statement_run.hpp"
+#include "run/statement_run.hpp"
 
 namespace mig::server {
 

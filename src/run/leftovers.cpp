@@ -1,7 +1,7 @@
-#include "server/leftovers.hpp"
+#include "run/leftovers.hpp"
 
 #include "bridge/report.hpp"
-#include "server/interrupted_ddl.hpp"
+#include "run/interrupted_ddl.hpp"
 #include "server/owner.hpp"
 #include "server/statement_log.hpp"
 #include "server/subtransaction.hpp"

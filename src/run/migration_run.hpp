@@ -1,7 +1,7 @@
 // Executes one migration in the transaction that is open.
 #pragma once
 
-#include "server/run_context.hpp"
+#include "run/run_context.hpp"
 
 namespace mig::server {
 

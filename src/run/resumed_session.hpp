@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/migration/session_change.hpp"
-#include "server/run_context.hpp"
+#include "run/run_context.hpp"
 
 #include <functional>
 

@@ -1,7 +1,7 @@
 // A failed migration stays in the history although its work is rolled back.
 #pragma once
 
-#include "server/run_context.hpp"
+#include "run/run_context.hpp"
 #include "server/transactions.hpp"
 
 namespace mig::server {

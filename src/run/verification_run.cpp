@@ -1,4 +1,4 @@
-#include "server/verification_run.hpp"
+#include "run/verification_run.hpp"
 
 #include "server/lock_limit.hpp"
 #include "server/subtransaction.hpp"

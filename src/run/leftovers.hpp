@@ -1,7 +1,7 @@
 // What statements that never came to their end have left, taken away before the migration runs again or is rolled back.
 #pragma once
 
-#include "server/run_context.hpp"
+#include "run/run_context.hpp"
 #include "server/transactions.hpp"
 
 namespace mig::server {

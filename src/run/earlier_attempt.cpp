@@ -1,4 +1,4 @@
-#include "server/earlier_attempt.hpp"
+#include "run/earlier_attempt.hpp"
 
 extern "C" {
 #include "utils/errcodes.h"

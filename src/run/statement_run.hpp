@@ -3,7 +3,7 @@
 
 #include "core/base/failure.hpp"
 #include "server/activity.hpp"
-#include "server/statement_observer.hpp"
+#include "run/statement_observer.hpp"
 
 namespace mig::server {
 

@@ -1,4 +1,4 @@
-#include "server/resumed_session.hpp"
+#include "run/resumed_session.hpp"
 
 #include "bridge/compat.hpp"
 #include "bridge/report.hpp"

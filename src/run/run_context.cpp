@@ -1,4 +1,4 @@
-#include "server/run_context.hpp"
+#include "run/run_context.hpp"
 
 #include "core/text/text.hpp"
 #include "server/owner.hpp"

@@ -1,8 +1,8 @@
-#include "server/run_failure.hpp"
+#include "run/run_failure.hpp"
 
 #include "bridge/report.hpp"
 #include "core/base/failure.hpp"
-#include "server/interrupted_ddl.hpp"
+#include "run/interrupted_ddl.hpp"
 #include "server/read_write.hpp"
 #include "server/recorded_error.hpp"
 #include "server/statement_log.hpp"

@@ -3,7 +3,7 @@
 // goes on where it stopped; a block that was cut off runs again as a whole.
 #pragma once
 
-#include "server/run_context.hpp"
+#include "run/run_context.hpp"
 #include "server/run_lock.hpp"
 #include "server/transactions.hpp"
 

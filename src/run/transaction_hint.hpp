@@ -2,7 +2,7 @@
 #pragma once
 
 #include "bridge/guard.hpp"
-#include "server/statement.hpp"
+#include "run/statement.hpp"
 #include "server/steps.hpp"
 
 namespace mig::server {

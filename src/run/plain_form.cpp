@@ -1,4 +1,4 @@
-#include "server/rehearsal/plain_form.hpp"
+#include "run/plain_form.hpp"
 
 #include "server/statement_options.hpp"
 

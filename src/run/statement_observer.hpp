@@ -1,7 +1,7 @@
 // Is told of each statement that a run executes, and of what a run takes back in the middle of it.
 #pragma once
 
-#include "server/statement.hpp"
+#include "run/statement.hpp"
 #include "server/steps.hpp"
 
 namespace mig::server {

@@ -1,7 +1,7 @@
 // Runs a step's verify script, if it has one.
 #pragma once
 
-#include "server/run_context.hpp"
+#include "run/run_context.hpp"
 
 namespace mig::server {
 

@@ -1,4 +1,4 @@
-#include "server/transaction_hint.hpp"
+#include "run/transaction_hint.hpp"
 
 #include "bridge/postgres.hpp"
 
