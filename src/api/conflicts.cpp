@@ -1,7 +1,7 @@
 // conflicts().
 #include "api/arguments.hpp"
 #include "api/result_set.hpp"
-#include "server/conflict_search.hpp"
+#include "call/conflict_search.hpp"
 
 using namespace mig;
 

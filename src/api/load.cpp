@@ -3,7 +3,7 @@
 #include "api/result_set.hpp"
 #include "server/loading.hpp"
 #include "server/preconditions.hpp"
-#include "server/record.hpp"
+#include "call/record.hpp"
 
 extern "C" {
 #include "utils/builtins.h"

@@ -1,5 +1,5 @@
 // baseline(), adopt(), accept(), and the guard of the append-only history.
-#include "server/record.hpp"
+#include "call/record.hpp"
 
 #include "api/arguments.hpp"
 #include "api/result_set.hpp"

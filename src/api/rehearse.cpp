@@ -1,7 +1,7 @@
 // rehearse().
 #include "api/arguments.hpp"
 #include "api/result_set.hpp"
-#include "server/runner.hpp"
+#include "call/runner.hpp"
 
 using namespace mig;
 

@@ -1,5 +1,5 @@
 // report(): what is pending, for a pull request, a program or a code scanner.
-#include "server/pending_report.hpp"
+#include "call/pending_report.hpp"
 
 #include "api/arguments.hpp"
 #include "core/report/invisible.hpp"

@@ -1,6 +1,6 @@
 // apply_each(), rollback_each().
 #include "api/arguments.hpp"
-#include "server/each_runner.hpp"
+#include "call/each_runner.hpp"
 
 using namespace mig;
 

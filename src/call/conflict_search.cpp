@@ -1,4 +1,4 @@
-#include "server/conflict_search.hpp"
+#include "call/conflict_search.hpp"
 
 #include "core/base/failure.hpp"
 #include "core/base/version.hpp"

@@ -1,4 +1,4 @@
-#include "server/record.hpp"
+#include "call/record.hpp"
 
 #include "core/migration/directives.hpp"
 #include "core/base/failure.hpp"

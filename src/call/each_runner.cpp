@@ -1,4 +1,4 @@
-#include "server/each_runner.hpp"
+#include "call/each_runner.hpp"
 
 #include "bridge/report.hpp"
 #include "core/base/failure.hpp"

@@ -1,7 +1,7 @@
 // Runs migrations each in a transaction of its own: what apply_each() and rollback_each() do.
 #pragma once
 
-#include "server/runner.hpp"
+#include "call/runner.hpp"
 
 extern "C" {
 #include "fmgr.h"

@@ -1,4 +1,4 @@
-#include "server/pending_report.hpp"
+#include "call/pending_report.hpp"
 
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
@@ -6,7 +6,7 @@
 #include "lint/read/refusals.hpp"
 #include "lint/rules/rule.hpp"
 #include "lint/rules/rules.hpp"
-#include "server/runner.hpp"
+#include "call/runner.hpp"
 #include "server/subtransaction.hpp"
 
 #include <algorithm>

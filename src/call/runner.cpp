@@ -1,4 +1,4 @@
-#include "server/runner.hpp"
+#include "call/runner.hpp"
 
 #include "bridge/report.hpp"
 #include "core/base/failure.hpp"
