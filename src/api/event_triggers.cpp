@@ -2,8 +2,8 @@
 // asks.
 #include "bridge/boundary.hpp"
 #include "core/base/failure.hpp"
-#include "server/object_watch.hpp"
-#include "server/rewrite_gate.hpp"
+#include "server/watch/object_watch.hpp"
+#include "server/watch/rewrite_gate.hpp"
 
 extern "C" {
 #include "commands/event_trigger.h"

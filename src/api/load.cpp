@@ -1,8 +1,8 @@
 // load(), load_file(), load_dir(), load_tar(), unload().
 #include "api/arguments.hpp"
 #include "api/result_set.hpp"
-#include "server/loading.hpp"
-#include "server/preconditions.hpp"
+#include "server/load/loading.hpp"
+#include "server/db/preconditions.hpp"
 #include "call/record.hpp"
 
 extern "C" {

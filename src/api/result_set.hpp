@@ -2,7 +2,7 @@
 #pragma once
 
 #include "bridge/boundary.hpp"
-#include "server/value.hpp"
+#include "server/db/value.hpp"
 
 #include <initializer_list>
 

@@ -7,7 +7,7 @@
 #include "lint/rules/rule.hpp"
 #include "lint/rules/rules.hpp"
 #include "call/runner.hpp"
-#include "server/subtransaction.hpp"
+#include "server/db/subtransaction.hpp"
 
 #include <algorithm>
 #include <map>

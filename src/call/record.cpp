@@ -6,12 +6,12 @@
 #include "core/text/own_call.hpp"
 #include "core/plan/plan.hpp"
 #include "core/base/version.hpp"
-#include "server/catalog.hpp"
-#include "server/history.hpp"
-#include "server/preconditions.hpp"
-#include "server/run_lock.hpp"
-#include "server/table_scan.hpp"
-#include "server/tool_history.hpp"
+#include "server/store/catalog.hpp"
+#include "server/store/history.hpp"
+#include "server/db/preconditions.hpp"
+#include "server/lock/run_lock.hpp"
+#include "server/db/table_scan.hpp"
+#include "server/store/tool_history.hpp"
 
 #include <algorithm>
 #include <unordered_map>

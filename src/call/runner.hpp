@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/conflict/rehearsed.hpp"
-#include "server/settings.hpp"
-#include "server/steps.hpp"
+#include "server/db/settings.hpp"
+#include "server/prepare/steps.hpp"
 
 #include <optional>
 

@@ -10,9 +10,9 @@
 #include "lint/rules/rules.hpp"
 #include "lint/world/world.hpp"
 #include "lint/world/world_contents.hpp"
-#include "server/owner.hpp"
-#include "server/quiet.hpp"
-#include "server/scratch_memory.hpp"
+#include "server/db/owner.hpp"
+#include "server/db/quiet.hpp"
+#include "server/db/scratch_memory.hpp"
 
 #include <algorithm>
 #include <unordered_map>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/finding.hpp"
-#include "server/steps.hpp"
+#include "server/prepare/steps.hpp"
 
 namespace mig::server::lint {
 

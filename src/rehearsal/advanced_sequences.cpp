@@ -1,8 +1,8 @@
 #include "rehearsal/advanced_sequences.hpp"
 
 #include "bridge/relation_storage.hpp"
-#include "server/owner.hpp"
-#include "server/subtransaction.hpp"
+#include "server/db/owner.hpp"
+#include "server/db/subtransaction.hpp"
 
 #include <algorithm>
 

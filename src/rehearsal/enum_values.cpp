@@ -1,9 +1,9 @@
 #include "rehearsal/enum_values.hpp"
 
 #include "bridge/compat.hpp"
-#include "server/owner.hpp"
-#include "server/query.hpp"
-#include "server/scratch_memory.hpp"
+#include "server/db/owner.hpp"
+#include "server/db/query.hpp"
+#include "server/db/scratch_memory.hpp"
 
 #include <algorithm>
 

@@ -8,7 +8,7 @@
 #include "rehearsal/irreversible.hpp"
 #include "rehearsal/set_sequences.hpp"
 #include "rehearsal/transaction_mode.hpp"
-#include "server/statement_options.hpp"
+#include "server/parse/statement_options.hpp"
 
 #include <algorithm>
 #include <cstring>

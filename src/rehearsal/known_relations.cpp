@@ -1,8 +1,8 @@
 #include "rehearsal/known_relations.hpp"
 
 #include "bridge/compat.hpp"
-#include "server/owner.hpp"
-#include "server/query.hpp"
+#include "server/db/owner.hpp"
+#include "server/db/query.hpp"
 
 #include <algorithm>
 

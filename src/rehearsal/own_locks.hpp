@@ -1,7 +1,7 @@
 // Which relation locks this session has taken since it was last asked.
 #pragma once
 
-#include "server/scratch_memory.hpp"
+#include "server/db/scratch_memory.hpp"
 
 #include <vector>
 

@@ -7,7 +7,7 @@
 #include "rehearsal/advanced_sequences.hpp"
 #include "rehearsal/enum_values.hpp"
 #include "rehearsal/known_relations.hpp"
-#include "server/statement_timer.hpp"
+#include "server/session/statement_timer.hpp"
 
 #include <chrono>
 #include <memory>

@@ -3,8 +3,8 @@
 
 #include "bridge/compat.hpp"
 #include "bridge/report.hpp"
-#include "server/lock_limit.hpp"
-#include "server/rehearsal/storage_watch.hpp"
+#include "server/lock/lock_limit.hpp"
+#include "server/watch/storage_watch.hpp"
 #include "rehearsal/waiting_sessions.hpp"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 
 #include "bridge/compat.hpp"
 #include "rehearsal/advanced_sequences.hpp"
-#include "server/subtransaction.hpp"
+#include "server/db/subtransaction.hpp"
 
 extern "C" {
 #include "access/xact.h"

@@ -1,8 +1,8 @@
 #include "rehearsal/waiting_sessions.hpp"
 
-#include "server/owner.hpp"
-#include "server/query.hpp"
-#include "server/scratch_memory.hpp"
+#include "server/db/owner.hpp"
+#include "server/db/query.hpp"
+#include "server/db/scratch_memory.hpp"
 
 extern "C" {
 #include "access/xact.h"

@@ -3,7 +3,7 @@
 #include "bridge/report.hpp"
 #include "core/base/failure.hpp"
 #include "lint/lint.hpp"
-#include "server/settings.hpp"
+#include "server/db/settings.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // Before a run executes anything: what lint() finds in it, and what migrator.on_hazard says to do about it.
 #pragma once
 
-#include "server/steps.hpp"
+#include "server/prepare/steps.hpp"
 
 namespace mig::server {
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/migration/body.hpp"
-#include "server/query.hpp"
+#include "server/db/query.hpp"
 
 namespace mig::server {
 

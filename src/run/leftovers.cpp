@@ -2,9 +2,9 @@
 
 #include "bridge/report.hpp"
 #include "run/interrupted_ddl.hpp"
-#include "server/owner.hpp"
-#include "server/statement_log.hpp"
-#include "server/subtransaction.hpp"
+#include "server/db/owner.hpp"
+#include "server/store/statement_log.hpp"
+#include "server/db/subtransaction.hpp"
 
 #include <functional>
 

@@ -2,8 +2,8 @@
 
 #include "bridge/report.hpp"
 #include "run/leftovers.hpp"
-#include "server/lock_limit.hpp"
-#include "server/owner.hpp"
+#include "server/lock/lock_limit.hpp"
+#include "server/db/owner.hpp"
 #include "run/verification_run.hpp"
 
 namespace mig::server {

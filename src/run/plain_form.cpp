@@ -1,6 +1,6 @@
 #include "run/plain_form.hpp"
 
-#include "server/statement_options.hpp"
+#include "server/parse/statement_options.hpp"
 
 #include <cstring>
 

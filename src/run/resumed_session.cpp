@@ -2,10 +2,10 @@
 
 #include "bridge/compat.hpp"
 #include "bridge/report.hpp"
-#include "server/owner.hpp"
-#include "server/statement_effect.hpp"
-#include "server/statement_log.hpp"
-#include "server/subtransaction.hpp"
+#include "server/db/owner.hpp"
+#include "server/parse/statement_effect.hpp"
+#include "server/store/statement_log.hpp"
+#include "server/db/subtransaction.hpp"
 
 extern "C" {
 #include "utils/errcodes.h"

@@ -1,7 +1,7 @@
 #include "run/run_context.hpp"
 
 #include "core/text/text.hpp"
-#include "server/owner.hpp"
+#include "server/db/owner.hpp"
 
 extern "C" {
 #include "utils/timestamp.h"

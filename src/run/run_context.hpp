@@ -1,12 +1,12 @@
 // What the migrations of one run share, whether they run in one transaction each or statement by statement.
 #pragma once
 
-#include "server/caller_session.hpp"
-#include "server/deferred_constraints.hpp"
-#include "server/history.hpp"
-#include "server/lock_hold.hpp"
-#include "server/lock_wait_watch.hpp"
-#include "server/progress.hpp"
+#include "server/session/caller_session.hpp"
+#include "server/session/deferred_constraints.hpp"
+#include "server/store/history.hpp"
+#include "server/watch/lock_hold.hpp"
+#include "server/lock/lock_wait_watch.hpp"
+#include "server/session/progress.hpp"
 #include "run/statement_run.hpp"
 
 namespace mig::server {

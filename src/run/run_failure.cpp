@@ -3,9 +3,9 @@
 #include "bridge/report.hpp"
 #include "core/base/failure.hpp"
 #include "run/interrupted_ddl.hpp"
-#include "server/read_write.hpp"
-#include "server/recorded_error.hpp"
-#include "server/statement_log.hpp"
+#include "server/db/read_write.hpp"
+#include "server/store/recorded_error.hpp"
+#include "server/store/statement_log.hpp"
 
 extern "C" {
 #include "utils/timestamp.h"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "run/run_context.hpp"
-#include "server/transactions.hpp"
+#include "server/db/transactions.hpp"
 
 namespace mig::server {
 

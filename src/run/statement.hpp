@@ -3,7 +3,7 @@
 #pragma once
 
 #include "bridge/guard.hpp"
-#include "server/copy_from_body.hpp"
+#include "server/watch/copy_from_body.hpp"
 
 namespace mig::server {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "run/statement.hpp"
-#include "server/steps.hpp"
+#include "server/prepare/steps.hpp"
 
 namespace mig::server {
 

@@ -1,11 +1,11 @@
 #include "run/statement_run.hpp"
 
 #include "bridge/report.hpp"
-#include "server/lock_hold.hpp"
-#include "server/owner.hpp"
-#include "server/settings.hpp"
-#include "server/statement_timer.hpp"
-#include "server/subtransaction.hpp"
+#include "server/watch/lock_hold.hpp"
+#include "server/db/owner.hpp"
+#include "server/db/settings.hpp"
+#include "server/session/statement_timer.hpp"
+#include "server/db/subtransaction.hpp"
 #include "run/transaction_hint.hpp"
 
 extern "C" {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/failure.hpp"
-#include "server/activity.hpp"
+#include "server/session/activity.hpp"
 #include "run/statement_observer.hpp"
 
 namespace mig::server {

@@ -3,7 +3,7 @@
 #include "bridge/compat.hpp"
 #include "bridge/guard.hpp"
 #include "bridge/report.hpp"
-#include "server/outside_transaction.hpp"
+#include "server/parse/outside_transaction.hpp"
 
 extern "C" {
 #include "nodes/parsenodes.h"

@@ -3,7 +3,7 @@
 
 #include "bridge/guard.hpp"
 #include "run/statement.hpp"
-#include "server/steps.hpp"
+#include "server/prepare/steps.hpp"
 
 namespace mig::server {
 

@@ -1,4 +1,4 @@
--- What each run reads of all rows comes first in both tables (src/server/table_scan.hpp).
+-- What each run reads of all rows comes first in both tables (src/server/db/table_scan.hpp).
 
 -- What is loaded. The newest text that came for a version; what ran is in the history.
 CREATE TABLE migrator.migration (
@@ -30,7 +30,7 @@ CREATE TABLE migrator.migration (
     PRIMARY KEY (module, version)
 );
 
--- What happened. Statuses are derived from it (src/core/plan/state.cpp); nothing stores them. Only src/server/history.cpp
+-- What happened. Statuses are derived from it (src/core/plan/state.cpp); nothing stores them. Only src/server/store/history.cpp
 -- writes it, a row per migration: a CHECK or another index would cost each run more than it protects.
 CREATE TABLE migrator.history_entry (
     id                 bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -75,7 +75,7 @@ CREATE TABLE migrator.history_entry (
 );
 
 -- What ran of migrations that run statement by statement, each in a transaction of its own. Only
--- src/server/statement_log.cpp writes it. Its ids are in one order with those of the history.
+-- src/server/store/statement_log.cpp writes it. Its ids are in one order with those of the history.
 CREATE TABLE migrator.statement_entry (
     id             bigint PRIMARY KEY DEFAULT nextval('migrator.history_entry_id_seq'),
     module         text NOT NULL,

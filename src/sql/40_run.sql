@@ -1,5 +1,5 @@
 -- No SET search_path on these: the bodies run with the caller's, as in psql. What they do for themselves they do
--- with a path of their own (src/server/owner.hpp).
+-- with a path of their own (src/server/db/owner.hpp).
 CREATE FUNCTION migrator.apply(target text DEFAULT NULL, dry_run boolean DEFAULT false, module text DEFAULT 'main')
     RETURNS TABLE (version migrator.version, name text, status text, execution_time_ms double precision, error text)
     AS 'MODULE_PATHNAME', 'migrator_apply' LANGUAGE C VOLATILE PARALLEL UNSAFE;

@@ -1,5 +1,5 @@
 // How core is stopped. It knows of no server, so whoever links it says what a look is: in the server, cancel and
-// termination (server/interruption.cpp); nothing in a program that cannot be cancelled (test/core_interruption.cpp).
+// termination (server/db/interruption.cpp); nothing in a program that cannot be cancelled (test/core_interruption.cpp).
 #pragma once
 
 namespace mig {

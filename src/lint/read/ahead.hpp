@@ -3,7 +3,7 @@
 #pragma once
 
 #include "lint/world/world.hpp"
-#include "server/steps.hpp"
+#include "server/prepare/steps.hpp"
 
 #include <string>
 #include <unordered_map>

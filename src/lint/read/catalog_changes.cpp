@@ -1,7 +1,7 @@
 #include "lint/read/catalog_changes.hpp"
 
-#include "server/catalog_fence.hpp"
-#include "server/query.hpp"
+#include "server/db/catalog_fence.hpp"
+#include "server/db/query.hpp"
 
 namespace mig::server::lint {
 

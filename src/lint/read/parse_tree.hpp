@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/interruption.hpp"
-#include "server/statement_options.hpp"
+#include "server/parse/statement_options.hpp"
 
 #include <algorithm>
 

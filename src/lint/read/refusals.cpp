@@ -1,7 +1,7 @@
 #include "lint/read/refusals.hpp"
 
 #include "core/base/failure.hpp"
-#include "server/subtransaction.hpp"
+#include "server/db/subtransaction.hpp"
 
 #include <iterator>
 

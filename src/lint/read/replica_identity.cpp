@@ -1,6 +1,6 @@
 #include "lint/read/replica_identity.hpp"
 
-#include "server/query.hpp"
+#include "server/db/query.hpp"
 
 namespace mig::server::lint {
 

@@ -2,7 +2,7 @@
 
 #include "lint/world/world.hpp"
 #include "lint/world/world_contents.hpp"
-#include "server/owner.hpp"
+#include "server/db/owner.hpp"
 
 extern "C" {
 #include "storage/lmgr.h"

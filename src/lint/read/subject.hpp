@@ -5,7 +5,7 @@
 #include "lint/read/migrated.hpp"
 #include "lint/read/parse_tree.hpp"
 #include "lint/world/world.hpp"
-#include "server/steps.hpp"
+#include "server/prepare/steps.hpp"
 
 namespace mig::server::lint {
 

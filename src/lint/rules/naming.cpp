@@ -1,6 +1,6 @@
 // Rules: advice on names, storage and what belongs to an ALTER TABLE or an index.
 #include "core/text/lexed.hpp"
-#include "server/lexing.hpp"
+#include "server/parse/lexing.hpp"
 #include "lint/read/columns_made.hpp"
 #include "lint/read/parse_tree.hpp"
 #include "lint/world/raw_tree.hpp"

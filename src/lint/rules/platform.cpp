@@ -3,8 +3,8 @@
 #include "lint/read/parse_tree.hpp"
 #include "lint/rules/rules.hpp"
 #include "lint/read/wording.hpp"
-#include "server/owner.hpp"
-#include "server/query.hpp"
+#include "server/db/owner.hpp"
+#include "server/db/query.hpp"
 
 #include <cstring>
 

@@ -3,7 +3,7 @@
 #include "lint/read/parse_tree.hpp"
 #include "lint/read/replica_identity.hpp"
 #include "lint/read/wording.hpp"
-#include "server/query.hpp"
+#include "server/db/query.hpp"
 
 #include <cstring>
 

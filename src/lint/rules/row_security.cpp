@@ -2,7 +2,7 @@
 #include "lint/read/parse_tree.hpp"
 #include "lint/rules/rules.hpp"
 #include "lint/read/wording.hpp"
-#include "server/query.hpp"
+#include "server/db/query.hpp"
 
 #include <cstring>
 

@@ -3,7 +3,7 @@
 #include "bridge/guard.hpp"
 #include "lint/world/world.hpp"
 #include "lint/world/world_contents.hpp"
-#include "server/query_text.hpp"
+#include "server/lock/query_text.hpp"
 
 extern "C" {
 #include "storage/lock.h"

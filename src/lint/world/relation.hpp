@@ -3,7 +3,7 @@
 
 #include "core/base/finding.hpp"
 #include "lint/world/named_list.hpp"
-#include "server/quoting.hpp"
+#include "server/db/quoting.hpp"
 
 #include <cstdint>
 #include <string>

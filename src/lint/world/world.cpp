@@ -2,7 +2,7 @@
 
 #include "bridge/compat.hpp"
 #include "lint/world/world_contents.hpp"
-#include "server/owner.hpp"
+#include "server/db/owner.hpp"
 
 #include <algorithm>
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "lint/world/relation.hpp"
-#include "server/query.hpp"
+#include "server/db/query.hpp"
 
 #include <memory>
 

@@ -3,9 +3,9 @@
 
 #include "lint/world/lock_user.hpp"
 #include "lint/world/relation.hpp"
-#include "server/owner.hpp"
-#include "server/query.hpp"
-#include "server/subtransaction.hpp"
+#include "server/db/owner.hpp"
+#include "server/db/query.hpp"
+#include "server/db/subtransaction.hpp"
 
 #include <map>
 #include <memory>

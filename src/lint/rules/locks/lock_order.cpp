@@ -4,7 +4,7 @@
 #include "lint/world/raw_tree.hpp"
 #include "lint/rules/rules.hpp"
 #include "lint/read/wording.hpp"
-#include "server/settings.hpp"
+#include "server/db/settings.hpp"
 
 #include <algorithm>
 

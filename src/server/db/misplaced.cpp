@@ -1,0 +1,46 @@
+#include "server/db/misplaced.hpp"
+
+#include "core/base/failure.hpp"
+#include "server/db/query.hpp"
+
+namespace mig::server {
+
+namespace {
+
+// The schema of the extension, whether another one has its name now, and that of the table. The caller's search_path is
+// in force.
+constexpr const char *place_sql =
+    "SELECT pg_catalog.quote_ident(n.nspname), n.nspname OPERATOR(pg_catalog.=) 'migrator',"
+    " EXISTS (SELECT FROM pg_catalog.pg_namespace o WHERE o.nspname OPERATOR(pg_catalog.=) 'migrator'),"
+    " (SELECT pg_catalog.quote_ident(t.nspname) FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class c"
+    "  ON d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass"
+    "  AND d.objid OPERATOR(pg_catalog.=) c.oid JOIN pg_catalog.pg_namespace t"
+    "  ON t.oid OPERATOR(pg_catalog.=) c.relnamespace"
+    "  WHERE d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass"
+    "  AND d.refobjid OPERATOR(pg_catalog.=) e.oid AND d.deptype OPERATOR(pg_catalog.=) 'e'"
+    "  AND c.relname OPERATOR(pg_catalog.=) $1 LIMIT 1)"
+    " FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace"
+    " WHERE e.extname OPERATOR(pg_catalog.=) 'migrator'";
+
+constexpr const char *detail =
+    "The functions of the extension look for its tables in schema migrator. Nothing was run.";
+
+} // namespace
+
+void refuse_misplaced(const char *table) {
+    Rows const rows = query(place_sql, {table}, Access::fresh);
+    if (rows.size() == 0 || (rows.boolean(0, 1) && rows.is_null(0, 3)))
+        throw Failure(sqlstate::undefined_table, "the tables of the extension migrator are not there", {},
+                      rows.size() == 0 ? "CREATE EXTENSION migrator."
+                                       : "DROP EXTENSION migrator and CREATE EXTENSION migrator, or restore a dump.");
+    std::string const extension(rows.text(0, 0)), place(rows.text(0, 3));
+    if (rows.boolean(0, 1))
+        throw Failure(sqlstate::undefined_table,
+                      "table " + std::string(table) + " of the extension migrator is in schema " + place, detail,
+                      "ALTER TABLE " + place + "." + table + " SET SCHEMA migrator;");
+    throw Failure("3F000", "the schema of the extension migrator is called " + extension, detail,
+                  (rows.boolean(0, 2) ? "ALTER SCHEMA migrator RENAME TO migrator_of_others; " : std::string()) +
+                      "ALTER SCHEMA " + extension + " RENAME TO migrator;");
+}
+
+} // namespace mig::server

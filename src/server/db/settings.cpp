@@ -1,0 +1,167 @@
+#include "server/db/settings.hpp"
+
+#include "bridge/guard.hpp"
+#include "server/db/untaken_settings.hpp"
+
+#include <climits>
+
+extern "C" {
+#include "nodes/pg_list.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/varlena.h"
+}
+
+namespace mig::server::settings {
+
+namespace {
+
+struct Values {
+    int lock_wait = 10000, lock_timeout = -1, lock_retries = 3, statement_timeout = 0;
+    int max_rewrite_size = -1, max_lock_hold = 0;
+    int rehearse_lock_timeout = 1000, rehearse_timeout = 300000;
+    int order = static_cast<int>(OutOfOrder::error), hazards = static_cast<int>(OnHazard::warn);
+    int rehearsal_errors = static_cast<int>(RehearsalErrors::report);
+    bool all_locks = false;
+};
+Values now;            // what the server sets
+Values of_run;         // what held when the run began
+bool running = false;  // there is one
+char *loaders = nullptr;
+
+Values const &in_force() noexcept { return running ? of_run : now; }
+
+const config_enum_entry order_words[] = {
+    {"error", static_cast<int>(OutOfOrder::error), false},
+    {"warn", static_cast<int>(OutOfOrder::warn), false},
+    {"allow", static_cast<int>(OutOfOrder::allow), false},
+    {nullptr, 0, false},
+};
+
+const config_enum_entry hazard_words[] = {
+    {"ignore", static_cast<int>(OnHazard::ignore), false},
+    {"warn", static_cast<int>(OnHazard::warn), false},
+    {"error", static_cast<int>(OnHazard::error), false},
+    {nullptr, 0, false},
+};
+
+const config_enum_entry rehearsal_error_words[] = {
+    {"report", static_cast<int>(RehearsalErrors::report), false},
+    {"raise", static_cast<int>(RehearsalErrors::raise), false},
+    {nullptr, 0, false},
+};
+
+// A role that does not exist is no error: settings are restored before roles, and roles are dropped.
+bool check_loaders(char **value, void **, GucSource) {
+    char *const text = pstrdup(*value);
+    List *names = NIL;
+    bool const valid = SplitIdentifierString(text, ',', &names);
+    list_free(names);
+    pfree(text);
+    if (!valid)
+        GUC_check_errdetail("It is a list of role names.");
+    return valid;
+}
+
+struct Names {
+    const char *const *values;
+    int count;
+};
+
+Names split(const char *text) {
+    List *names = NIL;
+    (void) SplitIdentifierString(pstrdup(text), ',', &names);
+    auto **const values = static_cast<const char **>(palloc(sizeof(char *) * (list_length(names) + 1)));
+    for (int i = 0; i < list_length(names); ++i)
+        values[i] = static_cast<const char *>(list_nth(names, i));
+    return {values, list_length(names)};
+}
+
+} // namespace
+
+void define() {
+    pg::guarded([] {
+        untaken_settings::remember_placeholders_pg();
+        DefineCustomIntVariable("migrator.lock_wait", "How long a run waits for another one to end.",
+                                "0 refuses at once, with SQLSTATE 55P03.", &now.lock_wait, now.lock_wait, 0, INT_MAX,
+                                PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+        DefineCustomIntVariable("migrator.lock_timeout", "How long a statement of a migration waits for each lock.",
+                                "-1 leaves the session's lock_timeout alone; 0 waits without limit.", &now.lock_timeout,
+                                now.lock_timeout, -1, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+        DefineCustomIntVariable("migrator.lock_retries",
+                                "How often apply_each() tries a migration again that did not get a lock in time.",
+                                "It waits longer from try to try, holding no lock.", &now.lock_retries, now.lock_retries, 0, 1000,
+                                PGC_USERSET, 0, nullptr, nullptr, nullptr);
+        DefineCustomIntVariable("migrator.statement_timeout", "How long each statement of a migration may take.",
+                                "0 is no limit. The session's statement_timeout bounds the whole call.",
+                                &now.statement_timeout, now.statement_timeout, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr,
+                                nullptr, nullptr);
+        DefineCustomIntVariable("migrator.rehearse_lock_timeout",
+                                "How long a statement of a rehearsal or dry run waits for each lock at the most.",
+                                "0 leaves it to lock_timeout and migrator.lock_timeout.", &now.rehearse_lock_timeout,
+                                now.rehearse_lock_timeout, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+        DefineCustomIntVariable("migrator.rehearse_timeout", "How long a rehearsal or dry run may take in all.",
+                                "0 is no limit. It keeps the locks that its statements take until its end.",
+                                &now.rehearse_timeout, now.rehearse_timeout, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr,
+                                nullptr, nullptr);
+        DefineCustomBoolVariable("migrator.rehearse_all_locks",
+                                 "Whether rehearse() also shows the locks on indexes, TOAST tables and catalogs.",
+                                 nullptr, &now.all_locks, now.all_locks, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+        DefineCustomIntVariable(
+            "migrator.max_rewrite_size", "The largest table that a statement of a migration may rewrite.",
+            "A larger one is refused before its first byte is written. -1 is no limit.", &now.max_rewrite_size,
+            now.max_rewrite_size, -1, MAX_KILOBYTES, PGC_USERSET, GUC_UNIT_KB, nullptr, nullptr, nullptr);
+        DefineCustomIntVariable(
+            "migrator.max_lock_hold", "How long a migration may keep others from a table that was there before.",
+            "It is rolled back when it has held a lock that long which blocks reads or writes. "
+            "0 is no limit.",
+            &now.max_lock_hold, now.max_lock_hold, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+        DefineCustomEnumVariable("migrator.out_of_order",
+                                 "What happens to a pending migration that is older than the newest applied one.",
+                                 nullptr, &now.order, now.order, order_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+        DefineCustomEnumVariable("migrator.on_hazard",
+                                 "What apply() and apply_each() do about the warnings and errors of lint().",
+                                 "ignore does not look; error refuses the run, with SQLSTATE MG010.", &now.hazards, now.hazards,
+                                 hazard_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+        DefineCustomEnumVariable("migrator.rehearsal_errors",
+                                 "What rehearse() and a dry run do about a migration that fails.",
+                                 "report returns it as a row; raise ends the call with the error of the migration.",
+                                 &now.rehearsal_errors, now.rehearsal_errors, rehearsal_error_words, PGC_USERSET, 0,
+                                 nullptr, nullptr, nullptr);
+        DefineCustomStringVariable("migrator.trusted_loaders",
+                                   "Roles whose migrations a superuser runs, although they are no superusers.",
+                                   "A list of names; * is everybody. Others' are refused, with SQLSTATE MG013.",
+                                   &loaders, "", PGC_SUSET, GUC_LIST_INPUT, check_loaders, nullptr, nullptr);
+        MarkGUCPrefixReserved("migrator");
+    });
+}
+
+ForRun::ForRun() noexcept : outer_(running) {
+    if (!outer_)
+        of_run = now;
+    running = true;
+}
+
+ForRun::~ForRun() { running = outer_; }
+
+int lock_wait_ms() noexcept { return in_force().lock_wait; }
+int lock_timeout_ms() noexcept { return in_force().lock_timeout; }
+int lock_retries() noexcept { return in_force().lock_retries; }
+int statement_timeout_ms() noexcept { return in_force().statement_timeout; }
+int rehearse_lock_timeout_ms() noexcept { return in_force().rehearse_lock_timeout; }
+int rehearse_timeout_ms() noexcept { return in_force().rehearse_timeout; }
+bool rehearse_all_locks() noexcept { return in_force().all_locks; }
+RehearsalErrors rehearsal_errors() noexcept { return static_cast<RehearsalErrors>(in_force().rehearsal_errors); }
+int max_rewrite_kb() noexcept { return in_force().max_rewrite_size; }
+int max_lock_hold_ms() noexcept { return in_force().max_lock_hold; }
+OutOfOrder out_of_order() noexcept { return static_cast<OutOfOrder>(in_force().order); }
+OnHazard on_hazard() noexcept { return static_cast<OnHazard>(in_force().hazards); }
+
+std::vector<std::string> trusted_loaders() {
+    if (!loaders || !*loaders)
+        return {};
+    Names const names = pg::guarded([] { return split(loaders); });
+    return {names.values, names.values + names.count};
+}
+
+} // namespace mig::server::settings

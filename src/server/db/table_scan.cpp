@@ -1,0 +1,91 @@
+#include "server/db/table_scan.hpp"
+
+#include "server/db/owner.hpp"
+#include "server/db/table_cursor.hpp"
+
+#include <cstring>
+
+extern "C" {
+#include "utils/datum.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+struct Scan {
+    RowBuffer rows;
+    Oid schema;
+    const char *table;
+    const char *const *names;
+    std::string_view module;
+    Access access;
+
+    char *free; // of the block that texts are copied to: one allocation for a thousand of them
+    Size free_size;
+};
+
+char *take(Scan &scan, Size size) {
+    constexpr Size block = 1 << 17;
+    if (scan.free_size < size) {
+        scan.free_size = Max(block, size);
+        scan.free = static_cast<char *>(MemoryContextAllocHuge(scan.rows.memory, scan.free_size));
+    }
+    char *const result = scan.free;
+    scan.free += size;
+    scan.free_size -= size;
+    return result;
+}
+
+// A copy of its own, whatever form it is stored in. A text with a short header stays as it is: it needs no alignment.
+// What points out of line has such a header too, by its first byte alone, and no size.
+Datum keep(Scan &scan, Datum value, Form_pg_attribute attribute) {
+    if (attribute->attbyval)
+        return value;
+    if (attribute->attlen != -1)
+        return datumCopy(value, false, attribute->attlen);
+    auto *const stored = reinterpret_cast<struct varlena *>(DatumGetPointer(value));
+    if (VARATT_IS_EXTERNAL(stored) || !VARATT_IS_SHORT(stored))
+        return PointerGetDatum(pg_detoast_datum_copy(stored));
+    Size const size = VARSIZE_SHORT(stored);
+    return PointerGetDatum(memcpy(take(scan, size), stored, size));
+}
+
+void run(Scan &scan) {
+    RowBuffer &rows = scan.rows;
+    MemoryContext const before = MemoryContextSwitchTo(rows.memory);
+    TableCursor cursor;
+    cursor.open(scan.schema, scan.table, scan.names, rows.columns, scan.module, scan.access);
+    while (cursor.next()) {
+        std::size_t const row = rows.add();
+        for (int i = 0; i < rows.columns; ++i) {
+            rows.nulls[row + i] = cursor.is_null(i);
+            rows.values[row + i] = cursor.is_null(i) ? Datum{0} : keep(scan, cursor.value(i), cursor.attribute(i));
+        }
+    }
+    cursor.close();
+    MemoryContextSwitchTo(before);
+}
+
+} // namespace
+
+Rows scan_table(const char *table, std::initializer_list<const char *> columns, std::string_view module,
+                Access access) {
+    MemoryContext const memory = pg::guarded(
+        [] { return AllocSetContextCreate(CurrentMemoryContext, "migrator table", ALLOCSET_DEFAULT_SIZES); });
+    Rows result(memory);
+    Scan scan{};
+    scan.rows.memory = memory;
+    scan.schema = schema();
+    scan.table = table;
+    scan.names = columns.begin();
+    scan.rows.columns = static_cast<int>(columns.size());
+    scan.module = module;
+    scan.access = access;
+    Scan *const state = &scan;
+    pg::guarded([=] { run(*state); });
+    result.set(scan.rows);
+    return result;
+}
+
+} // namespace mig::server

@@ -1,0 +1,11 @@
+// A whole table of the extension, in memory.
+#pragma once
+
+#include "server/db/query.hpp"
+
+namespace mig::server {
+
+// The named columns of migrator.TABLE, of the rows whose column `module` is `module`, in physical order.
+Rows scan_table(const char *table, std::initializer_list<const char *> columns, std::string_view module, Access access);
+
+} // namespace mig::server

@@ -1,0 +1,110 @@
+#include "server/db/untaken_settings.hpp"
+
+#include "bridge/compat.hpp"
+#include "server/db/owner.hpp"
+#include "server/db/query.hpp"
+
+extern "C" {
+#include "nodes/pg_list.h"
+#include "utils/guc.h"
+#include "utils/guc_tables.h"
+}
+
+namespace mig::server::untaken_settings {
+
+namespace {
+
+struct Placeholder {
+    const char *name, *value;
+};
+
+List *placeholders = NIL; // in TopMemoryContext: those of the session when the library was loaded
+
+bool is_ours(const char *name) { return pg_strncasecmp(name, "migrator.", 9) == 0; }
+
+void remember(struct config_generic const *setting) {
+    const char *const value = *pg::typed_setting<config_string>(setting)->variable;
+    if (!value)
+        return;
+    auto *const one = static_cast<Placeholder *>(palloc(sizeof(Placeholder)));
+    *one = {pstrdup(setting->name), pstrdup(value)};
+    placeholders = lappend(placeholders, one);
+}
+
+// Something that counts for more has set it since, or in its place.
+bool is_corrected(const char *name, GucSource source) {
+    struct config_generic const *const setting = pg::find_setting(name);
+    return setting && !(setting->flags & GUC_CUSTOM_PLACEHOLDER) && setting->source > source;
+}
+
+// Sets nothing.
+void check(const char *name, const char *value) {
+    (void) set_config_option(name, value, PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SET, false, ERROR, false);
+}
+
+void refuse_unless_taken(const char *name, const char *value, GucSource source, std::string const &way_out) {
+    if (pg::call<is_corrected>(name, source))
+        return;
+    try {
+        pg::call<check>(name, value);
+    } catch (pg::Error &error) {
+        error.add_detail("The server has passed over it, and the default would hold. Nothing was run.");
+        error.set_hint((*error.hint() ? error.hint() + std::string(" ") : std::string()) + way_out);
+        throw;
+    }
+}
+
+// Of the database and of the role that the session is of, as they count from the weakest on.
+constexpr const char *stored_sql =
+    "SELECT split_part(one, '=', 1), substr(one, strpos(one, '=') + 1),"
+    " (s.setdatabase <> 0)::int + 2 * (s.setrole <> 0)::int,"
+    " format('ALTER %s RESET %s; then connect anew.', CASE"
+    " WHEN s.setrole <> 0 AND s.setdatabase <> 0 THEN format('ROLE %I IN DATABASE %I', session_user, current_database())"
+    " WHEN s.setrole <> 0 THEN format('ROLE %I', session_user)"
+    " WHEN s.setdatabase <> 0 THEN format('DATABASE %I', current_database())"
+    " ELSE 'ROLE ALL' END, split_part(one, '=', 1))"
+    " FROM pg_db_role_setting s CROSS JOIN unnest(s.setconfig) AS one"
+    " WHERE s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))"
+    " AND s.setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = session_user))"
+    " AND lower(one) LIKE 'migrator.%' ORDER BY 3, 1";
+
+GucSource source_of(std::int32_t place) {
+    constexpr GucSource sources[] = {PGC_S_GLOBAL, PGC_S_DATABASE, PGC_S_USER, PGC_S_DATABASE_USER};
+    return sources[place];
+}
+
+void refuse_stored() {
+    AsOwner const owner;
+    Rows const rows = query(stored_sql, {}, Access::fresh);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        std::string const name(rows.text(i, 0)), value(rows.text(i, 1));
+        refuse_unless_taken(name.c_str(), value.c_str(), source_of(rows.integer(i, 2)), std::string(rows.text(i, 3)));
+    }
+}
+
+} // namespace
+
+void remember_placeholders_pg() {
+    int count = 0;
+    struct config_generic **const all = pg::settings(&count);
+    MemoryContext const before = MemoryContextSwitchTo(TopMemoryContext);
+    for (int i = 0; i < count; ++i)
+        if ((all[i]->flags & GUC_CUSTOM_PLACEHOLDER) && is_ours(all[i]->name))
+            remember(all[i]);
+    MemoryContextSwitchTo(before);
+}
+
+void refuse() {
+    refuse_stored();
+    for (int i = 0; i < list_length(placeholders); ++i) {
+        auto const *one = static_cast<Placeholder const *>(list_nth(placeholders, i));
+        std::string const name(one->name);
+        // What a connection sets counts for less than a SET.
+        refuse_unless_taken(one->name, one->value, PGC_S_CLIENT,
+                            pg::call<pg::find_setting>(one->name)
+                                ? "SET " + name + " to what it takes, or connect anew without it."
+                                : "Connect anew without it; pg_settings has those that there are.");
+    }
+}
+
+} // namespace mig::server::untaken_settings

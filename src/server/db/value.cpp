@@ -1,0 +1,83 @@
+#include "server/db/value.hpp"
+
+extern "C" {
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+Oid scalar_type(Value const &value) {
+    switch (value.type) {
+    case Value::Type::text:
+        return TEXTOID;
+    case Value::Type::bigint:
+        return INT8OID;
+    case Value::Type::integer:
+        return INT4OID;
+    case Value::Type::boolean:
+        return BOOLOID;
+    case Value::Type::real:
+        return FLOAT8OID;
+    case Value::Type::timestamp:
+        return TIMESTAMPTZOID;
+    case Value::Type::datum:
+        break;
+    }
+    return InvalidOid;
+}
+
+Datum scalar(Value const &value) {
+    switch (value.type) {
+    case Value::Type::text:
+        return PointerGetDatum(cstring_to_text_with_len(value.text.data(), static_cast<int>(value.text.size())));
+    case Value::Type::bigint:
+    case Value::Type::timestamp:
+        return Int64GetDatum(value.number);
+    case Value::Type::integer:
+        return Int32GetDatum(static_cast<std::int32_t>(value.number));
+    case Value::Type::boolean:
+        return BoolGetDatum(value.number != 0);
+    case Value::Type::real:
+        return Float8GetDatum(value.real);
+    case Value::Type::datum:
+        return static_cast<Datum>(value.number);
+    }
+    return Datum{0};
+}
+
+Datum array(Value const *elements, int count) {
+    Oid const type = scalar_type(elements[0]);
+    auto *const values = static_cast<Datum *>(palloc(sizeof(Datum) * static_cast<Size>(count)));
+    auto *const nulls = static_cast<bool *>(palloc(static_cast<Size>(count)));
+    for (int i = 0; i < count; ++i) {
+        nulls[i] = elements[i].is_null;
+        values[i] = nulls[i] ? Datum{0} : scalar(elements[i]);
+    }
+    int16 length;
+    bool by_value;
+    char alignment;
+    get_typlenbyvalalign(type, &length, &by_value, &alignment);
+    int const lower_bound = 1;
+    return PointerGetDatum(construct_md_array(values, nulls, 1, const_cast<int *>(&count),
+                                              const_cast<int *>(&lower_bound), type, length, by_value, alignment));
+}
+
+} // namespace
+
+Oid type_of(Value const &value) {
+    Oid const type = scalar_type(value);
+    return value.elements ? get_array_type(type) : type;
+}
+
+Datum datum_of(Value const &value) {
+    if (value.elements && !value.is_null)
+        return array(value.elements->data(), static_cast<int>(value.elements->size()));
+    return value.is_null ? Datum{0} : scalar(value);
+}
+
+} // namespace mig::server

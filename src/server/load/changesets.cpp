@@ -1,0 +1,99 @@
+#include "server/load/changesets.hpp"
+
+#include "core/migration/directives.hpp"
+#include "core/base/interruption.hpp"
+#include "core/base/version.hpp"
+#include "server/store/catalog.hpp"
+#include "server/db/preconditions.hpp"
+#include "server/lock/run_lock.hpp"
+#include "server/db/table_scan.hpp"
+
+namespace mig::server {
+
+namespace {
+
+// Where the body of a row came from.
+struct Provenance {
+    std::string_view source;
+    std::string logical_file;
+};
+
+Provenance provenance_of(Rows const &rows, std::size_t row, int source) {
+    return {rows.text(row, source), stored_directives(rows.text(row, source + 1)).logical_file};
+}
+
+KnownChangesets known_changesets(std::string_view module) {
+    Catalog const catalog(module, Access::fresh, Catalog::Detail::plan);
+    Rows const loads = scan_table("migration", {"version", "source", "up_directives"}, module, Access::fresh),
+               events =
+                   scan_table("history_entry", {"version", "source", "up_directives", "id"}, module, Access::fresh);
+    KnownChangesets known;
+    std::unordered_map<std::string_view, Provenance> loaded;
+    std::unordered_map<std::int64_t, std::size_t> recorded; // rows of `events`
+    for (std::size_t i = 0; i < loads.size(); ++i) {
+        look_for_interrupts();
+        if (version::of_changeset(loads.text(i, 0)))
+            loaded.emplace(loads.text(i, 0), provenance_of(loads, i, 1));
+    }
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        look_for_interrupts();
+        if (version::of_changeset(events.text(i, 0))) {
+            recorded.emplace(events.bigint(i, 3), i);
+            known.used.emplace_back(events.text(i, 0));
+        }
+    }
+    for (Migration const &one : catalog.migrations()) {
+        look_for_interrupts();
+        if (!version::of_changeset(one.version()))
+            continue;
+        known.used.emplace_back(one.version());
+        // What ran decides who it is: another may have been loaded in its place.
+        Provenance from;
+        if (auto const event = one.applied() ? recorded.find(one.record->id) : recorded.end(); event != recorded.end())
+            from = provenance_of(events, event->second, 1);
+        else if (auto const load = loaded.find(one.version()); load != loaded.end())
+            from = load->second;
+        std::string_view const name = one.applied() ? one.record->name : one.name();
+        if (from.source.empty() || name.find(':') == std::string_view::npos)
+            continue;
+        bool const logical = !from.logical_file.empty();
+        known.all.push_back({std::string(one.version()), std::string(name),
+                             logical ? from.logical_file : std::string(from.source), std::string(from.source), logical,
+                             one.applied() || !one.unfinished.empty(), one.loaded != nullptr});
+    }
+    return known;
+}
+
+} // namespace
+
+Changesets::Changesets(std::string_view module, std::unordered_set<std::string> sources, bool whole)
+    : module_(module), versions_(known_changesets(module), std::move(sources), whole) {}
+
+void Changesets::lock() {
+    if (locked_)
+        return;
+    require_current_snapshots("a load that moves or forgets changesets");
+    take_run_lock();
+    locked_ = true;
+    versions_.renew(known_changesets(module_));
+}
+
+std::vector<std::string> Changesets::assign(std::vector<MigrationText> &texts) {
+    if (versions_.moves_some(texts))
+        lock();
+    return versions_.assign(texts);
+}
+
+std::vector<KnownChangeset> Changesets::forget_gone() {
+    std::vector<KnownChangeset> result;
+    if (!versions_.gone().empty())
+        lock();
+    for (KnownChangeset const *known : versions_.gone()) {
+        look_for_interrupts();
+        forget(module_, known->version);
+        result.push_back(*known);
+    }
+    return result;
+}
+
+} // namespace mig::server

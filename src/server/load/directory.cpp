@@ -1,0 +1,196 @@
+#include "server/load/directory.hpp"
+
+#include "bridge/guard.hpp"
+#include "core/base/failure.hpp"
+#include "core/base/interruption.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <system_error>
+#include <utility>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace mig::server {
+
+namespace {
+
+constexpr int deepest = 32; // levels of directories
+
+[[noreturn]] void fail(std::string const &what, std::string const &path, int error) {
+    throw Failure(error == ENOENT || error == ENOTDIR ? sqlstate::undefined_file
+                  : error == EACCES                   ? sqlstate::insufficient_privilege
+                  : error == ENOMEM                   ? sqlstate::out_of_memory
+                                                      : sqlstate::io_error,
+                  what + " \"" + path + "\": " + std::generic_category().message(error), "Nothing was loaded.",
+                  error == EACCES ? "The server reads it as the operating system's user that PostgreSQL runs as." : "");
+}
+
+std::string resolve(std::string const &path) {
+    std::unique_ptr<char, decltype(&std::free)> const real(::realpath(path.c_str(), nullptr), std::free);
+    if (!real)
+        fail("could not open", path, errno);
+    return real.get();
+}
+
+struct CloseDirectory {
+    void operator()(DIR *stream) const { ::closedir(stream); }
+};
+
+class Descriptor {
+  public:
+    explicit Descriptor(int open_file) : number_(open_file) {}
+    Descriptor(Descriptor &&other) noexcept : number_(std::exchange(other.number_, -1)) {}
+    Descriptor &operator=(Descriptor &&other) noexcept {
+        std::swap(number_, other.number_);
+        return *this;
+    }
+    ~Descriptor() {
+        if (number_ >= 0)
+            ::close(number_);
+    }
+    int number() const { return number_; }
+
+  private:
+    int number_;
+};
+
+bool inside(std::string const &path, std::string const &root) {
+    return root == "/" ||
+           (path.size() > root.size() && path.compare(0, root.size(), root) == 0 && path[root.size()] == '/');
+}
+
+// Directory by directory and without following a link: one could be put there after the path was resolved.
+Descriptor open_resolved(std::string const &root, std::string const &path) {
+    constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+    Descriptor at(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    for (std::size_t begin = root == "/" ? 1 : root.size() + 1; at.number() >= 0 && begin < path.size();) {
+        std::size_t const slash = path.find('/', begin);
+        std::string const name = path.substr(begin, slash - begin);
+        bool const last = slash == std::string::npos;
+        at = Descriptor(::openat(at.number(), name.c_str(), last ? flags : flags | O_DIRECTORY));
+        begin = last ? path.size() : slash + 1;
+    }
+    if (at.number() < 0)
+        fail("could not open file", path, errno);
+    return at;
+}
+
+// One byte more than there should be is asked for, so that a file that grows is noticed.
+std::string read_all(int file, std::size_t size, std::string const &path) {
+    constexpr std::size_t block = 1 << 20; // between two looks whether we are cancelled
+    std::string content(size + 1, '\0');
+    std::size_t length = 0;
+    while (length < content.size()) {
+        pg::check_for_interrupts();
+        ssize_t const got = ::read(file, content.data() + length, std::min(block, content.size() - length));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            fail("could not read file", path, errno);
+        if (got == 0)
+            break;
+        length += static_cast<std::size_t>(got);
+    }
+    content.resize(length);
+    return content;
+}
+
+bool changed_between(struct stat const &before, struct stat const &after) {
+    return before.st_mtim.tv_sec != after.st_mtim.tv_sec || before.st_mtim.tv_nsec != after.st_mtim.tv_nsec ||
+           before.st_size != after.st_size;
+}
+
+} // namespace
+
+Directory::Directory(std::string const &path) {
+    root_ = resolve(path);
+    walk("", 0);
+    std::sort(items_.begin(), items_.end(), [](Item const &a, Item const &b) { return a.path < b.path; });
+}
+
+void Directory::walk(std::string const &relative, int depth) {
+    std::string const path = root_ + "/" + relative;
+    std::vector<std::string> names;
+    {
+        std::unique_ptr<DIR, CloseDirectory> const stream(::opendir(path.c_str()));
+        if (!stream)
+            fail("could not open directory", path, errno);
+        errno = 0;
+        while (dirent const *entry = ::readdir(stream.get())) {
+            look_for_interrupts();
+            if (std::strcmp(entry->d_name, ".") != 0 && std::strcmp(entry->d_name, "..") != 0)
+                names.emplace_back(entry->d_name);
+            errno = 0;
+        }
+        if (errno != 0)
+            fail("could not read directory", path, errno);
+    }
+    for (std::string const &name : names) {
+        pg::check_for_interrupts();
+        look_at(relative.empty() ? name : relative + "/" + name, depth);
+    }
+}
+
+void Directory::look_at(std::string const &relative, int depth) {
+    std::string const path = root_ + "/" + relative;
+    struct stat info;
+    if (::lstat(path.c_str(), &info) != 0)
+        fail("could not look at", path, errno);
+    bool const link = S_ISLNK(info.st_mode);
+    if (link) {
+        std::unique_ptr<char, decltype(&std::free)> const target(::realpath(path.c_str(), nullptr), std::free);
+        if (!target)
+            return items_.push_back({relative, "a symbolic link that leads nowhere"});
+        if (target.get() != root_ && !inside(target.get(), root_))
+            return items_.push_back({relative, "a symbolic link that leads out of the directory"});
+        if (::stat(path.c_str(), &info) != 0)
+            fail("could not look at", path, errno);
+    }
+    if (S_ISREG(info.st_mode))
+        return items_.push_back({relative, ""});
+    if (!S_ISDIR(info.st_mode))
+        return items_.push_back({relative, "not a regular file"});
+    std::size_t const slash = relative.rfind('/');
+    if (relative[slash == std::string::npos ? 0 : slash + 1] == '.')
+        return items_.push_back({relative, "a hidden directory"});
+    if (link)
+        return items_.push_back({relative, "a symbolic link to a directory"});
+    if (depth == deepest)
+        return items_.push_back({relative, "too many directories deep"});
+    walk(relative, depth + 1);
+}
+
+std::string Directory::read(std::string const &relative) const {
+    // Resolved again: the tree may have changed since the walk.
+    std::string const path = resolve(root_ + "/" + relative);
+    if (!inside(path, root_))
+        throw Failure(sqlstate::io_error, "\"" + relative + "\" has become a link that leads out of the directory");
+    Descriptor const file = open_resolved(root_, path);
+    struct stat info;
+    if (::fstat(file.number(), &info) != 0)
+        fail("could not look at", path, errno);
+    if (!S_ISREG(info.st_mode))
+        throw Failure(sqlstate::io_error, "\"" + relative + "\" is not a regular file any more");
+    if (static_cast<std::uint64_t>(info.st_size) >= MaxAllocSize / 2)
+        throw Failure(sqlstate::program_limit,
+                      "file \"" + relative + "\" of " + std::to_string(info.st_size) + " bytes is too large",
+                      "Nothing was loaded.");
+    std::string content = read_all(file.number(), static_cast<std::size_t>(info.st_size), path);
+    struct stat after;
+    if (::fstat(file.number(), &after) != 0)
+        fail("could not look at", path, errno);
+    if (content.size() != static_cast<std::size_t>(after.st_size) || changed_between(info, after))
+        throw Failure(sqlstate::io_error, "\"" + relative + "\" changed while it was read", "Nothing was loaded.",
+                      "Load the directory once nothing writes to it.");
+    return content;
+}
+
+} // namespace mig::server

@@ -1,0 +1,378 @@
+#include "server/load/loading.hpp"
+
+#include "bridge/report.hpp"
+#include "core/migration/checksum.hpp"
+#include "core/base/failure.hpp"
+#include "core/base/version.hpp"
+#include "core/convention/way_back.hpp"
+#include "server/load/changesets.hpp"
+#include "server/parse/lexing.hpp"
+#include "server/parse/parsing.hpp"
+#include "server/db/subtransaction.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+extern "C" {
+#include "utils/errcodes.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+void require_valid_version(std::string_view version) {
+    if (std::string const why = version::why_invalid(version); !why.empty())
+        throw Failure(sqlstate::invalid_text, why, "The version is \"" + std::string(version) + "\".");
+}
+
+// Parses a body, so that a syntax error is refused now and not in production. True when it has a statement.
+bool check(TextPart const &part) { return !parse(part.lexed, part.path, part.line).empty(); }
+
+std::optional<std::string_view> text_of(std::optional<TextPart> const &part) {
+    return part ? std::optional<std::string_view>(part->lexed.text) : std::nullopt;
+}
+
+Kind kind_of(MigrationText const &text) {
+    return text.directives.repeatable ? Kind::repeatable : text.directives.snapshot ? Kind::snapshot : text.kind;
+}
+
+// Null: the file of the up body.
+std::optional<std::string_view> other_source(MigrationText const &text, std::optional<TextPart> const &part) {
+    return part && part->path != text.up.path ? std::optional<std::string_view>(part->path) : std::nullopt;
+}
+
+struct DownBody {
+    bool reversible = false;
+    std::string why_not = {};   // it cannot be read
+    bool statementless = false; // and that is none here
+};
+
+// Whether the text is at fault, not the server: what it refuses to read, or to make a statement of.
+bool is_about_text(pg::Error const &error) {
+    int const category = ERRCODE_TO_CATEGORY(error.sqlstate());
+    return category == ERRCODE_TO_CATEGORY(ERRCODE_SYNTAX_ERROR) ||
+           category == ERRCODE_TO_CATEGORY(ERRCODE_DATA_EXCEPTION) ||
+           category == ERRCODE_TO_CATEGORY(ERRCODE_FEATURE_NOT_SUPPORTED);
+}
+
+// `read()`; nothing where a text cannot be read, and in `why` the message.
+template <class Read>
+auto readable(std::string &why, Read &&read) -> std::optional<decltype(read())> {
+    Subtransaction subtransaction;
+    try {
+        auto result = read();
+        subtransaction.commit();
+        return result;
+    } catch (pg::Error const &error) {
+        if (!is_about_text(error))
+            throw;
+        why = error.what();
+    } catch (Failure const &failure) {
+        if (failure.state != std::string_view(sqlstate::syntax_error))
+            throw;
+        why = failure.message;
+    }
+    subtransaction.roll_back();
+    return std::nullopt;
+}
+
+// Old projects have downs that never ran, nor could. They must not keep the rest from being loaded.
+DownBody check_down(Convention const &convention, MigrationText const &text) {
+    DownBody down;
+    if (!text.down)
+        return down;
+    down.why_not = text.down_unreadable;
+    std::optional<bool> statements;
+    if (down.why_not.empty())
+        statements = readable(down.why_not, [&] { return check(*text.down); });
+    if (statements) {
+        down.reversible = *statements || runs_without_statement(convention, text.down->lexed.text);
+        down.statementless = !down.reversible;
+    }
+    return down;
+}
+
+// Of a text whose up and down bodies are checked already.
+NewMigration checked(MigrationText const &text, bool reversible) {
+    NewMigration migration{text.version, text.name, text.up.lexed.text, text_of(text.down), text.up.path};
+    migration.reversible = reversible;
+    if (text.verify)
+        (void) check(*text.verify);
+    migration.kind = kind_of(text);
+    migration.up_line = text.up.line;
+    migration.down_line = text.down ? text.down->line : 1;
+    migration.verify = text_of(text.verify);
+    migration.verify_line = text.verify ? text.verify->line : 1;
+    migration.down_source = other_source(text, text.down);
+    migration.verify_source = other_source(text, text.verify);
+    migration.up_directives = to_text(text.directives.up);
+    migration.down_directives = to_text(text.directives.down);
+    migration.requirements = text.directives.requirements;
+    migration.conflicts = text.directives.conflicts;
+    migration.checksum = checksum::of_tokens(text.up.lexed);
+    return migration;
+}
+
+TextPart part_of_client(std::string_view text, const char *what) { return {lex(text, what), what}; }
+
+Section all_of(TextPart const &part) { return {0, part.lexed.text.size(), 1}; }
+
+FileDirectives directives_of_text(TextPart const &part, Document const &document) {
+    try {
+        return directives_of(part.lexed, document);
+    } catch (Failure &failure) {
+        failure.message = part.path + ", " + failure.message;
+        throw;
+    }
+}
+
+// Of the file that the migration is, as sha256sum(1) prints it; of several files that of their checksums; of a part of
+// a file, that of its texts.
+std::string raw_checksum_of(FileGroup const &group, MigrationText const &text, bool whole_file) {
+    if (!whole_file)
+        return checksum::of_bytes(text.up.lexed.text, text_of(text.down).value_or(""));
+    std::string all;
+    for (SourceFile const *file : {group.up, group.down, group.verify})
+        all += file ? file->raw_checksum : "";
+    return group.down || group.verify ? checksum::of_bytes(all) : group.up->raw_checksum;
+}
+
+FileResult taken(MigrationText const &text, Stored stored) {
+    return {text.version, text.name, word(stored), text.up.path, std::nullopt};
+}
+
+FileResult skipped(NotTaken const &file) { return {std::nullopt, std::nullopt, "skipped", file.path, file.why}; }
+
+Lexer lexer() {
+    auto const read = [](std::string_view text, std::string const &path, std::uint32_t first_line) {
+        return lex(text, path, first_line);
+    };
+    return {read, [=](std::string_view text, std::string const &path, std::uint32_t first_line, std::string &why) {
+                return readable(why, [&] { return read(text, path, first_line); });
+            }};
+}
+
+Convention const &convention_of(SourceFiles const &files, std::string const &name, bool alone = false) {
+    require_known_convention(name);
+    return name == "auto" ? recognise(files.files(), lexer(), alone) : *convention_named(name);
+}
+
+// What is loaded of the migration in other files joins the group: their texts, as if they were files.
+class LoadedBefore {
+  public:
+    LoadedBefore(std::string_view module, FileGroup &group)
+        : texts_(StoredTexts::loaded(module, group.version, group.version)) {
+        std::optional<StoredText> const stored = texts_.find(group.version);
+        if (!stored)
+            return;
+        loaded_by_ = stored->loaded_by;
+        loaded_from_ = stored->loaded_from;
+        join(group.up, up_, stored->source, stored->up);
+        join(group.down, down_, stored->down_source, stored->down);
+        join(group.verify, verify_, stored->verify_source, stored->verify);
+    }
+
+    // Of what has joined; null: nothing has.
+    std::optional<std::string_view> loader() const { return joined_ ? loaded_by_ : std::nullopt; }
+    LoadedFrom loaded_from() const { return loaded_from_; }
+
+  private:
+    void join(SourceFile const *&place, SourceFile &file, std::optional<std::string_view> path,
+              std::optional<std::string_view> text) {
+        if (place || !path || !text)
+            return;
+        file = {std::string(*path), *text, checksum::of_bytes(*text)};
+        place = &file;
+        joined_ = true;
+    }
+
+    StoredTexts const texts_;
+    SourceFile up_, down_, verify_;
+    std::optional<std::string_view> loaded_by_;
+    LoadedFrom loaded_from_;
+    bool joined_ = false;
+};
+
+// One file alone, of a name that says nothing certain, is a migration; but not where it undoes the one that is loaded.
+void refuse_way_back(std::string_view module, FileGroup const &group) {
+    if (!group.up)
+        return;
+    StoredTexts const texts = StoredTexts::loaded(module, group.version, group.version);
+    std::optional<StoredText> const stored = texts.find(group.version);
+    if (!stored || !stored->source || !is_way_back(group.up->path, *stored->source))
+        return;
+    throw Failure(sqlstate::duplicate_version,
+                  "\"" + group.up->path + "\" looks like the way back of migration " + group.version,
+                  "That is loaded, from \"" + std::string(*stored->source) + "\". Nothing was loaded.",
+                  "Load both with the convention that pairs them, such as load_file(..., convention => 'pairs') for "
+                  "1_name_up.sql and 1_name_down.sql; if it is none, give it another version.");
+}
+
+class Loading {
+  public:
+    explicit Loading(Reader const &reader) : store_(reader.module), reader_(reader) {}
+
+    // Before any: its files are of a convention that keeps changesets in them. `whole`: these are all there are.
+    void expect_changesets(Arrangement const &arrangement, bool whole) {
+        std::unordered_set<std::string> sources;
+        for (FileGroup const &group : arrangement.groups)
+            sources.insert(group.up->path);
+        changesets_.emplace(reader_.module, std::move(sources), whole);
+    }
+
+    void load(Convention const &convention, FileGroup const &group, LoadedBefore const *rest = nullptr) {
+        std::vector<NotTaken> left; // of a file that holds several
+        std::vector<MigrationText> texts = read_group(convention, group, reader_.placeholders, lexer(), &left);
+        skip(left);
+        std::vector<std::string> before(texts.size());
+        if (changesets_)
+            before = changesets_->assign(texts);
+        for (std::size_t i = 0; i < texts.size(); ++i) {
+            MigrationText const &text = texts[i];
+            pg::check_for_interrupts();
+            refuse_second(text);
+            (void) check(text.up);
+            DownBody const down = check_down(convention, text);
+            NewMigration migration = checked(text, down.reversible);
+            migration.raw_checksum = raw_checksum_of(group, text, texts.size() == 1);
+            if (rest) {
+                migration.loader_of_rest = rest->loader();
+                migration.rest_from = rest->loaded_from();
+            }
+            results_.push_back(taken(text, store_.put(migration)));
+            tell(results_.back(), down, before[i]);
+        }
+    }
+
+    // After all.
+    void forget_gone() {
+        if (changesets_)
+            for (KnownChangeset const &gone : changesets_->forget_gone())
+                if (moved_.count(gone.version) == 0)
+                    not_taken_.push_back({gone.version, gone.name, "absent", gone.source,
+                                          "no more in its file, and not applied: it does not run"});
+    }
+
+    void skip(NotTaken const &file) { not_taken_.push_back(skipped(file)); }
+    void skip(std::vector<NotTaken> const &files) {
+        for (NotTaken const &file : files)
+            skip(file);
+    }
+
+    std::vector<FileResult> results() {
+        std::move(not_taken_.begin(), not_taken_.end(), std::back_inserter(results_));
+        return std::move(results_);
+    }
+
+  private:
+    void tell(FileResult &result, DownBody const &down, std::string const &version_before) {
+        if (!version_before.empty()) {
+            moved_.insert(version_before);
+            result.action = "renamed";
+            result.reason = "it was " + version_before + ", and has moved in its file";
+        }
+        if (down.statementless)
+            result.reason = "irreversible: its down section has no statement";
+        if (down.why_not.empty())
+            return;
+        result.reason = "irreversible: " + down.why_not;
+        pg::warning("migration " + *result.version + " cannot be rolled back: " + down.why_not);
+    }
+
+    // Names are compared when the files are arranged; a version that stands in a file is known only now.
+    void refuse_second(MigrationText const &text) {
+        auto const [first, added] = paths_.emplace(version::canonical(text.version), text.up.path);
+        if (!added)
+            throw Failure(sqlstate::duplicate_version, "two migrations have version " + text.version,
+                          "They are in \"" + first->second + "\" and \"" + text.up.path + "\". Nothing was loaded.",
+                          "Give one of them another version, or load the directories with a module of their own.");
+    }
+
+    MigrationStore store_;
+    Reader const &reader_;
+    std::unordered_map<std::string, std::string> paths_; // by canonical version
+    std::vector<FileResult> results_, not_taken_;
+    std::optional<Changesets> changesets_;
+    std::unordered_set<std::string> moved_; // versions that changesets had before
+};
+
+} // namespace
+
+void require_known_convention(std::string const &name) {
+    if (name != "auto" && !convention_named(name))
+        throw Failure(sqlstate::invalid_parameter, "unknown convention \"" + name + "\"", {},
+                      "Known are auto, " + convention_names() + ".");
+}
+
+void require_valid_module(std::string_view module) {
+    if (module.empty() || module.size() > version::max_length)
+        throw Failure(sqlstate::invalid_parameter, "a module name must have 1 to 255 bytes");
+}
+
+std::vector<FileResult> load_files(Reader const &reader, SourceFiles const &files) {
+    Convention const &convention = convention_of(files, reader.convention);
+    Arrangement const arrangement = arrange(convention, files.files());
+    Loading loading(reader);
+    if (holds_changesets(convention))
+        loading.expect_changesets(arrangement, true);
+    for (FileGroup const &group : arrangement.groups)
+        if (group.up)
+            loading.load(convention, group);
+        else
+            loading.skip({(group.down ? group.down : group.verify)->path, "there is no up file that it belongs to"});
+    loading.forget_gone();
+    loading.skip(arrangement.not_taken);
+    loading.skip(files.not_taken());
+    return loading.results();
+}
+
+std::vector<FileResult> load_one_file(Reader const &reader, SourceFiles const &file) {
+    Convention const &convention = convention_of(file, reader.convention, true);
+    Arrangement arrangement = arrange(convention, file.files());
+    Loading loading(reader);
+    if (holds_changesets(convention))
+        loading.expect_changesets(arrangement, false);
+    for (FileGroup &group : arrangement.groups) {
+        refuse_way_back(reader.module, group);
+        std::optional<LoadedBefore> others;
+        if (holds_one_body(convention, file.files().front().path))
+            others.emplace(reader.module, group);
+        if (!group.up)
+            throw Failure(sqlstate::unknown_version, "migration " + group.version + " is not loaded",
+                          "\"" + file.files().front().path + "\" holds a part of it, and not its up body.",
+                          "Load its up file first, or the whole directory at once by migrator.load_tar().");
+        loading.load(convention, group, others ? &*others : nullptr);
+    }
+    loading.forget_gone();
+    loading.skip(arrangement.not_taken);
+    return loading.results();
+}
+
+Stored load_text(std::string_view module, TextsOfClient const &texts) {
+    require_valid_version(texts.version);
+    if (std::string const why = version::why_invalid_name(texts.name); !why.empty())
+        throw Failure(sqlstate::invalid_parameter, why);
+    MigrationText migration;
+    migration.version = texts.version;
+    migration.name = texts.name;
+    migration.up = part_of_client(texts.up, "up");
+    constexpr Section nothing{0, 0, 1};
+    migration.directives = directives_of_text(migration.up, {all_of(migration.up), std::nullopt, std::nullopt});
+    if (texts.down) {
+        migration.down = part_of_client(*texts.down, "down");
+        migration.directives.down =
+            directives_of_text(*migration.down, {nothing, all_of(*migration.down), std::nullopt}).down;
+    }
+    if (texts.verify) {
+        migration.verify = part_of_client(*texts.verify, "verify");
+        (void) directives_of_text(*migration.verify, {nothing, std::nullopt, all_of(*migration.verify)});
+    }
+    (void) check(migration.up);
+    NewMigration checked_migration = checked(migration, migration.down && check(*migration.down));
+    checked_migration.source = checked_migration.down_source = checked_migration.verify_source = std::nullopt;
+    checked_migration.raw_checksum = checksum::of_bytes(texts.up, texts.down.value_or(""));
+    return MigrationStore(module).put(checked_migration);
+}
+
+} // namespace mig::server

@@ -1,0 +1,139 @@
+#include "server/load/source_files.hpp"
+
+#include "bridge/guard.hpp"
+#include "core/migration/checksum.hpp"
+#include "core/convention/convention.hpp"
+#include "core/base/failure.hpp"
+#include "core/migration/tar.hpp"
+#include "core/text/text.hpp"
+#include "server/load/directory.hpp"
+#include "server/load/file_encoding.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace mig::server {
+
+namespace {
+
+constexpr std::size_t most_bytes = std::size_t{1} << 30; // of all files together, since all are held at once
+
+std::string_view without_mark(std::string_view content) {
+    if (content.substr(0, byte_order_mark.size()) == byte_order_mark)
+        content.remove_prefix(byte_order_mark.size());
+    return content;
+}
+
+bool in_hidden_directory(std::string_view path) {
+    std::size_t const slash = path.rfind('/');
+    return slash != std::string_view::npos &&
+           ("/" + std::string(path.substr(0, slash))).find("/.") != std::string::npos;
+}
+
+} // namespace
+
+SourceFiles SourceFiles::of_directory(std::string const &path) {
+    SourceFiles result;
+    Directory const directory(path);
+    for (Directory::Item const &item : directory.items()) {
+        pg::check_for_interrupts();
+        if (result.wants(item.path, item.why_not))
+            result.add(item.path, directory.read(item.path));
+    }
+    result.sort();
+    result.read_rest([&](std::unordered_set<std::string> const &paths) {
+        for (std::string const &one : paths) {
+            pg::check_for_interrupts();
+            result.fill(one, directory.read(one));
+        }
+    });
+    return result;
+}
+
+SourceFiles SourceFiles::of_archive(std::string_view archive) {
+    SourceFiles result;
+    TarLimits const limits{MaxAllocSize / 2, most_bytes};
+    read_tar(
+        archive, limits,
+        [&](TarEntry const &entry) {
+            pg::check_for_interrupts();
+            return result.wants(entry.path, entry.why_not ? entry.why_not : "");
+        },
+        [&](std::string const &path, std::string content) { result.add(path, std::move(content)); });
+    result.sort();
+    result.read_rest([&](std::unordered_set<std::string> const &paths) {
+        read_tar(
+            archive, limits,
+            [&](TarEntry const &entry) {
+                pg::check_for_interrupts();
+                return !entry.why_not && paths.count(entry.path) > 0;
+            },
+            [&](std::string const &path, std::string content) { result.fill(path, std::move(content)); });
+    });
+    return result;
+}
+
+SourceFiles SourceFiles::of_client(std::string_view path, std::string_view content) {
+    SourceFiles result;
+    std::string raw_checksum = checksum::of_bytes(content);
+    result.keep(path, std::string(without_mark(content)), std::move(raw_checksum));
+    return result;
+}
+
+bool SourceFiles::wants(std::string const &path, std::string const &why_not) {
+    std::string const shown = displayable(path);
+    if (!why_not.empty())
+        not_taken_.push_back({shown, why_not});
+    else if (shown != path)
+        not_taken_.push_back(
+            {shown, "the name has control characters, or is not valid in the encoding of the database"});
+    else if (in_hidden_directory(path))
+        not_taken_.push_back({path, "in a hidden directory"});
+    else if (!may_be_read(path))
+        files_.push_back({path, {}}); // for its name alone
+    else
+        return true;
+    return false;
+}
+
+void SourceFiles::add(std::string const &path, std::string bytes) {
+    bytes_ += bytes.size();
+    if (bytes_ > most_bytes)
+        throw Failure(sqlstate::program_limit,
+                      "the files are larger than " + std::to_string(most_bytes) + " bytes together",
+                      "Nothing was loaded.", "Load the directory in parts.");
+    std::string raw_checksum = checksum::of_bytes(bytes);
+    keep(path, to_database_encoding(std::move(bytes), path), std::move(raw_checksum));
+}
+
+template <class Read>
+void SourceFiles::read_rest(Read const &read) {
+    std::vector<std::string> const paths = named_by_settings(files_);
+    if (!paths.empty())
+        read(std::unordered_set<std::string>(paths.begin(), paths.end()));
+}
+
+void SourceFiles::fill(std::string const &path, std::string bytes) {
+    add(path, std::move(bytes));
+    SourceFile read = std::move(files_.back());
+    files_.pop_back();
+    auto const place =
+        std::lower_bound(files_.begin(), files_.end(), path,
+                         [](SourceFile const &file, std::string const &name) { return file.path < name; });
+    *place = std::move(read);
+}
+
+void SourceFiles::keep(std::string_view path, std::string content, std::string raw_checksum) {
+    contents_.push_back(std::move(content));
+    files_.push_back({std::string(path), contents_.back(), std::move(raw_checksum)});
+}
+
+void SourceFiles::sort() {
+    std::sort(files_.begin(), files_.end(), [](SourceFile const &a, SourceFile const &b) { return a.path < b.path; });
+    for (std::size_t i = 1; i < files_.size(); ++i)
+        if (files_[i - 1].path == files_[i].path)
+            throw Failure(sqlstate::duplicate_version, "the archive has two files \"" + files_[i].path + "\"",
+                          "Nothing was loaded.", "Make it anew; tar -r appends to an old one.");
+}
+
+} // namespace mig::server

@@ -1,0 +1,118 @@
+#include "server/lock/lock_wait_watch.hpp"
+
+#include "core/text/text.hpp"
+#include "server/db/owner.hpp"
+#include "server/db/query.hpp"
+#include "server/lock/query_text.hpp"
+#include "server/db/scratch_memory.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+
+extern "C" {
+#include "storage/proc.h"
+#include "utils/timeout.h"
+#include "utils/timestamp.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+// A signal handler has no other place for state.
+AwaitedLock last;
+volatile std::sig_atomic_t seen = 0;
+TimeoutId timeout = MAX_TIMEOUTS; // not registered yet
+
+constexpr int period = 10; // ms
+
+bool same(LOCKTAG const &a, LOCKTAG const &b) { return std::memcmp(&a, &b, sizeof a) == 0; }
+
+// In a signal handler: it copies memory, and no more. A lock that is given up meanwhile is memory of the server all the
+// same.
+void look() {
+    PGPROC const *const self = MyProc;
+    LOCK const *const lock = self ? self->waitLock : nullptr; // a session that is terminated gives its place up first
+    if (!lock)
+        return;
+    bool const again = seen && same(last.tag, lock->tag) && last.mode == self->waitLockMode;
+    last = {lock->tag, self->waitLockMode, again ? last.ms + period : period};
+    seen = 1;
+}
+
+void start() {
+    if (timeout == MAX_TIMEOUTS)
+        timeout = RegisterTimeout(USER_TIMEOUT, look);
+    enable_timeout_every(timeout, TimestampTzPlusMilliseconds(GetCurrentTimestamp(), period), period);
+}
+
+struct Pids {
+    std::int32_t *list;
+    int count;
+};
+
+bool holds_against(LockInstanceData const &lock, LOCKMODE mode) {
+    for (LOCKMODE held = 1; held <= MaxLockMode; ++held)
+        if ((lock.holdMask & LOCKBIT_ON(held)) && DoLockModesConflict(mode, held))
+            return true;
+    return false;
+}
+
+Pids find(AwaitedLock const &awaited, bool waiting) {
+    LockData const *const all = GetLockStatusData();
+    Pids pids{static_cast<std::int32_t *>(palloc(sizeof(std::int32_t) * static_cast<Size>(all->nelements + 1))), 0};
+    for (int i = 0; i < all->nelements; ++i) {
+        LockInstanceData const &lock = all->locks[i];
+        if (lock.pid == MyProcPid || !same(lock.locktag, awaited.tag))
+            continue;
+        bool const in_the_way =
+            waiting ? lock.waitLockMode != NoLock && DoLockModesConflict(awaited.mode, lock.waitLockMode)
+                    : holds_against(lock, awaited.mode);
+        if (in_the_way)
+            pids.list[pids.count++] = lock.pid;
+    }
+    return pids;
+}
+
+Pids find_blockers(AwaitedLock const &awaited) {
+    Pids const holders = find(awaited, false);
+    return holders.count > 0 ? holders : find(awaited, true);
+}
+
+constexpr const char *who_sql =
+    "SELECT format('process %s (%s, application %s%s)', pid,"
+    " coalesce('user ' || usename::text, backend_type), coalesce(nullif(application_name, ''), 'unknown'),"
+    " " MIG_OPEN_FOR("a", "$2::oid") "), " MIG_QUERY_TEXT("a", "$2::oid")
+    " FROM pg_stat_activity a WHERE pid = ANY ($1) ORDER BY xact_start";
+
+} // namespace
+
+LockWaitWatch::LockWaitWatch() { pg::call<start>(); }
+
+LockWaitWatch::~LockWaitWatch() { disable_timeout(timeout, false); }
+
+std::optional<AwaitedLock> last_awaited_lock() { return seen ? std::optional<AwaitedLock>(last) : std::nullopt; }
+
+void forget_awaited_lock() noexcept { seen = 0; }
+
+std::string blockers_of(AwaitedLock const &awaited) {
+    constexpr std::size_t most = 5;
+    ScratchMemory const scratch("migrator blockers");
+    AwaitedLock const *const lock = &awaited;
+    Pids const pids = scratch.run([=] { return find_blockers(*lock); });
+    if (pids.count == 0)
+        return {};
+    std::vector<Value> const list(pids.list, pids.list + pids.count);
+    std::int64_t const role = asking_role();
+    AsOwner const owner;
+    Rows const rows = query(who_sql, {Value::array(list), role}, Access::fresh);
+    std::string text;
+    for (std::size_t i = 0; i < std::min(rows.size(), most); ++i)
+        text.append(i == 0 ? "" : "; ").append(rows.text(i, 0)).append(": ").append(quoted_excerpt(rows.text(i, 1)));
+    if (rows.size() > most)
+        text += "; and " + std::to_string(rows.size() - most) + " more";
+    return text;
+}
+
+} // namespace mig::server

@@ -1,0 +1,322 @@
+#include "server/parse/alteration.hpp"
+
+#include "bridge/compat.hpp"
+
+extern "C" {
+#include "catalog/namespace.h"
+#include "catalog/objectaddress.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_proc.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+const char *words(AlterTableType type) {
+    switch (type) {
+    case AT_AddColumn:
+        return "ADD COLUMN";
+    case AT_ColumnDefault:
+        return "DEFAULT";
+    case AT_DropNotNull:
+        return "DROP NOT NULL";
+    case AT_SetNotNull:
+        return "SET NOT NULL";
+    case AT_DropExpression:
+        return "DROP EXPRESSION";
+    case AT_SetStatistics:
+        return "SET STATISTICS";
+    case AT_SetOptions:
+    case AT_ResetOptions:
+        return "OPTIONS";
+    case AT_SetStorage:
+        return "SET STORAGE";
+    case AT_SetCompression:
+        return "SET COMPRESSION";
+    case AT_DropColumn:
+        return "DROP COLUMN";
+    case AT_AddIndex:
+    case AT_AddConstraint:
+    case AT_AddIndexConstraint:
+        return "ADD CONSTRAINT";
+    case AT_AlterConstraint:
+        return "ALTER CONSTRAINT";
+    case AT_ValidateConstraint:
+        return "VALIDATE CONSTRAINT";
+    case AT_DropConstraint:
+        return "DROP CONSTRAINT";
+    case AT_AlterColumnType:
+        return "TYPE";
+    case AT_ChangeOwner:
+        return "OWNER TO";
+    case AT_ClusterOn:
+    case AT_DropCluster:
+        return "CLUSTER ON";
+    case AT_SetLogged:
+        return "SET LOGGED";
+    case AT_SetUnLogged:
+        return "SET UNLOGGED";
+    case AT_SetAccessMethod:
+        return "SET ACCESS METHOD";
+    case AT_SetTableSpace:
+        return "SET TABLESPACE";
+    case AT_SetRelOptions:
+    case AT_ResetRelOptions:
+        return "SET";
+    case AT_EnableTrig:
+    case AT_EnableAlwaysTrig:
+    case AT_EnableReplicaTrig:
+    case AT_EnableTrigAll:
+    case AT_EnableTrigUser:
+        return "ENABLE TRIGGER";
+    case AT_DisableTrig:
+    case AT_DisableTrigAll:
+    case AT_DisableTrigUser:
+        return "DISABLE TRIGGER";
+    case AT_EnableRule:
+    case AT_EnableAlwaysRule:
+    case AT_EnableReplicaRule:
+        return "ENABLE RULE";
+    case AT_DisableRule:
+        return "DISABLE RULE";
+    case AT_AddInherit:
+        return "INHERIT";
+    case AT_DropInherit:
+        return "NO INHERIT";
+    case AT_AddOf:
+        return "OF";
+    case AT_DropOf:
+        return "NOT OF";
+    case AT_ReplicaIdentity:
+        return "REPLICA IDENTITY";
+    case AT_EnableRowSecurity:
+        return "ENABLE ROW LEVEL SECURITY";
+    case AT_DisableRowSecurity:
+        return "DISABLE ROW LEVEL SECURITY";
+    case AT_ForceRowSecurity:
+        return "FORCE ROW LEVEL SECURITY";
+    case AT_NoForceRowSecurity:
+        return "NO FORCE ROW LEVEL SECURITY";
+    case AT_AlterColumnGenericOptions:
+    case AT_GenericOptions:
+        return "OPTIONS";
+    case AT_AttachPartition:
+        return "ATTACH PARTITION";
+    case AT_DetachPartition:
+    case AT_DetachPartitionFinalize:
+        return "DETACH PARTITION";
+    case AT_AddIdentity:
+        return "ADD IDENTITY";
+    case AT_SetIdentity:
+        return "SET IDENTITY";
+    case AT_DropIdentity:
+        return "DROP IDENTITY";
+    default: // AT_ReAdd*, AT_Check*, AT_Cooked*: steps of the server's own; or newer than this list
+        return "";
+    }
+}
+
+const char *quoted(const char *name) { return name ? quote_identifier(name) : ""; }
+
+// A constraint may have got its name from the server.
+const char *address_name(ObjectAddress const &address) {
+    if (address.classId == ConstraintRelationId)
+        return get_constraint_name(address.objectId);
+    if (address.classId != RelationRelationId || !OidIsValid(address.objectId))
+        return nullptr;
+    return address.objectSubId ? get_attname(address.objectId, static_cast<AttrNumber>(address.objectSubId), true)
+                               : get_rel_name(address.objectId);
+}
+
+const char *part_of(AlterTableCmd const &command, ObjectAddress const &address) {
+    const char *name = command.name;
+    if (!name && command.def) {
+        switch (nodeTag(command.def)) {
+        case T_ColumnDef:
+            name = reinterpret_cast<ColumnDef *>(command.def)->colname;
+            break;
+        case T_Constraint:
+            name = reinterpret_cast<Constraint *>(command.def)->conname;
+            break;
+        case T_IndexStmt:
+            name = reinterpret_cast<IndexStmt *>(command.def)->idxname;
+            break;
+        case T_PartitionCmd:
+            return quoted(reinterpret_cast<PartitionCmd *>(command.def)->name->relname);
+        case T_RangeVar:
+            return quoted(reinterpret_cast<RangeVar *>(command.def)->relname);
+        default:
+            break;
+        }
+    }
+    return quoted(name ? name : address_name(address));
+}
+
+const char *words(CollectedATSubcmd const &subcommand) {
+    auto const *command = reinterpret_cast<AlterTableCmd const *>(subcommand.parsetree);
+    return words(pg::without_recursion(command->subtype));
+}
+
+Alteration read(CollectedATSubcmd const &subcommand) {
+    const char *const what = words(subcommand);
+    if (!*what)
+        return {};
+    return {what, part_of(*reinterpret_cast<AlterTableCmd const *>(subcommand.parsetree), subcommand.address), ""};
+}
+
+const char *qualified(const char *schema, const char *name) {
+    return name ? quote_qualified_identifier(schema, name) : "";
+}
+
+const char *last_of(List const *name) { return name == NIL ? nullptr : strVal(llast(name)); }
+
+// The name without its schema, of whatever kind of object.
+const char *name_of(RangeVar const *relation, Node const *object) {
+    if (relation)
+        return relation->relname;
+    if (!object)
+        return nullptr;
+    switch (nodeTag(object)) {
+    case T_List:
+        return last_of(reinterpret_cast<List const *>(object));
+    case T_ObjectWithArgs:
+        return last_of(reinterpret_cast<ObjectWithArgs const *>(object)->objname);
+    case T_TypeName:
+        return last_of(reinterpret_cast<TypeName const *>(object)->names);
+    case T_String:
+        return strVal(object);
+    default:
+        return nullptr;
+    }
+}
+
+bool of_part(RenameStmt const &rename) {
+    switch (rename.renameType) {
+    case OBJECT_COLUMN:
+    case OBJECT_ATTRIBUTE:
+    case OBJECT_TABCONSTRAINT:
+    case OBJECT_DOMCONSTRAINT:
+        return true;
+    default:
+        return false;
+    }
+}
+
+const char *schema_of(ObjectAddress const &address) {
+    Oid const schema =
+        address.classId == RelationRelationId ? get_rel_namespace(address.objectId) : get_object_namespace(&address);
+    return OidIsValid(schema) ? get_namespace_name(schema) : nullptr;
+}
+
+// A function's identity has its arguments, which the new name shares.
+const char *with_arguments(ObjectAddress const &address, const char *name) {
+    const char *const identity = getObjectIdentity(&address, true);
+    const char *const arguments = identity && address.classId == ProcedureRelationId ? strchr(identity, '(') : nullptr;
+    return arguments ? psprintf("%s%s", name, arguments) : name;
+}
+
+Alteration read(RenameStmt const &rename, ObjectAddress const &address) {
+    switch (rename.renameType) {
+    case OBJECT_COLUMN:
+        return {"RENAME COLUMN", quoted(rename.newname), quoted(rename.subname)};
+    case OBJECT_ATTRIBUTE:
+        return {"RENAME ATTRIBUTE", quoted(rename.newname), quoted(rename.subname)};
+    case OBJECT_TABCONSTRAINT:
+    case OBJECT_DOMCONSTRAINT:
+        return {"RENAME CONSTRAINT", quoted(rename.newname), quoted(rename.subname)};
+    case OBJECT_TRIGGER:
+    case OBJECT_RULE:
+    case OBJECT_POLICY: { // `name on table`
+        const char *const identity = getObjectIdentity(&address, true);
+        std::size_t const length = strlen(quoted(rename.newname));
+        const char *const rest = identity && strlen(identity) > length ? identity + length : "";
+        return {"RENAME", "", psprintf("%s%s", quoted(rename.subname), rest)};
+    }
+    case OBJECT_SCHEMA:
+        return {"RENAME", "", quoted(rename.subname)};
+    default: {
+        const char *const name = name_of(rename.relation, rename.object);
+        return {"RENAME", "",
+                name ? with_arguments(address, qualified(schema_of(address), name)) : quoted(rename.subname)};
+    }
+    }
+}
+
+Alteration read(AlterObjectSchemaStmt const &move, CollectedCommand const &command) {
+    ObjectAddress const &old_schema = command.d.simple.secondaryObject;
+    const char *const schema =
+        old_schema.classId == NamespaceRelationId ? get_namespace_name(old_schema.objectId) : nullptr;
+    const char *const name = name_of(move.relation, move.object);
+    return {"SET SCHEMA", "", schema && name ? with_arguments(command.d.simple.address, qualified(schema, name)) : ""};
+}
+
+Alteration read(AlterEnumStmt const &change) {
+    if (change.oldVal)
+        return {"RENAME VALUE", quote_literal_cstr(change.newVal), quote_literal_cstr(change.oldVal)};
+    return {"ADD VALUE", quote_literal_cstr(change.newVal), ""};
+}
+
+Alteration read(AlterDomainStmt const &change) {
+    switch (change.subtype) {
+    case 'T':
+        return {"DEFAULT", "", ""};
+    case 'N':
+        return {"DROP NOT NULL", "", ""};
+    case 'O':
+        return {"SET NOT NULL", "", ""};
+    case 'C':
+        return {"ADD CONSTRAINT", change.def ? quoted(reinterpret_cast<Constraint *>(change.def)->conname) : "", ""};
+    case 'X':
+        return {"DROP CONSTRAINT", quoted(change.name), ""};
+    default:
+        return {"VALIDATE CONSTRAINT", quoted(change.name), ""};
+    }
+}
+
+Alteration read(CollectedCommand const &command) {
+    if (command.type != SCT_Simple || !command.parsetree)
+        return {};
+    Node const *const tree = command.parsetree;
+    switch (nodeTag(tree)) {
+    case T_RenameStmt:
+        return read(*reinterpret_cast<RenameStmt const *>(tree), command.d.simple.address);
+    case T_AlterObjectSchemaStmt:
+        return read(*reinterpret_cast<AlterObjectSchemaStmt const *>(tree), command);
+    case T_AlterEnumStmt:
+        return read(*reinterpret_cast<AlterEnumStmt const *>(tree));
+    case T_AlterDomainStmt:
+        return read(*reinterpret_cast<AlterDomainStmt const *>(tree));
+    case T_AlterOwnerStmt:
+        return {"OWNER TO", "", ""};
+    case T_AlterObjectDependsStmt:
+        return {"DEPENDS ON EXTENSION", "", ""};
+    case T_CommentStmt:
+        return {"COMMENT", "", ""};
+    case T_SecLabelStmt:
+        return {"SECURITY LABEL", "", ""};
+    case T_RefreshMatViewStmt:
+        return {"REFRESH", "", ""};
+    case T_ReindexStmt:
+        return {"REINDEX", "", ""};
+    default:
+        return {};
+    }
+}
+
+} // namespace
+
+Alteration alteration_of(CollectedATSubcmd const &subcommand) { return read(subcommand); }
+
+Alteration alteration_of(CollectedCommand const &command) { return read(command); }
+
+bool renames_part(CollectedCommand const &command) {
+    return command.type == SCT_Simple && command.parsetree && IsA(command.parsetree, RenameStmt) &&
+           of_part(*reinterpret_cast<RenameStmt const *>(command.parsetree));
+}
+
+} // namespace mig::server

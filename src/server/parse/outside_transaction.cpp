@@ -1,0 +1,219 @@
+#include "server/parse/outside_transaction.hpp"
+
+#include "bridge/compat.hpp"
+#include "server/parse/statement_options.hpp"
+
+#include <cstring>
+
+extern "C" {
+#include "access/htup_details.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_language.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_subscription.h"
+#include "commands/proclang.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+bool detaches_concurrently(AlterTableStmt const *statement) {
+    ListCell *cell;
+    foreach (cell, statement->cmds) {
+        auto const *command = lfirst_node(AlterTableCmd, cell);
+        if (command->subtype == AT_DetachPartition && castNode(PartitionCmd, command->def)->concurrent)
+            return true;
+    }
+    return false;
+}
+
+// All that changes the slot at the publisher, which no rollback takes back.
+bool changes_slot(AlterSubscriptionStmt const *statement) {
+    switch (statement->kind) {
+    case ALTER_SUBSCRIPTION_SET_PUBLICATION:
+    case ALTER_SUBSCRIPTION_ADD_PUBLICATION:
+    case ALTER_SUBSCRIPTION_DROP_PUBLICATION:
+        return is_on_unless_said(statement->options, "refresh");
+    case pg::subscription_refresh:
+        return true;
+    case ALTER_SUBSCRIPTION_OPTIONS: // `failover` since 17, `two_phase` since 18: it is no option before
+        return option(statement->options, "failover") || !is_on_unless_said(statement->options, "two_phase");
+    default:
+        return false;
+    }
+}
+
+bool all_of(ReindexObjectType kind) {
+    return kind == REINDEX_OBJECT_SCHEMA || kind == REINDEX_OBJECT_SYSTEM || kind == REINDEX_OBJECT_DATABASE;
+}
+
+// Looking a name up in a schema is refused then, which is the server's to say when the statement runs: by then a
+// migration before it may have given the right, or another role may run it.
+bool may_look_into(const char *schema) {
+    Oid const found = schema ? get_namespace_oid(schema, true) : InvalidOid;
+    return !OidIsValid(found) || pg::may_use_schema(found, GetUserId());
+}
+
+bool is_partitioned(RangeVar const *name) {
+    if (name->catalogname || !may_look_into(name->schemaname))
+        return false;
+    Oid const relation = RangeVarGetRelid(name, NoLock, true);
+    char const kind = OidIsValid(relation) ? get_rel_relkind(relation) : '\0';
+    return kind == RELKIND_PARTITIONED_TABLE || kind == RELKIND_PARTITIONED_INDEX;
+}
+
+bool has_slot(const char *subscription) {
+    HeapTuple const tuple =
+        SearchSysCache2(SUBSCRIPTIONNAME, ObjectIdGetDatum(MyDatabaseId), CStringGetDatum(subscription));
+    if (!HeapTupleIsValid(tuple))
+        return false;
+    bool none;
+    (void) SysCacheGetAttr(SUBSCRIPTIONNAME, tuple, Anum_pg_subscription_subslotname, &none);
+    ReleaseSysCache(tuple);
+    return !none;
+}
+
+// Whether it is code that can be read; `atomic`: in a language that ends no transactions.
+bool is_known(const char *language, bool *atomic) {
+    *atomic = *atomic || std::strcmp(language, "sql") == 0;
+    return std::strcmp(language, "sql") == 0 || std::strcmp(language, "plpgsql") == 0;
+}
+
+Code code_of(Oid procedure) {
+    HeapTuple const tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(procedure));
+    if (!HeapTupleIsValid(tuple))
+        return {};
+    auto const *row = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
+    Code code;
+    bool unset, none;
+    (void) SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_proconfig, &unset);
+    Datum const source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &none);
+    code.atomic = row->prosecdef || !unset;
+    if (row->prokind == PROKIND_PROCEDURE && !none && is_known(get_language_name(row->prolang, false), &code.atomic))
+        code.body = TextDatumGetCString(source);
+    ReleaseSysCache(tuple);
+    return code;
+}
+
+// Of several procedures that have the name, the one with as many arguments is known.
+Code code_of(List *name, int arguments) {
+    if (list_length(name) > 2 || (list_length(name) == 2 && !may_look_into(strVal(linitial(name)))))
+        return {};
+    FuncCandidateList found = pg::function_candidates(name, -1);
+    FuncCandidateList one = found && !found->next ? found : nullptr;
+    if (found && found->next)
+        for (; found; found = found->next)
+            if (found->nargs == arguments) {
+                if (one)
+                    return {};
+                one = found;
+            }
+    return one ? code_of(one->oid) : Code{};
+}
+
+Code code_of(CallStmt const *statement) {
+    return code_of(statement->funccall->funcname, list_length(statement->funccall->args));
+}
+
+Code code_of(DoStmt const *statement) {
+    DefElem const *const language = option(statement->args, "language"), *const body = option(statement->args, "as");
+    if (!body || (language && std::strcmp(strVal(language->arg), "plpgsql") != 0))
+        return {};
+    return {pstrdup(strVal(body->arg)), false};
+}
+
+} // namespace
+
+bool cannot_be_in_transaction(Node *node) {
+    switch (nodeTag(node)) {
+    case T_IndexStmt:
+        return castNode(IndexStmt, node)->concurrent;
+    case T_DropStmt:
+        return castNode(DropStmt, node)->removeType == OBJECT_INDEX && castNode(DropStmt, node)->concurrent;
+    case T_ReindexStmt:
+        return all_of(castNode(ReindexStmt, node)->kind) ||
+               has_option(castNode(ReindexStmt, node)->params, "concurrently");
+    case T_AlterTableStmt:
+        return detaches_concurrently(castNode(AlterTableStmt, node));
+    case T_VacuumStmt:
+        return castNode(VacuumStmt, node)->is_vacuumcmd;
+    case pg::cluster_tag:
+        return !pg::cluster_table(node) || has_option(pg::cluster(node)->params, "concurrently");
+    case T_DiscardStmt:
+        return castNode(DiscardStmt, node)->target == DISCARD_ALL;
+    case T_AlterDatabaseStmt:
+        return option(castNode(AlterDatabaseStmt, node)->options, "tablespace") != nullptr;
+    case T_CreateSubscriptionStmt: {
+        List const *const options = castNode(CreateSubscriptionStmt, node)->options;
+        return is_on_unless_said(options, "create_slot") && is_on_unless_said(options, "connect");
+    }
+    case T_AlterSubscriptionStmt:
+        return changes_slot(castNode(AlterSubscriptionStmt, node));
+    case T_CreatedbStmt:
+    case T_DropdbStmt:
+    case T_CreateTableSpaceStmt:
+    case T_DropTableSpaceStmt:
+    case T_AlterSystemStmt:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool catalog_decides(Node *node) {
+    switch (nodeTag(node)) {
+    case T_ReindexStmt:
+    case pg::cluster_tag:
+        return !cannot_be_in_transaction(node);
+    case T_DropSubscriptionStmt:
+    case T_CallStmt:
+    case T_DoStmt:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool catalog_forbids_transaction(Node *node) {
+    switch (nodeTag(node)) {
+    case T_ReindexStmt:
+        return castNode(ReindexStmt, node)->relation && is_partitioned(castNode(ReindexStmt, node)->relation);
+    case pg::cluster_tag:
+        return pg::cluster_table(node) && is_partitioned(pg::cluster_table(node));
+    case T_DropSubscriptionStmt:
+        return has_slot(castNode(DropSubscriptionStmt, node)->subname);
+    default:
+        return false;
+    }
+}
+
+Code code_of(Node *statement) {
+    if (IsA(statement, CallStmt))
+        return code_of(castNode(CallStmt, statement));
+    return IsA(statement, DoStmt) ? code_of(castNode(DoStmt, statement)) : Code{};
+}
+
+Code code_of(CreateFunctionStmt const *procedure) {
+    DefElem const *const language = option(procedure->options, "language"),
+                         *const body = option(procedure->options, "as"),
+                         *const security = option(procedure->options, "security");
+    Code code;
+    code.atomic = (security && boolVal(security->arg)) || option(procedure->options, "set");
+    if (procedure->is_procedure && language && body && is_known(strVal(language->arg), &code.atomic))
+        code.body = pstrdup(strVal(linitial(castNode(List, body->arg))));
+    return code;
+}
+
+Code code_of(const char *schema, const char *name, int arguments) {
+    return code_of(schema ? list_make2(makeString(pstrdup(schema)), makeString(pstrdup(name)))
+                          : list_make1(makeString(pstrdup(name))),
+                   arguments);
+}
+
+} // namespace mig::server

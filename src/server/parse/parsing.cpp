@@ -1,0 +1,184 @@
+#include "server/parse/parsing.hpp"
+
+#include "bridge/compat.hpp"
+#include "bridge/guard.hpp"
+#include "core/text/copy_data.hpp"
+#include "core/migration/enum_use.hpp"
+#include "core/base/failure.hpp"
+#include "core/text/statement_ends.hpp"
+#include "server/parse/lexing.hpp"
+#include "server/parse/outside_transaction.hpp"
+#include "server/db/quiet.hpp"
+#include "server/db/scratch_memory.hpp"
+#include "server/parse/statement_options.hpp"
+
+extern "C" {
+#include "nodes/parsenodes.h"
+#include "nodes/pg_list.h"
+#include "parser/parser.h"
+#include "tcop/cmdtag.h"
+#include "tcop/utility.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+using Kind = Statement::Kind;
+
+Kind kind_of(TransactionStmt const *statement) {
+    switch (statement->kind) {
+    case TRANS_STMT_BEGIN:
+    case TRANS_STMT_START:
+        return statement->options == NIL ? Kind::begin : Kind::transaction_control;
+    case TRANS_STMT_COMMIT:
+        return statement->chain ? Kind::transaction_control : Kind::commit;
+    default:
+        return Kind::transaction_control;
+    }
+}
+
+Kind kind_of(Node *node) {
+    if (IsA(node, TransactionStmt))
+        return kind_of(castNode(TransactionStmt, node));
+    if (cannot_be_in_transaction(node))
+        return Kind::not_in_transaction;
+    switch (nodeTag(node)) {
+    case T_CopyStmt:
+        return castNode(CopyStmt, node)->filename ? Kind::ordinary : Kind::copy_with_client;
+    case T_LockStmt:
+        return Kind::only_in_transaction;
+    case T_DeclareCursorStmt:
+        return castNode(DeclareCursorStmt, node)->options & CURSOR_OPT_HOLD ? Kind::ordinary
+                                                                            : Kind::only_in_transaction;
+    case T_CallStmt:
+        return Kind::call;
+    case T_AlterEnumStmt: // a new value, not another name for one
+        return castNode(AlterEnumStmt, node)->oldVal ? Kind::ordinary : Kind::add_enum_value;
+    default:
+        return Kind::ordinary;
+    }
+}
+
+// What a refusal calls it: the command tag leaves out the word that matters.
+const char *name_of(Node *node, Kind kind) {
+    if (kind == Kind::not_in_transaction)
+        switch (nodeTag(node)) {
+        case T_IndexStmt:
+            return "CREATE INDEX CONCURRENTLY";
+        case T_DropStmt:
+            return "DROP INDEX CONCURRENTLY";
+        case T_AlterTableStmt:
+            return "ALTER TABLE ... DETACH PARTITION CONCURRENTLY";
+        case T_ReindexStmt:
+            if (has_option(castNode(ReindexStmt, node)->params, "concurrently"))
+                return "REINDEX CONCURRENTLY";
+            break;
+        default:
+            break;
+        }
+    if (IsA(node, VariableSetStmt)) { // which ends with the transaction
+        auto const *statement = castNode(VariableSetStmt, node);
+        if (statement->is_local)
+            return "SET LOCAL";
+        if (statement->kind == VAR_SET_MULTI && strcmp(statement->name, "TRANSACTION") == 0)
+            return "SET TRANSACTION";
+    }
+    return GetCommandTagName(CreateCommandTag(node));
+}
+
+struct Parsed {
+    int count; // of statements
+    Kind kind;
+    const char *command;
+    bool catalog_decides;
+    const char *value, *type; // of ALTER TYPE ... ADD VALUE, in the scratch memory
+};
+
+Parsed raw_parse(const char *text) {
+    List *const tree = raw_parser(text, RAW_PARSE_DEFAULT);
+    if (list_length(tree) != 1)
+        return {list_length(tree), Kind::ordinary, nullptr, false, nullptr, nullptr};
+    Node *const node = linitial_node(RawStmt, tree)->stmt;
+    Kind const kind = kind_of(node);
+    Parsed parsed{1, kind, name_of(node, kind), catalog_decides(node), nullptr, nullptr};
+    if (kind == Kind::add_enum_value) {
+        parsed.value = castNode(AlterEnumStmt, node)->newVal;
+        parsed.type = strVal(llast(castNode(AlterEnumStmt, node)->typeName));
+    }
+    return parsed;
+}
+
+class Parser {
+  public:
+    Parser(Lexed const &body, std::string_view source, std::uint32_t first_line)
+        : body_(body), source_(source), first_line_(first_line) {}
+
+    std::vector<Statement> run() {
+        std::vector<StatementSpan> const spans = split_statements(body_);
+        std::vector<Statement> statements;
+        statements.reserve(spans.size());
+        for (StatementSpan const &span : spans) {
+            pg::check_for_interrupts();
+            statements.push_back(parse(span));
+        }
+        added_.mark(body_, statements, pg::check_for_interrupts);
+        return statements;
+    }
+
+  private:
+    Statement parse(StatementSpan const &span) {
+        std::size_t const begin = body_.tokens[span.first].begin, end = body_.tokens[span.last - 1].end;
+        Parsed const parsed = parse(begin, end);
+        if (parsed.count != 1)
+            throw Failure(sqlstate::syntax_error,
+                          place(body_.text, begin, source_, first_line_) +
+                              ": psql takes this for one statement, and "
+                              "the server for " +
+                              std::to_string(parsed.count),
+                          {}, "A function or procedure whose name is BEGIN or CASE is to be written in double quotes.");
+        Statement statement{parsed.kind, begin, end, lines_.at(begin), parsed.command};
+        statement.catalog_decides = parsed.catalog_decides;
+        if (span.data) {
+            Token const &data = body_.tokens[*span.data];
+            statement.data_begin = data.begin;
+            statement.data_end = data.begin + copy_rows(body_.at(data)).size();
+            if (parsed.kind == Kind::copy_with_client)
+                statement.kind = Kind::ordinary;
+        }
+        return statement;
+    }
+
+    Parsed parse(std::size_t begin, std::size_t end) {
+        text_.assign(body_.text.substr(begin, end - begin)); // the grammar wants a NUL
+        const char *const chars = text_.c_str();
+        try {
+            Parsed const parsed = scratch_.run([=] { return raw_parse(chars); });
+            if (parsed.value)
+                added_.add(parsed.value, parsed.type);
+            scratch_.clear();
+            return parsed;
+        } catch (pg::Error &error) {
+            explain_escapes(error, body_.text);
+            locate(error, body_.text, begin, source_, first_line_);
+            throw;
+        }
+    }
+
+    Lexed const &body_;
+    std::string_view const source_;
+    std::uint32_t const first_line_;
+    LineCounter lines_{body_.text};
+    ScratchMemory const scratch_{"migrator parse tree"};
+    std::string text_;
+    AddedValues added_;
+};
+
+} // namespace
+
+std::vector<Statement> parse(Lexed const &body, std::string_view source, std::uint32_t first_line) {
+    Quiet const quiet;
+    return Parser(body, source, first_line).run();
+}
+
+} // namespace mig::server

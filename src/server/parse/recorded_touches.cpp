@@ -1,0 +1,134 @@
+#include "server/parse/recorded_touches.hpp"
+
+#include "server/parse/alteration.hpp"
+#include "server/db/scratch_memory.hpp"
+#include "server/db/subtransaction.hpp"
+
+extern "C" {
+#include "catalog/namespace.h"
+#include "nodes/makefuncs.h"
+#include "parser/parser.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+using How = TouchedObject::How;
+
+// PODs: texts in the scratch memory.
+struct Touch {
+    How how;
+    const char *type, *identity, *part, *what, *formerly;
+};
+struct TouchList {
+    Touch *items;
+    int count, room;
+    void add(Touch const &one) {
+        if (count == room) {
+            room = 2 * room + 16;
+            Size const size = sizeof(Touch) * static_cast<Size>(room);
+            items = static_cast<Touch *>(items ? repalloc(items, size) : palloc(size));
+        }
+        items[count++] = one;
+    }
+};
+
+// In the schema where it is, else where it would be created.
+const char *identity_of(RangeVar const *name, const char *relname = nullptr) {
+    const char *schema = name->schemaname;
+    if (!schema) {
+        Oid const relation = RangeVarGetRelid(name, NoLock, true);
+        Oid const path_head = OidIsValid(relation) ? get_rel_namespace(relation) : get_namespace_oid("public", true);
+        schema = OidIsValid(path_head) ? get_namespace_name(path_head) : "public";
+    }
+    return quote_qualified_identifier(schema, relname ? relname : name->relname);
+}
+
+void read(AlterTableStmt const *alter, TouchList &list) {
+    for (int i = 0; i < list_length(alter->cmds); ++i) {
+        CollectedATSubcmd subcommand{};
+        subcommand.parsetree = static_cast<Node *>(list_nth(alter->cmds, i));
+        Alteration const alteration = alteration_of(subcommand);
+        if (*alteration.what)
+            list.add({How::altered, "table", identity_of(alter->relation), alteration.part, alteration.what, ""});
+    }
+}
+
+void read(RenameStmt const *rename, TouchList &list) {
+    if (!rename->relation)
+        return;
+    const char *const identity = identity_of(rename->relation);
+    if (rename->renameType == OBJECT_COLUMN)
+        list.add({How::altered, "table", identity, quote_identifier(rename->newname), "RENAME COLUMN",
+                  quote_identifier(rename->subname)});
+    else if (rename->renameType == OBJECT_TABLE || rename->renameType == OBJECT_VIEW)
+        list.add({How::altered, "table", identity_of(rename->relation, rename->newname), "", "RENAME", identity});
+}
+
+void read(DropStmt const *drop, TouchList &list) {
+    if (drop->removeType != OBJECT_TABLE && drop->removeType != OBJECT_VIEW)
+        return;
+    for (int i = 0; i < list_length(drop->objects); ++i)
+        list.add({How::dropped, drop->removeType == OBJECT_TABLE ? "table" : "view",
+                  identity_of(makeRangeVarFromNameList(static_cast<List *>(list_nth(drop->objects, i)))), "", "", ""});
+}
+
+void read(Node const *statement, TouchList &list) {
+    switch (nodeTag(statement)) {
+    case T_AlterTableStmt:
+        return read(reinterpret_cast<AlterTableStmt const *>(statement), list);
+    case T_RenameStmt:
+        return read(reinterpret_cast<RenameStmt const *>(statement), list);
+    case T_DropStmt:
+        return read(reinterpret_cast<DropStmt const *>(statement), list);
+    case T_CreateStmt:
+        list.add({How::created, "table", identity_of(reinterpret_cast<CreateStmt const *>(statement)->relation), "", "",
+                  ""});
+        return;
+    case T_ViewStmt:
+        list.add({How::created, "view", identity_of(reinterpret_cast<ViewStmt const *>(statement)->view), "", "", ""});
+        return;
+    case T_IndexStmt:
+        list.add(
+            {How::used, "table", identity_of(reinterpret_cast<IndexStmt const *>(statement)->relation), "", "", ""});
+        return;
+    default:
+        return;
+    }
+}
+
+TouchList read_all(const char *body) {
+    TouchList list{};
+    List *const statements = raw_parser(body, RAW_PARSE_DEFAULT);
+    for (int i = 0; i < list_length(statements); ++i)
+        read(static_cast<RawStmt *>(list_nth(statements, i))->stmt, list);
+    return list;
+}
+
+} // namespace
+
+std::vector<TouchedObject> recorded_touches(std::string_view body) {
+    std::string const text(body);
+    const char *const sql = text.c_str();
+    std::vector<TouchedObject> found;
+    ScratchMemory const scratch("migrator recorded body");
+    Subtransaction subtransaction;
+    try {
+        TouchList const list = scratch.run([=] { return read_all(sql); });
+        for (int i = 0; i < list.count; ++i) {
+            Touch const &one = list.items[i];
+            found.push_back({one.how, one.type, one.identity, one.part, one.what, one.formerly});
+        }
+        subtransaction.commit();
+    } catch (pg::Error const &error) {
+        subtransaction.roll_back();
+        if (error.must_propagate())
+            throw;
+    }
+    return found;
+}
+
+} // namespace mig::server

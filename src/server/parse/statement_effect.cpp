@@ -1,0 +1,91 @@
+#include "server/parse/statement_effect.hpp"
+
+#include "server/db/quiet.hpp"
+#include "server/db/scratch_memory.hpp"
+
+#include <cstring>
+
+extern "C" {
+#include "nodes/parsenodes.h"
+#include "nodes/pg_list.h"
+#include "parser/parser.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+using Kind = StatementEffect::Kind;
+
+struct Found {
+    Kind kind;
+    const char *setting; // in scratch memory
+};
+
+// SET SESSION CHARACTERISTICS sets up to three: look at all of them.
+Found of_set(VariableSetStmt const *set) {
+    if (set->is_local)
+        return {Kind::none, nullptr};
+    switch (set->kind) {
+    case VAR_RESET_ALL:
+        return {Kind::resets_all, nullptr};
+    case VAR_SET_MULTI:
+        return {strcmp(set->name, "SESSION CHARACTERISTICS") == 0 ? Kind::sets : Kind::none, set->name};
+    default:
+        return {Kind::sets, set->name};
+    }
+}
+
+Found of_default(VariableSetStmt const *set) {
+    return {Kind::alters_defaults, set->kind == VAR_RESET_ALL ? nullptr : set->name};
+}
+
+Found read(Node *node) {
+    switch (nodeTag(node)) {
+    case T_VariableSetStmt:
+        return of_set(castNode(VariableSetStmt, node));
+    case T_DiscardStmt:
+        return {castNode(DiscardStmt, node)->target == DISCARD_ALL ? Kind::discards_all : Kind::none, nullptr};
+    case T_AlterRoleSetStmt:
+        return of_default(castNode(AlterRoleSetStmt, node)->setstmt);
+    case T_AlterDatabaseSetStmt:
+        return of_default(castNode(AlterDatabaseSetStmt, node)->setstmt);
+    case T_AlterSystemStmt:
+        return of_default(castNode(AlterSystemStmt, node)->setstmt);
+    case T_ListenStmt:
+        return {Kind::listens, nullptr};
+    case T_UnlistenStmt:
+        return {Kind::unlistens, nullptr};
+    case T_LoadStmt:
+        return {Kind::loads, nullptr};
+    default:
+        return {Kind::none, nullptr};
+    }
+}
+
+Found parse_and_read(const char *sql) {
+    List *const tree = raw_parser(sql, RAW_PARSE_DEFAULT);
+    return list_length(tree) == 1 ? read(linitial_node(RawStmt, tree)->stmt) : Found{Kind::none, nullptr};
+}
+
+bool may_be_one(std::string_view command) {
+    for (std::string_view const one : {"SET", "RESET", "DISCARD ALL", "ALTER ROLE", "ALTER DATABASE", "ALTER SYSTEM",
+                                       "LISTEN", "UNLISTEN", "LOAD"})
+        if (command == one)
+            return true;
+    return false;
+}
+
+} // namespace
+
+StatementEffect effect_of(std::string_view command, std::string const &sql) {
+    if (!may_be_one(command))
+        return {};
+    Quiet const quiet;
+    ScratchMemory const scratch("migrator parse tree");
+    const char *const text = sql.c_str();
+    Found const found = scratch.run([=] { return parse_and_read(text); });
+    return {found.kind, found.setting ? found.setting : ""};
+}
+
+} // namespace mig::server

@@ -1,0 +1,58 @@
+#include "server/parse/statement_options.hpp"
+
+#include <cstring>
+
+extern "C" {
+#include "nodes/value.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+bool is_on(const char *word) {
+    return pg_strcasecmp(word, "false") != 0 && pg_strcasecmp(word, "off") != 0 && pg_strcasecmp(word, "no") != 0 &&
+           std::strcmp(word, "0") != 0;
+}
+
+} // namespace
+
+DefElem const *option(List const *options, const char *name) {
+    DefElem const *found = nullptr;
+    ListCell *cell;
+    foreach (cell, options)
+        if (std::strcmp(lfirst_node(DefElem, cell)->defname, name) == 0)
+            found = lfirst_node(DefElem, cell);
+    return found;
+}
+
+bool is_on(DefElem const &option) {
+    if (!option.arg)
+        return true;
+    switch (nodeTag(option.arg)) {
+    case T_Boolean:
+        return boolVal(option.arg);
+    case T_Integer:
+        return intVal(option.arg) != 0;
+    case T_String:
+        return is_on(strVal(option.arg));
+    case T_TypeName: { // as a storage parameter's value is read
+        List const *const names = castNode(TypeName, option.arg)->names;
+        return names == NIL || !IsA(llast(names), String) || is_on(strVal(llast(names)));
+    }
+    default:
+        return true;
+    }
+}
+
+bool has_option(List const *options, const char *name) {
+    DefElem const *const found = option(options, name);
+    return found && is_on(*found);
+}
+
+bool is_on_unless_said(List const *options, const char *name) {
+    DefElem const *const found = option(options, name);
+    return !found || is_on(*found);
+}
+
+} // namespace mig::server

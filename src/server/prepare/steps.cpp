@@ -1,0 +1,174 @@
+#include "server/prepare/steps.hpp"
+
+#include "core/migration/checksum.hpp"
+#include "core/migration/difference.hpp"
+#include "core/base/failure.hpp"
+#include "core/text/text.hpp"
+#include "core/migration/verification.hpp"
+#include "core/base/version.hpp"
+#include "server/parse/by_catalog.hpp"
+#include "server/parse/lexing.hpp"
+#include "server/parse/parsing.hpp"
+#include "server/prepare/requirements.hpp"
+
+#include <algorithm>
+
+namespace mig::server {
+
+namespace {
+
+// One by one: a statement is compared for itself when a run goes on behind those that have run.
+std::vector<std::string> checksums_of(Lexed const &body, std::vector<Statement> const &statements) {
+    std::vector<std::string> checksums;
+    checksums.reserve(statements.size());
+    for (Statement const &statement : statements)
+        checksums.push_back(checksum::of_statement(body, statement));
+    return checksums;
+}
+
+Transaction transaction_of(Directives const &directives) {
+    if (directives.no_transaction)
+        return Transaction::none;
+    return directives.autocommit ? Transaction::if_possible : Transaction::of_runner;
+}
+
+Verification verification_of(Origin origin, StoredText const &text) {
+    origin.verify = true;
+    if (text.verify_source)
+        origin.source = *text.verify_source;
+    origin.first_line = text.verify_line;
+    Lexed const lexed = lex(*text.verify, origin.source, origin.first_line);
+    std::vector<Statement> statements =
+        mig::verification(parse(lexed, origin.source, origin.first_line), *text.verify, origin);
+    return {std::move(origin), *text.verify, std::move(statements)};
+}
+
+Step step_of(Migration const &migration, StoredText const &text, Direction direction, Scope scope) {
+    bool const down = direction == Direction::down;
+    Step step{};
+    step.migration = &migration;
+    step.text = text;
+    step.body = down ? text.down.value_or("") : text.up;
+    step.directives = stored_directives((down ? text.down_directives : text.up_directives).value_or(""));
+    step.origin = {std::string(migration.version()), std::string(migration.name()),
+                   std::string(down ? text.down_source.value_or(text.source.value_or("")) : text.source.value_or("")),
+                   down, down ? text.down_line : text.up_line};
+    Lexed const lexed = lex(step.body, step.origin.source, step.origin.first_line);
+    // One that stopped half-way goes on as it began, whatever its file says now.
+    bool const began = down ? migration.half_rolled_back() : migration.half_applied();
+    std::vector<Statement> parsed = parse(lexed, step.origin.source, step.origin.first_line);
+    if (!began)
+        settle(parsed, step.body, transaction_of(step.directives));
+    Body body = runnable(parsed, step.origin, transaction_of(step.directives), began);
+    if (scope == Scope::one_transaction)
+        require_transactional(body, step.origin);
+    step.transactional = body.transactional;
+    step.begins = body.begins;
+    step.statements = std::move(body.statements);
+    if (!step.transactional) {
+        step.checksums = checksums_of(lexed, step.statements);
+        step.resume = resume_of(migration, down, step.checksums);
+    }
+    if (text.verify && !down)
+        step.verification = verification_of(step.origin, text);
+    return step;
+}
+
+// The texts of some migrations, as loaded or as recorded. The loaded ones of one kind are read together: those of
+// another lie apart.
+class Texts {
+  public:
+    Texts(Catalog const &catalog, RunPlan const &plan, std::vector<StoredTexts> &owner) : owner_(owner) {
+        for (Kind const kind : {Kind::versioned, Kind::repeatable, Kind::snapshot}) {
+            Migration const *first = nullptr, *last = nullptr;
+            for (std::vector<Migration const *> const *const part : {&plan.steps, &plan.covered})
+                for (Migration const *migration : *part)
+                    if (migration->kind() == kind && migration->loaded) {
+                        first = !first || before(migration, first) ? migration : first;
+                        last = !last || before(last, migration) ? migration : last;
+                    }
+            of_kind_[static_cast<std::size_t>(kind)] = owner_.size();
+            if (first)
+                owner_.push_back(StoredTexts::loaded(catalog.module(), first->version(), last->version()));
+        }
+    }
+
+    StoredText of(Migration const &migration, bool recorded) {
+        if (recorded)
+            owner_.push_back(StoredTexts::on_record(migration.record->id));
+        std::size_t const place = of_kind_[static_cast<std::size_t>(migration.kind())];
+        return (recorded ? owner_.back() : owner_[place]).of(migration.version());
+    }
+
+  private:
+    static bool before(Migration const *a, Migration const *b) {
+        return version::compare(a->version(), b->version()) < 0;
+    }
+
+    std::vector<StoredTexts> &owner_;
+    std::size_t of_kind_[3] = {};
+};
+
+std::string difference(Catalog const &catalog, Migration const &migration) {
+    if (migration.stands_for_another())
+        return "but what was applied as " + std::string(migration.version()) + " is " +
+               std::string(migration.record->name);
+    StoredTexts const records = StoredTexts::on_record(migration.record->id);
+    StoredTexts const loads = StoredTexts::loaded(catalog.module(), migration.version(), migration.version());
+    StoredText const applied = records.of(migration.version()), loaded = loads.of(migration.version());
+    std::string text = first_difference(lex(applied.up), lex(loaded.up), loaded.up_line);
+    return text.empty() ? "the checksum differs" : text;
+}
+
+} // namespace
+
+Steps steps(Catalog const &catalog, RunPlan const &plan, Direction direction, Scope scope) {
+    if (!plan.steps.empty())
+        check_requirements(catalog, plan, direction);
+    return steps_without_requirements(catalog, plan, direction, scope);
+}
+
+Steps steps_without_requirements(Catalog const &catalog, RunPlan const &plan, Direction direction, Scope scope) {
+    Steps result;
+    if (plan.steps.empty())
+        return result;
+    Texts texts(catalog, plan, result.texts);
+    bool const down = direction == Direction::down;
+    result.list.reserve(plan.steps.size());
+    for (Migration const *migration : plan.steps) {
+        StoredText const text = texts.of(*migration, down && migration->down_on_record());
+        result.list.push_back(step_of(*migration, text, direction, scope));
+        if (migration->kind() == Kind::snapshot)
+            for (Migration const *covered : plan.covered)
+                result.list.back().covered.push_back({covered, texts.of(*covered, down && covered->down_on_record())});
+    }
+    return result;
+}
+
+void refuse_modified(Catalog const &catalog) {
+    std::vector<Migration const *> const modified = modified_of(catalog.migrations());
+    if (modified.empty())
+        return;
+    constexpr std::size_t most = 10; // named with what differs
+    std::string detail;
+    for (std::size_t i = 0; i < std::min(modified.size(), most); ++i)
+        detail += label(*modified[i]) + ", " + difference(catalog, *modified[i]) + "\n";
+    if (modified.size() > most)
+        detail += "... and " + std::to_string(modified.size() - most) + " more\n";
+    std::string const message =
+        modified.size() == 1 ? "migration " + label(*modified.front()) + " was changed after it was applied"
+                             : std::to_string(modified.size()) + " migrations were changed after they were applied";
+    detail += "Nothing was run.";
+    if (std::any_of(modified.begin(), modified.end(), [](Migration const *one) { return one->stands_for_another(); }))
+        throw Failure(sqlstate::modified, message, detail,
+                      "Load the file again: its changesets are then found by author and id.");
+    std::string arguments = sql_literal(modified.front()->version()) + ", 'reason'";
+    if (catalog.module() != "main")
+        arguments += ", " + sql_literal(catalog.module());
+    throw Failure(sqlstate::modified, message, detail,
+                  "Restore the file and load it again, write the change as a new migration, or, after a review, "
+                  "SELECT migrator.accept(" +
+                      arguments + ").");
+}
+
+} // namespace mig::server

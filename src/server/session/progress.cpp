@@ -1,0 +1,28 @@
+#include "server/session/progress.hpp"
+
+#include "bridge/report.hpp"
+
+namespace mig::server {
+
+namespace {
+
+constexpr std::size_t at_once = 25;
+constexpr std::chrono::milliseconds together(20);
+
+} // namespace
+
+void Progress::tell(std::string text) {
+    waiting_.push_back(std::move(text));
+    if (told_ < at_once || Clock::now() - last_ >= together)
+        tell_waiting();
+}
+
+void Progress::tell_waiting() {
+    std::vector<std::string> const texts = std::exchange(waiting_, {});
+    for (std::string const &text : texts)
+        pg::notice(text);
+    told_ += texts.size();
+    last_ = Clock::now();
+}
+
+} // namespace mig::server

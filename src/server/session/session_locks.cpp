@@ -1,0 +1,86 @@
+#include "server/session/session_locks.hpp"
+
+#include "server/db/quiet.hpp"
+
+#include <cstring>
+#include <set>
+
+extern "C" {
+#include "storage/proc.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+struct Found {
+    HeldLock *locks;
+    int count;
+};
+
+// pg_locks does not tell a session's hold from a transaction's, and the server has no function that counts either.
+Found advisory_locks() {
+    LockData const *const all = GetLockStatusData();
+    Found found{static_cast<HeldLock *>(palloc(sizeof(HeldLock) * (all->nelements * MaxLockMode + 1))), 0};
+    for (int i = 0; i < all->nelements; ++i) {
+        LockInstanceData const &lock = all->locks[i];
+        if (lock.pid != MyProcPid || lock.locktag.locktag_type != LOCKTAG_ADVISORY)
+            continue;
+        for (LOCKMODE mode = 1; mode <= MaxLockMode; ++mode)
+            if (lock.holdMask & LOCKBIT_ON(mode))
+                found.locks[found.count++] = {lock.locktag, mode, 0};
+    }
+    return found;
+}
+
+void drop_log_line(ErrorData *line) { line->output_to_server = false; }
+
+// Gives the session's holds back one by one, and takes them again. A hold of the transaction keeps the lock itself from
+// being given up meanwhile. LockRelease() only warns about one too many: that is the end.
+int count_and_restore(LOCKTAG const &tag, LOCKMODE mode) {
+    (void) LockAcquire(&tag, mode, false, true);
+    int count = 0;
+    auto *const next_log = emit_log_hook;
+    emit_log_hook = drop_log_line; // "you don't own a lock"; nothing raises between here and there
+    while (LockRelease(&tag, mode, true))
+        ++count;
+    emit_log_hook = next_log;
+    for (int i = 0; i < count; ++i)
+        (void) LockAcquire(&tag, mode, true, true);
+    (void) LockRelease(&tag, mode, false);
+    return count;
+}
+
+struct InOrder {
+    bool operator()(HeldLock const &a, HeldLock const &b) const {
+        int const order = std::memcmp(&a.tag, &b.tag, sizeof a.tag);
+        return order != 0 ? order < 0 : a.mode < b.mode;
+    }
+};
+
+} // namespace
+
+std::vector<HeldLock> session_locks() {
+    Found const found = pg::call<advisory_locks>();
+    std::vector<HeldLock> locks(found.locks, found.locks + found.count);
+    Quiet const quiet;
+    for (HeldLock &lock : locks) {
+        HeldLock *const one = &lock;
+        pg::guarded([=] { one->count = count_and_restore(one->tag, one->mode); });
+    }
+    pg::guarded([=] { pfree(found.locks); });
+    return locks;
+}
+
+void release_locks_beyond(std::vector<HeldLock> const &before) {
+    std::set<HeldLock, InOrder> const known(before.begin(), before.end());
+    for (HeldLock const &lock : session_locks()) {
+        auto const was = known.find(lock);
+        int surplus = lock.count - (was == known.end() ? 0 : was->count);
+        HeldLock const *const one = &lock;
+        for (; surplus > 0; --surplus)
+            pg::guarded([=] { (void) LockRelease(&one->tag, one->mode, true); });
+    }
+}
+
+} // namespace mig::server

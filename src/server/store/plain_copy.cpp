@@ -1,0 +1,222 @@
+#include "server/store/plain_copy.hpp"
+
+#include "bridge/compat.hpp"
+#include "core/base/failure.hpp"
+#include "server/db/quoting.hpp"
+
+#include <cstring>
+
+extern "C" {
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_type.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/rls.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+enum class Verdict : unsigned char { fine, gone, not_allowed, hidden_rows, no_table, foreign_type };
+
+// What is read, as PODs: a guarded frame may hold nothing else.
+struct Contents {
+    Verdict verdict;
+    const char *culprit; // of foreign_type: the column
+    int columns;
+    const char **names, **types;
+    const char **texts; // rows one after the other; null: NULL
+    Size rows, room;
+};
+
+bool may_read(Relation relation) {
+    Oid const table = RelationGetRelid(relation), role = GetUserId();
+    return pg::may_use_schema(RelationGetNamespace(relation), role) &&
+           (pg_class_aclcheck(table, role, ACL_SELECT) == ACLCHECK_OK ||
+            pg_attribute_aclcheck_all(table, role, ACL_SELECT, ACLMASK_ALL) == ACLCHECK_OK);
+}
+
+// Neither made by a user nor made of what is.
+bool is_of_server(Oid type) {
+    HeapTuple const tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+    if (!HeapTupleIsValid(tuple))
+        return false;
+    auto const *row = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple));
+    bool const plain = row->typtype == TYPTYPE_BASE || row->typtype == TYPTYPE_RANGE || row->typtype == TYPTYPE_MULTIRANGE;
+    bool const result = plain && row->typnamespace == PG_CATALOG_NAMESPACE;
+    ReleaseSysCache(tuple);
+    return result;
+}
+
+Verdict judge(Relation relation, Contents &contents) {
+    if (!may_read(relation))
+        return Verdict::not_allowed;
+    if (relation->rd_rel->relkind != RELKIND_RELATION)
+        return Verdict::no_table;
+    if (check_enable_rls(RelationGetRelid(relation), InvalidOid, true) == RLS_ENABLED)
+        return Verdict::hidden_rows;
+    TupleDesc const description = RelationGetDescr(relation);
+    for (int i = 0; i < description->natts; ++i) {
+        Form_pg_attribute const attribute = TupleDescAttr(description, i);
+        if (attribute->attisdropped || (is_of_server(attribute->atttypid) && !pg::is_virtual(attribute)))
+            continue;
+        contents.culprit = pstrdup(NameStr(attribute->attname));
+        return Verdict::foreign_type;
+    }
+    return Verdict::fine;
+}
+
+const char **next_row(Contents &contents) {
+    if (contents.rows == contents.room) {
+        contents.room = contents.room == 0 ? 64 : 2 * contents.room;
+        Size const size = sizeof(char *) * static_cast<Size>(contents.columns) * contents.room;
+        contents.texts = static_cast<const char **>(
+            contents.texts ? repalloc_huge(contents.texts, size) : MemoryContextAllocHuge(CurrentMemoryContext, size));
+    }
+    return contents.texts + static_cast<Size>(contents.columns) * contents.rows++;
+}
+
+void describe(TupleDesc description, Contents &contents, FmgrInfo *output, int *places) {
+    for (int i = 0; i < description->natts; ++i) {
+        Form_pg_attribute const attribute = TupleDescAttr(description, i);
+        if (attribute->attisdropped)
+            continue;
+        int const column = contents.columns++;
+        bool is_varlena;
+        Oid function;
+        getTypeOutputInfo(attribute->atttypid, &function, &is_varlena);
+        fmgr_info(function, &output[column]);
+        places[column] = i;
+        contents.names[column] = pstrdup(NameStr(attribute->attname));
+        contents.types[column] = format_type_extended(attribute->atttypid, -1,
+                                                      FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY);
+    }
+}
+
+void read_rows(Relation relation, Contents &contents) {
+    TupleDesc const description = RelationGetDescr(relation);
+    Size const most = static_cast<Size>(description->natts) + 1;
+    contents.names = static_cast<const char **>(palloc(sizeof(char *) * most));
+    contents.types = static_cast<const char **>(palloc(sizeof(char *) * most));
+    auto *const output = static_cast<FmgrInfo *>(palloc(sizeof(FmgrInfo) * most));
+    auto *const places = static_cast<int *>(palloc(sizeof(int) * most));
+    describe(description, contents, output, places);
+    Snapshot const snapshot = RegisterSnapshot(GetTransactionSnapshot());
+    TableScanDesc const scan = pg::begin_table_scan(relation, snapshot);
+    TupleTableSlot *const slot = table_slot_create(relation, nullptr);
+    while (table_scan_getnextslot(scan, ForwardScanDirection, slot)) {
+        CHECK_FOR_INTERRUPTS();
+        slot_getallattrs(slot);
+        const char **const row = next_row(contents);
+        for (int i = 0; i < contents.columns; ++i)
+            row[i] = slot->tts_isnull[places[i]] ? nullptr
+                                                 : OutputFunctionCall(&output[i], slot->tts_values[places[i]]);
+    }
+    ExecDropSingleTupleTableSlot(slot);
+    table_endscan(scan);
+    UnregisterSnapshot(snapshot);
+}
+
+// What everybody reads back alike.
+void use_iso_texts() {
+    (void) set_config_option("DateStyle", "ISO", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+    (void) set_config_option("extra_float_digits", "1", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+void read(Oid table, Contents &contents) {
+    Relation const relation = try_relation_open(table, AccessShareLock);
+    if (!relation) {
+        contents.verdict = Verdict::gone;
+        return;
+    }
+    contents.verdict = judge(relation, contents);
+    if (contents.verdict == Verdict::fine) {
+        int const level = NewGUCNestLevel();
+        use_iso_texts();
+        read_rows(relation, contents);
+        AtEOXact_GUC(false, level);
+    }
+    relation_close(relation, NoLock);
+}
+
+void refuse(Contents const &contents, std::string const &name) {
+    switch (contents.verdict) {
+    case Verdict::fine:
+        return;
+    case Verdict::gone:
+        throw Failure(sqlstate::undefined_table, "table " + name + " does not exist any more");
+    case Verdict::not_allowed:
+        throw Failure(sqlstate::insufficient_privilege, "permission denied for table " + name,
+                      "It takes SELECT of the table, and USAGE of its schema.");
+    case Verdict::hidden_rows:
+        throw Failure(sqlstate::insufficient_privilege,
+                      "query would be affected by row-level security policy for table " + name,
+                      "What a policy hides would look as if it had never run.", "Run it as the owner of the table.");
+    case Verdict::no_table:
+        throw Failure(sqlstate::invalid_parameter, name + " is not an ordinary table",
+                      "Views, foreign and partitioned tables are not read: they can run what somebody else wrote.");
+    case Verdict::foreign_type:
+        throw Failure(sqlstate::invalid_parameter,
+                      "column " + quoted(contents.culprit) + " of table " + name +
+                          " is of a type that is not the server's own, or computed when it is read",
+                      "No tool makes its history so, and to read it could run what somebody else wrote.",
+                      "Give the column a type of the server, or copy the table into one that has such columns and name "
+                      "that.");
+    }
+}
+
+} // namespace
+
+PlainCopy::PlainCopy(Oid table, std::string const &name)
+    : memory_(pg::guarded(
+          [] { return AllocSetContextCreate(CurrentMemoryContext, "migrator plain copy", ALLOCSET_DEFAULT_SIZES); })) {
+    Contents found{};
+    Contents *const contents = &found;
+    MemoryContext const memory = memory_;
+    pg::guarded([=] {
+        MemoryContext const before = MemoryContextSwitchTo(memory);
+        read(table, *contents);
+        MemoryContextSwitchTo(before);
+    });
+    refuse(found, name);
+    columns_.reserve(static_cast<std::size_t>(found.columns));
+    for (int i = 0; i < found.columns; ++i) {
+        Column column{found.names[i], found.types[i], {}};
+        column.values.reserve(found.rows);
+        for (Size row = 0; row < found.rows; ++row) {
+            const char *const text = found.texts[row * static_cast<Size>(found.columns) + static_cast<Size>(i)];
+            column.values.push_back(text ? Value(text) : Value());
+        }
+        columns_.push_back(std::move(column));
+    }
+}
+
+PlainCopy::~PlainCopy() { MemoryContextDelete(memory_); }
+
+std::string PlainCopy::from_item() const {
+    std::string list, arrays, names;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        std::string const number = std::to_string(i + 1), comma = i == 0 ? "" : ", ";
+        list += comma + "c" + number + "::" + columns_[i].type + " AS " + quoted(columns_[i].name);
+        arrays += comma + "pg_catalog.unnest($" + number + "::pg_catalog.text[])";
+        names += comma + "c" + number;
+    }
+    return "(SELECT " + list + " FROM ROWS FROM (" + arrays + ") AS copy (" + names + "))";
+}
+
+std::vector<Value> PlainCopy::parameters() const {
+    std::vector<Value> parameters;
+    for (Column const &column : columns_)
+        parameters.push_back(Value::text_array(column.values));
+    return parameters;
+}
+
+} // namespace mig::server

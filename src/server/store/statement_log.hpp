@@ -1,0 +1,41 @@
+// The append-only record of each statement of migrations that run statement by statement: what a resumed run goes by.
+#pragma once
+
+#include "core/plan/state.hpp"
+#include "server/db/query.hpp"
+
+namespace mig::server {
+
+struct StatementEntry {
+    const char *result; // started, finished, failed, refused
+    std::int32_t number, line;
+    std::string_view command, checksum;
+    std::optional<std::string_view> sql = std::nullopt; // of a start
+    std::vector<std::string> const *objects_before = nullptr;
+    std::optional<std::string_view> sqlstate = std::nullopt, error = std::nullopt;
+    std::string_view relation = {};                // of a start: relation_of() it; empty: none
+    std::vector<std::string> session_changes = {}; // of an end: see core/migration/session_change.hpp
+};
+
+// Not before the update from 1.0, whose tables this library serves too.
+bool session_changes_are_kept();
+
+// Of one migration.
+class StatementLog {
+  public:
+    StatementLog(std::string_view module, std::string_view version, bool down, std::size_t total,
+                 std::string_view run_by);
+    void write(StatementEntry const &entry);
+
+  private:
+    bool const keeps_changes_;
+    PreparedQuery insert_;
+    std::string const module_, version_, run_by_;
+    bool const down_;
+    std::int32_t const total_;
+};
+
+// What was there when that statement began: see interrupted_ddl.hpp.
+std::vector<std::string> objects_on_record(StatementEvent const &start);
+
+} // namespace mig::server

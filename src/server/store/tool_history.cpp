@@ -1,0 +1,79 @@
+#include "server/store/tool_history.hpp"
+
+#include "core/adopt/history_choice.hpp"
+#include "server/store/plain_copy.hpp"
+
+extern "C" {
+#include "catalog/namespace.h"
+#include "utils/lsyscache.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+// Ordinary tables only: reading a view runs functions of whoever made it. A type that somebody defined proves nothing.
+constexpr const char *tables_sql =
+    "SELECT n.nspname::text, c.relname::text, format('%I.%I', n.nspname, c.relname), a.attname::text,"
+    " t.typcategory::text"
+    " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " LEFT JOIN (pg_attribute a JOIN pg_type t ON t.oid = a.atttypid AND t.typnamespace = 'pg_catalog'::regnamespace)"
+    " ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+    " WHERE c.relname = ANY ($1) AND n.nspname = coalesce($2, n.nspname) AND c.relkind IN ('r', 'p')"
+    " AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'migrator')"
+    " ORDER BY n.nspname, c.relname, a.attnum";
+
+std::vector<FoundTable> find_tables(HistoryRequest const &request) {
+    std::vector<Value> const names(request.tables.begin(), request.tables.end());
+    Value const schema = request.schema.empty() ? Value() : Value(request.schema);
+    Rows const rows = query(tables_sql, {Value::text_array(names), schema}, Access::fresh);
+    std::vector<FoundTable> found;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        std::string_view const quoted = rows.text(i, 2);
+        if (found.empty() || found.back().quoted != quoted)
+            found.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1)), std::string(quoted), {}});
+        if (!rows.is_null(i, 3))
+            found.back().columns.emplace_back(rows.text(i, 3), rows.text(i, 4).front());
+    }
+    return found;
+}
+
+Oid oid_of(FoundTable const &table) {
+    const char *const schema = table.schema.c_str(), *const name = table.name.c_str();
+    return pg::guarded([=] { return get_relname_relid(name, get_namespace_oid(schema, true)); });
+}
+
+} // namespace
+
+ToolHistory::ToolHistory(std::string_view tool) {
+    HistoryRequest const request = parse_history_request(tool);
+    std::vector<FoundTable> const found = find_tables(request);
+    HistoryTable const history = choose_history(request, found);
+    origin_ = std::string(history.tool->title) + " (" + history.table->quoted + ")";
+    // Any role that may make a table can make one of this name: nothing of it is executed, whoever reads it.
+    PlainCopy const copy(oid_of(*history.table), history.table->quoted);
+    rows_ = query(history_query(history, copy.from_item()).c_str(), copy.parameters(), Access::fresh);
+}
+
+std::vector<ToolEntry> ToolHistory::entries() const {
+    std::vector<ToolEntry> entries;
+    entries.reserve(rows_.size());
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+        ToolEntry entry;
+        entry.match = match_named(rows_.text(i, 0));
+        entry.key = rows_.text(i, 1);
+        entry.name = rows_.text(i, 2);
+        entry.file = rows_.text(i, 3);
+        entry.state = state_named(rows_.text(i, 4));
+        if (!rows_.is_null(i, 5))
+            entry.applied_at = rows_.bigint(i, 5);
+        entry.applied_by = rows_.optional_text(i, 6);
+        entry.execution_time_ms = rows_.real(i, 7);
+        entry.scope = rows_.text(i, 8);
+        entry.note = rows_.text(i, 9);
+        entries.push_back(entry);
+    }
+    return entries;
+}
+
+} // namespace mig::server

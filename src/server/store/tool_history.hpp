@@ -1,0 +1,25 @@
+// The history that another migration tool keeps in this database. All of it acts as the caller, who needs SELECT of the
+// tool's table, and none of it executes what somebody else wrote: see server/store/plain_copy.hpp.
+#pragma once
+
+#include "core/adopt/adoption.hpp"
+#include "server/db/query.hpp"
+
+namespace mig::server {
+
+class ToolHistory {
+  public:
+    // `tool` as adopt() takes it. Failure as of core/adopt/history_choice.hpp and server/store/plain_copy.hpp.
+    explicit ToolHistory(std::string_view tool);
+    ToolHistory(ToolHistory const &) = delete;
+    ToolHistory &operator=(ToolHistory const &) = delete;
+
+    std::vector<ToolEntry> entries() const;               // views into this
+    std::string const &origin() const { return origin_; } // "Flyway (public.flyway_schema_history)"
+
+  private:
+    std::string origin_;
+    Rows rows_;
+};
+
+} // namespace mig::server

@@ -1,0 +1,217 @@
+#include "server/watch/copy_from_body.hpp"
+
+#include "bridge/boundary.hpp"
+#include "bridge/compat.hpp"
+
+#include <algorithm>
+
+extern "C" {
+#include "access/sysattr.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "commands/copy.h"
+#include "commands/copyfrom_internal.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "optimizer/optimizer.h"
+#include "parser/parse_coerce.h"
+#include "parser/parse_collate.h"
+#include "parser/parse_expr.h"
+#include "parser/parse_relation.h"
+#include "tcop/utility.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/rls.h"
+}
+
+namespace mig::server {
+
+// Hooks and the server's callback for data have no other place for state. What follows runs in frames of the server:
+// PODs only, and an ERROR may pass through.
+namespace {
+CopyRows *innermost = nullptr; // of those that live
+CopyRows *reading = nullptr;   // whose COPY runs
+ProcessUtility_hook_type next_utility = nullptr;
+} // namespace
+
+struct CopyFromBody {
+    CopyRows *rows;
+    CopyFromState state;
+
+    static int read(void *buffer, int, int room) {
+        auto const count = std::min<std::ptrdiff_t>(room, reading->end_ - reading->at_);
+        memcpy(buffer, reading->at_, static_cast<std::size_t>(count));
+        reading->at_ += count;
+        return static_cast<int>(count);
+    }
+
+    // Only while the server itself names a row: what it checks behind the last one is about none.
+    static bool names_row(CopyFromState state) {
+        for (ErrorContextCallback const *frame = error_context_stack; frame; frame = frame->previous)
+            if (frame->callback == CopyFromErrorCallback && frame->arg == state)
+                return state->cur_lineno > 0;
+        return false;
+    }
+
+    static void add_context(void *argument) {
+        auto const *self = static_cast<CopyFromBody const *>(argument);
+        if (!self->state || !names_row(self->state))
+            return;
+        self->rows->bad_row_ = self->state->cur_lineno;
+        errcontext("row in %s line %u", self->rows->what_, *self->rows->bad_line());
+    }
+
+    static CopyRows *rows_of(CopyStmt const *statement, const char *sql) {
+        CopyRows *const rows = innermost;
+        bool const its = rows && rows->sql_ == sql && statement->is_from && !statement->filename;
+        if (its)
+            rows->sql_ = nullptr; // once
+        return its ? rows : nullptr;
+    }
+};
+
+namespace {
+
+// The columns that an expression reads; a whole row is all of them.
+Bitmapset *columns_of(Node *expression, Relation table) {
+    constexpr int whole_row = 0 - FirstLowInvalidHeapAttributeNumber;
+    Bitmapset *columns = nullptr;
+    pull_varattnos(expression, 1, &columns);
+    if (bms_is_member(whole_row, columns))
+        columns = bms_add_range(bms_del_member(columns, whole_row), whole_row + 1,
+                                whole_row + RelationGetNumberOfAttributes(table));
+    return columns;
+}
+
+[[noreturn]] void refuse_generated(const char *column) {
+    throw Failure("42P10", "generated columns are not supported in COPY FROM WHERE conditions",
+                  "Column \"" + std::string(column) + "\" is a generated column.");
+}
+
+// It is checked before generated columns are computed.
+void require_no_generated(Node *condition, Relation table) {
+    Bitmapset *const columns = columns_of(condition, table);
+    for (int member = bms_next_member(columns, -1); member >= 0; member = bms_next_member(columns, member)) {
+        int const number = member + FirstLowInvalidHeapAttributeNumber;
+        if (number > 0 && TupleDescAttr(RelationGetDescr(table), number - 1)->attgenerated)
+            pg::boundary<refuse_generated>(
+                static_cast<const char *>(NameStr(TupleDescAttr(RelationGetDescr(table), number - 1)->attname)));
+    }
+}
+
+// As a list of conditions that must all hold.
+Node *condition_of(ParseState *parse, ParseNamespaceItem *item, CopyStmt const *statement, Relation table) {
+    if (!statement->whereClause)
+        return nullptr;
+    addNSItemToQuery(parse, item, false, true, true);
+    Node *condition = transformExpr(parse, statement->whereClause, EXPR_KIND_COPY_WHERE);
+    condition = coerce_to_boolean(parse, condition, "WHERE");
+    assign_expr_collations(parse, condition);
+    require_no_generated(condition, table);
+    condition = eval_const_expressions(nullptr, condition);
+    condition = reinterpret_cast<Node *>(canonicalize_qual(reinterpret_cast<Expr *>(condition), false));
+    return reinterpret_cast<Node *>(make_ands_implicit(reinterpret_cast<Expr *>(condition)));
+}
+
+[[noreturn]] void refuse_row_security() {
+    throw Failure(sqlstate::not_supported, "COPY FROM not supported with row-level security", {},
+                  "Use INSERT statements instead.");
+}
+
+// The text of the body is in the encoding of the database, whatever the client's is.
+List *options_of(CopyStmt const *statement) {
+    ListCell *cell;
+    foreach (cell, statement->options)
+        if (strcmp(lfirst_node(DefElem, cell)->defname, "encoding") == 0)
+            return statement->options;
+    Node *const name = reinterpret_cast<Node *>(makeString(pstrdup(GetDatabaseEncodingName())));
+    return lappend(list_copy(statement->options), makeDefElem(pstrdup("encoding"), name, -1));
+}
+
+// What DoCopy() of the server does and checks for COPY ... FROM stdin, with another source of data.
+std::uint64_t copy(CopyFromBody *self, ParseState *parse, CopyStmt const *statement) {
+    Relation const table = table_openrv(statement->relation, RowExclusiveLock);
+    ParseNamespaceItem *const item =
+        addRangeTableEntryForRelation(parse, table, RowExclusiveLock, nullptr, false, false);
+    pg::require_insert(item);
+    Node *const condition = condition_of(parse, item, statement, table);
+    ListCell *cell;
+    foreach (cell, CopyGetAttnums(RelationGetDescr(table), table, statement->attlist))
+        pg::require_insert_of(item, lfirst_int(cell) - FirstLowInvalidHeapAttributeNumber);
+    pg::check_permissions(parse, item);
+    if (check_enable_rls(RelationGetRelid(table), InvalidOid, false) == RLS_ENABLED)
+        pg::boundary<refuse_row_security>();
+    if (XactReadOnly && !table->rd_islocaltemp)
+        PreventCommandIfReadOnly("COPY FROM");
+    self->state = BeginCopyFrom(parse, table, condition, nullptr, false, CopyFromBody::read, statement->attlist,
+                                options_of(statement));
+    std::uint64_t const count = CopyFrom(self->state);
+    CopyFromState const state = self->state;
+    self->state = nullptr;
+    EndCopyFrom(state);
+    table_close(table, NoLock); // the lock stays until the transaction ends
+    return count;
+}
+
+void run(CopyRows *rows, CopyStmt const *statement, const char *sql, QueryEnvironment *environment,
+         QueryCompletion *completion) {
+    check_stack_depth();
+    PreventCommandIfParallelMode("COPY");
+    PreventCommandDuringRecovery("COPY");
+    CopyRows *const before = reading;
+    reading = rows;
+    CopyFromBody self{rows, nullptr};
+    ErrorContextCallback frame{error_context_stack, CopyFromBody::add_context, &self};
+    error_context_stack = &frame;
+    ParseState *const parse = make_parsestate(nullptr);
+    parse->p_sourcetext = sql;
+    parse->p_queryEnv = environment;
+    std::uint64_t const count = copy(&self, parse, statement);
+    free_parsestate(parse);
+    error_context_stack = frame.previous;
+    reading = before;
+    if (completion)
+        SetQueryCompletion(completion, CMDTAG_COPY, count);
+}
+
+void on_utility(PlannedStmt *plan, const char *sql, bool read_only_tree, ProcessUtilityContext context,
+                ParamListInfo parameters, QueryEnvironment *environment, DestReceiver *receiver,
+                QueryCompletion *completion) {
+    if (IsA(plan->utilityStmt, CopyStmt)) {
+        auto *const statement = castNode(CopyStmt, plan->utilityStmt);
+        if (CopyRows *const rows = CopyFromBody::rows_of(statement, sql)) {
+            Node *const tree = read_only_tree ? static_cast<Node *>(copyObjectImpl(statement)) : plan->utilityStmt;
+            run(rows, castNode(CopyStmt, tree), sql, environment, completion);
+            return;
+        }
+    }
+    auto *const next = next_utility ? next_utility : standard_ProcessUtility;
+    next(plan, sql, read_only_tree, context, parameters, environment, receiver, completion);
+}
+
+} // namespace
+
+CopyRows::CopyRows(std::string_view rows, const char *what, std::uint32_t first_line)
+    : outer_(innermost), at_(rows.data()), end_(rows.data() + rows.size()), what_(what), first_line_(first_line) {
+    innermost = this;
+}
+
+CopyRows::~CopyRows() {
+    innermost = outer_;
+    if (reading == this) // an ERROR has passed through
+        reading = outer_;
+}
+
+std::optional<std::uint32_t> CopyRows::bad_line() const noexcept {
+    if (bad_row_ == 0)
+        return std::nullopt;
+    return first_line_ + static_cast<std::uint32_t>(bad_row_) - 1;
+}
+
+void CopyRows::install() {
+    next_utility = ProcessUtility_hook;
+    ProcessUtility_hook = on_utility;
+}
+
+} // namespace mig::server

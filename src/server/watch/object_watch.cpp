@@ -1,0 +1,243 @@
+#include "server/watch/object_watch.hpp"
+
+#include "bridge/boundary.hpp"
+#include "server/parse/alteration.hpp"
+#include "server/watch/event_rows.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <set>
+
+extern "C" {
+#include "access/xact.h"
+#include "catalog/dependency.h"
+#include "catalog/objectaccess.h"
+#include "catalog/objectaddress.h"
+#include "catalog/pg_attrdef.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_rewrite.h"
+#include "catalog/pg_type.h"
+#include "commands/extension.h"
+}
+
+namespace mig::server::object_watch {
+
+namespace {
+
+struct Seen {
+    SubTransactionId transaction;
+    TouchedObject object;
+};
+
+// Event triggers have no other place for state. A pointer, because a library must have no static object with a
+// destructor.
+std::vector<Seen> *seen = nullptr;
+std::set<std::pair<Oid, Oid>> *members = nullptr; // of extensions that the current statement drops: (class, object)
+std::vector<Made> *made = nullptr;
+object_access_hook_type next_access = nullptr;
+
+const char *text(const char *value) { return value ? value : ""; }
+
+void note(TouchedObject::How how, const char *type, const char *identity, Alteration const &alteration) {
+    seen->push_back({GetCurrentSubTransactionId(),
+                     {how, text(type), text(identity), alteration.part, alteration.what, alteration.formerly}});
+}
+
+bool creates(const char *tag) {
+    return std::strncmp(tag, "CREATE ", 7) == 0 || std::strcmp(tag, "SELECT INTO") == 0 ||
+           std::strcmp(tag, "IMPORT FOREIGN SCHEMA") == 0;
+}
+
+struct Described {
+    const char *type, *identity;
+};
+
+Described describe(Oid class_id, Oid object) {
+    return pg::guarded([=]() -> Described {
+        ObjectAddress const address{class_id, object, 0};
+        return {getObjectTypeDescription(&address, true), getObjectIdentity(&address, true)};
+    });
+}
+
+Oid class_of(ObjectType type) {
+    switch (type) {
+    case OBJECT_TABLE:
+    case OBJECT_SEQUENCE:
+        return RelationRelationId;
+    case OBJECT_FUNCTION:
+    case OBJECT_PROCEDURE:
+    case OBJECT_ROUTINE:
+        return ProcedureRelationId;
+    case OBJECT_SCHEMA:
+        return NamespaceRelationId;
+    case OBJECT_TYPE:
+    case OBJECT_DOMAIN:
+        return TypeRelationId;
+    default:
+        return InvalidOid;
+    }
+}
+
+void see_grant(InternalGrant const &grant) {
+    Oid const class_id = class_of(grant.objtype);
+    for (int i = 0; OidIsValid(class_id) && i < list_length(grant.objects); ++i) {
+        Described const described = describe(class_id, list_nth_oid(grant.objects, i));
+        if (described.identity)
+            note(TouchedObject::How::altered, described.type, described.identity,
+                 {grant.is_grant ? "GRANT" : "REVOKE", "", ""});
+    }
+}
+
+void see_subcommands(CollectedRow const &row) {
+    List const *const subcommands = row.command->d.alterTable.subcmds;
+    made->push_back({row.class_id, row.object}); // its new foreign keys, defaults, checks
+    for (int i = 0; i < list_length(subcommands); ++i) {
+        auto const *const subcommand = static_cast<CollectedATSubcmd const *>(list_nth(subcommands, i));
+        Alteration const alteration = pg::guarded([=] { return alteration_of(*subcommand); });
+        if (*alteration.what)
+            note(TouchedObject::How::altered, row.type, row.identity, alteration);
+    }
+}
+
+void see(CollectedRow const &row) {
+    if (row.in_extension || (row.schema && std::strcmp(row.schema, "pg_temp") == 0))
+        return;
+    if (row.command->type == SCT_Grant)
+        return see_grant(*row.command->d.grant.istmt);
+    if (!row.identity)
+        return; // ALTER DEFAULT PRIVILEGES
+    if (row.command->type == SCT_AlterTable)
+        return see_subcommands(row);
+    CollectedCommand const *const command = row.command;
+    Alteration const alteration = pg::guarded([=] { return alteration_of(*command); });
+    if (renames_part(*row.command) && row.class_id == RelationRelationId) {
+        Described const relation = describe(row.class_id, row.object);
+        return note(TouchedObject::How::altered, relation.type, relation.identity, alteration);
+    }
+    if (creates(row.tag))
+        made->push_back({row.class_id, row.object});
+    note(creates(row.tag) ? TouchedObject::How::created : TouchedObject::How::altered, row.type, row.identity,
+         alteration);
+}
+
+// Made by the server for its own use, and gone with what it was for.
+bool is_internal(DroppedRow const &row) {
+    if (row.original)
+        return false;
+    if (row.schema && std::strncmp(row.schema, "pg_toast", 8) == 0)
+        return true;
+    switch (row.class_id) {
+    case AttrDefaultRelationId:
+        return true;
+    case RewriteRelationId:
+        return std::strncmp(text(row.identity), "\"_RETURN\"", 9) == 0;
+    case TypeRelationId: // of a relation, or an array's
+        return !row.normal;
+    default:
+        return std::strncmp(text(row.identity), "\"RI_ConstraintTrigger_", 22) == 0;
+    }
+}
+
+// Once it is dropped, nothing tells any more that an object was an extension's.
+void note_member(Oid class_id, Oid object) {
+    if (OidIsValid(pg::call<getExtensionOfObject>(class_id, object)))
+        members->insert({class_id, object});
+}
+
+void on_access(ObjectAccessType access, Oid class_id, Oid object, int sub_id, void *argument) {
+    if (seen && access == OAT_DROP && sub_id == 0 && !creating_extension)
+        pg::boundary<note_member>(class_id, object);
+    if (next_access)
+        next_access(access, class_id, object, sub_id, argument);
+}
+
+bool is_member(DroppedRow const &row) {
+    return members->count({row.class_id, row.object}) > 0;
+}
+
+void forget_all() {
+    if (!seen)
+        return;
+    seen->clear();
+    members->clear();
+}
+
+void on_transaction(XactEvent event, void *) {
+    if (event == XACT_EVENT_ABORT)
+        forget_all();
+}
+
+void on_subtransaction(SubXactEvent event, SubTransactionId own, SubTransactionId parent, void *) {
+    if (!seen)
+        return;
+    // What was seen since it began, or in those that have become part of it, is last.
+    auto const last = [=](Seen const &one) { return one.transaction == own; };
+    if (event == SUBXACT_EVENT_ABORT_SUB)
+        while (!seen->empty() && last(seen->back()))
+            seen->pop_back();
+    else if (event == SUBXACT_EVENT_COMMIT_SUB)
+        for (auto one = seen->rbegin(); one != seen->rend() && last(*one); ++one)
+            one->transaction = parent;
+}
+
+} // namespace
+
+void install() {
+    pg::guarded([] {
+        RegisterXactCallback(on_transaction, nullptr);
+        RegisterSubXactCallback(on_subtransaction, nullptr);
+    });
+    next_access = object_access_hook;
+    object_access_hook = on_access;
+}
+
+void start() {
+    if (made)
+        made->clear();
+    if (!members)
+        members = new std::set<std::pair<Oid, Oid>>;
+    if (!made)
+        made = new std::vector<Made>;
+    if (!seen)
+        seen = new std::vector<Seen>;
+    forget_all();
+}
+
+void stop() noexcept {
+    delete std::exchange(seen, nullptr);
+    delete std::exchange(members, nullptr);
+    delete std::exchange(made, nullptr);
+}
+
+bool on() noexcept { return seen != nullptr; }
+
+std::vector<TouchedObject> take() {
+    std::vector<TouchedObject> objects;
+    if (!seen)
+        return objects;
+    objects.reserve(seen->size());
+    for (Seen &one : *seen)
+        objects.push_back(std::move(one.object));
+    forget_all();
+    return objects;
+}
+
+std::vector<Made> take_made() { return made ? std::exchange(*made, {}) : std::vector<Made>(); }
+
+void see_commands() {
+    for (CollectedRow const &row : collected_commands())
+        see(row);
+}
+
+void see_drops() {
+    if (creating_extension)
+        return;
+    for (DroppedRow const &row : dropped_objects())
+        if (!row.temporary && !is_internal(row) && !is_member(row))
+            note(TouchedObject::How::dropped, row.type, row.identity, {row.original ? "" : "cascade", "", ""});
+    members->clear();
+}
+
+} // namespace mig::server::object_watch

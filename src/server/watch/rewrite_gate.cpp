@@ -1,0 +1,232 @@
+#include "server/watch/rewrite_gate.hpp"
+
+#include "bridge/boundary.hpp"
+#include "bridge/compat.hpp"
+#include "server/lock/run_lock.hpp"
+#include "server/db/settings.hpp"
+
+extern "C" {
+#include "access/htup_details.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "commands/dbcommands.h"
+#include "commands/defrem.h"
+#include "commands/event_trigger.h"
+#include "commands/tablespace.h"
+#include "nodes/parsenodes.h"
+#include "tcop/utility.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+}
+
+namespace mig::server::rewrite_gate {
+
+namespace {
+
+// Hooks have no other place for state.
+ProcessUtility_hook_type next_utility = nullptr;
+
+struct Rewrite {
+    Oid relation = InvalidOid; // none
+    std::int64_t size = 0;     // bytes
+    const char *name = nullptr;
+};
+
+std::int64_t main_fork_size(Oid relation) {
+    // NULL when it is gone.
+    LOCAL_FCINFO(call, 2);
+    InitFunctionCallInfoData(*call, nullptr, 2, InvalidOid, nullptr, nullptr);
+    call->args[0] = {ObjectIdGetDatum(relation), false};
+    call->args[1] = {PointerGetDatum(cstring_to_text("main")), false};
+    Datum const size = pg_relation_size(call);
+    return call->isnull ? 0 : DatumGetInt64(size);
+}
+
+Rewrite measure(Oid relation) {
+    HeapTuple const tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+    if (!HeapTupleIsValid(tuple))
+        return {};
+    auto const *form = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
+    bool const has_storage = RELKIND_HAS_STORAGE(form->relkind);
+    Oid const toast = form->reltoastrelid;
+    ReleaseSysCache(tuple);
+    if (!has_storage)
+        return {};
+    std::int64_t size = main_fork_size(relation);
+    if (OidIsValid(toast))
+        size += main_fork_size(toast);
+    return {relation, size,
+            quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), get_rel_name(relation))};
+}
+
+const char *pretty(std::int64_t bytes) {
+    return TextDatumGetCString(DirectFunctionCall1(pg_size_pretty, Int64GetDatum(bytes)));
+}
+
+void refuse_above_limit(Rewrite const &rewrite, std::string const &why) {
+    std::int64_t const limit = std::int64_t{settings::max_rewrite_kb()} * 1024;
+    if (!OidIsValid(rewrite.relation) || rewrite.size <= limit)
+        return;
+    std::int64_t const size = rewrite.size;
+    std::string const size_text = pg::guarded([=] { return pretty(size); });
+    std::string const limit_text = pg::guarded([=] { return pretty(limit); });
+    throw Failure(sqlstate::rewrite_too_large,
+                  "the statement would rewrite " + std::string(rewrite.name) +
+                      ", which is larger than "
+                      "migrator.max_rewrite_size",
+                  "It takes " + size_text + ", indexes not counted; the limit is " + limit_text +
+                      ". It would be rewritten because " + why + ", and nobody could read it meanwhile.",
+                  "Do it without a rewrite (add a new column, fill it in batches, switch over), or, at a time when "
+                  "nobody needs the table, SET migrator.max_rewrite_size = -1 before the call.");
+}
+
+std::string reason(int bits) {
+    std::string text;
+    auto const add = [&](int bit, const char *words) {
+        if (bits & bit)
+            text += (text.empty() ? "" : " and ") + std::string(words);
+    };
+    add(AT_REWRITE_ALTER_PERSISTENCE, "it becomes logged or unlogged");
+    add(AT_REWRITE_DEFAULT_VAL, "a new column's default has to be computed for each row");
+    add(AT_REWRITE_COLUMN_REWRITE, "a column gets another type or expression");
+    add(AT_REWRITE_ACCESS_METHOD, "it gets another access method");
+    return text.empty() ? "of reason " + std::to_string(bits) : text;
+}
+
+// --- what fires no event -------------------------------------------------------------------------------------------
+
+Oid relation_of(RangeVar const *name) {
+    return name ? RangeVarGetRelid(name, NoLock, true) : InvalidOid; // one that is missing is for the server to report
+}
+
+bool is_full(VacuumStmt const &vacuum) {
+    if (!vacuum.is_vacuumcmd)
+        return false;
+    for (int i = 0; i < list_length(vacuum.options); ++i) {
+        auto *const option = static_cast<DefElem *>(list_nth(vacuum.options, i));
+        if (strcmp(option->defname, "full") == 0)
+            return defGetBoolean(option);
+    }
+    return false;
+}
+
+struct Pending {
+    Rewrite rewrite{};
+    const char *why = "";
+};
+
+void keep_largest(Pending &pending, Oid relation, const char *why) {
+    if (!OidIsValid(relation))
+        return;
+    Rewrite const rewrite = measure(relation);
+    if (OidIsValid(rewrite.relation) && (!OidIsValid(pending.rewrite.relation) || rewrite.size > pending.rewrite.size))
+        pending = {rewrite, why};
+}
+
+void look_at(VacuumStmt const &vacuum, Pending &pending) {
+    if (!is_full(vacuum))
+        return;
+    for (int i = 0; i < list_length(vacuum.rels); ++i)
+        keep_largest(pending, relation_of(static_cast<VacuumRelation *>(list_nth(vacuum.rels, i))->relation),
+                     "VACUUM FULL copies it");
+    if (vacuum.rels != NIL)
+        return;
+    Datum const size = DirectFunctionCall1(pg_database_size_oid, ObjectIdGetDatum(MyDatabaseId));
+    pending.rewrite = {MyDatabaseId, DatumGetInt64(size),
+                       psprintf("all of database %s", quote_identifier(get_database_name(MyDatabaseId)))};
+    pending.why = "VACUUM FULL copies every table";
+}
+
+void look_at(AlterTableStmt const &alter, Pending &pending) {
+    for (int i = 0; i < list_length(alter.cmds); ++i) {
+        auto const *command = static_cast<AlterTableCmd *>(list_nth(alter.cmds, i));
+        if (command->subtype != AT_SetTableSpace)
+            continue;
+        Oid const relation = relation_of(alter.relation), target = get_tablespace_oid(command->name, true);
+        if (!OidIsValid(relation) || !OidIsValid(target))
+            continue;
+        Oid const now = get_rel_tablespace(relation);
+        if ((OidIsValid(now) ? now : MyDatabaseTableSpace) != target)
+            keep_largest(pending, relation, "it moves to another tablespace");
+    }
+}
+
+Pending look(Node const *statement) {
+    Pending pending;
+    switch (nodeTag(statement)) {
+    case pg::cluster_tag:
+        keep_largest(pending, relation_of(pg::cluster_table(statement)),
+                     pg::cluster_command(statement) == std::string_view("CLUSTER") ? "CLUSTER copies it"
+                                                                                   : "REPACK copies it");
+        break;
+    case T_VacuumStmt:
+        look_at(*reinterpret_cast<VacuumStmt const *>(statement), pending);
+        break;
+    case T_AlterTableStmt:
+        look_at(*reinterpret_cast<AlterTableStmt const *>(statement), pending);
+        break;
+    case T_RefreshMatViewStmt: {
+        auto const *refresh = reinterpret_cast<RefreshMatViewStmt const *>(statement);
+        if (!refresh->concurrent && !refresh->skipData)
+            keep_largest(pending, relation_of(refresh->relation), "REFRESH MATERIALIZED VIEW fills it anew");
+        break;
+    }
+    default:
+        break;
+    }
+    return pending;
+}
+
+void check(PlannedStmt const *plan) {
+    Node const *const statement = plan->utilityStmt;
+    Pending const pending = pg::guarded([=] { return look(statement); });
+    refuse_above_limit(pending.rewrite, pending.why);
+}
+
+bool may_rewrite(Node const *statement) {
+    switch (nodeTag(statement)) {
+    case pg::cluster_tag:
+    case T_VacuumStmt:
+    case T_AlterTableStmt:
+    case T_RefreshMatViewStmt:
+        return true;
+    default:
+        return false;
+    }
+}
+
+void on_utility(PlannedStmt *plan, const char *sql, bool read_only_tree, ProcessUtilityContext context,
+                ParamListInfo parameters, QueryEnvironment *environment, DestReceiver *receiver,
+                QueryCompletion *completion) {
+    if (on() && may_rewrite(plan->utilityStmt))
+        pg::boundary<check>(const_cast<PlannedStmt const *>(plan));
+    auto *const next = next_utility ? next_utility : standard_ProcessUtility;
+    next(plan, sql, read_only_tree, context, parameters, environment, receiver, completion);
+}
+
+} // namespace
+
+void install() {
+    next_utility = ProcessUtility_hook;
+    ProcessUtility_hook = on_utility;
+}
+
+bool on() noexcept { return settings::max_rewrite_kb() >= 0 && in_flight(); }
+
+void check_event() {
+    struct Event {
+        Oid relation;
+        int reason;
+    };
+    Event const event = pg::guarded([]() -> Event {
+        return {DatumGetObjectId(DirectFunctionCall1(pg_event_trigger_table_rewrite_oid, Datum{0})),
+                DatumGetInt32(DirectFunctionCall1(pg_event_trigger_table_rewrite_reason, Datum{0}))};
+    });
+    Rewrite const rewrite = pg::call<measure>(event.relation);
+    refuse_above_limit(rewrite, reason(event.reason));
+}
+
+} // namespace mig::server::rewrite_gate

@@ -1,0 +1,117 @@
+#include "server/watch/use_watch.hpp"
+
+#include "bridge/boundary.hpp"
+#include "bridge/compat.hpp"
+#include "server/watch/object_watch.hpp"
+#include "server/db/owner.hpp"
+#include "server/db/query.hpp"
+
+#include <set>
+
+extern "C" {
+#include "access/sysattr.h"
+#include "access/transam.h"
+#include "catalog/pg_class.h"
+#include "executor/executor.h"
+#include "nodes/bitmapset.h"
+}
+
+namespace mig::server::use_watch {
+
+namespace {
+
+// A hook has no other place for state.
+std::set<std::pair<Oid, int>> *uses = nullptr; // table, column or 0
+ExecutorCheckPerms_hook_type next_check = nullptr;
+
+// Reading a Bitmapset calls nothing that can raise an ERROR.
+void note_columns(Oid table, Bitmapset const *columns) {
+    for (int bit = -1; (bit = bms_next_member(columns, bit)) >= 0;)
+        if (int const column = bit + FirstLowInvalidHeapAttributeNumber; column > 0)
+            uses->insert({table, column});
+}
+
+void note_needs(List *needs) {
+    for (int i = 0; i < list_length(needs); ++i) {
+        auto const *one = static_cast<pg::TableNeeds *>(list_nth(needs, i));
+        if (one->relid < FirstNormalObjectId)
+            continue;
+        uses->insert({one->relid, 0});
+        note_columns(one->relid, one->selectedCols);
+        note_columns(one->relid, one->insertedCols);
+        note_columns(one->relid, one->updatedCols);
+    }
+}
+
+bool on_check(MIG_CHECK_PERMISSIONS_PARAMETERS) {
+    if (uses)
+        pg::boundary<note_needs>(needs);
+    return next_check ? next_check(MIG_CHECK_PERMISSIONS_ARGUMENTS) : true;
+}
+
+constexpr const char *names_sql =
+    "WITH made AS MATERIALIZED (SELECT class, object FROM unnest($3::bigint[], $4::bigint[]) m (class, object)),"
+    " parts AS (SELECT class, object FROM made"
+    "  UNION SELECT 'pg_catalog.pg_rewrite'::regclass::oid::bigint, r.oid::bigint"
+    "   FROM pg_rewrite r JOIN made ON class = 'pg_catalog.pg_class'::regclass::oid::bigint AND ev_class = object::oid"
+    "  UNION SELECT 'pg_catalog.pg_constraint'::regclass::oid::bigint, c.oid::bigint"
+    "   FROM pg_constraint c JOIN made ON class = 'pg_catalog.pg_class'::regclass::oid::bigint"
+    "    AND conrelid = object::oid),"
+    " uses AS (SELECT relation, attribute FROM unnest($1::bigint[], $2::bigint[]) u (relation, attribute)"
+    "  UNION SELECT d.refobjid::bigint, d.refobjsubid FROM parts JOIN pg_depend d"
+    "   ON d.classid = class::oid AND d.objid = object::oid"
+    "   WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid >= 16384)"
+    " SELECT CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table'"
+    "  WHEN 'S' THEN 'sequence' ELSE 'table' END,"
+    " quote_ident(nspname) || '.' || quote_ident(relname), coalesce(quote_ident(attname), '')"
+    " FROM uses JOIN pg_class c ON c.oid = relation::oid JOIN pg_namespace n ON n.oid = relnamespace"
+    " LEFT JOIN pg_attribute a ON attrelid = c.oid AND attnum = attribute AND NOT attisdropped"
+    " WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND nspname <> 'migrator' AND relpersistence <> 't'"
+    " AND NOT EXISTS (SELECT FROM made WHERE class = 'pg_catalog.pg_class'::regclass::oid::bigint AND object = "
+    "relation)"
+    " ORDER BY 2, 3";
+
+std::vector<Value> bigints(std::vector<std::int64_t> const &numbers) { return {numbers.begin(), numbers.end()}; }
+
+Value array_of(std::vector<Value> const &values) { return values.empty() ? Value() : Value::array(values); }
+
+} // namespace
+
+void install() {
+    next_check = ExecutorCheckPerms_hook;
+    ExecutorCheckPerms_hook = on_check;
+}
+
+void start() {
+    if (!uses)
+        uses = new std::set<std::pair<Oid, int>>;
+    uses->clear();
+}
+
+void stop() noexcept { delete std::exchange(uses, nullptr); }
+
+std::vector<TouchedObject> take() {
+    std::vector<std::int64_t> relations, columns, classes, objects;
+    for (auto const &[relation, column] : *uses) {
+        relations.push_back(relation);
+        columns.push_back(column);
+    }
+    for (object_watch::Made const &one : object_watch::take_made()) {
+        classes.push_back(one.class_id);
+        objects.push_back(one.object);
+    }
+    std::vector<TouchedObject> used;
+    if (!relations.empty() || !classes.empty()) {
+        std::vector<Value> const a = bigints(relations), b = bigints(columns), c = bigints(classes),
+                                 d = bigints(objects);
+        AsOwner const owner;
+        Rows const rows = query(names_sql, {array_of(a), array_of(b), array_of(c), array_of(d)}, Access::fresh);
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            used.push_back({TouchedObject::How::used, std::string(rows.text(i, 0)), std::string(rows.text(i, 1)),
+                            std::string(rows.text(i, 2)), "", ""});
+    }
+    uses->clear(); // what that query itself used, too
+    return used;
+}
+
+} // namespace mig::server::use_watch
