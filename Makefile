@@ -3,8 +3,8 @@
 EXTENSION   = migrator
 MODULE_big  = migrator
 EXTVERSION  := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).control)
-SRCS        := $(sort $(wildcard src/*/*.cpp src/*/*/*.cpp))
-OWN_HEADERS := $(wildcard src/*/*.hpp src/*/*/*.hpp)
+SRCS        := $(sort $(shell find src -name "*.cpp"))
+OWN_HEADERS := $(shell find src -name "*.hpp")
 OBJS        = $(SRCS:.cpp=.o)
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
 RELEASED    = 1.0

@@ -1,8 +1,8 @@
 # Builds src/core without a server: build/unit/run, and build/fuzz/NAME of each test/fuzz/NAME.cpp.
 # From the top directory, make -f test/core.mk unit|fuzz. Both run under the sanitizers.
 
-CORE      := $(sort $(wildcard src/core/*.cpp src/core/*/*.cpp)) test/core_interruption.cpp
-HEADERS   := $(wildcard src/core/*.hpp src/core/*/*.hpp test/*.hpp test/unit/*.hpp test/fuzz/*.hpp)
+CORE      := $(sort $(shell find src/core -name "*.cpp")) test/core_interruption.cpp
+HEADERS   := $(shell find src/core test/unit test/fuzz -name "*.hpp") $(wildcard test/*.hpp)
 UNIT      := $(sort $(wildcard test/unit/*.cpp))
 TARGETS   := $(patsubst test/fuzz/%.cpp,build/fuzz/%,$(wildcard test/fuzz/*.cpp))
 CLANGXX    = clang++

@@ -1,7 +1,7 @@
 #include "api/arguments.hpp"
 
-#include "server/load/loading.hpp"
 #include "server/db/query.hpp"
+#include "server/load/loading.hpp"
 
 extern "C" {
 #include "utils/builtins.h"

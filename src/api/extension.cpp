@@ -1,14 +1,14 @@
 // The library itself: what the server calls when it loads it.
 #include "bridge/boundary.hpp"
+#include "rehearsal/irreversible_watch.hpp"
+#include "run/top_level.hpp"
+#include "server/db/settings.hpp"
+#include "server/session/session_watch.hpp"
 #include "server/watch/copy_from_body.hpp"
 #include "server/watch/lock_hold.hpp"
 #include "server/watch/object_watch.hpp"
-#include "rehearsal/irreversible_watch.hpp"
-#include "server/watch/storage_watch.hpp"
 #include "server/watch/rewrite_gate.hpp"
-#include "server/session/session_watch.hpp"
-#include "server/db/settings.hpp"
-#include "run/top_level.hpp"
+#include "server/watch/storage_watch.hpp"
 #include "server/watch/use_watch.hpp"
 
 MIG_EXPORT_BEGIN

@@ -1,9 +1,9 @@
 // load(), load_file(), load_dir(), load_tar(), unload().
 #include "api/arguments.hpp"
 #include "api/result_set.hpp"
-#include "server/load/loading.hpp"
-#include "server/db/preconditions.hpp"
 #include "call/record.hpp"
+#include "server/db/preconditions.hpp"
+#include "server/load/loading.hpp"
 
 extern "C" {
 #include "utils/builtins.h"

@@ -2,12 +2,12 @@
 #include "api/arguments.hpp"
 #include "api/result_set.hpp"
 #include "core/plan/status_detail.hpp"
-#include "server/store/catalog.hpp"
+#include "server/db/settings.hpp"
 #include "server/lock/run_lock.hpp"
 #include "server/lock/run_lock_holder.hpp"
 #include "server/lock/running.hpp"
-#include "server/db/settings.hpp"
 #include "server/prepare/steps.hpp"
+#include "server/store/catalog.hpp"
 
 using namespace mig;
 

@@ -2,14 +2,14 @@
 
 #include "core/base/failure.hpp"
 #include "core/base/version.hpp"
-#include "server/prepare/loader_gate.hpp"
-#include "server/db/preconditions.hpp"
-#include "server/parse/recorded_touches.hpp"
 #include "rehearsal/rehearsal.hpp"
-#include "server/lock/run_lock.hpp"
+#include "server/db/preconditions.hpp"
 #include "server/db/subtransaction.hpp"
-#include "server/watch/use_watch.hpp"
 #include "server/db/untaken_settings.hpp"
+#include "server/lock/run_lock.hpp"
+#include "server/parse/recorded_touches.hpp"
+#include "server/prepare/loader_gate.hpp"
+#include "server/watch/use_watch.hpp"
 
 namespace mig::server {
 

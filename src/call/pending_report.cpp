@@ -1,12 +1,12 @@
 #include "call/pending_report.hpp"
 
+#include "call/runner.hpp"
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
 #include "lint/lint.hpp"
 #include "lint/read/refusals.hpp"
 #include "lint/rules/rule.hpp"
 #include "lint/rules/rules.hpp"
-#include "call/runner.hpp"
 #include "server/db/subtransaction.hpp"
 
 #include <algorithm>

@@ -1,16 +1,16 @@
 #include "call/record.hpp"
 
-#include "core/migration/directives.hpp"
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
-#include "core/text/own_call.hpp"
-#include "core/plan/plan.hpp"
 #include "core/base/version.hpp"
+#include "core/migration/directives.hpp"
+#include "core/plan/plan.hpp"
+#include "core/text/own_call.hpp"
+#include "server/db/preconditions.hpp"
+#include "server/db/table_scan.hpp"
+#include "server/lock/run_lock.hpp"
 #include "server/store/catalog.hpp"
 #include "server/store/history.hpp"
-#include "server/db/preconditions.hpp"
-#include "server/lock/run_lock.hpp"
-#include "server/db/table_scan.hpp"
 #include "server/store/tool_history.hpp"
 
 #include <algorithm>

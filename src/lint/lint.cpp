@@ -1,10 +1,10 @@
 #include "lint/lint.hpp"
 
 #include "bridge/boundary.hpp"
-#include "core/migration/allowance.hpp"
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
 #include "core/base/version.hpp"
+#include "core/migration/allowance.hpp"
 #include "lint/read/lock_modes.hpp"
 #include "lint/read/refusals.hpp"
 #include "lint/rules/rules.hpp"

@@ -3,17 +3,17 @@
 #include "bridge/compat.hpp"
 #include "bridge/report.hpp"
 #include "core/text/text.hpp"
-#include "run/interrupted_ddl.hpp"
-#include "server/lock/lock_limit.hpp"
-#include "server/watch/object_watch.hpp"
 #include "rehearsal/irreversible_watch.hpp"
-#include "run/plain_form.hpp"
-#include "server/watch/storage_watch.hpp"
 #include "rehearsal/transaction_mode.hpp"
+#include "run/interrupted_ddl.hpp"
+#include "run/plain_form.hpp"
 #include "run/resumed_session.hpp"
 #include "server/db/settings.hpp"
-#include "server/store/statement_log.hpp"
 #include "server/db/subtransaction.hpp"
+#include "server/lock/lock_limit.hpp"
+#include "server/store/statement_log.hpp"
+#include "server/watch/object_watch.hpp"
+#include "server/watch/storage_watch.hpp"
 
 #include <cstring>
 

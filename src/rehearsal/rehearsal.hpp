@@ -3,10 +3,10 @@
 #pragma once
 
 #include "core/conflict/rehearsed.hpp"
-#include "run/migration_run.hpp"
 #include "rehearsal/advanced_sequences.hpp"
 #include "rehearsal/enum_values.hpp"
 #include "rehearsal/known_relations.hpp"
+#include "run/migration_run.hpp"
 #include "server/session/statement_timer.hpp"
 
 #include <chrono>

@@ -3,9 +3,9 @@
 
 #include "bridge/compat.hpp"
 #include "bridge/report.hpp"
+#include "rehearsal/waiting_sessions.hpp"
 #include "server/lock/lock_limit.hpp"
 #include "server/watch/storage_watch.hpp"
-#include "rehearsal/waiting_sessions.hpp"
 
 #include <algorithm>
 

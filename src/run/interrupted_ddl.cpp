@@ -1,7 +1,7 @@
 #include "run/interrupted_ddl.hpp"
 
-#include "server/parse/concurrent_statement.hpp"
 #include "server/db/owner.hpp"
+#include "server/parse/concurrent_statement.hpp"
 
 #include <algorithm>
 

@@ -3,8 +3,8 @@
 #include "bridge/report.hpp"
 #include "run/interrupted_ddl.hpp"
 #include "server/db/owner.hpp"
-#include "server/store/statement_log.hpp"
 #include "server/db/subtransaction.hpp"
+#include "server/store/statement_log.hpp"
 
 #include <functional>
 

@@ -2,9 +2,9 @@
 
 #include "bridge/report.hpp"
 #include "run/leftovers.hpp"
-#include "server/lock/lock_limit.hpp"
-#include "server/db/owner.hpp"
 #include "run/verification_run.hpp"
+#include "server/db/owner.hpp"
+#include "server/lock/lock_limit.hpp"
 
 namespace mig::server {
 

@@ -3,9 +3,9 @@
 #include "bridge/compat.hpp"
 #include "bridge/report.hpp"
 #include "server/db/owner.hpp"
+#include "server/db/subtransaction.hpp"
 #include "server/parse/statement_effect.hpp"
 #include "server/store/statement_log.hpp"
-#include "server/db/subtransaction.hpp"
 
 extern "C" {
 #include "utils/errcodes.h"

@@ -3,8 +3,8 @@
 #include "bridge/compat.hpp"
 #include "bridge/report.hpp"
 #include "core/base/backoff.hpp"
-#include "server/lock/lock_limit.hpp"
 #include "server/db/nap.hpp"
+#include "server/lock/lock_limit.hpp"
 
 #include <algorithm>
 

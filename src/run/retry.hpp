@@ -1,8 +1,8 @@
 // The pause before a migration that did not get its locks is tried again.
 #pragma once
 
-#include "server/prepare/steps.hpp"
 #include "server/db/transactions.hpp"
+#include "server/prepare/steps.hpp"
 
 namespace mig::server {
 

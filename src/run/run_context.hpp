@@ -1,13 +1,13 @@
 // What the migrations of one run share, whether they run in one transaction each or statement by statement.
 #pragma once
 
+#include "run/statement_run.hpp"
+#include "server/lock/lock_wait_watch.hpp"
 #include "server/session/caller_session.hpp"
 #include "server/session/deferred_constraints.hpp"
+#include "server/session/progress.hpp"
 #include "server/store/history.hpp"
 #include "server/watch/lock_hold.hpp"
-#include "server/lock/lock_wait_watch.hpp"
-#include "server/session/progress.hpp"
-#include "run/statement_run.hpp"
 
 namespace mig::server {
 

@@ -1,12 +1,12 @@
 #include "run/statement_run.hpp"
 
 #include "bridge/report.hpp"
-#include "server/watch/lock_hold.hpp"
+#include "run/transaction_hint.hpp"
 #include "server/db/owner.hpp"
 #include "server/db/settings.hpp"
-#include "server/session/statement_timer.hpp"
 #include "server/db/subtransaction.hpp"
-#include "run/transaction_hint.hpp"
+#include "server/session/statement_timer.hpp"
+#include "server/watch/lock_hold.hpp"
 
 extern "C" {
 #include "tcop/tcopprot.h"

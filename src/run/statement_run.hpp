@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/base/failure.hpp"
-#include "server/session/activity.hpp"
 #include "run/statement_observer.hpp"
+#include "server/session/activity.hpp"
 
 namespace mig::server {
 

@@ -2,19 +2,19 @@
 
 #include "bridge/report.hpp"
 #include "core/base/failure.hpp"
-#include "server/session/call_timeout.hpp"
 #include "run/earlier_attempt.hpp"
 #include "run/interrupted_ddl.hpp"
 #include "run/leftovers.hpp"
-#include "server/lock/lock_limit.hpp"
-#include "server/db/read_write.hpp"
 #include "run/resumed_session.hpp"
 #include "run/retry.hpp"
 #include "run/run_failure.hpp"
+#include "run/verification_run.hpp"
+#include "server/db/read_write.hpp"
+#include "server/lock/lock_limit.hpp"
+#include "server/session/call_timeout.hpp"
 #include "server/session/session_settings.hpp"
 #include "server/session/session_state.hpp"
 #include "server/store/statement_log.hpp"
-#include "run/verification_run.hpp"
 
 extern "C" {
 #include "utils/errcodes.h"

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "run/run_context.hpp"
-#include "server/lock/run_lock.hpp"
 #include "server/db/transactions.hpp"
+#include "server/lock/run_lock.hpp"
 
 namespace mig::server {
 

@@ -1,7 +1,7 @@
 #include "run/verification_run.hpp"
 
-#include "server/lock/lock_limit.hpp"
 #include "server/db/subtransaction.hpp"
+#include "server/lock/lock_limit.hpp"
 
 namespace mig::server {
 

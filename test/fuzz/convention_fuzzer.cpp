@@ -1,10 +1,10 @@
 // Any two files, of any names, in every convention: what recognise(), arrange() and read_group() promise.
 // The input: two paths, a line each, and the content of the first; that of the second is behind a NUL.
 #include "../unit/stand_in_scanner.hpp"
-#include "core/convention/convention_table.hpp"
 #include "core/base/failure.hpp"
-#include "core/convention/tools/sqitch_settings.hpp"
 #include "core/base/version.hpp"
+#include "core/convention/convention_table.hpp"
+#include "core/convention/tools/sqitch_settings.hpp"
 #include "require.hpp"
 
 #include <algorithm>

@@ -1,9 +1,9 @@
 // Any bytes as a migration file: what parse_document() promises of its sections.
 #include "../unit/home_document.hpp"
 #include "../unit/stand_in_scanner.hpp"
-#include "core/migration/checksum.hpp"
 #include "core/base/failure.hpp"
 #include "core/convention/sections.hpp"
+#include "core/migration/checksum.hpp"
 #include "require.hpp"
 
 using mig::Document;

@@ -1,9 +1,9 @@
 // Any bytes as a text with placeholders, as settings and as lines.
 #include "core/base/failure.hpp"
-#include "core/text/lines.hpp"
 #include "core/convention/placeholders.hpp"
-#include "core/convention/tools/sqitch_conf.hpp"
 #include "core/convention/tool_settings.hpp"
+#include "core/convention/tools/sqitch_conf.hpp"
+#include "core/text/lines.hpp"
 #include "require.hpp"
 
 using mig::test::require;

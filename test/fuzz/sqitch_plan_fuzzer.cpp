@@ -1,8 +1,8 @@
 // Any bytes as a plan: what parse_sqitch_plan() promises, and the versions that are made of it.
 #include "core/base/failure.hpp"
 #include "core/base/ordered_version.hpp"
-#include "core/convention/tools/sqitch_plan.hpp"
 #include "core/base/version.hpp"
+#include "core/convention/tools/sqitch_plan.hpp"
 #include "require.hpp"
 
 #include <set>

@@ -1,6 +1,6 @@
 // Any three lines as versions, and the first as a file name: the order is one, and a file name is what it was made of.
-#include "core/convention/name_pattern.hpp"
 #include "core/base/version.hpp"
+#include "core/convention/name_pattern.hpp"
 #include "require.hpp"
 
 #include <array>

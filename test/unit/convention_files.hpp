@@ -1,8 +1,8 @@
 // Files for the tests of conventions: given in the test, or of a directory of test/fixtures.
 #pragma once
 
-#include "core/convention/convention.hpp"
 #include "core/base/failure.hpp"
+#include "core/convention/convention.hpp"
 #include "failure_of.hpp"
 #include "stand_in_scanner.hpp"
 

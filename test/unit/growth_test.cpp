@@ -1,12 +1,12 @@
 // What core does with ten times as much takes ten times as many steps, and each of them can be ended.
 // A step is a look for interrupts; that there is one in each loop is what the second half of each check is about.
 #include "core/adopt/adoption.hpp"
-#include "core/migration/checksum.hpp"
+#include "core/base/failure.hpp"
 #include "core/conflict/conflicts.hpp"
 #include "core/convention/convention.hpp"
+#include "core/migration/checksum.hpp"
 #include "core/migration/difference.hpp"
 #include "core/migration/directives.hpp"
-#include "core/base/failure.hpp"
 #include "core/plan/requirements.hpp"
 #include "core/text/statement_ends.hpp"
 #include "core_interruption.hpp"

@@ -1,5 +1,5 @@
-#include "core/plan/state.hpp"
 #include "core/base/version.hpp"
+#include "core/plan/state.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
 #include "core/adopt/adoption.hpp"
 
+#include "core/adopt/tool_match.hpp"
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
+#include "core/base/version.hpp"
 #include "core/plan/plan.hpp"
 #include "core/text/text.hpp"
-#include "core/adopt/tool_match.hpp"
-#include "core/base/version.hpp"
 
 #include <algorithm>
 #include <unordered_set>

@@ -1,8 +1,8 @@
 #include "core/adopt/tool_match.hpp"
 
-#include "core/text/file_path.hpp"
 #include "core/base/interruption.hpp"
 #include "core/base/version.hpp"
+#include "core/text/file_path.hpp"
 
 #include <algorithm>
 #include <iterator>

@@ -1,10 +1,10 @@
 #include "core/conflict/conflicts.hpp"
 
-#include "core/conflict/deeds.hpp"
 #include "core/base/interruption.hpp"
+#include "core/base/version.hpp"
+#include "core/conflict/deeds.hpp"
 #include "core/conflict/stop_reason.hpp"
 #include "core/text/text.hpp"
-#include "core/base/version.hpp"
 
 #include <algorithm>
 #include <map>

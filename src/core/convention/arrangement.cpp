@@ -1,9 +1,9 @@
-#include "core/convention/convention_readers.hpp"
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
+#include "core/base/version.hpp"
+#include "core/convention/convention_readers.hpp"
 #include "core/convention/near_miss.hpp"
 #include "core/convention/tool_order.hpp"
-#include "core/base/version.hpp"
 #include "core/convention/way_back.hpp"
 
 #include <algorithm>

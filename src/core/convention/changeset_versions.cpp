@@ -1,10 +1,10 @@
 #include "core/convention/changeset_versions.hpp"
 
 #include "core/base/failure.hpp"
-#include "core/text/file_path.hpp"
 #include "core/base/interruption.hpp"
-#include "core/text/text.hpp"
 #include "core/base/version.hpp"
+#include "core/text/file_path.hpp"
+#include "core/text/text.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,8 +1,8 @@
 // How the files of migration tools are named and what their comments mean: one table, an entry for each tool.
 #pragma once
 
-#include "core/migration/migration_text.hpp"
 #include "core/convention/placeholders.hpp"
+#include "core/migration/migration_text.hpp"
 
 namespace mig {
 

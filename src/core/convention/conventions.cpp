@@ -1,5 +1,5 @@
-#include "core/convention/convention_readers.hpp"
 #include "core/base/failure.hpp"
+#include "core/convention/convention_readers.hpp"
 #include "core/convention/marker.hpp"
 #include "core/text/text.hpp"
 

@@ -2,8 +2,8 @@
 
 #include "core/base/interruption.hpp"
 #include "core/convention/statement_blocks.hpp"
-#include "core/text/text.hpp"
 #include "core/convention/unreadable_down.hpp"
+#include "core/text/text.hpp"
 
 #include <algorithm>
 

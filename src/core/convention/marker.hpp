@@ -1,9 +1,9 @@
 // The markers of a convention in a text.
 #pragma once
 
-#include "core/text/comments.hpp"
-#include "core/convention/convention_table.hpp"
 #include "core/base/interruption.hpp"
+#include "core/convention/convention_table.hpp"
+#include "core/text/comments.hpp"
 
 #include <algorithm>
 

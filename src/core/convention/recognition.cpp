@@ -1,8 +1,8 @@
-#include "core/convention/convention_readers.hpp"
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
-#include "core/convention/marker.hpp"
 #include "core/base/version.hpp"
+#include "core/convention/convention_readers.hpp"
+#include "core/convention/marker.hpp"
 
 #include <algorithm>
 #include <unordered_set>

@@ -1,8 +1,8 @@
 // Finds the sections of a migration file by the markers of its convention.
 #pragma once
 
-#include "core/migration/document.hpp"
 #include "core/convention/marker.hpp"
+#include "core/migration/document.hpp"
 
 #include <vector>
 

@@ -1,5 +1,5 @@
-#include "core/convention/convention_table.hpp"
 #include "core/base/interruption.hpp"
+#include "core/convention/convention_table.hpp"
 #include "core/text/lines.hpp"
 
 namespace mig {

@@ -3,11 +3,11 @@
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
 #include "core/base/ordered_version.hpp"
-#include "core/text/text.hpp"
 #include "core/base/timestamp_version.hpp"
 #include "core/base/topological_order.hpp"
 #include "core/base/version.hpp"
 #include "core/convention/way_back.hpp"
+#include "core/text/text.hpp"
 
 #include <algorithm>
 #include <unordered_map>

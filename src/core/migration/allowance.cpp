@@ -1,8 +1,8 @@
 #include "core/migration/allowance.hpp"
 
-#include "core/text/comments.hpp"
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
+#include "core/text/comments.hpp"
 #include "core/text/text.hpp"
 
 #include <algorithm>

@@ -1,9 +1,9 @@
 #include "core/migration/directives.hpp"
 
-#include "core/text/comments.hpp"
-#include "core/text/duration.hpp"
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
+#include "core/text/comments.hpp"
+#include "core/text/duration.hpp"
 #include "core/text/statement_ends.hpp"
 #include "core/text/text.hpp"
 

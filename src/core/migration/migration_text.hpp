@@ -1,8 +1,8 @@
 // One migration as its files hold it, whatever their convention.
 #pragma once
 
-#include "core/migration/directives.hpp"
 #include "core/base/kind.hpp"
+#include "core/migration/directives.hpp"
 #include "core/migration/source_file.hpp"
 
 #include <memory>

@@ -2,8 +2,8 @@
 
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
-#include "core/text/own_call.hpp"
 #include "core/base/version.hpp"
+#include "core/text/own_call.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,5 +1,5 @@
-// Characters that nobody sees, and that turn what stands around them: bidirectional controls (U+202E shows the rest of a
-// line backwards), zero-width and other format characters, controls. Who reads a report must see that they are there.
+// Characters that nobody sees, and that turn what stands around them: bidirectional controls (U+202E shows the rest of
+// a line backwards), zero-width and other format characters, controls. Who reads a report must see that they are there.
 #pragma once
 
 #include <string>

@@ -1,6 +1,7 @@
 // The report for a program. Members may be added; those that are here keep their meaning (format_version).
-#include "core/report/json_writer.hpp"
 #include "core/base/interruption.hpp"
+#include "core/report/json_writer.hpp"
+#include "core/report/report.hpp"
 #include "core/report/totals.hpp"
 
 namespace mig::report {

@@ -1,7 +1,8 @@
 // The report as a comment on a pull request. GitHub takes 65,536 characters of one: what does not fit is left out from
 // the end, what is known only to the curious first, and said to be.
-#include "core/report/markdown_text.hpp"
 #include "core/base/interruption.hpp"
+#include "core/report/markdown_text.hpp"
+#include "core/report/report.hpp"
 #include "core/report/totals.hpp"
 #include "core/text/text.hpp"
 

@@ -1,8 +1,9 @@
 // The report for code scanning: SARIF 2.1.0, within what GitHub takes. It refuses a whole file for one result without a
 // physical location, so that each has one.
-#include "core/migration/checksum.hpp"
 #include "core/base/interruption.hpp"
+#include "core/migration/checksum.hpp"
 #include "core/report/json_writer.hpp"
+#include "core/report/report.hpp"
 #include "core/report/totals.hpp"
 #include "core/text/text.hpp"
 

@@ -1,6 +1,8 @@
 // The columns with which indexes and keys begin.
 #pragma once
 
+#include "bridge/postgres.hpp"
+
 #include <algorithm>
 #include <string>
 #include <unordered_map>
@@ -8,7 +10,6 @@
 
 extern "C" {
 #include "nodes/parsenodes.h"
-#include "postgres.h"
 }
 
 namespace mig::server::lint {

@@ -1,8 +1,8 @@
 #include "lint/read/selectivity.hpp"
 
 #include "lint/read/parse_tree.hpp"
-#include "lint/world/raw_tree.hpp"
 #include "lint/read/stored_values.hpp"
+#include "lint/world/raw_tree.hpp"
 
 #include <algorithm>
 #include <cstring>

@@ -1,8 +1,8 @@
 #include "lint/read/type_change.hpp"
 
 #include "bridge/guard.hpp"
-#include "lint/world/raw_tree.hpp"
 #include "lint/read/user_code.hpp"
+#include "lint/world/raw_tree.hpp"
 #include "lint/world/world.hpp"
 #include "lint/world/world_contents.hpp"
 

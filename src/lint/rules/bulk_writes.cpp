@@ -1,8 +1,8 @@
 // Rules: rows in great number, written by one statement.
 #include "lint/read/parse_tree.hpp"
-#include "lint/rules/rules.hpp"
 #include "lint/read/selectivity.hpp"
 #include "lint/read/wording.hpp"
+#include "lint/rules/rules.hpp"
 
 namespace mig::server::lint {
 

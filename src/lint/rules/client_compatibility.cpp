@@ -2,9 +2,9 @@
 
 #include "lint/read/dependents.hpp"
 #include "lint/read/parse_tree.hpp"
-#include "lint/world/raw_tree.hpp"
 #include "lint/read/stored_values.hpp"
 #include "lint/read/wording.hpp"
+#include "lint/world/raw_tree.hpp"
 
 #include <algorithm>
 

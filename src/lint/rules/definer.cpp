@@ -2,8 +2,8 @@
 #include "core/text/plpgsql_text.hpp"
 #include "lint/read/parse_tree.hpp"
 #include "lint/read/routines.hpp"
-#include "lint/rules/rules.hpp"
 #include "lint/read/wording.hpp"
+#include "lint/rules/rules.hpp"
 
 #include <cstring>
 

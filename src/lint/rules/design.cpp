@@ -2,8 +2,8 @@
 
 #include "lint/read/columns_made.hpp"
 #include "lint/read/parse_tree.hpp"
-#include "lint/world/raw_tree.hpp"
 #include "lint/read/wording.hpp"
+#include "lint/world/raw_tree.hpp"
 
 #include <algorithm>
 #include <cstring>

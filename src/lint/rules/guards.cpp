@@ -2,8 +2,8 @@
 #include "lint/read/dependents.hpp"
 #include "lint/read/parse_tree.hpp"
 #include "lint/read/replica_identity.hpp"
-#include "lint/rules/rules.hpp"
 #include "lint/read/wording.hpp"
+#include "lint/rules/rules.hpp"
 
 #include <algorithm>
 

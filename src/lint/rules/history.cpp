@@ -5,8 +5,8 @@
 #include "lint/read/catalog_changes.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/read/words.hpp"
-#include "server/prepare/requirements.hpp"
 #include "server/db/settings.hpp"
+#include "server/prepare/requirements.hpp"
 
 #include <algorithm>
 #include <unordered_map>

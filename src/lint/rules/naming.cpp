@@ -1,11 +1,11 @@
 // Rules: advice on names, storage and what belongs to an ALTER TABLE or an index.
 #include "core/text/lexed.hpp"
-#include "server/parse/lexing.hpp"
 #include "lint/read/columns_made.hpp"
 #include "lint/read/parse_tree.hpp"
-#include "lint/world/raw_tree.hpp"
-#include "lint/rules/rules.hpp"
 #include "lint/read/wording.hpp"
+#include "lint/rules/rules.hpp"
+#include "lint/world/raw_tree.hpp"
+#include "server/parse/lexing.hpp"
 
 #include <algorithm>
 #include <cstring>

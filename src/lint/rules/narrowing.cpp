@@ -1,8 +1,8 @@
 // Rules: a new type that holds less than the old one.
 #include "lint/read/parse_tree.hpp"
-#include "lint/rules/rules.hpp"
 #include "lint/read/stored_values.hpp"
 #include "lint/read/wording.hpp"
+#include "lint/rules/rules.hpp"
 
 #include <algorithm>
 

@@ -1,16 +1,16 @@
 // Statements and transactions that do not go together.
 #include "bridge/compat.hpp"
 #include "core/text/text.hpp"
+#include "lint/read/parse_tree.hpp"
+#include "lint/read/refusals.hpp"
+#include "lint/read/wording.hpp"
+#include "lint/rules/rules.hpp"
+#include "lint/world/raw_tree.hpp"
+#include "lint/world/world_contents.hpp"
+#include "server/db/scratch_memory.hpp"
 #include "server/parse/by_catalog.hpp"
 #include "server/parse/lexing.hpp"
-#include "lint/read/parse_tree.hpp"
-#include "lint/world/raw_tree.hpp"
-#include "lint/read/refusals.hpp"
-#include "lint/rules/rules.hpp"
-#include "lint/read/wording.hpp"
-#include "lint/world/world_contents.hpp"
 #include "server/parse/outside_transaction.hpp"
-#include "server/db/scratch_memory.hpp"
 
 #include <algorithm>
 #include <cctype>

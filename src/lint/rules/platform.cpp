@@ -1,8 +1,8 @@
 // Rules: what this server has, and what this role may.
 #include "core/text/text.hpp"
 #include "lint/read/parse_tree.hpp"
-#include "lint/rules/rules.hpp"
 #include "lint/read/wording.hpp"
+#include "lint/rules/rules.hpp"
 #include "server/db/owner.hpp"
 #include "server/db/query.hpp"
 

@@ -3,8 +3,8 @@
 #include "lint/read/dependents.hpp"
 #include "lint/read/parse_tree.hpp"
 #include "lint/read/routines.hpp"
-#include "lint/rules/rules.hpp"
 #include "lint/read/wording.hpp"
+#include "lint/rules/rules.hpp"
 
 #include <cstring>
 

@@ -1,8 +1,8 @@
 // Rules: CREATE OR REPLACE FUNCTION that changes more than the body, or less than was meant.
 #include "lint/read/parse_tree.hpp"
 #include "lint/read/routines.hpp"
-#include "lint/rules/rules.hpp"
 #include "lint/read/wording.hpp"
+#include "lint/rules/rules.hpp"
 
 #include <cstring>
 

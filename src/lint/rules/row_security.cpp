@@ -1,7 +1,7 @@
 // Rules: row security.
 #include "lint/read/parse_tree.hpp"
-#include "lint/rules/rules.hpp"
 #include "lint/read/wording.hpp"
+#include "lint/rules/rules.hpp"
 #include "server/db/query.hpp"
 
 #include <cstring>

@@ -1,11 +1,9 @@
 // A session that holds a lock on a table.
 #pragma once
 
-#include <cstdint>
-#include <string>
+#include "bridge/postgres.hpp"
 
 extern "C" {
-#include "postgres.h"
 #include "storage/lockdefs.h"
 }
 

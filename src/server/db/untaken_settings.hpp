@@ -1,5 +1,5 @@
-// Settings of ours that the server has not taken. Before the library is loaded it takes any name and any text for one, in
-// SET, in the options of a connection, in ALTER DATABASE and ALTER ROLE; later it passes over what is none with a
+// Settings of ours that the server has not taken. Before the library is loaded it takes any name and any text for one,
+// in SET, in the options of a connection, in ALTER DATABASE and ALTER ROLE; later it passes over what is none with a
 // WARNING, and the default holds. A gate that is mistyped would be open.
 #pragma once
 

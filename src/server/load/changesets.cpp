@@ -1,12 +1,12 @@
 #include "server/load/changesets.hpp"
 
-#include "core/migration/directives.hpp"
 #include "core/base/interruption.hpp"
 #include "core/base/version.hpp"
-#include "server/store/catalog.hpp"
+#include "core/migration/directives.hpp"
 #include "server/db/preconditions.hpp"
-#include "server/lock/run_lock.hpp"
 #include "server/db/table_scan.hpp"
+#include "server/lock/run_lock.hpp"
+#include "server/store/catalog.hpp"
 
 namespace mig::server {
 

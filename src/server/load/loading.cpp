@@ -1,14 +1,14 @@
 #include "server/load/loading.hpp"
 
 #include "bridge/report.hpp"
-#include "core/migration/checksum.hpp"
 #include "core/base/failure.hpp"
 #include "core/base/version.hpp"
 #include "core/convention/way_back.hpp"
+#include "core/migration/checksum.hpp"
+#include "server/db/subtransaction.hpp"
 #include "server/load/changesets.hpp"
 #include "server/parse/lexing.hpp"
 #include "server/parse/parsing.hpp"
-#include "server/db/subtransaction.hpp"
 
 #include <algorithm>
 #include <unordered_map>

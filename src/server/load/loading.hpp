@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/convention/convention.hpp"
-#include "server/store/catalog.hpp"
 #include "server/load/source_files.hpp"
+#include "server/store/catalog.hpp"
 
 namespace mig::server {
 

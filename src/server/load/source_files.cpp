@@ -1,9 +1,9 @@
 #include "server/load/source_files.hpp"
 
 #include "bridge/guard.hpp"
-#include "core/migration/checksum.hpp"
-#include "core/convention/convention.hpp"
 #include "core/base/failure.hpp"
+#include "core/convention/convention.hpp"
+#include "core/migration/checksum.hpp"
 #include "core/migration/tar.hpp"
 #include "core/text/text.hpp"
 #include "server/load/directory.hpp"

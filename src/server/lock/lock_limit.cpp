@@ -1,7 +1,7 @@
 #include "server/lock/lock_limit.hpp"
 
-#include "server/lock/lock_wait_watch.hpp"
 #include "server/db/settings.hpp"
+#include "server/lock/lock_wait_watch.hpp"
 
 extern "C" {
 #include "utils/errcodes.h"

@@ -3,8 +3,8 @@
 #include "core/text/text.hpp"
 #include "server/db/owner.hpp"
 #include "server/db/query.hpp"
-#include "server/lock/query_text.hpp"
 #include "server/db/scratch_memory.hpp"
+#include "server/lock/query_text.hpp"
 
 #include <algorithm>
 #include <csignal>

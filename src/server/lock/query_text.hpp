@@ -1,5 +1,5 @@
-// What a session of somebody's is at, as far as pg_stat_activity would show it: we read that as the extension's owner, who
-// sees more than whoever asks. Process, user and application everybody may know.
+// What a session of somebody's is at, as far as pg_stat_activity would show it: we read that as the extension's owner,
+// who sees more than whoever asks. Process, user and application everybody may know.
 #pragma once
 
 #include "bridge/postgres.hpp"

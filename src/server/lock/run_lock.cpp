@@ -5,8 +5,8 @@
 #include "core/base/failure.hpp"
 #include "server/db/nap.hpp"
 #include "server/db/owner.hpp"
-#include "server/lock/run_lock_holder.hpp"
 #include "server/db/settings.hpp"
+#include "server/lock/run_lock_holder.hpp"
 
 #include <algorithm>
 

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "bridge/guard.hpp"
-#include "server/lock/run_lock_key.hpp"
 #include "server/db/settings.hpp"
+#include "server/lock/run_lock_key.hpp"
 
 namespace mig::server {
 

@@ -2,9 +2,9 @@
 
 #include "bridge/guard.hpp"
 #include "core/text/plpgsql_text.hpp"
-#include "server/parse/outside_transaction.hpp"
 #include "server/db/quiet.hpp"
 #include "server/db/scratch_memory.hpp"
+#include "server/parse/outside_transaction.hpp"
 
 #include <algorithm>
 #include <set>

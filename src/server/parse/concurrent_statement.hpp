@@ -1,5 +1,6 @@
-// What a statement that commits by itself is about: its kind and the objects that it names. Only what says CONCURRENTLY,
-// and what no transaction can hold anyway, is of a kind; everything else is `other`, whatever its objects are.
+// What a statement that commits by itself is about: its kind and the objects that it names. Only what says
+// CONCURRENTLY, and what no transaction can hold anyway, is of a kind; everything else is `other`, whatever its objects
+// are.
 #pragma once
 
 #include "bridge/guard.hpp"

@@ -2,9 +2,9 @@
 
 #include "bridge/compat.hpp"
 #include "bridge/guard.hpp"
-#include "core/text/copy_data.hpp"
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
+#include "core/text/copy_data.hpp"
 #include "core/text/psql_command.hpp"
 #include "core/text/statement_ends.hpp"
 #include "server/db/quiet.hpp"

@@ -1,6 +1,6 @@
 // Which statements no transaction can hold: what PreventInTransactionBlock() refuses. For most the parse tree says so.
-// Of a few the catalogs do: REINDEX and CLUSTER of what is partitioned, DROP SUBSCRIPTION of one with a slot, and CALL of
-// a procedure that commits. For guarded frames.
+// Of a few the catalogs do: REINDEX and CLUSTER of what is partitioned, DROP SUBSCRIPTION of one with a slot, and CALL
+// of a procedure that commits. For guarded frames.
 #pragma once
 
 #include "bridge/postgres.hpp"

@@ -2,14 +2,14 @@
 
 #include "bridge/compat.hpp"
 #include "bridge/guard.hpp"
-#include "core/text/copy_data.hpp"
-#include "core/migration/enum_use.hpp"
 #include "core/base/failure.hpp"
+#include "core/migration/enum_use.hpp"
+#include "core/text/copy_data.hpp"
 #include "core/text/statement_ends.hpp"
-#include "server/parse/lexing.hpp"
-#include "server/parse/outside_transaction.hpp"
 #include "server/db/quiet.hpp"
 #include "server/db/scratch_memory.hpp"
+#include "server/parse/lexing.hpp"
+#include "server/parse/outside_transaction.hpp"
 #include "server/parse/statement_options.hpp"
 
 extern "C" {

@@ -1,8 +1,8 @@
 #include "server/parse/recorded_touches.hpp"
 
-#include "server/parse/alteration.hpp"
 #include "server/db/scratch_memory.hpp"
 #include "server/db/subtransaction.hpp"
+#include "server/parse/alteration.hpp"
 
 extern "C" {
 #include "catalog/namespace.h"

@@ -2,9 +2,9 @@
 
 #include "core/base/failure.hpp"
 #include "core/plan/plan.hpp"
-#include "server/store/loaders.hpp"
 #include "server/db/owner.hpp"
 #include "server/db/quoting.hpp"
+#include "server/store/loaders.hpp"
 
 extern "C" {
 #include "access/htup_details.h"

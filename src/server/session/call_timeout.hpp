@@ -1,5 +1,5 @@
-// statement_timeout: the server's own limit on time, which ends a whole call, whatever a body sets, and comes from places
-// that the user may not think of.
+// statement_timeout: the server's own limit on time, which ends a whole call, whatever a body sets, and comes from
+// places that the user may not think of.
 #pragma once
 
 #include "bridge/guard.hpp"

@@ -1,12 +1,12 @@
 #include "server/store/catalog.hpp"
 
-#include "core/migration/checksum.hpp"
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
 #include "core/base/version.hpp"
+#include "core/migration/checksum.hpp"
 #include "server/db/owner.hpp"
-#include "server/lock/run_lock.hpp"
 #include "server/db/table_scan.hpp"
+#include "server/lock/run_lock.hpp"
 
 #include <iterator>
 

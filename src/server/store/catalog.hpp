@@ -1,12 +1,12 @@
 // The extension's own tables: bodies and history. All of it acts as the owner.
 #pragma once
 
-#include "core/migration/body.hpp"
 #include "core/base/kind.hpp"
-#include "core/text/lexed.hpp"
+#include "core/migration/body.hpp"
 #include "core/plan/state.hpp"
-#include "server/store/loaders.hpp"
+#include "core/text/lexed.hpp"
 #include "server/db/query.hpp"
+#include "server/store/loaders.hpp"
 
 namespace mig::server {
 

@@ -1,8 +1,8 @@
 #include "server/store/history.hpp"
 
 #include "server/db/catalog_fence.hpp"
-#include "server/store/loaders.hpp"
 #include "server/db/owner.hpp"
+#include "server/store/loaders.hpp"
 
 extern "C" {
 #include "postmaster/bgworker.h"

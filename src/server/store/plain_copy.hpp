@@ -1,6 +1,6 @@
-// The rows of a table of somebody's, read without executing anything of anybody's. A query would have the planner compute
-// what constraints, indexes and statistics of the table say, call casts and functions of its types, expand what has
-// taken its name, and go on to children that are elsewhere; this looks at the table's own rows, and at types of the
+// The rows of a table of somebody's, read without executing anything of anybody's. A query would have the planner
+// compute what constraints, indexes and statistics of the table say, call casts and functions of its types, expand what
+// has taken its name, and go on to children that are elsewhere; this looks at the table's own rows, and at types of the
 // server only.
 #pragma once
 

@@ -2,10 +2,10 @@
 
 #include "bridge/boundary.hpp"
 #include "bridge/compat.hpp"
-#include "server/parse/first_lock.hpp"
-#include "server/watch/lock_hold_texts.hpp"
 #include "server/db/oid_set.hpp"
 #include "server/db/settings.hpp"
+#include "server/parse/first_lock.hpp"
+#include "server/watch/lock_hold_texts.hpp"
 
 #include <algorithm>
 #include <csignal>

@@ -2,8 +2,8 @@
 
 #include "bridge/boundary.hpp"
 #include "bridge/compat.hpp"
-#include "server/lock/run_lock.hpp"
 #include "server/db/settings.hpp"
+#include "server/lock/run_lock.hpp"
 
 extern "C" {
 #include "access/htup_details.h"

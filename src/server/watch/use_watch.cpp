@@ -2,9 +2,9 @@
 
 #include "bridge/boundary.hpp"
 #include "bridge/compat.hpp"
-#include "server/watch/object_watch.hpp"
 #include "server/db/owner.hpp"
 #include "server/db/query.hpp"
+#include "server/watch/object_watch.hpp"
 
 #include <set>
 

@@ -1,7 +1,7 @@
 #include "core/convention/tools/liquibase_marker.hpp"
 
-#include "core/text/comments.hpp"
 #include "core/base/interruption.hpp"
+#include "core/text/comments.hpp"
 #include "core/text/lexed.hpp"
 #include "core/text/text.hpp"
 

@@ -1,13 +1,13 @@
 #include "core/convention/tools/liquibase_sql.hpp"
 
-#include "core/text/comments.hpp"
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
-#include "core/text/lines.hpp"
 #include "core/convention/tools/liquibase_marker.hpp"
 #include "core/convention/tools/liquibase_text.hpp"
-#include "core/text/text.hpp"
 #include "core/convention/unreadable_down.hpp"
+#include "core/text/comments.hpp"
+#include "core/text/lines.hpp"
+#include "core/text/text.hpp"
 
 #include <algorithm>
 

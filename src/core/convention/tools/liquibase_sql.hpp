@@ -1,8 +1,8 @@
 // Liquibase's formatted SQL: several changesets in a file.
 #pragma once
 
-#include "core/migration/migration_text.hpp"
 #include "core/convention/placeholders.hpp"
+#include "core/migration/migration_text.hpp"
 
 namespace mig {
 

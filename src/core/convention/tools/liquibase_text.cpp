@@ -1,11 +1,11 @@
 #include "core/convention/tools/liquibase_text.hpp"
 
-#include "core/text/comments.hpp"
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
+#include "core/convention/tools/liquibase_marker.hpp"
+#include "core/text/comments.hpp"
 #include "core/text/lexed.hpp"
 #include "core/text/lines.hpp"
-#include "core/convention/tools/liquibase_marker.hpp"
 #include "core/text/text.hpp"
 
 #include <charconv>

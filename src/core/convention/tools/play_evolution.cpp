@@ -1,8 +1,8 @@
-#include "core/text/comments.hpp"
-#include "core/convention/convention_readers.hpp"
 #include "core/base/interruption.hpp"
-#include "core/text/lines.hpp"
 #include "core/base/version.hpp"
+#include "core/convention/convention_readers.hpp"
+#include "core/text/comments.hpp"
+#include "core/text/lines.hpp"
 
 #include <algorithm>
 

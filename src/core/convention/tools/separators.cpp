@@ -1,5 +1,5 @@
-#include "core/convention/convention_readers.hpp"
 #include "core/base/interruption.hpp"
+#include "core/convention/convention_readers.hpp"
 
 namespace mig {
 

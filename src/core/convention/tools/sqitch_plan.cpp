@@ -1,8 +1,8 @@
 #include "core/convention/tools/sqitch_plan.hpp"
 
-#include "core/text/comments.hpp"
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
+#include "core/text/comments.hpp"
 #include "core/text/lines.hpp"
 #include "core/text/text.hpp"
 

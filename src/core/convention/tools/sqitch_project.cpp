@@ -1,8 +1,8 @@
-#include "core/convention/convention_readers.hpp"
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
-#include "core/convention/near_miss.hpp"
 #include "core/base/ordered_version.hpp"
+#include "core/convention/convention_readers.hpp"
+#include "core/convention/near_miss.hpp"
 #include "core/convention/tools/sqitch_plan.hpp"
 #include "core/convention/tools/sqitch_settings.hpp"
 

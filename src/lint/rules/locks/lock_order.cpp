@@ -1,9 +1,9 @@
 // Locks: what follows from the order of statements, from settings, and from who uses the tables right now.
 #include "lint/read/lock_modes.hpp"
+#include "lint/read/wording.hpp"
+#include "lint/rules/rules.hpp"
 #include "lint/world/lock_users.hpp"
 #include "lint/world/raw_tree.hpp"
-#include "lint/rules/rules.hpp"
-#include "lint/read/wording.hpp"
 #include "server/db/settings.hpp"
 
 #include <algorithm>

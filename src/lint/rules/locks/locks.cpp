@@ -1,9 +1,9 @@
 // Locks: what a statement makes others wait for. Those that follow from the order of statements are in lock_order.cpp.
 #include "lint/read/lock_modes.hpp"
 #include "lint/read/parse_tree.hpp"
-#include "lint/world/raw_tree.hpp"
-#include "lint/rules/rules.hpp"
 #include "lint/read/wording.hpp"
+#include "lint/rules/rules.hpp"
+#include "lint/world/raw_tree.hpp"
 
 #include <algorithm>
 

@@ -1,9 +1,9 @@
 // Partitions: what attaching, detaching and making one locks and reads.
 #include "bridge/guard.hpp"
-#include "lint/world/raw_tree.hpp"
-#include "lint/rules/rules.hpp"
 #include "lint/read/user_code.hpp"
 #include "lint/read/wording.hpp"
+#include "lint/rules/rules.hpp"
+#include "lint/world/raw_tree.hpp"
 #include "lint/world/world.hpp"
 #include "lint/world/world_contents.hpp"
 

@@ -1,12 +1,12 @@
 // Statements that write a table anew, under AccessExclusiveLock.
 #include "bridge/compat.hpp"
 #include "lint/read/parse_tree.hpp"
-#include "lint/world/raw_tree.hpp"
 #include "lint/read/replicas.hpp"
-#include "lint/rules/rules.hpp"
 #include "lint/read/type_change.hpp"
 #include "lint/read/user_code.hpp"
 #include "lint/read/wording.hpp"
+#include "lint/rules/rules.hpp"
+#include "lint/world/raw_tree.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // Constraints: statements that read a table in full, or build an index, under a lock.
-#include "lint/world/raw_tree.hpp"
-#include "lint/rules/rules.hpp"
 #include "lint/read/wording.hpp"
+#include "lint/rules/rules.hpp"
+#include "lint/world/raw_tree.hpp"
 
 #include <algorithm>
 #include <unordered_set>
