@@ -1,7 +1,7 @@
 // rehearse().
 #include "api/arguments.hpp"
 #include "api/result_set.hpp"
-#include "call/runner.hpp"
+#include "call/apply.hpp"
 
 using namespace mig;
 
@@ -42,7 +42,7 @@ static server::Value text_or_null(std::string const &one) { return one.empty() ?
 MIG_FUNCTION(migrator_rehearse) {
     api::Arguments const arguments(fcinfo);
     std::optional<std::string> const target = arguments.optional_text(0);
-    std::vector<Rehearsed> const found = server::rehearse(arguments.module(1), target, server::settings::rehearsal_errors());
+    std::vector<Rehearsed> const found = server::rehearse(arguments.module(1), target);
     api::ResultSet rows(fcinfo);
     for (Rehearsed const &row : found) {
         std::vector<std::string> const lock_texts = locks_of(row), object_texts = objects_of(row);

@@ -1,7 +1,7 @@
 // apply(), rollback(), rollback_to().
 #include "api/arguments.hpp"
 #include "api/result_set.hpp"
-#include "call/runner.hpp"
+#include "call/apply.hpp"
 
 using namespace mig;
 
@@ -12,24 +12,20 @@ static Datum give(FunctionCallInfo call, std::vector<server::Outcome> const &out
     return Datum{0};
 }
 
-static server::Request request_of(api::Arguments const &arguments) {
-    server::Request request{arguments.module(2), arguments.boolean(1, "dry_run")};
-    request.errors = server::settings::rehearsal_errors();
-    return request;
-}
-
 MIG_FUNCTION(migrator_apply) {
     api::Arguments const arguments(fcinfo);
     std::optional<std::string> const target = arguments.optional_text(0);
-    return give(fcinfo, server::apply(request_of(arguments), target));
+    return give(fcinfo, server::apply(arguments.module(2), target, arguments.boolean(1, "dry_run")));
 }
 
 MIG_FUNCTION(migrator_rollback) {
     api::Arguments const arguments(fcinfo);
-    return give(fcinfo, server::rollback(request_of(arguments), arguments.integer(0, "n")));
+    std::int32_t const n = arguments.integer(0, "n");
+    return give(fcinfo, server::rollback(arguments.module(2), n, arguments.boolean(1, "dry_run")));
 }
 
 MIG_FUNCTION(migrator_rollback_to) {
     api::Arguments const arguments(fcinfo);
-    return give(fcinfo, server::rollback_to(request_of(arguments), arguments.text(0, "target")));
+    std::string const target(arguments.text(0, "target"));
+    return give(fcinfo, server::rollback_to(arguments.module(2), target, arguments.boolean(1, "dry_run")));
 }

@@ -1,6 +1,6 @@
 // apply_each(), rollback_each().
 #include "api/arguments.hpp"
-#include "call/each_runner.hpp"
+#include "call/apply_each.hpp"
 
 using namespace mig;
 

@@ -11,11 +11,12 @@
 #pragma once
 
 #include "bridge/postgres.hpp"
+#include "core/base/failure.hpp"
 
 namespace mig::pg {
 
 // Owns a whole ErrorData, in a memory context of its own.
-class Error : public std::exception {
+class Error final : public AnyError {
   public:
     Error(MemoryContext box, ErrorData *data) noexcept : box_(box), data_(data) {}
     Error(Error &&other) noexcept : box_(std::exchange(other.box_, nullptr)), data_(other.data_) {}
@@ -29,25 +30,25 @@ class Error : public std::exception {
 
     const char *what() const noexcept override { return data_->message ? data_->message : "error"; }
     int sqlstate() const noexcept { return data_->sqlerrcode; }
-    const char *sqlstate_text() const noexcept { return unpack_sql_state(data_->sqlerrcode); } // a static buffer
-    const char *detail() const noexcept { return data_->detail ? data_->detail : ""; }
-    const char *hint() const noexcept { return data_->hint ? data_->hint : ""; }
-    const char *context() const noexcept { return data_->context ? data_->context : ""; }
+    const char *sqlstate_text() const noexcept override { return unpack_sql_state(data_->sqlerrcode); } // a static buffer
+    const char *detail_text() const noexcept override { return data_->detail ? data_->detail : ""; }
+    const char *hint_text() const noexcept override { return data_->hint ? data_->hint : ""; }
+    const char *context_text() const noexcept override { return data_->context ? data_->context : ""; }
     // The message before its arguments were put in, in English whatever the language: which error it is.
     const char *message_id() const noexcept { return data_->message_id ? data_->message_id : ""; }
     bool is_message(const char *id) const noexcept { return std::strcmp(message_id(), id) == 0; }
     // Where in the text that was parsed, in characters from 1; 0: nowhere.
     int position() const noexcept { return data_->cursorpos; }
     // The texts are copied; Error when memory is out.
-    void set_hint(std::string const &hint);
+    void set_hint(std::string const &hint) override;
     void set_message(std::string const &message);
     void add_detail(std::string const &detail); // behind what is there
-    void add_context(std::string const &line);  // likewise
+    void add_context(std::string const &line) override;
     void set_sqlstate(int sqlstate) noexcept { data_->sqlerrcode = sqlstate; }
     // For a position that the message now tells: it is cleared.
     void prefix_message(std::string const &prefix);
     // Cancel, shutdown and an end of memory, which no one may swallow.
-    bool must_propagate() const noexcept;
+    bool must_propagate() const noexcept override;
 
     // Hands the record over for a rethrow: it then lives and dies with `heir`.
     ErrorData *release(MemoryContext heir) noexcept {
@@ -59,6 +60,10 @@ class Error : public std::exception {
     MemoryContext box_;
     ErrorData *data_;
 };
+
+// Null: it is a Failure of our own.
+inline Error *as_error(AnyError &error) noexcept { return dynamic_cast<Error *>(&error); }
+inline Error const *as_error(AnyError const &error) noexcept { return dynamic_cast<Error const *>(&error); }
 
 namespace detail {
 // The one place that sets a jump target. True when thunk(arg) returned, false when it raised an ERROR.

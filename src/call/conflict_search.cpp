@@ -3,12 +3,13 @@
 #include "core/base/failure.hpp"
 #include "core/base/version.hpp"
 #include "rehearsal/rehearsal.hpp"
+#include "run/run.hpp"
 #include "server/db/preconditions.hpp"
 #include "server/db/subtransaction.hpp"
 #include "server/db/untaken_settings.hpp"
 #include "server/lock/run_lock.hpp"
 #include "server/parse/recorded_touches.hpp"
-#include "server/prepare/loader_gate.hpp"
+#include "server/prepare/prepare.hpp"
 #include "server/watch/use_watch.hpp"
 
 namespace mig::server {
@@ -23,64 +24,61 @@ class WatchUses {
     WatchUses &operator=(WatchUses const &) = delete;
 };
 
-class Search {
+// A run that is undone, in which a migration that fails stops none of the others.
+class Search final : public Run {
   public:
-    explicit Search(std::string const &module)
-        : context_(module, Direction::up, true), rehearsal_(context_, Rehearsal::Look::at_objects) {}
-
-    // `all`: the applied ones, to which the pending ones are added.
-    void run(std::vector<Step> const &steps, std::vector<Touches> &all) {
-        Creations creations;
+    // The applied ones in `all`, to which the pending ones are added.
+    Search(std::string_view module, std::vector<Touches> &all) : Run(module, Direction::up, Effect::undone), all_(all) {
         for (Touches const &one : all)
-            creations.add(one);
-        for (std::size_t i = 0; i < steps.size(); ++i) {
-            Touches touches;
-            touches.version = steps[i].origin.version;
-            execute(steps[i], touches);
-            std::vector<Rehearsed> const rows = rehearsal_.take_rows();
-            for (Rehearsed const &row : rows) {
-                touches.objects.insert(touches.objects.end(), row.objects.begin(), row.objects.end());
-                if (!row.objects.empty())
-                    continue;
-                if (std::optional<TouchedObject> object = creations.silent(row.command, row.sql))
-                    touches.objects.push_back(std::move(*object));
-            }
-            touches.objects.insert(touches.objects.end(), used_.begin(), used_.end());
-            creations.add(touches);
-            all.push_back(std::move(touches));
-        }
-        rehearsal_.tell_sequences();
+            creations_.add(one);
     }
+    void run(std::vector<Step> const &steps) { execute_all(steps); }
 
   private:
-    void execute(Step const &step, Touches &touches) {
-        Subtransaction subtransaction;
+    void execute(Step const &step) override {
+        Touches touches;
+        touches.version = step.origin.version;
+        touches.stop = stop_of(step);
+        for (Rehearsed const &row : rehearsal_.take_rows()) {
+            touches.objects.insert(touches.objects.end(), row.objects.begin(), row.objects.end());
+            if (!row.objects.empty())
+                continue;
+            if (std::optional<TouchedObject> object = creations_.silent(row.command, row.sql))
+                touches.objects.push_back(std::move(*object));
+        }
+        touches.objects.insert(touches.objects.end(), used_.begin(), used_.end());
+        creations_.add(touches);
+        all_.push_back(std::move(touches));
+    }
+
+    // Executes it; why it failed, if it did.
+    std::optional<Touches::Stop> stop_of(Step const &step) {
         used_.clear();
+        subtransaction_.emplace();
         try {
             with_failures([&] {
                 (void) rehearsal_.execute(step);
                 used_ = use_watch::take();
-                subtransaction.commit();
+                subtransaction_->commit();
             });
-        } catch (pg::Error const &error) {
-            subtransaction.roll_back();
-            context_.clean_up_after_error();
-            if (!rehearsal_.is_finding(error) || error.must_propagate())
+        } catch (AnyError const &error) {
+            undo();
+            if (error.must_propagate())
                 throw;
-            touches.stop = {error.sqlstate_text(), error.what(), error.detail()};
-        } catch (Failure const &failure) {
-            subtransaction.roll_back();
-            context_.clean_up_after_error();
-            if (failure.must_propagate())
-                throw;
-            touches.stop = {failure.state, failure.message, failure.detail};
+            return Touches::Stop{error.sqlstate_text(), error.what(), error.detail_text()};
         }
+        return std::nullopt;
     }
 
-    RunContext context_;
-    Rehearsal rehearsal_;
+    void finish() override { rehearsal_.tell_sequences(); }
+    void roll_back() override { subtransaction_->roll_back(); }
+
+    Rehearsal rehearsal_{context_, Rehearsal::Look::at_objects};
     WatchUses const uses_{};
+    std::optional<Subtransaction> subtransaction_; // of the migration that runs
     std::vector<TouchedObject> used_;
+    std::vector<Touches> &all_;
+    Creations creations_;
 };
 
 // Those that are newer than a pending one: for that, it is out of order.
@@ -102,20 +100,24 @@ std::vector<Touches> touches_of_newer(Catalog const &catalog, std::string_view o
     return all;
 }
 
+// Everything that is pending, in version order whatever migrator.out_of_order says.
+Request request_to_compare(std::string const &module) {
+    return {module, Direction::up,
+            [](Catalog const &catalog) { return plan_apply(catalog.migrations(), std::nullopt, OutOfOrder::allow); }};
+}
+
 std::vector<Touches> touches_of_all(std::string const &module) {
     take_run_lock();
-    Catalog const catalog(module, Access::fresh, Catalog::Detail::plan);
-    RunPlan const plan = plan_apply(catalog.migrations(), std::nullopt, OutOfOrder::allow);
-    Steps prepared = steps(catalog, plan, Direction::up, Scope::everything);
-    if (prepared.list.empty())
+    auto const prepared = prepare(request_to_compare(module), Scope::everything, InTransaction::of_caller);
+    if (!prepared)
         return {};
-    guard_bodies(prepared, InTransaction::of_caller);
-    std::string_view oldest = prepared.list.front().origin.version;
-    for (Step const &step : prepared.list)
+    std::vector<Step> const &steps = prepared->steps.list;
+    std::string_view oldest = steps.front().origin.version;
+    for (Step const &step : steps)
         if (version::compare(step.origin.version, oldest) < 0)
             oldest = step.origin.version;
-    std::vector<Touches> all = touches_of_newer(catalog, oldest);
-    Search(module).run(prepared.list, all);
+    std::vector<Touches> all = touches_of_newer(prepared->catalog, oldest);
+    Search(module, all).run(steps);
     return all;
 }
 

@@ -1,13 +1,19 @@
 #include "call/pending_report.hpp"
 
-#include "call/runner.hpp"
+#include "bridge/report.hpp"
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
 #include "lint/lint.hpp"
 #include "lint/read/refusals.hpp"
 #include "lint/rules/rule.hpp"
 #include "lint/rules/rules.hpp"
-#include "server/db/subtransaction.hpp"
+#include "rehearsal/rehearsal_run.hpp"
+#include "server/db/preconditions.hpp"
+#include "server/db/untaken_settings.hpp"
+#include "server/lock/run_lock.hpp"
+#include "server/prepare/nothing_to_do.hpp"
+#include "server/prepare/prepare.hpp"
+#include "server/prepare/requirements.hpp"
 
 #include <algorithm>
 #include <map>
@@ -151,28 +157,121 @@ class Assembly {
     std::map<std::string, std::size_t> places_;
 };
 
-// In a subtransaction of its own, for what is refused before the rehearsal begins one.
-std::optional<report::Refusal> rehearse_into(Assembly &assembly, std::string const &module,
-                                             std::optional<std::string_view> target) {
+// What the body raises, undone, as the reason why there is no rehearsal.
+template <class Body>
+std::optional<report::Refusal> refusal_of(Body &&body) {
     Subtransaction subtransaction;
     try {
-        assembly.put(rehearse(module, target, settings::RehearsalErrors::report));
-    } catch (Failure const &failure) {
-        if (failure.must_propagate())
-            throw;
-        report::Refusal const refusal{failure.message, failure.state};
-        subtransaction.roll_back();
-        return refusal;
-    } catch (pg::Error const &error) {
+        body();
+    } catch (AnyError const &error) {
         if (error.must_propagate())
             throw;
         report::Refusal const refusal{error.what(), error.sqlstate_text()};
         subtransaction.roll_back();
         return refusal;
     }
-    subtransaction.roll_back();
+    subtransaction.commit();
     return std::nullopt;
 }
+
+// Under the run lock, when it can be had: what is planned, linted and rehearsed is read and parsed once.
+class PendingReport {
+  public:
+    PendingReport(std::string const &module, std::optional<std::string_view> target)
+        : module_(module), target_(target), refusal_(begin()),
+          catalog_(module, refusal_ ? Access::read : Access::fresh, Catalog::Detail::report),
+          plan_(lint::plan_or_refusal(catalog_, target, refusals_)),
+          steps_(lint::steps_or_refusals(catalog_, plan_, refusals_)) {}
+
+    void write(report::Report &report) {
+        std::vector<Finding> found = lint::findings(catalog_, plan_, steps_);
+        found.insert(found.end(), refusals_.begin(), refusals_.end());
+        Assembly assembly(report);
+        add_pending(assembly);
+        add_findings(assembly, std::move(found));
+        for (report::Migration &migration : report.migrations)
+            std::stable_sort(migration.findings.begin(), migration.findings.end(),
+                             [](Finding const &a, Finding const &b) { return a.statement < b.statement; });
+        if (plan_.steps.empty() && refusals_.empty())
+            return;
+        if (!refusal_)
+            refusal_ = refusal_of([&] { rehearse_into(assembly); });
+        report.refusal = std::move(refusal_);
+    }
+
+    // Gives the lock back.
+    void end() { subtransaction_.roll_back(); }
+
+  private:
+    // Nothing needs the lock where nothing is pending.
+    std::optional<report::Refusal> begin() {
+        std::optional<report::Refusal> refusal = refusal_of([&] {
+            if (!target_ && applied_as_loaded(module_, Access::read))
+                return;
+            const char *const function = "migrator.rehearse()";
+            untaken_settings::refuse();
+            require_writable(function);
+            require_current_snapshots(function);
+            in_flight_.emplace();
+            take_run_lock();
+        });
+        if (refusal)
+            in_flight_.reset();
+        return refusal;
+    }
+
+    void add_pending(Assembly &assembly) const {
+        auto step = steps_.list.begin();
+        for (Migration const *migration : plan_.steps)
+            if (step != steps_.list.end() && step->migration == migration)
+                assembly.add(*step++);
+            else
+                assembly.add(catalog_, *migration, true);
+    }
+
+    void add_findings(Assembly &assembly, std::vector<Finding> &&found) const {
+        std::map<std::string_view, Migration const *> known;
+        for (Migration const &migration : catalog_.migrations())
+            known.emplace(migration.version(), &migration);
+        for (Finding &finding : found) {
+            look_for_interrupts();
+            auto const migration = known.find(finding.version);
+            if (migration != known.end() && !assembly.has(finding.version))
+                assembly.add(catalog_, *migration->second, false);
+            assembly.of(finding.version).findings.push_back(std::move(finding));
+        }
+    }
+
+    // What rehearse() would refuse is refused first.
+    void rehearse_into(Assembly &assembly) {
+        RunPlan const plan = request_to_apply(module_, target_).planner(catalog_);
+        for (std::string const &text : plan.warnings)
+            pg::warning(text);
+        if (!refusals_.empty())
+            (void) steps(catalog_, plan, Direction::up, Scope::everything); // raises the first of them
+        check_requirements(catalog_, plan, Direction::up);
+        if (steps_.list.empty())
+            return;
+        guard_bodies(steps_, InTransaction::of_caller);
+        Subtransaction subtransaction;
+        RehearsalRun run(module_, Direction::up, Rehearsal::Look::at_everything, settings::RehearsalErrors::report,
+                         subtransaction);
+        (void) run.run(steps_.list);
+        assembly.put(run.take_rows());
+        if (subtransaction.open())
+            subtransaction.roll_back();
+    }
+
+    std::string const &module_;
+    std::optional<std::string_view> const target_;
+    Subtransaction subtransaction_{}; // holds the run lock to the end
+    std::optional<InFlight> in_flight_;
+    std::optional<report::Refusal> refusal_;
+    Catalog const catalog_;
+    lint::Refusals refusals_;
+    RunPlan const plan_;
+    Steps steps_;
+};
 
 } // namespace
 
@@ -186,36 +285,9 @@ report::Report pending_report(std::string const &module, std::optional<std::stri
         for (lint::Rule const &rule : group)
             report.rules.push_back({rule.name, rule.hazard});
     report.rules.push_back({lint::refused_by_plan, "plan() and apply() refuse the migration before anything runs."});
-
-    Catalog const catalog(module, Access::read, Catalog::Detail::report);
-    lint::Refusals refusals;
-    RunPlan const plan = lint::plan_or_refusal(catalog, target, refusals);
-    Steps const steps = lint::steps_or_refusals(catalog, plan, refusals);
-    std::vector<Finding> found = lint::findings(catalog, plan, steps);
-    found.insert(found.end(), refusals.begin(), refusals.end());
-
-    Assembly assembly(report);
-    auto step = steps.list.begin();
-    for (Migration const *migration : plan.steps)
-        if (step != steps.list.end() && step->migration == migration)
-            assembly.add(*step++);
-        else
-            assembly.add(catalog, *migration, true);
-    std::map<std::string_view, Migration const *> known;
-    for (Migration const &migration : catalog.migrations())
-        known.emplace(migration.version(), &migration);
-    for (Finding &finding : found) {
-        look_for_interrupts();
-        auto const migration = known.find(finding.version);
-        if (migration != known.end() && !assembly.has(finding.version))
-            assembly.add(catalog, *migration->second, false);
-        assembly.of(finding.version).findings.push_back(std::move(finding));
-    }
-    for (report::Migration &migration : report.migrations)
-        std::stable_sort(migration.findings.begin(), migration.findings.end(),
-                         [](Finding const &a, Finding const &b) { return a.statement < b.statement; });
-    if (!plan.steps.empty() || !refusals.empty())
-        report.refusal = rehearse_into(assembly, module, target);
+    PendingReport pending(module, target);
+    pending.write(report);
+    pending.end();
     return report;
 }
 

@@ -5,7 +5,7 @@
 #include "core/text/text.hpp"
 #include "rehearsal/irreversible_watch.hpp"
 #include "rehearsal/transaction_mode.hpp"
-#include "run/interrupted_ddl.hpp"
+#include "run/earlier_attempt.hpp"
 #include "run/plain_form.hpp"
 #include "run/resumed_session.hpp"
 #include "server/db/settings.hpp"
@@ -66,9 +66,10 @@ double Rehearsal::execute(Step const &step) {
     return ms;
 }
 
-void Rehearsal::explain(pg::Error &error) const {
-    if (error.sqlstate() == ERRCODE_QUERY_CANCELED && timer_.fired())
-        error.set_message("canceling statement due to migrator.rehearse_timeout");
+void Rehearsal::explain(AnyError &error) const {
+    pg::Error *const raised = pg::as_error(error);
+    if (raised && raised->sqlstate() == ERRCODE_QUERY_CANCELED && timer_.fired())
+        raised->set_message("canceling statement due to migrator.rehearse_timeout");
 }
 
 void Rehearsal::finish() {
@@ -112,14 +113,7 @@ void Rehearsal::run_by_itself(Step const &step, std::size_t index) {
     try {
         if (statement.kind == Statement::Kind::not_in_transaction) {
             std::string const sql(step.body.substr(statement.begin, statement.end - statement.begin));
-            Attempt attempt;
-            if (index == step.resume.done && step.resume.next != Resume::Before::never_began) {
-                attempt.prior =
-                    step.resume.next == Resume::Before::failed ? Attempt::Prior::failed : Attempt::Prior::cut_off;
-                attempt.objects_before = objects_on_record(*step.resume.began);
-            } else {
-                attempt.objects_before = objects_of(sql.c_str());
-            }
+            Attempt const attempt = attempt_of(step, index);
             Repair const repair = repair_of(sql.c_str(), attempt);
             for (std::string const &one : repair.statements)
                 if (!repair.may_stay)
@@ -163,8 +157,7 @@ void Rehearsal::pass_over(Step const &step, std::size_t index, std::string const
     rows_.push_back(std::move(row));
 }
 
-// --- each statement
-// ---------------------------------------------------------------------------------------------------
+// --- each statement --------------------------------------------------------------------------------------------------
 
 void Rehearsal::begins(BegunStatement const &begun) {
     forget_awaited_lock();
@@ -294,16 +287,17 @@ void Rehearsal::note(std::string const &text) {
     all = all ? *all + "; " + text : text;
 }
 
-// --- its end
-// ----------------------------------------------------------------------------------------------------------
+// --- its end ---------------------------------------------------------------------------------------------------------
 
-bool Rehearsal::is_finding(pg::Error const &error) const {
+bool Rehearsal::is_finding(AnyError const &error) const {
     if (!error.must_propagate())
         return true;
-    return error.sqlstate() == ERRCODE_QUERY_CANCELED && (timer_.fired() || context().statements.timed_out());
+    pg::Error const *const raised = pg::as_error(error);
+    return raised && raised->sqlstate() == ERRCODE_QUERY_CANCELED &&
+           (timer_.fired() || context().statements.timed_out());
 }
 
-void Rehearsal::note_failure(Step const &step, std::string const &message, const char *sqlstate) {
+void Rehearsal::note_failure(Step const &step, AnyError const &error) {
     timer_.stop();
     if (!open_) {
         std::string const &where = context().statements.where();
@@ -319,8 +313,8 @@ void Rehearsal::note_failure(Step const &step, std::string const &message, const
         row.wal_bytes = static_cast<std::int64_t>(pgWalUsage.wal_bytes - wal_before_);
     }
     open_ = false;
-    row.error = message;
-    row.sqlstate = sqlstate;
+    row.error = error.what();
+    row.sqlstate = error.sqlstate_text();
     if (!left_out_.empty())
         note("it may need what was not rehearsed: " + left_out_);
     if (!relations_)

@@ -19,7 +19,7 @@ extern "C" {
 
 namespace mig::server {
 
-class Rehearsal final : private MigrationRun, private StatementObserver {
+class Rehearsal final : public MigrationRun, private StatementObserver {
   public:
     enum class Look : unsigned char {
         at_outcome,   // what apply() would say of it
@@ -31,17 +31,17 @@ class Rehearsal final : private MigrationRun, private StatementObserver {
     ~Rehearsal() override;
 
     // Milliseconds that it took. What it throws ends the rehearsal.
-    double execute(Step const &step);
-    void finish();
+    double execute(Step const &step) override;
+    void finish() override;
     // Before the end, however it comes: which sequences keep the values that it took.
     void tell_sequences() const;
 
     // Its own limit says so.
-    void explain(pg::Error &error) const;
+    void explain(AnyError &error) const;
     // The error is a finding, not a cancel of the caller's.
-    bool is_finding(pg::Error const &error) const;
+    bool is_finding(AnyError const &error) const;
     // After the rollback that the error ended in.
-    void note_failure(Step const &step, std::string const &message, const char *sqlstate);
+    void note_failure(Step const &step, AnyError const &error);
 
     std::vector<Rehearsed> take_rows() { return std::move(rows_); }
 

@@ -1,5 +1,7 @@
 #include "run/earlier_attempt.hpp"
 
+#include "server/store/statement_log.hpp"
+
 extern "C" {
 #include "utils/errcodes.h"
 }
@@ -70,8 +72,21 @@ std::string hint(pg::Error const &error, Statement const &statement, bool down) 
 
 } // namespace
 
+Attempt attempt_of(Step const &step, std::size_t index) {
+    Attempt attempt;
+    Statement const &statement = step.statements[index];
+    if (index == step.resume.done && step.resume.next != Resume::Before::never_began) {
+        attempt.prior = step.resume.next == Resume::Before::failed ? Attempt::Prior::failed : Attempt::Prior::cut_off;
+        attempt.objects_before = objects_on_record(*step.resume.began);
+    } else if (leaves_traces(statement)) {
+        std::string const sql(step.body.substr(statement.begin, statement.end - statement.begin));
+        attempt.objects_before = objects_of(sql.c_str());
+    }
+    return attempt;
+}
+
 void explain_earlier_attempt(pg::Error &error, Statement const &statement, bool down) {
-    if (*error.hint())
+    if (*error.hint_text())
         return;
     if (std::string const text = hint(error, statement, down); !text.empty())
         error.set_hint(text);
@@ -80,7 +95,7 @@ void explain_earlier_attempt(pg::Error &error, Statement const &statement, bool 
 void explain_missing_end(pg::Error &error, bool stands, bool down) {
     error.add_detail(stands ? "The statement has run, and what it did is committed: only the record of its end failed."
                             : "The statement had run, and was rolled back because the record of its end failed.");
-    if (!*error.hint())
+    if (!*error.hint_text())
         error.set_hint("Remove the cause and " + again(down) + " It goes on from here.");
 }
 

@@ -12,10 +12,10 @@ class MigrationRun {
 
     // Executes the step and notes it for the history; milliseconds that it took. The step must stay alive until the
     // history is written.
-    double execute(Step const &step);
+    virtual double execute(Step const &step);
 
     // What no hook shows: a cursor that a trigger opened. Once, at the end of all.
-    void finish();
+    virtual void finish();
 
   protected:
     virtual void run_statements(Step const &step);

@@ -214,7 +214,7 @@ void ResumedSession::keep_defaults() const {
 
 void ResumedSession::explain(Step const &step, pg::Error &error, std::optional<std::int32_t> number) const {
     bool const known = !changes_.left().empty();
-    if (step.resume.done == 0 || *error.hint() || !wants_what_is_gone(error.sqlstate()) ||
+    if (step.resume.done == 0 || *error.hint_text() || !wants_what_is_gone(error.sqlstate()) ||
         (!known && unknown_.empty() && error.sqlstate() != ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE))
         return;
     error.set_hint("The session in which the first " + std::to_string(step.resume.done) + " statements ran is gone" +

@@ -4,6 +4,8 @@
 #include "core/base/failure.hpp"
 #include "run/interrupted_ddl.hpp"
 #include "server/db/read_write.hpp"
+#include "server/lock/lock_limit.hpp"
+#include "server/session/call_timeout.hpp"
 #include "server/store/recorded_error.hpp"
 #include "server/store/statement_log.hpp"
 
@@ -21,14 +23,13 @@ bool is_refused(Statement const &statement, std::string_view state) {
     bool const commits = statement.kind == Statement::Kind::call || std::string_view(statement.command) == "DO";
     if (statement.block > 0)
         return too_large || too_long;
-    return (too_large && !commits) ||
-           (too_long && !commits && !leaves_traces(statement));
+    return (too_large && !commits) || (too_long && !commits && !leaves_traces(statement));
 }
 
-void write(RunContext &context, Step const &step, Stopwatch const &stopwatch, std::string const &message,
-           std::string const &sqlstate, StatementLog *log) {
+void write(RunContext &context, Step const &step, Stopwatch const &stopwatch, AnyError const &failure,
+           StatementLog *log) {
     ReadWrite const writable;
-    std::string const error = recorded_error(message);
+    std::string const sqlstate = failure.sqlstate_text(), error = recorded_error(failure.what());
     StatementRun const &statements = context.statements;
     if (log && statements.number()) {
         auto const index = static_cast<std::size_t>(*statements.number() - 1);
@@ -54,11 +55,20 @@ void write(RunContext &context, Step const &step, Stopwatch const &stopwatch, st
 
 } // namespace
 
+void explain_failure(AnyError &error) {
+    pg::Error *const raised = pg::as_error(error);
+    if (!raised)
+        return;
+    explain_lock_failure(*raised);
+    explain_call_timeout(*raised);
+    lock_hold::explain(*raised);
+}
+
 void record_failure(Transactions &transactions, RunContext &context, Step const &step, Stopwatch const &stopwatch,
-                    std::string const &message, std::string const &sqlstate, StatementLog *log) {
+                    AnyError const &failure, StatementLog *log) {
     pg::HoldInterrupts const hold; // a second cancel must not take the record away
     try {
-        write(context, step, stopwatch, message, sqlstate, log);
+        write(context, step, stopwatch, failure, log);
         transactions.commit();
     } catch (pg::Error const &error) {
         std::string const why = error.what();

@@ -39,7 +39,7 @@ class CurrentQuery {
 
 // What pg_dump of a later version writes at the head of its output.
 void explain_unknown_parameter(pg::Error &error) {
-    if (error.is_message("unrecognized configuration parameter \"%s\"") && !*error.hint())
+    if (error.is_message("unrecognized configuration parameter \"%s\"") && !*error.hint_text())
         error.set_hint("This server does not have it. The output of a later version's pg_dump sets such parameters in "
                        "its first lines: remove the line from the file and load it again.");
 }
@@ -107,16 +107,11 @@ void StatementRun::enter(Step const &step, const char *what) {
     number_ = line_ = std::nullopt;
 }
 
-void StatementRun::locate(pg::Error &error) const {
+void StatementRun::locate(AnyError &error) const {
     // Its frame was set before the row of a COPY was known.
     std::string const statement = where_.substr(0, where_.find(", row in line "));
-    if (!statement.empty() && std::string_view(error.context()).find(statement) == std::string_view::npos)
+    if (!statement.empty() && std::string_view(error.context_text()).find(statement) == std::string_view::npos)
         error.add_context(where_);
-}
-
-void StatementRun::locate(Failure &failure) const {
-    if (failure.context.empty())
-        failure.context = where_;
 }
 
 void StatementRun::enter(Step const &step, std::size_t index) {
@@ -168,19 +163,18 @@ Completion StatementRun::run(Step const &step, Level level, CopyRows *rows) {
         Completion const completion = execute_statement(sql_.c_str(), where_.c_str(), level, rows);
         lock_hold::check();
         return completion;
-    } catch (pg::Error &error) {
+    } catch (AnyError &error) {
         lock_hold::pause();
-        timed_out_ = error.sqlstate() == ERRCODE_QUERY_CANCELED && timer.fired();
+        locate(error);
+        pg::Error *const raised = pg::as_error(error);
+        timed_out_ = raised && raised->sqlstate() == ERRCODE_QUERY_CANCELED && timer.fired();
         if (timed_out_)
-            error.set_message("canceling statement due to migrator.statement_timeout");
-        explain_unknown_parameter(error);
-        if (fence && is_about_role(error))
-            error.set_hint("In a session of a superuser, a migration cannot change the role when a role that is none "
-                           "has loaded it: connect as that role.");
-        throw;
-    } catch (Failure &failure) {
-        lock_hold::pause();
-        failure.context = where_;
+            raised->set_message("canceling statement due to migrator.statement_timeout");
+        if (raised)
+            explain_unknown_parameter(*raised);
+        if (raised && fence && is_about_role(*raised))
+            raised->set_hint("In a session of a superuser, a migration cannot change the role when a role that is none "
+                             "has loaded it: connect as that role.");
         throw;
     }
 }

@@ -26,8 +26,7 @@ class StatementRun {
     // Between statements, likewise: `clean-up after it`.
     void enter(Step const &step, const char *what);
     // Gives what was raised the place as its CONTEXT, unless it has it.
-    void locate(pg::Error &error) const;
-    void locate(Failure &failure) const;
+    void locate(AnyError &error) const;
 
     // `migration 7 (init), file 7_init.sql line 12, statement 3 of 7`: what is or was last executed.
     std::string const &where() const { return where_; }

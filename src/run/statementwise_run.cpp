@@ -39,22 +39,16 @@ class StatementwiseRun {
                     i = execute_unit(i);
                 return end();
             });
-        } catch (pg::Error &error) {
+        } catch (AnyError &error) {
             undo_session();
-            if (resumed_)
-                resumed_->explain(step_, error, context_.statements.number());
-            explain_attempt(error);
-            explain_lock_failure(error);
-            explain_call_timeout(error);
-            lock_hold::explain(error);
+            if (pg::Error *const raised = pg::as_error(error)) {
+                if (resumed_)
+                    resumed_->explain(step_, *raised, context_.statements.number());
+                explain_attempt(*raised);
+            }
+            explain_failure(error);
             context_.statements.locate(error);
-            record_failure(transactions_, context_, step_, stopwatch_, error.what(), error.sqlstate_text(),
-                           log_of_failure());
-            throw;
-        } catch (Failure &failure) {
-            undo_session();
-            context_.statements.locate(failure);
-            record_failure(transactions_, context_, step_, stopwatch_, failure.what(), failure.state, log_of_failure());
+            record_failure(transactions_, context_, step_, stopwatch_, error, log_of_failure());
             throw;
         }
     }
@@ -107,18 +101,6 @@ class StatementwiseRun {
         }
     }
 
-    Attempt attempt_of(std::size_t index) {
-        Attempt attempt;
-        if (index == step_.resume.done && step_.resume.next != Resume::Before::never_began) {
-            attempt.prior =
-                step_.resume.next == Resume::Before::failed ? Attempt::Prior::failed : Attempt::Prior::cut_off;
-            attempt.objects_before = objects_on_record(*step_.resume.began);
-        } else if (leaves_traces(step_.statements[index])) {
-            attempt.objects_before = objects_of(sql_of(index).c_str());
-        }
-        return attempt;
-    }
-
     // A statement by itself or a block, tried again as a whole when it did not get its locks. Where the next one
     // begins.
     std::size_t execute_unit(std::size_t begin) {
@@ -127,7 +109,7 @@ class StatementwiseRun {
         unrecorded_ = Unrecorded::nothing;
         bool const block = step_.statements[begin].block > 0;
         std::size_t const end = block ? end_of_block(begin) : begin + 1;
-        Attempt attempt = block ? Attempt{} : attempt_of(begin);
+        Attempt attempt = block ? Attempt{} : attempt_of(step_, begin);
         int const retries = lock_retries(step_.directives);
         for (int retry = 1;; ++retry) {
             prior_ = attempt.prior;

@@ -20,7 +20,7 @@ bool begins_with(std::string_view text, std::string_view beginning) {
 // By the statement itself: what a function or a DO block of it executes can be in no transaction at all. Only REINDEX
 // has a line of its own in front of ours, "while reindexing partitioned index".
 bool by_itself(pg::Error const &error, Statement const &statement, std::string const &where) {
-    std::string_view context = error.context();
+    std::string_view context = error.context_text();
     if (std::strcmp(statement.command, "REINDEX") == 0 && !begins_with(context, where))
         context.remove_prefix(std::min(context.find('\n'), context.size() - 1) + 1);
     return begins_with(context, where);
@@ -67,7 +67,7 @@ void advise_no_transaction(pg::Error &error, Step const &step, std::size_t index
     if (level == Level::top)
         return;
     Statement const &statement = step.statements[index];
-    if (must_be_first(error, statement) && !*error.hint())
+    if (must_be_first(error, statement) && !*error.hint_text())
         error.set_hint(std::string("It works only as the first statement of its transaction. CALL migrator.") +
                        (step.origin.down ? "rollback_each()" : "apply_each()") +
                        " gives each migration a transaction of its own.");

@@ -48,7 +48,22 @@ inline constexpr const char *program_limit = "54000";
 inline constexpr const char *out_of_memory = "53200";
 } // namespace sqlstate
 
-struct Failure : std::exception {
+// What ends a piece of work: a Failure of our own, or an ERROR of the server (pg::Error in bridge/guard.hpp). Who undoes
+// something before it goes on, or makes a result of it, need not know which.
+class AnyError : public std::exception {
+  public:
+    virtual const char *sqlstate_text() const noexcept = 0;
+    // Empty where there is none.
+    virtual const char *detail_text() const noexcept = 0;
+    virtual const char *hint_text() const noexcept = 0;
+    virtual const char *context_text() const noexcept = 0;
+    virtual void set_hint(std::string const &hint) = 0;
+    virtual void add_context(std::string const &line) = 0; // behind what is there
+    // It ends the whole call: no one may make a result of it.
+    virtual bool must_propagate() const noexcept = 0;
+};
+
+struct Failure final : AnyError {
     const char *state; // one of the above
     std::string message, detail, hint;
     std::string context = {}; // where it happened, when that is not in the message
@@ -56,8 +71,13 @@ struct Failure : std::exception {
     Failure(const char *code, std::string what, std::string more = {}, std::string advice = {})
         : state(code), message(std::move(what)), detail(std::move(more)), hint(std::move(advice)) {}
     const char *what() const noexcept override { return message.c_str(); }
-    // No finding of a rehearsal, but its end.
-    bool must_propagate() const noexcept { return std::string_view(state) == sqlstate::out_of_memory; }
+    const char *sqlstate_text() const noexcept override { return state; }
+    const char *detail_text() const noexcept override { return detail.c_str(); }
+    const char *hint_text() const noexcept override { return hint.c_str(); }
+    const char *context_text() const noexcept override { return context.c_str(); }
+    void set_hint(std::string const &advice) override { hint = advice; }
+    void add_context(std::string const &line) override { context += context.empty() ? line : "\n" + line; }
+    bool must_propagate() const noexcept override { return std::string_view(state) == sqlstate::out_of_memory; }
 };
 
 // For those who have to undo something before the error goes on: memory that is out is a failure like any other.

@@ -19,16 +19,11 @@ bool refused(std::string_view version, Refusals *refusals, Body &&body) {
     Subtransaction subtransaction;
     try {
         body();
-    } catch (Failure const &failure) {
-        if (refusals)
-            refusals->push_back(refusal(version, failure.message, failure.hint));
-        subtransaction.roll_back();
-        return true;
-    } catch (pg::Error const &error) {
+    } catch (AnyError const &error) {
         if (error.must_propagate())
             throw;
         if (refusals)
-            refusals->push_back(refusal(version, error.what(), error.hint()));
+            refusals->push_back(refusal(version, error.what(), error.hint_text()));
         subtransaction.roll_back();
         return true;
     }

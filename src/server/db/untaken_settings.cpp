@@ -49,7 +49,7 @@ void refuse_unless_taken(const char *name, const char *value, GucSource source, 
         pg::call<check>(name, value);
     } catch (pg::Error &error) {
         error.add_detail("The server has passed over it, and the default would hold. Nothing was run.");
-        error.set_hint((*error.hint() ? error.hint() + std::string(" ") : std::string()) + way_out);
+        error.set_hint((*error.hint_text() ? error.hint_text() + std::string(" ") : std::string()) + way_out);
         throw;
     }
 }

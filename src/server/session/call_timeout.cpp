@@ -23,7 +23,7 @@ constexpr const char *limit_sql =
 } // namespace
 
 void explain_call_timeout(pg::Error &error) {
-    if (!error.is_message("canceling statement due to statement timeout") || *error.hint())
+    if (!error.is_message("canceling statement due to statement timeout") || *error.hint_text())
         return;
     AsOwner const owner;
     Rows const rows = query(limit_sql, {}, Access::fresh);

@@ -1,7 +1,7 @@
-// Runs migrations each in a transaction of its own: what apply_each() and rollback_each() do.
+// apply_each() and rollback_each(): each migration in a transaction of its own.
 #pragma once
 
-#include "call/runner.hpp"
+#include "bridge/postgres.hpp"
 
 extern "C" {
 #include "fmgr.h"

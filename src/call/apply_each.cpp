@@ -1,0 +1,42 @@
+#include "call/apply_each.hpp"
+
+#include "run/each_run.hpp"
+#include "run/hazard_gate.hpp"
+#include "server/prepare/prepare.hpp"
+
+namespace mig::server {
+
+namespace {
+
+void run(Request const &request) {
+    Transactions transactions;
+    SessionRunLock lock;
+    auto const prepared = prepare(request, Scope::everything, InTransaction::of_its_own);
+    if (!prepared)
+        return;
+    if (request.direction == Direction::up)
+        heed_hazards(prepared->catalog, prepared->plan, prepared->steps);
+    EachRun each(request.module, request.direction, transactions, lock);
+    transactions.commit();
+    each.run(prepared->steps.list);
+}
+
+void checked_run(FunctionCallInfo call, const char *procedure, Request const &request) {
+    if (!may_run(procedure, request))
+        return;
+    InFlight const in_flight;
+    require_top_level(call, procedure);
+    run(request);
+}
+
+} // namespace
+
+void apply_each(FunctionCallInfo call, std::string const &module, std::optional<std::string> const &target) {
+    checked_run(call, "migrator.apply_each()", request_to_apply(module, target));
+}
+
+void rollback_each(FunctionCallInfo call, std::string const &module, std::int64_t n) {
+    checked_run(call, "migrator.rollback_each()", request_to_roll_back(module, n));
+}
+
+} // namespace mig::server

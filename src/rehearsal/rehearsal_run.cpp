@@ -1,0 +1,34 @@
+#include "rehearsal/rehearsal_run.hpp"
+
+namespace mig::server {
+
+RehearsalRun::RehearsalRun(std::string_view module, Direction direction, Rehearsal::Look look,
+                           settings::RehearsalErrors errors, Subtransaction &subtransaction)
+    : TransactionRun(module, direction, Effect::undone, subtransaction), errors_(errors), rehearsal_(context_, look) {
+    if (look == Rehearsal::Look::at_everything)
+        context_.told = "rehearsed ";
+}
+
+void RehearsalRun::finish() {
+    rehearsal_.finish();
+    rehearsal_.tell_sequences();
+}
+
+void RehearsalRun::roll_back() {
+    TransactionRun::roll_back();
+    rehearsal_.tell_sequences();
+}
+
+void RehearsalRun::explain(AnyError &error) const {
+    rehearsal_.explain(error);
+    TransactionRun::explain(error);
+}
+
+bool RehearsalRun::is_outcome(AnyError const &error, Step const &step) {
+    if (errors_ == settings::RehearsalErrors::raise || !rehearsal_.is_finding(error))
+        return false;
+    rehearsal_.note_failure(step, error);
+    return true;
+}
+
+} // namespace mig::server

@@ -1,0 +1,28 @@
+#include "run/run.hpp"
+
+#include "run/run_failure.hpp"
+
+namespace mig::server {
+
+Run::Run(std::string_view module, Direction direction, Effect effect)
+    : context_(module, direction, effect == Effect::undone) {}
+
+void Run::execute_all(std::vector<Step> const &steps) {
+    for (Step const &step : steps)
+        execute(step);
+    context_.progress.tell_waiting();
+    finish();
+}
+
+void Run::undo() {
+    lock_hold::pause(); // while it is known what was held
+    roll_back();
+    context_.clean_up_after_error();
+}
+
+void Run::explain(AnyError &error) const {
+    explain_failure(error);
+    context_.statements.locate(error);
+}
+
+} // namespace mig::server

@@ -1,0 +1,95 @@
+#include "run/transaction_run.hpp"
+
+#include "server/lock/lock_limit.hpp"
+
+extern "C" {
+#include "utils/errcodes.h"
+}
+
+namespace mig::server {
+
+namespace {
+
+// Thousands of tables in one transaction need thousands of locks; the server's own hint names only the setting.
+void explain_lock_space(pg::Error &error, Direction direction) {
+    std::string_view const hint = error.hint_text();
+    if (error.sqlstate() == ERRCODE_OUT_OF_MEMORY && hint.find("max_locks_per_transaction") != hint.npos)
+        error.set_hint(
+            direction == Direction::up
+                ? "All migrations of one apply() share one transaction and keep their locks until its end: run them by "
+                  "CALL migrator.apply_each(), a transaction each, or in portions by apply(target), or raise "
+                  "max_locks_per_transaction."
+                : "All migrations of one rollback() share one transaction and keep their locks until its end: run them "
+                  "by CALL migrator.rollback_each(), a transaction each, or in portions by a smaller n, or raise "
+                  "max_locks_per_transaction.");
+}
+
+// What the caller's transaction holds it keeps, so a second try would meet the same.
+void explain_deadlock(pg::Error &error, Direction direction) {
+    if (is_deadlock(error))
+        error.set_hint(std::string("Run it again. CALL migrator.") +
+                       (direction == Direction::up ? "apply_each()" : "rollback_each()") +
+                       " does that by itself (migrator.lock_retries): each migration has a transaction of its own "
+                       "there, whose locks can be given back.");
+}
+
+Outcome failed(Step const &step, AnyError const &error, std::string const &where) {
+    return {step.origin.version, step.origin.name, "failed", 0,
+            std::string(error.what()) + " (SQLSTATE " + error.sqlstate_text() + ", " + where + ")"};
+}
+
+} // namespace
+
+TransactionRun::TransactionRun(std::string_view module, Direction direction, Subtransaction &subtransaction)
+    : TransactionRun(module, direction, Effect::lasting, subtransaction) {}
+
+TransactionRun::TransactionRun(std::string_view module, Direction direction, Effect effect,
+                               Subtransaction &subtransaction)
+    : Run(module, direction, effect), subtransaction_(subtransaction) {}
+
+std::vector<Outcome> TransactionRun::run(std::vector<Step> const &steps) {
+    try {
+        with_failures([&] { execute_all(steps); });
+    } catch (AnyError &error) {
+        undo();
+        explain(error);
+        if (!at_ || !is_outcome(error, *at_))
+            throw;
+        outcomes_.push_back(failed(*at_, error, context_.statements.where()));
+    }
+    return std::move(outcomes_);
+}
+
+void TransactionRun::execute(Step const &step) {
+    at_ = &step;
+    double const ms = execute_migration(step);
+    context_.tell_done(step, ms);
+    bool const up = context_.direction == Direction::up;
+    const char *const done = context_.dry_run ? "skipped" : up ? "applied" : "rolled_back";
+    const char *const stood_for = up && !context_.dry_run ? "baseline" : done;
+    for (Covered const &one : step.covered)
+        outcomes_.push_back(
+            {std::string(one.migration->version()), std::string(one.migration->name()), stood_for, 0, std::nullopt});
+    outcomes_.push_back({step.origin.version, step.origin.name, done, ms, std::nullopt});
+}
+
+double TransactionRun::execute_migration(Step const &step) { return migrations_.execute(step); }
+
+void TransactionRun::finish() {
+    migrations_.finish();
+    context_.history.write();
+}
+
+void TransactionRun::roll_back() { subtransaction_.roll_back(); }
+
+void TransactionRun::explain(AnyError &error) const {
+    if (pg::Error *const raised = pg::as_error(error)) {
+        explain_lock_space(*raised, context_.direction);
+        explain_deadlock(*raised, context_.direction);
+    }
+    Run::explain(error);
+}
+
+bool TransactionRun::is_outcome(AnyError const &, Step const &) { return false; }
+
+} // namespace mig::server

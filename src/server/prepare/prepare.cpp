@@ -1,0 +1,55 @@
+#include "server/prepare/prepare.hpp"
+
+#include "bridge/report.hpp"
+#include "server/db/preconditions.hpp"
+#include "server/db/settings.hpp"
+#include "server/db/untaken_settings.hpp"
+#include "server/prepare/nothing_to_do.hpp"
+
+namespace mig::server {
+
+Request request_to_apply(std::string const &module, std::optional<std::string_view> target) {
+    Planner planner = [target](Catalog const &catalog) {
+        refuse_modified(catalog);
+        return plan_apply(catalog.migrations(), target, settings::out_of_order());
+    };
+    return {module, Direction::up, std::move(planner), !target};
+}
+
+Request request_to_roll_back(std::string const &module, std::int64_t n) {
+    return {module, Direction::down, [n](Catalog const &catalog) { return plan_rollback(catalog.migrations(), n); }};
+}
+
+Request request_to_roll_back_to(std::string const &module, std::string_view target) {
+    return {module, Direction::down,
+            [target](Catalog const &catalog) { return plan_rollback_to(catalog.migrations(), target); }};
+}
+
+bool may_run(const char *function, Request const &request) {
+    untaken_settings::refuse();
+    if (read_only()) {
+        Catalog const catalog(request.module, Access::fresh, Catalog::Detail::plan);
+        if (request.planner(catalog).steps.empty())
+            return false;
+    }
+    require_writable(function);
+    return true;
+}
+
+Prepared::Prepared(Request const &request, Scope scope)
+    : catalog(request.module, Access::fresh, Catalog::Detail::plan), plan(request.planner(catalog)),
+      steps(server::steps(catalog, plan, request.direction, scope)) {}
+
+std::unique_ptr<Prepared const> prepare(Request const &request, Scope scope, InTransaction in) {
+    if (request.everything && applied_as_loaded(request.module, Access::fresh))
+        return nullptr;
+    auto prepared = std::make_unique<Prepared>(request, scope);
+    for (std::string const &text : prepared->plan.warnings)
+        pg::warning(text);
+    if (prepared->steps.list.empty())
+        return nullptr;
+    guard_bodies(prepared->steps, in);
+    return prepared;
+}
+
+} // namespace mig::server
