@@ -75,7 +75,8 @@ CREATE TABLE migrator.history_entry (
 );
 
 -- What ran of migrations that run statement by statement, each in a transaction of its own. Only
--- src/server/store/statement_log.cpp writes it. Its ids are in one order with those of the history.
+-- src/server/store/statement_log.cpp writes it. One sequence numbers both tables, since a resumed run asks what came first. Its
+-- name stays that of the identity: a dump of any release sets it by this name.
 CREATE TABLE migrator.statement_entry (
     id             bigint PRIMARY KEY DEFAULT nextval('migrator.history_entry_id_seq'),
     module         text NOT NULL,
