@@ -54,7 +54,7 @@ MIG_FUNCTION(migrator_rehearse) {
                   {"line", number_or_null(row.line)},
                   {"command", row.command},
                   {"sql", text_or_null(row.sql)},
-                  {"duration_ms", row.duration_ms}, // the word until 1.1
+                  {"duration_ms", row.execution_time_ms}, // the word until 1.1
                   {"rows", row.rows},
                   {"locks", locks.value()},
                   {"rewrites", rewrites.value()},
@@ -66,7 +66,7 @@ MIG_FUNCTION(migrator_rehearse) {
                   {"sqlstate", row.sqlstate},
                   {"note", row.note},
                   {"verify", row.verify},
-                  {"execution_time_ms", row.duration_ms}});
+                  {"execution_time_ms", row.execution_time_ms}});
     }
     return Datum{0};
 }
