@@ -2,15 +2,243 @@
 
 SET LOCAL search_path = pg_catalog, pg_temp;
 
--- status() gets the column loaded_by. CREATE OR REPLACE cannot add one. DROP would fail where a view uses the function,
--- and take its GRANTs with it; GRANTs of this script would count as initial privileges, which pg_dump leaves out. So the
--- function stays what it is, and its row in the catalog becomes the one that CREATE FUNCTION of 1.1 writes.
-UPDATE pg_proc
-SET proallargtypes = proallargtypes || 'text'::regtype::oid,
-    proargmodes = proargmodes || 't'::"char",
-    proargnames = proargnames || 'loaded_by'::text,
-    prosrc = 'migrator_status_1_1'
-WHERE oid = 'migrator.status(text)'::regprocedure;
+-- The rows of the functions become named types, with the columns of 1.0, to which this release and later ones
+-- ADD ATTRIBUTE.
+CREATE TYPE migrator.load_row AS (version migrator.version, name text, action text, source text, reason text);
+CREATE TYPE migrator.apply_row AS (version migrator.version, name text, status text, execution_time_ms double precision,
+    error text);
+CREATE TYPE migrator.plan_row AS (version migrator.version, name text, statement integer, line integer, command text,
+    sql text, source text, transactional boolean, verify boolean);
+CREATE TYPE migrator.lint_row AS (version migrator.version, statement integer, line integer, rule text, severity text,
+    message text, hint text);
+CREATE TYPE migrator.rehearse_row AS (version migrator.version, statement integer, line integer, command text, sql text,
+    duration_ms double precision, rows bigint, locks text[], rewrites text[], scans text[], wal_bytes bigint,
+    objects text[], blocks text[], error text, sqlstate text, note text, verify boolean);
+CREATE TYPE migrator.conflicts_row AS (version_a migrator.version, version_b migrator.version, object text, why text);
+CREATE TYPE migrator.baseline_row AS (version migrator.version, name text, status text);
+CREATE TYPE migrator.adopt_row AS (version migrator.version, name text, status text, applied_at timestamptz, note text);
+CREATE TYPE migrator.status_row AS (version migrator.version, name text, status text, applied_at timestamptz,
+    execution_time_ms double precision, applied_by text, reversible boolean, detail text, kind text);
+CREATE TYPE migrator.summary_row AS (applied bigint, pending bigint, failed bigint, last_applied migrator.version,
+    last_applied_at timestamptz, running_pid integer, running_since timestamptz, running_version migrator.version,
+    running_statement integer, running_statements integer);
+CREATE TYPE migrator.running_row AS (pid integer, module text, version migrator.version, direction text,
+    statement integer, statements integer, sql text, username text, client text, run_since timestamptz,
+    statement_since timestamptz, wait_event_type text, wait_event text, blocked_by integer[], blockers text, phase text,
+    percent_done double precision);
+-- They belong to whom the extension belongs to, who need not be the one who updates it.
+DO $$
+DECLARE
+    row_type regtype;
+BEGIN
+    FOR row_type IN
+        SELECT oid FROM pg_type WHERE typnamespace = 'migrator'::regnamespace AND typname ~ '_row$' AND typtype = 'c'
+    LOOP
+        EXECUTE format('ALTER TYPE %s OWNER TO %s', row_type,
+                       (SELECT nspowner::regrole FROM pg_namespace WHERE nspname = 'migrator'));
+    END LOOP;
+END
+$$;
+REVOKE ALL ON TYPE migrator.load_row, migrator.apply_row, migrator.plan_row, migrator.lint_row,
+    migrator.rehearse_row, migrator.conflicts_row, migrator.baseline_row, migrator.adopt_row, migrator.status_row,
+    migrator.summary_row, migrator.running_row FROM PUBLIC;
+
+-- The last write to pg_proc: no command changes what a function returns. CREATE OR REPLACE refuses (42P13). DROP fails
+-- where a view uses the function, and takes its GRANTs along; those of a script would count as initial privileges, which
+-- pg_dump leaves out. A new function beside the old one would leave the views to the old one. So the type is written
+-- here, alone; CREATE OR REPLACE finds it unchanged then, and writes the rest and what it depends on.
+UPDATE pg_proc SET prorettype = row_type::regtype
+FROM (VALUES
+    ('migrator.load_file(text, text, text, jsonb, text)', 'migrator.load_row'),
+    ('migrator.load_dir(text, text, jsonb, text)', 'migrator.load_row'),
+    ('migrator.load_tar(bytea, text, jsonb, text)', 'migrator.load_row'),
+    ('migrator.apply(text, boolean, text)', 'migrator.apply_row'),
+    ('migrator.rollback(integer, boolean, text)', 'migrator.apply_row'),
+    ('migrator.rollback_to(text, boolean, text)', 'migrator.apply_row'),
+    ('migrator.plan(text, text)', 'migrator.plan_row'),
+    ('migrator.lint(text, text)', 'migrator.lint_row'),
+    ('migrator.rehearse(text, text)', 'migrator.rehearse_row'),
+    ('migrator.conflicts(text)', 'migrator.conflicts_row'),
+    ('migrator.baseline(text, text)', 'migrator.baseline_row'),
+    ('migrator.adopt(text, text)', 'migrator.adopt_row'),
+    ('migrator.status(text)', 'migrator.status_row'),
+    ('migrator.summary(text)', 'migrator.summary_row'),
+    ('migrator.run_activity()', 'migrator.running_row')
+) AS of (function, row_type)
+WHERE oid = function::regprocedure;
+
+CREATE OR REPLACE FUNCTION migrator.load_file(filename text, content text, convention text DEFAULT 'auto',
+                                              placeholders jsonb DEFAULT NULL, module text DEFAULT 'main')
+    RETURNS SETOF migrator.load_row
+    AS 'MODULE_PATHNAME', 'migrator_load_file' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 1
+    SET search_path = pg_catalog, pg_temp;
+
+CREATE OR REPLACE FUNCTION migrator.load_dir(path text, convention text DEFAULT 'auto', placeholders jsonb DEFAULT NULL,
+                                             module text DEFAULT 'main')
+    RETURNS SETOF migrator.load_row
+    AS 'MODULE_PATHNAME', 'migrator_load_dir' LANGUAGE C VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp;
+
+CREATE OR REPLACE FUNCTION migrator.load_tar(archive bytea, convention text DEFAULT 'auto',
+                                             placeholders jsonb DEFAULT NULL, module text DEFAULT 'main')
+    RETURNS SETOF migrator.load_row
+    AS 'MODULE_PATHNAME', 'migrator_load_tar' LANGUAGE C VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp;
+
+CREATE OR REPLACE FUNCTION migrator.apply(target text DEFAULT NULL, dry_run boolean DEFAULT false,
+                                          module text DEFAULT 'main')
+    RETURNS SETOF migrator.apply_row
+    AS 'MODULE_PATHNAME', 'migrator_apply' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE OR REPLACE FUNCTION migrator.rollback(n integer DEFAULT 1, dry_run boolean DEFAULT false,
+                                             module text DEFAULT 'main')
+    RETURNS SETOF migrator.apply_row
+    AS 'MODULE_PATHNAME', 'migrator_rollback' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE OR REPLACE FUNCTION migrator.rollback_to(target text, dry_run boolean DEFAULT false, module text DEFAULT 'main')
+    RETURNS SETOF migrator.apply_row
+    AS 'MODULE_PATHNAME', 'migrator_rollback_to' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE OR REPLACE FUNCTION migrator.plan(target text DEFAULT NULL, module text DEFAULT 'main')
+    RETURNS SETOF migrator.plan_row
+    AS 'MODULE_PATHNAME', 'migrator_plan' LANGUAGE C STABLE PARALLEL UNSAFE;
+
+CREATE OR REPLACE FUNCTION migrator.lint(target text DEFAULT NULL, module text DEFAULT 'main')
+    RETURNS SETOF migrator.lint_row
+    AS 'MODULE_PATHNAME', 'migrator_lint' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE OR REPLACE FUNCTION migrator.rehearse(target text DEFAULT NULL, module text DEFAULT 'main')
+    RETURNS SETOF migrator.rehearse_row
+    AS 'MODULE_PATHNAME', 'migrator_rehearse' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE OR REPLACE FUNCTION migrator.conflicts(module text DEFAULT 'main')
+    RETURNS SETOF migrator.conflicts_row
+    AS 'MODULE_PATHNAME', 'migrator_conflicts' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE OR REPLACE FUNCTION migrator.baseline(version text, module text DEFAULT 'main')
+    RETURNS SETOF migrator.baseline_row
+    AS 'MODULE_PATHNAME', 'migrator_baseline' LANGUAGE C VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp;
+
+CREATE OR REPLACE FUNCTION migrator.adopt(tool text DEFAULT 'auto', module text DEFAULT 'main')
+    RETURNS SETOF migrator.adopt_row
+    AS 'MODULE_PATHNAME', 'migrator_adopt' LANGUAGE C VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp SET row_security = off;
+
+CREATE OR REPLACE FUNCTION migrator.status(module text DEFAULT 'main')
+    RETURNS SETOF migrator.status_row
+    AS 'MODULE_PATHNAME', 'migrator_status' LANGUAGE C STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp;
+
+CREATE OR REPLACE FUNCTION migrator.summary(module text DEFAULT 'main')
+    RETURNS SETOF migrator.summary_row
+    AS 'MODULE_PATHNAME', 'migrator_summary' LANGUAGE C STABLE PARALLEL UNSAFE ROWS 1
+    SET search_path = pg_catalog, pg_temp;
+
+CREATE OR REPLACE FUNCTION migrator.run_activity()
+    RETURNS SETOF migrator.running_row
+    AS 'MODULE_PATHNAME', 'migrator_run_activity' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 1
+    SET search_path = pg_catalog, pg_temp;
+
+-- The planner refuses a stored call that leaves arguments to their defaults ("function's resolved result type changed
+-- during planning") until it is stored anew. While the rows still have the columns of 1.0, since the text of a view WITH
+-- ORDINALITY means another column after. What belongs to others is made a member of the extension for that moment: a
+-- script replaces nothing else. It keeps its owner, GRANTs and dependents. No command replaces a materialized view, a rule
+-- or a policy; temporary views of other sessions are left to these.
+DO $$
+DECLARE
+    one record;
+BEGIN
+    FOR one IN
+        SELECT DISTINCT o.type, o.identity, coalesce(r.ev_class, d.objid) AS object,
+            coalesce(' WITH (' || array_to_string(c.reloptions, ', ') || ')', '') AS options,
+            d.classid = 'pg_proc'::regclass AS is_function,
+            coalesce(c.relkind = 'v' AND r.rulename = '_RETURN', false) AS is_view
+        FROM pg_depend d
+        JOIN pg_proc f ON d.refclassid = 'pg_proc'::regclass AND d.refobjid = f.oid
+        JOIN pg_type t ON t.oid = f.prorettype AND t.typtype = 'c'
+        LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
+        LEFT JOIN pg_class c ON c.oid = r.ev_class
+        CROSS JOIN LATERAL pg_identify_object(coalesce(c.tableoid, d.classid), coalesce(c.oid, d.objid), 0) o
+        WHERE f.pronamespace = 'migrator'::regnamespace AND d.deptype = 'n'
+            AND c.oid IS DISTINCT FROM 'migrator.running'::regclass
+            AND NOT coalesce(pg_is_other_temp_schema(c.relnamespace), false)
+        ORDER BY object
+    LOOP
+        IF NOT one.is_function AND NOT one.is_view THEN
+            RAISE EXCEPTION 'cannot update migrator: % % uses a function of it, and cannot be replaced',
+                one.type, one.identity
+                USING ERRCODE = 'dependent_objects_still_exist', HINT = 'Drop it, update, and create it again.';
+        END IF;
+        EXECUTE format('ALTER EXTENSION migrator ADD %s %s', one.type, one.identity);
+        IF one.is_view THEN
+            EXECUTE format('CREATE OR REPLACE VIEW %s%s AS %s', one.identity, one.options, pg_get_viewdef(one.object));
+        ELSE
+            EXECUTE pg_get_functiondef(one.object);
+        END IF;
+        EXECUTE format('ALTER EXTENSION migrator DROP %s %s', one.type, one.identity);
+    END LOOP;
+END
+$$;
+
+-- New columns. rehearse() and running get the names that status() and the history have for the same.
+ALTER TYPE migrator.status_row ADD ATTRIBUTE loaded_by text;
+ALTER TYPE migrator.rehearse_row ADD ATTRIBUTE execution_time_ms double precision;
+ALTER TYPE migrator.running_row ADD ATTRIBUTE session_role text;
+
+CREATE OR REPLACE VIEW migrator.running AS
+    SELECT pid, module, version, direction, statement, statements, sql, username, client, run_since, statement_since,
+           wait_event_type, wait_event, blocked_by, blockers, phase, percent_done, session_role
+    FROM migrator.run_activity();
+
+COMMENT ON SEQUENCE migrator.history_entry_id_seq IS
+    'order of all that happened: history and statement_history draw their ids from it. Dumps set it by this name';
+COMMENT ON COLUMN migrator.running.session_role IS 'session user of the run';
+COMMENT ON COLUMN migrator.running.username IS 'deprecated: session_role';
+COMMENT ON COLUMN migrator.running.client IS 'address, local for a unix socket, and application';
+COMMENT ON TYPE migrator.load_row IS 'row of load_file(), load_dir() and load_tar()';
+COMMENT ON COLUMN migrator.load_row.action IS 'what became of it: see README';
+COMMENT ON COLUMN migrator.load_row.source IS 'file that it came from';
+COMMENT ON COLUMN migrator.load_row.reason IS 'why a file was not taken';
+COMMENT ON TYPE migrator.apply_row IS 'row of apply(), rollback() and rollback_to(): a migration';
+COMMENT ON COLUMN migrator.apply_row.status IS 'applied, rolled_back, skipped (a dry run) or failed';
+COMMENT ON COLUMN migrator.apply_row.error IS 'why a dry run failed';
+COMMENT ON TYPE migrator.plan_row IS 'row of plan(): a statement';
+COMMENT ON COLUMN migrator.plan_row.statement IS 'number of the statement in its body, from 1';
+COMMENT ON COLUMN migrator.plan_row.line IS 'line of the file';
+COMMENT ON COLUMN migrator.plan_row.command IS 'command tag';
+COMMENT ON COLUMN migrator.plan_row.source IS 'file that it came from; null when it was loaded as text';
+COMMENT ON COLUMN migrator.plan_row.transactional IS 'false: each statement commits by itself';
+COMMENT ON COLUMN migrator.plan_row.verify IS 'of the verify script';
+COMMENT ON TYPE migrator.lint_row IS 'row of lint(): a finding';
+COMMENT ON COLUMN migrator.lint_row.statement IS 'number of the statement in its body; null: the whole migration';
+COMMENT ON COLUMN migrator.lint_row.line IS 'line of the file';
+COMMENT ON COLUMN migrator.lint_row.severity IS 'error, warning or info';
+COMMENT ON TYPE migrator.rehearse_row IS 'row of rehearse(): a statement';
+COMMENT ON COLUMN migrator.rehearse_row.statement IS 'number of the statement in its body; null: the whole migration';
+COMMENT ON COLUMN migrator.rehearse_row.line IS 'line of the file';
+COMMENT ON COLUMN migrator.rehearse_row.command IS 'command tag';
+COMMENT ON COLUMN migrator.rehearse_row.execution_time_ms IS 'how long it ran';
+COMMENT ON COLUMN migrator.rehearse_row.duration_ms IS 'deprecated: execution_time_ms';
+COMMENT ON COLUMN migrator.rehearse_row.rows IS 'how many it returned or changed';
+COMMENT ON COLUMN migrator.rehearse_row.locks IS 'relation: mode, of those that others feel';
+COMMENT ON COLUMN migrator.rehearse_row.rewrites IS 'relations that it writes anew';
+COMMENT ON COLUMN migrator.rehearse_row.scans IS 'relations that it reads in full';
+COMMENT ON COLUMN migrator.rehearse_row.objects IS 'what it creates, alters and drops';
+COMMENT ON COLUMN migrator.rehearse_row.blocks IS 'sessions that wait for it';
+COMMENT ON COLUMN migrator.rehearse_row.note IS 'what the rehearsal did otherwise than a run, or could not see';
+COMMENT ON COLUMN migrator.rehearse_row.verify IS 'of the verify script';
+COMMENT ON TYPE migrator.conflicts_row IS 'row of conflicts(): two migrations and an object';
+COMMENT ON TYPE migrator.baseline_row IS 'row of baseline(): a migration that counts as applied';
+COMMENT ON TYPE migrator.adopt_row IS 'row of adopt(): an entry of the other tool''s history';
+COMMENT ON TYPE migrator.status_row IS 'row of status(): a migration';
+COMMENT ON COLUMN migrator.status_row.status IS
+    'pending, applied, modified, failed, partial, out_of_order, missing or baseline';
+COMMENT ON COLUMN migrator.status_row.applied_by IS 'role that ran it last: run_by of the history';
+COMMENT ON COLUMN migrator.status_row.reversible IS 'the down body has a statement';
+COMMENT ON COLUMN migrator.status_row.detail IS 'why the status is what it is';
+COMMENT ON COLUMN migrator.status_row.kind IS 'versioned, repeatable or snapshot';
+COMMENT ON COLUMN migrator.status_row.loaded_by IS 'role whose call put the body there; null: none is loaded';
+COMMENT ON TYPE migrator.summary_row IS 'row of summary()';
+COMMENT ON COLUMN migrator.summary_row.last_applied IS 'version that was applied last';
+COMMENT ON COLUMN migrator.summary_row.running_pid IS 'process that runs migrations now; null: none does';
+COMMENT ON TYPE migrator.running_row IS 'row of the view running';
 
 -- The operators against text leave the family: amvalidate() found it incomplete, since it would have to order texts too.
 ALTER OPERATOR FAMILY migrator.version_ops USING btree DROP
@@ -39,6 +267,3 @@ ALTER TABLE migrator.history_entry ADD COLUMN run_as_superuser boolean;
 UPDATE migrator.migration m
 SET loaded_in = (SELECT system_identifier::text FROM pg_control_system()),
     loaded_as_superuser = coalesce((SELECT rolsuper FROM pg_roles WHERE rolname = m.loaded_by), false);
-
--- It looks up what a statement names, as the caller's search_path has it.
-ALTER FUNCTION migrator.plan(text, text) RESET search_path;

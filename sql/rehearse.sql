@@ -34,7 +34,7 @@ COMMENT ON TABLE customers IS 'people'$$);
 \pset null '-'
 SELECT version, statement, line, command, rows, locks, note FROM migrator.rehearse();
 SELECT version, statement, rewrites, scans, on_any(objects) AS objects FROM migrator.rehearse();
-SELECT count(*) FILTER (WHERE duration_ms > 0) AS timed, count(*) FILTER (WHERE wal_bytes > 0) > 8 AS wrote,
+SELECT count(*) FILTER (WHERE execution_time_ms > 0 AND execution_time_ms = duration_ms) AS timed, count(*) FILTER (WHERE wal_bytes > 0) > 8 AS wrote,
     count(sql) AS with_sql, count(error) AS failed, count(blocks) AS blocking, count(*) FILTER (WHERE verify) AS verify
 FROM migrator.rehearse();
 SELECT sql FROM migrator.rehearse('1');

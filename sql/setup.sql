@@ -8,6 +8,9 @@ FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE extname 
 SELECT p.oid::regprocedure AS function, pg_get_function_result(p.oid) AS result, provolatile AS volatility
 FROM pg_proc p
 WHERE pronamespace = 'migrator'::regnamespace AND proname !~ '^version_' ORDER BY p.oid::regprocedure::text COLLATE "C";
+SELECT attrelid::regclass AS type, attname AS attribute, format_type(atttypid, atttypmod) AS of
+FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+WHERE relnamespace = 'migrator'::regnamespace AND relkind = 'c' AND attnum > 0 ORDER BY attrelid::regclass::text COLLATE "C", attnum;
 SELECT relname, relkind FROM pg_class
 WHERE relnamespace = 'migrator'::regnamespace AND relkind IN ('r', 'v', 'S') ORDER BY 1;
 -- Names of arguments and defaults are a contract too.

@@ -54,13 +54,17 @@ std::map<std::string, std::string> Arguments::json_object(int number, const char
     const char *const json = pg::guarded([=] { return DatumGetCString(DirectFunctionCall1(jsonb_out, datum)); });
     if (*json != '{')
         throw Failure(sqlstate::invalid_parameter, std::string("argument ") + name + " must be a JSON object");
+    struct Column {
+        enum : int { key, value };
+    };
     server::Rows const rows =
         server::query("SELECT key, value FROM pg_catalog.jsonb_each_text($1::pg_catalog.jsonb)", {server::Value(json)});
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (rows.is_null(i, 1))
+        if (rows.is_null(i, Column::value))
             throw Failure(sqlstate::invalid_parameter, std::string("argument ") + name + ": \"" +
-                                                           std::string(rows.text(i, 0)) + "\" must not be null");
-        members.emplace(rows.text(i, 0), rows.text(i, 1));
+                                                           std::string(rows.text(i, Column::key)) +
+                                                           "\" must not be null");
+        members.emplace(rows.text(i, Column::key), rows.text(i, Column::value));
     }
     return members;
 }

@@ -10,6 +10,7 @@ MIG_FUNCTION(migrator_conflicts) {
     std::vector<Conflict> const found = server::find_conflicts(arguments.module(0));
     api::ResultSet rows(fcinfo);
     for (Conflict const &one : found)
-        rows.add({one.version_a, one.version_b, one.object, one.why});
+        rows.add(
+            {{"version_a", one.version_a}, {"version_b", one.version_b}, {"object", one.object}, {"why", one.why}});
     return Datum{0};
 }

@@ -14,8 +14,12 @@ MIG_FUNCTION(migrator_lint) {
     api::ResultSet rows(fcinfo);
     server::Value const none;
     for (Finding const &one : all)
-        rows.add({one.version, one.statement == 0 ? none : server::Value(one.statement),
-                  one.line == 0 ? none : server::Value(one.line), one.rule, word(one.severity), one.message,
-                  one.hint.empty() ? none : server::Value(one.hint)});
+        rows.add({{"version", one.version},
+                  {"statement", one.statement == 0 ? none : server::Value(one.statement)},
+                  {"line", one.line == 0 ? none : server::Value(one.line)},
+                  {"rule", one.rule},
+                  {"severity", word(one.severity)},
+                  {"message", one.message},
+                  {"hint", one.hint.empty() ? none : server::Value(one.hint)}});
     return Datum{0};
 }

@@ -32,7 +32,11 @@ static server::Reader reader_of(api::Arguments const &arguments, int first) {
 static Datum rows_of(FunctionCallInfo fcinfo, std::vector<server::FileResult> const &files) {
     api::ResultSet rows(fcinfo);
     for (server::FileResult const &file : files)
-        rows.add({file.version, file.name, file.action, file.source, file.reason});
+        rows.add({{"version", file.version},
+                  {"name", file.name},
+                  {"action", file.action},
+                  {"source", file.source},
+                  {"reason", file.reason}});
     return Datum{0};
 }
 

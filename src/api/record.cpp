@@ -11,7 +11,7 @@ MIG_FUNCTION(migrator_baseline) {
     std::string const version = arguments.text(0, "version"), module = arguments.module(1);
     api::ResultSet rows(fcinfo);
     for (server::Marked const &one : server::baseline(module, version))
-        rows.add({one.version, one.name, "baseline"});
+        rows.add({{"version", one.version}, {"name", one.name}, {"status", "baseline"}});
     return Datum{0};
 }
 
@@ -23,8 +23,11 @@ MIG_FUNCTION(migrator_adopt) {
         return value.empty() ? server::Value() : server::Value(value);
     };
     for (server::Adopted const &one : server::adopt(module, tool))
-        rows.add({or_null(one.version), one.name, one.status,
-                  one.applied_at ? server::Value::timestamp(*one.applied_at) : server::Value(), or_null(one.note)});
+        rows.add({{"version", or_null(one.version)},
+                  {"name", one.name},
+                  {"status", one.status},
+                  {"applied_at", one.applied_at ? server::Value::timestamp(*one.applied_at) : server::Value()},
+                  {"note", or_null(one.note)}});
     return Datum{0};
 }
 

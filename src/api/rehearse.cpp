@@ -8,9 +8,9 @@ using namespace mig;
 namespace {
 
 // The elements of a text[]: NULL when there are none.
-class Texts {
+class TextArray {
   public:
-    explicit Texts(std::vector<std::string> const &texts) : values_(texts.begin(), texts.end()) {}
+    explicit TextArray(std::vector<std::string> const &texts) : values_(texts.begin(), texts.end()) {}
     server::Value value() const { return server::Value::text_array(values_); }
 
   private:
@@ -46,11 +46,26 @@ MIG_FUNCTION(migrator_rehearse) {
     api::ResultSet rows(fcinfo);
     for (Rehearsed const &row : found) {
         std::vector<std::string> const lock_texts = locks_of(row), object_texts = objects_of(row);
-        Texts const locks(lock_texts), rewrites(row.rewrites), scans(row.scans), objects(object_texts),
+        TextArray const locks(lock_texts), rewrites(row.rewrites), scans(row.scans), objects(object_texts),
             blocks(row.blocks);
-        rows.add({row.version, number_or_null(row.statement), number_or_null(row.line), row.command,
-                  text_or_null(row.sql), row.duration_ms, row.rows, locks.value(), rewrites.value(), scans.value(),
-                  row.wal_bytes, objects.value(), blocks.value(), row.error, row.sqlstate, row.note, row.verify});
+        rows.add({{"version", row.version},
+                  {"statement", number_or_null(row.statement)},
+                  {"line", number_or_null(row.line)},
+                  {"command", row.command},
+                  {"sql", text_or_null(row.sql)},
+                  {"duration_ms", row.execution_time_ms}, // the word until 1.1
+                  {"rows", row.rows},
+                  {"locks", locks.value()},
+                  {"rewrites", rewrites.value()},
+                  {"scans", scans.value()},
+                  {"wal_bytes", row.wal_bytes},
+                  {"objects", objects.value()},
+                  {"blocks", blocks.value()},
+                  {"error", row.error},
+                  {"sqlstate", row.sqlstate},
+                  {"note", row.note},
+                  {"verify", row.verify},
+                  {"execution_time_ms", row.execution_time_ms}});
     }
     return Datum{0};
 }

@@ -8,7 +8,11 @@ using namespace mig;
 static Datum give(FunctionCallInfo call, std::vector<server::Outcome> const &outcomes) {
     api::ResultSet rows(call);
     for (server::Outcome const &one : outcomes)
-        rows.add({one.version, one.name, one.status, one.execution_time_ms, one.error});
+        rows.add({{"version", one.version},
+                  {"name", one.name},
+                  {"status", one.status},
+                  {"execution_time_ms", one.execution_time_ms},
+                  {"error", one.error}});
     return Datum{0};
 }
 

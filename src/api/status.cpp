@@ -9,19 +9,17 @@
 #include "server/prepare/steps.hpp"
 #include "server/store/catalog.hpp"
 
+extern "C" {
+#include "catalog/pg_type.h"
+}
+
 using namespace mig;
 
-namespace {
-
-// The shape of the rows belongs to the release whose SQL calls; each has an entry point of its own, which a library of
-// another release does not have.
-enum class Shape : unsigned char { release_1_0, release_1_1 };
-
-void status(FunctionCallInfo call, Shape shape) {
-    api::Arguments const arguments(call);
+MIG_FUNCTION(migrator_status) {
+    api::Arguments const arguments(fcinfo);
     server::Catalog const catalog(arguments.module(0), server::Access::read, server::Catalog::Detail::report);
     Migration const *const newest = newest_applied(catalog.migrations());
-    api::ResultSet rows(call);
+    api::ResultSet rows(fcinfo);
     for (Migration const &one : catalog.migrations()) {
         std::optional<std::string> const detail = detail_of(one, newest);
         server::Value at, took, by, loaded_by;
@@ -32,24 +30,17 @@ void status(FunctionCallInfo call, Shape shape) {
         }
         if (one.loaded)
             loaded_by = one.loaded->loaded_by;
-        if (shape == Shape::release_1_0)
-            rows.add({one.version(), one.name(), word(one.status), at, took, by, one.reversible(), detail,
-                      word(one.kind())});
-        else
-            rows.add({one.version(), one.name(), word(one.status), at, took, by, one.reversible(), detail,
-                      word(one.kind()), loaded_by});
+        rows.add({{"version", one.version()},
+                  {"name", one.name()},
+                  {"status", word(one.status)},
+                  {"applied_at", at},
+                  {"execution_time_ms", took},
+                  {"applied_by", by},
+                  {"reversible", one.reversible()},
+                  {"detail", detail},
+                  {"kind", word(one.kind())},
+                  {"loaded_by", loaded_by}});
     }
-}
-
-} // namespace
-
-MIG_FUNCTION(migrator_status) {
-    status(fcinfo, Shape::release_1_0);
-    return Datum{0};
-}
-
-MIG_FUNCTION(migrator_status_1_1) {
-    status(fcinfo, Shape::release_1_1);
     return Datum{0};
 }
 
@@ -69,12 +60,16 @@ MIG_FUNCTION(migrator_summary) {
     bool const numbered = activity && activity->total > 0;
     server::Value const none;
     api::ResultSet rows(fcinfo);
-    rows.add({applied, pending, failed, last ? server::Value(last->version()) : none,
-              last ? server::Value::timestamp(last->run->finished_at) : none,
-              holder && holder->pid ? server::Value(*holder->pid) : none,
-              holder && holder->since ? server::Value::timestamp(*holder->since) : none,
-              activity ? server::Value(activity->version) : none, numbered ? server::Value(activity->number) : none,
-              numbered ? server::Value(activity->total) : none});
+    rows.add({{"applied", applied},
+              {"pending", pending},
+              {"failed", failed},
+              {"last_applied", last ? server::Value(last->version()) : none},
+              {"last_applied_at", last ? server::Value::timestamp(last->run->finished_at) : none},
+              {"running_pid", holder && holder->pid ? server::Value(*holder->pid) : none},
+              {"running_since", holder && holder->since ? server::Value::timestamp(*holder->since) : none},
+              {"running_version", activity ? server::Value(activity->version) : none},
+              {"running_statement", numbered ? server::Value(activity->number) : none},
+              {"running_statements", numbered ? server::Value(activity->total) : none}});
     return Datum{0};
 }
 
@@ -87,21 +82,23 @@ MIG_FUNCTION(migrator_plan) {
     api::ResultSet rows(fcinfo);
     server::Steps const steps = server::steps(catalog, plan, Direction::up, server::Scope::everything);
     for (server::Step const &step : steps.list) {
-        for (std::size_t i = step.resume.done; i < step.statements.size(); ++i) {
-            Statement const &statement = step.statements[i];
-            rows.add({step.origin.version, step.origin.name, static_cast<std::int32_t>(i + 1),
-                      static_cast<std::int32_t>(step.origin.first_line + statement.line - 1), statement.command,
-                      step.body.substr(statement.begin, statement.end - statement.begin), step.text.source,
-                      step.transactional, false});
-        }
+        auto const add = [&](std::size_t i, Statement const &statement, std::string_view body, std::uint32_t first_line,
+                             bool transactional, bool verify) {
+            rows.add({{"version", step.origin.version},
+                      {"name", step.origin.name},
+                      {"statement", static_cast<std::int32_t>(i + 1)},
+                      {"line", static_cast<std::int32_t>(first_line + statement.line - 1)},
+                      {"command", statement.command},
+                      {"sql", body.substr(statement.begin, statement.end - statement.begin)},
+                      {"source", step.text.source},
+                      {"transactional", transactional},
+                      {"verify", verify}});
+        };
+        for (std::size_t i = step.resume.done; i < step.statements.size(); ++i)
+            add(i, step.statements[i], step.body, step.origin.first_line, step.transactional, false);
         server::Verification const &verification = step.verification;
-        for (std::size_t i = 0; i < verification.statements.size(); ++i) {
-            Statement const &statement = verification.statements[i];
-            rows.add({step.origin.version, step.origin.name, static_cast<std::int32_t>(i + 1),
-                      static_cast<std::int32_t>(verification.origin.first_line + statement.line - 1), statement.command,
-                      verification.body.substr(statement.begin, statement.end - statement.begin), step.text.source,
-                      true, true});
-        }
+        for (std::size_t i = 0; i < verification.statements.size(); ++i)
+            add(i, verification.statements[i], verification.body, verification.origin.first_line, true, true);
     }
     return Datum{0};
 }
@@ -111,17 +108,32 @@ MIG_FUNCTION(migrator_run_activity) {
     api::ResultSet rows(fcinfo);
     if (found.size() == 0)
         return Datum{0};
-    auto const string = [&](int column) { return server::Value(found.optional_text(0, column)); };
-    auto const as_it_is = [&](int column) { return server::Value::as_it_is(found.datum_or_null(0, column)); };
-    std::optional<ActivityText> const activity = parse_activity(found.text(0, 1));
+    using Column = server::RunningColumn;
+    auto const text_of = [&](int column) { return server::Value(found.optional_text(0, column)); };
+    auto const as_it_is = [&](int column, Oid type) {
+        return server::Value::as_it_is(found.datum_or_null(0, column), type);
+    };
+    std::optional<ActivityText> const activity = parse_activity(found.text(0, Column::query));
     server::Value const none;
     bool const numbered = activity && activity->total > 0;
-    rows.add({found.integer(0, 0), activity ? server::Value(activity->module) : none,
-              activity ? server::Value(activity->version) : none,
-              activity ? server::Value(activity->down ? "down" : "up") : none,
-              numbered ? server::Value(activity->number) : none, numbered ? server::Value(activity->total) : none,
-              activity ? server::Value(activity->sql) : none, string(2), string(3), as_it_is(4), as_it_is(5), string(6),
-              string(7), as_it_is(8), string(9), string(10), as_it_is(11)});
+    rows.add({{"pid", found.integer(0, Column::pid)},
+              {"module", activity ? server::Value(activity->module) : none},
+              {"version", activity ? server::Value(activity->version) : none},
+              {"direction", activity ? server::Value(activity->down ? "down" : "up") : none},
+              {"statement", numbered ? server::Value(activity->number) : none},
+              {"statements", numbered ? server::Value(activity->total) : none},
+              {"sql", activity ? server::Value(activity->sql) : none},
+              {"username", text_of(Column::session_role)}, // the word until 1.1
+              {"client", text_of(Column::client)},
+              {"run_since", as_it_is(Column::run_since, TIMESTAMPTZOID)},
+              {"statement_since", as_it_is(Column::statement_since, TIMESTAMPTZOID)},
+              {"wait_event_type", text_of(Column::wait_event_type)},
+              {"wait_event", text_of(Column::wait_event)},
+              {"blocked_by", as_it_is(Column::blocked_by, INT4ARRAYOID)},
+              {"blockers", text_of(Column::blockers)},
+              {"phase", text_of(Column::phase)},
+              {"percent_done", as_it_is(Column::percent_done, FLOAT8OID)},
+              {"session_role", text_of(Column::session_role)}});
     return Datum{0};
 }
 

@@ -45,10 +45,14 @@ class Sources {
   public:
     explicit Sources(std::string_view module)
         : rows_(scan_table("migration", {"version", "source", "up_directives"}, module, Access::fresh)) {
+        struct Column {
+            enum : int { version, source, up_directives };
+        };
         for (std::size_t i = 0; i < rows_.size(); ++i) {
             look_for_interrupts();
-            std::string logical = stored_directives(rows_.text(i, 2)).logical_file;
-            of_.emplace(rows_.text(i, 0), logical.empty() ? std::string(rows_.text(i, 1)) : std::move(logical));
+            std::string logical = stored_directives(rows_.text(i, Column::up_directives)).logical_file;
+            of_.emplace(rows_.text(i, Column::version),
+                        logical.empty() ? std::string(rows_.text(i, Column::source)) : std::move(logical));
         }
     }
     std::vector<Candidate> candidates(std::vector<Migration> const &migrations) const {

@@ -179,7 +179,7 @@ void Rehearsal::begins(BegunStatement const &begun) {
 
 void Rehearsal::ended(Completion const &completion) {
     Rehearsed &row = rows_.back();
-    row.duration_ms = ms_since(began_);
+    row.execution_time_ms = ms_since(began_);
     row.wal_bytes = static_cast<std::int64_t>(pgWalUsage.wal_bytes - wal_before_);
     if (completion.counts_rows)
         row.rows = static_cast<std::int64_t>(completion.rows);
@@ -309,7 +309,7 @@ void Rehearsal::note_failure(Step const &step, AnyError const &error) {
     }
     Rehearsed &row = rows_.back();
     if (open_) {
-        row.duration_ms = ms_since(began_);
+        row.execution_time_ms = ms_since(began_);
         row.wal_bytes = static_cast<std::int64_t>(pgWalUsage.wal_bytes - wal_before_);
     }
     open_ = false;

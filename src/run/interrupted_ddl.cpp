@@ -16,8 +16,11 @@ namespace {
 using Kind = ConcurrentStatement::Kind;
 using Prior = Attempt::Prior;
 
-// Columns: quoted name, name, valid. An index that another session is building, or taking away, now is none of ours:
-// the progress shows one of several, and the locks show no CREATE INDEX.
+struct IndexColumn {
+    enum : int { quoted, name, valid };
+};
+// An index that another session is building, or taking away, now is none of ours: the progress shows one of several,
+// and the locks show no CREATE INDEX.
 #define INDEXES                                                                                                        \
     "SELECT format('%I.%I', n.nspname, c.relname), c.relname::text, i.indisvalid"                                      \
     " FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace"           \
@@ -51,11 +54,11 @@ Repair of_create_index(ConcurrentStatement const &statement, Attempt const &atte
     bool const again = attempt.prior != Prior::none, named = !statement.name.empty();
     Rows const rows = indexes_on(statement.relation);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        std::string const quoted(rows.text(i, 0));
-        bool const added = again && !holds(attempt.objects_before, rows.text(i, 1));
-        if (named ? rows.text(i, 1) != statement.name : !added)
+        std::string const quoted(rows.text(i, IndexColumn::quoted));
+        bool const added = again && !holds(attempt.objects_before, rows.text(i, IndexColumn::name));
+        if (named ? rows.text(i, IndexColumn::name) != statement.name : !added)
             continue;
-        if (!rows.boolean(i, 2)) {
+        if (!rows.boolean(i, IndexColumn::valid)) {
             repair.statements.push_back(drop(quoted));
             repair.notice = "index " + quoted + " was left invalid: it is dropped and built again";
         } else if (added) {
@@ -86,13 +89,16 @@ Repair of_reindex(ConcurrentStatement const &statement, const char *extent) {
     AsOwner const owner;
     Rows const rows = query(leftovers_sql, {extent, std::int64_t{statement.relation}, statement.name}, Access::fresh);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        repair.statements.push_back(drop(rows.text(i, 0)));
-        repair.notice += (i == 0 ? "left over and dropped: " : ", ") + std::string(rows.text(i, 0));
+        repair.statements.push_back(drop(rows.text(i, IndexColumn::quoted)));
+        repair.notice += (i == 0 ? "left over and dropped: " : ", ") + std::string(rows.text(i, IndexColumn::quoted));
     }
     return repair;
 }
 
-// The row says whether the detaching is pending; none: it is no partition of that table.
+struct InheritanceColumn {
+    enum : int { detach_pending, partition, parent };
+};
+// No row: it is no partition of that table.
 Rows inheritance(ConcurrentStatement const &statement) {
     AsOwner const owner;
     return query("SELECT inhdetachpending, inhrelid::regclass::text, inhparent::regclass::text FROM pg_inherits"
@@ -106,8 +112,9 @@ Repair of_detach(ConcurrentStatement const &statement, Attempt const &attempt) {
     if (rows.size() == 0 && !attempt.objects_before.empty()) {
         repair.done = true;
         repair.notice = attempt.objects_before.front() + " is detached already";
-    } else if (rows.size() > 0 && rows.boolean(0, 0)) {
-        std::string const partition(rows.text(0, 1)), parent(rows.text(0, 2));
+    } else if (rows.size() > 0 && rows.boolean(0, InheritanceColumn::detach_pending)) {
+        std::string const partition(rows.text(0, InheritanceColumn::partition)),
+            parent(rows.text(0, InheritanceColumn::parent));
         repair.done = true;
         repair.statements.push_back("ALTER TABLE " + parent + " DETACH PARTITION " + partition + " FINALIZE");
         repair.notice = "the detaching of " + partition + " is brought to its end";
@@ -125,13 +132,14 @@ Repair of_drop_index(ConcurrentStatement const &statement, Attempt const &attemp
 
 Oid named(std::string const &relation) {
     Rows const rows = query("SELECT coalesce(to_regclass($1)::oid::bigint, 0)", {relation}, Access::fresh);
-    return static_cast<Oid>(rows.bigint(0, 0));
+    return static_cast<Oid>(rows.bigint(0, Rows::only));
 }
 
 void drop_each(Repair &repair, Rows const &rows) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        repair.statements.push_back(drop(rows.text(i, 0)));
-        repair.notice += (repair.notice.empty() ? "left over and dropped: " : ", ") + std::string(rows.text(i, 0));
+        repair.statements.push_back(drop(rows.text(i, IndexColumn::quoted)));
+        repair.notice +=
+            (repair.notice.empty() ? "left over and dropped: " : ", ") + std::string(rows.text(i, IndexColumn::quoted));
     }
 }
 
@@ -157,13 +165,16 @@ Repair of_half_dropped(ConcurrentStatement const &statement) {
 
 // A table has one at the most.
 Repair of_half_detached(ConcurrentStatement const &statement) {
+    struct Column {
+        enum : int { partition, parent };
+    };
     Repair repair;
     AsOwner const owner;
     Rows const rows = query("SELECT inhrelid::regclass::text, inhparent::regclass::text FROM pg_inherits"
                             " WHERE inhparent = $1::oid AND inhdetachpending",
                             {std::int64_t{statement.relation}}, Access::fresh);
     if (rows.size() > 0) {
-        std::string const partition(rows.text(0, 0)), parent(rows.text(0, 1));
+        std::string const partition(rows.text(0, Column::partition)), parent(rows.text(0, Column::parent));
         repair.statements.push_back("ALTER TABLE " + parent + " DETACH PARTITION " + partition + " FINALIZE");
         repair.notice = "the detaching of " + partition + " is brought to its end";
     }
@@ -176,8 +187,8 @@ Repair of_invalid_database(ConcurrentStatement const &statement) {
     Rows const rows = query("SELECT quote_ident(datname) FROM pg_database WHERE datname = $1 AND datconnlimit = -2",
                             {statement.name}, Access::fresh);
     if (rows.size() > 0) {
-        repair.statements.push_back("DROP DATABASE " + std::string(rows.text(0, 0)));
-        repair.notice = "database " + std::string(rows.text(0, 0)) + " was left invalid: it is dropped";
+        repair.statements.push_back("DROP DATABASE " + std::string(rows.text(0, Rows::only)));
+        repair.notice = "database " + std::string(rows.text(0, Rows::only)) + " was left invalid: it is dropped";
     }
     return repair;
 }
@@ -274,7 +285,7 @@ std::string relation_of(const char *sql) {
     Rows const rows = query("SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c"
                             " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::oid",
                             {std::int64_t{statement.relation}}, Access::fresh);
-    return rows.size() > 0 ? std::string(rows.text(0, 0)) : std::string();
+    return rows.size() > 0 ? std::string(rows.text(0, Rows::only)) : std::string();
 }
 
 Repair leftovers_of(const char *sql, std::string const &relation, std::vector<std::string> const &objects_before) {
@@ -306,14 +317,14 @@ Repair leftovers_of(const char *sql, std::string const &relation, std::vector<st
 std::vector<std::string> objects_of(const char *sql) {
     ConcurrentStatement const statement = read_concurrent_statement(sql);
     std::vector<std::string> names;
-    auto const take = [&](Rows const &rows) {
+    auto const take = [&](Rows const &rows, int column) {
         for (std::size_t i = 0; i < rows.size(); ++i)
-            names.emplace_back(rows.text(i, 1));
+            names.emplace_back(rows.text(i, column));
     };
     if (statement.kind == Kind::create_index && OidIsValid(statement.relation))
-        take(indexes_on(statement.relation));
+        take(indexes_on(statement.relation), IndexColumn::name);
     else if (statement.kind == Kind::detach_partition)
-        take(inheritance(statement));
+        take(inheritance(statement), InheritanceColumn::partition);
     else if (statement.kind == Kind::drop_index && OidIsValid(statement.relation))
         names.push_back(name_of(statement.relation));
     else if (Listed const where = listed(statement.kind); where.sql && is_there(where, statement))

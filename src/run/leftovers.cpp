@@ -25,6 +25,9 @@ std::vector<Attempted> attempted(Step const &step) {
     std::vector<Attempted> all;
     if (ids.empty())
         return all;
+    struct Column {
+        enum : int { sql, relation, objects_before };
+    };
     bool const known = session_changes_are_kept();
     AsOwner const owner;
     Rows const rows = query(known ? "SELECT sql, relation, objects_before FROM migrator.statement_entry"
@@ -33,7 +36,8 @@ std::vector<Attempted> attempted(Step const &step) {
                                     " WHERE id = ANY ($1) AND sql IS NOT NULL ORDER BY id",
                             {Value::array(ids)}, Access::fresh);
     for (std::size_t i = 0; i < rows.size(); ++i)
-        all.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1)), rows.texts(i, 2)});
+        all.push_back({std::string(rows.text(i, Column::sql)), std::string(rows.text(i, Column::relation)),
+                       rows.texts(i, Column::objects_before)});
     return all;
 }
 

@@ -90,6 +90,9 @@ void put_back_settings(SessionChanges const &changes) {
     }
 }
 
+struct RecordColumn {
+    enum : int { session_changes, number };
+};
 Rows records_of(Step const &step) {
     std::vector<Value> ids(step.resume.ends.begin(), step.resume.ends.end());
     AsOwner const owner;
@@ -144,11 +147,11 @@ ResumedSession::ResumedSession(Step const &step) {
     }
     Rows const rows = records_of(step);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        auto const number = static_cast<std::size_t>(rows.bigint(i, 1));
-        if (rows.is_null(i, 0))
+        auto const number = static_cast<std::size_t>(rows.bigint(i, RecordColumn::number));
+        if (rows.is_null(i, RecordColumn::session_changes))
             unknown_.push_back(number - 1);
         else
-            for (SessionChange const &change : from_record(rows.texts(i, 0)))
+            for (SessionChange const &change : from_record(rows.texts(i, RecordColumn::session_changes)))
                 changes_.add(change, number);
     }
 }

@@ -75,7 +75,8 @@ CREATE TABLE migrator.history_entry (
 );
 
 -- What ran of migrations that run statement by statement, each in a transaction of its own. Only
--- src/server/store/statement_log.cpp writes it. Its ids are in one order with those of the history.
+-- src/server/store/statement_log.cpp writes it. One sequence numbers both tables, since a resumed run asks what came
+-- first. Its name stays that of the identity: a dump of any release sets it by this name.
 CREATE TABLE migrator.statement_entry (
     id             bigint PRIMARY KEY DEFAULT nextval('migrator.history_entry_id_seq'),
     module         text NOT NULL,
@@ -100,7 +101,8 @@ CREATE TABLE migrator.statement_entry (
 );
 
 CREATE FUNCTION migrator.refuse_change() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'migrator_refuse_change' LANGUAGE C SET search_path = pg_catalog, pg_temp;
+    AS 'MODULE_PATHNAME', 'migrator_refuse_change' LANGUAGE C VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON migrator.history_entry
     FOR EACH STATEMENT EXECUTE FUNCTION migrator.refuse_change();
 ALTER TABLE migrator.history_entry ENABLE ALWAYS TRIGGER append_only; -- under session_replication_role = replica too

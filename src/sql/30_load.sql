@@ -1,22 +1,27 @@
+-- The rows of a function are a named type, so that a later column is ALTER TYPE ... ADD ATTRIBUTE. The library fills
+-- the attributes by name (src/api/result_set.hpp), whichever of the two is the newer one.
+CREATE TYPE migrator.load_row AS (version migrator.version, name text, action text, source text, reason text);
+
 CREATE FUNCTION migrator.load(version text, name text, up text, down text DEFAULT NULL, verify text DEFAULT NULL,
                               module text DEFAULT 'main')
     RETURNS text
-    AS 'MODULE_PATHNAME', 'migrator_load' LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
+    AS 'MODULE_PATHNAME', 'migrator_load' LANGUAGE C VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp;
 
 CREATE FUNCTION migrator.load_file(filename text, content text, convention text DEFAULT 'auto',
                                    placeholders jsonb DEFAULT NULL, module text DEFAULT 'main')
-    RETURNS TABLE (version migrator.version, name text, action text, source text, reason text)
-    AS 'MODULE_PATHNAME', 'migrator_load_file' LANGUAGE C VOLATILE ROWS 1 SET search_path = pg_catalog, pg_temp;
+    RETURNS SETOF migrator.load_row
+    AS 'MODULE_PATHNAME', 'migrator_load_file' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 1
+    SET search_path = pg_catalog, pg_temp;
 
 CREATE FUNCTION migrator.load_dir(path text, convention text DEFAULT 'auto', placeholders jsonb DEFAULT NULL,
                                   module text DEFAULT 'main')
-    RETURNS TABLE (version migrator.version, name text, action text, source text, reason text)
-    AS 'MODULE_PATHNAME', 'migrator_load_dir' LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
+    RETURNS SETOF migrator.load_row
+    AS 'MODULE_PATHNAME', 'migrator_load_dir' LANGUAGE C VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp;
 
 CREATE FUNCTION migrator.load_tar(archive bytea, convention text DEFAULT 'auto', placeholders jsonb DEFAULT NULL,
                                   module text DEFAULT 'main')
-    RETURNS TABLE (version migrator.version, name text, action text, source text, reason text)
-    AS 'MODULE_PATHNAME', 'migrator_load_tar' LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
+    RETURNS SETOF migrator.load_row
+    AS 'MODULE_PATHNAME', 'migrator_load_tar' LANGUAGE C VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp;
 
 CREATE FUNCTION migrator.unload(version text, module text DEFAULT 'main') RETURNS void
-    AS 'MODULE_PATHNAME', 'migrator_unload' LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
+    AS 'MODULE_PATHNAME', 'migrator_unload' LANGUAGE C VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp;

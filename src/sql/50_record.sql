@@ -1,12 +1,15 @@
+CREATE TYPE migrator.baseline_row AS (version migrator.version, name text, status text);
+CREATE TYPE migrator.adopt_row AS (version migrator.version, name text, status text, applied_at timestamptz, note text);
+
 CREATE FUNCTION migrator.baseline(version text, module text DEFAULT 'main')
-    RETURNS TABLE (version migrator.version, name text, status text)
-    AS 'MODULE_PATHNAME', 'migrator_baseline' LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
+    RETURNS SETOF migrator.baseline_row
+    AS 'MODULE_PATHNAME', 'migrator_baseline' LANGUAGE C VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp;
 
 CREATE FUNCTION migrator.accept(version text, reason text, module text DEFAULT 'main') RETURNS void
-    AS 'MODULE_PATHNAME', 'migrator_accept' LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp;
+    AS 'MODULE_PATHNAME', 'migrator_accept' LANGUAGE C VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp;
 
 -- With row security on, what a policy hides would look as if it had never run.
 CREATE FUNCTION migrator.adopt(tool text DEFAULT 'auto', module text DEFAULT 'main')
-    RETURNS TABLE (version migrator.version, name text, status text, applied_at timestamptz, note text)
-    AS 'MODULE_PATHNAME', 'migrator_adopt' LANGUAGE C VOLATILE
+    RETURNS SETOF migrator.adopt_row
+    AS 'MODULE_PATHNAME', 'migrator_adopt' LANGUAGE C VOLATILE PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp SET row_security = off;

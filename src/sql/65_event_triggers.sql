@@ -1,11 +1,11 @@
 -- They tell a run what its statements do, and return at once to everybody else. No SET search_path: it would cost the
 -- DDL of everybody more than all the rest of them, and they look up no name.
 CREATE FUNCTION migrator.see_commands() RETURNS event_trigger
-    AS 'MODULE_PATHNAME', 'migrator_see_commands' LANGUAGE C;
+    AS 'MODULE_PATHNAME', 'migrator_see_commands' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 CREATE FUNCTION migrator.see_drops() RETURNS event_trigger
-    AS 'MODULE_PATHNAME', 'migrator_see_drops' LANGUAGE C;
+    AS 'MODULE_PATHNAME', 'migrator_see_drops' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 CREATE FUNCTION migrator.check_rewrite() RETURNS event_trigger
-    AS 'MODULE_PATHNAME', 'migrator_check_rewrite' LANGUAGE C;
+    AS 'MODULE_PATHNAME', 'migrator_check_rewrite' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 CREATE EVENT TRIGGER migrator_see_commands ON ddl_command_end EXECUTE FUNCTION migrator.see_commands();
 CREATE EVENT TRIGGER migrator_see_drops ON sql_drop EXECUTE FUNCTION migrator.see_drops();

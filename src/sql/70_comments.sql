@@ -53,6 +53,8 @@ COMMENT ON FUNCTION migrator.apply(text, boolean, text) IS
     'runs all pending migrations up to target (default: all), then what is repeatable and has changed, in this transaction, all or nothing; dry_run executes and rolls back';
 COMMENT ON FUNCTION migrator.rehearse(text, text) IS
     'runs all pending migrations up to target (default: all), later ones on top of earlier ones, and rolls back: one row per statement with the locks that it takes, the tables that it rewrites or reads in full, its WAL, its objects, who waits for it. Takes real locks, within migrator.rehearse_lock_timeout and migrator.rehearse_timeout; a rollback does not take back what sequences gave out';
+COMMENT ON FUNCTION migrator.conflicts(text) IS
+    'pairs of migrations that touch the same object in ways that depend on their order; rehearses what is pending and rolls it back';
 COMMENT ON PROCEDURE migrator.apply_each(text, text) IS
     'runs all pending migrations up to target (default: all), each in a transaction of its own; statements that cannot run in a transaction work; a failure is recorded and raised, what came before it stays. Not in a transaction block (25001)';
 COMMENT ON PROCEDURE migrator.rollback_each(integer, text) IS
@@ -92,7 +94,8 @@ COMMENT ON COLUMN migrator.migration.raw_checksum IS 'SHA-256 of the bytes of th
 COMMENT ON INDEX migrator.migration_pkey IS 'one body per version in a module';
 
 COMMENT ON TABLE migrator.history_entry IS 'what happened, append-only; read it through the view history';
-COMMENT ON SEQUENCE migrator.history_entry_id_seq IS 'order of the history';
+COMMENT ON SEQUENCE migrator.history_entry_id_seq IS
+    'order of all that happened: history and statement_history draw their ids from it. Dumps set it by this name';
 COMMENT ON INDEX migrator.history_entry_pkey IS 'order of the history';
 COMMENT ON TRIGGER append_only ON migrator.history_entry IS 'refuses UPDATE, DELETE and TRUNCATE';
 
@@ -121,6 +124,9 @@ COMMENT ON COLUMN migrator.statement_history.statements IS 'how many statements 
 COMMENT ON COLUMN migrator.statement_history.line IS 'line of the file';
 COMMENT ON COLUMN migrator.statement_history.result IS 'started, finished or failed';
 COMMENT ON VIEW migrator.running IS 'the migration run that is under way in this database, from any session; empty when there is none';
+COMMENT ON COLUMN migrator.running.session_role IS 'session user of the run';
+COMMENT ON COLUMN migrator.running.username IS 'deprecated: session_role';
+COMMENT ON COLUMN migrator.running.client IS 'address, local for a unix socket, and application';
 COMMENT ON COLUMN migrator.running.direction IS 'up or down';
 COMMENT ON COLUMN migrator.running.run_since IS 'when the call began';
 COMMENT ON COLUMN migrator.running.statement_since IS 'when the statement began';
@@ -128,6 +134,54 @@ COMMENT ON COLUMN migrator.running.blocked_by IS 'process IDs that it waits for'
 COMMENT ON COLUMN migrator.running.blockers IS 'who they are, how long their transactions are open, and their queries';
 COMMENT ON COLUMN migrator.running.phase IS 'of pg_stat_progress_create_index, _vacuum, _cluster, _analyze or _copy';
 COMMENT ON COLUMN migrator.running.percent_done IS 'of the phase, where the server knows it';
+
+COMMENT ON TYPE migrator.load_row IS 'row of load_file(), load_dir() and load_tar()';
+COMMENT ON COLUMN migrator.load_row.action IS 'what became of it: see README';
+COMMENT ON COLUMN migrator.load_row.source IS 'file that it came from';
+COMMENT ON COLUMN migrator.load_row.reason IS 'why a file was not taken';
+COMMENT ON TYPE migrator.apply_row IS 'row of apply(), rollback() and rollback_to(): a migration';
+COMMENT ON COLUMN migrator.apply_row.status IS 'applied, rolled_back, skipped (a dry run) or failed';
+COMMENT ON COLUMN migrator.apply_row.error IS 'why a dry run failed';
+COMMENT ON TYPE migrator.plan_row IS 'row of plan(): a statement';
+COMMENT ON COLUMN migrator.plan_row.statement IS 'number of the statement in its body, from 1';
+COMMENT ON COLUMN migrator.plan_row.line IS 'line of the file';
+COMMENT ON COLUMN migrator.plan_row.command IS 'command tag';
+COMMENT ON COLUMN migrator.plan_row.source IS 'file that it came from; null when it was loaded as text';
+COMMENT ON COLUMN migrator.plan_row.transactional IS 'false: each statement commits by itself';
+COMMENT ON COLUMN migrator.plan_row.verify IS 'of the verify script';
+COMMENT ON TYPE migrator.lint_row IS 'row of lint(): a finding';
+COMMENT ON COLUMN migrator.lint_row.statement IS 'number of the statement in its body; null: the whole migration';
+COMMENT ON COLUMN migrator.lint_row.line IS 'line of the file';
+COMMENT ON COLUMN migrator.lint_row.severity IS 'error, warning or info';
+COMMENT ON TYPE migrator.rehearse_row IS 'row of rehearse(): a statement';
+COMMENT ON COLUMN migrator.rehearse_row.statement IS 'number of the statement in its body; null: the whole migration';
+COMMENT ON COLUMN migrator.rehearse_row.line IS 'line of the file';
+COMMENT ON COLUMN migrator.rehearse_row.command IS 'command tag';
+COMMENT ON COLUMN migrator.rehearse_row.execution_time_ms IS 'how long it ran';
+COMMENT ON COLUMN migrator.rehearse_row.duration_ms IS 'deprecated: execution_time_ms';
+COMMENT ON COLUMN migrator.rehearse_row.rows IS 'how many it returned or changed';
+COMMENT ON COLUMN migrator.rehearse_row.locks IS 'relation: mode, of those that others feel';
+COMMENT ON COLUMN migrator.rehearse_row.rewrites IS 'relations that it writes anew';
+COMMENT ON COLUMN migrator.rehearse_row.scans IS 'relations that it reads in full';
+COMMENT ON COLUMN migrator.rehearse_row.objects IS 'what it creates, alters and drops';
+COMMENT ON COLUMN migrator.rehearse_row.blocks IS 'sessions that wait for it';
+COMMENT ON COLUMN migrator.rehearse_row.note IS 'what the rehearsal did otherwise than a run, or could not see';
+COMMENT ON COLUMN migrator.rehearse_row.verify IS 'of the verify script';
+COMMENT ON TYPE migrator.conflicts_row IS 'row of conflicts(): two migrations and an object';
+COMMENT ON TYPE migrator.baseline_row IS 'row of baseline(): a migration that counts as applied';
+COMMENT ON TYPE migrator.adopt_row IS 'row of adopt(): an entry of the other tool''s history';
+COMMENT ON TYPE migrator.status_row IS 'row of status(): a migration';
+COMMENT ON COLUMN migrator.status_row.status IS
+    'pending, applied, modified, failed, partial, out_of_order, missing or baseline';
+COMMENT ON COLUMN migrator.status_row.applied_by IS 'role that ran it last: run_by of the history';
+COMMENT ON COLUMN migrator.status_row.reversible IS 'the down body has a statement';
+COMMENT ON COLUMN migrator.status_row.detail IS 'why the status is what it is';
+COMMENT ON COLUMN migrator.status_row.kind IS 'versioned, repeatable or snapshot';
+COMMENT ON COLUMN migrator.status_row.loaded_by IS 'role whose call put the body there; null: none is loaded';
+COMMENT ON TYPE migrator.summary_row IS 'row of summary()';
+COMMENT ON COLUMN migrator.summary_row.last_applied IS 'version that was applied last';
+COMMENT ON COLUMN migrator.summary_row.running_pid IS 'process that runs migrations now; null: none does';
+COMMENT ON TYPE migrator.running_row IS 'row of the view running';
 
 COMMENT ON FUNCTION migrator.see_commands() IS 'event trigger: tells a run which objects its statements create and alter';
 COMMENT ON FUNCTION migrator.see_drops() IS 'event trigger: tells a run which objects its statements drop';
@@ -138,6 +192,3 @@ COMMENT ON EVENT TRIGGER migrator_see_drops IS
 COMMENT ON FUNCTION migrator.check_rewrite() IS 'event trigger: migrator.max_rewrite_size';
 COMMENT ON EVENT TRIGGER migrator_check_rewrite IS
     'refuses a migration that rewrites a table above migrator.max_rewrite_size; does nothing for anybody else';
-
-COMMENT ON FUNCTION migrator.conflicts(text) IS
-    'pairs of migrations that touch the same object in ways that depend on their order; rehearses what is pending and rolls it back';

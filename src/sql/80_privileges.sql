@@ -2,4 +2,7 @@
 REVOKE ALL ON SCHEMA migrator FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA migrator FROM PUBLIC;
 REVOKE ALL ON ALL ROUTINES IN SCHEMA migrator FROM PUBLIC;
-REVOKE ALL ON TYPE migrator.version FROM PUBLIC;
+-- A table OF a row type would stop ALTER TYPE ... ADD ATTRIBUTE: nobody else may make one.
+REVOKE ALL ON TYPE migrator.version, migrator.load_row, migrator.apply_row, migrator.plan_row, migrator.lint_row,
+    migrator.rehearse_row, migrator.conflicts_row, migrator.baseline_row, migrator.adopt_row, migrator.status_row,
+    migrator.summary_row, migrator.running_row FROM PUBLIC;

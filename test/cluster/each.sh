@@ -33,8 +33,8 @@ sql "SELECT migrator.load('1', 'table', 'INSERT INTO ran VALUES (1)')" \
 hold reader "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM t"
 run runner 'CALL migrator.apply_each()'
 wait_for 'it is held up' "SELECT count(*) = 1 FROM migrator.running WHERE cardinality(blocked_by) = 1"
-is 'view running' 'main|2|up|1|1|CREATE INDEX CONCURRENTLY t_i ON t (i)|postgres|local (runner)|t|t|Lock|virtualxid|t|t' \
-    "$(sql "SELECT module, version, direction, statement, statements, sql, username, client, run_since <= statement_since,
+is 'view running' 'main|2|up|1|1|CREATE INDEX CONCURRENTLY t_i ON t (i)|postgres|postgres|local (runner)|t|t|Lock|virtualxid|t|t' \
+    "$(sql "SELECT module, version, direction, statement, statements, sql, session_role, username, client, run_since <= statement_since,
                    statement_since <= clock_timestamp(), wait_event_type, wait_event,
                    blockers LIKE 'process % (user postgres, application reader, transaction open for %): BEGIN; %', phase LIKE 'waiting for %'
             FROM migrator.running")"

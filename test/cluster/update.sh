@@ -34,7 +34,17 @@ grants() { # what a user has given
 old_database app
 grants
 sql 'CREATE TABLE log (what text)' 'GRANT ALL ON log TO deployer' \
-    'CREATE VIEW latest AS SELECT * FROM migrator.status()' 'GRANT SELECT ON latest TO reader'
+    'CREATE VIEW latest AS SELECT * FROM migrator.status()' 'GRANT SELECT ON latest TO reader' \
+    'CREATE VIEW everywhere AS
+        SELECT a.n, a.version, to_jsonb(s) ->> $$kind$$ AS kind_of_whole, b.*, r.pid, (l.row).severity, p.statement, p.one
+        FROM migrator.status() WITH ORDINALITY a (version, name, status, at, ms, by, reversible, detail, kind, n)
+        JOIN migrator.status() s USING (version) CROSS JOIN migrator.summary() b LEFT JOIN migrator.running r ON true
+        LEFT JOIN LATERAL (SELECT migrator.lint() AS row) l ON true
+        CROSS JOIN ROWS FROM (migrator.plan(), generate_series(1, 2))
+            p (version, name, statement, line, command, sql, source, transactional, verify, one)' \
+    'CREATE FUNCTION pending() RETURNS SETOF text BEGIN ATOMIC SELECT version FROM migrator.plan(); END' \
+    'ALTER VIEW latest SET (security_barrier)' 'ALTER VIEW latest RENAME name TO title' \
+    'CREATE VIEW on_latest AS SELECT * FROM latest' "COMMENT ON VIEW latest IS 'of a user'"
 
 echo '# the new library serves 1.0'
 sql "SELECT migrator.load('1', 'baseline', 'CREATE TABLE was_there ()')" "SELECT FROM migrator.baseline('1')" \
@@ -74,6 +84,8 @@ is 'every function of 1.0 was called, but the one that raised this error' 'migra
     AND NOT EXISTS (SELECT FROM pg_stat_user_functions WHERE funcid = p.oid AND calls > 0) ORDER BY 1")"
 is 'status() of 1.0 is what it was' $'1|baseline\n2|applied\n3|applied\n4|applied\n5|applied\n6|partial\n7|pending' \
     "$(sql 'SELECT version, status FROM migrator.status()')"
+is 'nor has rehearse() the new name of a column' 'duration_ms' "$(sql "SELECT string_agg(a, ',') FROM pg_proc,
+    unnest(proargnames) a WHERE oid = 'migrator.rehearse(text, text)'::regprocedure AND a ~ '_ms$'")"
 is 'with the columns that it had' 'version,name,status,applied_at,execution_time_ms,applied_by,reversible,detail,kind' \
     "$(psql -X -A -q -F, -c 'SELECT * FROM migrator.status() LIMIT 0' | head -n 1)"
 is 'version compares' 't|10|9' "$(sql "SELECT migrator.version '9' < '10', max(v::migrator.version), min(v::migrator.version)
@@ -92,19 +104,33 @@ data() { # what 1.0 had
         "SELECT $statement_columns FROM migrator.statement_entry ORDER BY id" 'SELECT last_value, is_called FROM migrator.history_entry_id_seq' \
         'SELECT * FROM log' \
         "SELECT version, name, status, applied_at, execution_time_ms, applied_by, reversible, detail, kind FROM migrator.status()" \
-        'SELECT * FROM migrator.summary()' 'SELECT * FROM migrator.history ORDER BY id' 'SELECT * FROM latest'
+        'SELECT * FROM migrator.summary()' 'SELECT * FROM migrator.history ORDER BY id' 'SELECT * FROM latest' \
+        'SELECT n, version, kind_of_whole, applied, pid, severity, statement, one FROM everywhere' \
+        'SELECT pending()' 'SELECT * FROM on_latest' \
+        "SELECT relname, relowner::regrole, relacl, reloptions, obj_description(oid) FROM pg_class WHERE relname ~ 'latest'" \
+        "SELECT count(*) FROM pg_depend WHERE deptype = 'e' AND objid IN ('latest'::regclass, 'pending'::regproc)" \
+        "SELECT count(*) FROM pg_init_privs WHERE objoid IN ('latest'::regclass, 'pending'::regproc)"
 }
 before=$(data)
 pg_dump -Fc -f "$files/old" app
 
 echo '# an update that is taken back, and one beside a session'
-coproc session { psql -X -q -A -t -d app 2>&1; }
-session_pid=$!
-asked() { # asked SQL: of the other session
-    printf '%s;\n\\echo ----\n' "$1" >&"${session[1]}"
-    local line
-    while IFS= read -r -t 60 line <&"${session[0]}" && [[ $line != ---- ]]; do echo "$line"; done
+connected() { # a session beside the others
+    coproc session { psql -X -q -A -t -d app 2>&1; }
+    session_pid=$!
+    exec {to}>&"${session[1]}" {from}<&"${session[0]}"
 }
+left() {
+    printf '\\q\n' >&"$to"
+    exec {to}>&- {from}<&-
+    wait "$session_pid"
+}
+asked() { # asked SQL: of the other session
+    printf '%s;\n\\echo ----\n' "$1" >&"$to"
+    local line
+    while IFS= read -r -t 60 line <&"$from" && [[ $line != ---- ]]; do echo "$line"; done
+}
+connected
 asked "PREPARE rows AS SELECT version, status FROM migrator.status() WHERE status = 'partial'; EXECUTE rows" >/dev/null
 asked 'PREPARE everything AS SELECT * FROM migrator.status(); EXECUTE everything' >/dev/null
 is 'another session has used the old function' '6|partial' "$(asked 'EXECUTE rows')"
@@ -120,8 +146,7 @@ is 'the other session goes on' '6|partial' "$(asked 'EXECUTE rows')"
 is 'and sees the new column' '6|postgres' "$(asked "SELECT version, loaded_by FROM migrator.status() WHERE status = 'partial'")"
 like 'what it had prepared with * is refused by the server, not wrong' 'cached plan must not change result type' \
     "$(asked 'EXECUTE everything')"
-printf '\\q\n' >&"${session[1]}"
-wait "$session_pid"
+left
 
 echo '# afterwards'
 is 'the data are all there' "$before" "$(data)"
@@ -137,6 +162,8 @@ is 'and reader look at a view that uses it' '7' "$(sql 'SET ROLE reader' 'SELECT
 like 'nobody else may' '^ERROR:  42501: ' "$(error_of 'CREATE ROLE nobody_else' 'GRANT USAGE ON SCHEMA migrator TO nobody_else' \
     'SET ROLE nobody_else' 'SELECT FROM migrator.status()')"
 sql 'DROP OWNED BY nobody_else' 'DROP ROLE nobody_else'
+is 'the role of a run has its name of the history in the view running' 'session_role' \
+    "$(psql -X -A -q -F, -c 'SELECT * FROM migrator.running' | head -n 1 | sed 's/.*,//')"
 is 'they are dumped' '2' "$(pg_dump -s app | grep -c 'GRANT ALL ON FUNCTION migrator.status(.*TO \(reader\|third\)')"
 
 createdb fresh
@@ -162,6 +189,14 @@ is 'it is the newest' "$newest" "$(sql "SELECT extversion FROM pg_extension WHER
 is 'with everything' "$(diff <(echo "$before") /dev/null | wc -l)" "$(diff <(data) /dev/null | wc -l)"
 is 'its catalog is that of a fresh install' "$fresh" "$(catalog restored)"
 
+echo '# what cannot be replaced stops the update'
+old_database stopped
+sql 'CREATE MATERIALIZED VIEW kept_status AS SELECT * FROM migrator.status()'
+like 'a materialized view does, with a way out' '^ERROR:  2BP01: .*materialized view public.kept_status.*HINT:  Drop it' \
+    "$(error_of 'ALTER EXTENSION migrator UPDATE')"
+is 'without it' "$newest" "$(sql 'DROP MATERIALIZED VIEW kept_status' 'ALTER EXTENSION migrator UPDATE' \
+    "SELECT extversion FROM pg_extension WHERE extname = 'migrator'")"
+
 echo '# the update as a migration'
 old_database by_migration
 sql "SELECT migrator.load('1', 'update', 'ALTER EXTENSION migrator UPDATE')" >/dev/null
@@ -170,10 +205,57 @@ is 'a dry run takes it back' '1.0' "$(sql 'SELECT FROM migrator.apply(dry_run =>
 is 'apply() does it' "1|applied|$newest" "$(sql 'SELECT FROM migrator.apply()' \
     "SELECT version, status, extversion FROM migrator.status(), pg_extension WHERE extname = 'migrator'" | tail -n 1)"
 
+echo '# an update by another superuser'
+old_database by_another
+sql 'CREATE ROLE another SUPERUSER' 'SET ROLE another' 'ALTER EXTENSION migrator UPDATE'
+is 'the types belong to whom the functions belong to' 'postgres|postgres' "$(sql "
+    SELECT (SELECT string_agg(DISTINCT typowner::regrole::text, ' ') FROM pg_type WHERE typnamespace = 'migrator'::regnamespace),
+           (SELECT string_agg(DISTINCT proowner::regrole::text, ' ') FROM pg_proc WHERE pronamespace = 'migrator'::regnamespace)")"
+is 'its catalog is that of a fresh install' "$(PGDATABASE=fresh sql 'REVOKE ALL ON ALL ROUTINES IN SCHEMA migrator FROM reader, deployer, third CASCADE' \
+    'REVOKE ALL ON ALL TABLES IN SCHEMA migrator FROM reader' 'REVOKE ALL ON SCHEMA migrator FROM reader, deployer, third'; catalog fresh)" \
+    "$(catalog by_another)"
+PGDATABASE=fresh grants
+
 echo '# a library and SQL that do not fit'
-sql "CREATE FUNCTION migrator.wrong(module text) RETURNS TABLE (a text, b text) AS '\$libdir/migrator', 'migrator_status_1_1' LANGUAGE C"
-like 'other columns than the library has are an error' '^ERROR:  42804: .*ALTER EXTENSION migrator UPDATE' \
-    "$(error_of "SELECT FROM migrator.wrong('main')")"
+export PGDATABASE=by_migration
+declared() { # declared COLUMNS: status() of this library with these
+    sql 'DROP FUNCTION IF EXISTS migrator.declared' "CREATE FUNCTION migrator.declared(module text) RETURNS TABLE ($1)
+        AS '\$libdir/migrator', 'migrator_status' LANGUAGE C"
+}
+declared 'a text, b text'
+like 'no column that the library has is an error' '^ERROR:  42804: .*ALTER EXTENSION migrator UPDATE' \
+    "$(error_of "SELECT FROM migrator.declared('main')")"
+declared 'version migrator.version, name integer'
+like 'so is another type' '^ERROR:  42804: column "name".*ALTER EXTENSION migrator UPDATE' \
+    "$(error_of "SELECT FROM migrator.declared('main')")"
+declared 'execution_time_ms text, name text'
+like 'by value or not' '^ERROR:  42804: column "execution_time_ms"' "$(error_of "SELECT FROM migrator.declared('main')")"
+declared 'kind text, version migrator.version'
+is 'fewer columns, in another order, are filled by name' 'versioned|1' "$(sql "SELECT * FROM migrator.declared('main')")"
+declared 'name varchar, later text, version text'
+is 'one that the library does not know is NULL' 'update||1' "$(sql "SELECT * FROM migrator.declared('main')" 2>/dev/null)"
+like 'and said to be' 'WARNING:  .*column "later" is NULL.*HINT:  Connect anew' \
+    "$(sql "SELECT * FROM migrator.declared('main')" 2>&1)"
+sql 'DROP FUNCTION migrator.declared'
+
+echo '# a later release adds columns'
+export PGDATABASE=app
+connected
+asked "PREPARE rows AS SELECT version, status FROM migrator.status() WHERE version = '1'; EXECUTE rows" >/dev/null
+asked "PREPARE everything AS SELECT * FROM migrator.status() WHERE version = '1'; EXECUTE everything" >/dev/null
+sql 'ALTER TYPE migrator.status_row ADD ATTRIBUTE later integer'
+is 'a session goes on' '1|baseline' "$(asked 'EXECUTE rows' | grep -v '^WARNING\|^HINT')"
+like 'also with what it had prepared with *' $'\n1[|]baseline[|]baseline[|].*[|]versioned[|]postgres$' "$(asked 'EXECUTE everything')"
+left
+is 'status() has the column' '1|' "$(sql "SELECT version, later FROM migrator.status() WHERE version = '1'" 2>/dev/null)"
+is 'the data are what they were, through views too' "$(data 2>/dev/null)" "$(sql 'ALTER TYPE migrator.status_row DROP ATTRIBUTE later'; data)"
+for role in reader deployer third; do
+    is "GRANTs survive: $role may call status()" t "$(sql "SET ROLE $role" 'SELECT count(*) > 0 FROM migrator.status()')"
+done
+createdb with_views
+pg_dump -Fc app >"$files/with_views"
+pg_restore -e -d with_views "$files/with_views"
+is 'views are dumped and restored' "$(sql 'SELECT version, kind FROM latest')" "$(PGDATABASE=with_views sql 'SELECT version, kind FROM latest')"
 
 echo '# the comparison sees whatever an update script may forget'
 while read -r statement; do
@@ -208,6 +290,11 @@ ALTER TYPE migrator.version SET (STORAGE = external)
 CREATE OR REPLACE VIEW migrator.running AS SELECT a.*, 1 AS x FROM migrator.run_activity() a
 UPDATE pg_extension SET extcondition[1] = 'WHERE false' WHERE extname = 'migrator'
 DELETE FROM pg_init_privs WHERE objoid = 'migrator.status(text)'::regprocedure
-UPDATE pg_proc SET proargnames = array_replace(proargnames, 'loaded_by', 'by') WHERE proname = 'status'
+ALTER TYPE migrator.status_row RENAME ATTRIBUTE loaded_by TO by
+ALTER TYPE migrator.status_row ADD ATTRIBUTE x text
+ALTER TYPE migrator.status_row OWNER TO deployer
+GRANT USAGE ON TYPE migrator.status_row TO PUBLIC
+COMMENT ON TYPE migrator.status_row IS NULL
+COMMENT ON COLUMN migrator.status_row.loaded_by IS NULL
 END
 checked

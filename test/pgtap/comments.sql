@@ -9,7 +9,8 @@ SELECT is_empty($$
     WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
         AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'migrator')
         -- Not the types that come with a table or with another type.
-        AND NOT (classid = 'pg_type'::regclass AND objid IN (SELECT oid FROM pg_type WHERE typtype = 'c' OR typelem <> 0))
+        AND NOT (classid = 'pg_type'::regclass AND objid IN (
+            SELECT t.oid FROM pg_type t LEFT JOIN pg_class c ON c.oid = typrelid WHERE relkind <> 'c' OR typelem <> 0))
         AND obj_description(objid, classid::regclass::name) IS NULL
     ORDER BY 1
 $$, 'every object has a comment');

@@ -28,7 +28,8 @@ CREATE TEMP TABLE members AS
     SELECT classid, objid, i.type, i.identity
     FROM pg_depend d CROSS JOIN LATERAL pg_identify_object(classid, objid, 0) i
     -- The types that come with a table or with a type are members too from 17 on; their rights are those of it.
-    LEFT JOIN pg_type t ON classid = 'pg_type'::regclass AND t.oid = objid AND (t.typtype = 'c' OR t.typcategory = 'A')
+    LEFT JOIN pg_type t ON classid = 'pg_type'::regclass AND t.oid = objid AND (t.typcategory = 'A'
+        OR t.typrelid IN (SELECT oid FROM pg_class WHERE relkind <> 'c'))
     WHERE t.oid IS NULL AND refclassid = 'pg_extension'::regclass AND deptype = 'e' AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'migrator')
     UNION ALL SELECT 'pg_namespace'::regclass, oid, 'schema', nspname FROM pg_namespace WHERE nspname = 'migrator';
 
@@ -198,6 +199,17 @@ sequence migrator.history_entry_id_seq 1 - - - - NOSV NOSV
 table migrator.history_entry 1 - - - - DILOSTU DILOSTU
 table migrator.migration 1 - - - - DILOSTU DILOSTU
 table migrator.statement_entry 1 - - - - DILOSTU DILOSTU
+type migrator.adopt_row 1 - - - - U U
+type migrator.apply_row 1 - - - - U U
+type migrator.baseline_row 1 - - - - U U
+type migrator.conflicts_row 1 - - - - U U
+type migrator.lint_row 1 - - - - U U
+type migrator.load_row 1 - - - - U U
+type migrator.plan_row 1 - - - - U U
+type migrator.rehearse_row 1 - - - - U U
+type migrator.running_row 1 - - - - U U
+type migrator.status_row 1 - - - - U U
+type migrator.summary_row 1 - - - - U U
 type migrator.version 1 - - - - U U
 view migrator.history 1 - - S S DILOSU DILOSU
 view migrator.running 1 - - S S LOS LOS

@@ -32,8 +32,10 @@ SELECT is_empty($$
     UNION ALL SELECT 'relation ' || c.oid::regclass
     FROM pg_class c, aclexplode(coalesce(relacl, acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner))) a
     WHERE relnamespace = 'migrator'::regnamespace AND relkind IN ('r', 'v', 'S') AND a.grantee = 0
-    UNION ALL SELECT 'type ' || t.oid::regtype FROM pg_type t, aclexplode(coalesce(typacl, acldefault('T', typowner))) a
-    WHERE typnamespace = 'migrator'::regnamespace AND typtype <> 'c' AND typelem = 0 AND a.grantee = 0
+    UNION ALL SELECT 'type ' || t.oid::regtype FROM pg_type t LEFT JOIN pg_class c ON c.oid = typrelid,
+         aclexplode(coalesce(typacl, acldefault('T', typowner))) a
+    WHERE typnamespace = 'migrator'::regnamespace AND relkind IS DISTINCT FROM 'r' AND relkind IS DISTINCT FROM 'v'
+        AND typelem = 0 AND a.grantee = 0
 $$, 'PUBLIC has no privilege in schema migrator');
 SELECT is_empty($$
     SELECT attname FROM pg_attribute WHERE attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'migrator'::regnamespace)

@@ -11,7 +11,7 @@ inline mig::report::Statement statement(std::int32_t number, std::int32_t line, 
     one.seen.line = line;
     one.seen.command = std::move(command);
     one.seen.sql = std::move(sql);
-    one.seen.duration_ms = 0.25;
+    one.seen.execution_time_ms = 0.25;
     one.seen.rows = 0;
     one.seen.wal_bytes = 1024;
     one.region = {line, 1, line, static_cast<std::int32_t>(one.seen.sql.size()) + 1};
@@ -50,19 +50,19 @@ inline mig::report::Report report() {
         {"public.orders", "AccessExclusiveLock"}, {"public.orders", "ShareLock"}, {"public.users", "ShareLock"}};
     first.statements[1].seen.scans = {"public.orders"};
     first.statements[1].seen.rewrites = {"public.orders"};
-    first.statements[1].seen.duration_ms = 1234;
+    first.statements[1].seen.execution_time_ms = 1234;
     first.findings = {
         finding("1", 2, 3, mig::Severity::warning, "SET NOT NULL reads all of public.orders", "Add a CHECK first.")};
     mig::report::Migration second = migration("2", "budget");
     second.reversible = false;
     second.statements.push_back(statement(1, 1, "UPDATE", "UPDATE projects SET budgt = 0"));
-    second.statements[0].seen.duration_ms.reset();
+    second.statements[0].seen.execution_time_ms.reset();
     second.statements[0].seen.rows.reset();
     second.statements[0].seen.wal_bytes.reset();
     second.statements[0].seen.error = "column \"budgt\" does not exist";
     second.statements[0].seen.sqlstate = "42703";
     second.statements.push_back(statement(2, 2, "SELECT", "SELECT 1"));
-    second.statements[1].seen.duration_ms.reset();
+    second.statements[1].seen.execution_time_ms.reset();
     all.migrations = {first, second};
     return all;
 }

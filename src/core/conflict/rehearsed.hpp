@@ -20,7 +20,7 @@ struct Rehearsed {
     std::string command, sql;
     bool verify = false; // of the verify script
     // Nothing when it was not run.
-    std::optional<double> duration_ms;
+    std::optional<double> execution_time_ms;
     std::optional<std::int64_t> rows;
     std::vector<TakenLock> locks;             // new at this statement
     std::vector<std::string> rewrites, scans; // tables

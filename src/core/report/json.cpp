@@ -19,7 +19,8 @@ void write(JsonWriter &out, Statement const &statement) {
     out.member("statement", seen.statement).member("line", statement.region.line);
     out.member("end_line", statement.region.end_line).member("verify", seen.verify);
     out.member("command", seen.command).member("sql", seen.sql);
-    out.member("duration_ms", seen.duration_ms).member("rows", seen.rows).member("wal_bytes", seen.wal_bytes);
+    // Format 1 has this name for it, here and in the summary.
+    out.member("duration_ms", seen.execution_time_ms).member("rows", seen.rows).member("wal_bytes", seen.wal_bytes);
     out.key("locks").array();
     for (TakenLock const &lock : seen.locks)
         out.object().member("relation", lock.relation).member("mode", lock.mode).end();
@@ -78,7 +79,7 @@ std::string json(Report const &report) {
     out.member("pending", all.pending).member("statements", all.statements);
     out.member("rehearsed", all.rehearsed).member("failed", all.failed || report.refusal);
     out.member("errors", all.errors).member("warnings", all.warnings).member("infos", all.infos);
-    out.member("duration_ms", all.duration_ms).member("wal_bytes", all.wal_bytes);
+    out.member("duration_ms", all.execution_time_ms).member("wal_bytes", all.wal_bytes);
     out.member("reads_wait", all.reads_wait).member("writes_wait", all.writes_wait);
     out.member("rewritten", all.rewritten).member("scanned", all.scanned).member("irreversible", all.irreversible);
     out.end().key("migrations").array();

@@ -87,7 +87,7 @@ std::string effects(Rehearsed const &seen) {
         all.push_back(listed(seen.blocks, "<br>", [](std::string const &one) { return prose(one); }));
     if (seen.note)
         all.push_back(prose(*seen.note));
-    else if (!seen.duration_ms && !seen.error)
+    else if (!seen.execution_time_ms && !seen.error)
         all.push_back("not rehearsed");
     return listed(all, "<br>", [](std::string const &one) { return one; });
 }
@@ -110,7 +110,7 @@ std::string row(Statement const &statement) {
     Rehearsed const &seen = statement.seen;
     return "| " + std::to_string(statement.region.line) + " | " + (seen.verify ? "verify: " : "") +
            code(cut(seen.sql.empty() ? seen.command : seen.sql, longest_sql)) + " | " +
-           (seen.duration_ms ? rounded_duration(*seen.duration_ms) : "") + " | " +
+           (seen.execution_time_ms ? rounded_duration(*seen.execution_time_ms) : "") + " | " +
            (seen.rows ? std::to_string(*seen.rows) : "") + " | " + locks(seen) + " | " + effects(seen) + " |\n";
 }
 
@@ -153,8 +153,8 @@ std::string statements(Migration const &migration) {
     double ms = 0;
     bool ran = false;
     for (Statement const &one : migration.statements) {
-        ms += one.seen.duration_ms.value_or(0);
-        ran = ran || one.seen.duration_ms;
+        ms += one.seen.execution_time_ms.value_or(0);
+        ran = ran || one.seen.execution_time_ms;
     }
     text += (ran ? ", " + rounded_duration(ms) : "") + "</summary>\n\n";
     text += "| line | statement | time | rows | locks | effects |\n| ---: | --- | ---: | ---: | --- | --- |\n";
@@ -268,7 +268,7 @@ std::string overview(Report const &report, Totals const &all) {
     line("Irreversible", all.irreversible);
     text += "| Rehearsed | " + std::to_string(all.rehearsed) + " of " + counted(all.statements, "statement");
     if (all.rehearsed > 0)
-        text += " in " + rounded_duration(all.duration_ms) + ", " + rounded_size(all.wal_bytes) + " of WAL";
+        text += " in " + rounded_duration(all.execution_time_ms) + ", " + rounded_size(all.wal_bytes) + " of WAL";
     return text + " |\n";
 }
 

@@ -58,8 +58,8 @@ Totals totals(Report const &report) {
             look_for_interrupts();
             Rehearsed const &seen = statement.seen;
             ++all.statements;
-            all.rehearsed += seen.duration_ms && !seen.error;
-            all.duration_ms += seen.duration_ms.value_or(0);
+            all.rehearsed += seen.execution_time_ms && !seen.error;
+            all.execution_time_ms += seen.execution_time_ms.value_or(0);
             all.wal_bytes += seen.wal_bytes.value_or(0);
             if (seen.error && !all.failed) {
                 all.failed_migration = &migration;

@@ -11,7 +11,7 @@ Waiting waiting_for(std::string_view lock_mode) noexcept;
 
 struct Totals {
     std::size_t pending = 0, statements = 0, rehearsed = 0, errors = 0, warnings = 0, infos = 0;
-    double duration_ms = 0;
+    double execution_time_ms = 0;
     std::int64_t wal_bytes = 0;
     // Tables that were there before, each once, in the order in which they come.
     std::vector<std::string> reads_wait, writes_wait, rewritten, scanned;

@@ -21,6 +21,9 @@ constexpr const char *place_sql =
     "  AND c.relname OPERATOR(pg_catalog.=) $1 LIMIT 1)"
     " FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) e.extnamespace"
     " WHERE e.extname OPERATOR(pg_catalog.=) 'migrator'";
+struct PlaceColumn {
+    enum : int { extension_schema, is_ours, name_is_taken, table_schema };
+};
 
 constexpr const char *detail =
     "The functions of the extension look for its tables in schema migrator. Nothing was run.";
@@ -29,17 +32,19 @@ constexpr const char *detail =
 
 void refuse_misplaced(const char *table) {
     Rows const rows = query(place_sql, {table}, Access::fresh);
-    if (rows.size() == 0 || (rows.boolean(0, 1) && rows.is_null(0, 3)))
+    if (rows.size() == 0 || (rows.boolean(0, PlaceColumn::is_ours) && rows.is_null(0, PlaceColumn::table_schema)))
         throw Failure(sqlstate::undefined_table, "the tables of the extension migrator are not there", {},
                       rows.size() == 0 ? "CREATE EXTENSION migrator."
                                        : "DROP EXTENSION migrator and CREATE EXTENSION migrator, or restore a dump.");
-    std::string const extension(rows.text(0, 0)), place(rows.text(0, 3));
-    if (rows.boolean(0, 1))
+    std::string const extension(rows.text(0, PlaceColumn::extension_schema)),
+        place(rows.text(0, PlaceColumn::table_schema));
+    if (rows.boolean(0, PlaceColumn::is_ours))
         throw Failure(sqlstate::undefined_table,
                       "table " + std::string(table) + " of the extension migrator is in schema " + place, detail,
                       "ALTER TABLE " + place + "." + table + " SET SCHEMA migrator;");
     throw Failure("3F000", "the schema of the extension migrator is called " + extension, detail,
-                  (rows.boolean(0, 2) ? "ALTER SCHEMA migrator RENAME TO migrator_of_others; " : std::string()) +
+                  (rows.boolean(0, PlaceColumn::name_is_taken) ? "ALTER SCHEMA migrator RENAME TO migrator_of_others; "
+                                                               : std::string()) +
                       "ALTER SCHEMA " + extension + " RENAME TO migrator;");
 }
 

@@ -28,6 +28,7 @@ class Rows {
     void set(RowBuffer const &rows) noexcept { rows_ = rows; }
 
     std::size_t size() const { return rows_.count; }
+    static constexpr int only = 0; // the column of a query that has one; others have theirs named beside the SELECT
     // A column that was not asked for is NULL.
     bool is_null(std::size_t row, int column) const {
         return column >= rows_.columns || rows_.nulls[row * rows_.columns + column];

@@ -67,6 +67,9 @@ constexpr const char *stored_sql =
     " WHERE s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))"
     " AND s.setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = session_user))"
     " AND lower(one) LIKE 'migrator.%' ORDER BY 3, 1";
+struct StoredColumn {
+    enum : int { name, value, place, way_out };
+};
 
 GucSource source_of(std::int32_t place) {
     constexpr GucSource sources[] = {PGC_S_GLOBAL, PGC_S_DATABASE, PGC_S_USER, PGC_S_DATABASE_USER};
@@ -77,8 +80,9 @@ void refuse_stored() {
     AsOwner const owner;
     Rows const rows = query(stored_sql, {}, Access::fresh);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        std::string const name(rows.text(i, 0)), value(rows.text(i, 1));
-        refuse_unless_taken(name.c_str(), value.c_str(), source_of(rows.integer(i, 2)), std::string(rows.text(i, 3)));
+        std::string const name(rows.text(i, StoredColumn::name)), value(rows.text(i, StoredColumn::value));
+        refuse_unless_taken(name.c_str(), value.c_str(), source_of(rows.integer(i, StoredColumn::place)),
+                            std::string(rows.text(i, StoredColumn::way_out)));
     }
 }
 

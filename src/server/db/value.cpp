@@ -26,7 +26,7 @@ Oid scalar_type(Value const &value) {
     case Value::Type::timestamp:
         return TIMESTAMPTZOID;
     case Value::Type::datum:
-        break;
+        return value.datum_type;
     }
     return InvalidOid;
 }

@@ -10,6 +10,7 @@ struct Value {
     enum class Type : unsigned char { text, bigint, integer, boolean, real, timestamp, datum };
     Type type = Type::text;
     bool is_null = false;
+    Oid datum_type = InvalidOid; // of Type::datum
     std::string_view text = {};
     std::int64_t number = 0; // bigint, integer, boolean, timestamp, datum
     double real = 0;
@@ -34,10 +35,11 @@ struct Value {
         result.type = Type::timestamp;
         return result;
     }
-    // Of whatever type the column has, for a result only; what it points to must stay alive.
-    static Value as_it_is(std::optional<Datum> datum) {
+    // As the server gave it; what it points to must stay alive.
+    static Value as_it_is(std::optional<Datum> datum, Oid type) {
         Value result(static_cast<std::int64_t>(datum.value_or(0)));
         result.type = Type::datum;
+        result.datum_type = type;
         result.is_null = !datum;
         return result;
     }

@@ -18,8 +18,13 @@ struct Provenance {
     std::string logical_file;
 };
 
-Provenance provenance_of(Rows const &rows, std::size_t row, int source) {
-    return {rows.text(row, source), stored_directives(rows.text(row, source + 1)).logical_file};
+// Of a scan of either table; only the history has the last.
+struct Column {
+    enum : int { version, source, up_directives, id };
+};
+
+Provenance provenance_of(Rows const &rows, std::size_t row) {
+    return {rows.text(row, Column::source), stored_directives(rows.text(row, Column::up_directives)).logical_file};
 }
 
 KnownChangesets known_changesets(std::string_view module) {
@@ -32,14 +37,14 @@ KnownChangesets known_changesets(std::string_view module) {
     std::unordered_map<std::int64_t, std::size_t> recorded; // rows of `events`
     for (std::size_t i = 0; i < loads.size(); ++i) {
         look_for_interrupts();
-        if (version::of_changeset(loads.text(i, 0)))
-            loaded.emplace(loads.text(i, 0), provenance_of(loads, i, 1));
+        if (version::of_changeset(loads.text(i, Column::version)))
+            loaded.emplace(loads.text(i, Column::version), provenance_of(loads, i));
     }
     for (std::size_t i = 0; i < events.size(); ++i) {
         look_for_interrupts();
-        if (version::of_changeset(events.text(i, 0))) {
-            recorded.emplace(events.bigint(i, 3), i);
-            known.used.emplace_back(events.text(i, 0));
+        if (version::of_changeset(events.text(i, Column::version))) {
+            recorded.emplace(events.bigint(i, Column::id), i);
+            known.used.emplace_back(events.text(i, Column::version));
         }
     }
     for (Migration const &one : catalog.migrations()) {
@@ -50,7 +55,7 @@ KnownChangesets known_changesets(std::string_view module) {
         // What ran decides who it is: another may have been loaded in its place.
         Provenance from;
         if (auto const event = one.applied() ? recorded.find(one.record->id) : recorded.end(); event != recorded.end())
-            from = provenance_of(events, event->second, 1);
+            from = provenance_of(events, event->second);
         else if (auto const load = loaded.find(one.version()); load != loaded.end())
             from = load->second;
         std::string_view const name = one.applied() ? one.record->name : one.name();

@@ -85,6 +85,9 @@ constexpr const char *who_sql =
     " coalesce('user ' || usename::text, backend_type), coalesce(nullif(application_name, ''), 'unknown'),"
     " " MIG_OPEN_FOR("a", "$2::oid") "), " MIG_QUERY_TEXT("a", "$2::oid")
     " FROM pg_stat_activity a WHERE pid = ANY ($1) ORDER BY xact_start";
+struct WhoColumn {
+    enum : int { who, query };
+};
 
 } // namespace
 
@@ -109,7 +112,10 @@ std::string blockers_of(AwaitedLock const &awaited) {
     Rows const rows = query(who_sql, {Value::array(list), role}, Access::fresh);
     std::string text;
     for (std::size_t i = 0; i < std::min(rows.size(), most); ++i)
-        text.append(i == 0 ? "" : "; ").append(rows.text(i, 0)).append(": ").append(quoted_excerpt(rows.text(i, 1)));
+        text.append(i == 0 ? "" : "; ")
+            .append(rows.text(i, WhoColumn::who))
+            .append(": ")
+            .append(quoted_excerpt(rows.text(i, WhoColumn::query)));
     if (rows.size() > most)
         text += "; and " + std::to_string(rows.size() - most) + " more";
     return text;

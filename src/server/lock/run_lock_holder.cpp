@@ -23,6 +23,9 @@ constexpr const char *holder_sql =
                         " LEFT JOIN (pg_locks x JOIN pg_prepared_xacts p ON p.transaction = x.transactionid)"
                         " ON l.pid IS NULL AND x.pid IS NULL AND x.virtualtransaction = l.virtualtransaction"
                         " WHERE " MIG_HOLDS_RUN_LOCK MIG_HOLDER_FIRST;
+struct HolderColumn {
+    enum : int { pid, since, user, client, since_text, query, shown_query, prepared };
+};
 
 constexpr const char *lock_key_sql =
     "SELECT coalesce('process ' || l.pid || ' (user ' || coalesce(a.usename::text, '?')"
@@ -49,16 +52,16 @@ std::optional<Holder> run_lock_holder(Access access) {
         return std::nullopt;
     Holder holder{std::nullopt,
                   std::nullopt,
-                  std::string(rows.text(0, 2)),
-                  std::string(rows.text(0, 3)),
-                  std::string(rows.text(0, 4)),
-                  std::string(rows.text(0, 5)),
-                  std::string(rows.text(0, 6)),
-                  std::string(rows.text(0, 7))};
-    if (!rows.is_null(0, 0))
-        holder.pid = rows.integer(0, 0);
-    if (!rows.is_null(0, 1))
-        holder.since = rows.bigint(0, 1);
+                  std::string(rows.text(0, HolderColumn::user)),
+                  std::string(rows.text(0, HolderColumn::client)),
+                  std::string(rows.text(0, HolderColumn::since_text)),
+                  std::string(rows.text(0, HolderColumn::query)),
+                  std::string(rows.text(0, HolderColumn::shown_query)),
+                  std::string(rows.text(0, HolderColumn::prepared))};
+    if (!rows.is_null(0, HolderColumn::pid))
+        holder.pid = rows.integer(0, HolderColumn::pid);
+    if (!rows.is_null(0, HolderColumn::since))
+        holder.since = rows.bigint(0, HolderColumn::since);
     return holder;
 }
 
@@ -84,7 +87,7 @@ HolderText describe_run_lock_holder() {
 std::string describe_lock_key_holder() {
     AsOwner const owner;
     Rows const rows = query(lock_key_sql, {std::int64_t{lock_class}, std::int64_t{schema()}}, Access::fresh);
-    return rows.size() == 0 ? "a session" : std::string(rows.text(0, 0));
+    return rows.size() == 0 ? "a session" : std::string(rows.text(0, Rows::only));
 }
 
 } // namespace mig::server

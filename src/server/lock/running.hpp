@@ -5,9 +5,25 @@
 
 namespace mig::server {
 
-// One row, or none. Columns: pid, query, user, client, since, start of the statement, wait event type, wait event,
-// blocking pids, who they are, phase, percent done. Read as the owner: what the run itself executes
-// is shown to whoever may ask, the queries of those who block it as pg_stat_activity would.
+struct RunningColumn {
+    enum : int {
+        pid,
+        query,
+        session_role,
+        client,
+        run_since,
+        statement_since,
+        wait_event_type,
+        wait_event,
+        blocked_by, // integer[]
+        blockers,
+        phase,
+        percent_done,
+    };
+};
+
+// One row of these columns, or none. Read as the owner: what the run itself executes is shown to whoever may ask, the
+// queries of those who block it as pg_stat_activity would.
 Rows running();
 
 } // namespace mig::server

@@ -19,6 +19,9 @@ constexpr const char *limit_sql =
     " WHEN 'command line' THEN ', by the server''s command line'"
     " WHEN 'configuration file' THEN ', by the server''s configuration'"
     " ELSE '' END, setting <> '0' FROM pg_settings WHERE name = 'statement_timeout'";
+struct LimitColumn {
+    enum : int { limit, is_set };
+};
 
 } // namespace
 
@@ -27,11 +30,12 @@ void explain_call_timeout(pg::Error &error) {
         return;
     AsOwner const owner;
     Rows const rows = query(limit_sql, {}, Access::fresh);
-    if (rows.size() != 1 || !rows.boolean(0, 1))
+    if (rows.size() != 1 || !rows.boolean(0, LimitColumn::is_set))
         return;
-    error.set_hint("statement_timeout is " + std::string(rows.text(0, 0)) +
-                   ". It bounds the whole call, whatever a migration sets: SET statement_timeout = 0 before the call, and "
-                   "bound each statement of the migrations by migrator.statement_timeout.");
+    error.set_hint(
+        "statement_timeout is " + std::string(rows.text(0, LimitColumn::limit)) +
+        ". It bounds the whole call, whatever a migration sets: SET statement_timeout = 0 before the call, and "
+        "bound each statement of the migrations by migrator.statement_timeout.");
 }
 
 } // namespace mig::server

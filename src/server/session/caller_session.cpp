@@ -34,13 +34,16 @@ constexpr const char *new_prepared_sql =
     "SELECT name FROM pg_prepared_statements WHERE prepare_time = statement_timestamp()";
 constexpr const char *cursors_sql = "SELECT name FROM pg_cursors";
 constexpr const char *held_sql = "SELECT name, creation_time FROM pg_cursors WHERE is_holdable";
+struct HeldColumn {
+    enum : int { name, creation_time };
+};
 
 std::vector<std::string> names(const char *sql) {
     AsOwner const owner;
     Rows const rows = query(sql, {}, Access::fresh);
     std::vector<std::string> result;
     for (std::size_t i = 0; i < rows.size(); ++i)
-        result.emplace_back(rows.text(i, 0));
+        result.emplace_back(rows.text(i, Rows::only));
     return result;
 }
 
@@ -68,7 +71,7 @@ std::unordered_map<std::string, TimestampTz> held_cursors() {
     Rows const rows = query(held_sql, {}, Access::fresh);
     std::unordered_map<std::string, TimestampTz> result;
     for (std::size_t i = 0; i < rows.size(); ++i)
-        result.emplace(rows.text(i, 0), rows.bigint(i, 1));
+        result.emplace(rows.text(i, HeldColumn::name), rows.bigint(i, HeldColumn::creation_time));
     return result;
 }
 

@@ -58,6 +58,9 @@ void declare_again(Oid const *initially_immediate, int count) {
 DeferredConstraints::DeferredConstraints() { look(); }
 
 void DeferredConstraints::look() {
+    struct Column {
+        enum : int { oid, deferred };
+    };
     AsOwner const owner;
     Rows const rows =
         // Not one that shares its name with an initially deferred one: SET CONSTRAINTS would take both.
@@ -67,8 +70,8 @@ void DeferredConstraints::look() {
     any_ = rows.size() > 0;
     initially_immediate_.clear();
     for (std::size_t i = 0; i < rows.size(); ++i)
-        if (!rows.boolean(i, 1))
-            initially_immediate_.push_back(static_cast<Oid>(rows.bigint(i, 0)));
+        if (!rows.boolean(i, Column::deferred))
+            initially_immediate_.push_back(static_cast<Oid>(rows.bigint(i, Column::oid)));
 }
 
 void DeferredConstraints::check(bool seen, bool always) {

@@ -64,6 +64,36 @@ constexpr const char *take_over_sql_1_0 =
     "checksum_algorithm, up_directives, down_directives, kind, verify, verify_line, "                                  \
     "down_source, verify_source, "
 
+namespace {
+
+// Of STORED_TEXT, and who loaded it, whether elsewhere, and whether as a superuser.
+struct TextColumn {
+    enum : int {
+        version,
+        up,
+        down,
+        up_line,
+        down_line,
+        reversible,
+        source,
+        checksum,
+        raw_checksum,
+        checksum_algorithm,
+        up_directives,
+        down_directives,
+        kind,
+        verify,
+        verify_line,
+        down_source,
+        verify_source,
+        loaded_by,
+        elsewhere,
+        as_superuser
+    };
+};
+
+} // namespace
+
 const char *word(Stored stored) noexcept {
     return stored == Stored::added ? "added" : stored == Stored::changed ? "changed" : "unchanged";
 }
@@ -113,7 +143,7 @@ Stored MigrationStore::put(NewMigration const &m) {
             take_over(m.version);
         return Stored::unchanged;
     }
-    return rows.boolean(0, 0) ? Stored::added : Stored::changed;
+    return rows.boolean(0, Rows::only) ? Stored::added : Stored::changed;
 }
 
 void MigrationStore::take_over(std::string_view version) {
@@ -131,6 +161,34 @@ void MigrationStore::take_over(std::string_view version) {
 }
 
 namespace {
+
+// The columns that the three scans ask for, in their order.
+struct LoadedColumn {
+    enum : int { version, name, checksum, reversible, kind, requirements, conflicts, raw_checksum, loaded_by };
+};
+struct EventColumn {
+    enum : int {
+        id,
+        result,
+        action,
+        version,
+        checksum,
+        reversible,
+        name,
+        kind,
+        raw_checksum,
+        finished_at,
+        execution_time_ms,
+        run_by,
+        sqlstate,
+        error,
+        statement,
+        line
+    };
+};
+struct StatementColumn {
+    enum : int { id, result, action, version, checksum, statement, statements, line, error };
+};
 
 Rows scan_loaded(std::string_view module, Access access, Catalog::Detail detail) {
     if (detail == Catalog::Detail::plan)
@@ -173,36 +231,45 @@ Catalog::Catalog(std::string_view module, Access access, Detail detail)
     for (std::size_t i = 0; i < loaded_rows_.size(); ++i) {
         look_for_interrupts();
         Rows const &rows = loaded_rows_;
-        loaded_.push_back({rows.text(i, 0), rows.text(i, 1), rows.text(i, 2), rows.text(i, 7), rows.boolean(i, 3),
-                           kind_of(rows, i, 4), rows.texts(i, 5), rows.texts(i, 6), rows.text(i, 8)});
+        loaded_.push_back({rows.text(i, LoadedColumn::version), rows.text(i, LoadedColumn::name),
+                           rows.text(i, LoadedColumn::checksum), rows.text(i, LoadedColumn::raw_checksum),
+                           rows.boolean(i, LoadedColumn::reversible), kind_of(rows, i, LoadedColumn::kind),
+                           rows.texts(i, LoadedColumn::requirements), rows.texts(i, LoadedColumn::conflicts),
+                           rows.text(i, LoadedColumn::loaded_by)});
     }
     events_.reserve(event_rows_.size());
     for (std::size_t i = 0; i < event_rows_.size(); ++i) {
         look_for_interrupts();
         Rows const &rows = event_rows_;
-        std::optional<Event::Result> const result = result_named(rows.text(i, 1));
+        std::optional<Event::Result> const result = result_named(rows.text(i, EventColumn::result));
         if (!result)
             continue; // of a later release
-        events_.push_back({rows.bigint(i, 0), *result, rows.text(i, 2) == "rollback", rows.text(i, 3), rows.text(i, 6),
-                           rows.text(i, 4), rows.text(i, 8), rows.boolean(i, 5), rows.bigint(i, 9), rows.real(i, 10),
-                           rows.text(i, 11), rows.text(i, 12), rows.text(i, 13), rows.integer(i, 14),
-                           rows.integer(i, 15), kind_of(rows, i, 7)});
+        events_.push_back({rows.bigint(i, EventColumn::id), *result, rows.text(i, EventColumn::action) == "rollback",
+                           rows.text(i, EventColumn::version), rows.text(i, EventColumn::name),
+                           rows.text(i, EventColumn::checksum), rows.text(i, EventColumn::raw_checksum),
+                           rows.boolean(i, EventColumn::reversible), rows.bigint(i, EventColumn::finished_at),
+                           rows.real(i, EventColumn::execution_time_ms), rows.text(i, EventColumn::run_by),
+                           rows.text(i, EventColumn::sqlstate), rows.text(i, EventColumn::error),
+                           rows.integer(i, EventColumn::statement), rows.integer(i, EventColumn::line),
+                           kind_of(rows, i, EventColumn::kind)});
     }
     for (std::size_t i = 0; i < statement_rows_.size(); ++i) {
         look_for_interrupts();
         Rows const &rows = statement_rows_;
-        std::optional<StatementEvent::Result> const result = statement_result_named(rows.text(i, 1));
+        std::optional<StatementEvent::Result> const result =
+            statement_result_named(rows.text(i, StatementColumn::result));
         if (result)
-            statements_.push_back({rows.bigint(i, 0), *result, rows.text(i, 2) == "rollback", rows.text(i, 3),
-                                   rows.text(i, 4), rows.integer(i, 5), rows.integer(i, 6), rows.integer(i, 7),
-                                   rows.text(i, 8)});
+            statements_.push_back(
+                {rows.bigint(i, StatementColumn::id), *result, rows.text(i, StatementColumn::action) == "rollback",
+                 rows.text(i, StatementColumn::version), rows.text(i, StatementColumn::checksum),
+                 rows.integer(i, StatementColumn::statement), rows.integer(i, StatementColumn::statements),
+                 rows.integer(i, StatementColumn::line), rows.text(i, StatementColumn::error)});
     }
     migrations_ = mig::migrations(loaded_, events_, statements_);
 }
 
 StoredTexts::StoredTexts(Rows rows, bool on_record) : rows_(std::move(rows)), on_record_(on_record) {}
 
-// Who loaded it, whether elsewhere, and whether as a superuser: the last three columns.
 StoredTexts StoredTexts::loaded(std::string_view module, std::string_view first, std::string_view last) {
 #define LOADED(origin)                                                                                                 \
     STORED_TEXT "loaded_by, " origin " FROM migrator.migration m WHERE module = $1"                                    \
@@ -244,32 +311,33 @@ std::optional<StoredText> StoredTexts::find(std::string_view version) const & {
     std::size_t low = 0, high = rows_.size();
     while (low < high) {
         std::size_t const middle = (low + high) / 2;
-        if (version::compare(rows_.text(middle, 0), version) < 0)
+        if (version::compare(rows_.text(middle, TextColumn::version), version) < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    if (low == rows_.size() || version::compare(rows_.text(low, 0), version) != 0)
+    if (low == rows_.size() || version::compare(rows_.text(low, TextColumn::version), version) != 0)
         return std::nullopt;
-    return StoredText{rows_.text(low, 1),
-                      rows_.optional_text(low, 2),
-                      static_cast<std::uint32_t>(rows_.integer(low, 3)),
-                      static_cast<std::uint32_t>(rows_.integer(low, 4)),
-                      rows_.boolean(low, 5),
-                      rows_.optional_text(low, 6),
-                      rows_.text(low, 7),
-                      rows_.text(low, 8),
-                      rows_.text(low, 9),
-                      rows_.optional_text(low, 10),
-                      rows_.optional_text(low, 11),
-                      kind_named(rows_.text(low, 12)).value_or(Kind::versioned),
-                      rows_.optional_text(low, 13),
-                      static_cast<std::uint32_t>(rows_.integer(low, 14)),
-                      rows_.optional_text(low, 15),
-                      rows_.optional_text(low, 16),
-                      rows_.optional_text(low, 17),
-                      LoadedFrom{rows_.boolean(low, 18), rows_.boolean(low, 19)},
-                      on_record_};
+    return StoredText{
+        rows_.text(low, TextColumn::up),
+        rows_.optional_text(low, TextColumn::down),
+        static_cast<std::uint32_t>(rows_.integer(low, TextColumn::up_line)),
+        static_cast<std::uint32_t>(rows_.integer(low, TextColumn::down_line)),
+        rows_.boolean(low, TextColumn::reversible),
+        rows_.optional_text(low, TextColumn::source),
+        rows_.text(low, TextColumn::checksum),
+        rows_.text(low, TextColumn::raw_checksum),
+        rows_.text(low, TextColumn::checksum_algorithm),
+        rows_.optional_text(low, TextColumn::up_directives),
+        rows_.optional_text(low, TextColumn::down_directives),
+        kind_named(rows_.text(low, TextColumn::kind)).value_or(Kind::versioned),
+        rows_.optional_text(low, TextColumn::verify),
+        static_cast<std::uint32_t>(rows_.integer(low, TextColumn::verify_line)),
+        rows_.optional_text(low, TextColumn::down_source),
+        rows_.optional_text(low, TextColumn::verify_source),
+        rows_.optional_text(low, TextColumn::loaded_by),
+        LoadedFrom{rows_.boolean(low, TextColumn::elsewhere), rows_.boolean(low, TextColumn::as_superuser)},
+        on_record_};
 }
 
 void forget(std::string_view module, std::string_view version) {

@@ -55,7 +55,7 @@ std::vector<std::string> objects_on_record(StatementEvent const &start) {
         query("SELECT unnest(objects_before) FROM migrator.statement_entry WHERE id = $1", {start.id}, Access::fresh);
     std::vector<std::string> names;
     for (std::size_t i = 0; i < rows.size(); ++i)
-        names.emplace_back(rows.text(i, 0));
+        names.emplace_back(rows.text(i, Rows::only));
     return names;
 }
 

@@ -22,6 +22,14 @@ constexpr const char *tables_sql =
     " WHERE c.relname = ANY ($1) AND n.nspname = coalesce($2, n.nspname) AND c.relkind IN ('r', 'p')"
     " AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'migrator')"
     " ORDER BY n.nspname, c.relname, a.attnum";
+struct TableColumn {
+    enum : int { schema, name, quoted, column, category };
+};
+
+// Of what HistoryTool::select_from reads.
+struct EntryColumn {
+    enum : int { match, key, name, file, state, applied_at, applied_by, execution_time_ms, scope, note };
+};
 
 std::vector<FoundTable> find_tables(HistoryRequest const &request) {
     std::vector<Value> const names(request.tables.begin(), request.tables.end());
@@ -29,11 +37,15 @@ std::vector<FoundTable> find_tables(HistoryRequest const &request) {
     Rows const rows = query(tables_sql, {Value::text_array(names), schema}, Access::fresh);
     std::vector<FoundTable> found;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        std::string_view const quoted = rows.text(i, 2);
+        std::string_view const quoted = rows.text(i, TableColumn::quoted);
         if (found.empty() || found.back().quoted != quoted)
-            found.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1)), std::string(quoted), {}});
-        if (!rows.is_null(i, 3))
-            found.back().columns.emplace_back(rows.text(i, 3), rows.text(i, 4).front());
+            found.push_back({std::string(rows.text(i, TableColumn::schema)),
+                             std::string(rows.text(i, TableColumn::name)),
+                             std::string(quoted),
+                             {}});
+        if (!rows.is_null(i, TableColumn::column))
+            found.back().columns.emplace_back(rows.text(i, TableColumn::column),
+                                              rows.text(i, TableColumn::category).front());
     }
     return found;
 }
@@ -60,17 +72,17 @@ std::vector<ToolEntry> ToolHistory::entries() const {
     entries.reserve(rows_.size());
     for (std::size_t i = 0; i < rows_.size(); ++i) {
         ToolEntry entry;
-        entry.match = match_named(rows_.text(i, 0));
-        entry.key = rows_.text(i, 1);
-        entry.name = rows_.text(i, 2);
-        entry.file = rows_.text(i, 3);
-        entry.state = state_named(rows_.text(i, 4));
-        if (!rows_.is_null(i, 5))
-            entry.applied_at = rows_.bigint(i, 5);
-        entry.applied_by = rows_.optional_text(i, 6);
-        entry.execution_time_ms = rows_.real(i, 7);
-        entry.scope = rows_.text(i, 8);
-        entry.note = rows_.text(i, 9);
+        entry.match = match_named(rows_.text(i, EntryColumn::match));
+        entry.key = rows_.text(i, EntryColumn::key);
+        entry.name = rows_.text(i, EntryColumn::name);
+        entry.file = rows_.text(i, EntryColumn::file);
+        entry.state = state_named(rows_.text(i, EntryColumn::state));
+        if (!rows_.is_null(i, EntryColumn::applied_at))
+            entry.applied_at = rows_.bigint(i, EntryColumn::applied_at);
+        entry.applied_by = rows_.optional_text(i, EntryColumn::applied_by);
+        entry.execution_time_ms = rows_.real(i, EntryColumn::execution_time_ms);
+        entry.scope = rows_.text(i, EntryColumn::scope);
+        entry.note = rows_.text(i, EntryColumn::note);
         entries.push_back(entry);
     }
     return entries;

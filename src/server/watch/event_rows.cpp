@@ -63,33 +63,53 @@ EventRows<Row> read(Oid function, Reader reader) {
     });
 }
 
+// The columns of the server's two functions, of all versions.
+struct CommandColumn {
+    enum : int { class_id, object, sub_object, command_tag, object_type, schema, identity, in_extension, command };
+};
+struct DroppedColumn {
+    enum : int {
+        class_id,
+        object,
+        sub_object,
+        original,
+        normal,
+        temporary,
+        object_type,
+        schema,
+        object_name,
+        identity
+    };
+};
+
 } // namespace
 
 EventRows<CollectedRow> collected_commands() {
     return read<CollectedRow>(F_PG_EVENT_TRIGGER_DDL_COMMANDS, [](TupleTableSlot const *slot) {
-        return CollectedRow{DatumGetObjectId(value(slot, 0)),
-                            DatumGetObjectId(value(slot, 1)),
-                            DatumGetInt32(value(slot, 2)),
-                            text_at(slot, 3),
-                            text_at(slot, 4),
-                            text_at(slot, 5),
-                            text_at(slot, 6),
-                            DatumGetBool(value(slot, 7)),
-                            reinterpret_cast<CollectedCommand const *>(DatumGetPointer(value(slot, 8)))};
+        return CollectedRow{
+            DatumGetObjectId(value(slot, CommandColumn::class_id)),
+            DatumGetObjectId(value(slot, CommandColumn::object)),
+            DatumGetInt32(value(slot, CommandColumn::sub_object)),
+            text_at(slot, CommandColumn::command_tag),
+            text_at(slot, CommandColumn::object_type),
+            text_at(slot, CommandColumn::schema),
+            text_at(slot, CommandColumn::identity),
+            DatumGetBool(value(slot, CommandColumn::in_extension)),
+            reinterpret_cast<CollectedCommand const *>(DatumGetPointer(value(slot, CommandColumn::command)))};
     });
 }
 
 EventRows<DroppedRow> dropped_objects() {
     return read<DroppedRow>(F_PG_EVENT_TRIGGER_DROPPED_OBJECTS, [](TupleTableSlot const *slot) {
-        return DroppedRow{DatumGetObjectId(value(slot, 0)),
-                          DatumGetObjectId(value(slot, 1)),
-                          DatumGetInt32(value(slot, 2)),
-                          DatumGetBool(value(slot, 3)),
-                          DatumGetBool(value(slot, 4)),
-                          DatumGetBool(value(slot, 5)),
-                          text_at(slot, 6),
-                          text_at(slot, 7),
-                          text_at(slot, 9)};
+        return DroppedRow{DatumGetObjectId(value(slot, DroppedColumn::class_id)),
+                          DatumGetObjectId(value(slot, DroppedColumn::object)),
+                          DatumGetInt32(value(slot, DroppedColumn::sub_object)),
+                          DatumGetBool(value(slot, DroppedColumn::original)),
+                          DatumGetBool(value(slot, DroppedColumn::normal)),
+                          DatumGetBool(value(slot, DroppedColumn::temporary)),
+                          text_at(slot, DroppedColumn::object_type),
+                          text_at(slot, DroppedColumn::schema),
+                          text_at(slot, DroppedColumn::identity)};
     });
 }
 

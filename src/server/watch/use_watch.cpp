@@ -70,6 +70,9 @@ constexpr const char *names_sql =
     " AND NOT EXISTS (SELECT FROM made WHERE class = 'pg_catalog.pg_class'::regclass::oid::bigint AND object = "
     "relation)"
     " ORDER BY 2, 3";
+struct UsedColumn {
+    enum : int { kind, relation, column };
+};
 
 std::vector<Value> bigints(std::vector<std::int64_t> const &numbers) { return {numbers.begin(), numbers.end()}; }
 
@@ -107,8 +110,9 @@ std::vector<TouchedObject> take() {
         AsOwner const owner;
         Rows const rows = query(names_sql, {array_of(a), array_of(b), array_of(c), array_of(d)}, Access::fresh);
         for (std::size_t i = 0; i < rows.size(); ++i)
-            used.push_back({TouchedObject::How::used, std::string(rows.text(i, 0)), std::string(rows.text(i, 1)),
-                            std::string(rows.text(i, 2)), "", ""});
+            used.push_back({TouchedObject::How::used, std::string(rows.text(i, UsedColumn::kind)),
+                            std::string(rows.text(i, UsedColumn::relation)),
+                            std::string(rows.text(i, UsedColumn::column)), "", ""});
     }
     uses->clear(); // what that query itself used, too
     return used;
