@@ -49,7 +49,7 @@ help:
 	@echo
 	@echo 'These do all their own set-up, missing Debian packages included; nothing is installed into the server:'
 	@echo 'make demo          a private cluster with examples/ migrated in it, left running; make demo-stop removes it'
-	@echo 'make test          every test, on a private cluster that is gone afterwards'
+	@echo 'make test          every test, on private clusters that are gone afterwards: SUITES="apply unit" only these'
 	@echo 'make unit          unit tests of src/core, without a server'
 	@echo 'make fuzz          fuzz src/core: FUZZ_SECONDS=60 in all, FUZZ_SEED=n to repeat a run'
 	@echo 'make bench         measure speed'
