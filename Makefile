@@ -30,7 +30,7 @@ PG_CPPFLAGS = -isystem $(includedir_server) -Isrc -DMIGRATOR_VERSION=\"$(EXTVERS
 PG_CXXFLAGS = $(CXX_STD) -Wall -Wextra -Wshadow $(if $(WERROR),-Werror) $(SANITIZE)
 SHLIB_LINK  = -larchive -lcrypto -lstdc++ $(SANITIZE)
 SHLIB_EXPORTS = exports.txt
-EXTRA_CLEAN = build/flags build/headers build/unit build/fuzz build/log
+EXTRA_CLEAN = build/flags build/headers build/precompiled build/unit build/fuzz build/log
 
 all:
 
@@ -95,8 +95,19 @@ COMPILE.cxx.bc += $(CXX_STD) $(note_headers)
 # compiler notes the headers of each object in a file of its own.
 note_headers = -MMD -MP -MF build/headers/$(subst /,-,$@).d
 $(OBJS): %.o: %.cpp
-	$(CXX) $(CXXFLAGS) $(CPPFLAGS) $(note_headers) -c -o $@ $<
+	$(CXX) $(CXXFLAGS) $(CPPFLAGS) $(note_headers) $(precompiled) -c -o $@ $<
 -include $(wildcard build/headers/*.d)
+
+# PRECOMPILED=1 saves a fifth of the time. The code is the same: whoever compiles without it sees that each file includes
+# what it needs (test/cluster/packaging.sh does).
+ifdef PRECOMPILED
+precompiled = -include build/precompiled/$(if $(filter src/core/%,$@),core,server).hpp
+$(filter src/core/%,$(OBJS)): build/precompiled/core.hpp.gch
+$(filter-out src/core/%,$(OBJS)): build/precompiled/server.hpp.gch
+build/precompiled/%.hpp.gch: test/precompiled/%.hpp build/flags
+	@mkdir -p $(@D); cp $< $(@:.gch=)
+	$(CXX) $(CXXFLAGS) $(CPPFLAGS) $(note_headers) -x c++-header -o $@ $<
+endif
 
 # A part that was removed changes the directory only, hence the dependency on that.
 $(INSTALL_SQL): $(sort $(wildcard src/sql/*.sql)) src/sql
