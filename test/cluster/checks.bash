@@ -2,6 +2,7 @@
 # What the cluster tests share. Source it first, in the top directory:
 #
 #   server NAME [setting=value]..   start a new cluster and use it; stopped and removed when the script ends
+#   server_apart NAME [..]          the same with a system identifier of its own: see cluster_new_apart
 #   standby NAME PRIMARY            the same for a streaming standby of it
 #   database NAME [createdb args]   a new database with the extension, which is used from now on
 #   files NAME                      set $files to a new directory that the server can read
@@ -26,6 +27,13 @@ finished=
 server() {
     clusters+=("$1")
     cluster_new "$@"
+    cluster_start "$1"
+    cluster_use "$1"
+}
+
+server_apart() {
+    clusters+=("$1")
+    cluster_new_apart "$@"
     cluster_start "$1"
     cluster_use "$1"
 }
