@@ -3,8 +3,7 @@
 EXTENSION   = migrator
 MODULE_big  = migrator
 EXTVERSION  := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(EXTENSION).control)
-SRCS        := $(sort $(shell find src -name "*.cpp"))
-OWN_HEADERS := $(shell find src -name "*.hpp")
+SRCS        := $(sort $(shell find src -name '*.cpp'))
 OBJS        = $(SRCS:.cpp=.o)
 INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
 RELEASED    = 1.0
@@ -31,7 +30,7 @@ PG_CPPFLAGS = -isystem $(includedir_server) -Isrc -DMIGRATOR_VERSION=\"$(EXTVERS
 PG_CXXFLAGS = $(CXX_STD) -Wall -Wextra -Wshadow $(if $(WERROR),-Werror) $(SANITIZE)
 SHLIB_LINK  = -larchive -lcrypto -lstdc++ $(SANITIZE)
 SHLIB_EXPORTS = exports.txt
-EXTRA_CLEAN = build/flags build/unit build/fuzz build/log
+EXTRA_CLEAN = build/flags build/headers build/precompiled build/unit build/fuzz build/log
 
 all:
 
@@ -49,7 +48,7 @@ help:
 	@echo
 	@echo 'These do all their own set-up, missing Debian packages included; nothing is installed into the server:'
 	@echo 'make demo          a private cluster with examples/ migrated in it, left running; make demo-stop removes it'
-	@echo 'make test          every test, on a private cluster that is gone afterwards'
+	@echo 'make test          every test, on private clusters that are gone afterwards: SUITES="apply unit" only these'
 	@echo 'make unit          unit tests of src/core, without a server'
 	@echo 'make fuzz          fuzz src/core: FUZZ_SECONDS=60 in all, FUZZ_SEED=n to repeat a run'
 	@echo 'make bench         measure speed'
@@ -90,17 +89,35 @@ endif
 include $(PGXS)
 
 # PGXS hands the bitcode step no C++ flags at all.
-COMPILE.cxx.bc += $(CXX_STD)
+COMPILE.cxx.bc += $(CXX_STD) $(note_headers)
+
+# Distributions' PGXS tracks no headers, and another one would mix up files of one name in two directories. So the
+# compiler notes the headers of each object in a file of its own.
+note_headers = -MMD -MP -MF build/headers/$(subst /,-,$@).d
+$(OBJS): %.o: %.cpp
+	$(CXX) $(CXXFLAGS) $(CPPFLAGS) $(note_headers) $(precompiled) -c -o $@ $<
+-include $(wildcard build/headers/*.d)
+
+# PRECOMPILED=1 saves a fifth of the time. The code is the same: whoever compiles without it sees that each file includes
+# what it needs (test/cluster/packaging.sh does).
+ifdef PRECOMPILED
+precompiled = -include build/precompiled/$(if $(filter src/core/%,$@),core,server).hpp
+$(filter src/core/%,$(OBJS)): build/precompiled/core.hpp.gch
+$(filter-out src/core/%,$(OBJS)): build/precompiled/server.hpp.gch
+build/precompiled/%.hpp.gch: test/precompiled/%.hpp build/flags
+	@mkdir -p $(@D); cp $< $(@:.gch=)
+	$(CXX) $(CXXFLAGS) $(CPPFLAGS) $(note_headers) -x c++-header -o $@ $<
+endif
 
 # A part that was removed changes the directory only, hence the dependency on that.
 $(INSTALL_SQL): $(sort $(wildcard src/sql/*.sql)) src/sql
 	cat $(filter %.sql,$^) > $@
 
-# Distributions' PGXS tracks no headers. Nor does any PGXS notice another server or other flags.
-$(OBJS) $(OBJS:.o=.bc): $(OWN_HEADERS) build/flags
+# Nor does any PGXS notice another server or other flags.
+$(OBJS) $(OBJS:.o=.bc): build/flags
 BUILT_WITH := $(VERSION) $(includedir_server) $(CXX) $(PG_CXXFLAGS) $(COPT) $(PROFILE)
 build/flags: FORCE
-	@mkdir -p build; echo '$(BUILT_WITH)' | cmp -s - $@ || echo '$(BUILT_WITH)' > $@
+	@mkdir -p build/headers; echo '$(BUILT_WITH)' | cmp -s - $@ || echo '$(BUILT_WITH)' > $@
 .PHONY: FORCE
 
 # What the tests read from disk lies here unless the server cannot reach it; scripts/test then says where instead.

@@ -4,7 +4,9 @@
 #   cluster_open DIR                   put everything below DIR; a DIR used before is picked up as it is
 #   cluster_open_anew DIR              the same, after an end of what a run that was killed has left there
 #   cluster_install                    a private copy of the server there, and this extension in it
-#   cluster_new NAME [setting=value].. a new cluster; its superuser is postgres
+#   cluster_new NAME [setting=value].. a new cluster; its superuser is postgres. All are copies of one, and so have the
+#                                      same system identifier
+#   cluster_new_apart NAME [..]        the same with a system identifier of its own, as clusters have in real life
 #   cluster_set NAME setting=value..   change its postgresql.conf; takes effect at the next start
 #   cluster_start NAME                 start it and wait until it answers
 #   cluster_use NAME                   point PGHOST, PGPORT and PGUSER at it
@@ -103,11 +105,34 @@ cluster_install() (
 )
 
 cluster_new() {
-    local name=$1 home=$CLUSTER_HOME/$1
-    shift
-    cluster_place "$name"
+    cluster_place "$1"
+    cluster_template && cluster_run cp -a --reflink=auto "$CLUSTER_HOME/template/data" "$CLUSTER_HOME/$1/data" || return
+    cluster_settings "$@"
+}
+
+cluster_new_apart() {
+    cluster_place "$1"
+    cluster_initdb "$1" && cluster_settings "$@"
+}
+
+cluster_initdb() {
+    local home=$CLUSTER_HOME/$1
     cluster_run "$CLUSTER_BIN/initdb" -D "$home/data" -U postgres --auth=trust --encoding=UTF8 --no-locale --no-sync \
-        >"$home/initdb.log" || return
+        >"$home/initdb.log"
+}
+
+# What cluster_new copies, made by the first that needs it while the others wait: tests run at the same time.
+cluster_template() (
+    exec {lock}>"$CLUSTER_HOME/template.lock"
+    flock "$lock"
+    [[ ! -e $CLUSTER_HOME/template/complete ]] || exit 0
+    rm -rf "$CLUSTER_HOME/template" # of one that was killed
+    cluster_place template && cluster_initdb template && touch "$CLUSTER_HOME/template/complete"
+)
+
+cluster_settings() {
+    local name=$1
+    shift
     cluster_set "$name" listen_addresses= unix_socket_directories="$CLUSTER_TEMP/$name" fsync=off "$@"
 }
 

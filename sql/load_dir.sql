@@ -94,3 +94,4 @@ RESET ROLE;
 DROP OWNED BY regress_migrator_reader;
 DROP EXTENSION migrator;
 DROP ROLE regress_migrator_reader;
+DROP TABLE bom, bom_crlf, cr, crlf;

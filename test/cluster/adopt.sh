@@ -3,17 +3,13 @@
 # the schema and the data are those that the tool's own full run makes.
 set -euo pipefail
 . test/cluster/checks.bash
+. test/cluster/npm.bash
 
-# What npm installs stays for the next time, until another version is asked for.
-modules=$PWD/build/adopt
-mkdir -p "$modules"
-cmp -s test/adopt/package-lock.json "$modules/installed" || {
-    cp test/adopt/package.json test/adopt/package-lock.json "$modules/"
-    # Not `npm ci`: the lock file cannot name the binaries of dbmate for other machines, and it insists.
-    (cd "$modules" && npm install --no-save --loglevel=error --no-audit --no-fund --ignore-scripts >/dev/null)
-    cp test/adopt/package-lock.json "$modules/installed"
-}
-export PATH=$modules/node_modules/.bin:$PATH NODE_PATH=$modules/node_modules NODE_NO_WARNINGS=1
+from_npm=
+if npm_modules adopt 'dbmate, node-pg-migrate, graphile-migrate and knex'; then
+    from_npm=yes
+    export PATH=$modules/.bin:$PATH NODE_PATH=$modules NODE_NO_WARNINGS=1
+fi
 
 server adopts
 work=$CLUSTER_HOME/adopts/work
@@ -216,13 +212,15 @@ undone() {
 # A tool that keeps no times: those of the adoption.
 no_times="SELECT finished_at FROM migrator.history WHERE action = 'adopt' AND started_at > now() - interval '10 minutes' ORDER BY id"
 
-adopted dbmate dbmate "$no_times" postgres
-undone dbmate
-adopted node_pg_migrate node-pg-migrate 'SELECT run_on::timestamptz FROM pgmigrations ORDER BY id' postgres
-undone node-pg-migrate
-adopted graphile_migrate graphile-migrate 'SELECT date FROM graphile_migrate.migrations ORDER BY filename' postgres
-adopted knex knex 'SELECT migration_time FROM knex_migrations ORDER BY id' postgres
-undone knex
+if [[ -n $from_npm ]]; then
+    adopted dbmate dbmate "$no_times" postgres
+    undone dbmate
+    adopted node_pg_migrate node-pg-migrate 'SELECT run_on::timestamptz FROM pgmigrations ORDER BY id' postgres
+    undone node-pg-migrate
+    adopted graphile_migrate graphile-migrate 'SELECT date FROM graphile_migrate.migrations ORDER BY filename' postgres
+    adopted knex knex 'SELECT migration_time FROM knex_migrations ORDER BY id' postgres
+    undone knex
+fi
 adopted sqitch sqitch 'SELECT committed_at FROM sqitch.changes ORDER BY committed_at' 'Ben Committer'
 undone sqitch
 adopted alembic alembic "$no_times" postgres

@@ -2,6 +2,7 @@
 # What the cluster tests share. Source it first, in the top directory:
 #
 #   server NAME [setting=value]..   start a new cluster and use it; stopped and removed when the script ends
+#   server_apart NAME [..]          the same with a system identifier of its own: see cluster_new_apart
 #   standby NAME PRIMARY            the same for a streaming standby of it
 #   database NAME [createdb args]   a new database with the extension, which is used from now on
 #   files NAME                      set $files to a new directory that the server can read
@@ -11,6 +12,7 @@
 #   wait_for WHAT SQL               until the query returns t
 #   is WHAT EXPECTED ACTUAL         check that they are equal
 #   like WHAT PATTERN ACTUAL        check that the extended regular expression matches
+#   left_out WHAT WHY               say that some checks cannot be made here; the last line repeats it
 #   checked                         count the checks; last
 #
 # A check that fails is reported and counted, and the script goes on.
@@ -20,12 +22,20 @@ umask 022
 export PGOPTIONS='-c client_min_messages=warning' PGCLIENTENCODING=UTF8 PGTZ=UTC
 passed=0
 failed=0
+omitted=
 clusters=()
 finished=
 
 server() {
     clusters+=("$1")
     cluster_new "$@"
+    cluster_start "$1"
+    cluster_use "$1"
+}
+
+server_apart() {
+    clusters+=("$1")
+    cluster_new_apart "$@"
     cluster_start "$1"
     cluster_use "$1"
 }
@@ -116,10 +126,15 @@ like() {
     verdict "$ok" "$@"
 }
 
+left_out() {
+    echo "left out: $1, as $2"
+    omitted+="; left out: $1, as $2"
+}
+
 checked() {
     finished=1
     ((failed == 0)) || exit 1
-    echo "$passed checks passed"
+    echo "$passed checks passed$omitted"
 }
 
 leave() {

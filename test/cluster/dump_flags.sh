@@ -85,7 +85,7 @@ measured() { # measured STEPS: the cells of the table behind them
 }
 
 clusters=(other "${clusters[@]}")
-cluster_new other
+cluster_new_apart other
 cluster_start other
 rows=0
 while IFS= read -r row; do

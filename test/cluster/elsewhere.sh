@@ -36,7 +36,7 @@ PGDATABASE=again sql 'ALTER ROLE ci2 SUPERUSER'
 is 'in the same cluster names are roles' $'1|applied\n2|applied' "$(PGDATABASE=again sql "SELECT version, status FROM migrator.apply(module => 'pending')")"
 
 dump=$files/app
-server elsewhere migrator.trusted_loaders=worker
+server_apart elsewhere migrator.trusted_loaders=worker
 sql_postgres() { PGDATABASE=postgres sql "$@"; }
 sql_postgres 'CREATE ROLE ci2 LOGIN SUPERUSER' 'CREATE ROLE dba LOGIN SUPERUSER' 'CREATE ROLE worker LOGIN'
 createdb --template=template0 app

@@ -5,7 +5,7 @@ set -euo pipefail
 
 server publisher wal_level=logical migrator.on_hazard=ignore
 clusters=(subscriber "${clusters[@]}")
-cluster_new subscriber wal_level=logical migrator.on_hazard=ignore
+cluster_new_apart subscriber wal_level=logical migrator.on_hazard=ignore
 cluster_start subscriber
 
 on() {

@@ -8,7 +8,7 @@ server publisher wal_level=logical
 sql 'CREATE TABLE a (i int PRIMARY KEY)' 'CREATE TABLE b (i int PRIMARY KEY)' 'CREATE PUBLICATION one FOR TABLE a' \
     'CREATE PUBLICATION two FOR TABLE b'
 source="host=$CLUSTER_TEMP/publisher port=5432 user=postgres dbname=postgres"
-server subscriber migrator.on_hazard=ignore log_min_messages=fatal wal_level=logical
+server_apart subscriber migrator.on_hazard=ignore log_min_messages=fatal wal_level=logical
 database app
 for name in space spare; do
     mkdir -p "$CLUSTER_HOME/subscriber/$name"

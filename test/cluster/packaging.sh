@@ -67,10 +67,12 @@ if [[ -z $(git status --porcelain) ]]; then
     is 'its install script is the one that was built here' '' \
         "$(diff "sql/migrator--$version.sql" "$tree/$top/sql/migrator--$version.sql" 2>&1)"
 fi
-# No git, no bitcode, no optimizing: whether all is there that it takes to build.
+# No git, no bitcode, no optimizing, and no precompiled headers, which would hide that a file does not include what it
+# needs: whether all is there that it takes to build.
+plain=(GIT_DIR=/nowhere with_llvm=no COPT='-O0 -g0' PRECOMPILED=)
 code=0
-(cd "$tree/$top" && GIT_DIR=/nowhere "${MAKE:-make}" -s -j"$(nproc)" with_llvm=no COPT=-O0 all &&
-    GIT_DIR=/nowhere "${MAKE:-make}" -s with_llvm=no COPT=-O0 install DESTDIR="$tree/root") || code=$?
+(cd "$tree/$top" && "${MAKE:-make}" -s -j"$(nproc)" "${plain[@]}" all &&
+    "${MAKE:-make}" -s "${plain[@]}" install DESTDIR="$tree/root") || code=$?
 is 'builds and installs' 0 "$code"
 is 'the library, the control file, the scripts, and nothing of the tests' \
     "$({ ls sql/migrator--*.sql && echo migrator.control && echo migrator.so; } | sed 's,.*/,,' | sort | xargs)" \

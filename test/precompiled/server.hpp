@@ -1,0 +1,4 @@
+// What most files of src outside core include; see core.hpp.
+#include "bridge/compat.hpp"
+
+#include "core.hpp"
