@@ -155,8 +155,9 @@ ROLLBACK;
 SELECT pg_sleep(0.5); -- and no cancel comes afterwards
 
 -- apply() counts to its end, apply_each() to that of each migration; it is not tried again.
-SELECT migrator.load('1', 'a', 'ALTER TABLE small ADD a int; SELECT pg_sleep(0.2)');
-SELECT migrator.load('2', 'b', 'ALTER TABLE small ADD b int; SELECT pg_sleep(0.2)');
+SET migrator.max_lock_hold = '1500ms';
+SELECT migrator.load('1', 'a', 'ALTER TABLE small ADD a int; SELECT pg_sleep(0.9)');
+SELECT migrator.load('2', 'b', 'ALTER TABLE small ADD b int; SELECT pg_sleep(0.9)');
 SELECT migrator.load('3', 'c', 'ALTER TABLE small ADD c int; SELECT pg_sleep(10)');
 SELECT version, status FROM migrator.apply('2');
 \echo :LAST_ERROR_SQLSTATE
@@ -167,10 +168,10 @@ SELECT version, status FROM migrator.status();
 SELECT version, result, sqlstate, statement FROM migrator.history WHERE sqlstate IS NOT NULL AND action = 'apply' AND version = '3';
 SELECT attname FROM pg_attribute WHERE attrelid = 'small'::regclass AND attnum > 0 ORDER BY 1;
 -- A migration cannot lift it for itself, in whatever way; the caller can.
-SELECT migrator.load('3', 'c', 'SET migrator.max_lock_hold = 0; ALTER TABLE small ADD c int; SELECT pg_sleep(0.5)');
+SELECT migrator.load('3', 'c', 'SET migrator.max_lock_hold = 0; ALTER TABLE small ADD c int; SELECT pg_sleep(2)');
 SELECT version, status FROM migrator.apply();
 \echo :LAST_ERROR_SQLSTATE
-SELECT migrator.load('3', 'c', $b$SELECT set_config('migrator.max_lock_hold', '0', false); ALTER TABLE small ADD c int; SELECT pg_sleep(0.5)$b$);
+SELECT migrator.load('3', 'c', $b$SELECT set_config('migrator.max_lock_hold', '0', false); ALTER TABLE small ADD c int; SELECT pg_sleep(2)$b$);
 CALL migrator.apply_each();
 \echo :LAST_ERROR_SQLSTATE
 SET migrator.max_lock_hold = 0;

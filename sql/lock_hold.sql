@@ -56,11 +56,13 @@ SELECT * FROM came_of('INSERT INTO b SELECT locks_and_naps(''a'', 1) FROM genera
 -- Two, one after another: the first one counts from when it was taken, each for itself if one goes in between.
 SELECT * FROM came_of('LOCK TABLE a; SELECT pg_sleep(0.1); LOCK TABLE b; SELECT pg_sleep(20)');
 SELECT * FROM came_of('DO $do$ BEGIN LOCK TABLE a; PERFORM pg_sleep(0.1); LOCK TABLE b; PERFORM pg_sleep(20); END $do$');
+SET migrator.max_lock_hold = '1500ms';
 SELECT * FROM came_of('DO $do$ BEGIN
     FOR i IN 1..4 LOOP
-        BEGIN PERFORM locks(CASE WHEN i % 2 = 0 THEN ''a'' ELSE ''b'' END::regclass); PERFORM pg_sleep(0.15); RAISE EXCEPTION USING ERRCODE = ''ZZ001'';
+        BEGIN PERFORM locks(CASE WHEN i % 2 = 0 THEN ''a'' ELSE ''b'' END::regclass); PERFORM pg_sleep(0.5); RAISE EXCEPTION USING ERRCODE = ''ZZ001'';
         EXCEPTION WHEN SQLSTATE ''ZZ001'' THEN NULL; END;
     END LOOP; END $do$');
+SET migrator.max_lock_hold = '300ms';
 -- One that is gone with its subtransaction counts no more, whatever comes next; the one of the block around it does.
 SELECT * FROM came_of('DO $do$ DECLARE x text; BEGIN
     BEGIN LOCK TABLE a; RAISE EXCEPTION USING ERRCODE = ''ZZ001''; EXCEPTION WHEN SQLSTATE ''ZZ001'' THEN NULL; END;
@@ -98,9 +100,10 @@ SELECT * FROM came_of('CREATE TABLE fresh AS TABLE a; CREATE INDEX ON fresh (slo
 DROP INDEX slow;
 
 -- apply_each(): each migration for itself, each statement where each commits.
-SELECT migrator.load(i::text, 'a', format('ALTER TABLE a ADD c%s int; SELECT pg_sleep(0.2)', i)) FROM generate_series(1, 3) i;
+SET migrator.max_lock_hold = '1500ms';
+SELECT migrator.load(i::text, 'a', format('ALTER TABLE a ADD c%s int; SELECT pg_sleep(0.6)', i)) FROM generate_series(1, 3) i;
 CALL migrator.apply_each();
-SELECT migrator.load('4', 'd', E'-- migrator: no-transaction\nALTER TABLE a ADD d int; SELECT pg_sleep(0.5);\nDO $$ BEGIN LOCK TABLE a; PERFORM pg_sleep(0.2); COMMIT; LOCK TABLE a; PERFORM pg_sleep(0.2); ROLLBACK; PERFORM pg_sleep(0.4); END $$;');
+SELECT migrator.load('4', 'd', E'-- migrator: no-transaction\nALTER TABLE a ADD d int; SELECT pg_sleep(1.6);\nDO $$ BEGIN LOCK TABLE a; PERFORM pg_sleep(0.8); COMMIT; LOCK TABLE a; PERFORM pg_sleep(0.8); ROLLBACK; PERFORM pg_sleep(1.6); END $$;');
 CALL migrator.apply_each();
 SELECT migrator.load('5', 'e', E'-- migrator: no-transaction\nDO $$ BEGIN LOCK TABLE b; PERFORM pg_sleep(0.1); COMMIT; LOCK TABLE a; PERFORM pg_sleep(20); END $$;', 'SELECT 1');
 CALL migrator.apply_each();

@@ -130,14 +130,14 @@ ROLLBACK;
 SELECT migrator.unload(i::text) FROM generate_series(1, 2) AS i \g /dev/null
 
 -- Limits. The statement's own is a finding; so is that of the whole rehearsal.
-SELECT FROM migrator.load('1', 'slow', E'-- migrator: statement_timeout=20ms\nSELECT 1; SELECT pg_sleep(10)');
+SELECT FROM migrator.load('1', 'slow', E'-- migrator: statement_timeout=300ms\nSELECT 1; SELECT pg_sleep(10)');
 SELECT statement, error, sqlstate FROM migrator.rehearse();
 SELECT FROM migrator.load('1', 'slow', 'SELECT 1; SELECT pg_sleep(10)');
-SET migrator.rehearse_timeout = '100ms';
+SET migrator.rehearse_timeout = '1s';
 SELECT statement, duration_ms BETWEEN 20 AND 5000 AS timed, error, sqlstate FROM migrator.rehearse();
 SELECT version, status, error FROM migrator.apply(dry_run => true);
 RESET migrator.rehearse_timeout;
-SELECT pg_sleep(0.2);
+SELECT pg_sleep(1.1);
 -- A cancel of the caller's is no finding.
 SET statement_timeout = '50ms';
 SELECT * FROM migrator.rehearse();

@@ -92,7 +92,7 @@ $$);
 SELECT * FROM migrator.apply();
 SELECT * FROM session_state WHERE kind IN ('prepared statement', 'advisory lock');
 SELECT migrator.load('11', 'bad', $$PREPARE bad AS SELECT 1; SELECT pg_advisory_lock(51); SELECT pg_sleep(10)$$);
-SET statement_timeout = '200ms';
+SET statement_timeout = '1s';
 SELECT * FROM migrator.apply();
 RESET statement_timeout;
 SELECT * FROM session_state WHERE kind IN ('prepared statement', 'advisory lock');

@@ -125,16 +125,16 @@ SELECT migrator.load('3', 'procedure', E'-- migrator: no-transaction\nCALL commi
 CALL migrator.apply_each();
 SELECT what FROM ran ORDER BY n DESC LIMIT 3;
 -- Time limits of single statements.
-SELECT migrator.load('4', 'slow', E'-- migrator: statement_timeout=700ms\nSELECT pg_sleep(0.4); SELECT pg_sleep(0.4); SELECT pg_sleep(10)');
+SELECT migrator.load('4', 'slow', E'-- migrator: statement_timeout=1500ms\nSELECT pg_sleep(0.8); SELECT pg_sleep(0.8); SELECT pg_sleep(10)');
 CALL migrator.apply_each();
 \echo :LAST_ERROR_SQLSTATE
 SELECT detail FROM migrator.status() WHERE version = '4';
-SET migrator.statement_timeout = '700ms';
-SELECT migrator.load('4', 'slow', E'-- migrator: no-transaction\nSELECT pg_sleep(0.4); SELECT pg_sleep(0.4); SELECT pg_sleep(10)');
+SET migrator.statement_timeout = '1500ms';
+SELECT migrator.load('4', 'slow', E'-- migrator: no-transaction\nSELECT pg_sleep(0.8); SELECT pg_sleep(0.8); SELECT pg_sleep(10)');
 CALL migrator.apply_each();
 SELECT detail FROM migrator.status() WHERE version = '4';
 RESET migrator.statement_timeout;
-SELECT migrator.load('4', 'slow', E'-- migrator: no-transaction\nSELECT pg_sleep(0.4); SELECT pg_sleep(0.4); SELECT 3');
+SELECT migrator.load('4', 'slow', E'-- migrator: no-transaction\nSELECT pg_sleep(0.8); SELECT pg_sleep(0.8); SELECT 3');
 CALL migrator.apply_each();
 SELECT version, status FROM migrator.status();
 -- The record is append-only.

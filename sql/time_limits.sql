@@ -3,7 +3,7 @@
 SET client_min_messages = warning;
 CREATE EXTENSION migrator;
 SELECT migrator.load('1', 'quick', 'CREATE TABLE quick ()', 'DROP TABLE quick'), migrator.load('2', 'slow', 'SELECT pg_sleep(10)');
-SET statement_timeout = '200ms';
+SET statement_timeout = '1s';
 SELECT * FROM migrator.apply();
 \echo :LAST_ERROR_SQLSTATE
 -- A dry run is ended by it too: a cancelled run is no finding about the migration.
@@ -11,18 +11,18 @@ SELECT * FROM migrator.apply(dry_run => true);
 \echo :LAST_ERROR_SQLSTATE
 -- What its HINT says, helps: the limit is of the statement, and a body's own SET is none.
 \set VERBOSITY default
-SELECT migrator.load('2', 'slow', 'SET statement_timeout = 0; SELECT pg_sleep(0.4)', 'SELECT 1');
+SELECT migrator.load('2', 'slow', 'SET statement_timeout = 0; SELECT pg_sleep(2)', 'SELECT 1');
 SELECT version, status FROM migrator.apply();
 CALL migrator.apply_each();
 SET statement_timeout = 0;
 SELECT version, status FROM migrator.apply();
 SELECT version, status FROM migrator.rollback(2);
-SET migrator.statement_timeout = '50ms';
+SET migrator.statement_timeout = '500ms';
 SELECT version, status FROM migrator.apply();
 RESET migrator.statement_timeout;
 RESET statement_timeout;
 -- From wherever the limit comes.
-ALTER DATABASE contrib_regression SET statement_timeout = '200ms';
+ALTER DATABASE contrib_regression SET statement_timeout = '1s';
 \c
 SET client_min_messages = warning;
 CALL migrator.apply_each();

@@ -89,7 +89,7 @@ readme() {
 }
 
 wait_for() {
-    local deadline=$((SECONDS + 60))
+    local deadline=$((SECONDS + 180))
     until [[ $(sql "$2" 2>/dev/null) == t ]]; do
         if ((SECONDS > deadline)); then
             echo "waited in vain: $1" >&2

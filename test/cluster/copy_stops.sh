@@ -26,7 +26,7 @@ stop() { # stop MODULE HOW
     [[ $1 != one ]] || call="SELECT * FROM migrator.apply(module => '$1')"
     fresh
     if [[ $2 == timeout ]]; then
-        said=$(error_of "SET migrator.statement_timeout = '500ms'" "$call")
+        said=$(error_of "SET migrator.statement_timeout = '2s'" "$call")
     else
         (PGAPPNAME=victim error_of "$call" >"$CLUSTER_HOME/stops/said") &
         wait_for 'it is in the middle of COPY' "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = 'victim' AND wait_event = 'PgSleep'"

@@ -23,7 +23,7 @@ END
 canceled() { # canceled CALL
     local begin=$EPOCHREALTIME
     like "$1 is canceled" '57014' "$(error_of "SET statement_timeout = '300ms'" "SELECT count(*) FROM migrator.$1")"
-    is 'within 2 s' 1 "$(((${EPOCHREALTIME/./} - ${begin/./}) / 1000 < 2300))"
+    is 'within 5 s' 1 "$(((${EPOCHREALTIME/./} - ${begin/./}) / 1000 < 5300))"
     is 'and has stored nothing' 0 "$(sql 'SELECT count(*) FROM migrator.migration')"
 }
 

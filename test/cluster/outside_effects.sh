@@ -4,19 +4,19 @@
 set -euo pipefail
 . test/cluster/checks.bash
 
-server publisher wal_level=logical
+server outside_publisher wal_level=logical
 sql 'CREATE TABLE a (i int PRIMARY KEY)' 'CREATE TABLE b (i int PRIMARY KEY)' 'CREATE PUBLICATION one FOR TABLE a' \
     'CREATE PUBLICATION two FOR TABLE b'
-source="host=$CLUSTER_TEMP/publisher port=5432 user=postgres dbname=postgres"
-server_apart subscriber migrator.on_hazard=ignore log_min_messages=fatal wal_level=logical
+source="host=$CLUSTER_TEMP/outside_publisher port=5432 user=postgres dbname=postgres"
+server_apart outside_subscriber migrator.on_hazard=ignore log_min_messages=fatal wal_level=logical
 database app
 for name in space spare; do
-    mkdir -p "$CLUSTER_HOME/subscriber/$name"
-    [[ -z $CLUSTER_USER ]] || chown "$CLUSTER_USER" "$CLUSTER_HOME/subscriber/$name"
+    mkdir -p "$CLUSTER_HOME/outside_subscriber/$name"
+    [[ -z $CLUSTER_USER ]] || chown "$CLUSTER_USER" "$CLUSTER_HOME/outside_subscriber/$name"
 done
 sql 'CREATE TABLE a (i int PRIMARY KEY)' 'CREATE TABLE b (i int PRIMARY KEY)' 'CREATE SEQUENCE tries' \
     'CREATE TABLE t (i int PRIMARY KEY)' 'INSERT INTO t SELECT generate_series(1, 100)' 'CREATE TABLE ran (what text)' \
-    'CREATE TABLE p (i int) PARTITION BY RANGE (i)' "CREATE TABLESPACE spare LOCATION '$CLUSTER_HOME/subscriber/spare'" \
+    'CREATE TABLE p (i int) PARTITION BY RANGE (i)' "CREATE TABLESPACE spare LOCATION '$CLUSTER_HOME/outside_subscriber/spare'" \
     "CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_catalog AS \$\$
      BEGIN
          IF NEW.result <> 'finished' OR NEW.statement <> 2 THEN RETURN NEW; END IF;
@@ -31,7 +31,7 @@ sql 'CREATE TABLE a (i int PRIMARY KEY)' 'CREATE TABLE b (i int PRIMARY KEY)' 'C
      END \$\$" \
     'CREATE TRIGGER stop BEFORE INSERT ON migrator.statement_entry FOR EACH ROW EXECUTE FUNCTION stop()'
 
-on_publisher() { PGHOST=$CLUSTER_TEMP/publisher PGDATABASE=postgres sql "$@"; }
+on_publisher() { PGHOST=$CLUSTER_TEMP/outside_publisher PGDATABASE=postgres sql "$@"; }
 slots() { on_publisher "SELECT string_agg(slot_name, ',') FROM pg_replication_slots WHERE slot_name NOT LIKE '%\_sync\_%'"; }
 
 run=0
@@ -103,10 +103,10 @@ each() { # each STATEMENT QUERY EXPECTED UNDO..: in all ways
 }
 IFS=$'\n'
 faults=$'error\nfull disk\nlock\ncancel\nterminate\nkill -9'
-each "CREATE TABLESPACE space LOCATION '$CLUSTER_HOME/subscriber/space'" "SELECT spcname FROM pg_tablespace WHERE spcname = 'space'" space 'DROP TABLESPACE space'
-sql "CREATE TABLESPACE space LOCATION '$CLUSTER_HOME/subscriber/space'"
+each "CREATE TABLESPACE space LOCATION '$CLUSTER_HOME/outside_subscriber/space'" "SELECT spcname FROM pg_tablespace WHERE spcname = 'space'" space 'DROP TABLESPACE space'
+sql "CREATE TABLESPACE space LOCATION '$CLUSTER_HOME/outside_subscriber/space'"
 faults=$'error\nlock\nkill -9'
-each 'DROP TABLESPACE space' "SELECT count(*) FROM pg_tablespace WHERE spcname = 'space'" 0 "CREATE TABLESPACE space LOCATION '$CLUSTER_HOME/subscriber/space'"
+each 'DROP TABLESPACE space' "SELECT count(*) FROM pg_tablespace WHERE spcname = 'space'" 0 "CREATE TABLESPACE space LOCATION '$CLUSTER_HOME/outside_subscriber/space'"
 each 'CREATE DATABASE other' "SELECT datname FROM pg_database WHERE datname = 'other'" other 'DROP DATABASE other'
 sql 'CREATE DATABASE other'
 each 'ALTER DATABASE other SET TABLESPACE spare' "SELECT spcname FROM pg_database d JOIN pg_tablespace s ON s.oid = dattablespace WHERE datname = 'other'" spare 'ALTER DATABASE other SET TABLESPACE pg_default'
@@ -158,11 +158,11 @@ finds 'DROP TABLESPACE never' 'tablespace "never" does not exist'
 finds 'DROP SUBSCRIPTION never' 'subscription "never" does not exist'
 
 echo '# what no catalog tells: the error says what may be, and the HINT is right'
-load apply "CREATE TABLESPACE third LOCATION '$CLUSTER_HOME/subscriber/third'"
+load apply "CREATE TABLESPACE third LOCATION '$CLUSTER_HOME/outside_subscriber/third'"
 like 'a tablespace' 'does not exist' "$(call apply '')"
-left=$CLUSTER_HOME/subscriber/third/$(sql "SELECT format('PG_%s_%s', current_setting('server_version_num')::int / 10000, catalog_version_no) FROM pg_control_system()")
+left=$CLUSTER_HOME/outside_subscriber/third/$(sql "SELECT format('PG_%s_%s', current_setting('server_version_num')::int / 10000, catalog_version_no) FROM pg_control_system()")
 mkdir -p "$left"
-[[ -z $CLUSTER_USER ]] || chown -R "$CLUSTER_USER" "$CLUSTER_HOME/subscriber/third"
+[[ -z $CLUSTER_USER ]] || chown -R "$CLUSTER_USER" "$CLUSTER_HOME/outside_subscriber/third"
 said=$(call apply '')
 like 'its directory' "directory \"$left\" already in use as a tablespace" "$said"
 like 'the HINT' 'HINT:  An earlier attempt was cut off, and may have left this directory. If no tablespace uses it .*, remove it and CALL migrator.apply_each\(\) again' "$said"
