@@ -30,13 +30,13 @@ PG_CPPFLAGS = -isystem $(includedir_server) -Isrc -DMIGRATOR_VERSION=\"$(EXTVERS
 PG_CXXFLAGS = $(CXX_STD) -Wall -Wextra -Wshadow $(if $(WERROR),-Werror) $(SANITIZE)
 SHLIB_LINK  = -larchive -lcrypto -lstdc++ $(SANITIZE)
 SHLIB_EXPORTS = exports.txt
-EXTRA_CLEAN = build/flags build/headers build/precompiled build/unit build/fuzz build/log
+EXTRA_CLEAN = build/flags build/headers build/precompiled build/core build/unit build/fuzz build/log
 
 all:
 
 # These goals set the machine up themselves. They have to work before there is a pg_config, so PGXS stays out of their
 # way. What they need of `make` they run anew, with the variables of this command line but with options of their own.
-SCRIPTS_GOALS = help demo demo-stop test unit fuzz bench check-layout cassert valgrind static ubsan server-regress matrix pg-upgrade dist deb-test
+SCRIPTS_GOALS = help demo demo-stop test soak unit fuzz bench check-layout cassert valgrind static ubsan server-regress matrix pg-upgrade dist deb-test
 .PHONY: $(SCRIPTS_GOALS)
 script = @export PG_CONFIG='$(PG_CONFIG)' MAKE='$(MAKE)' MAKEFLAGS=' -- $(MAKEOVERRIDES)'; scripts/
 
@@ -49,6 +49,7 @@ help:
 	@echo 'These do all their own set-up, missing Debian packages included; nothing is installed into the server:'
 	@echo 'make demo          a private cluster with examples/ migrated in it, left running; make demo-stop removes it'
 	@echo 'make test          every test, on private clusters that are gone afterwards: SUITES="apply unit" only these'
+	@echo 'make soak          nightly: every test, the random and the injected ones at full length; SUITES as above'
 	@echo 'make unit          unit tests of src/core, without a server'
 	@echo 'make fuzz          fuzz src/core: FUZZ_SECONDS=60 in all, FUZZ_SEED=n to repeat a run'
 	@echo 'make bench         measure speed'
@@ -66,6 +67,7 @@ help:
 demo: ; $(script)demo
 demo-stop: ; $(script)demo stop
 test: ; $(script)test
+soak: ; $(script)soak
 unit: ; $(script)unit
 fuzz: ; $(script)fuzz $(FUZZ_SECONDS)
 bench: ; $(script)bench

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Eight sessions migrate one database while they are cancelled, terminated and killed, and the server with them; after
 # each round one more call finishes everything, and everything ran exactly once.
-#   TORTURE_ROUNDS=200   TORTURE_SEED=random, printed   TORTURE_SECONDS=800, the most that it may take
+#   TORTURE_ROUNDS=40   TORTURE_SEED=random, printed   TORTURE_SECONDS=800, the most that it may take
 #   TORTURE_LIBRARIES=pgaudit, or pgaudit,migrator and the like: what the server preloads; pgaudit logs all
 set -euo pipefail
 . test/cluster/checks.bash
@@ -17,7 +17,7 @@ export RESTART='. scripts/cluster.sh; cluster_stop torture immediate; cluster_st
 errors() { grep -aE 'TRAP:|PANIC|signal (11|6)|leak|deadlock|stack is not empty' "$CLUSTER_HOME/torture/log" | head -n 5 || true; }
 
 outcome=0
-/usr/bin/python3 -B test/torture/torture.py "${TORTURE_ROUNDS:-200}" "${TORTURE_SEED:-$RANDOM}" "${TORTURE_SECONDS:-800}" ||
+/usr/bin/python3 -B test/torture/torture.py "${TORTURE_ROUNDS:-40}" "${TORTURE_SEED:-$RANDOM}" "${TORTURE_SECONDS:-800}" ||
     outcome=$?
 is 'all rounds passed' 0 "$outcome"
 is 'nothing that the server calls an assertion, a panic or a crash of its own' '' \
