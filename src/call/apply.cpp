@@ -10,7 +10,7 @@ namespace mig::server {
 
 namespace {
 
-void heed_hazards(Prepared const &prepared, Direction direction) {
+void heed_hazards(PreparedRun const &prepared, Direction direction) {
     if (direction == Direction::up)
         heed_hazards(prepared.catalog, prepared.plan, prepared.steps);
 }

@@ -44,7 +44,7 @@ struct Executed {
 };
 
 // What is to be run, in CurrentMemoryContext.
-struct Prepared {
+struct PlannedStatement {
     Executed outcome;
     const char *sql;
     CommandTag tag;
@@ -53,7 +53,7 @@ struct Prepared {
     bool runs() const { return outcome.one_statement && !outcome.refusal.message; }
 };
 
-Prepared prepare(const char *text, const char *where, Level level) {
+PlannedStatement plan_statement(const char *text, const char *where, Level level) {
     const char *const sql = pstrdup(text);
     List *const parsed = pg_parse_query(sql);
     if (list_length(parsed) != 1)
@@ -68,16 +68,16 @@ Prepared prepare(const char *text, const char *where, Level level) {
     return {{true, {}, {}}, sql, CreateCommandTag(statement->stmt), plans};
 }
 
-// Deletes `trees`, which `prepared` is in.
-Completion run(Prepared const &prepared, MemoryContext trees, Level level, CopyRows *rows) {
+// Deletes `trees`, which `planned` is in.
+Completion run(PlannedStatement const &planned, MemoryContext trees, Level level, CopyRows *rows) {
     Portal const portal = CreateNewPortal();
     portal->visible = false; // not in pg_cursors
     // In the portal's own context, not below it: the server deletes what is below while it still reads the plans.
     MemoryContext const before = MemoryContextSwitchTo(portal->portalContext);
-    const char *const sql = pstrdup(prepared.sql);
-    List *const plans = copyObject(prepared.plans);
+    const char *const sql = pstrdup(planned.sql);
+    List *const plans = copyObject(planned.plans);
     MemoryContextSwitchTo(before);
-    CommandTag const tag = prepared.tag;
+    CommandTag const tag = planned.tag;
     MemoryContextDelete(trees);
     if (rows)
         rows->of_statement(sql);
@@ -100,16 +100,16 @@ Executed execute(const char *sql, const char *where, Level level, CopyRows *rows
     MemoryContext const trees =
         AllocSetContextCreate(CurTransactionContext, "migrator statement", ALLOCSET_DEFAULT_SIZES);
     MemoryContext const before = MemoryContextSwitchTo(trees);
-    Prepared prepared = prepare(sql, where, level);
+    PlannedStatement planned = plan_statement(sql, where, level);
     MemoryContextSwitchTo(before);
-    if (!prepared.runs()) {
+    if (!planned.runs()) {
         MemoryContextDelete(trees);
-        return prepared.outcome;
+        return planned.outcome;
     }
     CHECK_FOR_INTERRUPTS();
-    prepared.outcome.completion = run(prepared, trees, level, rows);
+    planned.outcome.completion = run(planned, trees, level, rows);
     CommandCounterIncrement();
-    return prepared.outcome;
+    return planned.outcome;
 }
 
 } // namespace

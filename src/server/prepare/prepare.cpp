@@ -36,14 +36,14 @@ bool may_run(const char *function, Request const &request) {
     return true;
 }
 
-Prepared::Prepared(Request const &request, Scope scope)
+PreparedRun::PreparedRun(Request const &request, Scope scope)
     : catalog(request.module, Access::fresh, Catalog::Detail::plan), plan(request.planner(catalog)),
       steps(server::steps(catalog, plan, request.direction, scope)) {}
 
-std::unique_ptr<Prepared const> prepare(Request const &request, Scope scope, InTransaction in) {
+std::unique_ptr<PreparedRun const> prepare(Request const &request, Scope scope, InTransaction in) {
     if (request.everything && applied_as_loaded(request.module, Access::fresh))
         return nullptr;
-    auto prepared = std::make_unique<Prepared>(request, scope);
+    auto prepared = std::make_unique<PreparedRun>(request, scope);
     for (std::string const &text : prepared->plan.warnings)
         pg::warning(text);
     if (prepared->steps.list.empty())

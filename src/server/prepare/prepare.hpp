@@ -26,8 +26,8 @@ Request request_to_roll_back_to(std::string const &module, std::string_view targ
 // the planner refuses.
 [[nodiscard]] bool may_run(const char *function, Request const &request);
 
-struct Prepared {
-    Prepared(Request const &request, Scope scope);
+struct PreparedRun {
+    PreparedRun(Request const &request, Scope scope);
 
     Catalog const catalog;
     RunPlan const plan;
@@ -36,6 +36,6 @@ struct Prepared {
 
 // Under the run lock, so that what a run before this one did is seen. Reads, plans, tells the plan's warnings, parses
 // each body once and refuses what must not run: see steps() and guard_bodies(). Null: nothing is to run.
-std::unique_ptr<Prepared const> prepare(Request const &request, Scope scope, InTransaction in);
+std::unique_ptr<PreparedRun const> prepare(Request const &request, Scope scope, InTransaction in);
 
 } // namespace mig::server
