@@ -90,7 +90,7 @@ MIG_FUNCTION(migrator_plan) {
                       {"line", static_cast<std::int32_t>(first_line + statement.line - 1)},
                       {"command", statement.command},
                       {"sql", body.substr(statement.begin, statement.end - statement.begin)},
-                      {"source", step.text.source},
+                      {"source", step.text.content.up.source},
                       {"transactional", transactional},
                       {"verify", verify}});
         };

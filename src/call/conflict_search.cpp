@@ -94,7 +94,7 @@ std::vector<Touches> touches_of_newer(Catalog const &catalog, std::string_view o
         touches.version = one.version();
         touches.applied = true;
         if (text)
-            touches.objects = recorded_touches(text->up);
+            touches.objects = recorded_touches(text->content.up.sql);
         all.push_back(std::move(touches));
     }
     return all;

@@ -105,7 +105,7 @@ class Assembly {
         one.pending = pending;
         if (migration.loaded) {
             StoredTexts const texts = StoredTexts::loaded(catalog.module(), one.version, one.version);
-            one.source = owned(texts.of(one.version).source);
+            one.source = owned(texts.of(one.version).content.up.source);
         }
         add(std::move(one));
     }
@@ -115,7 +115,7 @@ class Assembly {
         one.name = step.origin.name;
         one.kind = word(step.migration->kind());
         one.reversible = step.migration->reversible();
-        one.source = owned(step.text.source);
+        one.source = owned(step.text.content.up.source);
         one.transactional = step.transactional;
         add_statements(one, step.origin, step.body, step.statements, step.resume.done, false);
         Verification const &verification = step.verification;

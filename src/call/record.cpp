@@ -11,6 +11,7 @@
 #include "server/lock/run_lock.hpp"
 #include "server/store/catalog.hpp"
 #include "server/store/history.hpp"
+#include "server/store/migration_store.hpp"
 #include "server/store/tool_history.hpp"
 
 #include <algorithm>

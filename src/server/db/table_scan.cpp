@@ -69,8 +69,7 @@ void run(Scan &scan) {
 
 } // namespace
 
-Rows scan_table(const char *table, std::initializer_list<const char *> columns, std::string_view module,
-                Access access) {
+Rows scan_table(const char *table, std::vector<const char *> const &columns, std::string_view module, Access access) {
     MemoryContext const memory = pg::guarded(
         [] { return AllocSetContextCreate(CurrentMemoryContext, "migrator table", ALLOCSET_DEFAULT_SIZES); });
     Rows result(memory);
@@ -78,7 +77,7 @@ Rows scan_table(const char *table, std::initializer_list<const char *> columns, 
     scan.rows.memory = memory;
     scan.schema = schema();
     scan.table = table;
-    scan.names = columns.begin();
+    scan.names = columns.data();
     scan.rows.columns = static_cast<int>(columns.size());
     scan.module = module;
     scan.access = access;

@@ -6,6 +6,6 @@
 namespace mig::server {
 
 // The named columns of migrator.TABLE, of the rows whose column `module` is `module`, in physical order.
-Rows scan_table(const char *table, std::initializer_list<const char *> columns, std::string_view module, Access access);
+Rows scan_table(const char *table, std::vector<const char *> const &columns, std::string_view module, Access access);
 
 } // namespace mig::server

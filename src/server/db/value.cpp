@@ -50,6 +50,16 @@ Datum scalar(Value const &value) {
     return Datum{0};
 }
 
+Datum array_of(Datum *values, bool *nulls, int count, Oid type) {
+    int16 length;
+    bool by_value;
+    char alignment;
+    get_typlenbyvalalign(type, &length, &by_value, &alignment);
+    int lower_bound = 1;
+    return PointerGetDatum(
+        construct_md_array(values, nulls, 1, &count, &lower_bound, type, length, by_value, alignment));
+}
+
 Datum array(Value const *elements, int count) {
     Oid const type = scalar_type(elements[0]);
     auto *const values = static_cast<Datum *>(palloc(sizeof(Datum) * static_cast<Size>(count)));
@@ -58,25 +68,28 @@ Datum array(Value const *elements, int count) {
         nulls[i] = elements[i].is_null;
         values[i] = nulls[i] ? Datum{0} : scalar(elements[i]);
     }
-    int16 length;
-    bool by_value;
-    char alignment;
-    get_typlenbyvalalign(type, &length, &by_value, &alignment);
-    int const lower_bound = 1;
-    return PointerGetDatum(construct_md_array(values, nulls, 1, const_cast<int *>(&count),
-                                              const_cast<int *>(&lower_bound), type, length, by_value, alignment));
+    return array_of(values, nulls, count, type);
+}
+
+Datum array(std::string const *elements, int count) {
+    auto *const values = static_cast<Datum *>(palloc(sizeof(Datum) * static_cast<Size>(count)));
+    for (int i = 0; i < count; ++i)
+        values[i] = PointerGetDatum(cstring_to_text_with_len(elements[i].data(), static_cast<int>(elements[i].size())));
+    return array_of(values, nullptr, count, TEXTOID);
 }
 
 } // namespace
 
 Oid type_of(Value const &value) {
     Oid const type = scalar_type(value);
-    return value.elements ? get_array_type(type) : type;
+    return value.elements || value.texts ? get_array_type(type) : type;
 }
 
 Datum datum_of(Value const &value) {
     if (value.elements && !value.is_null)
         return array(value.elements->data(), static_cast<int>(value.elements->size()));
+    if (value.texts && !value.is_null)
+        return array(value.texts->data(), static_cast<int>(value.texts->size()));
     return value.is_null ? Datum{0} : scalar(value);
 }
 

@@ -14,7 +14,8 @@ struct Value {
     std::string_view text = {};
     std::int64_t number = 0; // bigint, integer, boolean, timestamp, datum
     double real = 0;
-    std::vector<Value> const *elements = nullptr; // of an array of `type`
+    std::vector<Value> const *elements = nullptr;    // of an array of `type`
+    std::vector<std::string> const *texts = nullptr; // of a text[]
 
     Value() : is_null(true) {}
     Value(std::string_view value) : text(value) {}
@@ -25,11 +26,11 @@ struct Value {
     Value(std::uint32_t value) : type(Type::integer), number(value) {}
     Value(bool value) : type(Type::boolean), number(value) {}
     Value(double value) : type(Type::real), real(value) {}
+    // A null has the type that the value would have.
     template <class T>
-    Value(std::optional<T> const &value) : Value() {
-        if (value)
-            *this = Value(*value);
-    }
+    Value(std::optional<T> const &value) : Value(value ? Value(*value) : Value(T{}).as_null()) {}
+    // Null when it is empty.
+    Value(std::vector<std::string> const &all) : is_null(all.empty()), texts(&all) {}
     static Value timestamp(std::int64_t value) {
         Value result(value);
         result.type = Type::timestamp;
@@ -43,9 +44,9 @@ struct Value {
         result.is_null = !datum;
         return result;
     }
-    static Value integer_or_null(std::optional<std::int32_t> value) {
-        Value result(value.value_or(0));
-        result.is_null = !value;
+    Value as_null() const {
+        Value result(*this);
+        result.is_null = true;
         return result;
     }
     // Null when it is empty.

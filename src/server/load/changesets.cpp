@@ -7,6 +7,7 @@
 #include "server/db/table_scan.hpp"
 #include "server/lock/run_lock.hpp"
 #include "server/store/catalog.hpp"
+#include "server/store/migration_store.hpp"
 
 namespace mig::server {
 

@@ -9,6 +9,7 @@
 #include "server/load/changesets.hpp"
 #include "server/parse/lexing.hpp"
 #include "server/parse/parsing.hpp"
+#include "server/store/stored_texts.hpp"
 
 #include <algorithm>
 #include <unordered_map>
@@ -33,13 +34,20 @@ std::optional<std::string_view> text_of(std::optional<TextPart> const &part) {
     return part ? std::optional<std::string_view>(part->lexed.text) : std::nullopt;
 }
 
-Kind kind_of(MigrationText const &text) {
-    return text.directives.repeatable ? Kind::repeatable : text.directives.snapshot ? Kind::snapshot : text.kind;
+StoredBody body_of(TextPart const &part) { return {part.lexed.text, part.line, part.path}; }
+
+// Its source is null where it is in the file of up.
+std::optional<StoredBody> body_of(std::optional<TextPart> const &part, std::string const &up_path) {
+    if (!part)
+        return std::nullopt;
+    StoredBody body = body_of(*part);
+    if (part->path == up_path)
+        body.source.reset();
+    return body;
 }
 
-// Null: the file of the up body.
-std::optional<std::string_view> other_source(MigrationText const &text, std::optional<TextPart> const &part) {
-    return part && part->path != text.up.path ? std::optional<std::string_view>(part->path) : std::nullopt;
+Kind kind_of(MigrationText const &text) {
+    return text.directives.repeatable ? Kind::repeatable : text.directives.snapshot ? Kind::snapshot : text.kind;
 }
 
 struct DownBody {
@@ -93,24 +101,34 @@ DownBody check_down(Convention const &convention, MigrationText const &text) {
     return down;
 }
 
-// Of a text whose up and down bodies are checked already.
-NewMigration checked(MigrationText const &text, bool reversible) {
-    NewMigration migration{text.version, text.name, text.up.lexed.text, text_of(text.down), text.up.path};
-    migration.reversible = reversible;
+// What is computed of a text on its way into the table.
+struct Computed {
+    Computed(MigrationText const &migration, std::string raw)
+        : checksum(checksum::of_tokens(migration.up.lexed)), raw_checksum(std::move(raw)),
+          up_directives(to_text(migration.directives.up)), down_directives(to_text(migration.directives.down)) {}
+
+    std::string const checksum, raw_checksum;
+    std::optional<std::string> const up_directives, down_directives;
+};
+
+// Of a text whose up and down bodies are checked already. Views both.
+NewMigration checked(MigrationText const &text, bool reversible, Computed const &computed) {
     if (text.verify)
         (void) check(*text.verify);
-    migration.kind = kind_of(text);
-    migration.up_line = text.up.line;
-    migration.down_line = text.down ? text.down->line : 1;
-    migration.verify = text_of(text.verify);
-    migration.verify_line = text.verify ? text.verify->line : 1;
-    migration.down_source = other_source(text, text.down);
-    migration.verify_source = other_source(text, text.verify);
-    migration.up_directives = to_text(text.directives.up);
-    migration.down_directives = to_text(text.directives.down);
+    NewMigration migration{text.version, text.name, {}};
+    MigrationContent &content = migration.content;
+    content.up = body_of(text.up);
+    content.down = body_of(text.down, text.up.path);
+    content.verify = body_of(text.verify, text.up.path);
+    content.up_directives = computed.up_directives;
+    content.down_directives = computed.down_directives;
+    content.kind = kind_of(text);
+    content.reversible = reversible;
+    content.checksum = computed.checksum;
+    content.raw_checksum = computed.raw_checksum;
+    content.algorithm = checksum::algorithm;
     migration.requirements = text.directives.requirements;
     migration.conflicts = text.directives.conflicts;
-    migration.checksum = checksum::of_tokens(text.up.lexed);
     return migration;
 }
 
@@ -168,9 +186,9 @@ class LoadedBefore {
             return;
         loaded_by_ = stored->loaded_by;
         loaded_from_ = stored->loaded_from;
-        join(group.up, up_, stored->source, stored->up);
-        join(group.down, down_, stored->down_source, stored->down);
-        join(group.verify, verify_, stored->verify_source, stored->verify);
+        join(group.up, up_, stored->content.up);
+        join(group.down, down_, stored->content.down);
+        join(group.verify, verify_, stored->content.verify);
     }
 
     // Of what has joined; null: nothing has.
@@ -178,11 +196,10 @@ class LoadedBefore {
     LoadedFrom loaded_from() const { return loaded_from_; }
 
   private:
-    void join(SourceFile const *&place, SourceFile &file, std::optional<std::string_view> path,
-              std::optional<std::string_view> text) {
-        if (place || !path || !text)
+    void join(SourceFile const *&place, SourceFile &file, std::optional<StoredBody> const &body) {
+        if (place || !body || !body->source)
             return;
-        file = {std::string(*path), *text, checksum::of_bytes(*text)};
+        file = {std::string(*body->source), body->sql, checksum::of_bytes(body->sql)};
         place = &file;
         joined_ = true;
     }
@@ -200,11 +217,11 @@ void refuse_way_back(std::string_view module, FileGroup const &group) {
         return;
     StoredTexts const texts = StoredTexts::loaded(module, group.version, group.version);
     std::optional<StoredText> const stored = texts.find(group.version);
-    if (!stored || !stored->source || !is_way_back(group.up->path, *stored->source))
+    if (!stored || !stored->content.up.source || !is_way_back(group.up->path, *stored->content.up.source))
         return;
     throw Failure(sqlstate::duplicate_version,
                   "\"" + group.up->path + "\" looks like the way back of migration " + group.version,
-                  "That is loaded, from \"" + std::string(*stored->source) + "\". Nothing was loaded.",
+                  "That is loaded, from \"" + std::string(*stored->content.up.source) + "\". Nothing was loaded.",
                   "Load both with the convention that pairs them, such as load_file(..., convention => 'pairs') for "
                   "1_name_up.sql and 1_name_down.sql; if it is none, give it another version.");
 }
@@ -234,8 +251,8 @@ class Loading {
             refuse_second(text);
             (void) check(text.up);
             DownBody const down = check_down(convention, text);
-            NewMigration migration = checked(text, down.reversible);
-            migration.raw_checksum = raw_checksum_of(group, text, texts.size() == 1);
+            Computed const computed(text, raw_checksum_of(group, text, texts.size() == 1));
+            NewMigration migration = checked(text, down.reversible, computed);
             if (rest) {
                 migration.loader_of_rest = rest->loader();
                 migration.rest_from = rest->loaded_from();
@@ -369,9 +386,14 @@ Stored load_text(std::string_view module, TextsOfClient const &texts) {
         (void) directives_of_text(*migration.verify, {nothing, std::nullopt, all_of(*migration.verify)});
     }
     (void) check(migration.up);
-    NewMigration checked_migration = checked(migration, migration.down && check(*migration.down));
-    checked_migration.source = checked_migration.down_source = checked_migration.verify_source = std::nullopt;
-    checked_migration.raw_checksum = checksum::of_bytes(texts.up, texts.down.value_or(""));
+    bool const reversible = migration.down && check(*migration.down);
+    Computed const computed(migration, checksum::of_bytes(texts.up, texts.down.value_or("")));
+    NewMigration checked_migration = checked(migration, reversible, computed);
+    MigrationContent &content = checked_migration.content;
+    content.up.source.reset();
+    for (std::optional<StoredBody> *const body : {&content.down, &content.verify})
+        if (*body)
+            (*body)->source.reset();
     return MigrationStore(module).put(checked_migration);
 }
 

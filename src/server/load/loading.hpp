@@ -3,7 +3,7 @@
 
 #include "core/convention/convention.hpp"
 #include "server/load/source_files.hpp"
-#include "server/store/catalog.hpp"
+#include "server/store/migration_store.hpp"
 
 namespace mig::server {
 

@@ -32,27 +32,28 @@ Transaction transaction_of(Directives const &directives) {
     return directives.autocommit ? Transaction::if_possible : Transaction::of_runner;
 }
 
-Verification verification_of(Origin origin, StoredText const &text) {
+Verification verification_of(Origin origin, StoredBody const &verify) {
     origin.verify = true;
-    if (text.verify_source)
-        origin.source = *text.verify_source;
-    origin.first_line = text.verify_line;
-    Lexed const lexed = lex(*text.verify, origin.source, origin.first_line);
+    if (verify.source)
+        origin.source = *verify.source;
+    origin.first_line = verify.line;
+    Lexed const lexed = lex(verify.sql, origin.source, origin.first_line);
     std::vector<Statement> statements =
-        mig::verification(parse(lexed, origin.source, origin.first_line), *text.verify, origin);
-    return {std::move(origin), *text.verify, std::move(statements)};
+        mig::verification(parse(lexed, origin.source, origin.first_line), verify.sql, origin);
+    return {std::move(origin), verify.sql, std::move(statements)};
 }
 
 Step step_of(Migration const &migration, StoredText const &text, Direction direction, Scope scope) {
     bool const down = direction == Direction::down;
+    MigrationContent const &content = text.content;
     Step step{};
     step.migration = &migration;
     step.text = text;
-    step.body = down ? text.down.value_or("") : text.up;
-    step.directives = stored_directives((down ? text.down_directives : text.up_directives).value_or(""));
+    StoredBody const stored = down ? content.down.value_or(StoredBody{}) : content.up;
+    step.body = stored.sql;
+    step.directives = stored_directives((down ? content.down_directives : content.up_directives).value_or(""));
     step.origin = {std::string(migration.version()), std::string(migration.name()),
-                   std::string(down ? text.down_source.value_or(text.source.value_or("")) : text.source.value_or("")),
-                   down, down ? text.down_line : text.up_line};
+                   std::string(stored.source.value_or(content.up.source.value_or(""))), down, stored.line};
     Lexed const lexed = lex(step.body, step.origin.source, step.origin.first_line);
     // One that stopped half-way goes on as it began, whatever its file says now.
     bool const began = down ? migration.half_rolled_back() : migration.half_applied();
@@ -69,8 +70,8 @@ Step step_of(Migration const &migration, StoredText const &text, Direction direc
         step.checksums = checksums_of(lexed, step.statements);
         step.resume = resume_of(migration, down, step.checksums);
     }
-    if (text.verify && !down)
-        step.verification = verification_of(step.origin, text);
+    if (content.verify && !down)
+        step.verification = verification_of(step.origin, *content.verify);
     return step;
 }
 
@@ -115,8 +116,9 @@ std::string difference(Catalog const &catalog, Migration const &migration) {
                std::string(migration.record->name);
     StoredTexts const records = StoredTexts::on_record(migration.record->id);
     StoredTexts const loads = StoredTexts::loaded(catalog.module(), migration.version(), migration.version());
-    StoredText const applied = records.of(migration.version()), loaded = loads.of(migration.version());
-    std::string text = first_difference(lex(applied.up), lex(loaded.up), loaded.up_line);
+    StoredBody const applied = records.of(migration.version()).content.up,
+                     loaded = loads.of(migration.version()).content.up;
+    std::string text = first_difference(lex(applied.sql), lex(loaded.sql), loaded.line);
     return text.empty() ? "the checksum differs" : text;
 }
 

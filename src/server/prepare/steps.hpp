@@ -6,6 +6,7 @@
 #include "core/plan/plan.hpp"
 #include "core/plan/resume.hpp"
 #include "server/store/catalog.hpp"
+#include "server/store/stored_texts.hpp"
 
 namespace mig::server {
 

@@ -2,7 +2,7 @@
 
 #include "server/db/catalog_fence.hpp"
 #include "server/db/owner.hpp"
-#include "server/store/loaders.hpp"
+#include "server/store/content_columns.hpp"
 
 extern "C" {
 #include "postmaster/bgworker.h"
@@ -11,42 +11,75 @@ extern "C" {
 
 namespace mig::server {
 
-#define COLUMNS(more)                                                                                                  \
-    "INSERT INTO migrator.history_entry (module, application_name, run_by, version, name, action, result, up, down,"   \
-    " source, up_line, down_line, reversible, checksum, raw_checksum, checksum_algorithm, started_at, finished_at,"    \
-    " execution_time_ms, reason, up_directives, down_directives, sqlstate, error, statement, line, kind,"              \
-    " verify, verify_line, down_source, verify_source, catalog_fence, catalog_identity" more ") "
-#define INSERT_ONE(column, value)                                                                                      \
-    COLUMNS(column)                                                                                                    \
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,"          \
-    " $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33" value ")"
-#define INSERT_MANY(column, value)                                                                                     \
-    COLUMNS(column)                                                                                                    \
-    "SELECT $1, $2, e.*, $32, $33" value " FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16," \
-    " $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31) e"
-
 namespace {
 
-template <class Field>
-std::vector<Value> column(std::vector<Entry> const &entries, Field const &field) {
+constexpr Column<Entry> entry_columns[] = {
+    column<&Entry::version>("version"),
+    column<&Entry::name>("name"),
+    column<&Entry::action>("action"),
+    column<&Entry::result>("result"),
+    time_column<&Entry::started_at>("started_at"),
+    time_column<&Entry::finished_at>("finished_at"),
+    column<&Entry::execution_time_ms>("execution_time_ms"),
+    column<&Entry::run_by>("run_by"),
+    column<&Entry::reason>("reason"),
+    column<&Entry::sqlstate>("sqlstate"),
+    column<&Entry::error>("error"),
+    column<&Entry::statement>("statement"),
+    column<&Entry::line>("line"),
+};
+
+// What the entries of one transaction share.
+struct Occasion {
+    std::string_view module, application;
+    std::int64_t next_transaction;
+    std::string_view identity;
+    bool as_superuser;
+};
+
+constexpr Column<Occasion> occasion_columns[] = {
+    column<&Occasion::module>("module"),
+    column<&Occasion::application>("application_name"),
+    column<&Occasion::next_transaction>("catalog_fence"),
+    column<&Occasion::identity>("catalog_identity"),
+};
+constexpr Column<Occasion> origin_columns[] = {column<&Occasion::as_superuser>("run_as_superuser")}; // not in 1.0
+
+constexpr std::size_t entry_parameters = std::size(entry_columns) + std::size(content_columns);
+
+// The parameters of an entry come first, then those that all share.
+std::string insert_sql(bool many, bool keeps_origins) {
+    std::vector<const char *> names;
+    add_names(names, entry_columns);
+    add_names(names, content_columns);
+    add_names(names, occasion_columns);
+    if (keeps_origins)
+        add_names(names, origin_columns);
+    std::string const entry = parameters(1, entry_parameters),
+                      occasion = parameters(entry_parameters + 1, names.size() - entry_parameters),
+                      insert = "INSERT INTO migrator.history_entry (" + listed(names) + ") ";
+    return many ? insert + "SELECT e.*, " + occasion + " FROM unnest(" + entry + ") e"
+                : insert + "VALUES (" + entry + ", " + occasion + ")";
+}
+
+std::vector<Value> values_of(Entry const &entry) {
     std::vector<Value> values;
-    values.reserve(entries.size());
-    for (Entry const &entry : entries)
-        values.push_back(field(entry));
+    add_values(values, entry, entry_columns);
+    add_values(values, entry.content, content_columns);
     return values;
 }
 
-template <class T>
-auto of(T Entry::*member) {
-    return [member](Entry const &entry) { return Value(entry.*member); };
-}
-
-auto time_of(std::int64_t Entry::*member) {
-    return [member](Entry const &entry) { return Value::timestamp(entry.*member); };
-}
-
-auto integer_of(std::optional<std::int32_t> Entry::*member) {
-    return [member](Entry const &entry) { return Value::integer_or_null(entry.*member); };
+// A column of all entries each.
+std::vector<std::vector<Value>> arrays_of(std::vector<Entry> const &entries) {
+    std::vector<std::vector<Value>> arrays(entry_parameters);
+    for (std::vector<Value> &array : arrays)
+        array.reserve(entries.size());
+    for (Entry const &entry : entries) {
+        std::vector<Value> const values = values_of(entry);
+        for (std::size_t i = 0; i < entry_parameters; ++i)
+            arrays[i].push_back(values[i]);
+    }
+    return arrays;
 }
 
 // A background worker has none, but for what it says that it is.
@@ -61,80 +94,37 @@ std::string application_name() {
 
 History::History(std::string_view module)
     : module_(module), run_by_(current_role()), application_(application_name()), keeps_origins_(origins_are_kept()),
-      as_superuser_(Loaders().trust(run_by_) == Trust::superuser),
-      insert_one_(keeps_origins_ ? INSERT_ONE(", run_as_superuser", ", $34") : INSERT_ONE("", "")),
-      insert_many_(keeps_origins_ ? INSERT_MANY(", run_as_superuser", ", $34") : INSERT_MANY("", "")) {}
+      as_superuser_(Loaders().trust(run_by_) == Trust::superuser), insert_one_sql_(insert_sql(false, keeps_origins_)),
+      insert_many_sql_(insert_sql(true, keeps_origins_)), insert_one_(insert_one_sql_.c_str()),
+      insert_many_(insert_many_sql_.c_str()) {}
 
 Entry entry_of(StoredText const &text) {
-    Entry entry{};
-    entry.up = text.up;
-    entry.down = text.down;
-    entry.source = text.source;
-    entry.up_line = text.up_line;
-    entry.down_line = text.down_line;
-    entry.reversible = text.reversible;
-    entry.checksum = text.checksum;
-    entry.raw_checksum = text.raw_checksum;
-    entry.algorithm = text.algorithm;
-    entry.up_directives = text.up_directives;
-    entry.down_directives = text.down_directives;
-    entry.kind = text.kind;
-    entry.verify = text.verify;
-    entry.verify_line = text.verify_line;
-    entry.down_source = text.down_source;
-    entry.verify_source = text.verify_source;
+    Entry entry;
+    entry.content = text.content;
     return entry;
+}
+
+void History::append(Entry const &entry) {
+    entries_.push_back(entry);
+    if (!entry.run_by)
+        entries_.back().run_by = run_by_;
 }
 
 void History::write() {
     if (entries_.empty())
         return;
-    std::vector<Value> const columns[] = {
-        column(entries_, [this](Entry const &entry) { return Value(entry.run_by.value_or(run_by_)); }),
-        column(entries_, of(&Entry::version)),
-        column(entries_, of(&Entry::name)),
-        column(entries_, of(&Entry::action)),
-        column(entries_, of(&Entry::result)),
-        column(entries_, of(&Entry::up)),
-        column(entries_, of(&Entry::down)),
-        column(entries_, of(&Entry::source)),
-        column(entries_, of(&Entry::up_line)),
-        column(entries_, of(&Entry::down_line)),
-        column(entries_, of(&Entry::reversible)),
-        column(entries_, of(&Entry::checksum)),
-        column(entries_, of(&Entry::raw_checksum)),
-        column(entries_, of(&Entry::algorithm)),
-        column(entries_, time_of(&Entry::started_at)),
-        column(entries_, time_of(&Entry::finished_at)),
-        column(entries_, of(&Entry::execution_time_ms)),
-        column(entries_, of(&Entry::reason)),
-        column(entries_, of(&Entry::up_directives)),
-        column(entries_, of(&Entry::down_directives)),
-        column(entries_, of(&Entry::sqlstate)),
-        column(entries_, of(&Entry::error)),
-        column(entries_, integer_of(&Entry::statement)),
-        column(entries_, integer_of(&Entry::line)),
-        column(entries_, [](Entry const &entry) { return Value(word(entry.kind)); }),
-        column(entries_, of(&Entry::verify)),
-        column(entries_,
-               [](Entry const &entry) {
-                   return Value::integer_or_null(
-                       entry.verify ? std::optional(static_cast<std::int32_t>(entry.verify_line)) : std::nullopt);
-               }),
-        column(entries_, of(&Entry::down_source)),
-        column(entries_, of(&Entry::verify_source)),
-    };
-    std::vector<Value> parameters{module_, application_};
     bool const one = entries_.size() == 1;
-    for (std::vector<Value> const &values : columns)
-        parameters.push_back(one ? values.front() : Value::array(values));
+    std::vector<std::vector<Value>> const arrays = one ? std::vector<std::vector<Value>>() : arrays_of(entries_);
+    std::vector<Value> parameters = one ? values_of(entries_.front()) : std::vector<Value>();
+    for (std::vector<Value> const &array : arrays)
+        parameters.push_back(Value::array(array));
     // What this transaction has done to the catalog is older than the next one, its subtransactions included: lint()
     // tells by that what was changed since, by others.
     CatalogFence const fence = catalog_fence();
-    parameters.emplace_back(fence.next_transaction);
-    parameters.emplace_back(fence.identity);
+    Occasion const occasion{module_, application_, fence.next_transaction, fence.identity, as_superuser_};
+    add_values(parameters, occasion, occasion_columns);
     if (keeps_origins_)
-        parameters.emplace_back(as_superuser_);
+        add_values(parameters, occasion, origin_columns);
     AsOwner const owner;
     (void) (one ? insert_one_ : insert_many_)(parameters.data(), parameters.size());
     entries_.clear();

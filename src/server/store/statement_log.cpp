@@ -1,8 +1,7 @@
 #include "server/store/statement_log.hpp"
 
 #include "server/db/owner.hpp"
-
-#include <iterator>
+#include "server/store/columns.hpp"
 
 extern "C" {
 #include "access/attnum.h"
@@ -14,13 +13,48 @@ namespace mig::server {
 
 namespace {
 
-#define COLUMNS                                                                                                        \
-    "INSERT INTO migrator.statement_entry (module, version, action, result, statement, statements, line, command,"     \
-    " checksum, sql, sqlstate, error, run_by, objects_before"
-#define VALUES ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14"
+Value objects_before(StatementEntry const &entry) {
+    static std::vector<std::string> const none;
+    return entry.objects_before ? *entry.objects_before : none;
+}
 
-constexpr const char *insert_sql = COLUMNS ", session_changes, relation" VALUES ", $15, $16)";
-constexpr const char *insert_sql_1_0 = COLUMNS VALUES ")";
+Value relation(StatementEntry const &entry) { return entry.relation.empty() ? Value() : Value(entry.relation); }
+
+constexpr Column<StatementEntry> entry_columns[] = {
+    column<&StatementEntry::result>("result"),
+    column<&StatementEntry::number>("statement"),
+    column<&StatementEntry::line>("line"),
+    column<&StatementEntry::command>("command"),
+    column<&StatementEntry::checksum>("checksum"),
+    column<&StatementEntry::sql>("sql"),
+    column<&StatementEntry::sqlstate>("sqlstate"),
+    column<&StatementEntry::error>("error"),
+    {"objects_before", objects_before, nullptr},
+};
+constexpr Column<StatementEntry> later_columns[] = { // than 1.0
+    column<&StatementEntry::session_changes>("session_changes"),
+    {"relation", relation, nullptr},
+};
+
+// What the entries of a migration share.
+struct Owner {
+    std::string_view module, version, action, run_by;
+    std::int32_t total;
+};
+
+constexpr Column<Owner> owner_columns[] = {
+    column<&Owner::module>("module"), column<&Owner::version>("version"),  column<&Owner::action>("action"),
+    column<&Owner::run_by>("run_by"), column<&Owner::total>("statements"),
+};
+
+std::string insert_sql(bool keeps_changes) {
+    std::vector<const char *> names;
+    add_names(names, owner_columns);
+    add_names(names, entry_columns);
+    if (keeps_changes)
+        add_names(names, later_columns);
+    return "INSERT INTO migrator.statement_entry (" + listed(names) + ") VALUES (" + parameters(1, names.size()) + ")";
+}
 
 } // namespace
 
@@ -34,19 +68,18 @@ bool session_changes_are_kept() {
 
 StatementLog::StatementLog(std::string_view module, std::string_view version, bool down, std::size_t total,
                            std::string_view run_by)
-    : keeps_changes_(session_changes_are_kept()), insert_(keeps_changes_ ? insert_sql : insert_sql_1_0), module_(module), version_(version), run_by_(run_by), down_(down), total_(static_cast<std::int32_t>(total)) {}
+    : keeps_changes_(session_changes_are_kept()), insert_sql_(insert_sql(keeps_changes_)), insert_(insert_sql_.c_str()),
+      module_(module), version_(version), run_by_(run_by), down_(down), total_(static_cast<std::int32_t>(total)) {}
 
 void StatementLog::write(StatementEntry const &entry) {
-    std::vector<Value> names;
-    if (entry.objects_before)
-        names.assign(entry.objects_before->begin(), entry.objects_before->end());
-    std::vector<Value> const changes(entry.session_changes.begin(), entry.session_changes.end());
-    Value const parameters[] = {module_, version_, down_ ? "rollback" : "apply", entry.result, entry.number, total_, entry.line,
-                                entry.command, entry.checksum, entry.sql, entry.sqlstate, entry.error, run_by_,
-                                Value::text_array(names), Value::text_array(changes),
-                                entry.relation.empty() ? Value() : Value(entry.relation)};
-    AsOwner const owner;
-    (void) insert_(parameters, keeps_changes_ ? std::size(parameters) : 14);
+    Owner const owner{module_, version_, down_ ? "rollback" : "apply", run_by_, total_};
+    std::vector<Value> values;
+    add_values(values, owner, owner_columns);
+    add_values(values, entry, entry_columns);
+    if (keeps_changes_)
+        add_values(values, entry, later_columns);
+    AsOwner const as_owner;
+    (void) insert_(values.data(), values.size());
 }
 
 std::vector<std::string> objects_on_record(StatementEvent const &start) {

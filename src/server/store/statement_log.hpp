@@ -7,7 +7,7 @@
 namespace mig::server {
 
 struct StatementEntry {
-    const char *result; // started, finished, failed, refused
+    std::string_view result; // started, finished, failed, refused
     std::int32_t number, line;
     std::string_view command, checksum;
     std::optional<std::string_view> sql = std::nullopt; // of a start
@@ -29,6 +29,7 @@ class StatementLog {
 
   private:
     bool const keeps_changes_;
+    std::string const insert_sql_;
     PreparedQuery insert_;
     std::string const module_, version_, run_by_;
     bool const down_;
