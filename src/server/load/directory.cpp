@@ -44,46 +44,29 @@ struct CloseDirectory {
     void operator()(DIR *stream) const { ::closedir(stream); }
 };
 
-class Descriptor {
-  public:
-    explicit Descriptor(int open_file) : number_(open_file) {}
-    Descriptor(Descriptor &&other) noexcept : number_(std::exchange(other.number_, -1)) {}
-    Descriptor &operator=(Descriptor &&other) noexcept {
-        std::swap(number_, other.number_);
-        return *this;
-    }
-    ~Descriptor() {
-        if (number_ >= 0)
-            ::close(number_);
-    }
-    int number() const { return number_; }
-
-  private:
-    int number_;
-};
-
 bool inside(std::string const &path, std::string const &root) {
     return root == "/" ||
            (path.size() > root.size() && path.compare(0, root.size(), root) == 0 && path[root.size()] == '/');
 }
 
-// Directory by directory and without following a link: one could be put there after the path was resolved.
-Descriptor open_resolved(std::string const &root, std::string const &path) {
+// Directory by directory from `root` on and without following a link: one could be put there after the path was
+// resolved. Its number is negative, and errno says why, where that does not do.
+Descriptor open_without_links(int root, std::string const &path) {
     constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-    Descriptor at(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    for (std::size_t begin = root == "/" ? 1 : root.size() + 1; at.number() >= 0 && begin < path.size();) {
+    Descriptor at(-1);
+    for (std::size_t begin = 0;;) {
         std::size_t const slash = path.find('/', begin);
         std::string const name = path.substr(begin, slash - begin);
         bool const last = slash == std::string::npos;
-        at = Descriptor(::openat(at.number(), name.c_str(), last ? flags : flags | O_DIRECTORY));
-        begin = last ? path.size() : slash + 1;
+        int const in = begin == 0 ? root : at.number();
+        at = Descriptor(::openat(in, name.c_str(), last ? flags : flags | O_DIRECTORY));
+        if (last || at.number() < 0)
+            return at;
+        begin = slash + 1;
     }
-    if (at.number() < 0)
-        fail("could not open file", path, errno);
-    return at;
 }
 
-// One byte more than there should be is asked for, so that a file that grows is noticed.
+// One byte more than there should be is asked for: most files are read by one call, and one that grows is noticed.
 std::string read_all(int file, std::size_t size, std::string const &path) {
     constexpr std::size_t block = 1 << 20; // between two looks whether we are cancelled
     std::string content(size + 1, '\0');
@@ -95,9 +78,9 @@ std::string read_all(int file, std::size_t size, std::string const &path) {
             continue;
         if (got < 0)
             fail("could not read file", path, errno);
-        if (got == 0)
-            break;
         length += static_cast<std::size_t>(got);
+        if (got == 0 || length == size) // more than that would show in what fstat() says afterwards
+            break;
     }
     content.resize(length);
     return content;
@@ -110,15 +93,17 @@ bool changed_between(struct stat const &before, struct stat const &after) {
 
 } // namespace
 
-Directory::Directory(std::string const &path) {
-    root_ = resolve(path);
+Directory::Directory(std::string const &path)
+    : root_(resolve(path)), descriptor_(::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    if (descriptor_.number() < 0)
+        fail("could not open directory", root_, errno);
     walk("", 0);
     std::sort(items_.begin(), items_.end(), [](Item const &a, Item const &b) { return a.path < b.path; });
 }
 
 void Directory::walk(std::string const &relative, int depth) {
     std::string const path = root_ + "/" + relative;
-    std::vector<std::string> names;
+    std::vector<std::pair<std::string, unsigned char>> names; // and the type, where the file system says it
     {
         std::unique_ptr<DIR, CloseDirectory> const stream(::opendir(path.c_str()));
         if (!stream)
@@ -127,15 +112,19 @@ void Directory::walk(std::string const &relative, int depth) {
         while (dirent const *entry = ::readdir(stream.get())) {
             look_for_interrupts();
             if (std::strcmp(entry->d_name, ".") != 0 && std::strcmp(entry->d_name, "..") != 0)
-                names.emplace_back(entry->d_name);
+                names.emplace_back(entry->d_name, entry->d_type);
             errno = 0;
         }
         if (errno != 0)
             fail("could not read directory", path, errno);
     }
-    for (std::string const &name : names) {
+    for (auto const &[name, type] : names) {
         pg::check_for_interrupts();
-        look_at(relative.empty() ? name : relative + "/" + name, depth);
+        std::string const below = relative.empty() ? name : relative + "/" + name;
+        if (type == DT_REG)
+            items_.push_back({below, ""});
+        else
+            look_at(below, depth);
     }
 }
 
@@ -168,12 +157,23 @@ void Directory::look_at(std::string const &relative, int depth) {
     walk(relative, depth + 1);
 }
 
-std::string Directory::read(std::string const &relative) const {
-    // Resolved again: the tree may have changed since the walk.
+Descriptor Directory::open(std::string const &relative) const {
+    Descriptor file = open_without_links(descriptor_.number(), relative);
+    if (file.number() >= 0)
+        return file;
+    // Links, most likely. Resolved anew: the tree may have changed since the walk.
     std::string const path = resolve(root_ + "/" + relative);
     if (!inside(path, root_))
         throw Failure(sqlstate::io_error, "\"" + relative + "\" has become a link that leads out of the directory");
-    Descriptor const file = open_resolved(root_, path);
+    file = open_without_links(descriptor_.number(), path.substr(root_ == "/" ? 1 : root_.size() + 1));
+    if (file.number() < 0)
+        fail("could not open file", path, errno);
+    return file;
+}
+
+std::string Directory::read(std::string const &relative) const {
+    Descriptor const file = open(relative);
+    std::string const path = root_ + "/" + relative;
     struct stat info;
     if (::fstat(file.number(), &info) != 0)
         fail("could not look at", path, errno);

@@ -1,6 +1,8 @@
 // A directory tree on the server's disk.
 #pragma once
 
+#include "server/load/descriptor.hpp"
+
 #include <string>
 #include <vector>
 
@@ -21,9 +23,11 @@ class Directory {
     std::string read(std::string const &path) const;          // Failure io_error, program_limit
 
   private:
+    Descriptor open(std::string const &path) const;
     void walk(std::string const &relative, int depth);
     void look_at(std::string const &relative, int depth);
-    std::string root_; // resolved
+    std::string const root_; // resolved
+    Descriptor const descriptor_;
     std::vector<Item> items_;
 };
 
