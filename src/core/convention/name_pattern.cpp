@@ -119,6 +119,10 @@ class Match {
 } // namespace
 
 std::optional<NameParts> match_name(std::string_view pattern, std::string_view path) {
+    // Most are refused by their end.
+    if (std::size_t const last = pattern.rfind('}');
+        last != std::string_view::npos && !ends_with(path, pattern.substr(last + 1)))
+        return std::nullopt;
     for (std::size_t begin = 0;; ++begin) {
         look_for_interrupts();
         Match match;

@@ -90,10 +90,12 @@ bool tells_apart(Convention const &convention, Iterator first, Iterator end) {
 }
 
 void tell_apart(Convention const &convention, std::vector<Placed> &placed) {
-    std::stable_sort(placed.begin(), placed.end(), [](Placed const &a, Placed const &b) {
+    auto const before = [](Placed const &a, Placed const &b) {
         look_for_interrupts();
         return version::compare(a.version, b.version) < 0;
-    });
+    };
+    if (!std::is_sorted(placed.begin(), placed.end(), before)) // as names with timestamps are
+        std::stable_sort(placed.begin(), placed.end(), before);
     for (auto first = placed.begin(); first != placed.end();) {
         auto const end =
             std::find_if_not(first, placed.end(), [&](Placed const &one) { return same_version(*first, one); });
@@ -105,7 +107,7 @@ void tell_apart(Convention const &convention, std::vector<Placed> &placed) {
 
 // The files of a migration are side by side then.
 void sort(Convention const &convention, std::vector<Placed> &placed) {
-    std::sort(placed.begin(), placed.end(), [&](Placed const &a, Placed const &b) {
+    auto const before = [&](Placed const &a, Placed const &b) {
         look_for_interrupts();
         if (is_late(a) != is_late(b))
             return is_late(b);
@@ -115,7 +117,9 @@ void sort(Convention const &convention, std::vector<Placed> &placed) {
         if (int const order = version::compare(a.version, b.version); order != 0)
             return order < 0;
         return a.apart && a.name != b.name ? a.name < b.name : a.file->path < b.file->path;
-    });
+    };
+    if (!std::is_sorted(placed.begin(), placed.end(), before))
+        std::sort(placed.begin(), placed.end(), before);
 }
 
 // Of a migration, by its files.
