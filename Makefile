@@ -19,7 +19,7 @@ REGRESS        = setup version_type load load_errors load_dir plan apply apply_e
                  lint_history lint_design lint_versions lint lint_locks lint_rewrites code_of_others loaders stored_forms \
                  settings_rights fence rehearsal_errors untaken_settings adopt_of_others by_catalog lock_hold hints \
                  lint_secrets layouts changesets down_bodies statement_blocks large_statements misplaced \
-                 ends_transaction irreversible transaction_mode lint_pending_checks
+                 ends_transaction irreversible transaction_mode lint_pending_checks unchanged_files
 REGRESS_OPTS   = --encoding=UTF8 --no-locale
 ISOLATION      = two_runners dry_run_wait plain_ddl cancel cancel_waiter terminate concurrent_load fence_trigger run_lock_of_others changesets
 ISOLATION_OPTS = --inputdir=test --encoding=UTF8 --no-locale
@@ -121,6 +121,12 @@ BUILT_WITH := $(VERSION) $(includedir_server) $(CXX) $(PG_CXXFLAGS) $(COPT) $(PR
 build/flags: FORCE
 	@mkdir -p build/headers; echo '$(BUILT_WITH)' | cmp -s - $@ || echo '$(BUILT_WITH)' > $@
 .PHONY: FORCE
+
+# It says which library has read a file: another one may read the same bytes otherwise.
+READING := src/server/load/reading_rules
+READERS := $(sort $(shell find src/core src/server -name '*.[ch]pp'))
+$(READING).o $(READING).bc: $(READERS)
+$(READING).o $(READING).bc: override CPPFLAGS += -DMIGRATOR_SOURCES=\"$(firstword $(shell cat $(READERS) | cksum))\"
 
 # What the tests read from disk lies here unless the server cannot reach it; scripts/test then says where instead.
 installcheck: export MIGRATOR_FIXTURES := $(or $(MIGRATOR_FIXTURES),$(CURDIR)/test/fixtures)

@@ -262,7 +262,8 @@ ALTER TABLE migrator.statement_entry ADD COLUMN session_changes text[], ADD COLU
 
 -- Where a body was loaded: a role's name means nothing in another cluster. What is there was loaded here, as far as anybody
 -- knows.
-ALTER TABLE migrator.migration ADD COLUMN loaded_in text, ADD COLUMN loaded_as_superuser boolean;
+ALTER TABLE migrator.migration ADD COLUMN loaded_in text, ADD COLUMN loaded_as_superuser boolean,
+    ADD COLUMN load_key text;
 ALTER TABLE migrator.history_entry ADD COLUMN run_as_superuser boolean;
 UPDATE migrator.migration m
 SET loaded_in = (SELECT system_identifier::text FROM pg_control_system()),

@@ -27,6 +27,7 @@ CREATE TABLE migrator.migration (
     down_directives    text,
     loaded_in          text,    -- the identifier of the cluster; null: another one than this
     loaded_as_superuser boolean, -- loaded_by was one there and then
+    load_key           text,    -- what it was read from and how (src/server/load/unchanged_files.hpp); null: not known
     PRIMARY KEY (module, version)
 );
 

@@ -41,7 +41,16 @@ class Files {
     }
     std::vector<SourceFile> const &all() const { return files_; }
 
-    std::string recognised() const { return name_of(recognise(files_, lex_file)); }
+    std::string recognised() const {
+        FileReadings readings(files_.size());
+        std::string const name = name_of(recognise(files_, lex_file, false, &readings));
+        // What was found out about each file will do for the next time.
+        Lexer const nobody([](std::string_view, std::string const &path) -> Lexed {
+            throw Failure(sqlstate::syntax_error, path + " is lexed again");
+        });
+        EXPECT_EQ(name_of(recognise(files_, nobody, false, &readings)), name);
+        return name;
+    }
     Arrangement arranged(const char *convention) const { return arrange(*convention_named(convention), files_); }
 
     // Of all files, which stay as long as the result.

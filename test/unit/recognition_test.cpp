@@ -23,6 +23,15 @@ TEST(Recognise, NothingAndStrangersAreHome) {
     EXPECT_EQ(Files({{"README.md", ""}, {"seed.sql", plain}, {"a/schema.sql", plain}}).recognised(), "home");
 }
 
+TEST(Recognise, WhatIsNoReadingIsReadAnew) {
+    Files const files{{"20260101000000_a.sql", "-- migrate:up\nx;\n"}};
+    for (const char *const text : {"", "1.", "x", "1.0.0.0.0.0.0", "1.0.0.0.0.0.0.0.", "1.g.0.0.0.0.0."}) {
+        mig::FileReadings readings{text};
+        EXPECT_STREQ(name_of(recognise(files.all(), mig::test::lex_file, false, &readings)), "dbmate") << text;
+        EXPECT_NE(readings.front(), text);
+    }
+}
+
 TEST(Recognise, PlainNumberedFilesAreHome) {
     EXPECT_EQ(Files({{"1_a.sql", plain}, {"20260101000000_b.sql", plain}}).recognised(), "home");
     EXPECT_EQ(Files({{"1_a.sql", "-- UP\nx;\n-- DOWN\ny;\n"}, {"2_b.sql", plain}}).recognised(), "home");

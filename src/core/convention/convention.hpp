@@ -32,7 +32,11 @@ bool holds_changesets(Convention const &convention);
 // The convention that all files are in which look like migrations, by name and by content. Failure malformed_file when
 // no one convention explains them all, naming two files and what each looks like. `alone`: the file is one of which it is
 // not known what is beside it; then a name that looks nearly like any other's is no evidence.
-Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &lexer, bool alone = false);
+// `known`: for each file, what this has found out about it alone before, or nothing; then that is put there. It follows
+// from path and content and from this release.
+using FileReadings = std::vector<std::string>;
+Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &lexer, bool alone = false,
+                            FileReadings *known = nullptr);
 
 // The files of one migration; of a convention that keeps several in one file, of that file.
 struct FileGroup {

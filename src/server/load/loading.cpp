@@ -5,18 +5,14 @@
 #include "core/base/version.hpp"
 #include "core/convention/way_back.hpp"
 #include "core/migration/checksum.hpp"
-#include "server/db/subtransaction.hpp"
 #include "server/load/changesets.hpp"
+#include "server/load/checked_text.hpp"
+#include "server/load/readable.hpp"
+#include "server/load/unchanged_files.hpp"
 #include "server/parse/lexing.hpp"
-#include "server/parse/parsing.hpp"
 #include "server/store/stored_texts.hpp"
 
-#include <algorithm>
 #include <unordered_map>
-
-extern "C" {
-#include "utils/errcodes.h"
-}
 
 namespace mig::server {
 
@@ -27,109 +23,8 @@ void require_valid_version(std::string_view version) {
         throw Failure(sqlstate::invalid_text, why, "The version is \"" + std::string(version) + "\".");
 }
 
-// Parses a body, so that a syntax error is refused now and not in production. True when it has a statement.
-bool check(TextPart const &part) { return !parse(part.lexed, part.path, part.line).empty(); }
-
 std::optional<std::string_view> text_of(std::optional<TextPart> const &part) {
     return part ? std::optional<std::string_view>(part->lexed.text) : std::nullopt;
-}
-
-StoredBody body_of(TextPart const &part) { return {part.lexed.text, part.line, part.path}; }
-
-// Its source is null where it is in the file of up.
-std::optional<StoredBody> body_of(std::optional<TextPart> const &part, std::string const &up_path) {
-    if (!part)
-        return std::nullopt;
-    StoredBody body = body_of(*part);
-    if (part->path == up_path)
-        body.source.reset();
-    return body;
-}
-
-Kind kind_of(MigrationText const &text) {
-    return text.directives.repeatable ? Kind::repeatable : text.directives.snapshot ? Kind::snapshot : text.kind;
-}
-
-struct DownBody {
-    bool reversible = false;
-    std::string why_not = {};   // it cannot be read
-    bool statementless = false; // and that is none here
-};
-
-// Whether the text is at fault, not the server: what it refuses to read, or to make a statement of.
-bool is_about_text(pg::Error const &error) {
-    int const category = ERRCODE_TO_CATEGORY(error.sqlstate());
-    return category == ERRCODE_TO_CATEGORY(ERRCODE_SYNTAX_ERROR) ||
-           category == ERRCODE_TO_CATEGORY(ERRCODE_DATA_EXCEPTION) ||
-           category == ERRCODE_TO_CATEGORY(ERRCODE_FEATURE_NOT_SUPPORTED);
-}
-
-// `read()`; nothing where a text cannot be read, and in `why` the message.
-template <class Read>
-auto readable(std::string &why, Read &&read) -> std::optional<decltype(read())> {
-    Subtransaction subtransaction;
-    try {
-        auto result = read();
-        subtransaction.commit();
-        return result;
-    } catch (pg::Error const &error) {
-        if (!is_about_text(error))
-            throw;
-        why = error.what();
-    } catch (Failure const &failure) {
-        if (failure.state != std::string_view(sqlstate::syntax_error))
-            throw;
-        why = failure.message;
-    }
-    subtransaction.roll_back();
-    return std::nullopt;
-}
-
-// Old projects have downs that never ran, nor could. They must not keep the rest from being loaded.
-DownBody check_down(Convention const &convention, MigrationText const &text) {
-    DownBody down;
-    if (!text.down)
-        return down;
-    down.why_not = text.down_unreadable;
-    std::optional<bool> statements;
-    if (down.why_not.empty())
-        statements = readable(down.why_not, [&] { return check(*text.down); });
-    if (statements) {
-        down.reversible = *statements || runs_without_statement(convention, text.down->lexed.text);
-        down.statementless = !down.reversible;
-    }
-    return down;
-}
-
-// What is computed of a text on its way into the table.
-struct Computed {
-    Computed(MigrationText const &migration, std::string raw)
-        : checksum(checksum::of_tokens(migration.up.lexed)), raw_checksum(std::move(raw)),
-          up_directives(to_text(migration.directives.up)), down_directives(to_text(migration.directives.down)) {}
-
-    std::string const checksum, raw_checksum;
-    std::optional<std::string> const up_directives, down_directives;
-};
-
-// Of a text whose up and down bodies are checked already. Views both.
-NewMigration checked(MigrationText const &text, bool reversible, Computed const &computed) {
-    if (text.verify)
-        (void) check(*text.verify);
-    NewMigration migration{text.version, text.name, {}};
-    MigrationContent &content = migration.content;
-    content.up = body_of(text.up);
-    content.down = body_of(text.down, text.up.path);
-    content.verify = body_of(text.verify, text.up.path);
-    content.up_directives = computed.up_directives;
-    content.down_directives = computed.down_directives;
-    content.kind = kind_of(text);
-    content.reversible = reversible;
-    content.checksum = computed.checksum;
-    content.raw_checksum = computed.raw_checksum;
-    content.algorithm = checksum::algorithm;
-    migration.requirements = text.directives.requirements;
-    migration.conflicts = text.directives.conflicts;
-    return migration;
 }
 
 TextPart part_of_client(std::string_view text, const char *what) { return {lex(text, what), what}; }
@@ -162,18 +57,9 @@ FileResult taken(MigrationText const &text, Stored stored) {
 
 FileResult skipped(NotTaken const &file) { return {std::nullopt, std::nullopt, "skipped", file.path, file.why}; }
 
-Lexer lexer() {
-    auto const read = [](std::string_view text, std::string const &path, std::uint32_t first_line) {
-        return lex(text, path, first_line);
-    };
-    return {read, [=](std::string_view text, std::string const &path, std::uint32_t first_line, std::string &why) {
-                return readable(why, [&] { return read(text, path, first_line); });
-            }};
-}
-
-Convention const &convention_of(SourceFiles const &files, std::string const &name, bool alone = false) {
+Convention const &convention_of(SourceFiles const &files, std::string const &name, bool alone, FileReadings *known) {
     require_known_convention(name);
-    return name == "auto" ? recognise(files.files(), lexer(), alone) : *convention_named(name);
+    return name == "auto" ? recognise(files.files(), lexer(), alone, known) : *convention_named(name);
 }
 
 // What is loaded of the migration in other files joins the group: their texts, as if they were files.
@@ -238,7 +124,22 @@ class Loading {
         changesets_.emplace(reader_.module, std::move(sources), whole);
     }
 
-    void load(Convention const &convention, FileGroup const &group, LoadedBefore const *rest = nullptr) {
+    // True: the files of the group are those that it was loaded from, and the `key` of the load is the same.
+    bool take_unchanged(FileGroup const &group, UnchangedFiles const &unchanged, std::string const &key) {
+        UnchangedFiles::Loaded const *const loaded = changesets_ ? nullptr : unchanged.find(group.version, key);
+        if (!loaded)
+            return false;
+        pg::check_for_interrupts();
+        refuse_second(group.version, group.up->path);
+        store_.put_again(group.version, loaded->by);
+        if (loaded->key.size() < key.size()) // which has the reading of its file
+            store_.put_key(group.version, key);
+        results_.push_back({group.version, std::string(loaded->name), word(Stored::unchanged), group.up->path, {}});
+        return true;
+    }
+
+    void load(Convention const &convention, FileGroup const &group, std::string const &key,
+              LoadedBefore const *rest = nullptr) {
         std::vector<NotTaken> left; // of a file that holds several
         std::vector<MigrationText> texts = read_group(convention, group, reader_.placeholders, lexer(), &left);
         skip(left);
@@ -248,7 +149,7 @@ class Loading {
         for (std::size_t i = 0; i < texts.size(); ++i) {
             MigrationText const &text = texts[i];
             pg::check_for_interrupts();
-            refuse_second(text);
+            refuse_second(text.version, text.up.path);
             (void) check(text.up);
             DownBody const down = check_down(convention, text);
             Computed const computed(text, raw_checksum_of(group, text, texts.size() == 1));
@@ -257,6 +158,10 @@ class Loading {
                 migration.loader_of_rest = rest->loader();
                 migration.rest_from = rest->loaded_from();
             }
+            // What is told of it besides would not be known again.
+            bool const plain = left.empty() && !down.statementless && down.why_not.empty();
+            if (plain && text.version == group.version && !key.empty())
+                migration.load_key = key;
             results_.push_back(taken(text, store_.put(migration)));
             tell(results_.back(), down, before[i]);
         }
@@ -298,11 +203,11 @@ class Loading {
     }
 
     // Names are compared when the files are arranged; a version that stands in a file is known only now.
-    void refuse_second(MigrationText const &text) {
-        auto const [first, added] = paths_.emplace(version::canonical(text.version), text.up.path);
+    void refuse_second(std::string const &version, std::string const &path) {
+        auto const [first, added] = paths_.emplace(version::canonical(version), path);
         if (!added)
-            throw Failure(sqlstate::duplicate_version, "two migrations have version " + text.version,
-                          "They are in \"" + first->second + "\" and \"" + text.up.path + "\". Nothing was loaded.",
+            throw Failure(sqlstate::duplicate_version, "two migrations have version " + version,
+                          "They are in \"" + first->second + "\" and \"" + path + "\". Nothing was loaded.",
                           "Give one of them another version, or load the directories with a module of their own.");
     }
 
@@ -328,16 +233,25 @@ void require_valid_module(std::string_view module) {
 }
 
 std::vector<FileResult> load_files(Reader const &reader, SourceFiles const &files) {
-    Convention const &convention = convention_of(files, reader.convention);
+    UnchangedFiles const unchanged(reader.module);
+    FileReadings readings = unchanged.readings(files.files());
+    Convention const &convention = convention_of(files, reader.convention, false, &readings);
     Arrangement const arrangement = arrange(convention, files.files());
     Loading loading(reader);
     if (holds_changesets(convention))
         loading.expect_changesets(arrangement, true);
-    for (FileGroup const &group : arrangement.groups)
-        if (group.up)
-            loading.load(convention, group);
-        else
+    LoadKeys const keys(convention, reader.placeholders);
+    for (FileGroup const &group : arrangement.groups) {
+        if (!group.up) {
             loading.skip({(group.down ? group.down : group.verify)->path, "there is no up file that it belongs to"});
+            continue;
+        }
+        bool const one_file = !group.down && !group.verify;
+        std::string const &reading = readings[static_cast<std::size_t>(group.up - files.files().data())];
+        std::string const key = keys.of(group, one_file ? reading : "");
+        if (!loading.take_unchanged(group, unchanged, key))
+            loading.load(convention, group, key);
+    }
     loading.forget_gone();
     loading.skip(arrangement.not_taken);
     loading.skip(files.not_taken());
@@ -345,7 +259,7 @@ std::vector<FileResult> load_files(Reader const &reader, SourceFiles const &file
 }
 
 std::vector<FileResult> load_one_file(Reader const &reader, SourceFiles const &file) {
-    Convention const &convention = convention_of(file, reader.convention, true);
+    Convention const &convention = convention_of(file, reader.convention, true, nullptr);
     Arrangement arrangement = arrange(convention, file.files());
     Loading loading(reader);
     if (holds_changesets(convention))
@@ -359,7 +273,7 @@ std::vector<FileResult> load_one_file(Reader const &reader, SourceFiles const &f
             throw Failure(sqlstate::unknown_version, "migration " + group.version + " is not loaded",
                           "\"" + file.files().front().path + "\" holds a part of it, and not its up body.",
                           "Load its up file first, or the whole directory at once by migrator.load_tar().");
-        loading.load(convention, group, others ? &*others : nullptr);
+        loading.load(convention, group, "", others ? &*others : nullptr);
     }
     loading.forget_gone();
     loading.skip(arrangement.not_taken);

@@ -16,19 +16,20 @@ constexpr Column<NewMigration> own_columns[] = {
 };
 
 struct Loader {
-    std::string_view module, role;
-    std::optional<std::string_view> cluster;
-    bool as_superuser;
+    std::string_view module;
+    LoadedBy by;
 };
 
 constexpr Column<Loader> loader_columns[] = {
     column<&Loader::module>("module").telling_nothing(),
-    column<&Loader::role>("loaded_by").telling_nothing(),
+    column<&Loader::by, &LoadedBy::role>("loaded_by").telling_nothing(),
 };
+
+// Not in 1.0.
+constexpr Column<NewMigration> later_columns[] = {column<&NewMigration::load_key>("load_key").telling_nothing()};
 constexpr Column<Loader> origin_columns[] = {
-    // not in 1.0
-    column<&Loader::cluster>("loaded_in").telling_nothing(),
-    column<&Loader::as_superuser>("loaded_as_superuser").telling_nothing(),
+    column<&Loader::by, &LoadedBy::cluster>("loaded_in").telling_nothing(),
+    column<&Loader::by, &LoadedBy::as_superuser>("loaded_as_superuser").telling_nothing(),
 };
 
 template <class Columns>
@@ -53,8 +54,10 @@ std::string upsert_sql(bool keeps_origins) {
     add_names(names, own_columns);
     add_names(names, content_columns);
     add_names(names, loader_columns);
-    if (keeps_origins)
+    if (keeps_origins) {
+        add_names(names, later_columns);
         add_names(names, origin_columns);
+    }
     add_telling(telling, own_columns);
     add_telling(telling, content_columns);
     return "INSERT INTO migrator.migration AS m (" + listed(names) + ") VALUES (" + parameters(1, names.size()) +
@@ -79,6 +82,9 @@ constexpr const char *take_over_sql_1_0 =
     "(SELECT CASE WHEN r.rolsuper THEN 2 WHEN $5 OR r.rolname = ANY ($6) THEN 1 ELSE 0 END"
     " FROM pg_roles r WHERE r.rolname = m.loaded_by), 0)";
 
+constexpr const char *put_key_sql = "UPDATE migrator.migration SET load_key = $3 WHERE module = $1"
+                                    " AND version = $2::migrator.version AND load_key IS DISTINCT FROM $3";
+
 } // namespace
 
 const char *word(Stored stored) noexcept {
@@ -88,7 +94,7 @@ const char *word(Stored stored) noexcept {
 MigrationStore::MigrationStore(std::string_view module)
     : module_(module), loaded_by_(current_role()), cluster_(cluster_identifier()), keeps_origins_(origins_are_kept()),
       trust_(loaders_.trust(loaded_by_)), upsert_sql_(upsert_sql(keeps_origins_)), upsert_(upsert_sql_.c_str()),
-      take_over_(keeps_origins_ ? take_over_sql : take_over_sql_1_0) {
+      take_over_(keeps_origins_ ? take_over_sql : take_over_sql_1_0), put_key_(put_key_sql) {
     refuse_in_flight("load migrations");
 }
 
@@ -96,25 +102,45 @@ Stored MigrationStore::put(NewMigration const &migration) {
     bool const of_lesser =
         migration.loader_of_rest && loaders_.trust(*migration.loader_of_rest, migration.rest_from) < trust_;
     LoadedFrom const from = of_lesser ? migration.rest_from : LoadedFrom{false, trust_ == Trust::superuser};
-    Loader loader{module_, loaded_by_, std::nullopt, from.as_superuser};
+    Loader loader{module_, {loaded_by_, std::nullopt, from.as_superuser}};
     if (of_lesser)
-        loader.role = *migration.loader_of_rest;
+        loader.by.role = *migration.loader_of_rest;
     if (!from.elsewhere)
-        loader.cluster = cluster_;
+        loader.by.cluster = cluster_;
     std::vector<Value> values;
     add_values(values, migration, own_columns);
     add_values(values, migration.content, content_columns);
     add_values(values, loader, loader_columns);
-    if (keeps_origins_)
+    if (keeps_origins_) {
+        add_values(values, migration, later_columns);
         add_values(values, loader, origin_columns);
+    }
     AsOwner const owner;
     Rows const rows = upsert_(values.data(), values.size());
     if (rows.size() == 0) {
         if (!of_lesser)
             take_over(migration.version);
+        if (migration.load_key)
+            put_key(migration.version, *migration.load_key);
         return Stored::unchanged;
     }
     return rows.boolean(0, 0) ? Stored::added : Stored::changed;
+}
+
+void MigrationStore::put_again(std::string_view version, LoadedBy const &before) {
+    bool const ours =
+        before.role == loaded_by_ && before.cluster == cluster_ && before.as_superuser == (trust_ == Trust::superuser);
+    if (ours)
+        return;
+    AsOwner const owner;
+    take_over(version);
+}
+
+void MigrationStore::put_key(std::string_view version, std::string_view key) {
+    if (!keeps_origins_)
+        return;
+    AsOwner const owner;
+    (void) put_key_({module_, version, key});
 }
 
 void MigrationStore::take_over(std::string_view version) {
