@@ -126,7 +126,8 @@ build/flags: FORCE
 READING := src/server/load/reading_rules
 READERS := $(sort $(shell find src/core src/server -name '*.[ch]pp'))
 $(READING).o $(READING).bc: $(READERS)
-$(READING).o $(READING).bc: override CPPFLAGS += -DMIGRATOR_SOURCES=\"$(firstword $(shell cat $(READERS) | cksum))\"
+# Private: what is precompiled has it not.
+$(READING).o $(READING).bc: private override CPPFLAGS += -DMIGRATOR_SOURCES=\"$(firstword $(shell cat $(READERS) | cksum))\"
 
 # What the tests read from disk lies here unless the server cannot reach it; scripts/test then says where instead.
 installcheck: export MIGRATOR_FIXTURES := $(or $(MIGRATOR_FIXTURES),$(CURDIR)/test/fixtures)

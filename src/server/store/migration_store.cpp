@@ -124,7 +124,7 @@ Stored MigrationStore::put(NewMigration const &migration) {
             put_key(migration.version, *migration.load_key);
         return Stored::unchanged;
     }
-    return rows.boolean(0, 0) ? Stored::added : Stored::changed;
+    return rows.boolean(0, Rows::only) ? Stored::added : Stored::changed;
 }
 
 void MigrationStore::put_again(std::string_view version, LoadedBy const &before) {

@@ -15,7 +15,11 @@ constexpr Column<StoredText> loader_columns[] = {
     column<&StoredText::loaded_from, &LoadedFrom::as_superuser>("as_superuser"),
 };
 
-// `select` names the columns of the loader.
+// Of what select_sql() selects: then those of the content, then those of the loader.
+constexpr int version_column = 0, content_column = 1,
+              loader_column = content_column + static_cast<int>(std::size(content_columns));
+
+// `loader`: its columns, as they are selected.
 std::string select_sql(std::string const &loader, std::string const &rest) {
     std::vector<const char *> names;
     add_names(names, content_columns);
@@ -63,17 +67,17 @@ std::optional<StoredText> StoredTexts::find(std::string_view version) const & {
     std::size_t low = 0, high = rows_.size();
     while (low < high) {
         std::size_t const middle = (low + high) / 2;
-        if (version::compare(rows_.text(middle, 0), version) < 0)
+        if (version::compare(rows_.text(middle, version_column), version) < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    if (low == rows_.size() || version::compare(rows_.text(low, 0), version) != 0)
+    if (low == rows_.size() || version::compare(rows_.text(low, version_column), version) != 0)
         return std::nullopt;
     StoredText found{};
     found.on_record = on_record_;
-    read_columns<content_columns>(found.content, rows_, low, 1);
-    read_columns<loader_columns>(found, rows_, low, 1 + static_cast<int>(std::size(content_columns)));
+    read_columns<content_columns>(found.content, rows_, low, content_column);
+    read_columns<loader_columns>(found, rows_, low, loader_column);
     return found;
 }
 
