@@ -124,7 +124,7 @@ build/flags: FORCE
 
 # It says which library has read a file: another one may read the same bytes otherwise.
 READING := src/server/load/reading_rules
-READERS := $(sort $(shell find src/core src/server -name '*.[ch]pp'))
+READERS := $(sort $(shell find src/bridge src/core src/server -name '*.[ch]pp'))
 $(READING).o $(READING).bc: $(READERS)
 # Private: what is precompiled has it not.
 $(READING).o $(READING).bc: private override CPPFLAGS += -DMIGRATOR_SOURCES=\"$(firstword $(shell cat $(READERS) | cksum))\"
