@@ -8,13 +8,14 @@
 #pragma once
 
 #include "bridge/guard.hpp"
+#include "bridge/hooks.hpp"
 
 #include <string>
 #include <vector>
 
 namespace mig::server::irreversible_watch {
 
-void install(); // once, from _PG_init()
+extern pg::Watcher const watcher;
 
 // Whether SET TRANSACTION and its like are stopped too.
 enum class Modes : unsigned char { stopped, left_to_server };

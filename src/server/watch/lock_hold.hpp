@@ -11,12 +11,13 @@
 #pragma once
 
 #include "bridge/guard.hpp"
+#include "bridge/hooks.hpp"
 
 namespace mig::server {
 
 namespace lock_hold {
 
-void install(); // once, from _PG_init()
+extern pg::Watcher const watcher;
 
 // As a statement begins: from now on it is cancelled at the limit. `where` must stay alive until check() or pause().
 void begin(std::string const &where);

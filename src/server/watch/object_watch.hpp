@@ -9,14 +9,14 @@
 // along with a table for its own use (TOAST, row types, the triggers of foreign keys).
 #pragma once
 
-#include "bridge/postgres.hpp"
+#include "bridge/hooks.hpp"
 #include "core/conflict/touched_object.hpp"
 
 #include <vector>
 
 namespace mig::server::object_watch {
 
-void install(); // once, from _PG_init()
+extern pg::Watcher const watcher;
 
 void start();
 void stop() noexcept; // and forgets

@@ -2,13 +2,13 @@
 // hook tells it. Off but between start() and stop().
 #pragma once
 
-#include "bridge/guard.hpp"
+#include "bridge/hooks.hpp"
 
 #include <vector>
 
 namespace mig::server::storage_watch {
 
-void install(); // once, from _PG_init()
+extern pg::Watcher const watcher;
 
 void start() noexcept;
 void stop() noexcept;

@@ -2,13 +2,14 @@
 // that it creates depend on.
 #pragma once
 
+#include "bridge/hooks.hpp"
 #include "core/conflict/touched_object.hpp"
 
 #include <vector>
 
 namespace mig::server::use_watch {
 
-void install(); // once, from _PG_init()
+extern pg::Watcher const watcher;
 
 void start();
 void stop() noexcept;
