@@ -1,5 +1,6 @@
 #include "core/convention/convention_table.hpp"
 #include "core/convention/marker.hpp"
+#include "core/text/text.hpp"
 
 #include <algorithm>
 
@@ -45,7 +46,7 @@ const char *name_of(Convention const &convention) { return convention.name; }
 std::string convention_names() {
     std::string names;
     for (Convention const &convention : conventions())
-        names += (names.empty() ? "" : ", ") + std::string(convention.name);
+        append_item(names, convention.name);
     return names;
 }
 

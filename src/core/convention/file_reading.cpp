@@ -2,6 +2,7 @@
 
 #include "core/base/failure.hpp"
 #include "core/convention/marker.hpp"
+#include "core/text/text.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -199,7 +200,7 @@ std::string names_of(ConventionSet const &set) {
     std::string names;
     for (Convention const &convention : conventions())
         if (set[place(convention)])
-            names += (names.empty() ? "" : ", ") + std::string(convention.name);
+            append_item(names, convention.name);
     return names;
 }
 

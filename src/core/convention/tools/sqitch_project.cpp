@@ -6,6 +6,7 @@
 #include "core/convention/near_miss.hpp"
 #include "core/convention/tools/sqitch_plan.hpp"
 #include "core/convention/tools/sqitch_settings.hpp"
+#include "core/text/text.hpp"
 
 #include <algorithm>
 #include <functional>
