@@ -27,7 +27,7 @@ struct Seen {
     std::vector<std::string> refused;  // `pg_switch_wal() begins a new WAL file, which no rollback takes back`
     std::vector<std::string> remarked; // done
 };
-Seen take();
+[[nodiscard]] Seen take();
 
 // The next statement can be the first of its transaction, where SET TRANSACTION works and a rehearsal has begun its own
 // already.

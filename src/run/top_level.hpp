@@ -14,7 +14,7 @@ namespace mig::server::top_level {
 extern pg::Watcher const watcher;
 
 // While it lives, the statement of a portal can be run at top level. It outlives whatever the portal raises.
-class Passage {
+class [[nodiscard]] Passage {
   public:
     Passage() = default;
     ~Passage();

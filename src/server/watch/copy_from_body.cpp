@@ -2,6 +2,7 @@
 
 #include "bridge/boundary.hpp"
 #include "bridge/compat.hpp"
+#include "core/base/failure.hpp"
 
 #include <algorithm>
 
@@ -85,7 +86,7 @@ Bitmapset *columns_of(Node *expression, Relation table) {
 }
 
 [[noreturn]] void refuse_generated(const char *column) {
-    throw Failure("42P10", "generated columns are not supported in COPY FROM WHERE conditions",
+    throw Failure(sqlstate::invalid_column_reference, "generated columns are not supported in COPY FROM WHERE conditions",
                   "Column \"" + std::string(column) + "\" is a generated column.");
 }
 

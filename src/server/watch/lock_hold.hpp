@@ -37,7 +37,7 @@ void explain(pg::Error &error);
 } // namespace lock_hold
 
 // For the length of a run.
-class LockHoldWatch {
+class [[nodiscard]] LockHoldWatch {
   public:
     LockHoldWatch();
     ~LockHoldWatch();

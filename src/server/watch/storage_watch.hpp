@@ -18,6 +18,6 @@ struct Seen {
     std::vector<Oid> replaced; // copied into a new file, by ALTER TABLE, CLUSTER, REFRESH MATERIALIZED VIEW
     std::vector<Oid> emptied;  // TRUNCATE, which copies nothing
 };
-Seen take();
+[[nodiscard]] Seen take();
 
 } // namespace mig::server::storage_watch

@@ -16,6 +16,6 @@ void stop() noexcept;
 
 // Since start() or the last call. What is gone by now is left out, as are the catalogs, and the tables of the
 // extension.
-std::vector<TouchedObject> take();
+[[nodiscard]] std::vector<TouchedObject> take();
 
 } // namespace mig::server::use_watch
