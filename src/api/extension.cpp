@@ -1,5 +1,6 @@
 // The library itself: what the server calls when it loads it.
 #include "bridge/boundary.hpp"
+#include "bridge/hooks.hpp"
 #include "rehearsal/irreversible_watch.hpp"
 #include "run/top_level.hpp"
 #include "server/db/settings.hpp"
@@ -16,17 +17,30 @@ PG_MODULE_MAGIC;
 void _PG_init(void); // NOLINT(bugprone-reserved-identifier): the name that the server looks for
 MIG_EXPORT_END
 
+namespace mig {
+
+// All who watch, in the order in which the server's hooks tell them.
+static pg::Watcher const *const watchers[] = {
+    // What refuses comes first, so that no other takes note of what does not happen.
+    &server::irreversible_watch::watcher, // before the gate: it refuses whatever the size
+    &server::rewrite_gate::watcher,
+    // What takes note, each for itself. The timer is set before a statement waits for a lock, and late, so that it
+    // does not count what the others do.
+    &server::storage_watch::watcher,
+    &server::session_watch::watcher,
+    &server::object_watch::watcher,
+    &server::use_watch::watcher,
+    &server::lock_hold::watcher,
+    // What says how a statement goes on: at top level, or with the rows of the body in place of the client's.
+    &server::top_level::watcher,
+    &server::CopyRows::watcher,
+};
+
 static void define_settings_and_hooks() {
-    mig::server::settings::define();
-    mig::server::top_level::install(); // first: a statement that goes around the hooks before it meets ours
-    mig::server::CopyRows::install();
-    mig::server::session_watch::install();
-    mig::server::object_watch::install();
-    mig::server::use_watch::install();
-    mig::server::lock_hold::install();
-    mig::server::rewrite_gate::install();
-    mig::server::storage_watch::install();
-    mig::server::irreversible_watch::install();
+    server::settings::define();
+    pg::install_hooks(watchers);
 }
 
-extern "C" void _PG_init(void) { mig::pg::boundary<define_settings_and_hooks>(); }
+} // namespace mig
+
+extern "C" void _PG_init(void) { mig::pg::boundary<mig::define_settings_and_hooks>(); }

@@ -46,7 +46,7 @@ void stash(Pending &pending, MemoryContext entry) noexcept {
             {nullptr, failure.message.c_str(), failure.detail.c_str(), failure.hint.c_str(), failure.context.c_str()});
     } catch (std::bad_alloc const &) {
     } catch (std::exception const &other) {
-        stash_texts(pending, entry, "XX000", {nullptr, other.what(), "", "", ""});
+        stash_texts(pending, entry, sqlstate::internal_error, {nullptr, other.what(), "", "", ""});
     } catch (...) {
         pending.sqlstate = ERRCODE_INTERNAL_ERROR;
         pending.message = "unknown exception";

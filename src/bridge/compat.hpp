@@ -265,31 +265,23 @@ inline FuncCandidateList function_candidates(List *names, int arguments) {
 }
 
 // The walkers' callbacks have a prototype from 16 on (1c27d16e6e).
-inline bool walk_raw_expression(Node *node, bool (*walker)(Node *, void *), void *context) {
+using Walker = bool (*)(Node *, void *);
 #if PG_VERSION_NUM >= 160000
-    return raw_expression_tree_walker(node, walker, context);
+inline Walker as_callback(Walker walker) { return walker; }
 #else
+inline auto as_callback(Walker walker) -> bool (*)() {
     auto const untyped = reinterpret_cast<void (*)()>(walker); // by way of a type that the compiler lets pass
-    return raw_expression_tree_walker(node, reinterpret_cast<bool (*)()>(untyped), context);
-#endif
+    return reinterpret_cast<bool (*)()>(untyped);
 }
-
-inline bool walk_expression(Node *node, bool (*walker)(Node *, void *), void *context) {
-#if PG_VERSION_NUM >= 160000
-    return expression_tree_walker(node, walker, context);
-#else
-    auto const untyped = reinterpret_cast<void (*)()>(walker);
-    return expression_tree_walker(node, reinterpret_cast<bool (*)()>(untyped), context);
 #endif
+inline bool walk_raw_expression(Node *node, Walker walker, void *context) {
+    return raw_expression_tree_walker(node, as_callback(walker), context);
 }
-
-inline bool walk_query(Query *query, bool (*walker)(Node *, void *), void *context) {
-#if PG_VERSION_NUM >= 160000
-    return query_tree_walker(query, walker, context, 0);
-#else
-    auto const untyped = reinterpret_cast<void (*)()>(walker);
-    return query_tree_walker(query, reinterpret_cast<bool (*)()>(untyped), context, 0);
-#endif
+inline bool walk_expression(Node *node, Walker walker, void *context) {
+    return expression_tree_walker(node, as_callback(walker), context);
+}
+inline bool walk_query(Query *query, Walker walker, void *context) {
+    return query_tree_walker(query, as_callback(walker), context, 0);
 }
 
 // What the hook of the planner is given; 19 added EXPLAIN's state (c83ac02ec7).

@@ -67,7 +67,7 @@ inline Error const *as_error(AnyError const &error) noexcept { return dynamic_ca
 
 namespace detail {
 // The one place that sets a jump target. True when thunk(arg) returned, false when it raised an ERROR.
-[[gnu::noinline]] bool try_c(void (*thunk)(void *), void *arg) noexcept;
+[[nodiscard, gnu::noinline]] bool try_c(void (*thunk)(void *), void *arg) noexcept;
 [[noreturn]] void raise_current(MemoryContext back_to);
 
 // A server with assertions checks the two laws of the bridge, whether an ERROR comes or not: see guard.cpp.
@@ -80,7 +80,7 @@ inline void require_no_guarded_frame() {}
 
 // Runs a body that calls the server. The body captures by reference and its frame holds PODs only.
 template <class Body>
-auto guarded(Body &&body) -> decltype(body()) {
+[[nodiscard]] auto guarded(Body &&body) -> decltype(body()) {
     using Result = decltype(body());
     MemoryContext const back_to = CurrentMemoryContext;
     detail::require_no_guarded_frame();
@@ -105,7 +105,7 @@ auto guarded(Body &&body) -> decltype(body()) {
 
 // One server function: call<get_rel_name>(oid).
 template <auto Function, class... Args>
-auto call(Args... args) -> decltype(Function(args...)) {
+[[nodiscard]] auto call(Args... args) -> decltype(Function(args...)) {
     static_assert((std::is_trivially_copyable_v<Args> && ...), "only PODs may cross a guarded frame");
     return guarded([&] { return Function(args...); });
 }
@@ -126,7 +126,7 @@ void guarded_or_warn(const char *what, Body &&body) noexcept {
 void check_for_interrupts();
 
 // Cancel and termination wait. An ERROR meanwhile ends it early: the server then forgets all holds.
-class HoldInterrupts {
+class [[nodiscard]] HoldInterrupts {
   public:
     HoldInterrupts() { HOLD_INTERRUPTS(); }
     ~HoldInterrupts() {

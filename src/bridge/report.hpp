@@ -15,7 +15,7 @@ void log_unaudited(const char *sql);
 
 // A frame of the server's error context stack. While it lives, whatever is raised gets `line()` as CONTEXT, and a
 // position that points into `source` is shown against that text instead of against the client's query.
-class ContextFrame {
+class [[nodiscard]] ContextFrame {
   public:
     ContextFrame();
     ~ContextFrame();

@@ -32,15 +32,6 @@ struct Wrapper {
 };
 
 // A wrapper is known by the library of its handler.
-const char *library_of_handler(Oid handler) {
-    HeapTuple const tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(handler));
-    if (!HeapTupleIsValid(tuple))
-        return "";
-    const char *const library = library_of(tuple);
-    ReleaseSysCache(tuple);
-    return library;
-}
-
 Wrapper wrapper_of(Oid table) {
     ForeignTable const *const foreign = GetForeignTable(table);
     ForeignDataWrapper const *const wrapper = GetForeignDataWrapper(GetForeignServer(foreign->serverid)->fdwid);
@@ -48,7 +39,7 @@ Wrapper wrapper_of(Oid table) {
     for (int i = 0; i < list_length(foreign->options); ++i)
         program =
             program || std::strcmp(static_cast<DefElem *>(list_nth(foreign->options, i))->defname, "program") == 0;
-    return {wrapper->fdwname, library_of_handler(wrapper->fdwhandler), program};
+    return {wrapper->fdwname, library_of(wrapper->fdwhandler), program};
 }
 
 // The table, and what its rows may be routed to.

@@ -23,4 +23,13 @@ const char *library_of(HeapTuple function) {
     return name;
 }
 
+const char *library_of(Oid function) {
+    HeapTuple const tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+    if (!HeapTupleIsValid(tuple))
+        return "";
+    const char *const library = library_of(tuple);
+    ReleaseSysCache(tuple);
+    return library;
+}
+
 } // namespace mig::server

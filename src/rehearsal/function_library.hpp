@@ -12,5 +12,6 @@ namespace mig::server {
 // Of a row of pg_proc: `dblink` of `$libdir/dblink.so`; empty where it has none. In the current memory context, for a
 // guarded frame.
 const char *library_of(HeapTuple function);
+const char *library_of(Oid function);
 
 } // namespace mig::server

@@ -1,6 +1,5 @@
 #include "rehearsal/irreversible_watch.hpp"
 
-#include "bridge/boundary.hpp"
 #include "bridge/compat.hpp"
 #include "bridge/report.hpp"
 #include "rehearsal/foreign_writes.hpp"
@@ -55,14 +54,8 @@ struct State {
 State *state = nullptr;
 constexpr const char *flag_name = "migrator.rehearsing";
 bool flag = false; // goes to parallel workers with the settings of their leader
-needs_fmgr_hook_type next_set_up = nullptr;
-fmgr_hook_type next_call = nullptr;
-object_access_hook_type next_access = nullptr;
-ProcessUtility_hook_type next_utility = nullptr;
-ExecutorCheckPerms_hook_type next_check = nullptr;
-planner_hook_type next_planner = nullptr;
 
-bool on() { return state || (flag && IsParallelWorker()); }
+bool on() noexcept { return state || (flag && IsParallelWorker()); }
 
 bool add(std::vector<std::string> &list, std::string text) { // false: it is there
     if (std::find(list.begin(), list.end(), text) != list.end())
@@ -170,31 +163,15 @@ void see(ForeignWrites::Use const &use) {
         add(state->seen.remarked, use.remark);
 }
 
-void see_truncate(Oid table) { see(state->foreign.of_written(table)); }
-
-void on_access(ObjectAccessType access, Oid class_id, Oid object, int sub_id, void *argument) {
-    if (access == OAT_FUNCTION_EXECUTE && on())
-        (void) pg::boundary<see_function>(object);
-    else if (state && access == OAT_TRUNCATE && class_id == RelationRelationId)
-        pg::boundary<see_truncate>(object);
-    if (next_access)
-        next_access(access, class_id, object, sub_id, argument);
-}
-
-// What no expression calls (triggers, support functions of types, operator classes, operators): asked about when it is
-// set up, unless it is built in. None of those does such a deed in such a place.
-bool on_set_up(Oid function) {
-    bool const needed = on() && pg::boundary<see_function>(function);
-    return (next_set_up && next_set_up(function)) || needed;
+void on_access(pg::ObjectAccess const &access) {
+    if (access.kind == OAT_FUNCTION_EXECUTE)
+        (void) see_function(access.object);
+    else if (state && access.kind == OAT_TRUNCATE && access.class_id == RelationRelationId)
+        see(state->foreign.of_written(access.object));
 }
 
 // The server does not ask about what has SECURITY DEFINER or SET, since it calls that through here anyway.
-void on_call(FmgrHookEventType event, FmgrInfo *function, Datum *argument) {
-    if (event == FHET_START && on())
-        (void) pg::boundary<see_function>(function->fn_oid);
-    if (next_call)
-        next_call(event, function, argument);
-}
+void on_call(Oid function) { (void) see_function(function); }
 
 // --- statements ------------------------------------------------------------------------------------------------------
 
@@ -207,7 +184,10 @@ const char *language_of(DoStmt const &block) {
     return language ? untrusted_language(get_language_oid(strVal(language->arg), true)) : nullptr;
 }
 
-void see_statement(Node const *statement) {
+void see_statement(pg::Utility const &utility) {
+    if (!state)
+        return;
+    Node const *const statement = utility.statement();
     bool const first = state->first_of_transaction, modes = state->modes == Modes::stopped;
     Found const found = pg::guarded([=]() -> Found {
         return {irreversible::deed_of(statement), irreversible::remark_on(statement),
@@ -225,19 +205,12 @@ void see_statement(Node const *statement) {
                                       ": what it does outside of the database, no rollback takes back");
 }
 
-void on_utility(PlannedStmt *plan, const char *sql, bool read_only_tree, ProcessUtilityContext context,
-                ParamListInfo parameters, QueryEnvironment *environment, DestReceiver *receiver,
-                QueryCompletion *completion) {
-    if (state)
-        pg::boundary<see_statement>(const_cast<Node const *>(plan->utilityStmt));
-    auto *const next = next_utility ? next_utility : standard_ProcessUtility;
-    next(plan, sql, read_only_tree, context, parameters, environment, receiver, completion);
-}
-
 // --- sequences -------------------------------------------------------------------------------------------------------
 
 // Whether setval() may be set up, its arguments tell, which the query has.
 void see_query(Query *query, ParamListInfo parameters) {
+    if (!state)
+        return;
     switch (sequences_set_by(query, parameters, state->subtransaction)) {
     case SetSequences::none:
         return;
@@ -249,23 +222,12 @@ void see_query(Query *query, ParamListInfo parameters) {
     }
 }
 
-PlannedStmt *on_plan(MIG_PLANNER_PARAMETERS) {
-    if (state)
-        pg::boundary<see_query>(query, parameters);
-    return next_planner ? next_planner(MIG_PLANNER_ARGUMENTS) : standard_planner(MIG_PLANNER_ARGUMENTS);
-}
-
 // --- foreign tables --------------------------------------------------------------------------------------------------
 
-void see_tables(List *needs) { see(state->foreign.of(needs)); }
-
-bool on_check(MIG_CHECK_PERMISSIONS_PARAMETERS) {
+void see_tables(List *needs) {
     if (state && needs != NIL)
-        pg::boundary<see_tables>(needs);
-    return next_check ? next_check(MIG_CHECK_PERMISSIONS_ARGUMENTS) : true;
+        see(state->foreign.of(needs));
 }
-
-} // namespace
 
 void install() {
     pg::guarded([] {
@@ -273,19 +235,20 @@ void install() {
                                  GUC_NO_SHOW_ALL | GUC_NO_RESET_ALL | GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, nullptr,
                                  nullptr, nullptr);
     });
-    next_set_up = needs_fmgr_hook;
-    needs_fmgr_hook = on_set_up;
-    next_call = fmgr_hook;
-    fmgr_hook = on_call;
-    next_access = object_access_hook;
-    object_access_hook = on_access;
-    next_utility = ProcessUtility_hook;
-    ProcessUtility_hook = on_utility;
-    next_check = ExecutorCheckPerms_hook;
-    ExecutorCheckPerms_hook = on_check;
-    next_planner = planner_hook;
-    planner_hook = on_plan;
 }
+
+} // namespace
+
+// function_set_up: what no expression calls (triggers, support functions of types, operator classes, operators) is
+// asked about when it is set up, unless it is built in. None of those does such a deed in such a place.
+pg::Watcher const watcher{.on = on,
+                          .install = install,
+                          .utility_begins = see_statement,
+                          .object_accessed = on_access,
+                          .query_planned = see_query,
+                          .permissions_checked = see_tables,
+                          .function_set_up = see_function,
+                          .function_called = on_call};
 
 void start(Modes modes) {
     // An expression of PL/pgSQL that the caller's transaction has set up already would be set up no more.

@@ -8,13 +8,14 @@
 #pragma once
 
 #include "bridge/guard.hpp"
+#include "bridge/hooks.hpp"
 
 #include <string>
 #include <vector>
 
 namespace mig::server::irreversible_watch {
 
-void install(); // once, from _PG_init()
+extern pg::Watcher const watcher;
 
 // Whether SET TRANSACTION and its like are stopped too.
 enum class Modes : unsigned char { stopped, left_to_server };
@@ -26,7 +27,7 @@ struct Seen {
     std::vector<std::string> refused;  // `pg_switch_wal() begins a new WAL file, which no rollback takes back`
     std::vector<std::string> remarked; // done
 };
-Seen take();
+[[nodiscard]] Seen take();
 
 // The next statement can be the first of its transaction, where SET TRANSACTION works and a rehearsal has begun its own
 // already.

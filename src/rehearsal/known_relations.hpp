@@ -36,14 +36,14 @@ class KnownRelations {
 
     // The locks that the statement which has just ended took: in the order of names. A table that is locked against
     // everybody, AccessExclusiveLock, is not looked at again: no other mode adds anything to that.
-    std::vector<NewLock> take_new_locks(std::size_t row);
+    [[nodiscard]] std::vector<NewLock> take_new_locks(std::size_t row);
 
     // How often each locked table was read from end to end since the last call: (relation, times).
     struct Scanned {
         KnownRelation *relation;
         std::int64_t times;
     };
-    std::vector<Scanned> take_scans();
+    [[nodiscard]] std::vector<Scanned> take_scans();
 
     // Locks that are taken from now on, until undo(), will be given back by it.
     void save();

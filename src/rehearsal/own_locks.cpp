@@ -1,6 +1,7 @@
 #include "rehearsal/own_locks.hpp"
 
 #include "bridge/compat.hpp"
+#include "bridge/pod_list.hpp"
 
 extern "C" {
 #include "storage/lwlock.h"
@@ -10,19 +11,7 @@ namespace mig::server {
 
 namespace {
 
-struct List {
-    OwnLock *locks;
-    int count, room;
-
-    void add(OwnLock const &lock) {
-        if (count == room) {
-            room = room == 0 ? 64 : 2 * room;
-            Size const size = sizeof(OwnLock) * static_cast<Size>(room);
-            locks = static_cast<OwnLock *>(locks ? repalloc(locks, size) : palloc(size));
-        }
-        locks[count++] = lock;
-    }
-};
+using List = pg::PodList<OwnLock>;
 
 bool of_relation(LOCKTAG const &tag) {
     return tag.locktag_type == LOCKTAG_RELATION && tag.locktag_lockmethodid == DEFAULT_LOCKMETHOD;
@@ -67,7 +56,7 @@ List read(OwnLocks::Ends *ends) {
 std::vector<OwnLock> OwnLocks::added() {
     Ends *const ends = &ends_;
     List const found = scratch_.run([=] { return read(ends); });
-    std::vector<OwnLock> locks(found.locks, found.locks + found.count);
+    std::vector<OwnLock> locks(found.begin(), found.end());
     scratch_.clear();
     return locks;
 }

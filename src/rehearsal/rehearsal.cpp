@@ -28,11 +28,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double ms_since(Clock::time_point begin) {
-    return static_cast<double>(std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begin).count()) /
-           1000;
-}
-
 } // namespace
 
 Rehearsal::Rehearsal(RunContext &context, Look look)
@@ -174,12 +169,12 @@ void Rehearsal::begins(BegunStatement const &begun) {
     open_ = true;
     look_for_first_of_transaction(begun);
     wal_before_ = pgWalUsage.wal_bytes;
-    began_ = Clock::now();
+    stopwatch_.emplace();
 }
 
 void Rehearsal::ended(Completion const &completion) {
     Rehearsed &row = rows_.back();
-    row.execution_time_ms = ms_since(began_);
+    row.execution_time_ms = stopwatch_->ms();
     row.wal_bytes = static_cast<std::int64_t>(pgWalUsage.wal_bytes - wal_before_);
     if (completion.counts_rows)
         row.rows = static_cast<std::int64_t>(completion.rows);
@@ -190,7 +185,7 @@ void Rehearsal::ended(Completion const &completion) {
     if (!relations_)
         return;
     look_at_locks();
-    look_at_own_wait(false);
+    look_at_own_wait(Wait::over);
     if (Clock::now() - last_look_ > std::chrono::milliseconds(100))
         look_for_waiting_sessions();
 }
@@ -309,7 +304,7 @@ void Rehearsal::note_failure(Step const &step, AnyError const &error) {
     }
     Rehearsed &row = rows_.back();
     if (open_) {
-        row.execution_time_ms = ms_since(began_);
+        row.execution_time_ms = stopwatch_->ms();
         row.wal_bytes = static_cast<std::int64_t>(pgWalUsage.wal_bytes - wal_before_);
     }
     open_ = false;
@@ -319,11 +314,11 @@ void Rehearsal::note_failure(Step const &step, AnyError const &error) {
         note("it may need what was not rehearsed: " + left_out_);
     if (!relations_)
         return;
-    look_at_own_wait(true);
-    if (lock_wait_cut_ && row.sqlstate == "55P03")
+    look_at_own_wait(Wait::in_vain);
+    if (lock_wait_cut_ && row.sqlstate == sqlstate::lock_not_available)
         note("it waits no longer than migrator.rehearse_lock_timeout allows, " +
              std::to_string(settings::rehearse_lock_timeout_ms()) + " ms");
-    if (row.sqlstate == "55P04" && enums_.held_back())
+    if (row.sqlstate == sqlstate::unsafe_enum_value && enums_.held_back())
         note("an index that was there before could store the new value, which would outlive the rehearsal; "
              "apply_each() commits the migration that adds it first");
 }

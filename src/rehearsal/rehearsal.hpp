@@ -7,6 +7,7 @@
 #include "rehearsal/enum_values.hpp"
 #include "rehearsal/known_relations.hpp"
 #include "run/migration_run.hpp"
+#include "run/run_context.hpp"
 #include "server/session/statement_timer.hpp"
 
 #include <chrono>
@@ -43,7 +44,7 @@ class Rehearsal final : public MigrationRun, private StatementObserver {
     // After the rollback that the error ended in.
     void note_failure(Step const &step, AnyError const &error);
 
-    std::vector<Rehearsed> take_rows() { return std::move(rows_); }
+    [[nodiscard]] std::vector<Rehearsed> take_rows() { return std::move(rows_); }
 
   private:
     void run_statements(Step const &step) override;
@@ -65,7 +66,8 @@ class Rehearsal final : public MigrationRun, private StatementObserver {
     void look_at_locks();
     void look_at_sequences();
     std::vector<std::string> look_at_storage(); // what it emptied
-    void look_at_own_wait(bool in_vain);
+    enum class Wait : unsigned char { over, in_vain };
+    void look_at_own_wait(Wait wait);
     void look_for_waiting_sessions();
 
     Look const look_;
@@ -80,7 +82,8 @@ class Rehearsal final : public MigrationRun, private StatementObserver {
     std::uint32_t block_ = 0;    // of the last statement
     bool block_has_begun_ = false;
     std::uint64_t wal_before_ = 0;
-    std::chrono::steady_clock::time_point began_, last_look_;
+    std::optional<Stopwatch> stopwatch_; // of the statement
+    std::chrono::steady_clock::time_point last_look_;
     std::set<std::pair<std::int32_t, Oid>> told_waiting_;
     std::vector<std::string> sequences_; // advanced
 };

@@ -14,7 +14,7 @@ class RehearsalRun final : public TransactionRun {
                  Subtransaction &subtransaction);
 
     // A row for each statement; the last one has the failure.
-    std::vector<Rehearsed> take_rows() { return rehearsal_.take_rows(); }
+    [[nodiscard]] std::vector<Rehearsed> take_rows() { return rehearsal_.take_rows(); }
 
   private:
     double execute_migration(Step const &step) override { return rehearsal_.execute(step); }

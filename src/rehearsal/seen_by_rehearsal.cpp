@@ -3,6 +3,7 @@
 
 #include "bridge/compat.hpp"
 #include "bridge/report.hpp"
+#include "core/text/text.hpp"
 #include "rehearsal/waiting_sessions.hpp"
 #include "server/lock/lock_limit.hpp"
 #include "server/watch/storage_watch.hpp"
@@ -51,7 +52,7 @@ bool contains(List const &list, One const &one) {
 std::string joined(std::vector<std::string> const &list) {
     std::string text;
     for (std::string const &one : list)
-        text += (text.empty() ? "" : ", ") + one;
+        append_item(text, one);
     return text;
 }
 
@@ -103,7 +104,7 @@ std::vector<std::string> Rehearsal::look_at_storage() {
     return emptied;
 }
 
-void Rehearsal::look_at_own_wait(bool in_vain) {
+void Rehearsal::look_at_own_wait(Wait wait) {
     std::optional<AwaitedLock> const awaited = last_awaited_lock();
     if (!awaited)
         return;
@@ -111,7 +112,7 @@ void Rehearsal::look_at_own_wait(bool in_vain) {
     if (awaited->tag.locktag_type == LOCKTAG_RELATION)
         if (KnownRelation const *relation = relations_->find(awaited->tag.locktag_field2))
             text += " on " + relation->name;
-    std::string const who = in_vain ? blockers() : std::string(); // who was, nobody knows once it is over
+    std::string const who = wait == Wait::in_vain ? blockers() : std::string(); // who was, nobody knows once it is over
     rows_.back().blocks.push_back(text + (who.empty() ? "" : "; in the way: " + who));
 }
 

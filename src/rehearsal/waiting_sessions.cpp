@@ -1,8 +1,10 @@
 #include "rehearsal/waiting_sessions.hpp"
 
+#include "bridge/pod_list.hpp"
 #include "server/db/owner.hpp"
 #include "server/db/query.hpp"
 #include "server/db/scratch_memory.hpp"
+#include "server/lock/lock_table.hpp"
 
 extern "C" {
 #include "access/xact.h"
@@ -13,24 +15,17 @@ namespace mig::server {
 
 namespace {
 
-struct List {
-    WaitingSession *sessions;
-    int count;
-};
-
-List find() {
-    LockData const *const all = GetLockStatusData();
-    List list{static_cast<WaitingSession *>(palloc(sizeof(WaitingSession) * static_cast<Size>(all->nelements + 1))), 0};
-    for (int i = 0; i < all->nelements; ++i) {
-        LockInstanceData const &lock = all->locks[i];
+pg::PodList<WaitingSession> find() {
+    pg::PodList<WaitingSession> list{};
+    visit_locks_pg([&](LockInstanceData const &lock) {
         if (lock.waitLockMode == NoLock || lock.pid == MyProcPid)
-            continue;
+            return;
         LOCKTAG const &tag = lock.locktag;
         if (tag.locktag_type == LOCKTAG_RELATION && tag.locktag_field1 == MyDatabaseId)
-            list.sessions[list.count++] = {lock.pid, tag.locktag_field2, lock.waitLockMode};
+            list.add({lock.pid, tag.locktag_field2, lock.waitLockMode});
         else if (tag.locktag_type == LOCKTAG_TRANSACTION && TransactionIdIsCurrentTransactionId(tag.locktag_field1))
-            list.sessions[list.count++] = {lock.pid, InvalidOid, lock.waitLockMode};
-    }
+            list.add({lock.pid, InvalidOid, lock.waitLockMode});
+    });
     return list;
 }
 
@@ -38,8 +33,8 @@ List find() {
 
 std::vector<WaitingSession> waiting_sessions() {
     ScratchMemory const scratch("migrator waiting sessions");
-    List const list = scratch.run(find);
-    return {list.sessions, list.sessions + list.count};
+    auto const list = scratch.run(find);
+    return {list.begin(), list.end()};
 }
 
 std::string describe_session(std::int32_t pid) {

@@ -21,7 +21,7 @@ class EachRun final : public Run {
     void finish() override;
     void roll_back() override;
     void execute_in_one_transaction(Step const &step);
-    bool try_once(Step const &step, int retry, int retries);
+    [[nodiscard]] bool try_once(Step const &step, int retry, int retries);
 
     Transactions &transactions_;
     SessionRunLock &lock_;

@@ -41,7 +41,7 @@ void MigrationRun::check_constraints(Step const &step) {
     if (step.fenced)
         fence.emplace();
     // Another session may make a deferred trigger meanwhile: what a fenced body has left must not wait for the commit.
-    context_.constraints.check(session_watch::seen().constraint_timing, step.fenced);
+    context_.constraints.check(step.fenced ? DeferredConstraints::When::always : DeferredConstraints::When::known);
 }
 
 void MigrationRun::clean_up(Step const &step) {

@@ -1,5 +1,6 @@
 #include "run/plain_form.hpp"
 
+#include "core/base/failure.hpp"
 #include "server/parse/statement_options.hpp"
 
 #include <cstring>
@@ -27,7 +28,7 @@ Refusal index_to_plain(IndexStmt *statement) {
         return {};
     statement->concurrent = false;
     if (kind_of(resolve(statement->relation)) == RELKIND_PARTITIONED_TABLE)
-        return {"an index of a partitioned table cannot be created concurrently", "0A000"};
+        return {"an index of a partitioned table cannot be created concurrently", sqlstate::not_supported};
     return {};
 }
 
@@ -36,12 +37,12 @@ Refusal drop_to_plain(DropStmt *statement) {
         return {};
     statement->concurrent = false;
     if (list_length(statement->objects) > 1)
-        return {"DROP INDEX CONCURRENTLY takes one index", "0A000"};
+        return {"DROP INDEX CONCURRENTLY takes one index", sqlstate::not_supported};
     if (statement->behavior == DROP_CASCADE)
-        return {"DROP INDEX CONCURRENTLY cannot CASCADE", "0A000"};
+        return {"DROP INDEX CONCURRENTLY cannot CASCADE", sqlstate::not_supported};
     if (kind_of(resolve(makeRangeVarFromNameList(linitial_node(List, statement->objects)))) ==
         RELKIND_PARTITIONED_INDEX)
-        return {"a partitioned index cannot be dropped concurrently", "0A000"};
+        return {"a partitioned index cannot be dropped concurrently", sqlstate::not_supported};
     return {};
 }
 
@@ -64,7 +65,8 @@ Refusal detach_to_plain(AlterTableStmt *statement) {
         return {};
     Oid const parent = resolve(statement->relation);
     if (kind_of(parent) == RELKIND_PARTITIONED_TABLE && OidIsValid(get_default_partition_oid(parent)))
-        return {"a partition cannot be detached concurrently while there is a default partition", "55000"};
+        return {"a partition cannot be detached concurrently while there is a default partition",
+                sqlstate::wrong_object_state};
     return {};
 }
 
@@ -78,7 +80,7 @@ Refusal reindex_to_plain(ReindexStmt *statement) {
             others = lappend(others, lfirst(cell));
     statement->params = others;
     if (statement->relation && IsCatalogRelationOid(resolve(statement->relation)))
-        return {"system catalogs cannot be reindexed concurrently", "0A000"};
+        return {"system catalogs cannot be reindexed concurrently", sqlstate::not_supported};
     return {};
 }
 

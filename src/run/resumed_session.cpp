@@ -2,6 +2,7 @@
 
 #include "bridge/compat.hpp"
 #include "bridge/report.hpp"
+#include "core/text/text.hpp"
 #include "server/db/owner.hpp"
 #include "server/db/subtransaction.hpp"
 #include "server/parse/statement_effect.hpp"
@@ -206,7 +207,7 @@ void put_back_in_transaction(RunContext &context, Step const &step) {
 std::string ResumedSession::gone() const {
     std::string text;
     for (std::string const &one : changes_.left())
-        text += (text.empty() ? "" : ", ") + one;
+        append_item(text, one);
     return text;
 }
 

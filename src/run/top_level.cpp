@@ -7,19 +7,17 @@
 
 extern "C" {
 #include "nodes/parsenodes.h"
-#include "tcop/utility.h"
 #include "utils/guc.h"
 #include "utils/guc_tables.h"
 }
 
 namespace mig::server::top_level {
 
-// Hooks have no other place for state. Nothing below throws or owns anything: an ERROR may pass through.
+// Hooks have no other place for state.
 namespace {
 
 PlannedStmt const *raised = nullptr; // the statement that is to be at top level
 bool loaded_before_auditor = false;  // our hook is called by its hook
-ProcessUtility_hook_type next_utility = nullptr;
 
 bool auditor_is_loaded() {
     struct config_generic const *const setting = pg::find_setting("pgaudit.log");
@@ -48,34 +46,36 @@ bool must_be_at_top_level(Node *node) {
 
 // Behind the auditor, which has taken it for a statement below the CALL, it becomes what it is. Before the auditor that
 // would be refused: what commits by itself goes around all hooks, and a DO or CALL says that it may commit.
-void on_utility(PlannedStmt *plan, const char *sql, bool read_only_tree, ProcessUtilityContext context,
-                ParamListInfo parameters, QueryEnvironment *environment, DestReceiver *receiver,
-                QueryCompletion *completion) {
-    auto *next = next_utility ? next_utility : standard_ProcessUtility;
-    if (plan == raised && context == PROCESS_UTILITY_QUERY) {
-        raised = nullptr;
-        if (loaded_before_auditor) {
-            context = PROCESS_UTILITY_TOPLEVEL;
-        } else if (must_be_at_top_level(plan->utilityStmt)) {
-            context = PROCESS_UTILITY_TOPLEVEL;
-            next = standard_ProcessUtility;
+bool raise_to_top_level(pg::Utility &utility) {
+    if (utility.plan != raised || utility.context != PROCESS_UTILITY_QUERY)
+        return false;
+    raised = nullptr;
+    if (loaded_before_auditor) {
+        utility.context = PROCESS_UTILITY_TOPLEVEL;
+    } else if (must_be_at_top_level(utility.statement())) {
+        utility.context = PROCESS_UTILITY_TOPLEVEL;
+        utility.around_other_hooks = true;
+        const char *const sql = utility.sql;
+        pg::guarded([=] {
             if (auditor_logs())
                 pg::log_unaudited(sql);
-        } else if (may_commit(plan->utilityStmt)) {
-            context = PROCESS_UTILITY_QUERY_NONATOMIC;
-        }
+        });
+    } else if (may_commit(utility.statement())) {
+        utility.context = PROCESS_UTILITY_QUERY_NONATOMIC;
     }
-    next(plan, sql, read_only_tree, context, parameters, environment, receiver, completion);
+    return false;
 }
 
-} // namespace
+bool on() noexcept { return raised != nullptr; }
 
 void install() {
     loaded_before_auditor =
         process_shared_preload_libraries_in_progress && !pg::guarded([] { return auditor_is_loaded(); });
-    next_utility = ProcessUtility_hook;
-    ProcessUtility_hook = on_utility;
 }
+
+} // namespace
+
+pg::Watcher const watcher{.on = on, .install = install, .utility_routed = raise_to_top_level};
 
 Passage::~Passage() { raised = nullptr; }
 

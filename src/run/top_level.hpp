@@ -2,7 +2,7 @@
 // refuses a second one beside the first; what of a statement must be at top level gets there around it.
 #pragma once
 
-#include "bridge/postgres.hpp"
+#include "bridge/hooks.hpp"
 
 extern "C" {
 #include "tcop/cmdtag.h"
@@ -11,10 +11,10 @@ extern "C" {
 
 namespace mig::server::top_level {
 
-void install(); // once, from _PG_init()
+extern pg::Watcher const watcher;
 
 // While it lives, the statement of a portal can be run at top level. It outlives whatever the portal raises.
-class Passage {
+class [[nodiscard]] Passage {
   public:
     Passage() = default;
     ~Passage();

@@ -1,4 +1,4 @@
-#include "core/convention/convention_readers.hpp"
+#include "core/convention/tools/separators.hpp"
 
 #include <gtest/gtest.h>
 

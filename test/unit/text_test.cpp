@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+using mig::append_item;
+using mig::ends_with;
 using mig::lower_case;
 using mig::milliseconds;
 using mig::quoted_excerpt;
@@ -44,4 +46,18 @@ TEST(Text, MillisecondsHaveOneDecimal) {
     EXPECT_EQ(milliseconds(12.34), "12.3 ms");
     EXPECT_EQ(milliseconds(1e7), "10000000.0 ms");
     EXPECT_LT(milliseconds(1e300).size(), 64u);
+}
+
+TEST(Text, AnEndIsAtMostTheWhole) {
+    EXPECT_TRUE(ends_with("a.sql", ".sql"));
+    EXPECT_TRUE(ends_with(".sql", ".sql"));
+    EXPECT_TRUE(ends_with("", ""));
+    EXPECT_FALSE(ends_with("sql", ".sql"));
+}
+
+TEST(Text, ItemsAreSeparatedByCommas) {
+    std::string list;
+    append_item(list, "a");
+    append_item(list, "b");
+    EXPECT_EQ(list, "a, b");
 }

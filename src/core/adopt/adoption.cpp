@@ -143,7 +143,7 @@ class Verdicts {
             std::size_t const named = std::min(found.at.size(), ToolMatch::most);
             std::string list;
             for (std::size_t i = 0; i < named; ++i)
-                list += (list.empty() ? "" : ", ") + label(*candidates_[found.at[i]].migration);
+                append_item(list, label(*candidates_[found.at[i]].migration));
             return std::string("fits ") + (named < found.at.size() ? "more than " : "") + std::to_string(named) +
                    " loaded migrations: " + list;
         }
@@ -264,7 +264,7 @@ std::vector<ToolEntry> entries_of_module(std::vector<ToolEntry> entries, std::st
     if (known.count(module) == 0) {
         std::string list;
         for (std::string_view const scope : scopes)
-            list += (list.empty() ? "" : ", ") + quoted_excerpt(scope);
+            append_item(list, quoted_excerpt(scope));
         throw Failure(sqlstate::invalid_parameter,
                       "the history holds " + std::to_string(scopes.size()) + " projects: " + list,
                       "None is named like the module " + quoted_excerpt(module) + ".",

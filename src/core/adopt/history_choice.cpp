@@ -52,7 +52,7 @@ std::string known_tools() {
     for (HistoryTool const &tool : history_tools())
         for (std::string_view const word : tool.words)
             if (!word.empty())
-                list += (list.empty() ? "" : ", ") + std::string(word);
+                append_item(list, word);
     return list;
 }
 
@@ -81,7 +81,7 @@ std::string shape_of(HistoryTool const &tool) {
     std::string list;
     for (ColumnShape const &column : tool.columns)
         if (!column.name.empty())
-            list += (list.empty() ? "" : ", ") + std::string(column.name) + " (" + kind_of(column.category) + ")";
+            append_item(list, std::string(column.name) + " (" + kind_of(column.category) + ")");
     return list;
 }
 
@@ -105,7 +105,7 @@ std::string shape_of(HistoryTool const &tool) {
                       "If it has another name: " + call(std::string(request.tool->words[0]) + ":schema.table") + ".");
     std::string list;
     for (HistoryTool const &tool : history_tools())
-        list += (list.empty() ? "" : ", ") + std::string(tool.title) + " (" + table_names(tool) + ")";
+        append_item(list, std::string(tool.title) + " (" + table_names(tool) + ")");
     throw Failure(sqlstate::undefined_table, "there is no history of a known tool in this database",
                   "Looked for, in every schema: " + list + ".",
                   "If it has another name: " + call("tool:schema.table") + ".");
@@ -114,7 +114,7 @@ std::string shape_of(HistoryTool const &tool) {
 [[noreturn]] void refuse_several(std::vector<HistoryTable> const &histories) {
     std::string list;
     for (HistoryTable const &one : histories)
-        list += (list.empty() ? "" : ", ") + one.table->quoted + " of " + std::string(one.tool->title);
+        append_item(list, one.table->quoted + " of " + std::string(one.tool->title));
     HistoryTable const &first = histories.front();
     throw Failure(sqlstate::invalid_parameter,
                   "there are " + std::to_string(histories.size()) + " histories of other tools",
@@ -204,8 +204,7 @@ HistoryTable choose_history(HistoryRequest const &request, std::vector<FoundTabl
 std::string history_query(HistoryTable const &history, std::string const &from) {
     return "SELECT match, key::text, name::text, file::text, state, applied_at::timestamptz, applied_by::text,"
            " ms::float8, scope::text, note::text FROM (" +
-           std::string(history.tool->select_from) + " " + from + " AS history " +
-           std::string(history.tool->after) +
+           std::string(history.tool->select_from) + " " + from + " AS history " + std::string(history.tool->after) +
            ") AS entry (match, key, name, file, state, applied_at, applied_by, ms, scope, note) WHERE key IS NOT NULL";
 }
 

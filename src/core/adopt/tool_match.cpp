@@ -3,6 +3,7 @@
 #include "core/base/interruption.hpp"
 #include "core/base/version.hpp"
 #include "core/text/file_path.hpp"
+#include "core/text/text.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -10,10 +11,6 @@
 namespace mig {
 
 namespace {
-
-bool ends_with(std::string_view text, std::string_view end) {
-    return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
 
 bool cut(std::string_view &text, std::string_view end) {
     if (text.size() <= end.size() || !ends_with(text, end))

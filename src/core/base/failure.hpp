@@ -46,6 +46,25 @@ inline constexpr const char *io_error = "58030";
 inline constexpr const char *bad_encoding = "22021";
 inline constexpr const char *program_limit = "54000";
 inline constexpr const char *out_of_memory = "53200";
+inline constexpr const char *internal_error = "XX000";
+inline constexpr const char *invalid_column_reference = "42P10";
+inline constexpr const char *wrong_object_state = "55000";
+inline constexpr const char *unsafe_enum_value = "55P04"; // used before it is committed
+// What a statement meets that comes too early or too late.
+inline constexpr const char *undefined_column = "42703";
+inline constexpr const char *undefined_object = "42704";
+inline constexpr const char *undefined_function = "42883";
+inline constexpr const char *undefined_schema = "3F000";
+inline constexpr const char *invalid_name = "42602";
+inline constexpr const char *duplicate_table = "42P07";
+inline constexpr const char *duplicate_column = "42701";
+inline constexpr const char *duplicate_object = "42710";
+inline constexpr const char *duplicate_function = "42723";
+inline constexpr const char *duplicate_schema = "42P06";
+inline constexpr const char *dependent_objects = "2BP01"; // still exist
+inline constexpr const char *wrong_object_type = "42809";
+inline constexpr const char *invalid_table = "42P16";    // definition
+inline constexpr const char *invalid_function = "42P13"; // definition
 } // namespace sqlstate
 
 // What ends a piece of work: a Failure of our own, or an ERROR of the server (pg::Error in bridge/guard.hpp). Who undoes

@@ -12,7 +12,7 @@ namespace mig {
 class OrderedVersions {
   public:
     // `wanted` where that is greater, else the last one that was, with .1, .2, ...: 20130815201231.1
-    std::string next(std::string_view wanted);
+    [[nodiscard]] std::string next(std::string_view wanted);
 
   private:
     std::optional<std::string> granted_; // the last that was given as wanted

@@ -1,5 +1,7 @@
 #include "core/base/version.hpp"
 
+#include "core/base/digits.hpp"
+
 #include <algorithm>
 
 namespace mig::version {
@@ -7,8 +9,6 @@ namespace mig::version {
 namespace {
 
 constexpr std::size_t timestamp_digits = 14; // YYYYMMDDHHMMSS
-
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 // Takes the digit run at the front of `rest` off and returns its significant digits.
 std::string_view take_number(std::string_view &rest) noexcept {

@@ -1,5 +1,6 @@
 #include "core/conflict/stop_reason.hpp"
 
+#include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
 #include "core/text/text.hpp"
 
@@ -51,12 +52,15 @@ std::string part_kind(std::string const &what) {
 
 enum class Stopped : unsigned char { missing, duplicate, dependent, other };
 
-Stopped kind_of(std::string const &sqlstate) {
-    if (is(sqlstate, {"42703", "42P01", "42704", "42883", "3F000", "42602"}))
+Stopped kind_of(std::string const &state) {
+    using namespace sqlstate;
+    if (is(state,
+           {undefined_column, undefined_table, undefined_object, undefined_function, undefined_schema, invalid_name}))
         return Stopped::missing;
-    if (is(sqlstate, {"42P07", "42701", "42710", "42723", "42P06"}))
+    if (is(state, {duplicate_table, duplicate_column, duplicate_object, duplicate_function, duplicate_schema}))
         return Stopped::duplicate;
-    if (is(sqlstate, {"2BP01", "0A000", "42P16", "42809", "42804", "42P13"}))
+    if (is(state,
+           {dependent_objects, not_supported, invalid_table, wrong_object_type, datatype_mismatch, invalid_function}))
         return Stopped::dependent;
     return Stopped::other;
 }

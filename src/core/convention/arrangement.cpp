@@ -1,7 +1,8 @@
+#include "core/convention/arrangement.hpp"
+
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
 #include "core/base/version.hpp"
-#include "core/convention/convention_readers.hpp"
 #include "core/convention/near_miss.hpp"
 #include "core/convention/tool_order.hpp"
 #include "core/convention/way_back.hpp"
@@ -19,7 +20,7 @@ bool has_element(FilePattern const &pattern, const char *element) {
 // Flyway writes 1_2 as 1.2, Diesel 2026-03-15 as 20260315.
 std::string version_of(FilePattern const &pattern, NameParts const &parts) {
     std::string version;
-    if (pattern.has(trait::repeatable | trait::snapshot))
+    if (pattern.repeatable || pattern.snapshot)
         version = std::string_view(pattern.form).substr(0, std::string_view(pattern.form).find('{'));
     if (parts.version.empty())
         return version + std::string(parts.name);
@@ -84,7 +85,7 @@ std::optional<Placed> place(Convention const &convention, SourceFile const &file
             if (placed.name.empty())
                 placed.name = time->second;
         }
-    if (convention.has(trait::many_in_file)) {
+    if (convention.many_in_file) {
         placed.version = versions_in(placed.name);
         placed.name.clear();
     }
@@ -179,9 +180,9 @@ class Grouping {
         FileGroup group;
         group.version = named->version;
         group.name = named->name;
-        group.kind = named->pattern->has(trait::repeatable) ? Kind::repeatable
-                     : named->pattern->has(trait::snapshot) ? Kind::snapshot
-                                                            : Kind::versioned;
+        group.kind = named->pattern->repeatable ? Kind::repeatable
+                     : named->pattern->snapshot ? Kind::snapshot
+                                                : Kind::versioned;
         group.up = up_ ? up_->file : nullptr;
         group.down = down_ ? down_->file : nullptr;
         group.requirements = named->requirements;
@@ -191,8 +192,8 @@ class Grouping {
 
   private:
     void put(Placed const *&place, Placed const &placed) {
-        bool const yields = placed.pattern->has(trait::yields);
-        if (place && place->pattern->has(trait::yields) == yields)
+        bool const yields = placed.pattern->yields;
+        if (place && place->pattern->yields == yields)
             refuse_duplicate(place->version, *place->file, *placed.file);
         Placed const *const loser = !place ? nullptr : yields ? &placed : place;
         if (loser)
@@ -220,7 +221,7 @@ Arrangement arrange_by_name(Convention const &convention, std::vector<SourceFile
             placed.push_back(std::move(*one));
     }
 
-    if (convention.has(trait::one_directory))
+    if (convention.one_directory)
         keep_one_folder(convention, placed, not_taken);
     order_as_tool(convention, placed);
     Arrangement arrangement;

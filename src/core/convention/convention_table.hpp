@@ -19,60 +19,46 @@ enum class Role : unsigned char {
     beside,   // known and not loaded
 };
 
-namespace trait {
-// of a file name
-inline constexpr unsigned no_transaction = 1;
-inline constexpr unsigned repeatable = 2;
-inline constexpr unsigned snapshot = 4;
-inline constexpr unsigned yields = 8;   // to another file of the same version
-inline constexpr unsigned vague = 1024; // not enough to know a convention by
-inline constexpr unsigned whole = 2048; // no section begins in it
-// of a file name: of several conventions that explain all files it is this one; of a marker: no other tool has it
-inline constexpr unsigned proof = 16;
-// of a marker
-inline constexpr unsigned required = 32;   // a file without it is none of the convention
-inline constexpr unsigned first_line = 64; // counts there only
-inline constexpr unsigned anywhere = 128;  // also in a literal: the tool sees it there
-// of a convention, or of a file name
-inline constexpr unsigned autocommit = 256; // the tool opens no transaction
-// of a convention
-// the tool runs a down body without a statement, and the migration is rolled back: any; only if it says something, a
-// comment; only if it is not a file of 0 bytes; only if it says nothing; only if lines remain that do not begin with --
-inline constexpr unsigned empty_down = 8192;
-inline constexpr unsigned trims_down = 16384;
-inline constexpr unsigned needs_bytes = 32768;
-inline constexpr unsigned blank_down = 1u << 29;
-inline constexpr unsigned drops_lines = 1u << 30;
-inline constexpr unsigned archive = 65536;    // a file may be an archive of parts that begin with `-- NAME --`
-inline constexpr unsigned many_in_file = 512; // a file holds several migrations; their versions begin with its path
-inline constexpr unsigned one_directory = 1u << 20; // the tool reads no directories below
-inline constexpr unsigned known_by_name = 1u << 21; // two of one version are two migrations
-inline constexpr unsigned mixed = 1u << 22;         // pairs of files and single files are beside each other
-inline constexpr unsigned modest = 1u << 23;        // a file that it alone explains says nothing beside others
-inline constexpr unsigned pairs = 1u << 24;         // it is this one only if each way back has its migration
-// of a convention: the order in which the tool runs its migrations, where that is not that of our versions
-inline constexpr unsigned by_name = 4096;               // bytewise of whole names
-inline constexpr unsigned by_text = 1u << 25;           // bytewise of versions
-inline constexpr unsigned by_number = 1u << 26;         // of numbers, however long
-inline constexpr unsigned by_moment = 1u << 27;         // of numbers; one of 17 digits is a date and time
-inline constexpr unsigned by_leading_number = 1u << 28; // of what a name begins with, then of names; then the others
-} // namespace trait
+// The order in which a tool runs its migrations.
+enum class RunOrder : unsigned char {
+    by_version,        // that of our versions
+    by_name,           // bytewise of whole names
+    by_text,           // bytewise of versions
+    by_number,         // of numbers, however long
+    by_moment,         // of numbers; one of 17 digits is a date and time
+    by_leading_number, // of what a name begins with, then of names; then the others
+};
+
+// Whether a tool runs a down body without a statement, and the migration is rolled back.
+enum class EmptyDown : unsigned char {
+    never,
+    always,
+    not_blank,         // if it says something, a comment
+    not_empty,         // if it is not a file of 0 bytes
+    only_blank,        // if it says nothing
+    not_commented_out, // if lines remain that do not begin with --
+};
 
 struct FilePattern {
     const char *form; // as match_name() takes it; the version of a repeatable or a snapshot begins as the name does
     Role role;
-    unsigned traits = 0;
+    bool no_transaction = false;
+    bool autocommit = false; // the tool opens no transaction
+    bool repeatable = false;
+    bool snapshot = false;
+    bool whole = false;   // no section begins in it
+    bool yields = false;  // to another file of the same version
+    bool vague = false;   // not enough to know a convention by
+    bool proof = false;   // of several conventions that explain all files it is this one
     const char *why = ""; // beside: why it is not loaded
-
-    bool has(unsigned trait) const { return (traits & trait) != 0; }
 };
 
 enum class Says : unsigned char {
     up, // a section begins
     down,
     verify,
-    heading, // it is a file of this convention, or of no meaning here
-    name,    // the rest is the name
+    heading,         // it is a file of this convention, or of no meaning here
+    name,            // the rest is the name
     statement_begin, // of a block that is one statement
     statement_end,
     no_transaction,
@@ -86,10 +72,11 @@ struct Marker {
     // dashes or nothing, `*` at the end for anything, ` *` for nothing or a blank and anything.
     const char *words;
     Says says;
-    unsigned traits = 0;
+    bool proof = false;      // no other tool has it
+    bool required = false;   // a file without it is none of the convention
+    bool first_line = false; // counts there only
+    bool anywhere = false;   // also in a literal: the tool sees it there
     const char *advice = ""; // refused: what to do now
-
-    bool has(unsigned trait) const { return (traits & trait) != 0; }
 };
 
 template <class T>
@@ -121,22 +108,34 @@ struct Convention {
     const char *shape; // of its file names, for messages
     Range<FilePattern> files;
     Range<Marker> markers = {};
-    unsigned traits = 0;
     const char *option = ""; // behind a marker of a section: no transaction
-    ToolSettings (*settings)(std::string_view text, std::string const &path) = nullptr; // of a settings file
+    int preference = 0;      // of those that explain all files it is the one with the least; no two have the same
+
+    RunOrder order = RunOrder::by_version;
+    EmptyDown runs_empty_down = EmptyDown::never;
+    bool autocommit = false;    // the tool opens no transaction
+    bool one_directory = false; // the tool reads no directories below
+    bool known_by_name = false; // two of one version are two migrations
+    bool many_in_file = false;  // a file holds several migrations; their versions begin with its path
+    bool archive = false;       // a file may be an archive of parts that begin with `-- NAME --`
+    bool mixed = false;         // pairs of files and single files are beside each other
+    bool pairs = false;         // it is this one only if each way back has its migration
+    bool modest = false;        // a file that it alone explains says nothing beside others
 
     // What the table cannot say.
+    bool (*claims)(std::vector<SourceFile> const &) = nullptr; // it is this one, whatever else is among the files
+    ToolSettings (*settings)(std::string_view text, std::string const &path) = nullptr; // of a settings file
     Prepared (*prepare)(std::string_view text, Placeholders const &, std::string const &path) = nullptr;
     std::vector<MigrationText> (*read)(GroupReading const &) = nullptr;
     Arrangement (*arrange)(Convention const &, std::vector<SourceFile> const &) = nullptr;
     Prepared (*plain)(std::string_view text) = nullptr; // with comments of the server's in place of others
     // of an up file: the names of the files that its migration comes behind, without directory and ending
     std::vector<std::string> (*behind)(std::string_view text) = nullptr;
-
-    bool has(unsigned trait) const { return (traits & trait) != 0; }
 };
 
-Range<Convention> conventions(); // in the order in which recognise() prefers them
+// In the order in which recognise() prefers them. The rows are in core/convention/table, a file for each family of
+// tools.
+Range<Convention> conventions();
 
 // A set of conventions, by their place in the table.
 using ConventionSet = std::bitset<64>;

@@ -2,6 +2,7 @@
 
 #include "core/base/failure.hpp"
 #include "core/convention/marker.hpp"
+#include "core/text/text.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -18,10 +19,10 @@ struct Evidence {
     bool body = false;                    // some convention runs it
 };
 
-ConventionSet with_trait(unsigned trait) {
+ConventionSet all_modest() {
     ConventionSet set;
     for (Convention const &convention : conventions())
-        set[place(convention)] = convention.has(trait);
+        set[place(convention)] = convention.modest;
     return set;
 }
 
@@ -29,20 +30,19 @@ ConventionSet without_requirement() {
     ConventionSet set;
     for (Convention const &convention : conventions())
         set[place(convention)] = std::none_of(convention.markers.begin(), convention.markers.end(),
-                                              [](Marker const &marker) { return marker.has(trait::required); });
+                                              [](Marker const &marker) { return marker.required; });
     return set;
 }
 
 Evidence evidence_of_name(std::string_view path) {
     Evidence evidence;
     for (Convention const &convention : conventions())
-        if (FilePattern const *const pattern = find_file(convention, path).pattern;
-            pattern && !pattern->has(trait::vague)) {
+        if (FilePattern const *const pattern = find_file(convention, path).pattern; pattern && !pattern->vague) {
             evidence.named.set(place(convention));
-            evidence.proved[place(convention)] = pattern->has(trait::proof);
+            evidence.proved[place(convention)] = pattern->proof;
             evidence.body |= is_body(pattern->role);
-            if (!convention.has(trait::mixed))
-                (pattern->has(trait::whole) ? evidence.pairs : evidence.singles).set(place(convention));
+            if (!convention.mixed)
+                (pattern->whole ? evidence.pairs : evidence.singles).set(place(convention));
         }
     return evidence;
 }
@@ -71,9 +71,9 @@ void add_markers(Evidence &evidence, std::string_view path, Lexed const &text) {
     for (Convention const &convention : conventions())
         for (FoundMarker const &found : markers_of(convention, path, text, comments)) {
             evidence.seen.set(place(convention));
-            if (found.marker->has(trait::proof))
+            if (found.marker->proof)
                 evidence.proving.set(place(convention));
-            if (found.marker->has(trait::required))
+            if (found.marker->required)
                 evidence.counted.set(place(convention));
         }
 }
@@ -149,7 +149,7 @@ std::size_t place(Convention const &convention) {
 }
 
 FileReading reading_of(SourceFile const &file, Lexer const &lexer) {
-    static ConventionSet const unmarked = without_requirement(), modest = with_trait(trait::modest);
+    static ConventionSet const unmarked = without_requirement(), modest = all_modest();
     Evidence evidence = evidence_of_name(file.path);
     FileReading reading;
     reading.proved = evidence.proved;
@@ -200,7 +200,7 @@ std::string names_of(ConventionSet const &set) {
     std::string names;
     for (Convention const &convention : conventions())
         if (set[place(convention)])
-            names += (names.empty() ? "" : ", ") + std::string(convention.name);
+            append_item(names, convention.name);
     return names;
 }
 

@@ -25,11 +25,11 @@ std::string line_of(std::string_view text, std::size_t offset) {
 // Of markers that the tool heeds in literals, too.
 void refuse_hidden_markers(Convention const &convention, std::string_view text) {
     bool const any = std::any_of(convention.markers.begin(), convention.markers.end(),
-                                 [](Marker const &marker) { return marker.has(trait::anywhere); });
+                                 [](Marker const &marker) { return marker.anywhere; });
     if (any)
         each_comment_line(text, [&](std::string_view words, std::size_t begin) {
             std::optional<FoundMarker> const found = marker_in(convention, words);
-            if (found && found->marker->has(trait::anywhere))
+            if (found && found->marker->anywhere)
                 refuse_marker(text, begin, words, *found->marker);
         });
 }
@@ -38,16 +38,16 @@ void require_marker(Convention const &convention, std::vector<FoundMarker> const
     for (Marker const &marker : convention.markers) {
         bool const there = std::any_of(markers.begin(), markers.end(),
                                        [&](FoundMarker const &found) { return found.marker == &marker; });
-        if (marker.has(trait::required) && !there)
+        if (marker.required && !there)
             throw Failure(sqlstate::malformed_file,
                           "line 1: no \"" + shown(marker) + "\", which begins each file of " + convention.name, {},
                           "Add the line; or, if the files are of another convention, name that.");
     }
 }
 
-bool name_has(unsigned trait, Convention const &convention, std::string_view path) {
+bool name_says(bool FilePattern::*trait, Convention const &convention, std::string_view path) {
     FilePattern const *const pattern = find_file(convention, path).pattern;
-    return pattern && pattern->has(trait);
+    return pattern && pattern->*trait;
 }
 
 } // namespace
@@ -105,7 +105,7 @@ MigrationText migration_of(Convention const &convention, ReadFile const &file, D
         migration.verify = part_of(file, *document.verify);
     FileDirectives &directives = migration.directives;
     directives = directives_of(file.text, document);
-    bool const all = name_has(trait::no_transaction, convention, file.source->path);
+    bool const all = name_says(&FilePattern::no_transaction, convention, file.source->path);
     directives.up.no_transaction |= all;
     directives.down.no_transaction |= all;
     for (FoundMarker const &found : file.markers) {
@@ -119,8 +119,7 @@ MigrationText migration_of(Convention const &convention, ReadFile const &file, D
         if (found.marker->says == Says::snapshot)
             migration.kind = Kind::snapshot;
     }
-    bool const autocommit =
-        convention.has(trait::autocommit) || name_has(trait::autocommit, convention, file.source->path);
+    bool const autocommit = convention.autocommit || name_says(&FilePattern::autocommit, convention, file.source->path);
     directives.up.autocommit |= autocommit;
     directives.down.autocommit |= autocommit;
     return migration;

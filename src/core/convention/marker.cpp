@@ -57,14 +57,13 @@ std::vector<FoundMarker> markers_of(Convention const &convention, std::string_vi
     if (convention.markers.count == 0)
         return found;
     FilePattern const *const pattern = find_file(convention, path).pattern;
-    bool const whole = pattern && pattern->has(trait::whole);
+    bool const whole = pattern && pattern->whole;
     for (Comment const &comment : comments) {
         look_for_interrupts();
         if (comment.block)
             continue;
         std::optional<FoundMarker> marker = marker_in(convention, comment.words);
-        if (!marker || (marker->marker->has(trait::first_line) && comment.begin > 0) ||
-            (whole && begins_section(*marker->marker)))
+        if (!marker || (marker->marker->first_line && comment.begin > 0) || (whole && begins_section(*marker->marker)))
             continue;
         marker->begin = line_start(text.text, comment.begin);
         marker->end = after_line_end(text.text, comment.end);

@@ -1,6 +1,8 @@
 #include "core/convention/name_pattern.hpp"
 
+#include "core/base/digits.hpp"
 #include "core/base/interruption.hpp"
+#include "core/text/text.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -8,8 +10,6 @@
 namespace mig {
 
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::size_t digits_at(std::string_view text, std::size_t at) {
     std::size_t end = at;
@@ -153,10 +153,6 @@ std::size_t leading_groups(std::string_view name) {
 std::string_view base_name(std::string_view path) {
     std::size_t const slash = path.rfind('/');
     return slash == std::string_view::npos ? path : path.substr(slash + 1);
-}
-
-bool ends_with(std::string_view text, std::string_view end) {
-    return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
 } // namespace mig

@@ -30,6 +30,5 @@ std::optional<NameParts> match_name(std::string_view pattern, std::string_view p
 std::size_t leading_groups(std::string_view name);
 
 std::string_view base_name(std::string_view path);
-bool ends_with(std::string_view text, std::string_view end);
 
 } // namespace mig

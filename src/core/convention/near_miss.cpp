@@ -1,5 +1,6 @@
 #include "core/convention/near_miss.hpp"
 
+#include "core/base/digits.hpp"
 #include "core/text/text.hpp"
 
 #include <algorithm>
@@ -7,8 +8,6 @@
 namespace mig {
 
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool begins_with_digit(std::string_view text) { return !text.empty() && is_digit(text.front()); }
 
@@ -33,7 +32,7 @@ std::string why_not_flyway(std::string_view stem) {
 std::string names_of(std::vector<Convention const *> const &conventions) {
     std::string names;
     for (Convention const *convention : conventions)
-        names += (names.empty() ? "" : ", ") + std::string(convention->name);
+        append_item(names, convention->name);
     return names;
 }
 

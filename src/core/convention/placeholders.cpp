@@ -44,7 +44,7 @@ std::shared_ptr<std::string const> replaced(std::string_view text, std::vector<R
 std::string names_of(Placeholders const &given) {
     std::string names;
     for (auto const &[name, value] : given)
-        names += (names.empty() ? "" : ", ") + name;
+        append_item(names, name);
     return names;
 }
 

@@ -1,7 +1,6 @@
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
 #include "core/base/version.hpp"
-#include "core/convention/convention_readers.hpp"
 #include "core/convention/file_reading.hpp"
 
 #include <algorithm>
@@ -61,7 +60,7 @@ Convention const &choose(std::vector<Reading> const &readings, std::size_t depth
             refuse_mixture(readings, i, pairs & singles);
     }
     for (Convention const &convention : conventions())
-        if (convention.has(trait::pairs) && common[place(convention)] && !are_pairs(convention, readings))
+        if (convention.pairs && common[place(convention)] && !are_pairs(convention, readings))
             common.reset(place(convention));
     if ((common & preferred).any())
         common &= preferred;
@@ -81,9 +80,9 @@ void forget_modest(std::vector<Reading> &readings, bool alone) {
 } // namespace
 
 Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &lexer, bool alone, FileReadings *known) {
-    // Whatever else lies below its directory: Sqitch runs what its plan names.
-    if (has_sqitch_plan(files))
-        return *convention_named("sqitch");
+    for (Convention const &convention : conventions())
+        if (convention.claims && convention.claims(files))
+            return convention;
     ConventionSet preferred;
     std::vector<Reading> readings;
     for (std::size_t i = 0; i < files.size(); ++i) {
@@ -106,7 +105,7 @@ Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &l
     bool const below =
         std::any_of(readings.begin(), readings.end(), [&](Reading const &one) { return one.depth > top; });
     Convention const &first = choose(readings, top, preferred);
-    return !below || first.has(trait::one_directory) ? first : choose(readings, std::string::npos, preferred);
+    return !below || first.one_directory ? first : choose(readings, std::string::npos, preferred);
 }
 
 } // namespace mig

@@ -21,15 +21,21 @@ bool has_other_lines(std::string_view text) {
 } // namespace
 
 bool runs_without_statement(Convention const &convention, std::string_view down) {
-    if (convention.has(trait::trims_down))
+    switch (convention.runs_empty_down) {
+    case EmptyDown::always:
+        return true;
+    case EmptyDown::not_blank:
         return !is_blank(down);
-    if (convention.has(trait::needs_bytes))
+    case EmptyDown::not_empty:
         return !down.empty();
-    if (convention.has(trait::blank_down))
+    case EmptyDown::only_blank:
         return is_blank(down);
-    if (convention.has(trait::drops_lines))
+    case EmptyDown::not_commented_out:
         return has_other_lines(down);
-    return convention.has(trait::empty_down);
+    case EmptyDown::never:
+        break;
+    }
+    return false;
 }
 
 } // namespace mig

@@ -18,7 +18,7 @@ namespace {
 
 using Iterator = std::vector<Placed>::iterator;
 
-bool is_late(Placed const &placed) { return placed.pattern->has(trait::repeatable); }
+bool is_late(Placed const &placed) { return placed.pattern->repeatable; }
 
 bool only_digits(std::string_view version) {
     return !version.empty() && version.find_first_not_of("0123456789") == std::string_view::npos;
@@ -55,16 +55,20 @@ std::string moment(std::string const &version) {
 }
 
 int compare_as_tool(Convention const &convention, Placed const &a, Placed const &b) {
-    if (convention.has(trait::by_name))
+    switch (convention.order) {
+    case RunOrder::by_name:
         return name_in_folder(a).compare(name_in_folder(b));
-    if (convention.has(trait::by_text))
+    case RunOrder::by_text:
         return a.tool_version.compare(b.tool_version);
-    if (convention.has(trait::by_moment))
+    case RunOrder::by_moment:
         return version::compare_numbers(moment(a.tool_version), moment(b.tool_version));
-    if (convention.has(trait::by_leading_number))
+    case RunOrder::by_leading_number:
         return compare_leading_numbers(a, b);
-    if (convention.has(trait::by_number))
+    case RunOrder::by_number:
         return version::compare_numbers(a.version, b.version);
+    case RunOrder::by_version:
+        break;
+    }
     return version::compare(a.version, b.version);
 }
 
@@ -76,7 +80,7 @@ bool same_migration(Placed const &a, Placed const &b) { return same_version(a, b
 // whole name, as some tools do whatever the version. Else two of one sequence number are an accident that no one should
 // live with, and the way back of a migration is no second one.
 bool tells_apart(Convention const &convention, Iterator first, Iterator end) {
-    if (end - first < 2 || !(convention.has(trait::known_by_name) || is_timestamp(first->version)))
+    if (end - first < 2 || !(convention.known_by_name || is_timestamp(first->version)))
         return false;
     std::vector<std::string_view> ups;
     for (auto one = first; one != end; ++one) {
@@ -261,7 +265,7 @@ void order_as_tool(Convention const &convention, std::vector<Placed> &placed) {
     if (convention.behind)
         put_behind(convention, placed);
     auto const late = std::find_if(placed.begin(), placed.end(), is_late);
-    bool const text = convention.has(trait::by_name) || convention.has(trait::by_text);
+    bool const text = convention.order == RunOrder::by_name || convention.order == RunOrder::by_text;
     // What depends on others may be in any order, and versions have a greatest length.
     bool const nested = !convention.behind;
     if (!(text && are_counters(placed.begin(), late) && number_backward(placed, late, nested)))

@@ -20,8 +20,7 @@ std::optional<Says> begun_by(Convention const &convention, std::string_view word
     if (std::optional<FoundMarker> const found = marker_in(convention, words); found && begins_section(*found->marker))
         return found->marker->says;
     std::size_t const length = words.find_first_of(" \t");
-    if (!convention.has(trait::archive) || length == std::string_view::npos ||
-        trim_blanks(words.substr(length)) != "--")
+    if (!convention.archive || length == std::string_view::npos || trim_blanks(words.substr(length)) != "--")
         return std::nullopt;
     return words.substr(0, length) == "down.sql" ? Says::down : Says::heading;
 }

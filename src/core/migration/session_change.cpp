@@ -64,11 +64,11 @@ void SessionChanges::add(SessionChange const &change, std::size_t statement) {
         reset_[change.name] = true;
         break;
     case Kind::reset_all:
-        forget_all(false);
+        forget_all(WhoActs::stays);
         all_reset_ = true;
         break;
     case Kind::discard_all:
-        forget_all(true);
+        forget_all(WhoActs::forgotten);
         left_.clear();
         all_discarded_ = true;
         break;
@@ -82,11 +82,12 @@ void SessionChanges::add(SessionChange const &change, std::size_t statement) {
     }
 }
 
-void SessionChanges::forget_all(bool roles_too) {
+void SessionChanges::forget_all(WhoActs who) {
+    auto const goes = [=](std::string const &name) { return who == WhoActs::forgotten || !is_who_acts(name); };
     for (auto one = set_.begin(); one != set_.end();)
-        one = roles_too || !is_who_acts(one->first) ? set_.erase(one) : std::next(one);
+        one = goes(one->first) ? set_.erase(one) : std::next(one);
     for (auto one = reset_.begin(); one != reset_.end();)
-        one = roles_too || !is_who_acts(one->first) ? reset_.erase(one) : std::next(one);
+        one = goes(one->first) ? reset_.erase(one) : std::next(one);
 }
 
 } // namespace mig

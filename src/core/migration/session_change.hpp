@@ -45,7 +45,8 @@ class SessionChanges {
     std::vector<std::string> const &left() const { return left_; }
 
   private:
-    void forget_all(bool roles_too);
+    enum class WhoActs : unsigned char { stays, forgotten };
+    void forget_all(WhoActs who);
 
     bool all_reset_ = false, all_discarded_ = false;
     std::map<std::string, Set> set_;

@@ -3,6 +3,7 @@
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
 #include "core/base/version.hpp"
+#include "core/text/text.hpp"
 
 #include <algorithm>
 
@@ -57,7 +58,7 @@ void refuse_out_of_order(std::vector<Migration const *> const &late, Migration c
     std::string list;
     for (Migration const *migration : late) {
         look_for_interrupts();
-        list += (list.empty() ? "" : ", ") + label(*migration);
+        append_item(list, label(*migration));
     }
     throw Failure(sqlstate::out_of_order, "migration " + label(*late.front()) + " is out of order",
                   "Pending: " + list + "; applied already: " + label(newest) + ". Nothing was run.",

@@ -202,20 +202,21 @@ void fit(std::vector<Section> &sections, std::vector<Migration> const &migration
     std::size_t size = 0;
     for (Section const &one : sections)
         size += one.text().size();
-    auto const shrink = [&](Section::Depth depth, bool all) {
+    enum class Of : unsigned char { harmless, all };
+    auto const shrink = [&](Of which, Section::Depth depth) {
         for (std::size_t i = sections.size(); i-- > 0 && size > room;) {
-            if (sections[i].depth <= depth || (!all && !harmless(migrations[i])))
+            if (sections[i].depth <= depth || (which == Of::harmless && !harmless(migrations[i])))
                 continue;
             size -= sections[i].text().size();
             sections[i].depth = depth;
             size += sections[i].text().size();
         }
     };
-    shrink(Section::all_findings, false);
-    shrink(Section::nothing, false);
-    shrink(Section::all_findings, true);
-    shrink(Section::errors, true);
-    shrink(Section::nothing, true);
+    shrink(Of::harmless, Section::all_findings);
+    shrink(Of::harmless, Section::nothing);
+    shrink(Of::all, Section::all_findings);
+    shrink(Of::all, Section::errors);
+    shrink(Of::all, Section::nothing);
 }
 
 std::string said_of_cuts(std::vector<Section> const &sections) {

@@ -11,7 +11,7 @@ class Lines {
   public:
     explicit Lines(std::string_view text) : text_(text) {}
 
-    bool next() noexcept; // false: there is no further line
+    [[nodiscard]] bool next() noexcept; // false: there is no further line
 
     std::string_view line() const noexcept { return text_.substr(begin_, end_ - begin_); } // without its end
     std::uint32_t number() const noexcept { return number_; }

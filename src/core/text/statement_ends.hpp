@@ -13,7 +13,7 @@ namespace mig {
 class StatementEnds {
   public:
     // True: the semicolon that ends a statement, or nothing but a semicolon.
-    bool take(Token::Kind kind, std::string_view token) noexcept;
+    [[nodiscard]] bool take(Token::Kind kind, std::string_view token) noexcept;
     // No token came since the last end.
     bool between() const noexcept { return tokens_ == 0; }
     // The statement that has just ended is COPY ... FROM stdin.

@@ -45,6 +45,12 @@ std::string sql_literal(std::string_view text) {
     return result + "'";
 }
 
+bool ends_with(std::string_view text, std::string_view end) {
+    return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+void append_item(std::string &list, std::string_view item) { list.append(list.empty() ? "" : ", ").append(item); }
+
 std::string milliseconds(double ms) {
     char buffer[64];
     std::snprintf(buffer, sizeof buffer, "%.1f ms", ms);

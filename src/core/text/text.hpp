@@ -18,6 +18,11 @@ std::string_view shortened(std::string_view text, std::size_t most);
 
 std::string sql_literal(std::string_view text); // in single quotes, quotes inside doubled
 
+bool ends_with(std::string_view text, std::string_view end);
+
+// To a list such as `a, b, c`.
+void append_item(std::string &list, std::string_view item);
+
 std::string milliseconds(double ms); // "12.3 ms"
 
 } // namespace mig

@@ -42,7 +42,7 @@ void refuse_misplaced(const char *table) {
         throw Failure(sqlstate::undefined_table,
                       "table " + std::string(table) + " of the extension migrator is in schema " + place, detail,
                       "ALTER TABLE " + place + "." + table + " SET SCHEMA migrator;");
-    throw Failure("3F000", "the schema of the extension migrator is called " + extension, detail,
+    throw Failure(sqlstate::undefined_schema, "the schema of the extension migrator is called " + extension, detail,
                   (rows.boolean(0, PlaceColumn::name_is_taken) ? "ALTER SCHEMA migrator RENAME TO migrator_of_others; "
                                                                : std::string()) +
                       "ALTER SCHEMA " + extension + " RENAME TO migrator;");

@@ -35,6 +35,13 @@ Oid required_owner() {
     return pg::guarded([=] { return owner_of(get_relname_relid("history_entry", place)); });
 }
 
+Oid required_owner_of(Oid relation) {
+    Oid const owner = pg::call<owner_of>(relation);
+    if (!OidIsValid(owner))
+        throw Failure(sqlstate::undefined_table, "relation " + std::to_string(relation) + " does not exist any more");
+    return owner;
+}
+
 struct Place {
     Oid schema;
     const char *missing; // a table that is not there
@@ -61,29 +68,20 @@ SearchPath::~SearchPath() {
     pg::guarded_or_warn("migrator: search_path could not be restored", [this] { AtEOXact_GUC(false, guc_level_); });
 }
 
-AsOwner::AsOwner() : user_(InvalidOid), owner_(required_owner()), security_context_(0), path_(safe_path) {
-    GetUserIdAndSecContext(&user_, &security_context_);
-    SetUserIdAndSecContext(owner_, security_context_ | SECURITY_LOCAL_USERID_CHANGE);
+Identity::Identity(Oid user, Limits limits) : before_(InvalidOid), security_context_(0) {
+    GetUserIdAndSecContext(&before_, &security_context_);
+    SetUserIdAndSecContext(user, security_context_ | SECURITY_LOCAL_USERID_CHANGE |
+                                     (limits == Limits::restricted ? SECURITY_RESTRICTED_OPERATION : 0));
 }
 
-AsOwner::~AsOwner() { SetUserIdAndSecContext(user_, security_context_); }
+Identity::~Identity() { SetUserIdAndSecContext(before_, security_context_); }
+
+AsOwner::AsOwner() : owner_(required_owner()), path_(safe_path), identity_(owner_, Identity::Limits::role_stays) {}
 
 AsOwnerOf::AsOwnerOf(Oid relation)
-    : user_(InvalidOid), owner_(pg::call<owner_of>(relation)), security_context_(0), path_(safe_path) {
-    if (!OidIsValid(owner_))
-        throw Failure(sqlstate::undefined_table, "relation " + std::to_string(relation) + " does not exist any more");
-    GetUserIdAndSecContext(&user_, &security_context_);
-    SetUserIdAndSecContext(owner_, security_context_ | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION);
-}
+    : owner_(required_owner_of(relation)), path_(safe_path), identity_(owner_, Identity::Limits::restricted) {}
 
-AsOwnerOf::~AsOwnerOf() { SetUserIdAndSecContext(user_, security_context_); }
-
-RoleFence::RoleFence() : user_(InvalidOid), security_context_(0) {
-    GetUserIdAndSecContext(&user_, &security_context_);
-    SetUserIdAndSecContext(user_, security_context_ | SECURITY_LOCAL_USERID_CHANGE);
-}
-
-RoleFence::~RoleFence() { SetUserIdAndSecContext(user_, security_context_); }
+RoleFence::RoleFence() : identity_(GetUserId(), Identity::Limits::role_stays) {}
 
 Oid schema() {
     Place const place = pg::call<find_place>();

@@ -6,7 +6,7 @@
 namespace mig::server {
 
 // While it lives, search_path is this one.
-class SearchPath {
+class [[nodiscard]] SearchPath {
   public:
     explicit SearchPath(const char *path);
     ~SearchPath();
@@ -17,48 +17,53 @@ class SearchPath {
     int guc_level_;
 };
 
+// While it lives, the current user is this one, and SET ROLE and SET SESSION AUTHORIZATION are refused, as in a
+// SECURITY DEFINER function. Restricted: as for the server's own maintenance (VACUUM, CREATE INDEX), what is executed
+// can leave no setting behind either. Within a transaction only.
+class [[nodiscard]] Identity {
+  public:
+    enum class Limits : unsigned char { role_stays, restricted };
+    Identity(Oid user, Limits limits);
+    ~Identity();
+    Identity(Identity const &) = delete;
+    Identity &operator=(Identity const &) = delete;
+
+  private:
+    Oid before_;
+    int security_context_;
+};
+
 // While it lives, the current user is the owner of the extension's tables, and search_path = pg_catalog, pg_temp.
-class AsOwner {
+class [[nodiscard]] AsOwner {
   public:
     AsOwner();
-    ~AsOwner();
-    AsOwner(AsOwner const &) = delete;
-    AsOwner &operator=(AsOwner const &) = delete;
 
   private:
-    Oid user_, owner_;
-    int security_context_;
-    SearchPath path_;
+    Oid const owner_;
+    SearchPath const path_;
+    Identity const identity_;
 };
 
-// While it lives, the current user is the owner of a relation, with that same search_path, as for the server's own
-// maintenance (VACUUM, CREATE INDEX): what it executes of the owner's (expressions of an index, ...) can neither leave
-// that role nor leave a setting behind. For reading a relation on behalf of somebody who may, and has more rights.
-class AsOwnerOf {
+// While it lives, the current user is the owner of a relation, restricted, with that same search_path: what is executed
+// of the owner's (expressions of an index, ...) is not trusted. For reading a relation on behalf of somebody who may,
+// and has more rights.
+class [[nodiscard]] AsOwnerOf {
   public:
     explicit AsOwnerOf(Oid relation);
-    ~AsOwnerOf();
-    AsOwnerOf(AsOwnerOf const &) = delete;
-    AsOwnerOf &operator=(AsOwnerOf const &) = delete;
 
   private:
-    Oid user_, owner_;
-    int security_context_;
-    SearchPath path_;
+    Oid const owner_;
+    SearchPath const path_;
+    Identity const identity_;
 };
 
-// While it lives, the current user stays: SET ROLE and SET SESSION AUTHORIZATION are refused, as in a SECURITY DEFINER
-// function. Within a transaction only.
-class RoleFence {
+// While it lives, the current user stays who it is.
+class [[nodiscard]] RoleFence {
   public:
     RoleFence();
-    ~RoleFence();
-    RoleFence(RoleFence const &) = delete;
-    RoleFence &operator=(RoleFence const &) = delete;
 
   private:
-    Oid user_;
-    int security_context_;
+    Identity const identity_;
 };
 
 // OID of the schema; the extension is not relocatable, so its name is fixed. Failure 3F000 or

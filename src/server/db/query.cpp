@@ -44,8 +44,8 @@ bool collect_row(TupleTableSlot *slot, DestReceiver *self) {
     slot_getallattrs(slot);
     std::size_t const row = rows.add();
     for (int i = 0; i < rows.columns; ++i) {
-        rows.nulls[row + i] = slot->tts_isnull[i];
-        rows.values[row + i] =
+        rows.nulls.items[row + i] = slot->tts_isnull[i];
+        rows.values.items[row + i] =
             slot->tts_isnull[i] ? Datum{0} : keep(slot->tts_values[i], TupleDescAttr(slot->tts_tupleDescriptor, i));
     }
     MemoryContextSwitchTo(before);
@@ -76,7 +76,8 @@ ParamListInfo parameter_list(Value const *parameters, int count) {
 }
 
 // While it lives, queries are planned without JIT: the compiler looks for no interrupts, and takes seconds for one of
-// ours over catalogs that were never analyzed. The variable itself, because this is done for each query; nobody sees it.
+// ours over catalogs that were never analyzed. The variable itself, because this is done for each query; nobody sees
+// it.
 class WithoutJit {
   public:
     WithoutJit() : before_(jit_enabled) { jit_enabled = false; }
@@ -119,7 +120,7 @@ Rows execute(const char *sql, Value const *parameters, int count, Access access,
         return executed;
     });
     if (code < 0)
-        throw Failure("XX000", std::string("SPI error ") + SPI_result_code_string(code), sql);
+        throw Failure(sqlstate::internal_error, std::string("SPI error ") + SPI_result_code_string(code), sql);
     result.set(collected.rows);
     return result;
 }

@@ -31,9 +31,9 @@ class Rows {
     static constexpr int only = 0; // the column of a query that has one; others have theirs named beside the SELECT
     // A column that was not asked for is NULL.
     bool is_null(std::size_t row, int column) const {
-        return column >= rows_.columns || rows_.nulls[row * rows_.columns + column];
+        return column >= rows_.columns || rows_.nulls.items[row * rows_.columns + column];
     }
-    Datum datum(std::size_t row, int column) const { return rows_.values[row * rows_.columns + column]; }
+    Datum datum(std::size_t row, int column) const { return rows_.values.items[row * rows_.columns + column]; }
     std::optional<Datum> datum_or_null(std::size_t row, int column) const {
         return is_null(row, column) ? std::nullopt : std::optional<Datum>(datum(row, column));
     }

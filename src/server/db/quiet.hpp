@@ -10,7 +10,7 @@ extern "C" {
 
 namespace mig::server {
 
-class Quiet {
+class [[nodiscard]] Quiet {
   public:
     Quiet() : level_(client_min_messages), context_(error_context_stack) {
         client_min_messages = ERROR;

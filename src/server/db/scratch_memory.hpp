@@ -5,7 +5,7 @@
 
 namespace mig::server {
 
-class ScratchMemory {
+class [[nodiscard]] ScratchMemory {
   public:
     explicit ScratchMemory(const char *name)
         : context_(pg::guarded([=] {

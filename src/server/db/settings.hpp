@@ -9,7 +9,7 @@ namespace mig::server::settings {
 void define(); // once, from _PG_init()
 
 // From the start of a run to its end, on every way out; one inside another changes nothing.
-class ForRun {
+class [[nodiscard]] ForRun {
   public:
     ForRun() noexcept;
     ~ForRun();

@@ -11,7 +11,7 @@ extern "C" {
 
 namespace mig::server {
 
-class Subtransaction {
+class [[nodiscard]] Subtransaction {
   public:
     Subtransaction();
     // Rolls back what neither commit() nor roll_back() has ended; only when an exception passes through.
@@ -34,7 +34,7 @@ class Subtransaction {
 // What server code returns, in a subtransaction of its own; nothing where it raises an ERROR that is no cancel or the
 // like.
 template <class Code>
-auto attempt(Code code) -> std::optional<decltype(code())> {
+[[nodiscard]] auto attempt(Code code) -> std::optional<decltype(code())> {
     Subtransaction subtransaction;
     try {
         auto const value = pg::guarded(code);

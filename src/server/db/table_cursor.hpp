@@ -29,7 +29,7 @@ struct TableCursor {
     // The rows of migrator.TABLE whose column `module` is `module_name`, which must stay alive; `names` of columns.
     void open(Oid schema, const char *table, const char *const *names, int count, std::string_view module_name,
               Access access);
-    bool next(); // false at the end
+    [[nodiscard]] bool next(); // false at the end
     void close();
 
     bool is_null(int column) const { return numbers[column] == 0 || slot->tts_isnull[numbers[column] - 1]; }

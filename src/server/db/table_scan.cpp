@@ -59,8 +59,9 @@ void run(Scan &scan) {
     while (cursor.next()) {
         std::size_t const row = rows.add();
         for (int i = 0; i < rows.columns; ++i) {
-            rows.nulls[row + i] = cursor.is_null(i);
-            rows.values[row + i] = cursor.is_null(i) ? Datum{0} : keep(scan, cursor.value(i), cursor.attribute(i));
+            rows.nulls.items[row + i] = cursor.is_null(i);
+            rows.values.items[row + i] =
+                cursor.is_null(i) ? Datum{0} : keep(scan, cursor.value(i), cursor.attribute(i));
         }
     }
     cursor.close();

@@ -1,9 +1,11 @@
 #include "server/lock/lock_wait_watch.hpp"
 
+#include "bridge/pod_list.hpp"
 #include "core/text/text.hpp"
 #include "server/db/owner.hpp"
 #include "server/db/query.hpp"
 #include "server/db/scratch_memory.hpp"
+#include "server/lock/lock_table.hpp"
 #include "server/lock/query_text.hpp"
 
 #include <algorithm>
@@ -47,10 +49,7 @@ void start() {
     enable_timeout_every(timeout, TimestampTzPlusMilliseconds(GetCurrentTimestamp(), period), period);
 }
 
-struct Pids {
-    std::int32_t *list;
-    int count;
-};
+using Pids = pg::PodList<std::int32_t>;
 
 bool holds_against(LockInstanceData const &lock, LOCKMODE mode) {
     for (LOCKMODE held = 1; held <= MaxLockMode; ++held)
@@ -59,32 +58,30 @@ bool holds_against(LockInstanceData const &lock, LOCKMODE mode) {
     return false;
 }
 
-Pids find(AwaitedLock const &awaited, bool waiting) {
-    LockData const *const all = GetLockStatusData();
-    Pids pids{static_cast<std::int32_t *>(palloc(sizeof(std::int32_t) * static_cast<Size>(all->nelements + 1))), 0};
-    for (int i = 0; i < all->nelements; ++i) {
-        LockInstanceData const &lock = all->locks[i];
-        if (lock.pid == MyProcPid || !same(lock.locktag, awaited.tag))
-            continue;
-        bool const in_the_way =
-            waiting ? lock.waitLockMode != NoLock && DoLockModesConflict(awaited.mode, lock.waitLockMode)
-                    : holds_against(lock, awaited.mode);
-        if (in_the_way)
-            pids.list[pids.count++] = lock.pid;
-    }
+bool waits_against(LockInstanceData const &lock, LOCKMODE mode) {
+    return lock.waitLockMode != NoLock && DoLockModesConflict(mode, lock.waitLockMode);
+}
+
+// Of other sessions, by what their locks are to the mode.
+Pids find(AwaitedLock const &awaited, bool (*in_the_way)(LockInstanceData const &lock, LOCKMODE mode)) {
+    Pids pids{};
+    visit_locks_pg([&](LockInstanceData const &lock) {
+        if (lock.pid != MyProcPid && same(lock.locktag, awaited.tag) && in_the_way(lock, awaited.mode))
+            pids.add(lock.pid);
+    });
     return pids;
 }
 
 Pids find_blockers(AwaitedLock const &awaited) {
-    Pids const holders = find(awaited, false);
-    return holders.count > 0 ? holders : find(awaited, true);
+    Pids const holders = find(awaited, holds_against);
+    return holders.count > 0 ? holders : find(awaited, waits_against);
 }
 
 constexpr const char *who_sql =
     "SELECT format('process %s (%s, application %s%s)', pid,"
     " coalesce('user ' || usename::text, backend_type), coalesce(nullif(application_name, ''), 'unknown'),"
-    " " MIG_OPEN_FOR("a", "$2::oid") "), " MIG_QUERY_TEXT("a", "$2::oid")
-    " FROM pg_stat_activity a WHERE pid = ANY ($1) ORDER BY xact_start";
+    " " MIG_OPEN_FOR("a", "$2::oid") "), " MIG_QUERY_TEXT(
+        "a", "$2::oid") " FROM pg_stat_activity a WHERE pid = ANY ($1) ORDER BY xact_start";
 struct WhoColumn {
     enum : int { who, query };
 };
@@ -106,7 +103,7 @@ std::string blockers_of(AwaitedLock const &awaited) {
     Pids const pids = scratch.run([=] { return find_blockers(*lock); });
     if (pids.count == 0)
         return {};
-    std::vector<Value> const list(pids.list, pids.list + pids.count);
+    std::vector<Value> const list(pids.begin(), pids.end());
     std::int64_t const role = asking_role();
     AsOwner const owner;
     Rows const rows = query(who_sql, {Value::array(list), role}, Access::fresh);

@@ -40,12 +40,14 @@ LOCKTAG guard_tag_of(std::uint32_t object) {
     return tag;
 }
 
-bool take(LOCKTAG const &tag, bool for_session) {
-    return LockAcquire(&tag, ExclusiveLock, for_session, true) != LOCKACQUIRE_NOT_AVAIL;
+enum class Keeper : unsigned char { transaction, session };
+
+bool take(LOCKTAG const &tag, Keeper keeper) {
+    return LockAcquire(&tag, ExclusiveLock, keeper == Keeper::session, true) != LOCKACQUIRE_NOT_AVAIL;
 }
 
 // Held once, however often it is asked for.
-bool take_once(LOCKTAG const &tag) { return pg::holds_lock(&tag, ExclusiveLock) || take(tag, true); }
+bool take_once(LOCKTAG const &tag) { return pg::holds_lock(&tag, ExclusiveLock) || take(tag, Keeper::session); }
 
 void release(LOCKTAG const &tag) {
     if (pg::holds_lock(&tag, ExclusiveLock))
@@ -53,20 +55,20 @@ void release(LOCKTAG const &tag) {
 }
 
 // Both, or neither.
-bool try_run_lock(std::uint32_t object, bool for_session) {
+bool try_run_lock(std::uint32_t object, Keeper keeper) {
     LOCKTAG const tag = tag_of(object, the_run), guard = guard_tag_of(object);
-    if (!take(tag, for_session))
+    if (!take(tag, keeper))
         return false;
-    if (take(guard, for_session))
+    if (take(guard, keeper))
         return true;
-    (void) LockRelease(&tag, ExclusiveLock, for_session);
+    (void) LockRelease(&tag, ExclusiveLock, keeper == Keeper::session);
     return false;
 }
 
 // Behind the run lock. A session that began with the library of 1.0 takes the run for its own by this one while it has
 // lost the guard by an abort: whoever has it is therefore named.
-void show_run_lock(std::uint32_t object, bool for_session) {
-    if (pg::guarded([=] { return take(tag_of(object, shown), for_session); }))
+void show_run_lock(std::uint32_t object, Keeper keeper) {
+    if (pg::guarded([=] { return take(tag_of(object, shown), keeper); }))
         return;
     pg::warning(describe_lock_key_holder() + " holds the advisory lock of migrator.lock_key(), which stops no run",
                 "It is there to be looked at. Only if that session is a run of a library that was replaced since it "
@@ -87,15 +89,15 @@ bool marked(std::uint32_t object) {
     throw Failure(sqlstate::lock_not_available, message, holder.detail, holder.way_out.empty() ? hint : holder.way_out);
 }
 
-void wait_for_lock(std::uint32_t object, bool for_session) {
+void wait_for_lock(std::uint32_t object, Keeper keeper) {
     constexpr long first_nap = 5, longest_nap = 250; // ms
     TimestampTz const start = GetCurrentTimestamp();
     for (long nap = first_nap;; nap = std::min(2 * nap, longest_nap)) {
-        if (pg::guarded([=] { return try_run_lock(object, for_session); }))
-            return show_run_lock(object, for_session);
+        if (pg::guarded([=] { return try_run_lock(object, keeper); }))
+            return show_run_lock(object, keeper);
         long const waited = static_cast<long>((GetCurrentTimestamp() - start) / 1000);
         long const left = settings::lock_wait_ms() - waited;
-        if (!for_session && left > 0 && pg::call<marked>(object))
+        if (keeper == Keeper::transaction && left > 0 && pg::call<marked>(object))
             refuse("The other run is in a migration without a transaction, which would wait for this one. "
                    "CALL migrator.apply_each() waits for it without being in its way.");
         if (left <= 0)
@@ -108,12 +110,12 @@ void wait_for_lock(std::uint32_t object, bool for_session) {
 
 std::int64_t lock_key() { return (std::int64_t{lock_class} << 32) | schema(); }
 
-void take_run_lock() { wait_for_lock(schema(), false); }
+void take_run_lock() { wait_for_lock(schema(), Keeper::transaction); }
 
 SessionRunLock::SessionRunLock() : object_(schema()) {
     // Looking up the schema took a snapshot of the catalogs, which a concurrent index build would wait for.
     pg::call<InvalidateCatalogSnapshot>();
-    wait_for_lock(object_, true);
+    wait_for_lock(object_, Keeper::session);
     held_ = true;
 }
 
@@ -147,8 +149,8 @@ void SessionRunLock::keep() {
 
 StatementwiseMark::StatementwiseMark() : object_(schema()) {
     std::uint32_t const object = object_;
-    held_ = pg::guarded([=] { return take(tag_of(object, statementwise), true); });
-    shown_ = pg::guarded([=] { return take(tag_of(object, shown_statementwise), true); });
+    held_ = pg::guarded([=] { return take(tag_of(object, statementwise), Keeper::session); });
+    shown_ = pg::guarded([=] { return take(tag_of(object, shown_statementwise), Keeper::session); });
 }
 
 StatementwiseMark::~StatementwiseMark() {

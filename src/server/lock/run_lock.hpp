@@ -16,7 +16,7 @@ void take_run_lock();
 
 // For a run that commits: held by the session, given back on every way out. Waits likewise, but without a snapshot, and
 // hence whatever the holder does. Begin it with no snapshot: at the start of a transaction.
-class SessionRunLock {
+class [[nodiscard]] SessionRunLock {
   public:
     SessionRunLock();
     ~SessionRunLock();
@@ -33,7 +33,7 @@ class SessionRunLock {
 };
 
 // Says to those who wait that this session is in a migration that runs statement by statement.
-class StatementwiseMark {
+class [[nodiscard]] StatementwiseMark {
   public:
     StatementwiseMark();
     ~StatementwiseMark();
@@ -46,7 +46,7 @@ class StatementwiseMark {
 };
 
 // While a run is under way in this session: a migration that calls the runner is refused (Failure nested_run).
-class InFlight {
+class [[nodiscard]] InFlight {
   public:
     InFlight();
     ~InFlight();

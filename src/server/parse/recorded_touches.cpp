@@ -1,5 +1,6 @@
 #include "server/parse/recorded_touches.hpp"
 
+#include "bridge/pod_list.hpp"
 #include "server/db/scratch_memory.hpp"
 #include "server/db/subtransaction.hpp"
 #include "server/parse/alteration.hpp"
@@ -23,18 +24,7 @@ struct Touch {
     How how;
     const char *type, *identity, *part, *what, *formerly;
 };
-struct TouchList {
-    Touch *items;
-    int count, room;
-    void add(Touch const &one) {
-        if (count == room) {
-            room = 2 * room + 16;
-            Size const size = sizeof(Touch) * static_cast<Size>(room);
-            items = static_cast<Touch *>(items ? repalloc(items, size) : palloc(size));
-        }
-        items[count++] = one;
-    }
-};
+using TouchList = pg::PodList<Touch>;
 
 // In the schema where it is, else where it would be created.
 const char *identity_of(RangeVar const *name, const char *relname = nullptr) {
@@ -118,10 +108,8 @@ std::vector<TouchedObject> recorded_touches(std::string_view body) {
     Subtransaction subtransaction;
     try {
         TouchList const list = scratch.run([=] { return read_all(sql); });
-        for (int i = 0; i < list.count; ++i) {
-            Touch const &one = list.items[i];
+        for (Touch const &one : list)
             found.push_back({one.how, one.type, one.identity, one.part, one.what, one.formerly});
-        }
         subtransaction.commit();
     } catch (pg::Error const &error) {
         subtransaction.roll_back();

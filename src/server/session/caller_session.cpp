@@ -1,5 +1,6 @@
 #include "server/session/caller_session.hpp"
 
+#include "bridge/pod_list.hpp"
 #include "server/db/owner.hpp"
 #include "server/db/query.hpp"
 #include "server/db/scratch_memory.hpp"
@@ -47,9 +48,9 @@ std::vector<std::string> names(const char *sql) {
     return result;
 }
 
-// A body can put a statement of its own in the place of one of the caller's, under its name and at its address. Its time
-// is that of the client's statement, which what the caller has prepared before it has not, but for a statement in the
-// same message of the client: that is made older, by as little as there is.
+// A body can put a statement of its own in the place of one of the caller's, under its name and at its address. Its
+// time is that of the client's statement, which what the caller has prepared before it has not, but for a statement in
+// the same message of the client: that is made older, by as little as there is.
 void stamp_older(const char *name) { FetchPreparedStatement(name, true)->prepare_time -= 1; }
 
 void stamp_older_prepared_statements() {
@@ -89,15 +90,9 @@ void close_if_new(const char *name, SubTransactionId begun_in, TimestampTz held_
         PortalDrop(portal, false);
 }
 
-struct Objects {
-    ObjectAddress *addresses;
-    int count;
-};
-
 // Everything that depends on the session's temporary schema, in CurrentMemoryContext.
-Objects objects_of(Oid temp_schema) {
-    Objects found{nullptr, 0};
-    int room = 0;
+pg::PodList<ObjectAddress> objects_of(Oid temp_schema) {
+    pg::PodList<ObjectAddress> found{};
     Relation const depend = table_open(DependRelationId, AccessShareLock);
     ScanKeyData keys[2];
     ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
@@ -106,14 +101,7 @@ Objects objects_of(Oid temp_schema) {
     SysScanDesc const scan = systable_beginscan(depend, DependReferenceIndexId, true, nullptr, 2, keys);
     for (HeapTuple tuple = systable_getnext(scan); HeapTupleIsValid(tuple); tuple = systable_getnext(scan)) {
         auto const *row = reinterpret_cast<Form_pg_depend>(GETSTRUCT(tuple));
-        if (found.count == room) {
-            room = room == 0 ? 16 : 2 * room;
-            Size const size = sizeof(ObjectAddress) * static_cast<Size>(room);
-            found.addresses =
-                static_cast<ObjectAddress *>(found.addresses ? repalloc(found.addresses, size) : palloc(size));
-        }
-        ObjectAddressSubSet(found.addresses[found.count], row->classid, row->objid, row->objsubid);
-        ++found.count;
+        found.add({row->classid, row->objid, row->objsubid});
     }
     systable_endscan(scan);
     table_close(depend, AccessShareLock);
@@ -130,8 +118,8 @@ std::vector<ObjectAddress> temporary_objects() {
     if (!OidIsValid(temporary))
         return {};
     ScratchMemory const scratch("migrator temporary objects");
-    Objects const found = scratch.run([=] { return objects_of(temporary); });
-    return {found.addresses, found.addresses + found.count};
+    auto const found = scratch.run([=] { return objects_of(temporary); });
+    return {found.begin(), found.end()};
 }
 
 auto parts(ObjectAddress const &object) { return std::tuple(object.classId, object.objectId, object.objectSubId); }

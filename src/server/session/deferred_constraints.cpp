@@ -74,10 +74,10 @@ void DeferredConstraints::look() {
             initially_immediate_.push_back(static_cast<Oid>(rows.bigint(i, Column::oid)));
 }
 
-void DeferredConstraints::check(bool seen, bool always) {
-    if (seen || always)
+void DeferredConstraints::check(When when) {
+    if (when == When::always || session_watch::seen().constraint_timing)
         look();
-    if (!any_ && !always)
+    if (when != When::always && !any_)
         return;
     ScratchMemory const scratch("migrator deferred constraints");
     // A trigger that fires may defer constraints itself, and leave events of them behind.

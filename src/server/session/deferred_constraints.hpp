@@ -9,9 +9,10 @@ class DeferredConstraints {
   public:
     DeferredConstraints();
     // Raises what the constraint raises (23503, 23505, ...), with the server's own message. Does nothing while the
-    // database has no deferrable constraint, unless it is to be done always: another session may have made one, used it,
-    // and be gone. `seen`: SET CONSTRAINTS or DDL that may have made one ran.
-    void check(bool seen, bool always);
+    // database has no deferrable constraint, as far as this session knows, unless it is to be done whatever it knows:
+    // another session may have made one, used it, and be gone.
+    enum class When : unsigned char { known, always };
+    void check(When when);
 
   private:
     void look();

@@ -1,6 +1,9 @@
 #include "server/session/session_locks.hpp"
 
+#include "bridge/pod_list.hpp"
 #include "server/db/quiet.hpp"
+#include "server/db/scratch_memory.hpp"
+#include "server/lock/lock_table.hpp"
 
 #include <cstring>
 #include <set>
@@ -13,23 +16,16 @@ namespace mig::server {
 
 namespace {
 
-struct Found {
-    HeldLock *locks;
-    int count;
-};
-
 // pg_locks does not tell a session's hold from a transaction's, and the server has no function that counts either.
-Found advisory_locks() {
-    LockData const *const all = GetLockStatusData();
-    Found found{static_cast<HeldLock *>(palloc(sizeof(HeldLock) * (all->nelements * MaxLockMode + 1))), 0};
-    for (int i = 0; i < all->nelements; ++i) {
-        LockInstanceData const &lock = all->locks[i];
+pg::PodList<HeldLock> advisory_locks() {
+    pg::PodList<HeldLock> found{};
+    visit_locks_pg([&](LockInstanceData const &lock) {
         if (lock.pid != MyProcPid || lock.locktag.locktag_type != LOCKTAG_ADVISORY)
-            continue;
+            return;
         for (LOCKMODE mode = 1; mode <= MaxLockMode; ++mode)
             if (lock.holdMask & LOCKBIT_ON(mode))
-                found.locks[found.count++] = {lock.locktag, mode, 0};
-    }
+                found.add({lock.locktag, mode, 0});
+    });
     return found;
 }
 
@@ -61,14 +57,14 @@ struct InOrder {
 } // namespace
 
 std::vector<HeldLock> session_locks() {
-    Found const found = pg::call<advisory_locks>();
-    std::vector<HeldLock> locks(found.locks, found.locks + found.count);
+    ScratchMemory const scratch("migrator advisory locks");
+    auto const found = scratch.run(advisory_locks);
+    std::vector<HeldLock> locks(found.begin(), found.end());
     Quiet const quiet;
     for (HeldLock &lock : locks) {
         HeldLock *const one = &lock;
         pg::guarded([=] { one->count = count_and_restore(one->tag, one->mode); });
     }
-    pg::guarded([=] { pfree(found.locks); });
     return locks;
 }
 

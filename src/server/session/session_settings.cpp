@@ -12,6 +12,7 @@ namespace mig::server {
 
 namespace {
 
+// GetConfigOption() gives but six digits of a real number, which would not come back as it was.
 std::string value_of(struct config_generic const *setting) {
     switch (setting->vartype) {
     case PGC_BOOL:
@@ -54,8 +55,9 @@ SessionSettings::Settings SessionSettings::session_settings() {
     struct config_generic **const all = pg::guarded([&] { return pg::settings(&count); });
     for (int i = 0; i < count; ++i)
         if (all[i]->source == PGC_S_SESSION && !is_transaction_setting(all[i]->name))
-            settings.insert({all[i]->name, {value_of(all[i]), all[i]->scontext, all[i]->srole,
-                                            (all[i]->flags & GUC_CUSTOM_PLACEHOLDER) != 0}});
+            settings.insert(
+                {all[i]->name,
+                 {value_of(all[i]), all[i]->scontext, all[i]->srole, (all[i]->flags & GUC_CUSTOM_PLACEHOLDER) != 0}});
     return settings;
 }
 

@@ -1,36 +1,28 @@
 #include "server/session/session_watch.hpp"
 
-#include "bridge/postgres.hpp"
-
 #include <strings.h>
 
 extern "C" {
 #include "access/transam.h"
-#include "catalog/objectaccess.h"
 #include "nodes/parsenodes.h"
-#include "tcop/utility.h"
 #include "utils/fmgroids.h"
 }
 
 namespace mig::server::session_watch {
 
-// Hooks have no other place for state. Nothing below throws or owns anything: an ERROR may pass through.
+// Hooks have no other place for state.
 namespace {
 
 Seen flags;
 bool advisory_lock_seen = false;
-ProcessUtility_hook_type next_utility = nullptr;
-object_access_hook_type next_access = nullptr;
 
 bool may_make_deferrable(const char *sql) {
     // A partition or a LIKE copies its parent's constraints.
     return strcasestr(sql, "deferr") || strcasestr(sql, "partition") || strcasestr(sql, "like");
 }
 
-void on_utility(PlannedStmt *plan, const char *sql, bool read_only_tree, ProcessUtilityContext context,
-                ParamListInfo parameters, QueryEnvironment *environment, DestReceiver *receiver,
-                QueryCompletion *completion) {
-    switch (nodeTag(plan->utilityStmt)) {
+void on_utility(pg::Utility const &utility) {
+    switch (nodeTag(utility.statement())) {
     case T_PrepareStmt:
         flags.prepared_statement = true;
         break;
@@ -46,13 +38,11 @@ void on_utility(PlannedStmt *plan, const char *sql, bool read_only_tree, Process
     case T_AlterTableStmt:
     case T_CreateTrigStmt:
     case T_CreateForeignTableStmt:
-        flags.constraint_timing = flags.constraint_timing || may_make_deferrable(sql);
+        flags.constraint_timing = flags.constraint_timing || may_make_deferrable(utility.sql);
         break;
     default:
         break;
     }
-    auto *const next = next_utility ? next_utility : standard_ProcessUtility;
-    next(plan, sql, read_only_tree, context, parameters, environment, receiver, completion);
 }
 
 bool takes_session_lock(Oid function) {
@@ -71,24 +61,20 @@ bool takes_session_lock(Oid function) {
     }
 }
 
-void on_access(ObjectAccessType access, Oid class_id, Oid object, int sub_id, void *argument) {
-    if (access == OAT_FUNCTION_EXECUTE) {
-        if (takes_session_lock(object))
-            flags.advisory_lock = advisory_lock_seen = true;
-        flags.cursor = flags.cursor || object >= FirstNormalObjectId; // it may be PL/pgSQL
-    }
-    if (next_access)
-        next_access(access, class_id, object, sub_id, argument);
+void on_access(pg::ObjectAccess const &access) {
+    if (access.kind != OAT_FUNCTION_EXECUTE)
+        return;
+    if (takes_session_lock(access.object))
+        flags.advisory_lock = advisory_lock_seen = true;
+    flags.cursor = flags.cursor || access.object >= FirstNormalObjectId; // it may be PL/pgSQL
 }
+
+// Without a run as well: what the session did before one, the run may do again without being noticed.
+bool always() noexcept { return true; }
 
 } // namespace
 
-void install() {
-    next_utility = ProcessUtility_hook;
-    ProcessUtility_hook = on_utility;
-    next_access = object_access_hook;
-    object_access_hook = on_access;
-}
+pg::Watcher const watcher{.on = always, .utility_begins = on_utility, .object_accessed = on_access};
 
 Seen seen() noexcept { return flags; }
 

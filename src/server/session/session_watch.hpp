@@ -2,6 +2,8 @@
 // that it calls). Cheap flags: they say that a clean-up has to look, not what it will find.
 #pragma once
 
+#include "bridge/hooks.hpp"
+
 namespace mig::server::session_watch {
 
 struct Seen {
@@ -13,7 +15,8 @@ struct Seen {
 
 inline constexpr Seen everything{true, true, true, true};
 
-void install();       // once, from _PG_init()
+extern pg::Watcher const watcher;
+
 Seen seen() noexcept; // since the last forget()
 void forget() noexcept;
 void forget_constraint_timing() noexcept;

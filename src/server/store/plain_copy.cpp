@@ -1,6 +1,7 @@
 #include "server/store/plain_copy.hpp"
 
 #include "bridge/compat.hpp"
+#include "bridge/pod_list.hpp"
 #include "core/base/failure.hpp"
 #include "server/db/quoting.hpp"
 
@@ -33,8 +34,8 @@ struct Contents {
     const char *culprit; // of foreign_type: the column
     int columns;
     const char **names, **types;
-    const char **texts; // rows one after the other; null: NULL
-    Size rows, room;
+    pg::PodList<const char *> texts; // rows one after the other; null: NULL
+    Size rows;
 };
 
 bool may_read(Relation relation) {
@@ -50,7 +51,8 @@ bool is_of_server(Oid type) {
     if (!HeapTupleIsValid(tuple))
         return false;
     auto const *row = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple));
-    bool const plain = row->typtype == TYPTYPE_BASE || row->typtype == TYPTYPE_RANGE || row->typtype == TYPTYPE_MULTIRANGE;
+    bool const plain =
+        row->typtype == TYPTYPE_BASE || row->typtype == TYPTYPE_RANGE || row->typtype == TYPTYPE_MULTIRANGE;
     bool const result = plain && row->typnamespace == PG_CATALOG_NAMESPACE;
     ReleaseSysCache(tuple);
     return result;
@@ -74,16 +76,6 @@ Verdict judge(Relation relation, Contents &contents) {
     return Verdict::fine;
 }
 
-const char **next_row(Contents &contents) {
-    if (contents.rows == contents.room) {
-        contents.room = contents.room == 0 ? 64 : 2 * contents.room;
-        Size const size = sizeof(char *) * static_cast<Size>(contents.columns) * contents.room;
-        contents.texts = static_cast<const char **>(
-            contents.texts ? repalloc_huge(contents.texts, size) : MemoryContextAllocHuge(CurrentMemoryContext, size));
-    }
-    return contents.texts + static_cast<Size>(contents.columns) * contents.rows++;
-}
-
 void describe(TupleDesc description, Contents &contents, FmgrInfo *output, int *places) {
     for (int i = 0; i < description->natts; ++i) {
         Form_pg_attribute const attribute = TupleDescAttr(description, i);
@@ -96,8 +88,8 @@ void describe(TupleDesc description, Contents &contents, FmgrInfo *output, int *
         fmgr_info(function, &output[column]);
         places[column] = i;
         contents.names[column] = pstrdup(NameStr(attribute->attname));
-        contents.types[column] = format_type_extended(attribute->atttypid, -1,
-                                                      FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY);
+        contents.types[column] =
+            format_type_extended(attribute->atttypid, -1, FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY);
     }
 }
 
@@ -115,10 +107,11 @@ void read_rows(Relation relation, Contents &contents) {
     while (table_scan_getnextslot(scan, ForwardScanDirection, slot)) {
         CHECK_FOR_INTERRUPTS();
         slot_getallattrs(slot);
-        const char **const row = next_row(contents);
+        const char **const row = contents.texts.extend(static_cast<std::size_t>(contents.columns));
+        ++contents.rows;
         for (int i = 0; i < contents.columns; ++i)
-            row[i] = slot->tts_isnull[places[i]] ? nullptr
-                                                 : OutputFunctionCall(&output[i], slot->tts_values[places[i]]);
+            row[i] =
+                slot->tts_isnull[places[i]] ? nullptr : OutputFunctionCall(&output[i], slot->tts_values[places[i]]);
     }
     ExecDropSingleTupleTableSlot(slot);
     table_endscan(scan);
@@ -192,7 +185,7 @@ PlainCopy::PlainCopy(Oid table, std::string const &name)
         Column column{found.names[i], found.types[i], {}};
         column.values.reserve(found.rows);
         for (Size row = 0; row < found.rows; ++row) {
-            const char *const text = found.texts[row * static_cast<Size>(found.columns) + static_cast<Size>(i)];
+            const char *const text = found.texts.items[row * static_cast<Size>(found.columns) + static_cast<Size>(i)];
             column.values.push_back(text ? Value(text) : Value());
         }
         columns_.push_back(std::move(column));

@@ -2,6 +2,7 @@
 
 #include "bridge/boundary.hpp"
 #include "bridge/compat.hpp"
+#include "core/base/failure.hpp"
 
 #include <algorithm>
 
@@ -27,13 +28,13 @@ extern "C" {
 
 namespace mig::server {
 
-// Hooks and the server's callback for data have no other place for state. What follows runs in frames of the server:
-// PODs only, and an ERROR may pass through.
+// A hook and the server's callback for data have no other place for state.
 namespace {
 CopyRows *innermost = nullptr; // of those that live
 CopyRows *reading = nullptr;   // whose COPY runs
-ProcessUtility_hook_type next_utility = nullptr;
 } // namespace
+
+// From here to run(), code runs in frames of the server: PODs only, and an ERROR may pass through.
 
 struct CopyFromBody {
     CopyRows *rows;
@@ -85,7 +86,7 @@ Bitmapset *columns_of(Node *expression, Relation table) {
 }
 
 [[noreturn]] void refuse_generated(const char *column) {
-    throw Failure("42P10", "generated columns are not supported in COPY FROM WHERE conditions",
+    throw Failure(sqlstate::invalid_column_reference, "generated columns are not supported in COPY FROM WHERE conditions",
                   "Column \"" + std::string(column) + "\" is a generated column.");
 }
 
@@ -175,19 +176,20 @@ void run(CopyRows *rows, CopyStmt const *statement, const char *sql, QueryEnviro
         SetQueryCompletion(completion, CMDTAG_COPY, count);
 }
 
-void on_utility(PlannedStmt *plan, const char *sql, bool read_only_tree, ProcessUtilityContext context,
-                ParamListInfo parameters, QueryEnvironment *environment, DestReceiver *receiver,
-                QueryCompletion *completion) {
-    if (IsA(plan->utilityStmt, CopyStmt)) {
-        auto *const statement = castNode(CopyStmt, plan->utilityStmt);
-        if (CopyRows *const rows = CopyFromBody::rows_of(statement, sql)) {
-            Node *const tree = read_only_tree ? static_cast<Node *>(copyObjectImpl(statement)) : plan->utilityStmt;
-            run(rows, castNode(CopyStmt, tree), sql, environment, completion);
-            return;
-        }
-    }
-    auto *const next = next_utility ? next_utility : standard_ProcessUtility;
-    next(plan, sql, read_only_tree, context, parameters, environment, receiver, completion);
+bool any_rows() noexcept { return innermost != nullptr; }
+
+bool replace_copy(pg::Utility &utility) {
+    if (!IsA(utility.statement(), CopyStmt))
+        return false;
+    auto *const statement = castNode(CopyStmt, utility.statement());
+    CopyRows *const rows = CopyFromBody::rows_of(statement, utility.sql);
+    if (!rows)
+        return false;
+    pg::guarded([&utility, statement, rows] {
+        void *const tree = utility.read_only_tree ? copyObjectImpl(statement) : statement;
+        run(rows, castNode(CopyStmt, tree), utility.sql, utility.environment, utility.completion);
+    });
+    return true;
 }
 
 } // namespace
@@ -209,9 +211,6 @@ std::optional<std::uint32_t> CopyRows::bad_line() const noexcept {
     return first_line_ + static_cast<std::uint32_t>(bad_row_) - 1;
 }
 
-void CopyRows::install() {
-    next_utility = ProcessUtility_hook;
-    ProcessUtility_hook = on_utility;
-}
+pg::Watcher const CopyRows::watcher{.on = any_rows, .utility_routed = replace_copy};
 
 } // namespace mig::server

@@ -1,7 +1,7 @@
 // COPY ... FROM stdin whose rows stand in the body behind it: the server's own COPY, which reads them from there.
 #pragma once
 
-#include "bridge/postgres.hpp"
+#include "bridge/hooks.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -23,8 +23,7 @@ class CopyRows {
     // The line that the server had read when it raised an error about it.
     std::optional<std::uint32_t> bad_line() const noexcept;
 
-    // Once, from _PG_init(): before the hooks that are to see such a statement too.
-    static void install();
+    static pg::Watcher const watcher;
 
   private:
     friend struct CopyFromBody;

@@ -1,6 +1,5 @@
 #include "server/watch/lock_hold.hpp"
 
-#include "bridge/boundary.hpp"
 #include "bridge/compat.hpp"
 #include "server/db/oid_set.hpp"
 #include "server/db/settings.hpp"
@@ -19,7 +18,6 @@ extern "C" {
 #include "storage/latch.h"
 #include "storage/lwlock.h"
 #include "storage/proc.h"
-#include "tcop/utility.h"
 #include "utils/errcodes.h"
 #include "utils/resowner.h"
 #include "utils/timeout.h"
@@ -42,8 +40,6 @@ bool looking = false;  // a statement of it is
 volatile std::sig_atomic_t expired = 0;
 TimeoutId timeout = MAX_TIMEOUTS; // not registered yet
 bool timing = false;
-ProcessUtility_hook_type next_utility = nullptr;
-object_access_hook_type next_access = nullptr;
 
 struct Held {
     Oid relation;
@@ -225,28 +221,37 @@ void note_place() noexcept {
     }
 }
 
-void on_utility(PlannedStmt *plan, const char *sql, bool read_only_tree, ProcessUtilityContext context,
-                ParamListInfo parameters, QueryEnvironment *environment, DestReceiver *receiver,
-                QueryCompletion *completion) {
-    if (looking) {
+void on_begin(pg::Utility const &utility) {
+    if (!looking)
+        return;
+    Node *const tree = utility.statement();
+    pg::guarded([=] {
         look_and_time();
-        presume(plan->utilityStmt);
-    }
-    auto *const next = next_utility ? next_utility : standard_ProcessUtility;
-    next(plan, sql, read_only_tree, context, parameters, environment, receiver, completion);
+        presume(tree);
+    });
+}
+
+void on_end(pg::Utility const &) {
     if (looking)
-        look_and_time();
+        pg::call<look_and_time>();
 }
 
 // In the middle of a statement: as a rule it has its locks by then, and what takes long is to come.
-void on_access(ObjectAccessType access, Oid class_id, Oid object, int sub_id, void *argument) {
-    if (tracking && access == OAT_POST_CREATE && class_id == RelationRelationId && sub_id == 0)
-        exempt.add(object);
-    if (looking && access != OAT_FUNCTION_EXECUTE && access != OAT_NAMESPACE_SEARCH)
-        look_and_time();
-    if (next_access)
-        next_access(access, class_id, object, sub_id, argument);
+void on_access(pg::ObjectAccess const &access) {
+    bool const created = access.kind == OAT_POST_CREATE && access.class_id == RelationRelationId && access.sub_id == 0;
+    bool const looks = looking && access.kind != OAT_FUNCTION_EXECUTE && access.kind != OAT_NAMESPACE_SEARCH;
+    if (!created && !looks)
+        return;
+    Oid const object = access.object;
+    pg::guarded([=] {
+        if (created)
+            exempt.add(object);
+        if (looks)
+            look_and_time();
+    });
 }
+
+bool on() noexcept { return tracking; }
 
 void exempt_what_is_held() {
     forget_ends();
@@ -290,20 +295,19 @@ LockHoldTexts texts() {
                            settings::max_lock_hold_ms());
 }
 
-} // namespace
-
-namespace lock_hold {
-
 void install() {
     pg::guarded([] {
         RegisterXactCallback(on_transaction, nullptr);
         RegisterResourceReleaseCallback(on_release, nullptr);
     });
-    next_utility = ProcessUtility_hook;
-    ProcessUtility_hook = on_utility;
-    next_access = object_access_hook;
-    object_access_hook = on_access;
 }
+
+} // namespace
+
+namespace lock_hold {
+
+pg::Watcher const watcher{
+    .on = on, .install = install, .utility_begins = on_begin, .utility_ended = on_end, .object_accessed = on_access};
 
 void begin(std::string const &place) {
     if (!tracking)

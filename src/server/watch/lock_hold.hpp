@@ -11,12 +11,13 @@
 #pragma once
 
 #include "bridge/guard.hpp"
+#include "bridge/hooks.hpp"
 
 namespace mig::server {
 
 namespace lock_hold {
 
-void install(); // once, from _PG_init()
+extern pg::Watcher const watcher;
 
 // As a statement begins: from now on it is cancelled at the limit. `where` must stay alive until check() or pause().
 void begin(std::string const &where);
@@ -36,7 +37,7 @@ void explain(pg::Error &error);
 } // namespace lock_hold
 
 // For the length of a run.
-class LockHoldWatch {
+class [[nodiscard]] LockHoldWatch {
   public:
     LockHoldWatch();
     ~LockHoldWatch();

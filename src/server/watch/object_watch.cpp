@@ -1,6 +1,6 @@
 #include "server/watch/object_watch.hpp"
 
-#include "bridge/boundary.hpp"
+#include "bridge/guard.hpp"
 #include "server/parse/alteration.hpp"
 #include "server/watch/event_rows.hpp"
 
@@ -36,7 +36,6 @@ struct Seen {
 std::vector<Seen> *seen = nullptr;
 std::set<std::pair<Oid, Oid>> *members = nullptr; // of extensions that the current statement drops: (class, object)
 std::vector<Made> *made = nullptr;
-object_access_hook_type next_access = nullptr;
 
 const char *text(const char *value) { return value ? value : ""; }
 
@@ -146,16 +145,12 @@ void note_member(Oid class_id, Oid object) {
         members->insert({class_id, object});
 }
 
-void on_access(ObjectAccessType access, Oid class_id, Oid object, int sub_id, void *argument) {
-    if (seen && access == OAT_DROP && sub_id == 0 && !creating_extension)
-        pg::boundary<note_member>(class_id, object);
-    if (next_access)
-        next_access(access, class_id, object, sub_id, argument);
+void on_access(pg::ObjectAccess const &access) {
+    if (access.kind == OAT_DROP && access.sub_id == 0 && !creating_extension)
+        note_member(access.class_id, access.object);
 }
 
-bool is_member(DroppedRow const &row) {
-    return members->count({row.class_id, row.object}) > 0;
-}
+bool is_member(DroppedRow const &row) { return members->count({row.class_id, row.object}) > 0; }
 
 void forget_all() {
     if (!seen)
@@ -182,16 +177,14 @@ void on_subtransaction(SubXactEvent event, SubTransactionId own, SubTransactionI
             one->transaction = parent;
 }
 
-} // namespace
-
 void install() {
     pg::guarded([] {
         RegisterXactCallback(on_transaction, nullptr);
         RegisterSubXactCallback(on_subtransaction, nullptr);
     });
-    next_access = object_access_hook;
-    object_access_hook = on_access;
 }
+
+} // namespace
 
 void start() {
     if (made)
@@ -239,5 +232,7 @@ void see_drops() {
             note(TouchedObject::How::dropped, row.type, row.identity, {row.original ? "" : "cascade", "", ""});
     members->clear();
 }
+
+pg::Watcher const watcher{.on = on, .install = install, .object_accessed = on_access};
 
 } // namespace mig::server::object_watch

@@ -9,14 +9,14 @@
 // along with a table for its own use (TOAST, row types, the triggers of foreign keys).
 #pragma once
 
-#include "bridge/postgres.hpp"
+#include "bridge/hooks.hpp"
 #include "core/conflict/touched_object.hpp"
 
 #include <vector>
 
 namespace mig::server::object_watch {
 
-void install(); // once, from _PG_init()
+extern pg::Watcher const watcher;
 
 void start();
 void stop() noexcept; // and forgets
@@ -24,13 +24,13 @@ bool on() noexcept;
 
 // What was seen since start() or the last take(), in the order in which it happened, without `used`. What a
 // subtransaction did that was rolled back is not in it.
-std::vector<TouchedObject> take();
+[[nodiscard]] std::vector<TouchedObject> take();
 
 // What was created since the last call; from start() on.
 struct Made {
     Oid class_id, object;
 };
-std::vector<Made> take_made();
+[[nodiscard]] std::vector<Made> take_made();
 
 // What the event triggers call. Each within an event of its kind.
 void see_commands();

@@ -1,7 +1,7 @@
 #include "server/watch/rewrite_gate.hpp"
 
-#include "bridge/boundary.hpp"
 #include "bridge/compat.hpp"
+#include "bridge/guard.hpp"
 #include "server/db/settings.hpp"
 #include "server/lock/run_lock.hpp"
 
@@ -14,7 +14,6 @@ extern "C" {
 #include "commands/event_trigger.h"
 #include "commands/tablespace.h"
 #include "nodes/parsenodes.h"
-#include "tcop/utility.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
@@ -25,9 +24,6 @@ extern "C" {
 namespace mig::server::rewrite_gate {
 
 namespace {
-
-// Hooks have no other place for state.
-ProcessUtility_hook_type next_utility = nullptr;
 
 struct Rewrite {
     Oid relation = InvalidOid; // none
@@ -180,12 +176,6 @@ Pending look(Node const *statement) {
     return pending;
 }
 
-void check(PlannedStmt const *plan) {
-    Node const *const statement = plan->utilityStmt;
-    Pending const pending = pg::guarded([=] { return look(statement); });
-    refuse_above_limit(pending.rewrite, pending.why);
-}
-
 bool may_rewrite(Node const *statement) {
     switch (nodeTag(statement)) {
     case pg::cluster_tag:
@@ -198,21 +188,15 @@ bool may_rewrite(Node const *statement) {
     }
 }
 
-void on_utility(PlannedStmt *plan, const char *sql, bool read_only_tree, ProcessUtilityContext context,
-                ParamListInfo parameters, QueryEnvironment *environment, DestReceiver *receiver,
-                QueryCompletion *completion) {
-    if (on() && may_rewrite(plan->utilityStmt))
-        pg::boundary<check>(const_cast<PlannedStmt const *>(plan));
-    auto *const next = next_utility ? next_utility : standard_ProcessUtility;
-    next(plan, sql, read_only_tree, context, parameters, environment, receiver, completion);
+void check(pg::Utility const &utility) {
+    Node const *const statement = utility.statement();
+    if (!may_rewrite(statement))
+        return;
+    Pending const pending = pg::guarded([=] { return look(statement); });
+    refuse_above_limit(pending.rewrite, pending.why);
 }
 
 } // namespace
-
-void install() {
-    next_utility = ProcessUtility_hook;
-    ProcessUtility_hook = on_utility;
-}
 
 bool on() noexcept { return settings::max_rewrite_kb() >= 0 && in_flight(); }
 
@@ -228,5 +212,7 @@ void check_event() {
     Rewrite const rewrite = pg::call<measure>(event.relation);
     refuse_above_limit(rewrite, reason(event.reason));
 }
+
+pg::Watcher const watcher{.on = on, .utility_begins = check};
 
 } // namespace mig::server::rewrite_gate

@@ -3,11 +3,13 @@
 // are left out, although most rewrites build the indexes again.
 #pragma once
 
+#include "bridge/hooks.hpp"
+
 namespace mig::server::rewrite_gate {
 
-// For what no event tells of: CLUSTER, VACUUM FULL, SET TABLESPACE, REFRESH MATERIALIZED VIEW. Once, from _PG_init().
+// For what no event tells of: CLUSTER, VACUUM FULL, SET TABLESPACE, REFRESH MATERIALIZED VIEW.
 // Let pass are ALTER TABLE ALL IN TABLESPACE and a CLUSTER that names no table.
-void install();
+extern pg::Watcher const watcher;
 
 // What the event trigger for table_rewrite calls, within the event: Failure rewrite_too_large.
 bool on() noexcept;

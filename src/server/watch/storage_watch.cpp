@@ -1,5 +1,7 @@
 #include "server/watch/storage_watch.hpp"
 
+#include "bridge/guard.hpp"
+
 #include <algorithm>
 
 extern "C" {
@@ -12,7 +14,7 @@ extern "C" {
 
 namespace mig::server::storage_watch {
 
-// Hooks have no other place for state. Nothing below throws or owns anything: an ERROR may pass through.
+// Hooks have no other place for state.
 namespace {
 
 constexpr int room = 256; // tables altered by one statement; what is beyond it is not seen
@@ -21,11 +23,10 @@ struct Altered {
     Oid relation, storage; // before
 };
 
-bool on = false;
+bool is_on = false;
 Altered altered[room];
 Oid emptied[room];
 int altered_count = 0, emptied_count = 0;
-object_access_hook_type next_access = nullptr;
 
 Oid storage_of(Oid relation) {
     HeapTuple const tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
@@ -42,7 +43,7 @@ void on_alter(Oid relation) {
         if (altered[i].relation == relation)
             return;
     if (altered_count < room)
-        altered[altered_count++] = {relation, storage_of(relation)};
+        altered[altered_count++] = {relation, pg::call<storage_of>(relation)};
 }
 
 void on_truncate(Oid relation) {
@@ -50,32 +51,29 @@ void on_truncate(Oid relation) {
         emptied[emptied_count++] = relation;
 }
 
-void on_access(ObjectAccessType access, Oid class_id, Oid object, int sub_id, void *argument) {
-    if (on && class_id == RelationRelationId && object >= FirstNormalObjectId) {
-        if (access == OAT_POST_ALTER && sub_id == 0)
-            on_alter(object);
-        else if (access == OAT_TRUNCATE)
-            on_truncate(object);
-    }
-    if (next_access)
-        next_access(access, class_id, object, sub_id, argument);
+void on_access(pg::ObjectAccess const &access) {
+    if (access.class_id != RelationRelationId || access.object < FirstNormalObjectId)
+        return;
+    if (access.kind == OAT_POST_ALTER && access.sub_id == 0)
+        on_alter(access.object);
+    else if (access.kind == OAT_TRUNCATE)
+        on_truncate(access.object);
 }
+
+bool on() noexcept { return is_on; }
 
 bool contains(std::vector<Oid> const &list, Oid one) { return std::find(list.begin(), list.end(), one) != list.end(); }
 
 } // namespace
 
-void install() {
-    next_access = object_access_hook;
-    object_access_hook = on_access;
-}
+pg::Watcher const watcher{.on = on, .object_accessed = on_access};
 
 void start() noexcept {
     altered_count = emptied_count = 0;
-    on = true;
+    is_on = true;
 }
 
-void stop() noexcept { on = false; }
+void stop() noexcept { is_on = false; }
 
 Seen take() {
     Seen seen;

@@ -2,13 +2,13 @@
 // hook tells it. Off but between start() and stop().
 #pragma once
 
-#include "bridge/guard.hpp"
+#include "bridge/hooks.hpp"
 
 #include <vector>
 
 namespace mig::server::storage_watch {
 
-void install(); // once, from _PG_init()
+extern pg::Watcher const watcher;
 
 void start() noexcept;
 void stop() noexcept;
@@ -18,6 +18,6 @@ struct Seen {
     std::vector<Oid> replaced; // copied into a new file, by ALTER TABLE, CLUSTER, REFRESH MATERIALIZED VIEW
     std::vector<Oid> emptied;  // TRUNCATE, which copies nothing
 };
-Seen take();
+[[nodiscard]] Seen take();
 
 } // namespace mig::server::storage_watch

@@ -1,6 +1,5 @@
 #include "server/watch/use_watch.hpp"
 
-#include "bridge/boundary.hpp"
 #include "bridge/compat.hpp"
 #include "server/db/owner.hpp"
 #include "server/db/query.hpp"
@@ -22,7 +21,6 @@ namespace {
 
 // A hook has no other place for state.
 std::set<std::pair<Oid, int>> *uses = nullptr; // table, column or 0
-ExecutorCheckPerms_hook_type next_check = nullptr;
 
 // Reading a Bitmapset calls nothing that can raise an ERROR.
 void note_columns(Oid table, Bitmapset const *columns) {
@@ -43,11 +41,7 @@ void note_needs(List *needs) {
     }
 }
 
-bool on_check(MIG_CHECK_PERMISSIONS_PARAMETERS) {
-    if (uses)
-        pg::boundary<note_needs>(needs);
-    return next_check ? next_check(MIG_CHECK_PERMISSIONS_ARGUMENTS) : true;
-}
+bool on() noexcept { return uses != nullptr; }
 
 constexpr const char *names_sql =
     "WITH made AS MATERIALIZED (SELECT class, object FROM unnest($3::bigint[], $4::bigint[]) m (class, object)),"
@@ -80,10 +74,7 @@ Value array_of(std::vector<Value> const &values) { return values.empty() ? Value
 
 } // namespace
 
-void install() {
-    next_check = ExecutorCheckPerms_hook;
-    ExecutorCheckPerms_hook = on_check;
-}
+pg::Watcher const watcher{.on = on, .permissions_checked = note_needs};
 
 void start() {
     if (!uses)

@@ -2,19 +2,20 @@
 // that it creates depend on.
 #pragma once
 
+#include "bridge/hooks.hpp"
 #include "core/conflict/touched_object.hpp"
 
 #include <vector>
 
 namespace mig::server::use_watch {
 
-void install(); // once, from _PG_init()
+extern pg::Watcher const watcher;
 
 void start();
 void stop() noexcept;
 
 // Since start() or the last call. What is gone by now is left out, as are the catalogs, and the tables of the
 // extension.
-std::vector<TouchedObject> take();
+[[nodiscard]] std::vector<TouchedObject> take();
 
 } // namespace mig::server::use_watch

@@ -1,5 +1,6 @@
+#include "core/convention/tools/atlas_archive.hpp"
+
 #include "core/base/interruption.hpp"
-#include "core/convention/convention_readers.hpp"
 #include "core/convention/group_reading.hpp"
 #include "core/convention/sections.hpp"
 #include "core/text/text.hpp"

@@ -1,7 +1,8 @@
+#include "core/convention/tools/drizzle_project.hpp"
+
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
 #include "core/base/ordered_version.hpp"
-#include "core/convention/convention_readers.hpp"
 #include "core/convention/near_miss.hpp"
 #include "core/convention/tools/drizzle_journal.hpp"
 

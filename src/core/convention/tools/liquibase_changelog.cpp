@@ -1,5 +1,6 @@
+#include "core/convention/tools/liquibase_changelog.hpp"
+
 #include "core/base/interruption.hpp"
-#include "core/convention/convention_readers.hpp"
 #include "core/convention/group_reading.hpp"
 #include "core/convention/tools/liquibase_sql.hpp"
 

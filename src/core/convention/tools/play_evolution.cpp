@@ -1,6 +1,8 @@
+#include "core/convention/tools/play_evolution.hpp"
+
 #include "core/base/interruption.hpp"
 #include "core/base/version.hpp"
-#include "core/convention/convention_readers.hpp"
+#include "core/convention/arrangement.hpp"
 #include "core/text/comments.hpp"
 #include "core/text/lines.hpp"
 

@@ -1,5 +1,6 @@
+#include "core/convention/tools/separators.hpp"
+
 #include "core/base/interruption.hpp"
-#include "core/convention/convention_readers.hpp"
 
 namespace mig {
 

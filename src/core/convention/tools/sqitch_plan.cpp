@@ -1,5 +1,6 @@
 #include "core/convention/tools/sqitch_plan.hpp"
 
+#include "core/base/digits.hpp"
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
 #include "core/text/comments.hpp"
@@ -15,7 +16,6 @@ namespace {
 
 using Words = std::string_view;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_one_of(char c, Words set) { return set.find(c) != Words::npos; }
 
 constexpr Words blanks = " \t";

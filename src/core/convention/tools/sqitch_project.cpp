@@ -1,10 +1,12 @@
+#include "core/convention/tools/sqitch_project.hpp"
+
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
 #include "core/base/ordered_version.hpp"
-#include "core/convention/convention_readers.hpp"
 #include "core/convention/near_miss.hpp"
 #include "core/convention/tools/sqitch_plan.hpp"
 #include "core/convention/tools/sqitch_settings.hpp"
+#include "core/text/text.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -202,7 +204,7 @@ Arrangement arrange_sqitch(Convention const &convention, std::vector<SourceFile>
     return arrangement;
 }
 
-bool has_sqitch_plan(std::vector<SourceFile> const &files) {
+bool is_sqitch_project(std::vector<SourceFile> const &files) {
     if (file_at("sqitch.plan", files))
         return true;
     SourceFile const *const conf = sqitch_settings_file(files);

@@ -1,5 +1,6 @@
+#include "core/convention/tools/yoyo_depends.hpp"
+
 #include "core/base/interruption.hpp"
-#include "core/convention/convention_readers.hpp"
 #include "core/text/comments.hpp"
 #include "core/text/lines.hpp"
 

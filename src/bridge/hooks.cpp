@@ -1,0 +1,133 @@
+#include "bridge/hooks.hpp"
+
+#include "bridge/boundary.hpp"
+#include "bridge/compat.hpp"
+
+extern "C" {
+#include "executor/executor.h"
+#include "optimizer/planner.h"
+}
+
+namespace mig::pg {
+
+namespace {
+
+// Hooks have no other place for state.
+Watcher const *const *first = nullptr, *const *last = nullptr;
+ProcessUtility_hook_type next_utility = nullptr;
+object_access_hook_type next_access = nullptr;
+planner_hook_type next_planner = nullptr;
+ExecutorCheckPerms_hook_type next_check = nullptr;
+needs_fmgr_hook_type next_set_up = nullptr;
+fmgr_hook_type next_call = nullptr;
+
+// Whether one is on that has the function: outside of the boundary, which costs more.
+template <auto Function>
+bool watched() noexcept {
+    for (auto one = first; one != last; ++one)
+        if ((*one)->*Function && (*one)->on())
+            return true;
+    return false;
+}
+
+// Within the boundary. A watcher may turn on another one, or itself off.
+template <auto Function, class... Args>
+void tell(Args... args) {
+    for (auto one = first; one != last; ++one)
+        if ((*one)->*Function && (*one)->on())
+            ((*one)->*Function)(args...);
+}
+
+void begin_utility(Utility const *utility) { tell<&Watcher::utility_begins, Utility const &>(*utility); }
+void end_utility(Utility const *utility) { tell<&Watcher::utility_ended, Utility const &>(*utility); }
+void tell_access(ObjectAccess const *access) { tell<&Watcher::object_accessed, ObjectAccess const &>(*access); }
+
+bool route_utility(Utility *utility) {
+    for (auto one = first; one != last; ++one)
+        if ((*one)->utility_routed && (*one)->on() && (*one)->utility_routed(*utility))
+            return true;
+    return false;
+}
+
+bool set_up(Oid function) {
+    bool needed = false;
+    for (auto one = first; one != last; ++one)
+        if ((*one)->function_set_up && (*one)->on())
+            needed = (*one)->function_set_up(function) || needed;
+    return needed;
+}
+
+// --- what the server calls: below the boundaries, an ERROR may pass through ------------------------------------------
+
+void on_utility(PlannedStmt *plan, const char *sql, bool read_only_tree, ProcessUtilityContext context,
+                ParamListInfo parameters, QueryEnvironment *environment, DestReceiver *receiver,
+                QueryCompletion *completion) {
+    Utility call{plan, sql, read_only_tree, context, parameters, environment, receiver, completion, false};
+    if (watched<&Watcher::utility_begins>())
+        boundary<begin_utility>(&std::as_const(call));
+    bool const done = watched<&Watcher::utility_routed>() && boundary<route_utility>(&call);
+    if (!done) {
+        auto *const next = next_utility && !call.around_other_hooks ? next_utility : standard_ProcessUtility;
+        next(plan, sql, read_only_tree, call.context, parameters, environment, receiver, completion);
+    }
+    if (watched<&Watcher::utility_ended>())
+        boundary<end_utility>(&std::as_const(call));
+}
+
+void on_access(ObjectAccessType kind, Oid class_id, Oid object, int sub_id, void *argument) {
+    if (watched<&Watcher::object_accessed>()) {
+        ObjectAccess const access{kind, class_id, object, sub_id};
+        boundary<tell_access>(&access);
+    }
+    if (next_access)
+        next_access(kind, class_id, object, sub_id, argument);
+}
+
+PlannedStmt *on_plan(MIG_PLANNER_PARAMETERS) {
+    if (watched<&Watcher::query_planned>())
+        boundary<tell<&Watcher::query_planned, Query *, ParamListInfo>>(query, parameters);
+    return next_planner ? next_planner(MIG_PLANNER_ARGUMENTS) : standard_planner(MIG_PLANNER_ARGUMENTS);
+}
+
+bool on_check(MIG_CHECK_PERMISSIONS_PARAMETERS) {
+    if (watched<&Watcher::permissions_checked>())
+        boundary<tell<&Watcher::permissions_checked, List *>>(needs);
+    return next_check ? next_check(MIG_CHECK_PERMISSIONS_ARGUMENTS) : true;
+}
+
+// Ours first, whatever the others say: it may refuse the function.
+bool on_set_up(Oid function) {
+    bool const needed = watched<&Watcher::function_set_up>() && boundary<set_up>(function);
+    return (next_set_up && next_set_up(function)) || needed;
+}
+
+void on_call(FmgrHookEventType event, FmgrInfo *function, Datum *argument) {
+    if (event == FHET_START && watched<&Watcher::function_called>())
+        boundary<tell<&Watcher::function_called, Oid>>(function->fn_oid);
+    if (next_call)
+        next_call(event, function, argument);
+}
+
+template <class Hook>
+void chain(Hook &hook, Hook &next, Hook own) {
+    next = hook;
+    hook = own;
+}
+
+} // namespace
+
+void install_hooks(Watcher const *const *watchers, std::size_t count) {
+    first = watchers;
+    last = watchers + count;
+    for (auto one = first; one != last; ++one)
+        if ((*one)->install)
+            (*one)->install();
+    chain(ProcessUtility_hook, next_utility, &on_utility);
+    chain(object_access_hook, next_access, &on_access);
+    chain(planner_hook, next_planner, &on_plan);
+    chain(ExecutorCheckPerms_hook, next_check, &on_check);
+    chain(needs_fmgr_hook, next_set_up, &on_set_up);
+    chain(fmgr_hook, next_call, &on_call);
+}
+
+} // namespace mig::pg

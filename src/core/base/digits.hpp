@@ -1,0 +1,10 @@
+// Digits are those of ASCII, whatever the locale says.
+#pragma once
+
+#include <string_view>
+
+namespace mig {
+
+constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+} // namespace mig

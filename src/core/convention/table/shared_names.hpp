@@ -1,0 +1,14 @@
+// File names that tools of several families have in common.
+#pragma once
+
+#include "core/convention/convention_table.hpp"
+
+namespace mig {
+
+constexpr FilePattern numbered_or_paired_files[] = {
+    {"{digits}_{name}.sql", Role::up},
+    {.form = "{digits}_{name}.up.sql", .role = Role::up, .whole = true},
+    {.form = "{digits}_{name}.down.sql", .role = Role::down, .whole = true},
+};
+
+} // namespace mig

@@ -1,0 +1,10 @@
+// Liquibase: a file holds changesets. Their versions are its path and their number in it.
+#pragma once
+
+#include "core/convention/convention_table.hpp"
+
+namespace mig {
+
+std::vector<MigrationText> read_liquibase(GroupReading const &reading);
+
+} // namespace mig
