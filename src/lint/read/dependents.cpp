@@ -3,6 +3,7 @@
 #include "lint/read/parse_tree.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/read/words.hpp"
+#include "lint/world/referring_keys.hpp"
 
 #include <algorithm>
 #include <unordered_set>
@@ -147,18 +148,13 @@ std::vector<Relation const *> referencing(World &world, Relation const &relation
         return result;
     std::unordered_set<std::uint32_t> seen{relation.oid};
     std::vector<std::uint32_t> queue{relation.oid};
-    for (std::size_t next = 0; next < queue.size(); ++next) {
-        Rows const rows = world.ask("SELECT conrelid::bigint, conname::text FROM pg_constraint"
-                                    " WHERE confrelid = $1::oid AND contype = 'f'",
-                                    {static_cast<std::int64_t>(queue[next])});
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            Relation *const found = world.find(static_cast<std::uint32_t>(rows.bigint(i, 0)));
-            if (!found || !found->constraint(rows.text(i, 1)) || !seen.insert(found->oid).second)
+    for (std::size_t next = 0; next < queue.size(); ++next)
+        for (ReferringKey const &key : keys_referring_to(world, queue[next])) {
+            if (!key.table->constraint(key.name) || !seen.insert(key.table->oid).second)
                 continue;
-            queue.push_back(found->oid);
-            result.push_back(found);
+            queue.push_back(key.table->oid);
+            result.push_back(key.table);
         }
-    }
     std::sort(result.begin(), result.end(),
               [](Relation const *a, Relation const *b) { return a->qualified() < b->qualified(); });
     return result;

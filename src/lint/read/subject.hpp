@@ -5,6 +5,7 @@
 #include "lint/read/migrated.hpp"
 #include "lint/read/parse_tree.hpp"
 #include "lint/world/world.hpp"
+#include "server/parse/by_catalog.hpp"
 #include "server/prepare/steps.hpp"
 
 namespace mig::server::lint {
@@ -32,6 +33,9 @@ struct Subject {
     Trees later;        // of them, those behind this one
     Trees behind;       // of those, the ones in the same transaction
     Ahead const &ahead; // by what they do
+    // What the code of a CALL or DO does to its transaction, once a rule has asked: to follow it is to read the code of
+    // every procedure that it calls.
+    std::optional<TransactionEnds> mutable transaction_ends = std::nullopt;
 
     // True once per `key` in a transaction: for what is to be said once.
     bool first(std::string key) const;

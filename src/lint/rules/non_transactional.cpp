@@ -182,9 +182,12 @@ std::optional<Routine> made_before(Subject const &subject, std::string const &na
 TransactionEnds ends_of(Subject const &subject) {
     if (!IsA(subject.node, CallStmt) && !IsA(subject.node, DoStmt))
         return {};
-    AsBody const as_body(subject.world.contents(), AsBody::Role::owner);
-    return transaction_ends_of(
-        subject.node, [&](std::string const &, std::string const &name) { return made_before(subject, name); });
+    if (!subject.transaction_ends) {
+        AsBody const as_body(subject.world.contents(), AsBody::Role::owner);
+        subject.transaction_ends = transaction_ends_of(
+            subject.node, [&](std::string const &, std::string const &name) { return made_before(subject, name); });
+    }
+    return *subject.transaction_ends;
 }
 
 // What PreventInTransactionBlock() says only when it runs.

@@ -1,6 +1,8 @@
 // What goes with what a pending statement drops.
 #include "lint/world/world_overlay.hpp"
 
+#include "lint/world/referring_keys.hpp"
+
 namespace mig::server::lint::overlay {
 
 void drop_relation(World &world, Relation *relation) {
@@ -30,12 +32,8 @@ void drop_views_of(World &world, Relation const &relation, std::int32_t column) 
 
 void drop_what_hangs_on(World &world, Relation const &relation) {
     drop_views_of(world, relation, 0);
-    Rows const rows = world.ask("SELECT conrelid::bigint, conname::text FROM pg_constraint"
-                                " WHERE confrelid = $1::oid AND contype = 'f'",
-                                {static_cast<std::int64_t>(relation.oid)});
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        if (Relation *const other = world.find(static_cast<std::uint32_t>(rows.bigint(i, 0))))
-            other->constraints.erase(std::string(rows.text(i, 1)));
+    for (ReferringKey const &key : keys_referring_to(world, relation.oid))
+        key.table->constraints.erase(key.name);
 }
 
 } // namespace mig::server::lint::overlay

@@ -4,6 +4,7 @@
 #include "core/text/plpgsql_text.hpp"
 #include "server/db/quiet.hpp"
 #include "server/db/scratch_memory.hpp"
+#include "server/parse/lexing.hpp"
 #include "server/parse/outside_transaction.hpp"
 
 #include <algorithm>
@@ -50,8 +51,9 @@ class EndingSearch {
             pg::check_for_interrupts();
             Open const one = std::move(open_.back());
             open_.pop_back();
-            for (Ending &found : endings_in(one.routine.body))
-                see(found, one);
+            if (std::optional<Lexed> const code = lex_code(one.routine.body))
+                for (Ending &found : endings_in(*code))
+                    see(found, one);
         }
         return ends_;
     }
