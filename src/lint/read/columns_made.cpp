@@ -1,6 +1,7 @@
 #include "lint/read/columns_made.hpp"
 
 #include "lint/read/parse_tree.hpp"
+#include "server/db/query.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -75,13 +76,13 @@ void each_foreign_key(
 bool is_plain(Index const &index) {
     if (index.oid == 0)
         return false; // made just now: the definition is not kept
-    return query("SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam"
-                 " WHERE i.indexrelid = $1::oid AND m.amname = 'btree' AND i.indnatts = i.indnkeyatts"
-                 " AND 0 = ALL (i.indoption::int2[])"
-                 " AND NOT EXISTS (SELECT 1 FROM unnest(i.indclass) o JOIN pg_opclass p ON p.oid = o WHERE NOT "
-                 "p.opcdefault)",
-                 {static_cast<std::int64_t>(index.oid)})
-               .size() > 0;
+    static KeptQuery plain_index(
+        "SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam"
+        " WHERE i.indexrelid = $1::oid AND m.amname = 'btree' AND i.indnatts = i.indnkeyatts"
+        " AND 0 = ALL (i.indoption::int2[])"
+        " AND NOT EXISTS (SELECT 1 FROM unnest(i.indclass) o JOIN pg_opclass p ON p.oid = o WHERE NOT "
+        "p.opcdefault)");
+    return plain_index({static_cast<std::int64_t>(index.oid)}).size() > 0;
 }
 
 } // namespace mig::server::lint

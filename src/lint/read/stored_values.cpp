@@ -3,6 +3,7 @@
 #include "lint/world/world.hpp"
 #include "lint/world/world_contents.hpp"
 #include "server/db/owner.hpp"
+#include "server/db/query.hpp"
 
 extern "C" {
 #include "storage/lmgr.h"
@@ -39,29 +40,28 @@ std::optional<std::string> live_table(Relation const &relation) {
 
 // What users wrote that the server would compute in planning a query of the table. What is its own is pinned: no
 // dependency on it is recorded.
-constexpr const char *code_sql =
+KeptQuery code_query(
     "SELECT 1 FROM (SELECT 'pg_class'::regclass AS class, indexrelid AS object FROM pg_index WHERE indrelid = $1::oid"
     "  UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = $1::oid"
     "  UNION ALL SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext WHERE stxrelid = $1::oid) part"
     " JOIN pg_depend d ON d.classid = part.class AND d.objid = part.object"
-    " WHERE d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass) LIMIT 1";
+    " WHERE d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass) LIMIT 1");
 
 bool readable(World const &world, Relation const &relation) {
     if (relation.oid == 0 || relation.is_new || relation.kind != 'r' || relation.temporary || !relation.small() ||
         relation.row_security)
         return false;
     // Children may be another's, whose expressions would be planned with it.
-    Rows const rows = query("SELECT NOT relrowsecurity AND NOT relhassubclass"
-                            "  AND has_table_privilege($1::oid, oid, 'SELECT')"
-                            "  AND has_schema_privilege($1::oid, relnamespace, 'USAGE')"
-                            "  AND has_table_privilege(relowner, oid, 'SELECT')"
-                            "  AND has_schema_privilege(relowner, relnamespace, 'USAGE')"
-                            " FROM pg_class WHERE oid = $2::oid",
-                            {static_cast<std::int64_t>(world.caller()), static_cast<std::int64_t>(relation.oid)});
+    static KeptQuery may_read("SELECT NOT relrowsecurity AND NOT relhassubclass"
+                              "  AND has_table_privilege($1::oid, oid, 'SELECT')"
+                              "  AND has_schema_privilege($1::oid, relnamespace, 'USAGE')"
+                              "  AND has_table_privilege(relowner, oid, 'SELECT')"
+                              "  AND has_schema_privilege(relowner, relnamespace, 'USAGE')"
+                              " FROM pg_class WHERE oid = $2::oid");
+    Rows const rows = may_read({static_cast<std::int64_t>(world.caller()), static_cast<std::int64_t>(relation.oid)});
     Oid const oid = relation.oid;
     bool const own = relation.owner == world.caller();
-    return rows.size() > 0 && rows.boolean(0, 0) &&
-           (own || query(code_sql, {static_cast<std::int64_t>(oid)}).size() == 0) &&
+    return rows.size() > 0 && rows.boolean(0, 0) && (own || code_query({static_cast<std::int64_t>(oid)}).size() == 0) &&
            pg::guarded([=] { return ConditionalLockRelationOid(oid, AccessShareLock); });
 }
 
@@ -115,7 +115,7 @@ std::optional<Statistics> statistics(World &world, Relation const &relation, Col
                                      std::string_view constant) {
     if (relation.oid == 0 || column.is_new || column.number <= 0)
         return std::nullopt;
-    Rows const rows = query(
+    static KeptQuery statistics_query(
         "SELECT s.null_frac::float8, s.n_distinct::float8, coalesce(s.most_common_freqs[1], 0)::float8,"
         " coalesce((SELECT sum(f) FROM unnest(s.most_common_freqs) f), 0)::float8,"
         " coalesce(cardinality(s.most_common_freqs), 0),"
@@ -126,18 +126,22 @@ std::optional<Statistics> statistics(World &world, Relation const &relation, Col
         " JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname AND s.attname = a.attname"
         " WHERE c.oid = $1::oid AND a.attnum = $2 AND NOT c.relrowsecurity"
         " AND has_column_privilege($3::oid, $1::oid, $2::int2, 'SELECT')"
-        " ORDER BY s.inherited DESC LIMIT 1",
+        " ORDER BY s.inherited DESC LIMIT 1");
+    struct StatisticsColumn {
+        enum : int { null_fraction, distinct, most_common, all_common, commons, constant, max_length };
+    };
+    Rows const rows = statistics_query(
         {static_cast<std::int64_t>(relation.oid), column.number, static_cast<std::int64_t>(world.caller()), constant});
     if (rows.size() == 0)
         return std::nullopt;
     Statistics found;
-    found.null_fraction = rows.real(0, 0);
-    found.distinct = rows.real(0, 1);
-    found.most_common = rows.real(0, 2);
-    found.all_common = rows.real(0, 3);
-    found.commons = rows.integer(0, 4);
-    found.constant = rows.real(0, 5);
-    found.max_length = rows.integer(0, 6);
+    found.null_fraction = rows.real(0, StatisticsColumn::null_fraction);
+    found.distinct = rows.real(0, StatisticsColumn::distinct);
+    found.most_common = rows.real(0, StatisticsColumn::most_common);
+    found.all_common = rows.real(0, StatisticsColumn::all_common);
+    found.commons = rows.integer(0, StatisticsColumn::commons);
+    found.constant = rows.real(0, StatisticsColumn::constant);
+    found.max_length = rows.integer(0, StatisticsColumn::max_length);
     return found;
 }
 

@@ -5,6 +5,7 @@
 #include "lint/world/raw_tree.hpp"
 #include "lint/world/world.hpp"
 #include "lint/world/world_contents.hpp"
+#include "server/db/query.hpp"
 
 #include <algorithm>
 
@@ -114,12 +115,13 @@ void find_rebuilt(Relation const &table, Column const &column, Oid to, bool coll
         bool const in_key = std::find(index.columns.begin(), index.columns.end(), column.name) != index.columns.end();
         // The server takes an index with an expression or a condition for changed, if the column is in it.
         bool in_rest = false;
+        static KeptQuery column_of_index(
+            "SELECT FROM pg_catalog.pg_depend WHERE classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
+            " AND objid = $1::oid AND refobjid = $2::oid AND refobjsubid = $3");
         if ((index.of_expressions || index.partial) && index.oid != 0 && !in_key)
-            in_rest =
-                query("SELECT FROM pg_catalog.pg_depend WHERE classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
-                      " AND objid = $1::oid AND refobjid = $2::oid AND refobjsubid = $3",
-                      {static_cast<std::int64_t>(index.oid), static_cast<std::int64_t>(table.oid), column.number})
-                    .size() > 0;
+            in_rest = column_of_index(
+                          {static_cast<std::int64_t>(index.oid), static_cast<std::int64_t>(table.oid), column.number})
+                          .size() > 0;
         if ((in_key && (!same || index.of_expressions || index.partial)) || in_rest)
             change.rebuilt.push_back(index.name);
     }

@@ -4,6 +4,7 @@
 #include "lint/read/parse_tree.hpp"
 #include "lint/read/routines.hpp"
 #include "lint/read/wording.hpp"
+#include "server/db/query.hpp"
 
 #include <algorithm>
 #include <unordered_set>
@@ -121,7 +122,7 @@ void drop_schema(Subject const &subject, Report &report) {
         if (!IsA(&object, String))
             return;
         const char *const schema = strVal(&object);
-        Rows const rows = query(
+        static KeptQuery contents_of_schema(
             "SELECT count(*) FILTER (WHERE c.relkind IN ('r', 'p')),"
             " count(*) FILTER (WHERE c.relkind IN ('v', 'm')),"
             " coalesce(sum(greatest(c.reltuples, pg_stat_get_live_tuples(c.oid), 0))"
@@ -132,8 +133,11 @@ void drop_schema(Subject const &subject, Report &report) {
             "  AND d.refobjid = o.oid AND d.classid = 'pg_constraint'::regclass AND d.deptype = 'n'"
             "  JOIN pg_constraint k ON k.oid = d.objid JOIN pg_class r ON r.oid = k.conrelid"
             "  WHERE o.relnamespace = n.oid AND r.relnamespace <> n.oid AND k.contype = 'f' AND d.refobjsubid > 0)"
-            " FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid WHERE n.nspname = $1 GROUP BY n.oid",
-            {schema});
+            " FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid WHERE n.nspname = $1 GROUP BY n.oid");
+        struct Contents {
+            enum : int { tables, views, rows, functions, types, foreign_keys };
+        };
+        Rows const rows = contents_of_schema({schema});
         if (rows.size() == 0)
             return;
         std::vector<std::string> parts;
@@ -141,13 +145,13 @@ void drop_schema(Subject const &subject, Report &report) {
             if (rows.bigint(0, column) > 0)
                 parts.push_back(counted(static_cast<double>(rows.bigint(0, column)), things));
         };
-        add(0, "table");
-        if (rows.bigint(0, 0) > 0)
-            parts.back() += " (" + counted(rows.real(0, 2), "row") + ")";
-        add(1, "view");
-        add(3, "function");
-        add(4, "type");
-        add(5, "foreign key column of other schemas");
+        add(Contents::tables, "table");
+        if (rows.bigint(0, Contents::tables) > 0)
+            parts.back() += " (" + counted(rows.real(0, Contents::rows), "row") + ")";
+        add(Contents::views, "view");
+        add(Contents::functions, "function");
+        add(Contents::types, "type");
+        add(Contents::foreign_keys, "foreign key column of other schemas");
         if (!parts.empty())
             report.add(Severity::warning, "removes schema " + quoted(schema) + " with " + listed(parts, 6),
                        "Drop what is in it by name, then the schema without CASCADE; keep a copy: pg_dump --schema=" +
@@ -156,20 +160,20 @@ void drop_schema(Subject const &subject, Report &report) {
 }
 
 // The last value, null before its first use, is for those who could select it.
-constexpr const char *dropped_sequence_sql =
-    "SELECT may_read, CASE WHEN may_read THEN pg_sequence_last_value($1::oid) END"
-    " FROM (SELECT has_sequence_privilege($2::oid, c.oid, 'SELECT, USAGE')"
-    "  AND has_schema_privilege($2::oid, c.relnamespace, 'USAGE') AS may_read FROM pg_class c WHERE c.oid = $1::oid) r";
+KeptQuery dropped_sequence_query("SELECT may_read, CASE WHEN may_read THEN pg_sequence_last_value($1::oid) END"
+                                 " FROM (SELECT has_sequence_privilege($2::oid, c.oid, 'SELECT, USAGE')"
+                                 "  AND has_schema_privilege($2::oid, c.relnamespace, 'USAGE') AS may_read FROM "
+                                 "pg_class c WHERE c.oid = $1::oid) r");
 
 // Defaults that take their values from it when the statement runs.
 std::string defaults_of(World &world, Relation const &sequence) {
-    Rows const rows =
-        world.ask("SELECT pg_describe_object(d.classid, d.objid, d.objsubid), e.adrelid::bigint, a.attname::text"
-                  " FROM pg_depend d JOIN pg_attrdef e ON e.oid = d.objid"
-                  " JOIN pg_attribute a ON a.attrelid = e.adrelid AND a.attnum = e.adnum"
-                  " WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = $1::oid"
-                  " AND d.classid = 'pg_attrdef'::regclass AND d.deptype = 'n' ORDER BY 1",
-                  {static_cast<std::int64_t>(sequence.oid)});
+    static KeptQuery defaults_query(
+        "SELECT pg_describe_object(d.classid, d.objid, d.objsubid), e.adrelid::bigint, a.attname::text"
+        " FROM pg_depend d JOIN pg_attrdef e ON e.oid = d.objid"
+        " JOIN pg_attribute a ON a.attrelid = e.adrelid AND a.attnum = e.adnum"
+        " WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = $1::oid"
+        " AND d.classid = 'pg_attrdef'::regclass AND d.deptype = 'n' ORDER BY 1");
+    Rows const rows = defaults_query({static_cast<std::int64_t>(sequence.oid)}, Access::fresh);
     std::string all;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         Relation *const table = world.find(static_cast<std::uint32_t>(rows.bigint(i, 1)));
@@ -184,8 +188,8 @@ void drop_sequence(Subject const &subject, Report &report) {
     each_dropped(subject, OBJECT_SEQUENCE, [&](Relation const &sequence, DropStmt const &statement) {
         if (sequence.oid == 0)
             return;
-        Rows const rows = query(dropped_sequence_sql, {static_cast<std::int64_t>(sequence.oid),
-                                                       static_cast<std::int64_t>(subject.world.caller())});
+        Rows const rows = dropped_sequence_query(
+            {static_cast<std::int64_t>(sequence.oid), static_cast<std::int64_t>(subject.world.caller())});
         std::string const name = sequence.qualified(), defaults = defaults_of(subject.world, sequence);
         bool const may_read = rows.boolean(0, 0), used = !may_read || !rows.is_null(0, 1);
         std::string const last = may_read && used ? ", whose last value is " + std::to_string(rows.bigint(0, 1)) : "";
@@ -201,7 +205,8 @@ void drop_sequence(Subject const &subject, Report &report) {
 
 void drop_database(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(DropdbStmt, subject.node);
-    if (statement && query("SELECT 1 FROM pg_database WHERE datname = $1", {statement->dbname}).size() > 0)
+    static KeptQuery database_named("SELECT 1 FROM pg_database WHERE datname = $1");
+    if (statement && database_named({statement->dbname}).size() > 0)
         report.add(Severity::error, "removes the database " + quoted(statement->dbname) + " with all that is in it",
                    "This is no change of a schema: leave it to whoever runs the server, with a backup at hand.");
 }
@@ -213,14 +218,14 @@ void drop_owned(Subject const &subject, Report &report) {
     each<RoleSpec>(statement->roles, [&](RoleSpec const &role) {
         if (role.roletype != ROLESPEC_CSTRING)
             return;
-        Rows const rows =
-            query("SELECT count(*), count(c.oid), (SELECT min(oid::text)::bigint FROM pg_roles WHERE rolname = $1)"
-                  " FROM pg_shdepend d LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass"
-                  " AND c.oid = d.objid AND c.relkind IN ('r', 'p')"
-                  " WHERE d.deptype = 'o' AND d.refclassid = 'pg_authid'::regclass"
-                  " AND d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())"
-                  " AND d.refobjid = (SELECT oid FROM pg_roles WHERE rolname = $1)",
-                  {role.rolename});
+        static KeptQuery owned_by(
+            "SELECT count(*), count(c.oid), (SELECT min(oid::text)::bigint FROM pg_roles WHERE rolname = $1)"
+            " FROM pg_shdepend d LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass"
+            " AND c.oid = d.objid AND c.relkind IN ('r', 'p')"
+            " WHERE d.deptype = 'o' AND d.refclassid = 'pg_authid'::regclass"
+            " AND d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND d.refobjid = (SELECT oid FROM pg_roles WHERE rolname = $1)");
+        Rows const rows = owned_by({role.rolename});
         if (rows.bigint(0, 0) > 0)
             report.add(Severity::warning,
                        "removes all that " + quoted(role.rolename) +
@@ -257,9 +262,9 @@ Object object_named(World &world, ObjectType type, Node const *name) {
     default:
         return {};
     }
-    Rows const rows = query("SELECT $1::regclass::oid::bigint, CASE WHEN $1 = 'pg_extension' THEN"
-                            " (SELECT oid FROM pg_extension WHERE extname = $2) END::bigint",
-                            {catalog, name && IsA(name, String) ? strVal(name) : ""});
+    static KeptQuery catalog_and_extension("SELECT $1::regclass::oid::bigint, CASE WHEN $1 = 'pg_extension' THEN"
+                                           " (SELECT oid FROM pg_extension WHERE extname = $2) END::bigint");
+    Rows const rows = catalog_and_extension({catalog, name && IsA(name, String) ? strVal(name) : ""});
     return {static_cast<std::uint32_t>(rows.bigint(0, 0)),
             oid != 0 ? oid : static_cast<std::uint32_t>(rows.bigint(0, 1)), 0};
 }

@@ -7,6 +7,7 @@
 #include "lint/rules/rules.hpp"
 #include "lint/world/raw_tree.hpp"
 #include "lint/world/world_contents.hpp"
+#include "server/db/query.hpp"
 #include "server/db/scratch_memory.hpp"
 #include "server/parse/by_catalog.hpp"
 #include "server/parse/lexing.hpp"
@@ -162,10 +163,10 @@ bool drops_slot(Subject const &subject) {
     auto const *drop = MIG_AS(DropSubscriptionStmt, subject.node);
     if (!drop || subject.ahead.last(Ahead::What::subscription, drop->subname))
         return false;
-    return query("SELECT 1 FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
-                 " WHERE s.subname = $1 AND d.datname = current_database() AND s.subslotname IS NOT NULL",
-                 {drop->subname})
-               .size() > 0;
+    static KeptQuery subscription_with_slot(
+        "SELECT 1 FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
+        " WHERE s.subname = $1 AND d.datname = current_database() AND s.subslotname IS NOT NULL");
+    return subscription_with_slot({drop->subname}).size() > 0;
 }
 
 // Of a procedure that the migration makes before this statement.

@@ -5,6 +5,7 @@
 #include "lint/read/routines.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
+#include "server/db/query.hpp"
 
 #include <cstring>
 
@@ -80,11 +81,12 @@ void rename_schema(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(RenameStmt, subject.node);
     if (!statement || statement->renameType != OBJECT_SCHEMA)
         return;
-    Rows const rows = query("SELECT count(*) FILTER (WHERE c.relkind IN ('r', 'p')), count(*) +"
-                            " (SELECT count(*) FROM pg_proc p JOIN pg_namespace m ON m.oid = p.pronamespace"
-                            "  WHERE m.nspname = $1)"
-                            " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1",
-                            {statement->subname});
+    static KeptQuery contents_of_schema(
+        "SELECT count(*) FILTER (WHERE c.relkind IN ('r', 'p')), count(*) +"
+        " (SELECT count(*) FROM pg_proc p JOIN pg_namespace m ON m.oid = p.pronamespace"
+        "  WHERE m.nspname = $1)"
+        " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1");
+    Rows const rows = contents_of_schema({statement->subname});
     std::int64_t const tables = rows.bigint(0, 0), all = rows.bigint(0, 1);
     if (all == 0)
         return;

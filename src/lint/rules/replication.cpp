@@ -115,18 +115,18 @@ void ddl_of_published_table(Subject const &subject, Report &report) {
 
 void table_not_published(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(CreateStmt, subject.node);
+    static KeptQuery published_table("SELECT 1 FROM pg_publication_rel LIMIT 1");
     if (!statement || !statement->relation || statement->relation->relpersistence != 'p' || statement->partbound ||
-        subject.world.find(statement->relation) ||
-        query("SELECT 1 FROM pg_publication_rel LIMIT 1", {}).size() == 0) // nearly always
+        subject.world.find(statement->relation) || published_table({}).size() == 0) // nearly always
         return;
     // Lists tables of this schema, and neither all nor those of the schema.
-    Rows const rows =
-        query("SELECT min(quote_ident(p.pubname)) FROM pg_publication_rel r"
-              " JOIN pg_publication p ON p.oid = r.prpubid JOIN pg_class c ON c.oid = r.prrelid"
-              " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND NOT EXISTS (SELECT 1"
-              "  FROM pg_publication a WHERE a.puballtables) AND NOT EXISTS (SELECT 1 FROM pg_publication_namespace s"
-              "  WHERE s.pnnspid = n.oid)",
-              {subject.world.schema_for(statement->relation)});
+    static KeptQuery publication_of_schema(
+        "SELECT min(quote_ident(p.pubname)) FROM pg_publication_rel r"
+        " JOIN pg_publication p ON p.oid = r.prpubid JOIN pg_class c ON c.oid = r.prrelid"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND NOT EXISTS (SELECT 1"
+        "  FROM pg_publication a WHERE a.puballtables) AND NOT EXISTS (SELECT 1 FROM pg_publication_namespace s"
+        "  WHERE s.pnnspid = n.oid)");
+    Rows const rows = publication_of_schema({subject.world.schema_for(statement->relation)});
     if (rows.is_null(0, 0) || later(subject, Ahead::What::publication, ""))
         return;
     report.add(Severity::info,

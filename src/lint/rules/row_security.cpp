@@ -17,9 +17,9 @@ struct Policies {
 Policies policies(Relation const &relation) {
     if (relation.oid == 0)
         return {};
-    Rows const rows =
-        query("SELECT count(*), count(*) FILTER (WHERE polpermissive) FROM pg_policy WHERE polrelid = $1::oid",
-              {static_cast<std::int64_t>(relation.oid)});
+    static KeptQuery policies_of(
+        "SELECT count(*), count(*) FILTER (WHERE polpermissive) FROM pg_policy WHERE polrelid = $1::oid");
+    Rows const rows = policies_of({static_cast<std::int64_t>(relation.oid)});
     return {rows.bigint(0, 0), rows.bigint(0, 1)};
 }
 
@@ -75,9 +75,10 @@ void rls_owner_exempt(Subject const &subject, Report &report) {
             return;
         bool const forced = anywhere(subject, Ahead::What::forced_row_security, change.relation);
         std::uint32_t const owner = change.relation.owner ? change.relation.owner : subject.world.caller();
-        Rows const rows = query("SELECT quote_ident(rolname) FROM pg_roles WHERE oid = $1::oid AND rolcanlogin"
-                                " AND NOT rolsuper AND NOT rolbypassrls",
-                                {static_cast<std::int64_t>(owner)});
+        static KeptQuery owner_who_logs_in(
+            "SELECT quote_ident(rolname) FROM pg_roles WHERE oid = $1::oid AND rolcanlogin"
+            " AND NOT rolsuper AND NOT rolbypassrls");
+        Rows const rows = owner_who_logs_in({static_cast<std::int64_t>(owner)});
         if (!forced && rows.size() > 0)
             report.add(Severity::info,
                        "the policies of " + change.relation.qualified() + " do not hold for its owner " +
@@ -100,10 +101,11 @@ void policy_dropped(Subject const &subject, Report &report) {
         Relation const *const relation = subject.world.find(&table);
         if (!relation || relation->is_new || !relation->row_security || policy_made(subject, *relation))
             return;
-        Rows const rows = query("SELECT polpermissive, (SELECT count(*) FROM pg_policy o WHERE o.polrelid = p.polrelid"
-                                " AND o.polpermissive AND o.oid <> p.oid) FROM pg_policy p"
-                                " WHERE polrelid = $1::oid AND polname = $2",
-                                {static_cast<std::int64_t>(relation->oid), last_name(&names)});
+        static KeptQuery policy_named(
+            "SELECT polpermissive, (SELECT count(*) FROM pg_policy o WHERE o.polrelid = p.polrelid"
+            " AND o.polpermissive AND o.oid <> p.oid) FROM pg_policy p"
+            " WHERE polrelid = $1::oid AND polname = $2");
+        Rows const rows = policy_named({static_cast<std::int64_t>(relation->oid), last_name(&names)});
         if (rows.size() == 0)
             return;
         if (!rows.boolean(0, 0))

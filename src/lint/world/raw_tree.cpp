@@ -1,6 +1,7 @@
 #include "lint/world/raw_tree.hpp"
 
 #include "bridge/compat.hpp"
+#include "bridge/guard.hpp"
 
 #include <algorithm>
 

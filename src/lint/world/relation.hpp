@@ -46,8 +46,8 @@ struct DeferrableCheck {
     std::int32_t events = 0;          // as pg_trigger.tgtype
     std::vector<std::string> columns; // an UPDATE of others is none of its; empty: every one is
     bool unique = false;
-    bool conditional = false;  // waits for some rows only: a WHEN, a unique key
-    std::uint32_t by_oid = 0;  // of the referenced table: which one refers to it, or if that is new:
+    bool conditional = false; // waits for some rows only: a WHEN, a unique key
+    std::uint32_t by_oid = 0; // of the referenced table: which one refers to it, or if that is new:
     Relation *by = nullptr;
 };
 

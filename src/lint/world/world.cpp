@@ -163,10 +163,6 @@ std::string type_name(Type const &type) {
 World::World() : contents_(std::make_unique<WorldContents>()) {}
 World::~World() = default;
 
-Rows World::ask(const char *sql, std::initializer_list<Value> parameters) {
-    return contents_->questions.try_emplace(sql, sql).first->second(parameters);
-}
-
 void World::begin_migration() { contents_->path = contents_->callers_path; }
 std::vector<std::string> const &World::search_path() const { return contents_->path; }
 std::uint32_t World::caller() const { return contents_->caller; }
@@ -193,7 +189,7 @@ Relation *WorldContents::find(Name const &name) {
     auto const moved = by_oid.find(oid); // renamed by a pending statement, or known by its schema's other name
     if (moved != by_oid.end())
         return by_name[name] = moved->second && moved->second->name == name.second ? moved->second : nullptr;
-    std::unique_ptr<Relation> loaded = live.load(oid);
+    std::unique_ptr<Relation> loaded = load_relation(oid);
     return loaded ? by_name[name] = add(std::move(loaded)) : by_name[name] = nullptr;
 }
 
@@ -219,7 +215,7 @@ Relation *World::find(std::uint32_t oid) {
     auto const known = contents_->by_oid.find(oid);
     if (known != contents_->by_oid.end())
         return known->second && !known->second->dropped ? known->second : nullptr;
-    std::unique_ptr<Relation> loaded = contents_->live.load(oid);
+    std::unique_ptr<Relation> loaded = load_relation(oid);
     return loaded ? contents_->add(std::move(loaded)) : nullptr;
 }
 

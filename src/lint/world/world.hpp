@@ -2,8 +2,8 @@
 // statements before it will have done. Reads as the owner, by names as the caller's search_path resolves them.
 #pragma once
 
+#include "bridge/postgres.hpp"
 #include "lint/world/relation.hpp"
-#include "server/db/query.hpp"
 
 #include <memory>
 
@@ -56,9 +56,6 @@ class World {
     std::vector<std::string> const &search_path() const;
     // The role and the settings that the bodies will run with.
     std::uint32_t caller() const;
-
-    // A query of a rule, planned once per lint(): `sql` is a literal, with parameters of the same types each time.
-    Rows ask(const char *sql, std::initializer_list<Value> parameters);
 
     // A migration begins: its search_path is the caller's again.
     void begin_migration();

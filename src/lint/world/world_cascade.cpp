@@ -2,6 +2,7 @@
 #include "lint/world/world_overlay.hpp"
 
 #include "lint/world/referring_keys.hpp"
+#include "server/db/query.hpp"
 
 namespace mig::server::lint::overlay {
 
@@ -17,15 +18,15 @@ void drop_relation(World &world, Relation *relation) {
 void drop_views_of(World &world, Relation const &relation, std::int32_t column) {
     if (relation.oid == 0)
         return;
-    Rows const rows = world.ask(
+    static KeptQuery views_on(
         "WITH RECURSIVE view(oid) AS (SELECT w.ev_class FROM pg_depend d JOIN pg_rewrite w ON w.oid = d.objid"
         "  WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = $1::oid AND ($2 = 0 OR d.refobjsubid = $2)"
         "  AND d.classid = 'pg_rewrite'::regclass AND d.deptype = 'n' AND w.ev_type = '1' UNION"
         "  SELECT w.ev_class FROM view v JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = v.oid"
         "  JOIN pg_rewrite w ON w.oid = d.objid"
         "  WHERE d.classid = 'pg_rewrite'::regclass AND d.deptype = 'n' AND w.ev_type = '1')"
-        " SELECT oid::bigint FROM view WHERE oid <> $1::oid",
-        {static_cast<std::int64_t>(relation.oid), column});
+        " SELECT oid::bigint FROM view WHERE oid <> $1::oid");
+    Rows const rows = views_on({static_cast<std::int64_t>(relation.oid), column}, Access::fresh);
     for (std::size_t i = 0; i < rows.size(); ++i)
         drop_relation(world, world.find(static_cast<std::uint32_t>(rows.bigint(i, 0))));
 }

@@ -37,28 +37,14 @@ class AsBody {
     SearchPath path_;
 };
 
-// Reads relations from the catalog.
-class LiveRelations {
-  public:
-    // Null: dropped meanwhile.
-    std::unique_ptr<Relation> load(Oid oid);
-
-  private:
-    void load_checks(Relation &relation);
-    void load_sizes(Relation &relation, double tuples, std::int32_t pages);
-    PreparedQuery relation_{relation_sql}, columns_{columns_sql}, constraints_{constraints_sql}, indexes_{indexes_sql},
-        partitions_{partitions_sql}, deferrable_{deferrable_sql};
-    static const char *const relation_sql,
-        *const columns_sql, *const constraints_sql, *const indexes_sql, *const partitions_sql, *const deferrable_sql;
-};
+// A relation as the live catalog has it. Null: dropped meanwhile.
+std::unique_ptr<Relation> load_relation(Oid oid);
 
 struct WorldContents {
     using Name = std::pair<std::string, std::string>; // schema, name
 
     WorldContents();
 
-    LiveRelations live;
-    std::map<const char *, PreparedQuery> questions;  // of the rules, by their text
     std::vector<std::unique_ptr<Relation>> relations; // never removed: others point to them
     std::map<Oid, Relation *> by_oid;
     std::map<Name, Relation *> by_name; // null: there is none, or no more

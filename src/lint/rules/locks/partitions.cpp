@@ -123,7 +123,7 @@ bool proven(World &world, Relation const &parent, Relation const &child, Partiti
     for (Constraint const &one : child.constraints)
         if (one.type == 'c' && one.validated && (one.is_new || one.validated_anew || parent.oid == 0))
             return true; // who adds one before attaching knows why
-    if (parent.oid == 0 || child.oid == 0 || !literal_bounds(bound) || partition_proof_runs_code(world, parent, child))
+    if (parent.oid == 0 || child.oid == 0 || !literal_bounds(bound) || partition_proof_runs_code(parent, child))
         return false;
     bool result = false;
     Oid const above = parent.oid, below = child.oid;

@@ -2,6 +2,7 @@
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
 #include "lint/world/raw_tree.hpp"
+#include "server/db/query.hpp"
 
 #include <algorithm>
 #include <unordered_set>
@@ -228,13 +229,13 @@ void domain_constraint(Subject const &subject, Report &report) {
     std::uint32_t const domain = subject.world.type(&name).oid;
     if (domain == 0)
         return;
-    Rows const tables =
-        query("WITH RECURSIVE d AS (SELECT $1::oid AS oid UNION SELECT t.oid FROM pg_catalog.pg_type t JOIN d"
-              " ON t.typbasetype = d.oid OR t.typelem = d.oid AND t.typlen = -1)"
-              " SELECT DISTINCT c.oid::int8 FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c"
-              " ON c.oid = a.attrelid JOIN d ON d.oid = a.atttypid"
-              " WHERE NOT a.attisdropped AND a.attnum > 0 AND c.relkind = 'r'",
-              {static_cast<std::int64_t>(domain)});
+    static KeptQuery tables_with_domain(
+        "WITH RECURSIVE d AS (SELECT $1::oid AS oid UNION SELECT t.oid FROM pg_catalog.pg_type t JOIN d"
+        " ON t.typbasetype = d.oid OR t.typelem = d.oid AND t.typlen = -1)"
+        " SELECT DISTINCT c.oid::int8 FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c"
+        " ON c.oid = a.attrelid JOIN d ON d.oid = a.atttypid"
+        " WHERE NOT a.attisdropped AND a.attnum > 0 AND c.relkind = 'r'");
+    Rows const tables = tables_with_domain({static_cast<std::int64_t>(domain)});
     Relation const *largest = nullptr;
     std::size_t count = 0;
     for (std::size_t i = 0; i < tables.size(); ++i)
