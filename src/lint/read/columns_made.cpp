@@ -1,7 +1,7 @@
 #include "lint/read/columns_made.hpp"
 
-#include "lint/read/parse_tree.hpp"
 #include "server/db/query.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -23,8 +23,8 @@ void each_element(Subject const &subject, std::function<void(Node const &, const
     }
 }
 
-::Constraint const *table_constraint(Node const &element) {
-    return IsA(&element, Constraint) ? reinterpret_cast<::Constraint const *>(&element) : nullptr;
+Constraint const *table_constraint(Node const &element) {
+    return IsA(&element, Constraint) ? reinterpret_cast<Constraint const *>(&element) : nullptr;
 }
 
 } // namespace
@@ -39,7 +39,7 @@ void each_made_column(Subject const &subject, std::function<void(ColumnDef const
 
 KeysMade::KeysMade(Subject const &subject) {
     each_element(subject, [&](Node const &element, const char *) {
-        if (::Constraint const *const key = table_constraint(element)) {
+        if (Constraint const *const key = table_constraint(element)) {
             if (key->contype == CONSTR_PRIMARY && list_length(key->keys) == 1)
                 primary_.emplace(strVal(linitial(key->keys)));
             if (key->contype == CONSTR_PRIMARY || key->contype == CONSTR_UNIQUE)
@@ -60,11 +60,11 @@ bool KeysMade::lead(std::vector<std::string> const &columns) const { return lead
 
 void each_foreign_key(
     Subject const &subject,
-    std::function<void(Relation *relation, const char *table, std::vector<std::string> const &columns)> const &visit) {
+    std::function<void(Table *relation, const char *table, std::vector<std::string> const &columns)> const &visit) {
     auto const *alter = MIG_AS(AlterTableStmt, subject.node);
-    Relation *const relation = alter ? subject.world.find(alter->relation) : nullptr;
+    Table *const relation = alter ? subject.world.find(alter->relation) : nullptr;
     each_element(subject, [&](Node const &element, const char *table) {
-        ::Constraint const *const key = table_constraint(element);
+        Constraint const *const key = table_constraint(element);
         if (key && key->contype == CONSTR_FOREIGN)
             visit(relation, table, strings(key->fk_attrs));
         auto const *column = MIG_AS(ColumnDef, &element);
@@ -73,7 +73,7 @@ void each_foreign_key(
     });
 }
 
-bool is_plain(Index const &index) {
+bool is_plain(TableIndex const &index) {
     if (index.oid == 0)
         return false; // made just now: the definition is not kept
     static KeptQuery plain_index(

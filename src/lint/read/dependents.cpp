@@ -1,10 +1,10 @@
 #include "lint/read/dependents.hpp"
 
-#include "lint/read/parse_tree.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/read/words.hpp"
 #include "lint/world/referring_keys.hpp"
 #include "server/db/query.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 #include <unordered_set>
@@ -99,7 +99,7 @@ std::string escaped(std::string_view name) {
 bool is_dropped(World &world, std::int64_t table, std::string_view part) {
     if (table == 0)
         return false;
-    Relation const *const found = world.find(static_cast<std::uint32_t>(table));
+    Table const *const found = world.find(static_cast<std::uint32_t>(table));
     return !found || found->dropped_parts.count(std::string(part)) > 0;
 }
 
@@ -126,9 +126,9 @@ std::vector<std::string> unhandled(Subject const &subject, Rows const &rows) {
 
 } // namespace
 
-Object table_object(Relation const &relation) { return {RelationRelationId, relation.oid, 0}; }
+Object table_object(Table const &relation) { return {RelationRelationId, relation.oid, 0}; }
 
-Object column_object(Relation const &relation, std::string_view column) {
+Object column_object(Table const &relation, std::string_view column) {
     std::string const name(column);
     const char *const chars = name.c_str();
     Oid const oid = relation.oid;
@@ -138,7 +138,7 @@ Object column_object(Relation const &relation, std::string_view column) {
     return number == InvalidAttrNumber ? Object{} : Object{RelationRelationId, oid, number};
 }
 
-Object constraint_object(Relation const &relation, std::string_view constraint) {
+Object constraint_object(Table const &relation, std::string_view constraint) {
     std::string const name(constraint);
     const char *const chars = name.c_str();
     Oid const oid = relation.oid;
@@ -147,8 +147,8 @@ Object constraint_object(Relation const &relation, std::string_view constraint) 
     return {ConstraintRelationId, found, 0};
 }
 
-std::vector<Relation const *> referencing(World &world, Relation const &relation) {
-    std::vector<Relation const *> result;
+std::vector<Table const *> referencing(World &world, Table const &relation) {
+    std::vector<Table const *> result;
     if (relation.oid == 0)
         return result;
     std::unordered_set<std::uint32_t> seen{relation.oid};
@@ -161,7 +161,7 @@ std::vector<Relation const *> referencing(World &world, Relation const &relation
             result.push_back(key.table);
         }
     std::sort(result.begin(), result.end(),
-              [](Relation const *a, Relation const *b) { return a->qualified() < b->qualified(); });
+              [](Table const *a, Table const *b) { return a->qualified() < b->qualified(); });
     return result;
 }
 
@@ -184,12 +184,12 @@ std::vector<Dependent> dependents(World &world, Object const &object) {
         auto const relation = static_cast<std::uint32_t>(rows.bigint(i, DependentColumn::relation));
         std::string_view const constraint = rows.text(i, DependentColumn::constraint);
         if (relation == object.oid && !rows.text(i, DependentColumn::column).empty()) {
-            Relation *const same = world.find(relation);
+            Table *const same = world.find(relation);
             if (!same || !same->column(rows.text(i, DependentColumn::column)))
                 continue;
         }
         if (relation != 0 && relation != object.oid) {
-            Relation *const found = world.find(relation);
+            Table *const found = world.find(relation);
             bool const index =
                 !found && constraint.empty() && rows.text(i, DependentColumn::name).substr(0, 6) == "index ";
             if (!index && (!found || (!constraint.empty() && !found->constraint(constraint))))
@@ -232,7 +232,7 @@ std::vector<std::string> users_of_type(World &world, Object const &column) {
     return result;
 }
 
-std::vector<std::string> routines_naming(Subject const &subject, Relation const &relation, std::string_view column) {
+std::vector<std::string> routines_naming(Subject const &subject, Table const &relation, std::string_view column) {
     return unhandled(subject,
                      of_table_query({relation.name, escaped(relation.name), escaped(relation.schema), escaped(column)},
                                     Access::fresh));
@@ -242,7 +242,7 @@ std::vector<std::string> routines_naming(Subject const &subject, std::string_vie
     return unhandled(subject, of_name_query({name, escaped(name)}, Access::fresh));
 }
 
-Usage usage(Relation const &relation) {
+Usage usage(Table const &relation) {
     Usage result;
     if (relation.oid == 0)
         return result;

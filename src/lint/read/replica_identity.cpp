@@ -4,7 +4,9 @@
 
 namespace mig::server::lint {
 
-std::vector<std::string> publications(Relation const &relation, Publishes what) {
+// pg_get_publication_tables() knows what FOR ALL TABLES, TABLES IN SCHEMA and partitions come to; pg_publication_rel
+// has only what was named.
+std::vector<std::string> publications(Table const &relation, Publishes what) {
     std::vector<std::string> result;
     if (relation.oid == 0 || !relation.published)
         return result;
@@ -21,7 +23,7 @@ std::vector<std::string> publications(Relation const &relation, Publishes what) 
 
 namespace {
 
-bool is_identity(Relation const &relation, std::string const &index, bool primary) {
+bool is_identity(Table const &relation, std::string const &index, bool primary) {
     if (relation.is_new || !relation.published || relation.replica_identity != (primary ? 'd' : 'i'))
         return false;
     static KeptQuery identity_index(
@@ -34,13 +36,13 @@ bool is_identity(Relation const &relation, std::string const &index, bool primar
 
 } // namespace
 
-bool identifies_published_rows(Relation const &relation, Constraint const &constraint) {
+bool identifies_published_rows(Table const &relation, TableConstraint const &constraint) {
     bool const key = constraint.type == 'p' || constraint.type == 'u';
     return key && ((constraint.type == 'p' && is_identity(relation, constraint.name, true)) ||
                    is_identity(relation, constraint.name, false));
 }
 
-bool identifies_published_rows(Relation const &relation, Index const &index) {
+bool identifies_published_rows(Table const &relation, TableIndex const &index) {
     return is_identity(relation, index.name, false);
 }
 

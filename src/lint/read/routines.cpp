@@ -1,7 +1,7 @@
 #include "lint/read/routines.hpp"
 
-#include "lint/read/parse_tree.hpp"
 #include "server/db/query.hpp"
+#include "server/parse/tree.hpp"
 
 namespace mig::server::lint {
 

@@ -16,7 +16,7 @@ namespace mig::server::lint {
 namespace {
 
 // As they are called now: pending statements may have renamed them.
-std::optional<std::string> live_column(Relation const &relation, Column const &column) {
+std::optional<std::string> live_column(Table const &relation, Column const &column) {
     if (column.is_new || column.number <= 0)
         return std::nullopt;
     Oid const oid = relation.oid;
@@ -28,7 +28,7 @@ std::optional<std::string> live_column(Relation const &relation, Column const &c
     return name ? std::optional<std::string>(name) : std::nullopt;
 }
 
-std::optional<std::string> live_table(Relation const &relation) {
+std::optional<std::string> live_table(Table const &relation) {
     Oid const oid = relation.oid;
     const char *const name = pg::guarded([=]() -> const char * {
         const char *const table = get_rel_name(oid);
@@ -47,7 +47,7 @@ KeptQuery code_query(
     " JOIN pg_depend d ON d.classid = part.class AND d.objid = part.object"
     " WHERE d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass) LIMIT 1");
 
-bool readable(World const &world, Relation const &relation) {
+bool readable(World const &world, Table const &relation) {
     if (relation.oid == 0 || relation.is_new || relation.kind != 'r' || relation.temporary || !relation.small() ||
         relation.row_security)
         return false;
@@ -65,7 +65,7 @@ bool readable(World const &world, Relation const &relation) {
            pg::guarded([=] { return ConditionalLockRelationOid(oid, AccessShareLock); });
 }
 
-Answer answer(Relation const &relation, std::string const &sql) {
+Answer answer(Table const &relation, std::string const &sql) {
     Answer result = Answer::unknown;
     (void) attempt([&] {
         AsOwnerOf const owner(relation.oid);
@@ -76,7 +76,7 @@ Answer answer(Relation const &relation, std::string const &sql) {
 
 } // namespace
 
-Answer any_row(World &world, Relation const &relation, Column const &column, std::string_view condition) {
+Answer any_row(World &world, Table const &relation, Column const &column, std::string_view condition) {
     std::optional<std::string> const name = live_column(relation, column);
     if (condition.empty() || !name || !readable(world, relation))
         return Answer::unknown;
@@ -92,7 +92,7 @@ Answer any_row(World &world, Relation const &relation, Column const &column, std
     return answer(relation, sql + " LIMIT 1");
 }
 
-Answer any_duplicate(World &world, Relation &relation, std::vector<std::string> const &columns) {
+Answer any_duplicate(World &world, Table &relation, std::vector<std::string> const &columns) {
     std::string list, present;
     for (std::string const &column : columns) {
         Column const *const found = relation.column(column);
@@ -111,7 +111,7 @@ Answer any_duplicate(World &world, Relation &relation, std::vector<std::string> 
                                 " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1 LIMIT 1");
 }
 
-std::optional<Statistics> statistics(World &world, Relation const &relation, Column const &column,
+std::optional<Statistics> statistics(World &world, Table const &relation, Column const &column,
                                      std::string_view constant) {
     if (relation.oid == 0 || column.is_new || column.number <= 0)
         return std::nullopt;

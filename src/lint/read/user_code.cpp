@@ -19,7 +19,7 @@ namespace mig::server::lint {
 namespace {
 
 bool has_check(Oid domain) {
-    ::Relation const constraints = table_open(ConstraintRelationId, AccessShareLock);
+    Relation const constraints = table_open(ConstraintRelationId, AccessShareLock);
     ScanKeyData key;
     ScanKeyInit(&key, Anum_pg_constraint_contypid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(domain));
     SysScanDesc const scan = systable_beginscan(constraints, ConstraintTypidIndexId, true, nullptr, 1, &key);
@@ -77,7 +77,7 @@ bool only_builtin_casts(Node const *expression) {
 }
 
 // What is the server's own is pinned: no dependency on it is recorded.
-bool partition_proof_runs_code(Relation const &parent, Relation const &child) {
+bool partition_proof_runs_code(Table const &parent, Table const &child) {
     static KeptQuery code_of_proof(
         "WITH RECURSIVE above(oid) AS (SELECT $1::oid UNION"
         "  SELECT i.inhparent FROM above JOIN pg_inherits i ON i.inhrelid = above.oid)"

@@ -1,10 +1,10 @@
 #include "lint/rules/rules.hpp"
 
 #include "lint/read/dependents.hpp"
-#include "lint/read/parse_tree.hpp"
 #include "lint/read/routines.hpp"
 #include "lint/read/wording.hpp"
 #include "server/db/query.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 #include <unordered_set>
@@ -20,7 +20,7 @@ void each_dropped(Subject const &subject, ObjectType type, Visit const &visit) {
     if (!statement || statement->removeType != type)
         return;
     each<List>(statement->objects, [&](List &names) {
-        Relation *const relation = subject.world.find(&names);
+        Table *const relation = subject.world.find(&names);
         if (relation && !relation->is_new)
             visit(*relation, *statement);
     });
@@ -35,7 +35,7 @@ std::string naming(std::vector<std::string> const &routines) {
 } // namespace
 
 void drop_table(Subject const &subject, Report &report) {
-    each_dropped(subject, OBJECT_TABLE, [&](Relation const &relation, DropStmt const &) {
+    each_dropped(subject, OBJECT_TABLE, [&](Table const &relation, DropStmt const &) {
         Usage const used = usage(relation);
         std::vector<std::string> const routines = routines_naming(subject, relation);
         bool const idle = relation.rows < 1 && !used.any() && routines.empty();
@@ -75,24 +75,24 @@ bool is_column_of(std::string const &description, std::unordered_set<std::string
 
 void drop_column(Subject const &subject, Report &report) {
     std::unordered_set<std::string> dropped; // by the statement, once that is asked for
-    each_alteration(subject, [&](Alteration const &change) {
-        if (change.command.subtype != AT_DropColumn || change.relation.is_new)
+    each_subcommand(subject, [&](Subcommand const &change) {
+        if (change.command.subtype != AT_DropColumn || change.table.is_new)
             return;
-        Column const *const column = change.relation.column(change.command.name);
+        Column const *const column = change.table.column(change.command.name);
         if (!column || column->is_new)
             return;
         std::string const name = quoted(column->name);
-        std::vector<Dependent> all = dependents(subject.world, column_object(change.relation, column->name));
+        std::vector<Dependent> all = dependents(subject.world, column_object(change.table, column->name));
         if (!all.empty() && dropped.empty())
             dropped = dropped_by(change.statement);
         all.erase(std::remove_if(all.begin(), all.end(), // generated columns, usually
                                  [&](Dependent const &one) {
-                                     return one.relation == change.relation.oid && is_column_of(one.name, dropped);
+                                     return one.relation == change.table.oid && is_column_of(one.name, dropped);
                                  }),
                   all.end());
         std::vector<std::string> const with = names(all, false), in_the_way = names(all, true);
-        std::vector<std::string> const routines = routines_naming(subject, change.relation, column->name);
-        std::string text = "column " + name + " of " + change.relation.label();
+        std::vector<std::string> const routines = routines_naming(subject, change.table, column->name);
+        std::string text = "column " + name + " of " + change.table.label();
         if (change.command.behavior != DROP_CASCADE && !in_the_way.empty()) {
             report.add(Severity::error,
                        "DROP COLUMN fails: on " + text + (in_the_way.size() == 1 ? " depends " : " depend ") +
@@ -100,17 +100,17 @@ void drop_column(Subject const &subject, Report &report) {
                        "Drop or redefine " + listed(in_the_way) + " before it.");
             return;
         }
-        Usage const used = usage(change.relation);
+        Usage const used = usage(change.table);
         if (!with.empty())
             text += "; with it " + std::string(with.size() == 1 ? "goes " : "go ") + listed(with);
         text += naming(routines);
-        bool const idle = change.relation.rows < 1 && !used.any() && routines.empty();
+        bool const idle = change.table.rows < 1 && !used.any() && routines.empty();
         report.add(idle ? Severity::info : Severity::warning, "removes " + text,
                    idle ? "Nothing, if it is meant: the table is empty and unused."
                         : "Let a release that neither reads nor writes " + name +
                               " go first, and drop it in a later migration. To keep the values: CREATE TABLE "
                               "kept AS SELECT ..., " +
-                              name + " FROM " + change.relation.qualified() + ".");
+                              name + " FROM " + change.table.qualified() + ".");
     });
 }
 
@@ -166,7 +166,7 @@ KeptQuery dropped_sequence_query("SELECT may_read, CASE WHEN may_read THEN pg_se
                                  "pg_class c WHERE c.oid = $1::oid) r");
 
 // Defaults that take their values from it when the statement runs.
-std::string defaults_of(World &world, Relation const &sequence) {
+std::string defaults_of(World &world, Table const &sequence) {
     static KeptQuery defaults_query(
         "SELECT pg_describe_object(d.classid, d.objid, d.objsubid), e.adrelid::bigint, a.attname::text"
         " FROM pg_depend d JOIN pg_attrdef e ON e.oid = d.objid"
@@ -176,7 +176,7 @@ std::string defaults_of(World &world, Relation const &sequence) {
     Rows const rows = defaults_query({static_cast<std::int64_t>(sequence.oid)}, Access::fresh);
     std::string all;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        Relation *const table = world.find(static_cast<std::uint32_t>(rows.bigint(i, 1)));
+        Table *const table = world.find(static_cast<std::uint32_t>(rows.bigint(i, 1)));
         Column const *const column = table ? table->column(rows.text(i, 2)) : nullptr;
         if (column && !column->default_is_new)
             all.append(all.empty() ? "" : ", ").append(rows.text(i, 0));
@@ -185,7 +185,7 @@ std::string defaults_of(World &world, Relation const &sequence) {
 }
 
 void drop_sequence(Subject const &subject, Report &report) {
-    each_dropped(subject, OBJECT_SEQUENCE, [&](Relation const &sequence, DropStmt const &statement) {
+    each_dropped(subject, OBJECT_SEQUENCE, [&](Table const &sequence, DropStmt const &statement) {
         if (sequence.oid == 0)
             return;
         Rows const rows = dropped_sequence_query(
@@ -294,15 +294,15 @@ void report_cascade(Report &report, std::string const &what, std::vector<Depende
 } // namespace
 
 void drop_cascade(Subject const &subject, Report &report) {
-    each_alteration(subject, [&](Alteration const &change) {
-        if (change.command.behavior != DROP_CASCADE || change.relation.is_new)
+    each_subcommand(subject, [&](Subcommand const &change) {
+        if (change.command.behavior != DROP_CASCADE || change.table.is_new)
             return;
         if (change.command.subtype == AT_DropColumn)
-            report_cascade(report, "column " + quoted(change.command.name) + " of " + change.relation.qualified(),
-                           dependents(subject.world, column_object(change.relation, change.command.name)));
+            report_cascade(report, "column " + quoted(change.command.name) + " of " + change.table.qualified(),
+                           dependents(subject.world, column_object(change.table, change.command.name)));
         else if (change.command.subtype == AT_DropConstraint)
-            report_cascade(report, "constraint " + quoted(change.command.name) + " of " + change.relation.qualified(),
-                           dependents(subject.world, constraint_object(change.relation, change.command.name)));
+            report_cascade(report, "constraint " + quoted(change.command.name) + " of " + change.table.qualified(),
+                           dependents(subject.world, constraint_object(change.table, change.command.name)));
     });
     auto const *statement = MIG_AS(DropStmt, subject.node);
     if (!statement || statement->behavior != DROP_CASCADE || statement->removeType == OBJECT_SCHEMA)
@@ -310,7 +310,7 @@ void drop_cascade(Subject const &subject, Report &report) {
     std::unordered_set<std::uint32_t> named; // by the statement itself
     if (is_relation(statement->removeType))
         each<List>(statement->objects, [&](List &object) {
-            Relation const *const relation = subject.world.find(&object);
+            Table const *const relation = subject.world.find(&object);
             if (relation && relation->oid != 0)
                 named.insert(relation->oid);
         });
@@ -318,7 +318,7 @@ void drop_cascade(Subject const &subject, Report &report) {
         if (IsA(&object, List)) {
             if (!is_relation(statement->removeType))
                 return; // triggers, policies, rules: nothing hangs on them
-            Relation const *const relation = subject.world.find(castNode(List, &object));
+            Table const *const relation = subject.world.find(MIG_AS(List, &object));
             if (relation && !relation->is_new)
                 report_cascade(report, relation->qualified(), dependents(subject.world, table_object(*relation)),
                                named);
@@ -342,16 +342,16 @@ void truncate(Subject const &subject, Report &report) {
         return;
     std::unordered_set<std::uint32_t> named;
     each<RangeVar>(statement->relations, [&](RangeVar const &name) {
-        if (Relation const *const relation = subject.world.find(&name))
+        if (Table const *const relation = subject.world.find(&name))
             named.insert(relation->oid);
     });
     each<RangeVar>(statement->relations, [&](RangeVar const &name) {
-        Relation const *const relation = subject.world.find(&name);
+        Table const *const relation = subject.world.find(&name);
         if (!relation || relation->is_new)
             return;
         std::vector<std::string> others;
         double rows = relation->rows;
-        for (Relation const *other : referencing(subject.world, *relation))
+        for (Table const *other : referencing(subject.world, *relation))
             if (named.count(other->oid) == 0) {
                 others.push_back(other->label());
                 rows += other->rows;

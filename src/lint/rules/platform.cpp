@@ -1,10 +1,10 @@
 // Rules: what this server has, and what this role may.
 #include "core/text/text.hpp"
-#include "lint/read/parse_tree.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
 #include "server/db/owner.hpp"
 #include "server/db/query.hpp"
+#include "server/parse/tree.hpp"
 
 #include <cstring>
 
@@ -53,6 +53,7 @@ std::optional<Extension> extension(Subject const &subject, CreateExtensionStmt c
 
 } // namespace
 
+// A trusted extension can be made by whoever may CREATE in the database, any other one by superusers.
 void extension_unavailable(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(CreateExtensionStmt, subject.node);
     std::optional<Extension> const found = statement ? extension(subject, *statement) : std::nullopt;
@@ -137,7 +138,7 @@ bool has_row(World const &world, const char *extension, const char *table, const
     return query(sql.c_str(), parameters).size() > 0;
 }
 
-Relation const *target_of(Subject const &subject) {
+Table const *target_of(Subject const &subject) {
     if (auto const *alter = MIG_AS(AlterTableStmt, subject.node))
         return subject.world.find(alter->relation);
     if (auto const *index = MIG_AS(IndexStmt, subject.node))
@@ -148,7 +149,7 @@ Relation const *target_of(Subject const &subject) {
 } // namespace
 
 void managed_table(Subject const &subject, Report &report) {
-    Relation const *const relation = target_of(subject);
+    Table const *const relation = target_of(subject);
     static KeptQuery managing_extension(
         "SELECT 1 FROM pg_extension WHERE extname IN ('timescaledb', 'citus', 'pg_partman')");
     if (!relation || relation->is_new || relation->oid == 0 || managing_extension({}).size() == 0)

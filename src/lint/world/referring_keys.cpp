@@ -9,7 +9,7 @@ std::vector<ReferringKey> keys_referring_to(World &world, std::uint32_t relation
     Rows const rows = keys_to({static_cast<std::int64_t>(relation)}, Access::fresh);
     std::vector<ReferringKey> keys;
     for (std::size_t i = 0; i < rows.size(); ++i)
-        if (Relation *const table = world.find(static_cast<std::uint32_t>(rows.bigint(i, 0))))
+        if (Table *const table = world.find(static_cast<std::uint32_t>(rows.bigint(i, 0))))
             keys.push_back({table, std::string(rows.text(i, 1))});
     return keys;
 }

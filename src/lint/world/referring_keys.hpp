@@ -6,7 +6,7 @@
 namespace mig::server::lint {
 
 struct ReferringKey {
-    Relation *table; // that has the key; never null, and not dropped by then
+    Table *table; // that has the key; never null, and not dropped by then
     std::string name;
 };
 

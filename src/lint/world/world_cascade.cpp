@@ -6,7 +6,7 @@
 
 namespace mig::server::lint::overlay {
 
-void drop_relation(World &world, Relation *relation) {
+void drop_relation(World &world, Table *relation) {
     if (!relation)
         return;
     relation->dropped = true;
@@ -15,7 +15,9 @@ void drop_relation(World &world, Relation *relation) {
         world.contents().by_name.erase({relation->schema, relation->name});
 }
 
-void drop_views_of(World &world, Relation const &relation, std::int32_t column) {
+// A view hangs on what it reads by its rule: pg_depend has the rule (pg_rewrite), which is a part of the view. ev_type
+// 1 is the rule of SELECT, of which a view has one and a table none.
+void drop_views_of(World &world, Table const &relation, std::int32_t column) {
     if (relation.oid == 0)
         return;
     static KeptQuery views_on(
@@ -31,7 +33,7 @@ void drop_views_of(World &world, Relation const &relation, std::int32_t column) 
         drop_relation(world, world.find(static_cast<std::uint32_t>(rows.bigint(i, 0))));
 }
 
-void drop_what_hangs_on(World &world, Relation const &relation) {
+void drop_what_hangs_on(World &world, Table const &relation) {
     drop_views_of(world, relation, 0);
     for (ReferringKey const &key : keys_referring_to(world, relation.oid))
         key.table->constraints.erase(key.name);

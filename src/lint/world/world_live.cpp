@@ -1,6 +1,7 @@
 // Relations as the live catalog has them.
 #include "lint/world/world_contents.hpp"
 #include "server/db/query.hpp"
+#include "server/parse/tree.hpp"
 
 extern "C" {
 #include "access/attnum.h"
@@ -140,18 +141,18 @@ double rows_of(double tuples, std::int32_t pages, std::int64_t heap, double widt
 
 // The columns that a CHECK says to be NOT NULL: by its own, or in a chain of AND.
 void not_null_columns(Node *node, std::int16_t *numbers, int &count, int most) {
-    if (IsA(node, NullTest)) {
-        auto const *test = castNode(NullTest, node);
-        if (test->nulltesttype == IS_NOT_NULL && !test->argisrow && IsA(test->arg, Var) && count < most)
-            numbers[count++] = reinterpret_cast<Var *>(test->arg)->varattno;
-    } else if (IsA(node, BoolExpr) && castNode(BoolExpr, node)->boolop == AND_EXPR) {
-        ListCell *cell;
-        foreach (cell, castNode(BoolExpr, node)->args)
+    if (auto const *test = MIG_AS(NullTest, node)) {
+        auto const *column = MIG_AS(Var, reinterpret_cast<Node *>(test->arg));
+        if (column && test->nulltesttype == IS_NOT_NULL && !test->argisrow && count < most)
+            numbers[count++] = column->varattno;
+    } else if (auto const *logic = MIG_AS(BoolExpr, node); logic && logic->boolop == AND_EXPR) {
+        ListCell *cell; // each() looks for interrupts by an exception, and this is for guarded frames
+        foreach (cell, logic->args)
             not_null_columns(static_cast<Node *>(lfirst(cell)), numbers, count, most);
     }
 }
 
-void prove_not_null(Constraint &constraint, NamedList<Column> const &columns) {
+void prove_not_null(TableConstraint &constraint, NamedList<Column> const &columns) {
     struct Found {
         std::int16_t numbers[32];
         int count;
@@ -170,7 +171,7 @@ void prove_not_null(Constraint &constraint, NamedList<Column> const &columns) {
 
 Oid oid_of(Rows const &rows, std::size_t row, int column) { return static_cast<Oid>(rows.bigint(row, column)); }
 
-void load_columns(Relation &relation) {
+void load_columns(Table &relation) {
     Rows const columns = ask(columns_query, relation.oid);
     for (std::size_t i = 0; i < columns.size(); ++i) {
         Column column;
@@ -189,7 +190,7 @@ void load_columns(Relation &relation) {
 }
 
 // A partitioned table is as large as all its partitions.
-void load_sizes(Relation &relation, double tuples, std::int32_t pages) {
+void load_sizes(Table &relation, double tuples, std::int32_t pages) {
     double width = 0;
     for (Column const &column : relation.columns)
         width += column.name.empty() ? 0 : 12;
@@ -216,7 +217,7 @@ void load_sizes(Relation &relation, double tuples, std::int32_t pages) {
         }
 }
 
-void load_triggers(Relation &relation) {
+void load_triggers(Table &relation) {
     Rows const triggers = ask(triggers_query, relation.oid);
     for (std::size_t i = 0; i < triggers.size(); ++i) {
         std::int32_t const events = triggers.integer(i, TriggerColumn::type);
@@ -238,10 +239,10 @@ void load_triggers(Relation &relation) {
     }
 }
 
-void load_constraints(Relation &relation) {
+void load_constraints(Table &relation) {
     Rows const constraints = ask(constraints_query, relation.oid);
     for (std::size_t i = 0; i < constraints.size(); ++i) {
-        Constraint constraint;
+        TableConstraint constraint;
         constraint.name = constraints.text(i, ConstraintColumn::name);
         constraint.type = constraints.text(i, ConstraintColumn::type).front();
         constraint.validated = constraints.boolean(i, ConstraintColumn::validated);
@@ -255,10 +256,10 @@ void load_constraints(Relation &relation) {
     }
 }
 
-void load_indexes(Relation &relation) {
+void load_indexes(Table &relation) {
     Rows const indexes = ask(indexes_query, relation.oid);
     for (std::size_t i = 0; i < indexes.size(); ++i) {
-        Index index;
+        TableIndex index;
         index.name = indexes.text(i, IndexColumn::name);
         index.valid = indexes.boolean(i, IndexColumn::valid);
         index.unique = indexes.boolean(i, IndexColumn::unique);
@@ -276,11 +277,11 @@ void load_indexes(Relation &relation) {
 } // namespace
 
 // Of what is no table and no materialized view only the columns matter: nothing is ever built on it or checked.
-std::unique_ptr<Relation> load_relation(Oid oid) {
+std::unique_ptr<Table> load_relation(Oid oid) {
     Rows const found = ask(relation_query, oid);
     if (found.size() == 0)
         return nullptr;
-    auto relation = std::make_unique<Relation>();
+    auto relation = std::make_unique<Table>();
     relation->oid = oid;
     relation->schema = found.text(0, RelationColumn::schema);
     relation->name = found.text(0, RelationColumn::name);
