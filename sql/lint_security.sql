@@ -76,7 +76,21 @@ INSERT INTO cases (body, expected) VALUES
     ('CREATE FUNCTION safe.d(t text) RETURNS void LANGUAGE plpgsql AS $f$ BEGIN EXECUTE ''DROP TABLE '' || quote_ident(t); END $f$', '{}'),
     ('CREATE FUNCTION safe.d(t text) RETURNS void LANGUAGE plpgsql AS $f$ BEGIN EXECUTE format(''DROP TABLE %I'', t); END $f$', '{}'),
     ('CREATE FUNCTION safe.d(t regclass) RETURNS void LANGUAGE plpgsql AS $f$ BEGIN EXECUTE ''DROP TABLE '' || t; END $f$', '{}'),
-    ('CREATE FUNCTION safe.d(t text) RETURNS void LANGUAGE plpgsql AS $f$ BEGIN RAISE NOTICE ''%'', ''a'' || t; END $f$', '{}');
+    ('CREATE FUNCTION safe.d(t text) RETURNS void LANGUAGE plpgsql AS $f$ BEGIN RAISE NOTICE ''%'', ''a'' || t; END $f$', '{}'),
+    -- the code is read as the server reads it
+    ($c$CREATE FUNCTION safe.d(t text) RETURNS void LANGUAGE plpgsql AS $f$ BEGIN EXECUTE $q$DROP TABLE ';' $q$ || t; END $f$$c$, '{dynamic-sql info}'),
+    ($c$CREATE FUNCTION safe.d(t text) RETURNS void LANGUAGE plpgsql AS $f$ BEGIN EXECUTE E'DROP \'TABLE\' ; ' || T; END $f$$c$, '{dynamic-sql info}'),
+    ($c$CREATE FUNCTION safe.d(t text) RETURNS void LANGUAGE plpgsql AS $f$ BEGIN EXECUTE 'DROP TABLE ' /* quote_ident( /* */ */ || -- (
+ t; END $f$$c$, '{dynamic-sql info}'),
+    ($c$CREATE FUNCTION safe.d(t text) RETURNS void LANGUAGE plpgsql AS $f$ BEGIN EXECUTE 'DROP TABLE ' || "t"; END $f$$c$, '{dynamic-sql info}'),
+    ($c$CREATE FUNCTION safe.d(t text) RETURNS void LANGUAGE plpgsql AS $f$ BEGIN COPY safe.plain FROM stdin;
+EXECUTE 'DROP TABLE ' || t; END $f$$c$, '{dynamic-sql info}'),
+    ($c$CREATE FUNCTION safe.d(t text) RETURNS void LANGUAGE plpgsql AS $f$ BEGIN EXECUTE 'DROP TABLE ' || "T"; END $f$$c$, '{}'),
+    ($c$CREATE FUNCTION safe.d(t text) RETURNS void LANGUAGE plpgsql AS $f$ BEGIN EXECUTE $q$ 'DROP TABLE ' || t $q$; END $f$$c$, '{}'),
+    ($c$CREATE FUNCTION safe.d(t text) RETURNS void LANGUAGE plpgsql AS $f$ BEGIN -- EXECUTE 'DROP TABLE ' || t;
+ NULL; /* EXECUTE /* */ 'DROP TABLE ' || t; */ END $f$$c$, '{}'),
+    ($c$CREATE FUNCTION safe.d(t text) RETURNS void LANGUAGE plpgsql AS $f$ BEGIN RAISE 'EXECUTE'; "execute" := 'DROP TABLE ' || "T"; END $f$$c$, '{}'),
+    ($c$CREATE FUNCTION safe.d(t text) RETURNS void LANGUAGE plpgsql AS $f$ BEGIN EXECUTE 'DROP TABLE ' || t; RAISE 'no end; END $f$$c$, '{}');
 SELECT body, expected, found FROM (SELECT *, found(body) FROM cases ORDER BY id) c WHERE expected <> found;
 SELECT count(*) FROM cases;
 -- Where an unqualified name goes.

@@ -8,6 +8,7 @@
 #include "lint/read/lock_modes.hpp"
 #include "lint/read/refusals.hpp"
 #include "lint/rules/rules.hpp"
+#include "lint/world/raw_tree.hpp"
 #include "lint/world/world.hpp"
 #include "lint/world/world_contents.hpp"
 #include "server/db/owner.hpp"
@@ -53,7 +54,7 @@ class StepReport final : public Report {
     std::uint32_t body_line_ = 0;
 };
 
-class WholeReport final : public HistoryReport {
+class WholeReport final : public PlanReport {
   public:
     WholeReport(Steps const &steps, std::vector<Finding> &all) : all_(all) {
         for (Step const &step : steps.list)
@@ -128,7 +129,7 @@ class Linter {
                                   ahead_};
             if (i >= step.resume.done)
                 check(subject, Rule::Of::statement, report, static_cast<std::int32_t>(i + 1), statement.line);
-            std::vector<TakenLock> const locks = locks_of(node, world_);
+            std::vector<StatementLock> const locks = locks_of(node, world_);
             note(subject, statement, locks, transaction);
             note(subject, statement, locks, migration);
             world_.apply(node);
@@ -142,9 +143,9 @@ class Linter {
         WholeReport report(steps, all_);
         for (Rules const &group : rules_)
             for (Rule const &rule : group)
-                if (rule.history) {
+                if (rule.check_plan) {
                     report.at(rule);
-                    rule.history({catalog, plan, steps, world_}, report);
+                    rule.check_plan({catalog, plan, steps, world_}, report);
                 }
     }
 
@@ -175,36 +176,22 @@ class Linter {
                 }
     }
 
-    void note(Subject const &subject, Statement const &statement, std::vector<TakenLock> const &locks,
+    void note(Subject const &subject, Statement const &statement, std::vector<StatementLock> const &locks,
               Migrated &migrated) {
-        for (TakenLock const &lock : locks)
+        for (StatementLock const &lock : locks)
             if (lock.mode >= ShareLock)
                 migrated.strong_locks.add(
                     {lock.relation, statement.command, lock.mode == AccessExclusiveLock, statement.line});
         migrated.checks.note(subject.node, statement.data_end > statement.data_begin, world_, migrated.written);
-        if (IsA(subject.node, AlterTableStmt))
-            note_not_valid(castNode(AlterTableStmt, subject.node), migrated);
-        if (IsA(subject.node, AlterEnumStmt)) {
-            auto const *added = castNode(AlterEnumStmt, subject.node);
-            TypeName name{};
-            name.type = T_TypeName;
-            name.names = added->typeName;
-            name.typemod = -1;
-            if (added->newVal && !added->oldVal && !world_.type(&name).is_new)
-                migrated.enum_values.insert(added->newVal);
-        }
-    }
-
-    void note_not_valid(AlterTableStmt const *statement, Migrated &migrated) {
-        Relation *const relation = world_.find(statement->relation);
-        ListCell *cell;
-        foreach (cell, statement->cmds) {
-            auto const *command = lfirst_node(AlterTableCmd, cell);
-            if (!relation || command->subtype != AT_AddConstraint)
-                continue;
-            auto const *constraint = castNode(::Constraint, command->def);
-            if (constraint->skip_validation)
-                migrated.not_valid.emplace(relation, constraint->conname ? constraint->conname : "");
+        each_subcommand(subject, [&](Subcommand const &change) {
+            Constraint const *const added = added_constraint(change.command);
+            if (added && added->skip_validation)
+                migrated.not_valid.emplace(&change.table, added->conname ? added->conname : "");
+        });
+        if (auto const *change = MIG_AS(AlterEnumStmt, subject.node)) {
+            TypeName const name = raw::type_named(change->typeName);
+            if (change->newVal && !change->oldVal && !world_.type(&name).is_new)
+                migrated.enum_values.insert(change->newVal);
         }
     }
 

@@ -82,6 +82,8 @@ class StandInScanner {
             take_number();
         else if (is_one_of(c, operators))
             take_operator();
+        else if (looking_at("::"))
+            at_ += 2;
         else
             ++at_;
         return c == ';' ? Token::Kind::semicolon : Token::Kind::exact;
@@ -161,8 +163,6 @@ class StandInScanner {
 };
 
 // The text has to outlive the result.
-inline Lexed lex(std::string_view text) {
-    return StandInScanner(text).scan().value();
-}
+inline Lexed lex(std::string_view text) { return StandInScanner(text).scan().value(); }
 
 } // namespace mig::test

@@ -1,6 +1,7 @@
 #include "core/text/plpgsql_text.hpp"
 
 #include "core/base/interruption.hpp"
+#include "core/text/text.hpp"
 
 #include <algorithm>
 
@@ -16,116 +17,29 @@ struct Word {
     bool is(const char *keyword) const { return name && !quoted && text == keyword; }
 };
 
-bool starts_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80) != 0; }
-bool in_name(char c) { return starts_name(c) || (c >= '0' && c <= '9') || c == '$'; }
+bool is_literal(std::string_view token) {
+    return token.back() == '\'' || (token.size() > 1 && token.front() == '$' && token.back() == '$');
+}
 
-class Scanner {
-  public:
-    explicit Scanner(std::string_view text) : text_(text) {}
-
-    bool next(Word &word) {
-        skip_blank();
-        if (at_ >= text_.size())
-            return false;
-        char const c = text_[at_];
-        word = {};
-        if (c == '\'') {
-            std::size_t const begin = at_;
-            quoted('\'', at_ > 0 && (text_[at_ - 1] == 'E' || text_[at_ - 1] == 'e'));
-            word.text = "'";
-            word.literal = text_.substr(begin, at_ - begin);
-        } else if (c == '"') {
-            std::size_t const begin = at_ + 1;
-            quoted('"', false);
-            word = {std::string(text_.substr(begin, at_ - begin - (at_ > begin ? 1 : 0))), true, true, {}};
-        } else if (std::size_t const begin = at_; c == '$' && dollar_quoted()) {
-            word.text = "'";
-            word.literal = text_.substr(begin, at_ - begin);
-        } else if (starts_name(c)) {
-            while (at_ < text_.size() && in_name(text_[at_]))
-                ++at_;
-            if (at_ == begin + 1 && at_ < text_.size() && text_[at_] == '\'')
-                return next(word); // E'...'
-            word = {std::string(text_.substr(begin, at_ - begin)), true, false, {}};
-            for (char &letter : word.text)
-                if (letter >= 'A' && letter <= 'Z')
-                    letter = static_cast<char>(letter - 'A' + 'a');
-        } else if (text_.compare(at_, 2, "||") == 0 || text_.compare(at_, 2, "::") == 0) {
-            word.text = text_.substr(at_, 2);
-            at_ += 2;
-        } else {
-            word.text = std::string(1, c);
-            ++at_;
-        }
-        return true;
-    }
-
-  private:
-    void skip_blank() {
-        while (at_ < text_.size()) {
-            if (text_.compare(at_, 2, "--") == 0)
-                at_ = std::min(text_.size(), text_.find('\n', at_));
-            else if (text_.compare(at_, 2, "/*") == 0)
-                skip_comment();
-            else if (text_[at_] == ' ' || (text_[at_] >= '\t' && text_[at_] <= '\r'))
-                ++at_;
-            else
-                return;
-        }
-    }
-
-    void skip_comment() {
-        int depth = 0;
-        do {
-            if (text_.compare(at_, 2, "/*") == 0) {
-                ++depth;
-                at_ += 2;
-            } else if (text_.compare(at_, 2, "*/") == 0) {
-                --depth;
-                at_ += 2;
-            } else {
-                ++at_;
-            }
-        } while (depth > 0 && at_ < text_.size());
-    }
-
-    void quoted(char quote, bool escapes) {
-        for (++at_; at_ < text_.size(); ++at_) {
-            if (escapes && text_[at_] == '\\')
-                ++at_;
-            else if (text_[at_] == quote) {
-                if (at_ + 1 >= text_.size() || text_[at_ + 1] != quote)
-                    break;
-                ++at_;
-            }
-        }
-        at_ = std::min(at_ + 1, text_.size());
-    }
-
-    bool dollar_quoted() {
-        std::size_t end = at_ + 1;
-        while (end < text_.size() && in_name(text_[end]) && text_[end] != '$')
-            ++end;
-        if (end >= text_.size() || text_[end] != '$' || (end > at_ + 1 && !starts_name(text_[at_ + 1])))
-            return false;
-        std::string_view const tag = text_.substr(at_, end + 1 - at_);
-        std::size_t const close = text_.find(tag, end + 1);
-        at_ = close == std::string_view::npos ? text_.size() : close + tag.size();
-        return true;
-    }
-
-    std::string_view const text_;
-    std::size_t at_ = 0;
-};
+Word word_of(Lexed const &lexed, Token const &token) {
+    std::string_view const text = lexed.at(token);
+    if (token.kind == Token::Kind::word)
+        return {lower_case(text), true, false, {}};
+    if (is_literal(text))
+        return {"'", false, false, text};
+    if (text.front() == '"')
+        return {std::string(text.substr(1, text.size() - 2)), true, true, {}};
+    return {std::string(text), false, false, {}};
+}
 
 } // namespace
 
-std::vector<std::string> concatenated(std::string_view body, std::vector<std::string> const &names) {
+std::vector<std::string> concatenated(Lexed const &body, std::vector<std::string> const &names) {
     std::vector<Word> words;
-    Scanner scanner(body);
-    for (Word word; scanner.next(word);) {
+    words.reserve(body.tokens.size());
+    for (Token const &token : body.tokens) {
         look_for_interrupts();
-        words.push_back(word);
+        words.push_back(word_of(body, token));
     }
     std::vector<std::string> found;
     auto const at = [&](std::size_t i) -> std::string_view {
@@ -161,7 +75,7 @@ namespace {
 
 // Whether a statement may begin behind it.
 bool ends_statement(Word const &word) {
-    return word.text == ";" || word.text == ">" || word.is("begin") || word.is("then") || word.is("else") ||
+    return word.text == ";" || word.text == ">>" || word.is("begin") || word.is("then") || word.is("else") ||
            word.is("loop") || word.is("declare");
 }
 
@@ -171,7 +85,7 @@ std::string value_of(std::string_view literal) {
         return std::string(literal.substr(tag, literal.size() - std::min(literal.size(), 2 * tag)));
     }
     std::string value;
-    for (std::size_t i = 1; i + 1 < literal.size(); ++i) {
+    for (std::size_t i = literal.find('\'') + 1; i + 1 < literal.size(); ++i) {
         value += literal[i];
         i += literal[i] == '\'' ? 1 : 0;
     }
@@ -180,7 +94,7 @@ std::string value_of(std::string_view literal) {
 
 class EndingsReader {
   public:
-    explicit EndingsReader(std::string_view body) : scanner_(body) {}
+    explicit EndingsReader(Lexed const &body) : body_(body) {}
 
     std::vector<Ending> read() && {
         bool begins = true; // a statement may begin here
@@ -201,7 +115,10 @@ class EndingsReader {
     }
 
   private:
-    void go_on() { more_ = scanner_.next(next_); }
+    void go_on() {
+        more_ = place_ < body_.tokens.size();
+        next_ = more_ ? word_of(body_, body_.tokens[place_++]) : Word{};
+    }
 
     void begin_statement(Word const &word) {
         if (word.text == "begin")
@@ -280,7 +197,8 @@ class EndingsReader {
         }
     }
 
-    Scanner scanner_;
+    Lexed const &body_;
+    std::size_t place_ = 0; // of the token behind `next_`
     Word next_;
     bool more_ = true;
     std::vector<Ending> found_, handled_;
@@ -289,6 +207,6 @@ class EndingsReader {
 
 } // namespace
 
-std::vector<Ending> endings_in(std::string_view body) { return EndingsReader(body).read(); }
+std::vector<Ending> endings_in(Lexed const &body) { return EndingsReader(body).read(); }
 
 } // namespace mig

@@ -1,9 +1,10 @@
-// Looks into a PL/pgSQL body, without its grammar.
+// Reads a PL/pgSQL body, which has the tokens of SQL, without its grammar.
 #pragma once
+
+#include "core/text/lexed.hpp"
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -11,7 +12,7 @@ namespace mig {
 
 // Of these names, lower case, those that an EXECUTE concatenates into its command as they are: not in an argument of
 // quote_ident(), quote_literal(), quote_nullable(), format() or any other function, not with a cast behind it.
-std::vector<std::string> concatenated(std::string_view body, std::vector<std::string> const &names);
+std::vector<std::string> concatenated(Lexed const &body, std::vector<std::string> const &names);
 
 struct ProcedureName {
     std::string schema, name; // schema empty: not said
@@ -28,6 +29,6 @@ struct Ending {
     std::optional<std::string> block;
     bool handled = false; // in a block with EXCEPTION, where no transaction can end
 };
-std::vector<Ending> endings_in(std::string_view body);
+std::vector<Ending> endings_in(Lexed const &body);
 
 } // namespace mig

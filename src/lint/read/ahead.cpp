@@ -2,8 +2,8 @@
 
 #include "core/base/interruption.hpp"
 #include "lint/read/leading_columns.hpp"
-#include "lint/read/parse_tree.hpp"
 #include "lint/read/words.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 
@@ -31,6 +31,8 @@ void Ahead::read(Step const &step, Node *const *first, Node *const *last) {
     }
 }
 
+// Only words count, whatever they mean: a rule that would complain of a body that the migration leaves stale keeps
+// silent when the migration does anything about that name.
 void Ahead::read_routines(Step const &step) {
     routine_words_.clear();
     for (Statement const &statement : step.statements) {
@@ -82,7 +84,7 @@ void Ahead::read(Node const *statement, std::size_t position) {
 void Ahead::read(AlterTableStmt const &statement, std::size_t position) {
     std::string const table = statement.relation->relname;
     each<AlterTableCmd>(statement.cmds, [&](AlterTableCmd const &command) {
-        if (::Constraint const *const added = added_constraint(command)) {
+        if (Constraint const *const added = added_constraint(command)) {
             if (added->contype == CONSTR_PRIMARY)
                 note(position, What::primary_key, table);
             if (added->conname)
@@ -123,7 +125,7 @@ bool Ahead::comes(Node *const *first, Node *const *last, What what, std::string 
     return next != found->second.end() && *next < static_cast<std::size_t>(last - first_);
 }
 
-bool Ahead::comes(Node *const *first, Node *const *last, What what, Relation const &relation) const {
+bool Ahead::comes(Node *const *first, Node *const *last, What what, Table const &relation) const {
     return comes(first, last, what, qualified(nullptr, relation.name)) ||
            comes(first, last, what, qualified(relation.schema.c_str(), relation.name));
 }

@@ -36,7 +36,7 @@ class Ahead {
     // with its schema, or without one, that is.
     bool comes(Node *const *first, Node *const *last, What what, std::string const &name,
                std::string const &part = {}) const;
-    bool comes(Node *const *first, Node *const *last, What what, Relation const &relation) const;
+    bool comes(Node *const *first, Node *const *last, What what, Table const &relation) const;
     // The last statement that does it; null: none.
     Node *last(What what, std::string const &name) const;
 

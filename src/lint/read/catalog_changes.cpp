@@ -8,10 +8,15 @@ namespace mig::server::lint {
 namespace {
 
 // A run that failed leaves nothing behind but where it went statement by statement.
-const char *const fence_sql =
+KeptQuery fence_query(
     "SELECT max(catalog_fence) FROM migrator.history_entry e WHERE catalog_identity = $1 AND (result <> 'failed'"
     " OR EXISTS (SELECT 1 FROM migrator.statement_entry s WHERE s.module = e.module AND s.version = e.version))"
-    " AND id > (SELECT coalesce(max(id), 0) FROM migrator.history_entry WHERE catalog_identity IS DISTINCT FROM $1)";
+    " AND id > (SELECT coalesce(max(id), 0) FROM migrator.history_entry WHERE catalog_identity IS DISTINCT FROM $1)");
+
+// Whether a row was written behind the fence. Ids of transactions are counted modulo 2^32; those below 3 are the
+// server's own, for rows that every transaction sees.
+#define WRITTEN_SINCE(row)                                                                                             \
+    "(" row ".xmin::text::bigint > 2 AND (" row ".xmin::text::bigint - $1 + 4294967296) % 4294967296 < $2)"
 
 // Maintenance writes new rows of pg_class (VACUUM FULL, CLUSTER, REINDEX, TRUNCATE), and so does GRANT: what they leave
 // alone is looked at instead. A column that something was granted on, or a function, is left out. REINDEX CONCURRENTLY
@@ -19,7 +24,8 @@ const char *const fence_sql =
 // of its columns. It writes new rows of the constraints that rest on the index, but not of what these depend on.
 // The row type of a table is written when the table is renamed, moved or given away. A table tells of its parts.
 // Partitions are left out: jobs make them every night.
-const char *const changes_sql = R"(
+// $1: the fence, modulo 2^32; $2: how many ids have been given out since.
+KeptQuery changes_query(R"(
 WITH by_user AS (
     SELECT n.oid FROM pg_namespace n
     WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'migrator') AND n.nspname !~ '^pg_(toast|temp)'),
@@ -34,64 +40,48 @@ changed(classid, objid, name) AS (
     SELECT 'pg_class'::regclass, r.oid, r.relname FROM relation r
     WHERE r.relkind IN ('r', 'p', 'v', 'm', 'f', 'c', 'S') AND (
         EXISTS (SELECT 1 FROM pg_attribute a
-                WHERE a.attrelid = r.oid AND a.attnum > 0 AND a.attacl IS NULL AND new(a))
-        OR EXISTS (SELECT 1 FROM pg_type t WHERE t.typrelid = r.oid AND t.typacl IS NULL AND new(t))
-        OR EXISTS (SELECT 1 FROM pg_rewrite w WHERE w.ev_class = r.oid AND new(w)))
+                WHERE a.attrelid = r.oid AND a.attnum > 0 AND a.attacl IS NULL AND )" WRITTEN_SINCE("a") R"()
+        OR EXISTS (SELECT 1 FROM pg_type t WHERE t.typrelid = r.oid AND t.typacl IS NULL AND )" WRITTEN_SINCE("t") R"()
+        OR EXISTS (SELECT 1 FROM pg_rewrite w WHERE w.ev_class = r.oid AND )" WRITTEN_SINCE("w") R"())
     UNION SELECT 'pg_class'::regclass, i.oid, r.relname FROM indexed i JOIN pg_index x ON x.indexrelid = i.oid
     JOIN relation r ON r.oid = x.indrelid
-    WHERE i.xmin = i.made AND new(i) AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid)
+    WHERE i.xmin = i.made AND )" WRITTEN_SINCE("i") R"( AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid)
     UNION SELECT 'pg_constraint'::regclass, k.oid, coalesce(r.relname, t.typname) FROM pg_constraint k
     LEFT JOIN relation r ON r.oid = k.conrelid LEFT JOIN pg_type t ON t.oid = k.contypid
     WHERE k.connamespace IN (TABLE by_user) AND (r.oid IS NOT NULL OR k.conrelid = 0) AND k.contype <> 't'
-    AND k.conparentid = 0 AND new(k) AND (k.conrelid = 0 OR EXISTS (
+    AND k.conparentid = 0 AND )" WRITTEN_SINCE("k") R"( AND (k.conrelid = 0 OR EXISTS (
         SELECT 1 FROM pg_depend d
         WHERE d.classid = 'pg_constraint'::regclass AND d.objid = k.oid AND d.refclassid = 'pg_class'::regclass
-        AND d.refobjid = k.conrelid AND new(d)))
+        AND d.refobjid = k.conrelid AND )" WRITTEN_SINCE("d") R"())
     UNION SELECT 'pg_proc'::regclass, p.oid, p.proname FROM pg_proc p
-    WHERE p.pronamespace IN (TABLE by_user) AND p.proacl IS NULL AND new(p)
+    WHERE p.pronamespace IN (TABLE by_user) AND p.proacl IS NULL AND )" WRITTEN_SINCE("p") R"(
     UNION SELECT 'pg_type'::regclass, t.oid, t.typname FROM pg_type t
     WHERE t.typnamespace IN (TABLE by_user) AND t.typtype IN ('e', 'd', 'r') AND (
-        (t.typacl IS NULL AND new(t)) OR EXISTS (SELECT 1 FROM pg_enum e WHERE e.enumtypid = t.oid AND new(e)))
+        (t.typacl IS NULL AND )" WRITTEN_SINCE(
+    "t") R"() OR EXISTS (SELECT 1 FROM pg_enum e WHERE e.enumtypid = t.oid AND )" WRITTEN_SINCE("e") R"())
     UNION SELECT 'pg_trigger'::regclass, g.oid, r.relname FROM pg_trigger g JOIN relation r ON r.oid = g.tgrelid
-    WHERE NOT g.tgisinternal AND new(g)
+    WHERE NOT g.tgisinternal AND )" WRITTEN_SINCE("g") R"(
     UNION SELECT 'pg_policy'::regclass, p.oid, r.relname FROM pg_policy p JOIN relation r ON r.oid = p.polrelid
-    WHERE new(p))
+    WHERE )" WRITTEN_SINCE("p") R"()
 SELECT pg_describe_object(c.classid, c.objid, 0), c.name::text FROM changed c
 WHERE NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = c.classid AND d.objid = c.objid AND d.deptype = 'e')
 AND NOT EXISTS (SELECT 1 FROM pg_depend d JOIN changed w ON w.classid = d.refclassid AND w.objid = d.refobjid
                 WHERE d.classid = c.classid AND d.objid = c.objid AND d.deptype IN ('a', 'i'))
-ORDER BY 1)";
-
-// new(x) is: the row x was written behind the fence. $1: the fence, modulo 2^32; $2: how many ids have been given out
-// since.
-std::string with_new_rows(std::string_view sql) {
-    std::string text;
-    for (std::size_t i = 0; i < sql.size(); ++i) {
-        if (sql.compare(i, 4, "new(") != 0) {
-            text += sql[i];
-            continue;
-        }
-        std::string const xmin = std::string(1, sql[i + 4]) + ".xmin::text::bigint";
-        text += "(" + xmin + " > 2 AND (" + xmin + " - $1 + 4294967296) % 4294967296 < $2)";
-        i += 5; // the closing parenthesis
-    }
-    return text;
-}
+ORDER BY 1)");
 
 } // namespace
 
 std::vector<CatalogChange> changes_since_last_run() {
     std::vector<CatalogChange> result;
     CatalogFence const now = catalog_fence();
-    Rows const found = query(fence_sql, {now.identity});
+    Rows const found = fence_query({now.identity});
     if (found.size() == 0 || found.is_null(0, 0))
         return result;
     std::int64_t const fence = found.bigint(0, 0);
     if (now.next_transaction <= fence ||
         now.next_transaction - fence > INT64_C(2'000'000'000)) // nothing since, or too much to tell the ids apart
         return result;
-    Rows const rows =
-        query(with_new_rows(changes_sql).c_str(), {fence % (INT64_C(1) << 32), now.next_transaction - fence});
+    Rows const rows = changes_query({fence % (INT64_C(1) << 32), now.next_transaction - fence});
     for (std::size_t i = 0; i < rows.size(); ++i)
         result.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1))});
     return result;

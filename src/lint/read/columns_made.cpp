@@ -1,6 +1,7 @@
 #include "lint/read/columns_made.hpp"
 
-#include "lint/read/parse_tree.hpp"
+#include "server/db/query.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -22,8 +23,8 @@ void each_element(Subject const &subject, std::function<void(Node const &, const
     }
 }
 
-::Constraint const *table_constraint(Node const &element) {
-    return IsA(&element, Constraint) ? reinterpret_cast<::Constraint const *>(&element) : nullptr;
+Constraint const *table_constraint(Node const &element) {
+    return IsA(&element, Constraint) ? reinterpret_cast<Constraint const *>(&element) : nullptr;
 }
 
 } // namespace
@@ -38,7 +39,7 @@ void each_made_column(Subject const &subject, std::function<void(ColumnDef const
 
 KeysMade::KeysMade(Subject const &subject) {
     each_element(subject, [&](Node const &element, const char *) {
-        if (::Constraint const *const key = table_constraint(element)) {
+        if (Constraint const *const key = table_constraint(element)) {
             if (key->contype == CONSTR_PRIMARY && list_length(key->keys) == 1)
                 primary_.emplace(strVal(linitial(key->keys)));
             if (key->contype == CONSTR_PRIMARY || key->contype == CONSTR_UNIQUE)
@@ -59,11 +60,11 @@ bool KeysMade::lead(std::vector<std::string> const &columns) const { return lead
 
 void each_foreign_key(
     Subject const &subject,
-    std::function<void(Relation *relation, const char *table, std::vector<std::string> const &columns)> const &visit) {
+    std::function<void(Table *relation, const char *table, std::vector<std::string> const &columns)> const &visit) {
     auto const *alter = MIG_AS(AlterTableStmt, subject.node);
-    Relation *const relation = alter ? subject.world.find(alter->relation) : nullptr;
+    Table *const relation = alter ? subject.world.find(alter->relation) : nullptr;
     each_element(subject, [&](Node const &element, const char *table) {
-        ::Constraint const *const key = table_constraint(element);
+        Constraint const *const key = table_constraint(element);
         if (key && key->contype == CONSTR_FOREIGN)
             visit(relation, table, strings(key->fk_attrs));
         auto const *column = MIG_AS(ColumnDef, &element);
@@ -72,16 +73,16 @@ void each_foreign_key(
     });
 }
 
-bool is_plain(Index const &index) {
+bool is_plain(TableIndex const &index) {
     if (index.oid == 0)
         return false; // made just now: the definition is not kept
-    return query("SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam"
-                 " WHERE i.indexrelid = $1::oid AND m.amname = 'btree' AND i.indnatts = i.indnkeyatts"
-                 " AND 0 = ALL (i.indoption::int2[])"
-                 " AND NOT EXISTS (SELECT 1 FROM unnest(i.indclass) o JOIN pg_opclass p ON p.oid = o WHERE NOT "
-                 "p.opcdefault)",
-                 {static_cast<std::int64_t>(index.oid)})
-               .size() > 0;
+    static KeptQuery plain_index(
+        "SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam"
+        " WHERE i.indexrelid = $1::oid AND m.amname = 'btree' AND i.indnatts = i.indnkeyatts"
+        " AND 0 = ALL (i.indoption::int2[])"
+        " AND NOT EXISTS (SELECT 1 FROM unnest(i.indclass) o JOIN pg_opclass p ON p.oid = o WHERE NOT "
+        "p.opcdefault)");
+    return plain_index({static_cast<std::int64_t>(index.oid)}).size() > 0;
 }
 
 } // namespace mig::server::lint

@@ -28,9 +28,9 @@ class KeysMade {
 // The relation is null when the statement makes it.
 void each_foreign_key(
     Subject const &subject,
-    std::function<void(Relation *relation, const char *table, std::vector<std::string> const &columns)> const &visit);
+    std::function<void(Table *relation, const char *table, std::vector<std::string> const &columns)> const &visit);
 
 // A btree with the default operators, order and no INCLUDE. Reads the catalog.
-bool is_plain(Index const &index);
+bool is_plain(TableIndex const &index);
 
 } // namespace mig::server::lint

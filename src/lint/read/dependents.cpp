@@ -1,8 +1,10 @@
 #include "lint/read/dependents.hpp"
 
-#include "lint/read/parse_tree.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/read/words.hpp"
+#include "lint/world/referring_keys.hpp"
+#include "server/db/query.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 #include <unordered_set>
@@ -18,7 +20,7 @@ namespace mig::server::lint {
 namespace {
 
 // A rule is an internal part of its view, so that the view goes with it: the one edge that is walked upwards.
-const char *const closure_sql =
+KeptQuery closure_query(
     "WITH RECURSIVE gone(classid, objid, objsubid, cascade) AS ("
     " SELECT $1::oid, $2::oid, $3, false UNION"
     " SELECT n.* FROM gone g CROSS JOIN LATERAL ("
@@ -55,7 +57,10 @@ const char *const closure_sql =
     "  AND NOT (o.cascade AND EXISTS (SELECT 1 FROM pg_depend d JOIN object w ON w.cascade AND w.classid = d.refclassid"
     "   AND w.objid = d.refobjid AND w.objsubid = 0 WHERE d.classid = o.classid AND d.objid = o.objid"
     "   AND d.deptype IN ('a', 'i')))"
-    " ORDER BY 1";
+    " ORDER BY 1");
+struct DependentColumn {
+    enum : int { name, cascade, relation, constraint, rows, column, part_of, part };
+};
 
 // Comments of a body name what they like.
 #define BODIES                                                                                                         \
@@ -70,14 +75,15 @@ const char *const closure_sql =
 #define UNCOMMENTED "regexp_replace(p.prosrc, '--[^\\n]*|/\\*.*?\\*/', '', 'g')"
 
 // Behind `alias.` the same word is a column's.
-const char *const of_table_sql =
-    BODIES " AND " UNCOMMENTED " ~* ('(^|[^.[:alnum:]_\"$])\"?' || $2 || '\"?([^[:alnum:]_$]|$)|\\m' || $3"
-           " || '\"?\\s*\\.\\s*\"?' || $2 || '\"?([^[:alnum:]_$]|$)')"
-           " AND ($4 = '' OR " UNCOMMENTED " ~* ('(^|[^[:alnum:]_$])' || $4 || '([^[:alnum:]_$]|$)'))"
-           " ORDER BY 1 LIMIT 50";
+KeptQuery of_table_query(BODIES " AND " UNCOMMENTED
+                                " ~* ('(^|[^.[:alnum:]_\"$])\"?' || $2 || '\"?([^[:alnum:]_$]|$)|\\m' || $3"
+                                " || '\"?\\s*\\.\\s*\"?' || $2 || '\"?([^[:alnum:]_$]|$)')"
+                                " AND ($4 = '' OR " UNCOMMENTED
+                                " ~* ('(^|[^[:alnum:]_$])' || $4 || '([^[:alnum:]_$]|$)'))"
+                                " ORDER BY 1 LIMIT 50");
 
-const char *const of_name_sql =
-    BODIES " AND " UNCOMMENTED " ~* ('(^|[^[:alnum:]_$])' || $2 || '([^[:alnum:]_$]|$)') ORDER BY 1 LIMIT 50";
+KeptQuery of_name_query(BODIES " AND " UNCOMMENTED
+                               " ~* ('(^|[^[:alnum:]_$])' || $2 || '([^[:alnum:]_$]|$)') ORDER BY 1 LIMIT 50");
 
 std::string escaped(std::string_view name) {
     std::string pattern;
@@ -93,7 +99,7 @@ std::string escaped(std::string_view name) {
 bool is_dropped(World &world, std::int64_t table, std::string_view part) {
     if (table == 0)
         return false;
-    Relation const *const found = world.find(static_cast<std::uint32_t>(table));
+    Table const *const found = world.find(static_cast<std::uint32_t>(table));
     return !found || found->dropped_parts.count(std::string(part)) > 0;
 }
 
@@ -120,9 +126,9 @@ std::vector<std::string> unhandled(Subject const &subject, Rows const &rows) {
 
 } // namespace
 
-Object table_object(Relation const &relation) { return {RelationRelationId, relation.oid, 0}; }
+Object table_object(Table const &relation) { return {RelationRelationId, relation.oid, 0}; }
 
-Object column_object(Relation const &relation, std::string_view column) {
+Object column_object(Table const &relation, std::string_view column) {
     std::string const name(column);
     const char *const chars = name.c_str();
     Oid const oid = relation.oid;
@@ -132,7 +138,7 @@ Object column_object(Relation const &relation, std::string_view column) {
     return number == InvalidAttrNumber ? Object{} : Object{RelationRelationId, oid, number};
 }
 
-Object constraint_object(Relation const &relation, std::string_view constraint) {
+Object constraint_object(Table const &relation, std::string_view constraint) {
     std::string const name(constraint);
     const char *const chars = name.c_str();
     Oid const oid = relation.oid;
@@ -141,26 +147,21 @@ Object constraint_object(Relation const &relation, std::string_view constraint) 
     return {ConstraintRelationId, found, 0};
 }
 
-std::vector<Relation const *> referencing(World &world, Relation const &relation) {
-    std::vector<Relation const *> result;
+std::vector<Table const *> referencing(World &world, Table const &relation) {
+    std::vector<Table const *> result;
     if (relation.oid == 0)
         return result;
     std::unordered_set<std::uint32_t> seen{relation.oid};
     std::vector<std::uint32_t> queue{relation.oid};
-    for (std::size_t next = 0; next < queue.size(); ++next) {
-        Rows const rows = world.ask("SELECT conrelid::bigint, conname::text FROM pg_constraint"
-                                    " WHERE confrelid = $1::oid AND contype = 'f'",
-                                    {static_cast<std::int64_t>(queue[next])});
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            Relation *const found = world.find(static_cast<std::uint32_t>(rows.bigint(i, 0)));
-            if (!found || !found->constraint(rows.text(i, 1)) || !seen.insert(found->oid).second)
+    for (std::size_t next = 0; next < queue.size(); ++next)
+        for (ReferringKey const &key : keys_referring_to(world, queue[next])) {
+            if (!key.table->constraint(key.name) || !seen.insert(key.table->oid).second)
                 continue;
-            queue.push_back(found->oid);
-            result.push_back(found);
+            queue.push_back(key.table->oid);
+            result.push_back(key.table);
         }
-    }
     std::sort(result.begin(), result.end(),
-              [](Relation const *a, Relation const *b) { return a->qualified() < b->qualified(); });
+              [](Table const *a, Table const *b) { return a->qualified() < b->qualified(); });
     return result;
 }
 
@@ -169,31 +170,35 @@ std::vector<Dependent> dependents(World &world, Object const &object) {
     if (object.oid == 0)
         return result;
     // Nothing hangs on most columns, and to plan the whole query takes longer than to know that.
-    if (object.part != 0 &&
-        world.ask("SELECT 1 FROM pg_depend WHERE refclassid = $1::oid AND refobjid = $2::oid"
-                  " AND refobjsubid = $3 AND (classid <> 'pg_attrdef'::regclass OR deptype = 'n') LIMIT 1",
-                  {static_cast<std::int64_t>(object.catalog), static_cast<std::int64_t>(object.oid), object.part})
-                .size() == 0)
+    static KeptQuery anything_on_column(
+        "SELECT 1 FROM pg_depend WHERE refclassid = $1::oid AND refobjid = $2::oid"
+        " AND refobjsubid = $3 AND (classid <> 'pg_attrdef'::regclass OR deptype = 'n') LIMIT 1");
+    if (object.part != 0 && anything_on_column({static_cast<std::int64_t>(object.catalog),
+                                                static_cast<std::int64_t>(object.oid), object.part},
+                                               Access::fresh)
+                                    .size() == 0)
         return result;
-    Rows const rows = world.ask(
-        closure_sql, {static_cast<std::int64_t>(object.catalog), static_cast<std::int64_t>(object.oid), object.part});
+    Rows const rows = closure_query(
+        {static_cast<std::int64_t>(object.catalog), static_cast<std::int64_t>(object.oid), object.part}, Access::fresh);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        auto const relation = static_cast<std::uint32_t>(rows.bigint(i, 2));
-        std::string_view const constraint = rows.text(i, 3);
-        if (relation == object.oid && !rows.text(i, 5).empty()) {
-            Relation *const same = world.find(relation);
-            if (!same || !same->column(rows.text(i, 5)))
+        auto const relation = static_cast<std::uint32_t>(rows.bigint(i, DependentColumn::relation));
+        std::string_view const constraint = rows.text(i, DependentColumn::constraint);
+        if (relation == object.oid && !rows.text(i, DependentColumn::column).empty()) {
+            Table *const same = world.find(relation);
+            if (!same || !same->column(rows.text(i, DependentColumn::column)))
                 continue;
         }
         if (relation != 0 && relation != object.oid) {
-            Relation *const found = world.find(relation);
-            bool const index = !found && constraint.empty() && rows.text(i, 0).substr(0, 6) == "index ";
+            Table *const found = world.find(relation);
+            bool const index =
+                !found && constraint.empty() && rows.text(i, DependentColumn::name).substr(0, 6) == "index ";
             if (!index && (!found || (!constraint.empty() && !found->constraint(constraint))))
                 continue;
         }
-        if (is_dropped(world, rows.bigint(i, 6), rows.text(i, 7)))
+        if (is_dropped(world, rows.bigint(i, DependentColumn::part_of), rows.text(i, DependentColumn::part)))
             continue;
-        result.push_back({std::string(rows.text(i, 0)), rows.boolean(i, 1), rows.real(i, 4), relation});
+        result.push_back({std::string(rows.text(i, DependentColumn::name)), rows.boolean(i, DependentColumn::cascade),
+                          rows.real(i, DependentColumn::rows), relation});
     }
     return result;
 }
@@ -210,44 +215,45 @@ std::vector<std::string> users_of_type(World &world, Object const &column) {
     std::vector<std::string> result;
     if (column.oid == 0)
         return result;
-    Rows const rows =
-        world.ask("SELECT DISTINCT CASE WHEN w.oid IS NULL THEN pg_describe_object(d.classid, d.objid, d.objsubid)"
-                  "  ELSE pg_describe_object('pg_class'::regclass, w.ev_class, 0) END,"
-                  "  coalesce(w.ev_class, po.polrelid, 0)::bigint, coalesce('policy ' || po.polname, '')"
-                  " FROM pg_depend d LEFT JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid"
-                  " LEFT JOIN pg_policy po ON d.classid = 'pg_policy'::regclass AND po.oid = d.objid"
-                  " WHERE d.refclassid = $1::oid AND d.refobjid = $2::oid AND d.refobjsubid = $3 AND d.deptype = 'n'"
-                  "  AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_attrdef'::regclass)"
-                  " ORDER BY 1",
-                  {static_cast<std::int64_t>(column.catalog), static_cast<std::int64_t>(column.oid), column.part});
+    static KeptQuery users_query(
+        "SELECT DISTINCT CASE WHEN w.oid IS NULL THEN pg_describe_object(d.classid, d.objid, d.objsubid)"
+        "  ELSE pg_describe_object('pg_class'::regclass, w.ev_class, 0) END,"
+        "  coalesce(w.ev_class, po.polrelid, 0)::bigint, coalesce('policy ' || po.polname, '')"
+        " FROM pg_depend d LEFT JOIN pg_rewrite w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid"
+        " LEFT JOIN pg_policy po ON d.classid = 'pg_policy'::regclass AND po.oid = d.objid"
+        " WHERE d.refclassid = $1::oid AND d.refobjid = $2::oid AND d.refobjsubid = $3 AND d.deptype = 'n'"
+        "  AND d.classid IN ('pg_rewrite'::regclass, 'pg_policy'::regclass, 'pg_attrdef'::regclass)"
+        " ORDER BY 1");
+    Rows const rows = users_query(
+        {static_cast<std::int64_t>(column.catalog), static_cast<std::int64_t>(column.oid), column.part}, Access::fresh);
     for (std::size_t i = 0; i < rows.size(); ++i)
         if (!is_dropped(world, rows.bigint(i, 1), rows.text(i, 2)))
             result.emplace_back(rows.text(i, 0));
     return result;
 }
 
-std::vector<std::string> routines_naming(Subject const &subject, Relation const &relation, std::string_view column) {
-    return unhandled(subject, subject.world.ask(of_table_sql, {relation.name, escaped(relation.name),
-                                                               escaped(relation.schema), escaped(column)}));
+std::vector<std::string> routines_naming(Subject const &subject, Table const &relation, std::string_view column) {
+    return unhandled(subject,
+                     of_table_query({relation.name, escaped(relation.name), escaped(relation.schema), escaped(column)},
+                                    Access::fresh));
 }
 
 std::vector<std::string> routines_naming(Subject const &subject, std::string_view name) {
-    return unhandled(subject, subject.world.ask(of_name_sql, {name, escaped(name)}));
+    return unhandled(subject, of_name_query({name, escaped(name)}, Access::fresh));
 }
 
-Usage usage(Relation const &relation) {
+Usage usage(Table const &relation) {
     Usage result;
     if (relation.oid == 0)
         return result;
-    Rows const rows = query(
-        // to build an index and to validate a constraint is a scan too
+    static KeptQuery usage_query( // to build an index and to validate a constraint is a scan too
         "SELECT sum(greatest(0, pg_stat_get_numscans(c.oid) - (SELECT count(*) FROM pg_index WHERE indrelid = c.oid)"
         "   - (SELECT count(*) FROM pg_constraint WHERE conrelid = c.oid AND contype IN ('c', 'f')))"
         "  + coalesce((SELECT sum(pg_stat_get_numscans(indexrelid)) FROM pg_index WHERE indrelid = c.oid), 0))::bigint,"
         " sum(pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid)"
         "  + pg_stat_get_tuples_deleted(c.oid))::bigint"
-        " FROM (SELECT $1::oid AS oid UNION SELECT relid FROM pg_partition_tree($1::oid)) c",
-        {static_cast<std::int64_t>(relation.oid)});
+        " FROM (SELECT $1::oid AS oid UNION SELECT relid FROM pg_partition_tree($1::oid)) c");
+    Rows const rows = usage_query({static_cast<std::int64_t>(relation.oid)});
     result.reads = rows.bigint(0, 0);
     result.writes = rows.bigint(0, 1);
     return result;

@@ -10,12 +10,12 @@ struct Object {
     std::uint32_t catalog = 0, oid = 0; // pg_class, the table
     std::int32_t part = 0;              // the column's number
 };
-Object table_object(Relation const &relation);
-Object column_object(Relation const &relation, std::string_view column); // oid 0: no such column
-Object constraint_object(Relation const &relation, std::string_view constraint);
+Object table_object(Table const &relation);
+Object column_object(Table const &relation, std::string_view column); // oid 0: no such column
+Object constraint_object(Table const &relation, std::string_view constraint);
 
 // Tables with a foreign key to this one, or to one of those, each once.
-std::vector<Relation const *> referencing(World &world, Relation const &relation);
+std::vector<Table const *> referencing(World &world, Table const &relation);
 
 struct Dependent {
     std::string name;           // view public.totals
@@ -33,8 +33,7 @@ std::vector<std::string> users_of_type(World &world, Object const &column);
 
 // Functions and procedures whose body has the name of the table, and of the column when one is given, and that no
 // statement of this migration creates or drops.
-std::vector<std::string> routines_naming(Subject const &subject, Relation const &relation,
-                                         std::string_view column = {});
+std::vector<std::string> routines_naming(Subject const &subject, Table const &relation, std::string_view column = {});
 // The same for the name of a function, a type or a value.
 std::vector<std::string> routines_naming(Subject const &subject, std::string_view name);
 
@@ -42,7 +41,7 @@ struct Usage {
     std::int64_t reads = 0, writes = 0; // scans; rows written; since the statistics were reset
     bool any() const { return reads > 0 || writes > 0; }
 };
-Usage usage(Relation const &relation);
+Usage usage(Table const &relation);
 // `, read 5 times and written 3 times since the statistics were reset`, or nothing
 std::string told(Usage const &usage);
 

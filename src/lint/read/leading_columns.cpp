@@ -1,11 +1,10 @@
 #include "lint/read/leading_columns.hpp"
-
-#include "lint/read/parse_tree.hpp"
+#include "server/parse/tree.hpp"
 
 namespace mig::server::lint {
 
 bool has_constraint(ColumnDef const &column, ConstrType type) {
-    return any<::Constraint>(column.constraints, [&](::Constraint const &one) { return one.contype == type; });
+    return any<Constraint>(column.constraints, [&](Constraint const &one) { return one.contype == type; });
 }
 
 std::vector<std::string> columns_of_index(IndexStmt const &statement) {

@@ -3,8 +3,8 @@
 #include "bridge/compat.hpp"
 #include "bridge/guard.hpp"
 #include "core/base/interruption.hpp"
-#include "lint/read/parse_tree.hpp"
 #include "lint/world/raw_tree.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 #include <unordered_map>
@@ -23,234 +23,196 @@ class Locks {
   public:
     explicit Locks(World &world) : world_(world) {}
 
-    void add(Relation *relation, LOCKMODE mode) {
-        if (!relation || relation->is_new || relation->temporary)
+    void of(Node *statement) {
+        if (!of_definition(statement) && !of_change(statement))
+            of_maintenance(statement);
+    }
+
+    std::vector<StatementLock> found;
+
+  private:
+    void add(Table *table, LOCKMODE mode) {
+        if (!table || table->is_new || table->temporary)
             return;
         look_for_interrupts();
-        auto const [known, anew] = places_.emplace(relation, taken.size());
+        auto const [known, anew] = places_.emplace(table, found.size());
         if (anew)
-            taken.push_back({relation, mode});
+            found.push_back({table, mode});
         else
-            taken[known->second].mode = std::max(taken[known->second].mode, mode);
+            found[known->second].mode = std::max(found[known->second].mode, mode);
     }
     void add(RangeVar const *name, LOCKMODE mode) { add(world_.find(name), mode); }
 
-    void of(Node *statement);
-
-    std::vector<TakenLock> taken;
-
-  private:
-    void of_constraint(::Constraint const *constraint) {
-        if (constraint->contype == CONSTR_FOREIGN)
-            add(constraint->pktable, ShareRowExclusiveLock);
+    void of_constraint(Constraint const &constraint) {
+        if (constraint.contype == CONSTR_FOREIGN)
+            add(constraint.pktable, ShareRowExclusiveLock);
     }
-    void of_column(ColumnDef const *column) {
-        ListCell *cell;
-        foreach (cell, column->constraints)
-            of_constraint(lfirst_node(::Constraint, cell));
+    void of_constraints(List const *constraints) {
+        each<Constraint>(constraints, [&](Constraint const &constraint) { of_constraint(constraint); });
     }
     void of_table(CreateStmt const *statement) {
-        ListCell *cell;
-        foreach (cell, statement->inhRelations)
-            add(lfirst_node(RangeVar, cell), statement->partbound ? AccessExclusiveLock : ShareUpdateExclusiveLock);
-        foreach (cell, statement->tableElts) {
-            auto *element = static_cast<Node *>(lfirst(cell));
-            if (IsA(element, ColumnDef))
-                of_column(castNode(ColumnDef, element));
-            else if (IsA(element, Constraint))
-                of_constraint(castNode(::Constraint, element));
-        }
-        foreach (cell, statement->constraints)
-            of_constraint(lfirst_node(::Constraint, cell));
+        each<RangeVar>(statement->inhRelations, [&](RangeVar const &parent) {
+            add(&parent, statement->partbound ? AccessExclusiveLock : ShareUpdateExclusiveLock);
+        });
+        each<Node>(statement->tableElts, [&](Node const &element) {
+            if (auto const *column = MIG_AS(ColumnDef, &element))
+                of_constraints(column->constraints);
+            else if (auto const *constraint = MIG_AS(Constraint, &element))
+                of_constraint(*constraint);
+        });
+        of_constraints(statement->constraints);
     }
+
+    // The strongest of all subcommands is taken first, for the whole statement.
     void of_alter(AlterTableStmt const *statement) {
         if (statement->objtype == OBJECT_INDEX || statement->objtype == OBJECT_TYPE)
             return;
         LOCKMODE mode = NoLock;
-        ListCell *cell;
-        foreach (cell, statement->cmds) {
-            auto const *command = lfirst_node(AlterTableCmd, cell);
-            mode = std::max(mode, lock_of(command));
-            of_part(statement, command);
-        }
+        each<AlterTableCmd>(statement->cmds, [&](AlterTableCmd const &command) {
+            mode = std::max(mode, lock_of(&command));
+            of_subcommand(statement, command);
+        });
         add(statement->relation, mode);
     }
-    void of_part(AlterTableStmt const *statement, AlterTableCmd const *command) {
-        switch (command->subtype) {
+    void of_subcommand(AlterTableStmt const *statement, AlterTableCmd const &command) {
+        switch (command.subtype) {
         case AT_AddColumn:
-            of_column(castNode(ColumnDef, command->def));
-            break;
+            return of_constraints(MIG_AS(ColumnDef, command.def)->constraints);
         case AT_AddConstraint:
-            of_constraint(castNode(::Constraint, command->def));
-            break;
+            return of_constraint(*MIG_AS(Constraint, command.def));
         case AT_AttachPartition:
         case AT_DetachPartition:
-            add(castNode(PartitionCmd, command->def)->name, AccessExclusiveLock);
-            break;
+            return add(MIG_AS(PartitionCmd, command.def)->name, AccessExclusiveLock);
         case AT_AddInherit:
         case AT_DropInherit:
-            add(reinterpret_cast<RangeVar const *>(command->def), ShareUpdateExclusiveLock);
-            break;
+            return add(reinterpret_cast<RangeVar const *>(command.def), ShareUpdateExclusiveLock);
         case AT_DropConstraint:
-            if (Relation *const table = world_.find(statement->relation))
-                if (Constraint const *constraint = table->constraint(command->name))
-                    if (constraint->type == 'f' && constraint->referenced)
-                        add(world_.find(constraint->referenced), AccessExclusiveLock);
-            break;
+            return of_referenced(statement->relation, command.name, AccessExclusiveLock);
         case AT_ValidateConstraint:
-            if (Relation *const table = world_.find(statement->relation))
-                if (Constraint const *constraint = table->constraint(command->name))
-                    if (constraint->type == 'f' && constraint->referenced)
-                        add(world_.find(constraint->referenced), RowShareLock);
-            break;
+            return of_referenced(statement->relation, command.name, RowShareLock);
         default:
-            break;
+            return;
         }
     }
-    void of_drop(DropStmt const *statement) {
-        ListCell *cell;
-        foreach (cell, statement->objects) {
-            auto *object = static_cast<Node *>(lfirst(cell));
-            switch (statement->removeType) {
-            case OBJECT_TABLE:
-            case OBJECT_VIEW:
-            case OBJECT_MATVIEW:
-            case OBJECT_FOREIGN_TABLE:
-                of_dropped_table(world_.find(castNode(List, object)));
-                break;
-            case OBJECT_INDEX:
-                if (World::OfIndex const index = world_.find_index(castNode(List, object)))
-                    add(index.table, statement->concurrent ? ShareUpdateExclusiveLock : AccessExclusiveLock);
-                break;
-            case OBJECT_TRIGGER:
-            case OBJECT_RULE:
-            case OBJECT_POLICY: { // table, name
-                List *names = castNode(List, object);
-                std::vector<std::string> const parts = strings_of(names);
-                if (parts.size() >= 2) {
-                    RangeVar table{};
-                    std::string schema = parts.size() > 2 ? parts[parts.size() - 3] : "",
-                                name = parts[parts.size() - 2];
-                    table.schemaname = schema.empty() ? nullptr : schema.data();
-                    table.relname = name.data();
-                    add(&table, AccessExclusiveLock);
-                }
-                break;
-            }
-            default:
-                break;
-            }
+    void of_referenced(RangeVar const *name, const char *constraint, LOCKMODE mode) {
+        Table *const table = world_.find(name);
+        TableConstraint const *const key = table ? table->constraint(constraint) : nullptr;
+        if (key && key->type == 'f' && key->referenced)
+            add(world_.find(key->referenced), mode);
+    }
+
+    void of_dropped(DropStmt const *statement, List const &names) {
+        switch (statement->removeType) {
+        case OBJECT_TABLE:
+        case OBJECT_VIEW:
+        case OBJECT_MATVIEW:
+        case OBJECT_FOREIGN_TABLE:
+            return of_dropped_table(world_.find(&names));
+        case OBJECT_INDEX:
+            if (World::OfIndex const index = world_.find_index(&names))
+                add(index.table, statement->concurrent ? ShareUpdateExclusiveLock : AccessExclusiveLock);
+            return;
+        case OBJECT_TRIGGER:
+        case OBJECT_RULE:
+        case OBJECT_POLICY:
+            return add(world_.find_table_of(&names), AccessExclusiveLock);
+        default:
+            return;
         }
     }
-    void of_dropped_table(Relation *table) {
+    // The triggers of its foreign keys go from the other tables too.
+    void of_dropped_table(Table *table) {
         add(table, AccessExclusiveLock);
         if (table)
-            for (Constraint const &constraint : table->constraints)
+            for (TableConstraint const &constraint : table->constraints)
                 if (constraint.type == 'f' && constraint.referenced)
                     add(world_.find(constraint.referenced), AccessExclusiveLock);
     }
-    static std::vector<std::string> strings_of(List *names) {
-        std::vector<std::string> result;
-        ListCell *cell;
-        foreach (cell, names)
-            if (IsA(lfirst(cell), String))
-                result.emplace_back(strVal(lfirst(cell)));
-        return result;
+
+    // Of CREATE; false: it is none.
+    bool of_definition(Node const *statement) {
+        if (auto const *table = MIG_AS(CreateStmt, statement)) {
+            of_table(table);
+        } else if (auto const *index = MIG_AS(IndexStmt, statement)) {
+            add(index->relation, index->concurrent ? ShareUpdateExclusiveLock : ShareLock);
+        } else if (auto const *trigger = MIG_AS(CreateTrigStmt, statement)) {
+            add(trigger->relation, ShareRowExclusiveLock);
+            if (trigger->constrrel) // FROM, of a constraint trigger
+                add(trigger->constrrel, ShareRowExclusiveLock);
+        } else if (auto const *rule = MIG_AS(RuleStmt, statement)) {
+            add(rule->relation, AccessExclusiveLock);
+        } else if (auto const *policy = MIG_AS(CreatePolicyStmt, statement)) {
+            add(policy->table, AccessExclusiveLock);
+        } else if (auto const *view = MIG_AS(ViewStmt, statement)) { // OR REPLACE
+            add(view->view, AccessExclusiveLock);
+        } else if (auto const *statistics = MIG_AS(CreateStatsStmt, statement)) {
+            each<Node>(statistics->relations, [&](Node const &item) {
+                if (auto const *name = MIG_AS(RangeVar, &item))
+                    add(name, ShareUpdateExclusiveLock);
+            });
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    // Of ALTER, DROP, TRUNCATE; false: it is none.
+    bool of_change(Node const *statement) {
+        if (auto const *alter = MIG_AS(AlterTableStmt, statement)) {
+            of_alter(alter);
+        } else if (auto const *policy = MIG_AS(AlterPolicyStmt, statement)) {
+            add(policy->table, AccessExclusiveLock);
+        } else if (auto const *rename = MIG_AS(RenameStmt, statement)) {
+            // An index is renamed under ShareUpdateExclusiveLock on itself, its table stays free.
+            if (rename->relation && rename->renameType != OBJECT_INDEX && rename->renameType != OBJECT_ATTRIBUTE)
+                add(rename->relation, AccessExclusiveLock);
+        } else if (auto const *moved = MIG_AS(AlterObjectSchemaStmt, statement)) {
+            if (moved->relation)
+                add(moved->relation, AccessExclusiveLock);
+        } else if (auto const *drop = MIG_AS(DropStmt, statement)) {
+            each<Node>(drop->objects, [&](Node const &object) {
+                if (auto const *names = MIG_AS(List, &object))
+                    of_dropped(drop, *names);
+            });
+        } else if (auto const *truncate = MIG_AS(TruncateStmt, statement)) {
+            each<RangeVar>(truncate->relations, [&](RangeVar const &name) { add(&name, AccessExclusiveLock); });
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    void of_maintenance(Node *statement) {
+        if (auto const *lock = MIG_AS(LockStmt, statement)) {
+            each<RangeVar>(lock->relations, [&](RangeVar const &name) { add(&name, lock->mode); });
+        } else if (auto const *refresh = MIG_AS(RefreshMatViewStmt, statement)) {
+            add(refresh->relation, refresh->concurrent ? ExclusiveLock : AccessExclusiveLock);
+        } else if (nodeTag(statement) == pg::cluster_tag) {
+            if (RangeVar const *const table = pg::cluster_table(statement))
+                add(table, has_option(pg::cluster(statement)->params, "concurrently") ? ShareUpdateExclusiveLock
+                                                                                      : AccessExclusiveLock);
+        } else if (auto const *reindex = MIG_AS(ReindexStmt, statement)) {
+            LOCKMODE const mode = has_option(reindex->params, "concurrently") ? ShareUpdateExclusiveLock : ShareLock;
+            if (reindex->kind == REINDEX_OBJECT_TABLE)
+                add(reindex->relation, mode);
+            else if (reindex->kind == REINDEX_OBJECT_INDEX)
+                add(world_.find_index(reindex->relation).table, mode);
+        } else if (auto const *vacuum = MIG_AS(VacuumStmt, statement)) {
+            LOCKMODE const mode = has_option(vacuum->options, "full") ? AccessExclusiveLock : ShareUpdateExclusiveLock;
+            each<VacuumRelation>(vacuum->rels, [&](VacuumRelation const &one) {
+                if (one.relation)
+                    add(one.relation, mode);
+            });
+        }
     }
 
     World &world_;
-    std::unordered_map<Relation const *, std::size_t> places_; // in `taken`
+    std::unordered_map<Table const *, std::size_t> places_; // in `found`
 };
-
-void Locks::of(Node *statement) {
-    ListCell *cell;
-    switch (nodeTag(statement)) {
-    case T_CreateStmt:
-        of_table(castNode(CreateStmt, statement));
-        break;
-    case T_AlterTableStmt:
-        of_alter(castNode(AlterTableStmt, statement));
-        break;
-    case T_IndexStmt:
-        add(castNode(IndexStmt, statement)->relation,
-            castNode(IndexStmt, statement)->concurrent ? ShareUpdateExclusiveLock : ShareLock);
-        break;
-    case T_DropStmt:
-        of_drop(castNode(DropStmt, statement));
-        break;
-    case T_TruncateStmt:
-        foreach (cell, castNode(TruncateStmt, statement)->relations)
-            add(lfirst_node(RangeVar, cell), AccessExclusiveLock);
-        break;
-    case T_CreateTrigStmt:
-        add(castNode(CreateTrigStmt, statement)->relation, ShareRowExclusiveLock);
-        add(castNode(CreateTrigStmt, statement)->constrrel ? world_.find(castNode(CreateTrigStmt, statement)->constrrel)
-                                                           : nullptr,
-            ShareRowExclusiveLock);
-        break;
-    case T_RuleStmt:
-        add(castNode(RuleStmt, statement)->relation, AccessExclusiveLock);
-        break;
-    case T_CreatePolicyStmt:
-        add(castNode(CreatePolicyStmt, statement)->table, AccessExclusiveLock);
-        break;
-    case T_AlterPolicyStmt:
-        add(castNode(AlterPolicyStmt, statement)->table, AccessExclusiveLock);
-        break;
-    case T_RenameStmt: {
-        auto const *rename = castNode(RenameStmt, statement);
-        if (rename->relation && rename->renameType != OBJECT_INDEX && rename->renameType != OBJECT_ATTRIBUTE)
-            add(rename->relation, AccessExclusiveLock);
-        break;
-    }
-    case T_AlterObjectSchemaStmt:
-        if (RangeVar const *name = castNode(AlterObjectSchemaStmt, statement)->relation)
-            add(name, AccessExclusiveLock);
-        break;
-    case T_ViewStmt:
-        add(castNode(ViewStmt, statement)->view, AccessExclusiveLock);
-        break;
-    case T_LockStmt:
-        foreach (cell, castNode(LockStmt, statement)->relations)
-            add(lfirst_node(RangeVar, cell), castNode(LockStmt, statement)->mode);
-        break;
-    case T_RefreshMatViewStmt:
-        add(castNode(RefreshMatViewStmt, statement)->relation,
-            castNode(RefreshMatViewStmt, statement)->concurrent ? ExclusiveLock : AccessExclusiveLock);
-        break;
-    case pg::cluster_tag:
-        if (pg::cluster_table(statement))
-            add(pg::cluster_table(statement), has_option(pg::cluster(statement)->params, "concurrently")
-                                                  ? ShareUpdateExclusiveLock
-                                                  : AccessExclusiveLock);
-        break;
-    case T_ReindexStmt: {
-        auto const *reindex = castNode(ReindexStmt, statement);
-        LOCKMODE const mode = has_option(reindex->params, "concurrently") ? ShareUpdateExclusiveLock : ShareLock;
-        if (reindex->kind == REINDEX_OBJECT_TABLE)
-            add(reindex->relation, mode);
-        else if (reindex->kind == REINDEX_OBJECT_INDEX)
-            add(world_.find_index(reindex->relation).table, mode);
-        break;
-    }
-    case T_VacuumStmt:
-        foreach (cell, castNode(VacuumStmt, statement)->rels)
-            if (RangeVar const *name = lfirst_node(VacuumRelation, cell)->relation)
-                add(name, has_option(castNode(VacuumStmt, statement)->options, "full") ? AccessExclusiveLock
-                                                                                       : ShareUpdateExclusiveLock);
-        break;
-    case T_CreateStatsStmt:
-        foreach (cell, castNode(CreateStatsStmt, statement)->relations)
-            if (IsA(lfirst(cell), RangeVar))
-                add(lfirst_node(RangeVar, cell), ShareUpdateExclusiveLock);
-        break;
-    default:
-        break;
-    }
-}
 
 } // namespace
 
+// As AlterTableGetLockLevel() of the server decides it.
 LOCKMODE lock_of(AlterTableCmd const *command) {
     switch (command->subtype) {
     case AT_SetStatistics:
@@ -263,7 +225,7 @@ LOCKMODE lock_of(AlterTableCmd const *command) {
     case AT_DetachPartitionFinalize:
         return ShareUpdateExclusiveLock;
     case AT_DetachPartition:
-        return castNode(PartitionCmd, command->def)->concurrent ? ShareUpdateExclusiveLock : AccessExclusiveLock;
+        return MIG_AS(PartitionCmd, command->def)->concurrent ? ShareUpdateExclusiveLock : AccessExclusiveLock;
     case AT_EnableTrig:
     case AT_EnableAlwaysTrig:
     case AT_EnableReplicaTrig:
@@ -274,27 +236,24 @@ LOCKMODE lock_of(AlterTableCmd const *command) {
     case AT_DisableTrigUser:
         return ShareRowExclusiveLock;
     case AT_AddConstraint:
-        return castNode(::Constraint, command->def)->contype == CONSTR_FOREIGN ? ShareRowExclusiveLock
-                                                                               : AccessExclusiveLock;
+        return MIG_AS(Constraint, command->def)->contype == CONSTR_FOREIGN ? ShareRowExclusiveLock
+                                                                           : AccessExclusiveLock;
     case AT_SetRelOptions:
     case AT_ResetRelOptions:
     case AT_ReplaceRelOptions: {
         // Those that only VACUUM, ANALYZE and the next insert look at; the rest is `user_catalog_table`.
-        ListCell *cell;
-        foreach (cell, castNode(List, command->def))
-            if (strcmp(lfirst_node(DefElem, cell)->defname, "user_catalog_table") == 0)
-                return AccessExclusiveLock;
-        return ShareUpdateExclusiveLock;
+        List const *const options = reinterpret_cast<List const *>(command->def);
+        return option(options, "user_catalog_table") ? AccessExclusiveLock : ShareUpdateExclusiveLock;
     }
     default:
         return AccessExclusiveLock;
     }
 }
 
-std::vector<TakenLock> locks_of(Node *statement, World &world) {
+std::vector<StatementLock> locks_of(Node *statement, World &world) {
     Locks locks(world);
     locks.of(statement);
-    return std::move(locks.taken);
+    return std::move(locks.found);
 }
 
 const char *word(LOCKMODE mode) noexcept {

@@ -9,8 +9,8 @@ extern "C" {
 
 namespace mig::server::lint {
 
-struct TakenLock {
-    Relation *relation;
+struct StatementLock {
+    Table *relation;
     LOCKMODE mode;
 };
 
@@ -18,7 +18,7 @@ struct TakenLock {
 LOCKMODE lock_of(AlterTableCmd const *command);
 
 // Strongest mode per relation, ShareUpdateExclusive and above; of DML none. New relations are left out.
-std::vector<TakenLock> locks_of(Node *statement, World &world);
+std::vector<StatementLock> locks_of(Node *statement, World &world);
 
 const char *word(LOCKMODE mode) noexcept; // AccessExclusiveLock
 // What waits for it: `reads and writes`, `writes`.

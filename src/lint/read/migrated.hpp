@@ -2,7 +2,7 @@
 #pragma once
 
 #include "lint/read/pending_checks.hpp"
-#include "lint/world/relation.hpp"
+#include "lint/world/table.hpp"
 
 #include <deque>
 #include <set>
@@ -18,13 +18,13 @@ namespace mig::server::lint {
 class HeldLocks {
   public:
     struct Held {
-        Relation *relation;
+        Table *relation;
         std::string what;   // ALTER TABLE
         bool exclusive;     // AccessExclusive: reads wait too; otherwise writes do
         std::uint32_t line; // of the body
     };
     void add(Held held);
-    bool has(Relation const *relation) const { return relations_.count(relation) > 0; }
+    bool has(Table const *relation) const { return relations_.count(relation) > 0; }
 
     // The first on a relation that is not dropped since, an exclusive one if there is any; null: none.
     Held const *first_held() const;
@@ -43,8 +43,8 @@ class HeldLocks {
         mutable std::size_t first = 0; // that is not dropped
         Held const *front() const;
     };
-    std::set<std::pair<Relation const *, bool>> known_;
-    std::unordered_set<Relation const *> relations_;
+    std::set<std::pair<Table const *, bool>> known_;
+    std::unordered_set<Table const *> relations_;
     std::deque<Held> all_; // elements stay where they are
     Queue any_, exclusive_;
     std::vector<Held const *> felt_;
@@ -52,8 +52,8 @@ class HeldLocks {
 
 struct Migrated {
     HeldLocks strong_locks;
-    std::set<std::pair<Relation const *, std::string>> not_valid; // constraints added NOT VALID
-    std::unordered_set<Relation const *> written; // by INSERT, UPDATE, DELETE, MERGE, COPY; not those that are new
+    std::set<std::pair<Table const *, std::string>> not_valid; // constraints added NOT VALID
+    std::unordered_set<Table const *> written; // by INSERT, UPDATE, DELETE, MERGE, COPY; not those that are new
     PendingChecks checks;
     std::unordered_set<std::string> enum_values; // added to enums that were there before the transaction
     std::unordered_set<std::string> said; // by rules that speak once per migration or table: see Subject::first()

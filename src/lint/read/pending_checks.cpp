@@ -1,8 +1,8 @@
 #include "lint/read/pending_checks.hpp"
 
-#include "lint/read/parse_tree.hpp"
 #include "lint/world/world.hpp"
 #include "lint/world/world_contents.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 
@@ -13,7 +13,7 @@ extern "C" {
 namespace mig::server::lint {
 
 struct PendingChecks::Write {
-    Relation const &table;
+    Table const &table;
     std::int32_t event; // as pg_trigger.tgtype
     List const *set;    // of an UPDATE: what it sets
     bool certain;       // of a row at least
@@ -30,7 +30,7 @@ bool brings_a_row(InsertStmt const &insert) {
 }
 
 // A trigger or a rule may keep the row away.
-bool takes_rows_as_they_come(Relation const &table) {
+bool takes_rows_as_they_come(Table const &table) {
     return table.is_table() && !table.has_rules && !(table.before_row_events & TRIGGER_TYPE_INSERT);
 }
 
@@ -91,7 +91,7 @@ bool sets_any(List const *set, std::vector<std::string> const &columns) {
 
 // Of a foreign key of another table: that may have dropped it, or itself.
 bool is_there(DeferrableCheck const &check, World &world) {
-    Relation *by = check.by;
+    Table *by = check.by;
     if (!by && check.by_oid != 0) {
         auto const known = world.contents().by_oid.find(check.by_oid);
         by = known == world.contents().by_oid.end() ? nullptr : known->second; // untouched so far
@@ -101,11 +101,11 @@ bool is_there(DeferrableCheck const &check, World &world) {
 
 } // namespace
 
-void PendingChecks::note(Node *node, bool brings_rows, World &world, std::unordered_set<Relation const *> &written) {
+void PendingChecks::note(Node *node, bool brings_rows, World &world, std::unordered_set<Table const *> &written) {
     if (auto const *set_constraints = MIG_AS(ConstraintsSetStmt, node))
         return set(*set_constraints);
     each_write(node, brings_rows, [&](RangeVar const *name, std::int32_t event, List const *set, bool certain) {
-        Relation const *const table = name ? world.find(name) : nullptr;
+        Table const *const table = name ? world.find(name) : nullptr;
         if (!table)
             return;
         write({*table, event, set, certain && takes_rows_as_they_come(*table)}, world);
@@ -136,7 +136,7 @@ void PendingChecks::set(Name const &name, bool deferred) {
     timings.push_back({name.first, deferred});
     if (deferred)
         return;
-    for (Relation const *const table : tables_[name.second]) {
+    for (Table const *const table : tables_[name.second]) {
         std::map<Name, Waiting> &checks = waiting_[table];
         for (auto one = checks.begin(); one != checks.end();)
             if (one->first.second == name.second && (name.first.empty() || one->first.first == name.first))
@@ -172,7 +172,7 @@ void PendingChecks::write(Write const &write, World &world) {
     }
 }
 
-PendingChecks::Waiting PendingChecks::of(Relation const &table) const {
+PendingChecks::Waiting PendingChecks::of(Table const &table) const {
     Waiting surest;
     auto const checks = waiting_.find(&table);
     if (checks == waiting_.end())

@@ -2,7 +2,7 @@
 // either side, deferred unique keys, constraint triggers.
 #pragma once
 
-#include "lint/world/relation.hpp"
+#include "lint/world/table.hpp"
 
 #include <map>
 #include <optional>
@@ -20,7 +20,7 @@ class PendingChecks {
   public:
     // The statement has been executed; it brought the rows of a COPY with it. The tables that it wrote go to `written`,
     // but for those that are new.
-    void note(Node *node, bool brings_rows, World &world, std::unordered_set<Relation const *> &written);
+    void note(Node *node, bool brings_rows, World &world, std::unordered_set<Table const *> &written);
 
     // What waits on the table: the surest of all. Without a constraint: nothing.
     struct Waiting {
@@ -28,7 +28,7 @@ class PendingChecks {
         bool certain = false; // a row was written, whatever the data are
         bool unique = false;  // and waits only when a key was there twice
     };
-    Waiting of(Relation const &table) const;
+    Waiting of(Table const &table) const;
 
   private:
     struct Write;
@@ -45,8 +45,8 @@ class PendingChecks {
 
     std::optional<bool> all_deferred_;
     std::unordered_map<std::string, std::vector<Timing>> named_; // since then, the newest last
-    std::unordered_map<Relation const *, std::map<Name, Waiting>> waiting_;
-    std::unordered_map<std::string, std::unordered_set<Relation const *>> tables_; // where it may wait, by constraint
+    std::unordered_map<Table const *, std::map<Name, Waiting>> waiting_;
+    std::unordered_map<std::string, std::unordered_set<Table const *>> tables_; // where it may wait, by constraint
 };
 
 } // namespace mig::server::lint

@@ -2,6 +2,7 @@
 
 #include "lint/world/world.hpp"
 #include "lint/world/world_contents.hpp"
+#include "server/db/query.hpp"
 
 namespace mig::server::lint {
 
@@ -9,9 +10,10 @@ std::string wal_note(World &world) {
     std::optional<std::string> &note = world.contents().wal_note;
     if (note)
         return *note;
-    Rows const found = query("SELECT (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_replication),"
-                             " (SELECT pg_catalog.count(*) FROM pg_catalog.pg_replication_slots WHERE NOT active)",
-                             {});
+    static KeptQuery replicas_query(
+        "SELECT (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_replication),"
+        " (SELECT pg_catalog.count(*) FROM pg_catalog.pg_replication_slots WHERE NOT active)");
+    Rows const found = replicas_query({});
     std::int64_t const standbys = found.bigint(0, 0), slots = found.bigint(0, 1);
     note.emplace();
     if (standbys > 0)

@@ -1,6 +1,7 @@
 #include "lint/read/routines.hpp"
 
-#include "lint/read/parse_tree.hpp"
+#include "server/db/query.hpp"
+#include "server/parse/tree.hpp"
 
 namespace mig::server::lint {
 
@@ -18,26 +19,30 @@ std::vector<Routine> routines_named(World &world, List *names, Place place) {
         schemas.emplace_back(created);
     else
         schemas.assign(world.search_path().begin(), world.search_path().end());
-    Rows const rows =
-        query("SELECT p.oid::bigint, p.oid::regprocedure::text, p.provolatile::text, p.prosecdef, p.proisstrict,"
-              " EXISTS (SELECT 1 FROM unnest(p.proconfig) c WHERE c LIKE 'search_path=%'),"
-              " ARRAY(SELECT t::text FROM unnest(p.proargtypes) WITH ORDINALITY u(t, n) ORDER BY n),"
-              " p.prorettype::bigint, p.prosrc"
-              " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
-              " WHERE p.proname = $1 AND n.nspname = ANY ($2) AND p.prokind IN ('f', 'p') ORDER BY 2",
-              {as_relation.relname, Value::text_array(schemas)});
+    static KeptQuery routines_query(
+        "SELECT p.oid::bigint, p.oid::regprocedure::text, p.provolatile::text, p.prosecdef, p.proisstrict,"
+        " EXISTS (SELECT 1 FROM unnest(p.proconfig) c WHERE c LIKE 'search_path=%'),"
+        " ARRAY(SELECT t::text FROM unnest(p.proargtypes) WITH ORDINALITY u(t, n) ORDER BY n),"
+        " p.prorettype::bigint, p.prosrc"
+        " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+        " WHERE p.proname = $1 AND n.nspname = ANY ($2) AND p.prokind IN ('f', 'p') ORDER BY 2");
+    struct RoutineColumn {
+        enum : int { oid, name, volatility, security_definer, strict, has_search_path, arguments, result, body };
+    };
+    Rows const rows = routines_query({as_relation.relname, Value::text_array(schemas)});
     for (std::size_t i = 0; i < rows.size(); ++i) {
         Routine routine;
-        routine.oid = static_cast<std::uint32_t>(rows.bigint(i, 0));
-        routine.name = rows.text(i, 1);
-        routine.volatility = rows.text(i, 2).empty() ? 'v' : rows.text(i, 2).front();
-        routine.security_definer = rows.boolean(i, 3);
-        routine.strict = rows.boolean(i, 4);
-        routine.has_search_path = rows.boolean(i, 5);
-        for (std::string const &type : rows.texts(i, 6))
+        routine.oid = static_cast<std::uint32_t>(rows.bigint(i, RoutineColumn::oid));
+        routine.name = rows.text(i, RoutineColumn::name);
+        routine.volatility =
+            rows.text(i, RoutineColumn::volatility).empty() ? 'v' : rows.text(i, RoutineColumn::volatility).front();
+        routine.security_definer = rows.boolean(i, RoutineColumn::security_definer);
+        routine.strict = rows.boolean(i, RoutineColumn::strict);
+        routine.has_search_path = rows.boolean(i, RoutineColumn::has_search_path);
+        for (std::string const &type : rows.texts(i, RoutineColumn::arguments))
             routine.arguments.push_back(static_cast<std::uint32_t>(std::stoul(type)));
-        routine.result = static_cast<std::uint32_t>(rows.bigint(i, 7));
-        routine.body = rows.text(i, 8);
+        routine.result = static_cast<std::uint32_t>(rows.bigint(i, RoutineColumn::result));
+        routine.body = rows.text(i, RoutineColumn::body);
         result.push_back(std::move(routine));
     }
     return result;
@@ -68,15 +73,15 @@ Routine const *match(std::vector<Routine> const &all, World &world, ObjectWithAr
 
 std::vector<std::string> kept_results(Routine const &routine) {
     std::vector<std::string> result;
-    Rows const rows =
-        query("SELECT pg_describe_object(d.classid, d.objid, d.objsubid) FROM pg_depend d"
-              " LEFT JOIN pg_attrdef a ON d.classid = 'pg_attrdef'::regclass AND a.oid = d.objid"
-              " LEFT JOIN pg_attribute g ON g.attrelid = a.adrelid AND g.attnum = a.adnum AND g.attgenerated <> ''"
-              " WHERE d.refclassid = 'pg_proc'::regclass AND d.refobjid = $1::oid AND d.deptype IN ('n', 'a')"
-              " AND (g.attnum IS NOT NULL OR d.classid = 'pg_constraint'::regclass"
-              "  OR d.classid = 'pg_class'::regclass AND EXISTS (SELECT 1 FROM pg_index WHERE indexrelid = d.objid))"
-              " ORDER BY 1",
-              {static_cast<std::int64_t>(routine.oid)});
+    static KeptQuery kept_query(
+        "SELECT pg_describe_object(d.classid, d.objid, d.objsubid) FROM pg_depend d"
+        " LEFT JOIN pg_attrdef a ON d.classid = 'pg_attrdef'::regclass AND a.oid = d.objid"
+        " LEFT JOIN pg_attribute g ON g.attrelid = a.adrelid AND g.attnum = a.adnum AND g.attgenerated <> ''"
+        " WHERE d.refclassid = 'pg_proc'::regclass AND d.refobjid = $1::oid AND d.deptype IN ('n', 'a')"
+        " AND (g.attnum IS NOT NULL OR d.classid = 'pg_constraint'::regclass"
+        "  OR d.classid = 'pg_class'::regclass AND EXISTS (SELECT 1 FROM pg_index WHERE indexrelid = d.objid))"
+        " ORDER BY 1");
+    Rows const rows = kept_query({static_cast<std::int64_t>(routine.oid)});
     for (std::size_t i = 0; i < rows.size(); ++i)
         result.emplace_back(rows.text(i, 0));
     return result;

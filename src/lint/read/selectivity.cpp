@@ -1,8 +1,8 @@
 #include "lint/read/selectivity.hpp"
 
-#include "lint/read/parse_tree.hpp"
 #include "lint/read/stored_values.hpp"
 #include "lint/world/raw_tree.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -35,7 +35,7 @@ std::optional<std::string> constant_text(Node const *node) {
     case T_Integer:
         return std::to_string(intVal(&constant->val));
     case T_Float:
-        return castNode(Float, const_cast<Node *>(&constant->val.node))->fval;
+        return MIG_AS(Float, &constant->val.node)->fval;
     case T_Boolean:
         return boolVal(&constant->val) ? "t" : "f";
     case T_String:
@@ -47,7 +47,7 @@ std::optional<std::string> constant_text(Node const *node) {
 
 class Estimate {
   public:
-    Estimate(World &world, Relation &target, List *others) : world_(world), target_(target), others_(others) {}
+    Estimate(World &world, Table &target, List *others) : world_(world), target_(target), others_(others) {}
 
     double rows(Node *where) const {
         if (!where)
@@ -64,7 +64,7 @@ class Estimate {
     }
 
     bool unique(std::string_view column_name) const {
-        for (Index const &index : target_.indexes)
+        for (TableIndex const &index : target_.indexes)
             if (index.unique && index.valid && !index.partial && !index.of_expressions && index.columns.size() == 1 &&
                 index.columns.front() == column_name)
                 return true;
@@ -115,7 +115,7 @@ class Estimate {
         if (!value)
             return std::nullopt;
         if (IsA(value, List))
-            return list_length(castNode(List, value));
+            return list_length(MIG_AS(List, value));
         if (auto const *array = MIG_AS(A_ArrayExpr, value))
             return list_length(array->elements);
         if (auto const *link = MIG_AS(SubLink, value)) // = (SELECT ...), = ANY (ARRAY(SELECT ...))
@@ -180,7 +180,7 @@ class Estimate {
                 return equal(*left, expression->rexpr);
             if (left && expression->kind == AEXPR_IN && is_equality(*expression) && IsA(expression->rexpr, List)) {
                 double result = 0;
-                each<Node>(castNode(List, expression->rexpr), [&](Node &value) { result += equal(*left, &value); });
+                each<Node>(MIG_AS(List, expression->rexpr), [&](Node &value) { result += equal(*left, &value); });
                 return std::min(1.0, result);
             }
             if (expression->kind == AEXPR_DISTINCT && left)
@@ -197,7 +197,7 @@ class Estimate {
   public:
     static double source_rows(World &world, Node &source) {
         if (auto *name = MIG_AS(RangeVar, &source)) {
-            Relation const *const found = world.find(name);
+            Table const *const found = world.find(name);
             return found ? found->rows : 0; // a WITH, a new table
         }
         if (auto const *select = MIG_AS(RangeSubselect, &source))
@@ -226,13 +226,13 @@ class Estimate {
     }
 
     World &world_;
-    Relation &target_;
+    Table &target_;
     List *others_;
 };
 
 } // namespace
 
-double estimated_rows(World &world, Relation &target, Node *where, List *others) {
+double estimated_rows(World &world, Table &target, Node *where, List *others) {
     return Estimate(world, target, others).rows(where);
 }
 
@@ -243,7 +243,7 @@ double estimated_rows(World &world, SelectStmt const &select) {
     if (select.op != SETOP_NONE)
         rows = estimated_rows(world, *select.larg) + estimated_rows(world, *select.rarg);
     if (list_length(select.fromClause) == 1 && IsA(linitial(select.fromClause), RangeVar) && select.whereClause) {
-        Relation *const source = world.find(static_cast<RangeVar *>(linitial(select.fromClause)));
+        Table *const source = world.find(static_cast<RangeVar *>(linitial(select.fromClause)));
         if (source)
             rows = Estimate(world, *source, NIL).rows(select.whereClause);
     } else {

@@ -8,7 +8,7 @@ namespace mig::server::lint {
 
 // Of the target of an UPDATE or DELETE, whose other tables are `others` (FROM, USING). What cannot be told counts as
 // the planner counts it, a third of the rows or all of them.
-double estimated_rows(World &world, Relation &target, Node *where, List *others);
+double estimated_rows(World &world, Table &target, Node *where, List *others);
 // What a SELECT reads at most, by its LIMIT and the tables of its FROM.
 double estimated_rows(World &world, SelectStmt const &select);
 // What an item of a FROM holds.

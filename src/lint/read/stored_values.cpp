@@ -3,6 +3,7 @@
 #include "lint/world/world.hpp"
 #include "lint/world/world_contents.hpp"
 #include "server/db/owner.hpp"
+#include "server/db/query.hpp"
 
 extern "C" {
 #include "storage/lmgr.h"
@@ -15,7 +16,7 @@ namespace mig::server::lint {
 namespace {
 
 // As they are called now: pending statements may have renamed them.
-std::optional<std::string> live_column(Relation const &relation, Column const &column) {
+std::optional<std::string> live_column(Table const &relation, Column const &column) {
     if (column.is_new || column.number <= 0)
         return std::nullopt;
     Oid const oid = relation.oid;
@@ -27,7 +28,7 @@ std::optional<std::string> live_column(Relation const &relation, Column const &c
     return name ? std::optional<std::string>(name) : std::nullopt;
 }
 
-std::optional<std::string> live_table(Relation const &relation) {
+std::optional<std::string> live_table(Table const &relation) {
     Oid const oid = relation.oid;
     const char *const name = pg::guarded([=]() -> const char * {
         const char *const table = get_rel_name(oid);
@@ -39,33 +40,32 @@ std::optional<std::string> live_table(Relation const &relation) {
 
 // What users wrote that the server would compute in planning a query of the table. What is its own is pinned: no
 // dependency on it is recorded.
-constexpr const char *code_sql =
+KeptQuery code_query(
     "SELECT 1 FROM (SELECT 'pg_class'::regclass AS class, indexrelid AS object FROM pg_index WHERE indrelid = $1::oid"
     "  UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = $1::oid"
     "  UNION ALL SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext WHERE stxrelid = $1::oid) part"
     " JOIN pg_depend d ON d.classid = part.class AND d.objid = part.object"
-    " WHERE d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass) LIMIT 1";
+    " WHERE d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass) LIMIT 1");
 
-bool readable(World const &world, Relation const &relation) {
+bool readable(World const &world, Table const &relation) {
     if (relation.oid == 0 || relation.is_new || relation.kind != 'r' || relation.temporary || !relation.small() ||
         relation.row_security)
         return false;
     // Children may be another's, whose expressions would be planned with it.
-    Rows const rows = query("SELECT NOT relrowsecurity AND NOT relhassubclass"
-                            "  AND has_table_privilege($1::oid, oid, 'SELECT')"
-                            "  AND has_schema_privilege($1::oid, relnamespace, 'USAGE')"
-                            "  AND has_table_privilege(relowner, oid, 'SELECT')"
-                            "  AND has_schema_privilege(relowner, relnamespace, 'USAGE')"
-                            " FROM pg_class WHERE oid = $2::oid",
-                            {static_cast<std::int64_t>(world.caller()), static_cast<std::int64_t>(relation.oid)});
+    static KeptQuery may_read("SELECT NOT relrowsecurity AND NOT relhassubclass"
+                              "  AND has_table_privilege($1::oid, oid, 'SELECT')"
+                              "  AND has_schema_privilege($1::oid, relnamespace, 'USAGE')"
+                              "  AND has_table_privilege(relowner, oid, 'SELECT')"
+                              "  AND has_schema_privilege(relowner, relnamespace, 'USAGE')"
+                              " FROM pg_class WHERE oid = $2::oid");
+    Rows const rows = may_read({static_cast<std::int64_t>(world.caller()), static_cast<std::int64_t>(relation.oid)});
     Oid const oid = relation.oid;
     bool const own = relation.owner == world.caller();
-    return rows.size() > 0 && rows.boolean(0, 0) &&
-           (own || query(code_sql, {static_cast<std::int64_t>(oid)}).size() == 0) &&
+    return rows.size() > 0 && rows.boolean(0, 0) && (own || code_query({static_cast<std::int64_t>(oid)}).size() == 0) &&
            pg::guarded([=] { return ConditionalLockRelationOid(oid, AccessShareLock); });
 }
 
-Answer answer(Relation const &relation, std::string const &sql) {
+Answer answer(Table const &relation, std::string const &sql) {
     Answer result = Answer::unknown;
     (void) attempt([&] {
         AsOwnerOf const owner(relation.oid);
@@ -76,7 +76,7 @@ Answer answer(Relation const &relation, std::string const &sql) {
 
 } // namespace
 
-Answer any_row(World &world, Relation const &relation, Column const &column, std::string_view condition) {
+Answer any_row(World &world, Table const &relation, Column const &column, std::string_view condition) {
     std::optional<std::string> const name = live_column(relation, column);
     if (condition.empty() || !name || !readable(world, relation))
         return Answer::unknown;
@@ -92,7 +92,7 @@ Answer any_row(World &world, Relation const &relation, Column const &column, std
     return answer(relation, sql + " LIMIT 1");
 }
 
-Answer any_duplicate(World &world, Relation &relation, std::vector<std::string> const &columns) {
+Answer any_duplicate(World &world, Table &relation, std::vector<std::string> const &columns) {
     std::string list, present;
     for (std::string const &column : columns) {
         Column const *const found = relation.column(column);
@@ -111,11 +111,11 @@ Answer any_duplicate(World &world, Relation &relation, std::vector<std::string> 
                                 " HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 1 LIMIT 1");
 }
 
-std::optional<Statistics> statistics(World &world, Relation const &relation, Column const &column,
+std::optional<Statistics> statistics(World &world, Table const &relation, Column const &column,
                                      std::string_view constant) {
     if (relation.oid == 0 || column.is_new || column.number <= 0)
         return std::nullopt;
-    Rows const rows = query(
+    static KeptQuery statistics_query(
         "SELECT s.null_frac::float8, s.n_distinct::float8, coalesce(s.most_common_freqs[1], 0)::float8,"
         " coalesce((SELECT sum(f) FROM unnest(s.most_common_freqs) f), 0)::float8,"
         " coalesce(cardinality(s.most_common_freqs), 0),"
@@ -126,18 +126,22 @@ std::optional<Statistics> statistics(World &world, Relation const &relation, Col
         " JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname AND s.attname = a.attname"
         " WHERE c.oid = $1::oid AND a.attnum = $2 AND NOT c.relrowsecurity"
         " AND has_column_privilege($3::oid, $1::oid, $2::int2, 'SELECT')"
-        " ORDER BY s.inherited DESC LIMIT 1",
+        " ORDER BY s.inherited DESC LIMIT 1");
+    struct StatisticsColumn {
+        enum : int { null_fraction, distinct, most_common, all_common, commons, constant, max_length };
+    };
+    Rows const rows = statistics_query(
         {static_cast<std::int64_t>(relation.oid), column.number, static_cast<std::int64_t>(world.caller()), constant});
     if (rows.size() == 0)
         return std::nullopt;
     Statistics found;
-    found.null_fraction = rows.real(0, 0);
-    found.distinct = rows.real(0, 1);
-    found.most_common = rows.real(0, 2);
-    found.all_common = rows.real(0, 3);
-    found.commons = rows.integer(0, 4);
-    found.constant = rows.real(0, 5);
-    found.max_length = rows.integer(0, 6);
+    found.null_fraction = rows.real(0, StatisticsColumn::null_fraction);
+    found.distinct = rows.real(0, StatisticsColumn::distinct);
+    found.most_common = rows.real(0, StatisticsColumn::most_common);
+    found.all_common = rows.real(0, StatisticsColumn::all_common);
+    found.commons = rows.integer(0, StatisticsColumn::commons);
+    found.constant = rows.real(0, StatisticsColumn::constant);
+    found.max_length = rows.integer(0, StatisticsColumn::max_length);
     return found;
 }
 

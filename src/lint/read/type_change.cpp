@@ -5,6 +5,8 @@
 #include "lint/world/raw_tree.hpp"
 #include "lint/world/world.hpp"
 #include "lint/world/world_contents.hpp"
+#include "server/db/query.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 
@@ -45,6 +47,8 @@ struct Question {
     Target target;
 };
 
+// The walk of ATColumnChangeRequiresRewrite() over the cast that ALTER TYPE would compute: what is left of it when all
+// casts that leave the bytes alone are gone.
 TypeChange::Effect decide(Question const &question) {
     ParseState *const parse = make_parsestate(nullptr);
     auto *expression =
@@ -66,11 +70,11 @@ TypeChange::Effect decide(Question const &question) {
         if (IsA(expression, Var))
             return TypeChange::Effect::none;
         if (IsA(expression, RelabelType)) {
-            expression = reinterpret_cast<Node *>(castNode(RelabelType, expression)->arg);
+            expression = reinterpret_cast<Node *>(MIG_AS(RelabelType, expression)->arg);
         } else if (IsA(expression, CoerceToDomain)) {
-            expression = reinterpret_cast<Node *>(castNode(CoerceToDomain, expression)->arg);
+            expression = reinterpret_cast<Node *>(MIG_AS(CoerceToDomain, expression)->arg);
         } else if (IsA(expression, FuncExpr)) {
-            auto *const function = castNode(FuncExpr, expression);
+            auto const *function = MIG_AS(FuncExpr, expression);
             bool const between_timestamps =
                 function->funcid == F_TIMESTAMPTZ_TIMESTAMP || function->funcid == F_TIMESTAMP_TIMESTAMPTZ;
             if (!between_timestamps || TimestampTimestampTzRequiresRewrite())
@@ -89,17 +93,18 @@ bool casts_of(World &world, Node *expression, std::string const &column, Questio
             return raw::column_name(expression) == column;
         if (!IsA(expression, TypeCast) || question.cast_count == most_casts)
             return false;
-        Type const type = world.type(castNode(TypeCast, expression)->typeName);
+        DataType const type = world.type(MIG_AS(TypeCast, expression)->typeName);
         if (type.oid == 0)
             return false;
         for (int i = question.cast_count++; i > 0; --i)
             question.casts[i] = question.casts[i - 1];
         question.casts[0] = {type.oid, type.typmod};
-        expression = castNode(TypeCast, expression)->arg;
+        expression = MIG_AS(TypeCast, expression)->arg;
     }
 }
 
 // Whether an index over the column stays as it is when the column's bytes do: same operator class, same collation.
+// An index is kept when its operator class and collation stay, as CheckIndexCompatible() of the server looks at it.
 bool same_operators(Oid from, Oid to) {
     Oid const before = GetDefaultOpClass(getBaseType(from), BTREE_AM_OID),
               after = GetDefaultOpClass(getBaseType(to), BTREE_AM_OID);
@@ -107,19 +112,20 @@ bool same_operators(Oid from, Oid to) {
            (getBaseType(from) == getBaseType(to) || !IsPolymorphicType(get_opclass_input_type(after)));
 }
 
-void find_rebuilt(Relation const &table, Column const &column, Oid to, bool collated, TypeChange &change) {
+void find_rebuilt(Table const &table, Column const &column, Oid to, bool collated, TypeChange &change) {
     Oid const from = column.type;
     bool const same = !collated && pg::guarded([=] { return same_operators(from, to); });
-    for (Index const &index : table.indexes) {
+    for (TableIndex const &index : table.indexes) {
         bool const in_key = std::find(index.columns.begin(), index.columns.end(), column.name) != index.columns.end();
         // The server takes an index with an expression or a condition for changed, if the column is in it.
         bool in_rest = false;
+        static KeptQuery column_of_index(
+            "SELECT FROM pg_catalog.pg_depend WHERE classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
+            " AND objid = $1::oid AND refobjid = $2::oid AND refobjsubid = $3");
         if ((index.of_expressions || index.partial) && index.oid != 0 && !in_key)
-            in_rest =
-                query("SELECT FROM pg_catalog.pg_depend WHERE classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
-                      " AND objid = $1::oid AND refobjid = $2::oid AND refobjsubid = $3",
-                      {static_cast<std::int64_t>(index.oid), static_cast<std::int64_t>(table.oid), column.number})
-                    .size() > 0;
+            in_rest = column_of_index(
+                          {static_cast<std::int64_t>(index.oid), static_cast<std::int64_t>(table.oid), column.number})
+                          .size() > 0;
         if ((in_key && (!same || index.of_expressions || index.partial)) || in_rest)
             change.rebuilt.push_back(index.name);
     }
@@ -127,11 +133,11 @@ void find_rebuilt(Relation const &table, Column const &column, Oid to, bool coll
 
 } // namespace
 
-TypeChange type_change(World &world, Relation &table, AlterTableCmd const *command) {
+TypeChange type_change(World &world, Table &table, AlterTableCmd const *command) {
     TypeChange change;
     Column const *const column = table.column(command->name);
-    auto const *definition = castNode(ColumnDef, command->def);
-    Type const type = world.type(definition->typeName);
+    auto const *definition = MIG_AS(ColumnDef, command->def);
+    DataType const type = world.type(definition->typeName);
     if (!column || column->type == 0 || (type.oid == 0 && !type.is_new))
         return change;
     if (type.is_new) { // no value of it is there yet: whatever is converted to it is written anew, but for a domain
@@ -156,7 +162,7 @@ TypeChange type_change(World &world, Relation &table, AlterTableCmd const *comma
     if (change.effect != TypeChange::Effect::none)
         return change;
     find_rebuilt(table, *column, type.oid, definition->collClause != nullptr, change);
-    for (Constraint const &constraint : table.constraints)
+    for (TableConstraint const &constraint : table.constraints)
         if (constraint.type == 'c' && constraint.validated &&
             std::find(constraint.columns.begin(), constraint.columns.end(), column->name) != constraint.columns.end())
             change.rechecked.push_back(constraint.name);

@@ -18,6 +18,6 @@ struct TypeChange {
     std::vector<std::string> rechecked; // CHECK constraints: the table is read in full
 };
 
-TypeChange type_change(World &world, Relation &table, AlterTableCmd const *command);
+TypeChange type_change(World &world, Table &table, AlterTableCmd const *command);
 
 } // namespace mig::server::lint

@@ -1,4 +1,5 @@
 #include "lint/read/user_code.hpp"
+#include "server/db/query.hpp"
 
 extern "C" {
 #include "access/genam.h"
@@ -18,7 +19,7 @@ namespace mig::server::lint {
 namespace {
 
 bool has_check(Oid domain) {
-    ::Relation const constraints = table_open(ConstraintRelationId, AccessShareLock);
+    Relation const constraints = table_open(ConstraintRelationId, AccessShareLock);
     ScanKeyData key;
     ScanKeyInit(&key, Anum_pg_constraint_contypid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(domain));
     SysScanDesc const scan = systable_beginscan(constraints, ConstraintTypidIndexId, true, nullptr, 1, &key);
@@ -76,20 +77,20 @@ bool only_builtin_casts(Node const *expression) {
 }
 
 // What is the server's own is pinned: no dependency on it is recorded.
-bool partition_proof_runs_code(World &world, Relation const &parent, Relation const &child) {
-    return world
-               .ask("WITH RECURSIVE above(oid) AS (SELECT $1::oid UNION"
-                    "  SELECT i.inhparent FROM above JOIN pg_inherits i ON i.inhrelid = above.oid)"
-                    " SELECT 1 FROM pg_constraint c JOIN pg_depend d ON d.classid = 'pg_constraint'::regclass"
-                    "  AND d.objid = c.oid AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass,"
-                    "  'pg_type'::regclass)"
-                    " WHERE c.conrelid = $2::oid AND c.contype = 'c'"
-                    " UNION ALL SELECT 1 FROM above JOIN pg_partitioned_table p ON p.partrelid = above.oid"
-                    " WHERE p.partexprs IS NOT NULL OR EXISTS (SELECT FROM unnest(p.partattrs::int2[]) k"
-                    "  JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = k"
-                    "  JOIN pg_type t ON t.oid = a.atttypid WHERE t.typnamespace <> 'pg_catalog'::regnamespace"
-                    "  OR t.typtype <> 'b') LIMIT 1",
-                    {static_cast<std::int64_t>(parent.oid), static_cast<std::int64_t>(child.oid)})
+bool partition_proof_runs_code(Table const &parent, Table const &child) {
+    static KeptQuery code_of_proof(
+        "WITH RECURSIVE above(oid) AS (SELECT $1::oid UNION"
+        "  SELECT i.inhparent FROM above JOIN pg_inherits i ON i.inhrelid = above.oid)"
+        " SELECT 1 FROM pg_constraint c JOIN pg_depend d ON d.classid = 'pg_constraint'::regclass"
+        "  AND d.objid = c.oid AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass,"
+        "  'pg_type'::regclass)"
+        " WHERE c.conrelid = $2::oid AND c.contype = 'c'"
+        " UNION ALL SELECT 1 FROM above JOIN pg_partitioned_table p ON p.partrelid = above.oid"
+        " WHERE p.partexprs IS NOT NULL OR EXISTS (SELECT FROM unnest(p.partattrs::int2[]) k"
+        "  JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = k"
+        "  JOIN pg_type t ON t.oid = a.atttypid WHERE t.typnamespace <> 'pg_catalog'::regnamespace"
+        "  OR t.typtype <> 'b') LIMIT 1");
+    return code_of_proof({static_cast<std::int64_t>(parent.oid), static_cast<std::int64_t>(child.oid)}, Access::fresh)
                .size() > 0;
 }
 

@@ -14,6 +14,6 @@ bool domain_has_constraints(Oid type);
 bool only_builtin_casts(Node const *expression);
 
 // Whether deciding if a table fits the bounds of a partition would run what users wrote.
-bool partition_proof_runs_code(World &world, Relation const &parent, Relation const &child);
+bool partition_proof_runs_code(Table const &parent, Table const &child);
 
 } // namespace mig::server::lint

@@ -62,32 +62,11 @@ std::string joined(std::vector<std::string> const &names) {
     return list;
 }
 
-std::string constraint_name(Relation const &relation, std::vector<std::string> const &columns, const char *suffix) {
+std::string constraint_name(Table const &relation, std::vector<std::string> const &columns, const char *suffix) {
     std::string name = relation.name;
     for (std::string const &column : columns)
         name += "_" + column;
     return quoted(name + suffix);
-}
-
-Relation *altered_table(Subject const &subject) {
-    if (!IsA(subject.node, AlterTableStmt))
-        return nullptr;
-    auto const *statement = castNode(AlterTableStmt, subject.node);
-    if (statement->objtype != OBJECT_TABLE)
-        return nullptr;
-    Relation *const table = subject.world.find(statement->relation);
-    return table && table->is_table() && !table->is_new && !table->temporary ? table : nullptr;
-}
-
-void each_change(Subject const &subject, std::function<void(Relation &, AlterTableCmd const *)> const &body) {
-    Relation *const table = altered_table(subject);
-    if (!table)
-        return;
-    ListCell *cell;
-    foreach (cell, castNode(AlterTableStmt, subject.node)->cmds) {
-        look_for_interrupts();
-        body(*table, lfirst_node(AlterTableCmd, cell));
-    }
 }
 
 std::string on_its_own(Subject const &subject) { return subject.in_transaction ? ", in a migration of its own" : ""; }

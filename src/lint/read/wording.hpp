@@ -3,8 +3,6 @@
 
 #include "lint/read/subject.hpp"
 
-#include <functional>
-
 namespace mig::server::lint {
 
 // On one line, and cut when it is long.
@@ -14,12 +12,7 @@ std::string with_behind(std::string_view sql, std::string_view word, std::string
 std::string listed(std::vector<std::string> const &items, std::size_t most = 5); // a, b, c and 4 more
 std::string joined(std::vector<std::string> const &names);                       // a, "B"
 // orders_total_check, as the server would call it.
-std::string constraint_name(Relation const &relation, std::vector<std::string> const &columns, const char *suffix);
-
-// Each subcommand of an ALTER TABLE on a table that is there and not new. Nothing for another statement.
-void each_change(Subject const &subject, std::function<void(Relation &, AlterTableCmd const *)> const &body);
-// The relation of an ALTER TABLE, when it is a table that is there and not new.
-Relation *altered_table(Subject const &subject);
+std::string constraint_name(Table const &relation, std::vector<std::string> const &columns, const char *suffix);
 
 // How a migration of its own is told from one that shares a transaction: ` in a migration of its own`, or nothing when
 // the statement already stands alone.

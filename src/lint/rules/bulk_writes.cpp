@@ -1,8 +1,8 @@
 // Rules: rows in great number, written by one statement.
-#include "lint/read/parse_tree.hpp"
 #include "lint/read/selectivity.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
+#include "server/parse/tree.hpp"
 
 namespace mig::server::lint {
 
@@ -13,7 +13,7 @@ constexpr double many = 10'000, very_many = 1e6;
 
 struct Write {
     const char *command = nullptr;
-    Relation *relation = nullptr; // null: of one that is new, or unknown
+    Table *relation = nullptr; // null: of one that is new, or unknown
     double rows = 0;
     bool changes = false; // rows that are there, not only new ones
     Node *where = nullptr;
@@ -22,21 +22,21 @@ struct Write {
 Write write_of(Subject const &subject) {
     World &world = subject.world;
     if (auto const *update = MIG_AS(UpdateStmt, subject.node)) {
-        Relation *const relation = world.find(update->relation);
+        Table *const relation = world.find(update->relation);
         if (relation && !relation->is_new)
             return {"UPDATE", relation, estimated_rows(world, *relation, update->whereClause, update->fromClause), true,
                     update->whereClause};
     } else if (auto const *removal = MIG_AS(DeleteStmt, subject.node)) {
-        Relation *const relation = world.find(removal->relation);
+        Table *const relation = world.find(removal->relation);
         if (relation && !relation->is_new)
             return {"DELETE", relation, estimated_rows(world, *relation, removal->whereClause, removal->usingClause),
                     true, removal->whereClause};
     } else if (auto const *insert = MIG_AS(InsertStmt, subject.node)) {
-        Relation *const relation = world.find(insert->relation);
+        Table *const relation = world.find(insert->relation);
         if (auto const *select = insert->selectStmt ? MIG_AS(SelectStmt, insert->selectStmt) : nullptr)
             return {"INSERT", relation, estimated_rows(world, *select), false, nullptr};
     } else if (auto const *merge = MIG_AS(MergeStmt, subject.node)) {
-        Relation *const relation = world.find(merge->relation);
+        Table *const relation = world.find(merge->relation);
         if (relation && !relation->is_new && merge->sourceRelation)
             return {"MERGE", relation, estimated_rows(world, *merge->sourceRelation), true, nullptr};
     }
@@ -45,8 +45,8 @@ Write write_of(Subject const &subject) {
 
 Severity severity(double rows) { return rows < very_many ? Severity::warning : Severity::error; }
 
-std::string key_of(Relation const &relation) {
-    for (Index const &index : relation.indexes)
+std::string key_of(Table const &relation) {
+    for (TableIndex const &index : relation.indexes)
         if (index.primary && index.columns.size() == 1)
             return quoted(index.columns.front());
     return "ctid";

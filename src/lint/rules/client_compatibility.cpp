@@ -1,10 +1,10 @@
 #include "lint/rules/rules.hpp"
 
 #include "lint/read/dependents.hpp"
-#include "lint/read/parse_tree.hpp"
 #include "lint/read/stored_values.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/world/raw_tree.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 
@@ -18,35 +18,34 @@ namespace mig::server::lint {
 namespace {
 
 // Rows may be other by then than they are now.
-bool written(Subject const &subject, Relation const &relation) {
-    return subject.migration.written.count(&relation) > 0;
-}
+bool written(Subject const &subject, Table const &relation) { return subject.migration.written.count(&relation) > 0; }
 
 } // namespace
 
+// ALTER TYPE is refused while a view, a rule, a policy or a generated column uses the column: what they made of its
+// type is kept in their trees.
 void change_type(Subject const &subject, Report &report) {
-    each_alteration(subject, [&](Alteration const &change) {
-        if (change.command.subtype != AT_AlterColumnType || change.relation.is_new)
+    each_subcommand(subject, [&](Subcommand const &change) {
+        if (change.command.subtype != AT_AlterColumnType || change.table.is_new)
             return;
-        Column const *const column = change.relation.column(change.command.name);
+        Column const *const column = change.table.column(change.command.name);
         auto const *definition = reinterpret_cast<ColumnDef const *>(change.command.def);
         if (!column || column->is_new || !definition || !definition->typeName)
             return;
-        Type const type = subject.world.type(definition->typeName);
+        DataType const type = subject.world.type(definition->typeName);
         if (type.oid == column->type && type.typmod == column->typmod)
             return;
-        std::vector<std::string> const users =
-            users_of_type(subject.world, column_object(change.relation, column->name));
+        std::vector<std::string> const users = users_of_type(subject.world, column_object(change.table, column->name));
         if (!users.empty())
             report.add(Severity::error,
                        "ALTER TYPE fails: " + listed(users) + (users.size() == 1 ? " uses" : " use") + " column " +
-                           quoted(column->name) + " of " + change.relation.qualified(),
+                           quoted(column->name) + " of " + change.table.qualified(),
                        "Drop " + listed(users) + " before it and make " + (users.size() == 1 ? "it" : "them") +
                            " again behind it, in the same migration.");
         else if (type.oid != 0 && type.oid != column->type &&
                  !(column->type == VARCHAROID && type.oid == TEXTOID && definition->raw_default == nullptr))
             report.add(Severity::info,
-                       "column " + quoted(column->name) + " of " + change.relation.label() + " becomes " +
+                       "column " + quoted(column->name) + " of " + change.table.label() + " becomes " +
                            type_name(type) + ", was " + column->type_name +
                            ": prepared statements that return it fail until the client prepares them again (\"cached "
                            "plan must not change result type\"), and programs read another type",
@@ -55,29 +54,29 @@ void change_type(Subject const &subject, Report &report) {
 }
 
 void add_not_null_column(Subject const &subject, Report &report) {
-    each_alteration(subject, [&](Alteration const &change) {
-        if (change.command.subtype != AT_AddColumn || change.relation.is_new || !change.command.def)
+    each_subcommand(subject, [&](Subcommand const &change) {
+        if (change.command.subtype != AT_AddColumn || change.table.is_new || !change.command.def)
             return;
         auto const *definition = reinterpret_cast<ColumnDef const *>(change.command.def);
         bool not_null = definition->is_not_null, filled = definition->typeName && raw::is_serial(definition->typeName);
-        each<::Constraint>(definition->constraints, [&](::Constraint const &constraint) {
+        each<Constraint>(definition->constraints, [&](Constraint const &constraint) {
             not_null = not_null || constraint.contype == CONSTR_NOTNULL || constraint.contype == CONSTR_PRIMARY;
             filled = filled || constraint.contype == CONSTR_DEFAULT || constraint.contype == CONSTR_IDENTITY ||
                      constraint.contype == CONSTR_GENERATED;
         });
-        if (!not_null || filled || change.relation.column(definition->colname))
+        if (!not_null || filled || change.table.column(definition->colname))
             return;
         std::uint32_t const type = subject.world.type(definition->typeName).oid;
         if (type == 0 || pg::call<get_typtype>(type) == TYPTYPE_DOMAIN) // which may have a default
             return;
-        std::string const name = quoted(definition->colname), table = change.relation.qualified();
-        if (change.relation.rows >= 1)
+        std::string const name = quoted(definition->colname), table = change.table.qualified();
+        if (change.table.rows >= 1)
             report.add(Severity::error,
-                       "ADD COLUMN fails: " + change.relation.label() + " has rows, and column " + name +
+                       "ADD COLUMN fails: " + change.table.label() + " has rows, and column " + name +
                            " is NOT NULL without a DEFAULT",
                        "Give it a constant DEFAULT; or add it without NOT NULL, fill it in batches, then ALTER TABLE " +
                            table + " ADD CHECK (" + name + " IS NOT NULL) NOT VALID, VALIDATE, SET NOT NULL.");
-        else if (usage(change.relation).writes > 0)
+        else if (usage(change.table).writes > 0)
             report.add(Severity::warning,
                        "programs that are running insert into " + table + " without column " + name +
                            ": that fails from now on",
@@ -85,32 +84,34 @@ void add_not_null_column(Subject const &subject, Report &report) {
     });
 }
 
+// A small table is read, of a large one the last ANALYZE tells; neither says anything of rows that the migration itself
+// has written.
 void set_not_null_of_nulls(Subject const &subject, Report &report) {
-    each_alteration(subject, [&](Alteration const &change) {
-        if (change.command.subtype != AT_SetNotNull || change.relation.is_new || written(subject, change.relation))
+    each_subcommand(subject, [&](Subcommand const &change) {
+        if (change.command.subtype != AT_SetNotNull || change.table.is_new || written(subject, change.table))
             return;
-        Column const *const column = change.relation.column(change.command.name);
-        if (!column || column->is_new || column->not_null || change.relation.proof_of_not_null(column->name))
+        Column const *const column = change.table.column(change.command.name);
+        if (!column || column->is_new || column->not_null || change.table.proof_of_not_null(column->name))
             return;
         std::string const name = quoted(column->name);
-        Answer const found = any_row(subject.world, change.relation, *column, "$ IS NULL");
+        Answer const found = any_row(subject.world, change.table, *column, "$ IS NULL");
         double nulls = 0; // as of the last ANALYZE
         if (found == Answer::unknown)
-            if (std::optional<Statistics> const known = statistics(subject.world, change.relation, *column))
-                nulls = known->null_fraction * change.relation.rows;
+            if (std::optional<Statistics> const known = statistics(subject.world, change.table, *column))
+                nulls = known->null_fraction * change.table.rows;
         if (found == Answer::yes || nulls > 0)
             report.add(Severity::error,
                        "SET NOT NULL fails: " + (nulls > 0 ? "about " + counted(nulls, "row") : "rows") + " of " +
-                           change.relation.label() + " have NULL in column " + name +
+                           change.table.label() + " have NULL in column " + name +
                            (nulls > 0 ? ", as of the last ANALYZE" : ""),
-                       "Fill them before, in an earlier migration: UPDATE " + change.relation.qualified() + " SET " +
+                       "Fill them before, in an earlier migration: UPDATE " + change.table.qualified() + " SET " +
                            name + " = ... WHERE " + name + " IS NULL.");
     });
 }
 
 namespace {
 
-void report_duplicates(Subject const &subject, Report &report, Relation &relation, const char *what,
+void report_duplicates(Subject const &subject, Report &report, Table &relation, const char *what,
                        std::vector<std::string> const &columns) {
     if (relation.is_new || columns.empty() || written(subject, relation))
         return;
@@ -135,18 +136,19 @@ void report_duplicates(Subject const &subject, Report &report, Relation &relatio
 
 } // namespace
 
+// USING INDEX is left out: whether it is unique was seen when that index was built.
 void unique_of_duplicates(Subject const &subject, Report &report) {
-    each_alteration(subject, [&](Alteration const &change) {
-        ::Constraint const *const added = added_constraint(change.command);
+    each_subcommand(subject, [&](Subcommand const &change) {
+        Constraint const *const added = added_constraint(change.command);
         if (added && (added->contype == CONSTR_UNIQUE || added->contype == CONSTR_PRIMARY) && !added->indexname)
-            report_duplicates(subject, report, change.relation,
+            report_duplicates(subject, report, change.table,
                               added->contype == CONSTR_PRIMARY ? "ADD PRIMARY KEY" : "ADD UNIQUE",
                               strings(added->keys));
     });
     auto const *statement = MIG_AS(IndexStmt, subject.node);
     if (!statement || !statement->unique || statement->whereClause || !statement->relation)
         return;
-    Relation *const relation = subject.world.find(statement->relation);
+    Table *const relation = subject.world.find(statement->relation);
     std::vector<std::string> columns;
     bool plain = true;
     each<IndexElem>(statement->indexParams, [&](IndexElem const &element) {

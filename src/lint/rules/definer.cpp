@@ -1,9 +1,10 @@
 // Rules: functions that do for their callers what these may not do themselves.
 #include "core/text/plpgsql_text.hpp"
-#include "lint/read/parse_tree.hpp"
 #include "lint/read/routines.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
+#include "server/parse/lexing.hpp"
+#include "server/parse/tree.hpp"
 
 #include <cstring>
 
@@ -67,7 +68,8 @@ void dynamic_sql(Subject const &subject, Report &report) {
         if (type == TEXTOID || type == VARCHAROID || type == BPCHAROID)
             texts.emplace_back(parameter.name);
     });
-    std::vector<std::string> const unsafe = concatenated(strVal(linitial(castNode(List, as->arg))), texts);
+    std::optional<Lexed> const code = lex_code(strVal(linitial(MIG_AS(List, as->arg))));
+    std::vector<std::string> const unsafe = code ? concatenated(*code, texts) : std::vector<std::string>();
     if (unsafe.empty())
         return;
     DefElem const *const security = option(create->options, "security");

@@ -1,9 +1,9 @@
 #include "lint/rules/rules.hpp"
 
 #include "lint/read/columns_made.hpp"
-#include "lint/read/parse_tree.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/world/raw_tree.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -104,7 +104,7 @@ void table_without_primary_key(Subject const &subject, Report &report) {
         if (auto const *column = MIG_AS(ColumnDef, &element))
             unique = unique || has_constraint(*column, CONSTR_PRIMARY);
         else if (IsA(&element, Constraint))
-            unique = unique || reinterpret_cast<::Constraint const *>(&element)->contype == CONSTR_PRIMARY;
+            unique = unique || reinterpret_cast<Constraint const *>(&element)->contype == CONSTR_PRIMARY;
         else if (auto const *like = MIG_AS(TableLikeClause, &element))
             liked = liked || (like->options & CREATE_TABLE_LIKE_INDEXES);
     });
@@ -118,16 +118,18 @@ void table_without_primary_key(Subject const &subject, Report &report) {
                    "id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, or the columns that tell its rows apart.");
 }
 
+// The server makes no index for the referencing side. A DELETE or a change of the key over there looks for referencing
+// rows, by an index that begins with the columns or by reading all.
 void foreign_key_without_index(Subject const &subject, Report &report) {
     std::optional<KeysMade> made; // by the statement
     std::optional<LeadingColumns> there;
-    each_foreign_key(subject, [&](Relation *relation, const char *table, std::vector<std::string> const &columns) {
+    each_foreign_key(subject, [&](Table *relation, const char *table, std::vector<std::string> const &columns) {
         if (!made)
             made.emplace(subject);
         if (!there) {
             there.emplace();
             if (relation)
-                for (Index const &index : relation->indexes)
+                for (TableIndex const &index : relation->indexes)
                     if (!index.partial && !index.of_expressions)
                         there->add(index.columns);
         }
@@ -145,6 +147,8 @@ void foreign_key_without_index(Subject const &subject, Report &report) {
     });
 }
 
+// Compared with what is_plain() can tell from the catalog only: another order, operator class or INCLUDE may serve
+// other queries.
 void duplicate_index(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(IndexStmt, subject.node);
     if (!statement || !statement->relation || statement->whereClause || statement->unique || statement->primary)
@@ -157,10 +161,10 @@ void duplicate_index(Subject const &subject, Report &report) {
                (element.ordering != SORTBY_DEFAULT && element.ordering != SORTBY_ASC) ||
                element.nulls_ordering == SORTBY_NULLS_FIRST;
     });
-    Relation const *const relation = plain ? subject.world.find(statement->relation) : nullptr;
+    Table const *const relation = plain ? subject.world.find(statement->relation) : nullptr;
     if (!relation || statement->indexIncludingParams != NIL)
         return;
-    for (Index const &index : relation->indexes)
+    for (TableIndex const &index : relation->indexes)
         if (index.valid && !index.partial && !index.of_expressions && index.columns == columns && is_plain(index) &&
             !(statement->if_not_exists && statement->idxname && index.name == statement->idxname)) {
             report.add(Severity::info,

@@ -1,9 +1,10 @@
 #include "lint/rules/rules.hpp"
 
 #include "lint/read/dependents.hpp"
-#include "lint/read/parse_tree.hpp"
 #include "lint/read/routines.hpp"
 #include "lint/read/wording.hpp"
+#include "server/db/query.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 #include <unordered_set>
@@ -19,7 +20,7 @@ void each_dropped(Subject const &subject, ObjectType type, Visit const &visit) {
     if (!statement || statement->removeType != type)
         return;
     each<List>(statement->objects, [&](List &names) {
-        Relation *const relation = subject.world.find(&names);
+        Table *const relation = subject.world.find(&names);
         if (relation && !relation->is_new)
             visit(*relation, *statement);
     });
@@ -34,7 +35,7 @@ std::string naming(std::vector<std::string> const &routines) {
 } // namespace
 
 void drop_table(Subject const &subject, Report &report) {
-    each_dropped(subject, OBJECT_TABLE, [&](Relation const &relation, DropStmt const &) {
+    each_dropped(subject, OBJECT_TABLE, [&](Table const &relation, DropStmt const &) {
         Usage const used = usage(relation);
         std::vector<std::string> const routines = routines_naming(subject, relation);
         bool const idle = relation.rows < 1 && !used.any() && routines.empty();
@@ -74,24 +75,24 @@ bool is_column_of(std::string const &description, std::unordered_set<std::string
 
 void drop_column(Subject const &subject, Report &report) {
     std::unordered_set<std::string> dropped; // by the statement, once that is asked for
-    each_alteration(subject, [&](Alteration const &change) {
-        if (change.command.subtype != AT_DropColumn || change.relation.is_new)
+    each_subcommand(subject, [&](Subcommand const &change) {
+        if (change.command.subtype != AT_DropColumn || change.table.is_new)
             return;
-        Column const *const column = change.relation.column(change.command.name);
+        Column const *const column = change.table.column(change.command.name);
         if (!column || column->is_new)
             return;
         std::string const name = quoted(column->name);
-        std::vector<Dependent> all = dependents(subject.world, column_object(change.relation, column->name));
+        std::vector<Dependent> all = dependents(subject.world, column_object(change.table, column->name));
         if (!all.empty() && dropped.empty())
             dropped = dropped_by(change.statement);
         all.erase(std::remove_if(all.begin(), all.end(), // generated columns, usually
                                  [&](Dependent const &one) {
-                                     return one.relation == change.relation.oid && is_column_of(one.name, dropped);
+                                     return one.relation == change.table.oid && is_column_of(one.name, dropped);
                                  }),
                   all.end());
         std::vector<std::string> const with = names(all, false), in_the_way = names(all, true);
-        std::vector<std::string> const routines = routines_naming(subject, change.relation, column->name);
-        std::string text = "column " + name + " of " + change.relation.label();
+        std::vector<std::string> const routines = routines_naming(subject, change.table, column->name);
+        std::string text = "column " + name + " of " + change.table.label();
         if (change.command.behavior != DROP_CASCADE && !in_the_way.empty()) {
             report.add(Severity::error,
                        "DROP COLUMN fails: on " + text + (in_the_way.size() == 1 ? " depends " : " depend ") +
@@ -99,17 +100,17 @@ void drop_column(Subject const &subject, Report &report) {
                        "Drop or redefine " + listed(in_the_way) + " before it.");
             return;
         }
-        Usage const used = usage(change.relation);
+        Usage const used = usage(change.table);
         if (!with.empty())
             text += "; with it " + std::string(with.size() == 1 ? "goes " : "go ") + listed(with);
         text += naming(routines);
-        bool const idle = change.relation.rows < 1 && !used.any() && routines.empty();
+        bool const idle = change.table.rows < 1 && !used.any() && routines.empty();
         report.add(idle ? Severity::info : Severity::warning, "removes " + text,
                    idle ? "Nothing, if it is meant: the table is empty and unused."
                         : "Let a release that neither reads nor writes " + name +
                               " go first, and drop it in a later migration. To keep the values: CREATE TABLE "
                               "kept AS SELECT ..., " +
-                              name + " FROM " + change.relation.qualified() + ".");
+                              name + " FROM " + change.table.qualified() + ".");
     });
 }
 
@@ -121,7 +122,7 @@ void drop_schema(Subject const &subject, Report &report) {
         if (!IsA(&object, String))
             return;
         const char *const schema = strVal(&object);
-        Rows const rows = query(
+        static KeptQuery contents_of_schema(
             "SELECT count(*) FILTER (WHERE c.relkind IN ('r', 'p')),"
             " count(*) FILTER (WHERE c.relkind IN ('v', 'm')),"
             " coalesce(sum(greatest(c.reltuples, pg_stat_get_live_tuples(c.oid), 0))"
@@ -132,8 +133,11 @@ void drop_schema(Subject const &subject, Report &report) {
             "  AND d.refobjid = o.oid AND d.classid = 'pg_constraint'::regclass AND d.deptype = 'n'"
             "  JOIN pg_constraint k ON k.oid = d.objid JOIN pg_class r ON r.oid = k.conrelid"
             "  WHERE o.relnamespace = n.oid AND r.relnamespace <> n.oid AND k.contype = 'f' AND d.refobjsubid > 0)"
-            " FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid WHERE n.nspname = $1 GROUP BY n.oid",
-            {schema});
+            " FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid WHERE n.nspname = $1 GROUP BY n.oid");
+        struct Contents {
+            enum : int { tables, views, rows, functions, types, foreign_keys };
+        };
+        Rows const rows = contents_of_schema({schema});
         if (rows.size() == 0)
             return;
         std::vector<std::string> parts;
@@ -141,13 +145,13 @@ void drop_schema(Subject const &subject, Report &report) {
             if (rows.bigint(0, column) > 0)
                 parts.push_back(counted(static_cast<double>(rows.bigint(0, column)), things));
         };
-        add(0, "table");
-        if (rows.bigint(0, 0) > 0)
-            parts.back() += " (" + counted(rows.real(0, 2), "row") + ")";
-        add(1, "view");
-        add(3, "function");
-        add(4, "type");
-        add(5, "foreign key column of other schemas");
+        add(Contents::tables, "table");
+        if (rows.bigint(0, Contents::tables) > 0)
+            parts.back() += " (" + counted(rows.real(0, Contents::rows), "row") + ")";
+        add(Contents::views, "view");
+        add(Contents::functions, "function");
+        add(Contents::types, "type");
+        add(Contents::foreign_keys, "foreign key column of other schemas");
         if (!parts.empty())
             report.add(Severity::warning, "removes schema " + quoted(schema) + " with " + listed(parts, 6),
                        "Drop what is in it by name, then the schema without CASCADE; keep a copy: pg_dump --schema=" +
@@ -156,23 +160,23 @@ void drop_schema(Subject const &subject, Report &report) {
 }
 
 // The last value, null before its first use, is for those who could select it.
-constexpr const char *dropped_sequence_sql =
-    "SELECT may_read, CASE WHEN may_read THEN pg_sequence_last_value($1::oid) END"
-    " FROM (SELECT has_sequence_privilege($2::oid, c.oid, 'SELECT, USAGE')"
-    "  AND has_schema_privilege($2::oid, c.relnamespace, 'USAGE') AS may_read FROM pg_class c WHERE c.oid = $1::oid) r";
+KeptQuery dropped_sequence_query("SELECT may_read, CASE WHEN may_read THEN pg_sequence_last_value($1::oid) END"
+                                 " FROM (SELECT has_sequence_privilege($2::oid, c.oid, 'SELECT, USAGE')"
+                                 "  AND has_schema_privilege($2::oid, c.relnamespace, 'USAGE') AS may_read FROM "
+                                 "pg_class c WHERE c.oid = $1::oid) r");
 
 // Defaults that take their values from it when the statement runs.
-std::string defaults_of(World &world, Relation const &sequence) {
-    Rows const rows =
-        world.ask("SELECT pg_describe_object(d.classid, d.objid, d.objsubid), e.adrelid::bigint, a.attname::text"
-                  " FROM pg_depend d JOIN pg_attrdef e ON e.oid = d.objid"
-                  " JOIN pg_attribute a ON a.attrelid = e.adrelid AND a.attnum = e.adnum"
-                  " WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = $1::oid"
-                  " AND d.classid = 'pg_attrdef'::regclass AND d.deptype = 'n' ORDER BY 1",
-                  {static_cast<std::int64_t>(sequence.oid)});
+std::string defaults_of(World &world, Table const &sequence) {
+    static KeptQuery defaults_query(
+        "SELECT pg_describe_object(d.classid, d.objid, d.objsubid), e.adrelid::bigint, a.attname::text"
+        " FROM pg_depend d JOIN pg_attrdef e ON e.oid = d.objid"
+        " JOIN pg_attribute a ON a.attrelid = e.adrelid AND a.attnum = e.adnum"
+        " WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = $1::oid"
+        " AND d.classid = 'pg_attrdef'::regclass AND d.deptype = 'n' ORDER BY 1");
+    Rows const rows = defaults_query({static_cast<std::int64_t>(sequence.oid)}, Access::fresh);
     std::string all;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        Relation *const table = world.find(static_cast<std::uint32_t>(rows.bigint(i, 1)));
+        Table *const table = world.find(static_cast<std::uint32_t>(rows.bigint(i, 1)));
         Column const *const column = table ? table->column(rows.text(i, 2)) : nullptr;
         if (column && !column->default_is_new)
             all.append(all.empty() ? "" : ", ").append(rows.text(i, 0));
@@ -181,11 +185,11 @@ std::string defaults_of(World &world, Relation const &sequence) {
 }
 
 void drop_sequence(Subject const &subject, Report &report) {
-    each_dropped(subject, OBJECT_SEQUENCE, [&](Relation const &sequence, DropStmt const &statement) {
+    each_dropped(subject, OBJECT_SEQUENCE, [&](Table const &sequence, DropStmt const &statement) {
         if (sequence.oid == 0)
             return;
-        Rows const rows = query(dropped_sequence_sql, {static_cast<std::int64_t>(sequence.oid),
-                                                       static_cast<std::int64_t>(subject.world.caller())});
+        Rows const rows = dropped_sequence_query(
+            {static_cast<std::int64_t>(sequence.oid), static_cast<std::int64_t>(subject.world.caller())});
         std::string const name = sequence.qualified(), defaults = defaults_of(subject.world, sequence);
         bool const may_read = rows.boolean(0, 0), used = !may_read || !rows.is_null(0, 1);
         std::string const last = may_read && used ? ", whose last value is " + std::to_string(rows.bigint(0, 1)) : "";
@@ -201,7 +205,8 @@ void drop_sequence(Subject const &subject, Report &report) {
 
 void drop_database(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(DropdbStmt, subject.node);
-    if (statement && query("SELECT 1 FROM pg_database WHERE datname = $1", {statement->dbname}).size() > 0)
+    static KeptQuery database_named("SELECT 1 FROM pg_database WHERE datname = $1");
+    if (statement && database_named({statement->dbname}).size() > 0)
         report.add(Severity::error, "removes the database " + quoted(statement->dbname) + " with all that is in it",
                    "This is no change of a schema: leave it to whoever runs the server, with a backup at hand.");
 }
@@ -213,14 +218,14 @@ void drop_owned(Subject const &subject, Report &report) {
     each<RoleSpec>(statement->roles, [&](RoleSpec const &role) {
         if (role.roletype != ROLESPEC_CSTRING)
             return;
-        Rows const rows =
-            query("SELECT count(*), count(c.oid), (SELECT min(oid::text)::bigint FROM pg_roles WHERE rolname = $1)"
-                  " FROM pg_shdepend d LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass"
-                  " AND c.oid = d.objid AND c.relkind IN ('r', 'p')"
-                  " WHERE d.deptype = 'o' AND d.refclassid = 'pg_authid'::regclass"
-                  " AND d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())"
-                  " AND d.refobjid = (SELECT oid FROM pg_roles WHERE rolname = $1)",
-                  {role.rolename});
+        static KeptQuery owned_by(
+            "SELECT count(*), count(c.oid), (SELECT min(oid::text)::bigint FROM pg_roles WHERE rolname = $1)"
+            " FROM pg_shdepend d LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass"
+            " AND c.oid = d.objid AND c.relkind IN ('r', 'p')"
+            " WHERE d.deptype = 'o' AND d.refclassid = 'pg_authid'::regclass"
+            " AND d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND d.refobjid = (SELECT oid FROM pg_roles WHERE rolname = $1)");
+        Rows const rows = owned_by({role.rolename});
         if (rows.bigint(0, 0) > 0)
             report.add(Severity::warning,
                        "removes all that " + quoted(role.rolename) +
@@ -257,9 +262,9 @@ Object object_named(World &world, ObjectType type, Node const *name) {
     default:
         return {};
     }
-    Rows const rows = query("SELECT $1::regclass::oid::bigint, CASE WHEN $1 = 'pg_extension' THEN"
-                            " (SELECT oid FROM pg_extension WHERE extname = $2) END::bigint",
-                            {catalog, name && IsA(name, String) ? strVal(name) : ""});
+    static KeptQuery catalog_and_extension("SELECT $1::regclass::oid::bigint, CASE WHEN $1 = 'pg_extension' THEN"
+                                           " (SELECT oid FROM pg_extension WHERE extname = $2) END::bigint");
+    Rows const rows = catalog_and_extension({catalog, name && IsA(name, String) ? strVal(name) : ""});
     return {static_cast<std::uint32_t>(rows.bigint(0, 0)),
             oid != 0 ? oid : static_cast<std::uint32_t>(rows.bigint(0, 1)), 0};
 }
@@ -289,15 +294,15 @@ void report_cascade(Report &report, std::string const &what, std::vector<Depende
 } // namespace
 
 void drop_cascade(Subject const &subject, Report &report) {
-    each_alteration(subject, [&](Alteration const &change) {
-        if (change.command.behavior != DROP_CASCADE || change.relation.is_new)
+    each_subcommand(subject, [&](Subcommand const &change) {
+        if (change.command.behavior != DROP_CASCADE || change.table.is_new)
             return;
         if (change.command.subtype == AT_DropColumn)
-            report_cascade(report, "column " + quoted(change.command.name) + " of " + change.relation.qualified(),
-                           dependents(subject.world, column_object(change.relation, change.command.name)));
+            report_cascade(report, "column " + quoted(change.command.name) + " of " + change.table.qualified(),
+                           dependents(subject.world, column_object(change.table, change.command.name)));
         else if (change.command.subtype == AT_DropConstraint)
-            report_cascade(report, "constraint " + quoted(change.command.name) + " of " + change.relation.qualified(),
-                           dependents(subject.world, constraint_object(change.relation, change.command.name)));
+            report_cascade(report, "constraint " + quoted(change.command.name) + " of " + change.table.qualified(),
+                           dependents(subject.world, constraint_object(change.table, change.command.name)));
     });
     auto const *statement = MIG_AS(DropStmt, subject.node);
     if (!statement || statement->behavior != DROP_CASCADE || statement->removeType == OBJECT_SCHEMA)
@@ -305,7 +310,7 @@ void drop_cascade(Subject const &subject, Report &report) {
     std::unordered_set<std::uint32_t> named; // by the statement itself
     if (is_relation(statement->removeType))
         each<List>(statement->objects, [&](List &object) {
-            Relation const *const relation = subject.world.find(&object);
+            Table const *const relation = subject.world.find(&object);
             if (relation && relation->oid != 0)
                 named.insert(relation->oid);
         });
@@ -313,7 +318,7 @@ void drop_cascade(Subject const &subject, Report &report) {
         if (IsA(&object, List)) {
             if (!is_relation(statement->removeType))
                 return; // triggers, policies, rules: nothing hangs on them
-            Relation const *const relation = subject.world.find(castNode(List, &object));
+            Table const *const relation = subject.world.find(MIG_AS(List, &object));
             if (relation && !relation->is_new)
                 report_cascade(report, relation->qualified(), dependents(subject.world, table_object(*relation)),
                                named);
@@ -337,16 +342,16 @@ void truncate(Subject const &subject, Report &report) {
         return;
     std::unordered_set<std::uint32_t> named;
     each<RangeVar>(statement->relations, [&](RangeVar const &name) {
-        if (Relation const *const relation = subject.world.find(&name))
+        if (Table const *const relation = subject.world.find(&name))
             named.insert(relation->oid);
     });
     each<RangeVar>(statement->relations, [&](RangeVar const &name) {
-        Relation const *const relation = subject.world.find(&name);
+        Table const *const relation = subject.world.find(&name);
         if (!relation || relation->is_new)
             return;
         std::vector<std::string> others;
         double rows = relation->rows;
-        for (Relation const *other : referencing(subject.world, *relation))
+        for (Table const *other : referencing(subject.world, *relation))
             if (named.count(other->oid) == 0) {
                 others.push_back(other->label());
                 rows += other->rows;

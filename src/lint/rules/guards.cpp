@@ -1,9 +1,9 @@
 // Rules: what protected the data and is dropped.
 #include "lint/read/dependents.hpp"
-#include "lint/read/parse_tree.hpp"
 #include "lint/read/replica_identity.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 
@@ -17,34 +17,36 @@ bool replaced(AlterTableStmt const &statement) {
                               [](AlterTableCmd const &command) { return command.subtype == AT_AddConstraint; });
 }
 
-bool readded(Subject const &subject, Relation const &relation, std::string_view constraint) {
+bool readded(Subject const &subject, Table const &relation, std::string_view constraint) {
     return later(subject, Ahead::What::constraint, relation.name, std::string(constraint));
 }
 
 // Its first columns are the same, in the same order: what the other finds, it finds too.
-bool covers(Index const &index, Index const &other) {
+bool covers(TableIndex const &index, TableIndex const &other) {
     return index.valid && !index.partial && !index.of_expressions && index.columns.size() >= other.columns.size() &&
            std::equal(other.columns.begin(), other.columns.end(), index.columns.begin());
 }
 
 } // namespace
 
+// ON CONFLICT (columns) looks for a unique index of these very columns when it is planned, and fails when there is
+// none.
 void drop_constraint(Subject const &subject, Report &report) {
     std::optional<bool> adds_another;
-    each_alteration(subject, [&](Alteration const &change) {
-        if (change.command.subtype != AT_DropConstraint || change.relation.is_new)
+    each_subcommand(subject, [&](Subcommand const &change) {
+        if (change.command.subtype != AT_DropConstraint || change.table.is_new)
             return;
-        Constraint const *const constraint = change.relation.constraint(change.command.name);
+        TableConstraint const *const constraint = change.table.constraint(change.command.name);
         if (!adds_another)
             adds_another = replaced(change.statement);
-        if (!constraint || constraint->is_new || *adds_another || readded(subject, change.relation, constraint->name) ||
-            identifies_published_rows(change.relation, *constraint))
+        if (!constraint || constraint->is_new || *adds_another || readded(subject, change.table, constraint->name) ||
+            identifies_published_rows(change.table, *constraint))
             return;
-        std::string const name = quoted(constraint->name), table = change.relation.label();
+        std::string const name = quoted(constraint->name), table = change.table.label();
         std::string const columns = joined(constraint->columns);
         bool const key = constraint->type == 'p' || constraint->type == 'u';
         std::vector<std::string> const in_the_way =
-            key ? names(dependents(subject.world, constraint_object(change.relation, constraint->name)), true)
+            key ? names(dependents(subject.world, constraint_object(change.table, constraint->name)), true)
                 : std::vector<std::string>();
         if (!in_the_way.empty() && change.command.behavior != DROP_CASCADE)
             report.add(Severity::error, "DROP CONSTRAINT fails: on " + name + " depends " + listed(in_the_way),
@@ -53,8 +55,8 @@ void drop_constraint(Subject const &subject, Report &report) {
             report.add(Severity::warning,
                        "duplicates of (" + columns + ") can enter " + table + ", and ON CONFLICT (" + columns +
                            ") of clients fails, once " + name + " is gone; its index goes too",
-                       "Make the new one first: CREATE UNIQUE INDEX CONCURRENTLY ... ON " +
-                           change.relation.qualified() + " (" + columns + ").");
+                       "Make the new one first: CREATE UNIQUE INDEX CONCURRENTLY ... ON " + change.table.qualified() +
+                           " (" + columns + ").");
         else if (constraint->type == 'f' || constraint->type == 'c' || constraint->type == 'x')
             report.add(Severity::info,
                        std::string(constraint->type == 'f'   ? "rows without a partner"
@@ -67,18 +69,19 @@ void drop_constraint(Subject const &subject, Report &report) {
 }
 
 void drop_not_null(Subject const &subject, Report &report) {
-    each_alteration(subject, [&](Alteration const &change) {
-        if (change.command.subtype != AT_DropNotNull || change.relation.is_new)
+    each_subcommand(subject, [&](Subcommand const &change) {
+        if (change.command.subtype != AT_DropNotNull || change.table.is_new)
             return;
-        Column const *const column = change.relation.column(change.command.name);
+        Column const *const column = change.table.column(change.command.name);
         if (column && column->not_null && !column->is_new)
             report.add(Severity::info,
-                       "NULL can enter column " + quoted(column->name) + " of " + change.relation.label() +
+                       "NULL can enter column " + quoted(column->name) + " of " + change.table.label() +
                            ", and reaches clients that never met one",
                        "Let clients that can read NULL go first.");
     });
 }
 
+// Scans are counted since the statistics were reset; a unique index works without being scanned.
 void drop_used_index(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(DropStmt, subject.node);
     if (!statement || statement->removeType != OBJECT_INDEX)
@@ -88,8 +91,8 @@ void drop_used_index(Subject const &subject, Report &report) {
         if (!found || found.table->is_new || found.index->is_new ||
             identifies_published_rows(*found.table, *found.index)) // a rule of its own
             return;
-        Index const &index = *found.index;
-        Relation &table = *found.table;
+        TableIndex const &index = *found.index;
+        Table &table = *found.table;
         std::string const name = quoted(table.schema) + "." + quoted(index.name);
         if (index.of_constraint || index.primary) {
             report.add(Severity::error,
@@ -99,7 +102,7 @@ void drop_used_index(Subject const &subject, Report &report) {
             return;
         }
         bool covered = false, unique = false;
-        for (Index const &other : table.indexes)
+        for (TableIndex const &other : table.indexes)
             if (other.name != index.name && covers(other, index)) {
                 covered = true;
                 unique = unique || (other.unique && other.columns.size() == index.columns.size());

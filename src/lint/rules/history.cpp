@@ -18,10 +18,10 @@ extern "C" {
 
 namespace mig::server::lint {
 
-void future_version(History const &history, HistoryReport &report) {
+void future_version(PlanSubject const &subject, PlanReport &report) {
     constexpr std::int64_t unix_epoch = 946'684'800; // of the server's clock, in seconds
     std::int64_t const now = pg::call<GetCurrentTimestamp>() / 1'000'000 + unix_epoch, day = 86'400;
-    for (Migration const *migration : history.plan.steps) {
+    for (Migration const *migration : subject.plan.steps) {
         if (migration->kind() != Kind::versioned)
             continue;
         std::optional<std::int64_t> const time = time_of_version(migration->version());
@@ -33,9 +33,9 @@ void future_version(History const &history, HistoryReport &report) {
     }
 }
 
-void version_gap(History const &history, HistoryReport &report) {
+void version_gap(PlanSubject const &subject, PlanReport &report) {
     std::vector<std::pair<std::int64_t, Migration const *>> numbers;
-    for (Migration const &migration : history.catalog.migrations()) {
+    for (Migration const &migration : subject.catalog.migrations()) {
         look_for_interrupts();
         if (migration.kind() != Kind::versioned)
             continue;
@@ -60,10 +60,10 @@ void version_gap(History const &history, HistoryReport &report) {
                    "See whether a file was lost, or is still on somebody's branch: it would be out of order later.");
 }
 
-void out_of_order(History const &history, HistoryReport &report) {
-    Migration const *const newest = newest_applied(history.catalog.migrations());
+void out_of_order(PlanSubject const &subject, PlanReport &report) {
+    Migration const *const newest = newest_applied(subject.catalog.migrations());
     OutOfOrder const setting = settings::out_of_order();
-    for (Migration const *migration : history.plan.steps)
+    for (Migration const *migration : subject.plan.steps)
         if (migration->status == Status::out_of_order)
             report.add(
                 migration->version(),
@@ -78,13 +78,13 @@ void out_of_order(History const &history, HistoryReport &report) {
                     : "Give it a newer version, unless neither touches what the other does.");
 }
 
-void unmet_requirement(History const &history, HistoryReport &report) {
-    for (Unmet const &one : unmet_requirements(history.catalog, history.plan))
+void unmet_requirement(PlanSubject const &subject, PlanReport &report) {
+    for (Unmet const &one : unmet_requirements(subject.catalog, subject.plan))
         report.add(one.migration->version(), Severity::error, one.message, one.hint);
 }
 
-void modified_after_apply(History const &history, HistoryReport &report) {
-    for (Migration const *migration : modified_of(history.catalog.migrations()))
+void modified_after_apply(PlanSubject const &subject, PlanReport &report) {
+    for (Migration const *migration : modified_of(subject.catalog.migrations()))
         report.add(
             migration->version(), Severity::error,
             "migration " + label(*migration) +
@@ -161,7 +161,7 @@ class Changes {
     std::unordered_map<std::string, std::vector<Named>> by_word_; // the first of the name
 };
 
-void report_changes(HistoryReport &report, std::string_view version, Severity severity,
+void report_changes(PlanReport &report, std::string_view version, Severity severity,
                     std::vector<std::string> const &objects) {
     if (!objects.empty())
         report.add(
@@ -176,23 +176,23 @@ void report_changes(HistoryReport &report, std::string_view version, Severity se
 
 } // namespace
 
-void changed_outside(History const &history, HistoryReport &report) {
-    for (Migration const &migration : history.catalog.migrations())
+void changed_outside(PlanSubject const &subject, PlanReport &report) {
+    for (Migration const &migration : subject.catalog.migrations())
         if (!migration.unfinished.empty())
             return; // what it has done so far is in no entry yet
-    if (history.steps.list.empty())
+    if (subject.steps.list.empty())
         return;
     Changes changes(changes_since_last_run());
-    for (Step const &step : history.steps.list)
+    for (Step const &step : subject.steps.list)
         report_changes(report, step.origin.version, Severity::warning, changes.take(step.body));
-    report_changes(report, history.steps.list.front().origin.version, Severity::info, changes.take_rest());
+    report_changes(report, subject.steps.list.front().origin.version, Severity::info, changes.take_rest());
 }
 
-void irreversible(History const &history, HistoryReport &report) {
+void irreversible(PlanSubject const &subject, PlanReport &report) {
     bool used = false; // this project writes down bodies
-    for (Migration const &migration : history.catalog.migrations())
+    for (Migration const &migration : subject.catalog.migrations())
         used = used || (migration.kind() == Kind::versioned && migration.reversible());
-    for (Migration const *migration : history.plan.steps)
+    for (Migration const *migration : subject.plan.steps)
         if (used && migration->kind() == Kind::versioned && !migration->reversible())
             report.add(migration->version(), Severity::info,
                        label(*migration) + " has no down body, and others have: rollback() stops before it",
@@ -202,12 +202,12 @@ void irreversible(History const &history, HistoryReport &report) {
 namespace {
 
 // A typing error would silence nothing, and nobody would know.
-void unknown_allowance(History const &history, HistoryReport &report) {
+void unknown_allowance(PlanSubject const &subject, PlanReport &report) {
     std::unordered_set<std::string_view> known;
     for (Rules const &group : rules())
         for (Rule const &one : group)
             known.insert(one.name);
-    for (Step const &step : history.steps.list)
+    for (Step const &step : subject.steps.list)
         for (Allowance const &allowance : step.directives.allowances)
             if (known.count(allowance.rule) == 0)
                 report.add(step.origin.version, Severity::warning,
@@ -215,7 +215,7 @@ void unknown_allowance(History const &history, HistoryReport &report) {
                            "Rules are named as lint() shows them in its column rule.");
 }
 
-constexpr Rule rule(const char *name, const char *hazard, void (*check)(History const &, HistoryReport &)) {
+constexpr Rule rule(const char *name, const char *hazard, void (*check)(PlanSubject const &, PlanReport &)) {
     return {name, hazard, nullptr, Rule::Of::migration, check};
 }
 

@@ -1,11 +1,11 @@
 // Rules: advice on names, storage and what belongs to an ALTER TABLE or an index.
 #include "core/text/lexed.hpp"
 #include "lint/read/columns_made.hpp"
-#include "lint/read/parse_tree.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
 #include "lint/world/raw_tree.hpp"
 #include "server/parse/lexing.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -97,9 +97,9 @@ void autovacuum_off(Subject const &subject, Report &report) {
     std::string table;
     if (auto const *create = MIG_AS(CreateStmt, subject.node); create && off(create->options))
         table = quoted(create->relation->relname);
-    each_alteration(subject, [&](Alteration const &change) {
+    each_subcommand(subject, [&](Subcommand const &change) {
         if (change.command.subtype == AT_SetRelOptions && off(reinterpret_cast<List const *>(change.command.def)))
-            table = change.relation.label();
+            table = change.table.label();
     });
     if (!table.empty())
         report.add(Severity::info,
@@ -137,7 +137,7 @@ bool depends_on_time(Node const *node) {
 } // namespace
 
 void volatile_check(Subject const &subject, Report &report) {
-    auto const look = [&](::Constraint const &constraint) {
+    auto const look = [&](Constraint const &constraint) {
         if (constraint.contype == CONSTR_CHECK && constraint.raw_expr &&
             (depends_on_time(constraint.raw_expr) || subject.world.is_volatile(constraint.raw_expr)))
             report.add(
@@ -147,14 +147,14 @@ void volatile_check(Subject const &subject, Report &report) {
                 "Check it in a trigger, or compare with a column that is filled by DEFAULT now().");
     };
     each_made_column(subject,
-                     [&](ColumnDef const &column, const char *) { each<::Constraint>(column.constraints, look); });
+                     [&](ColumnDef const &column, const char *) { each<Constraint>(column.constraints, look); });
     if (auto const *create = MIG_AS(CreateStmt, subject.node))
         each<Node>(create->tableElts, [&](Node const &element) {
             if (IsA(&element, Constraint))
-                look(reinterpret_cast<::Constraint const &>(element));
+                look(reinterpret_cast<Constraint const &>(element));
         });
-    each_alteration(subject, [&](Alteration const &change) {
-        if (::Constraint const *const added = added_constraint(change.command))
+    each_subcommand(subject, [&](Subcommand const &change) {
+        if (Constraint const *const added = added_constraint(change.command))
             look(*added);
     });
 }
@@ -164,7 +164,7 @@ void analyze_expression_index(Subject const &subject, Report &report) {
     if (!statement || !statement->relation ||
         !any<IndexElem>(statement->indexParams, [](IndexElem const &element) { return element.expr != nullptr; }))
         return;
-    Relation const *const relation = subject.world.find(statement->relation);
+    Table const *const relation = subject.world.find(statement->relation);
     if (!relation || relation->is_new || relation->small() || later(subject, Ahead::What::analyze, "") ||
         later(subject, Ahead::What::analyze, relation->name))
         return;
@@ -179,7 +179,7 @@ namespace {
 // Subcommands that read or write the whole table; several in one ALTER TABLE share a pass.
 bool passes_over_table(AlterTableStmt const &statement) {
     return any<AlterTableCmd>(statement.cmds, [](AlterTableCmd const &command) {
-        ::Constraint const *const added = added_constraint(command);
+        Constraint const *const added = added_constraint(command);
         return command.subtype == AT_AlterColumnType || command.subtype == AT_SetNotNull ||
                (added && added->contype == CONSTR_CHECK && !added->skip_validation);
     });
@@ -191,7 +191,7 @@ void merge_alter_table(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(AlterTableStmt, subject.node);
     if (!statement || statement->objtype != OBJECT_TABLE || !subject.in_transaction || !passes_over_table(*statement))
         return;
-    Relation const *const relation = subject.world.find(statement->relation);
+    Table const *const relation = subject.world.find(statement->relation);
     std::vector<Statement> const &all = subject.step.statements;
     bool const at_once = !subject.behind.empty() && all[subject.index + 1].command == std::string_view("ALTER TABLE");
     auto const *next = at_once ? MIG_AS(AlterTableStmt, subject.behind.front()) : nullptr;

@@ -1,8 +1,8 @@
 // Rules: a new type that holds less than the old one.
-#include "lint/read/parse_tree.hpp"
 #include "lint/read/stored_values.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 
@@ -33,7 +33,7 @@ int scale_of(std::int32_t typmod) { return (((typmod - 4) & 0x7ff) ^ 1024) - 102
 #define MORE " OPERATOR(pg_catalog.>) "
 #define OTHER " OPERATOR(pg_catalog.<>) "
 
-Loss to_string_type(Column const &from, Type const &to) {
+Loss to_string_type(Column const &from, DataType const &to) {
     if (to.typmod < 4 || (from.typmod >= 4 && from.typmod <= to.typmod))
         return {};
     std::string const limit = std::to_string(to.typmod - 4);
@@ -41,7 +41,7 @@ Loss to_string_type(Column const &from, Type const &to) {
             to.typmod - 4};
 }
 
-Loss to_integer(Column const &from, Type const &to) {
+Loss to_integer(Column const &from, DataType const &to) {
     int const bytes = integer_bytes(to.oid);
     std::string const most = bytes == 2 ? "32767" : bytes == 4 ? "2147483647" : "9223372036854775807";
     std::string const beyond = "pg_catalog.abs($::pg_catalog.numeric)" MORE + most;
@@ -59,7 +59,7 @@ Loss to_integer(Column const &from, Type const &to) {
     return {};
 }
 
-Loss to_numeric(Column const &from, Type const &to) {
+Loss to_numeric(Column const &from, DataType const &to) {
     if (to.typmod < 4 || (from.type != NUMERICOID && integer_bytes(from.type) == 0))
         return {};
     bool const bounded = from.type != NUMERICOID || from.typmod >= 4;
@@ -86,7 +86,7 @@ Loss to_numeric(Column const &from, Type const &to) {
     return {};
 }
 
-Loss to_time(Column const &from, Type const &to) {
+Loss to_time(Column const &from, DataType const &to) {
     if (to.oid == DATEOID && is_timestamp(from.type))
         return {"the time of day", "pg_catalog.date_trunc('day', $)" OTHER "$"};
     if ((to.oid == TIMEOID || to.oid == TIMETZOID) && is_timestamp(from.type))
@@ -99,7 +99,7 @@ Loss to_time(Column const &from, Type const &to) {
     return {};
 }
 
-Loss loss(Column const &from, Type const &to) {
+Loss loss(Column const &from, DataType const &to) {
     if (is_string(to.oid) && is_string(from.type))
         return to_string_type(from, to);
     if (integer_bytes(to.oid) > 0)
@@ -135,30 +135,30 @@ std::string plain(std::string_view condition, std::string const &column) {
 } // namespace
 
 void narrow_type(Subject const &subject, Report &report) {
-    each_alteration(subject, [&](Alteration const &change) {
-        if (change.command.subtype != AT_AlterColumnType || change.relation.is_new)
+    each_subcommand(subject, [&](Subcommand const &change) {
+        if (change.command.subtype != AT_AlterColumnType || change.table.is_new)
             return;
-        Column const *const column = change.relation.column(change.command.name);
+        Column const *const column = change.table.column(change.command.name);
         auto const *definition = reinterpret_cast<ColumnDef const *>(change.command.def);
-        if (!column || column->is_new || !definition || !definition->typeName || change.relation.rows < 1)
+        if (!column || column->is_new || !definition || !definition->typeName || change.table.rows < 1)
             return;
-        Type const type = subject.world.type(definition->typeName);
+        DataType const type = subject.world.type(definition->typeName);
         Loss const lost = type.oid == 0 ? Loss{} : loss(*column, type);
         if (lost.what.empty())
             return;
-        bool const as_is = subject.migration.written.count(&change.relation) == 0;
-        Answer found = as_is ? any_row(subject.world, change.relation, *column, lost.condition) : Answer::unknown;
+        bool const as_is = subject.migration.written.count(&change.table) == 0;
+        Answer found = as_is ? any_row(subject.world, change.table, *column, lost.condition) : Answer::unknown;
         if (found == Answer::no)
             return;
         bool const sampled = found == Answer::unknown && as_is && lost.length >= 0;
         if (sampled) {
-            std::optional<Statistics> const known = statistics(subject.world, change.relation, *column);
+            std::optional<Statistics> const known = statistics(subject.world, change.table, *column);
             if (known && known->max_length > lost.length)
                 found = Answer::yes;
         }
         bool const own_conversion = definition->raw_default != nullptr; // USING
         bool const fails = lost.refused && found == Answer::yes && !own_conversion;
-        std::string const name = "column " + quoted(column->name) + " of " + change.relation.label();
+        std::string const name = "column " + quoted(column->name) + " of " + change.table.label();
         std::string const change_text = " from " + column->type_name + " to " + type_name(type);
         report.add(fails ? Severity::error : Severity::warning,
                    fails ? "ALTER TYPE fails: " + name + " has " + lost.what
@@ -167,7 +167,7 @@ void narrow_type(Subject const &subject, Report &report) {
                                lost.what + (found == Answer::yes ? ", and there are such values" : ""),
                    lost.condition.empty()
                        ? "Add a column of the new type, fill it in batches, and drop the old one when nothing reads it."
-                       : "See what is there: SELECT count(*) FROM " + change.relation.qualified() + " WHERE " +
+                       : "See what is there: SELECT count(*) FROM " + change.table.qualified() + " WHERE " +
                              plain(lost.condition, quoted(column->name)) + ".");
     });
 }

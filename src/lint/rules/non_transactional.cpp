@@ -1,16 +1,17 @@
 // Statements and transactions that do not go together.
 #include "bridge/compat.hpp"
 #include "core/text/text.hpp"
-#include "lint/read/parse_tree.hpp"
 #include "lint/read/refusals.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
 #include "lint/world/raw_tree.hpp"
 #include "lint/world/world_contents.hpp"
+#include "server/db/query.hpp"
 #include "server/db/scratch_memory.hpp"
 #include "server/parse/by_catalog.hpp"
 #include "server/parse/lexing.hpp"
 #include "server/parse/outside_transaction.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -59,6 +60,8 @@ std::vector<std::string> constants_of(std::string_view sql) {
     return values;
 }
 
+// check_safe_enum_use() refuses a value whose row in pg_enum is not committed, because an index may keep it when the
+// transaction is rolled back.
 void enum_value_in_use(Subject const &subject, Report &report) {
     if (subject.migrated.enum_values.empty())
         return;
@@ -90,8 +93,9 @@ void enum_value_in_use(Subject const &subject, Report &report) {
                        "needs a call for each.");
 }
 
+// CheckTableNotInUse() refuses to change a table while triggers of this transaction wait for their turn on it.
 void pending_trigger_events(Subject const &subject, Report &report) {
-    auto const check = [&](Relation const *table) {
+    auto const check = [&](Table const *table) {
         if (!table)
             return;
         PendingChecks::Waiting const waiting = subject.migrated.checks.of(*table);
@@ -111,30 +115,28 @@ void pending_trigger_events(Subject const &subject, Report &report) {
         report.add(waiting.certain ? Severity::error : Severity::warning, message,
                    "SET CONSTRAINTS ALL IMMEDIATE before it, or two migrations.");
     };
-    ListCell *cell;
-    if (IsA(subject.node, AlterTableStmt)) {
-        check(subject.world.find(castNode(AlterTableStmt, subject.node)->relation));
-    } else if (IsA(subject.node, IndexStmt)) {
-        check(subject.world.find(castNode(IndexStmt, subject.node)->relation));
-    } else if (IsA(subject.node, TruncateStmt)) {
-        foreach (cell, castNode(TruncateStmt, subject.node)->relations)
-            check(subject.world.find(lfirst_node(RangeVar, cell)));
-    } else if (IsA(subject.node, DropStmt) && castNode(DropStmt, subject.node)->removeType == OBJECT_TABLE) {
-        foreach (cell, castNode(DropStmt, subject.node)->objects)
-            check(subject.world.find(lfirst_node(List, cell)));
+    if (auto const *alter = MIG_AS(AlterTableStmt, subject.node)) {
+        check(subject.world.find(alter->relation));
+    } else if (auto const *index = MIG_AS(IndexStmt, subject.node)) {
+        check(subject.world.find(index->relation));
+    } else if (auto const *truncate = MIG_AS(TruncateStmt, subject.node)) {
+        each<RangeVar>(truncate->relations, [&](RangeVar const &name) { check(subject.world.find(&name)); });
+    } else if (auto const *drop = MIG_AS(DropStmt, subject.node)) {
+        if (drop->removeType == OBJECT_TABLE)
+            each<List>(drop->objects, [&](List const &names) { check(subject.world.find(&names)); });
     } else if (nodeTag(subject.node) == pg::cluster_tag && pg::cluster_table(subject.node)) {
         check(subject.world.find(pg::cluster_table(subject.node)));
     }
 }
 
+// CREATE INDEX CONCURRENTLY that fails leaves its index behind with indisvalid = false, and IF NOT EXISTS looks at the
+// name alone.
 void hidden_invalid_index(Subject const &subject, Report &report) {
-    if (!IsA(subject.node, IndexStmt))
+    auto const *statement = MIG_AS(IndexStmt, subject.node);
+    if (!statement || !statement->if_not_exists || !statement->idxname)
         return;
-    auto const *statement = castNode(IndexStmt, subject.node);
-    if (!statement->if_not_exists || !statement->idxname)
-        return;
-    Relation *const table = subject.world.find(statement->relation);
-    Index const *const index = table ? table->index(statement->idxname) : nullptr;
+    Table *const table = subject.world.find(statement->relation);
+    TableIndex const *const index = table ? table->index(statement->idxname) : nullptr;
     if (!index || index->valid || index->is_new)
         return;
     std::string const name = quoted(table->schema) + "." + quoted(index->name);
@@ -145,7 +147,7 @@ void hidden_invalid_index(Subject const &subject, Report &report) {
 }
 
 bool is_partitioned(Subject const &subject) {
-    Relation const *table = nullptr;
+    Table const *table = nullptr;
     if (auto const *reindex = MIG_AS(ReindexStmt, subject.node)) {
         if (reindex->kind == REINDEX_OBJECT_INDEX)
             table = subject.world.find_index(reindex->relation).table;
@@ -162,14 +164,14 @@ bool drops_slot(Subject const &subject) {
     auto const *drop = MIG_AS(DropSubscriptionStmt, subject.node);
     if (!drop || subject.ahead.last(Ahead::What::subscription, drop->subname))
         return false;
-    return query("SELECT 1 FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
-                 " WHERE s.subname = $1 AND d.datname = current_database() AND s.subslotname IS NOT NULL",
-                 {drop->subname})
-               .size() > 0;
+    static KeptQuery subscription_with_slot(
+        "SELECT 1 FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
+        " WHERE s.subname = $1 AND d.datname = current_database() AND s.subslotname IS NOT NULL");
+    return subscription_with_slot({drop->subname}).size() > 0;
 }
 
 // Of a procedure that the migration makes before this statement.
-std::optional<Routine> made_before(Subject const &subject, std::string const &name) {
+std::optional<RoutineCode> made_before(Subject const &subject, std::string const &name) {
     if (!subject.ahead.comes(subject.all.first, subject.later.first, Ahead::What::function, name))
         return std::nullopt;
     auto const *made = MIG_AS(CreateFunctionStmt, subject.ahead.last(Ahead::What::function, name));
@@ -180,11 +182,14 @@ std::optional<Routine> made_before(Subject const &subject, std::string const &na
 }
 
 TransactionEnds ends_of(Subject const &subject) {
-    if (!IsA(subject.node, CallStmt) && !IsA(subject.node, DoStmt))
+    if (!MIG_AS(CallStmt, subject.node) && !MIG_AS(DoStmt, subject.node))
         return {};
-    AsBody const as_body(subject.world.contents(), AsBody::Role::owner);
-    return transaction_ends_of(
-        subject.node, [&](std::string const &, std::string const &name) { return made_before(subject, name); });
+    if (!subject.transaction_ends) {
+        AsBody const as_body(subject.world.contents(), AsBody::Role::owner);
+        subject.transaction_ends = transaction_ends_of(
+            subject.node, [&](std::string const &, std::string const &name) { return made_before(subject, name); });
+    }
+    return *subject.transaction_ends;
 }
 
 // What PreventInTransactionBlock() says only when it runs.
@@ -241,7 +246,7 @@ bool has_word(std::string_view text, const char *const *words) {
 }
 
 void opaque(Subject const &subject, Report &report) {
-    if (!IsA(subject.node, DoStmt))
+    if (!MIG_AS(DoStmt, subject.node))
         return;
     static const char *const changes[] = {"execute", "alter", "create",   "drop",    "update", "delete", "insert",
                                           "perform", "call",  "truncate", "refresh", "lock",   nullptr};

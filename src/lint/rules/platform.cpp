@@ -1,10 +1,10 @@
 // Rules: what this server has, and what this role may.
 #include "core/text/text.hpp"
-#include "lint/read/parse_tree.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
 #include "server/db/owner.hpp"
 #include "server/db/query.hpp"
+#include "server/parse/tree.hpp"
 
 #include <cstring>
 
@@ -30,26 +30,30 @@ struct Extension {
 std::optional<Extension> extension(Subject const &subject, CreateExtensionStmt const &statement) {
     DefElem const *const version = option(statement.options, "new_version");
     const char *const wanted = version && version->arg && IsA(version->arg, String) ? strVal(version->arg) : "";
-    Rows const rows =
-        query("SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = $1), a.name IS NOT NULL,"
-              " a.default_version, v.trusted, EXISTS (SELECT 1 FROM pg_available_extension_versions w"
-              "  WHERE w.name = $1 AND w.version = coalesce(nullif($2, ''), a.default_version))"
-              " FROM (VALUES ($1)) AS n(name) LEFT JOIN pg_available_extensions a ON a.name = n.name::name"
-              " LEFT JOIN pg_available_extension_versions v ON v.name = a.name"
-              "  AND v.version = coalesce(nullif($2, ''), a.default_version)",
-              {statement.extname, wanted});
+    static KeptQuery extension_query(
+        "SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = $1), a.name IS NOT NULL,"
+        " a.default_version, v.trusted, EXISTS (SELECT 1 FROM pg_available_extension_versions w"
+        "  WHERE w.name = $1 AND w.version = coalesce(nullif($2, ''), a.default_version))"
+        " FROM (VALUES ($1)) AS n(name) LEFT JOIN pg_available_extensions a ON a.name = n.name::name"
+        " LEFT JOIN pg_available_extension_versions v ON v.name = a.name"
+        "  AND v.version = coalesce(nullif($2, ''), a.default_version)");
+    struct ExtensionColumn {
+        enum : int { installed, available, version, trusted, version_known };
+    };
+    Rows const rows = extension_query({statement.extname, wanted});
     (void) subject;
     Extension found;
-    found.installed = rows.boolean(0, 0);
-    found.available = rows.boolean(0, 1);
-    found.version = rows.text(0, 2);
-    found.trusted = rows.boolean(0, 3);
-    found.version_known = rows.boolean(0, 4);
+    found.installed = rows.boolean(0, ExtensionColumn::installed);
+    found.available = rows.boolean(0, ExtensionColumn::available);
+    found.version = rows.text(0, ExtensionColumn::version);
+    found.trusted = rows.boolean(0, ExtensionColumn::trusted);
+    found.version_known = rows.boolean(0, ExtensionColumn::version_known);
     return found.installed ? std::nullopt : std::optional(found);
 }
 
 } // namespace
 
+// A trusted extension can be made by whoever may CREATE in the database, any other one by superusers.
 void extension_unavailable(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(CreateExtensionStmt, subject.node);
     std::optional<Extension> const found = statement ? extension(subject, *statement) : std::nullopt;
@@ -118,14 +122,15 @@ namespace {
 // made proves nothing, and is not read. Its owner reads it, who need not be a superuser, for a caller who may.
 bool has_row(World const &world, const char *extension, const char *table, const char *condition,
              std::initializer_list<Value> parameters) {
-    Rows const rows = query("SELECT c.oid::bigint, format('%I.%I', n.nspname, c.relname) FROM pg_extension e"
-                            " JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid"
-                            "  AND d.deptype = 'e' AND d.classid = 'pg_class'::regclass"
-                            " JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'r' JOIN pg_namespace n ON n.oid ="
-                            " c.relnamespace WHERE e.extname = $1 AND c.relname = $2"
-                            " AND has_table_privilege($3::oid, c.oid, 'SELECT')"
-                            " AND has_schema_privilege($3::oid, n.oid, 'USAGE')",
-                            {extension, table, static_cast<std::int64_t>(world.caller())});
+    static KeptQuery catalog_of_extension(
+        "SELECT c.oid::bigint, format('%I.%I', n.nspname, c.relname) FROM pg_extension e"
+        " JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid"
+        "  AND d.deptype = 'e' AND d.classid = 'pg_class'::regclass"
+        " JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'r' JOIN pg_namespace n ON n.oid ="
+        " c.relnamespace WHERE e.extname = $1 AND c.relname = $2"
+        " AND has_table_privilege($3::oid, c.oid, 'SELECT')"
+        " AND has_schema_privilege($3::oid, n.oid, 'USAGE')");
+    Rows const rows = catalog_of_extension({extension, table, static_cast<std::int64_t>(world.caller())});
     if (rows.size() == 0)
         return false;
     AsOwnerOf const owner(static_cast<Oid>(rows.bigint(0, 0)));
@@ -133,7 +138,7 @@ bool has_row(World const &world, const char *extension, const char *table, const
     return query(sql.c_str(), parameters).size() > 0;
 }
 
-Relation const *target_of(Subject const &subject) {
+Table const *target_of(Subject const &subject) {
     if (auto const *alter = MIG_AS(AlterTableStmt, subject.node))
         return subject.world.find(alter->relation);
     if (auto const *index = MIG_AS(IndexStmt, subject.node))
@@ -144,9 +149,10 @@ Relation const *target_of(Subject const &subject) {
 } // namespace
 
 void managed_table(Subject const &subject, Report &report) {
-    Relation const *const relation = target_of(subject);
-    if (!relation || relation->is_new || relation->oid == 0 ||
-        query("SELECT 1 FROM pg_extension WHERE extname IN ('timescaledb', 'citus', 'pg_partman')", {}).size() == 0)
+    Table const *const relation = target_of(subject);
+    static KeptQuery managing_extension(
+        "SELECT 1 FROM pg_extension WHERE extname IN ('timescaledb', 'citus', 'pg_partman')");
+    if (!relation || relation->is_new || relation->oid == 0 || managing_extension({}).size() == 0)
         return;
     if (has_row(subject.world, "timescaledb", "hypertable", "schema_name = $1 AND table_name = $2",
                 {relation->schema, relation->name}))

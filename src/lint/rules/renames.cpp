@@ -1,10 +1,12 @@
 // Rules: names that running programs use.
 #include "core/text/text.hpp"
 #include "lint/read/dependents.hpp"
-#include "lint/read/parse_tree.hpp"
 #include "lint/read/routines.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
+#include "lint/world/raw_tree.hpp"
+#include "server/db/query.hpp"
+#include "server/parse/tree.hpp"
 
 #include <cstring>
 
@@ -25,22 +27,24 @@ bool is_relation(ObjectType type) {
 }
 
 // A view of the old name, made in the same migration: programs go on by it.
-bool view_takes_over(Subject const &subject, Relation const &relation) {
+bool view_takes_over(Subject const &subject, Table const &relation) {
     return later(subject, Ahead::What::view, relation);
 }
 
 // Nothing has ever been in it, and nothing names it.
-bool unused(Relation const &relation, std::vector<std::string> const &routines) {
+bool unused(Table const &relation, std::vector<std::string> const &routines) {
     return relation.is_table() && relation.rows < 1 && routines.empty() && !usage(relation).any();
 }
 
 } // namespace
 
+// In the server nothing breaks: views and keys know it by its OID. Texts do: queries of clients, and bodies of
+// functions.
 void rename_relation(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(RenameStmt, subject.node);
     if (!statement || !is_relation(statement->renameType) || !statement->relation)
         return;
-    Relation const *const relation = subject.world.find(statement->relation);
+    Table const *const relation = subject.world.find(statement->relation);
     if (!relation || relation->is_new || relation->temporary || view_takes_over(subject, *relation))
         return;
     std::vector<std::string> const routines = routines_naming(subject, *relation);
@@ -59,7 +63,7 @@ void rename_column(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(RenameStmt, subject.node);
     if (!statement || statement->renameType != OBJECT_COLUMN || !statement->relation)
         return;
-    Relation *const relation = subject.world.find(statement->relation);
+    Table *const relation = subject.world.find(statement->relation);
     Column const *const column = relation ? relation->column(statement->subname) : nullptr;
     if (!column || relation->is_new || relation->temporary || column->is_new)
         return;
@@ -80,11 +84,12 @@ void rename_schema(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(RenameStmt, subject.node);
     if (!statement || statement->renameType != OBJECT_SCHEMA)
         return;
-    Rows const rows = query("SELECT count(*) FILTER (WHERE c.relkind IN ('r', 'p')), count(*) +"
-                            " (SELECT count(*) FROM pg_proc p JOIN pg_namespace m ON m.oid = p.pronamespace"
-                            "  WHERE m.nspname = $1)"
-                            " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1",
-                            {statement->subname});
+    static KeptQuery contents_of_schema(
+        "SELECT count(*) FILTER (WHERE c.relkind IN ('r', 'p')), count(*) +"
+        " (SELECT count(*) FROM pg_proc p JOIN pg_namespace m ON m.oid = p.pronamespace"
+        "  WHERE m.nspname = $1)"
+        " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1");
+    Rows const rows = contents_of_schema({statement->subname});
     std::int64_t const tables = rows.bigint(0, 0), all = rows.bigint(0, 1);
     if (all == 0)
         return;
@@ -102,10 +107,7 @@ void rename_type(Subject const &subject, Report &report) {
     if (!statement || (statement->renameType != OBJECT_TYPE && statement->renameType != OBJECT_DOMAIN) ||
         !statement->object)
         return;
-    TypeName name{};
-    name.type = T_TypeName;
-    name.names = castNode(List, statement->object);
-    name.typemod = -1;
+    TypeName const name = raw::type_named(reinterpret_cast<List *>(statement->object));
     if (subject.world.type(&name).oid != 0)
         report.add(Severity::warning,
                    "programs that are running know type " + dotted(name.names) +
@@ -118,11 +120,8 @@ void rename_enum_value(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(AlterEnumStmt, subject.node);
     if (!statement || !statement->oldVal)
         return;
-    TypeName name{};
-    name.type = T_TypeName;
-    name.names = statement->typeName;
-    name.typemod = -1;
-    Type const type = subject.world.type(&name);
+    TypeName const name = raw::type_named(statement->typeName);
+    DataType const type = subject.world.type(&name);
     if (type.oid == 0 || type.is_new)
         return;
     report.add(Severity::warning,
@@ -159,7 +158,7 @@ void set_schema(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(AlterObjectSchemaStmt, subject.node);
     if (!statement || !is_relation(statement->objectType) || !statement->relation)
         return;
-    Relation const *const relation = subject.world.find(statement->relation);
+    Table const *const relation = subject.world.find(statement->relation);
     if (!relation || relation->is_new || relation->schema == statement->newschema ||
         view_takes_over(subject, *relation))
         return;

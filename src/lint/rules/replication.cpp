@@ -1,9 +1,10 @@
 #include "lint/rules/rules.hpp"
 
-#include "lint/read/parse_tree.hpp"
 #include "lint/read/replica_identity.hpp"
 #include "lint/read/wording.hpp"
+#include "lint/world/world_contents.hpp"
 #include "server/db/query.hpp"
+#include "server/parse/tree.hpp"
 
 #include <cstring>
 
@@ -11,7 +12,7 @@ namespace mig::server::lint {
 
 namespace {
 
-void lost(Report &report, Relation const &relation, std::string const &by) {
+void lost(Report &report, Table const &relation, std::string const &by) {
     report.add(Severity::error,
                "UPDATE and DELETE of " + relation.label() + " fail from now on: " + by +
                    " leaves subscribers of publication " + listed(publications(relation, Publishes::changes)) +
@@ -22,7 +23,7 @@ void lost(Report &report, Relation const &relation, std::string const &by) {
 
 bool adds_key(AlterTableStmt const &statement) {
     return any<AlterTableCmd>(statement.cmds, [](AlterTableCmd const &command) {
-        ::Constraint const *const added = added_constraint(command);
+        Constraint const *const added = added_constraint(command);
         return added && added->contype == CONSTR_PRIMARY;
     });
 }
@@ -41,12 +42,22 @@ const char *change_of_columns(AlterTableType type) {
     }
 }
 
+bool some_publication_lists_tables(World &world) {
+    static KeptQuery listed_table("SELECT 1 FROM pg_publication_rel LIMIT 1");
+    std::optional<bool> &known = world.contents().lists_tables;
+    if (!known)
+        known = listed_table({}).size() > 0;
+    return *known;
+}
+
 } // namespace
 
+// By default subscribers know a row by the primary key. A published table without an identity refuses UPDATE and DELETE
+// (CheckCmdReplicaIdentity()).
 void replica_identity_lost(Subject const &subject, Report &report) {
     std::optional<bool> adds_another;
-    each_alteration(subject, [&](Alteration const &change) {
-        Relation &relation = change.relation;
+    each_subcommand(subject, [&](Subcommand const &change) {
+        Table &relation = change.table;
         if (relation.is_new || !relation.published)
             return;
         if (change.command.subtype == AT_ReplicaIdentity) {
@@ -54,7 +65,7 @@ void replica_identity_lost(Subject const &subject, Report &report) {
             if (identity && identity->identity_type == 'n' && !publications(relation, Publishes::changes).empty())
                 lost(report, relation, "REPLICA IDENTITY NOTHING");
         } else if (change.command.subtype == AT_DropConstraint) {
-            Constraint const *const constraint = relation.constraint(change.command.name);
+            TableConstraint const *const constraint = relation.constraint(change.command.name);
             if (!adds_another)
                 adds_another = adds_key(change.statement);
             bool const again = *adds_another || later(subject, Ahead::What::primary_key, relation.name);
@@ -73,30 +84,31 @@ void replica_identity_lost(Subject const &subject, Report &report) {
 }
 
 void replica_identity_full(Subject const &subject, Report &report) {
-    each_alteration(subject, [&](Alteration const &change) {
-        if (change.command.subtype != AT_ReplicaIdentity || change.relation.small())
+    each_subcommand(subject, [&](Subcommand const &change) {
+        if (change.command.subtype != AT_ReplicaIdentity || change.table.small())
             return;
         auto const *identity = reinterpret_cast<ReplicaIdentityStmt const *>(change.command.def);
-        if (identity && identity->identity_type == 'f' && !publications(change.relation, Publishes::changes).empty())
+        if (identity && identity->identity_type == 'f' && !publications(change.table, Publishes::changes).empty())
             report.add(Severity::warning,
-                       "every UPDATE and DELETE of " + change.relation.label() +
+                       "every UPDATE and DELETE of " + change.table.label() +
                            " writes the whole old row to the WAL, and a subscriber reads its whole table to find it "
                            "(until 16, which uses an index when there is one)",
                        "REPLICA IDENTITY USING INDEX of a unique index of NOT NULL columns.");
     });
 }
 
+// Logical replication carries rows, and columns by their names; it carries no DDL.
 void ddl_of_published_table(Subject const &subject, Report &report) {
-    Relation const *relation = nullptr;
+    Table const *relation = nullptr;
     std::vector<std::string> changes;
     if (auto const *statement = MIG_AS(RenameStmt, subject.node)) {
         if ((statement->renameType == OBJECT_COLUMN || statement->renameType == OBJECT_TABLE) && statement->relation)
             relation = subject.world.find(statement->relation);
         changes.emplace_back("RENAME");
     } else {
-        each_alteration(subject, [&](Alteration const &change) {
+        each_subcommand(subject, [&](Subcommand const &change) {
             if (const char *const what = change_of_columns(change.command.subtype)) {
-                relation = &change.relation;
+                relation = &change.table;
                 changes.emplace_back(what);
             }
         });
@@ -116,17 +128,16 @@ void ddl_of_published_table(Subject const &subject, Report &report) {
 void table_not_published(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(CreateStmt, subject.node);
     if (!statement || !statement->relation || statement->relation->relpersistence != 'p' || statement->partbound ||
-        subject.world.find(statement->relation) ||
-        query("SELECT 1 FROM pg_publication_rel LIMIT 1", {}).size() == 0) // nearly always
+        subject.world.find(statement->relation) || !some_publication_lists_tables(subject.world)) // nearly always
         return;
     // Lists tables of this schema, and neither all nor those of the schema.
-    Rows const rows =
-        query("SELECT min(quote_ident(p.pubname)) FROM pg_publication_rel r"
-              " JOIN pg_publication p ON p.oid = r.prpubid JOIN pg_class c ON c.oid = r.prrelid"
-              " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND NOT EXISTS (SELECT 1"
-              "  FROM pg_publication a WHERE a.puballtables) AND NOT EXISTS (SELECT 1 FROM pg_publication_namespace s"
-              "  WHERE s.pnnspid = n.oid)",
-              {subject.world.schema_for(statement->relation)});
+    static KeptQuery publication_of_schema(
+        "SELECT min(quote_ident(p.pubname)) FROM pg_publication_rel r"
+        " JOIN pg_publication p ON p.oid = r.prpubid JOIN pg_class c ON c.oid = r.prrelid"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND NOT EXISTS (SELECT 1"
+        "  FROM pg_publication a WHERE a.puballtables) AND NOT EXISTS (SELECT 1 FROM pg_publication_namespace s"
+        "  WHERE s.pnnspid = n.oid)");
+    Rows const rows = publication_of_schema({subject.world.schema_for(statement->relation)});
     if (rows.is_null(0, 0) || later(subject, Ahead::What::publication, ""))
         return;
     report.add(Severity::info,

@@ -1,8 +1,8 @@
 // Rules: CREATE OR REPLACE FUNCTION that changes more than the body, or less than was meant.
-#include "lint/read/parse_tree.hpp"
 #include "lint/read/routines.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
+#include "server/parse/tree.hpp"
 
 #include <cstring>
 
@@ -36,11 +36,13 @@ std::optional<Replacement> replacement(Subject const &subject) {
 
 std::string body_of(CreateFunctionStmt const &statement) {
     DefElem const *const as = option(statement.options, "as");
-    return as && as->arg && IsA(as->arg, List) ? strVal(linitial(castNode(List, as->arg))) : "";
+    return as && as->arg && IsA(as->arg, List) ? strVal(linitial(MIG_AS(List, as->arg))) : "";
 }
 
 } // namespace
 
+// CREATE OR REPLACE keeps the owner and the rights of the old function; every attribute that it does not say gets its
+// default.
 void routine_attributes(Subject const &subject, Report &report) {
     std::optional<Replacement> const found = replacement(subject);
     if (!found || !found->replaced)
@@ -82,6 +84,7 @@ void routine_of_index(Subject const &subject, Report &report) {
                    "Make a function of a new name, and a new index of it; or REINDEX CONCURRENTLY behind it.");
 }
 
+// A function is known by its name and the types of its input arguments: others are another function.
 void overload_left_behind(Subject const &subject, Report &report) {
     std::optional<Replacement> const found = replacement(subject);
     if (!found || found->replaced || found->all.empty())

@@ -1,8 +1,8 @@
 // Rules: row security.
-#include "lint/read/parse_tree.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
 #include "server/db/query.hpp"
+#include "server/parse/tree.hpp"
 
 #include <cstring>
 
@@ -14,17 +14,17 @@ struct Policies {
     std::int64_t all = 0, permissive = 0;
 };
 
-Policies policies(Relation const &relation) {
+Policies policies(Table const &relation) {
     if (relation.oid == 0)
         return {};
-    Rows const rows =
-        query("SELECT count(*), count(*) FILTER (WHERE polpermissive) FROM pg_policy WHERE polrelid = $1::oid",
-              {static_cast<std::int64_t>(relation.oid)});
+    static KeptQuery policies_of(
+        "SELECT count(*), count(*) FILTER (WHERE polpermissive) FROM pg_policy WHERE polrelid = $1::oid");
+    Rows const rows = policies_of({static_cast<std::int64_t>(relation.oid)});
     return {rows.bigint(0, 0), rows.bigint(0, 1)};
 }
 
 // Anywhere in the migration: a policy can be made before row security is enabled.
-bool policy_made(Subject const &subject, Relation const &relation) {
+bool policy_made(Subject const &subject, Table const &relation) {
     return anywhere(subject, Ahead::What::policy, relation);
 }
 
@@ -40,70 +40,71 @@ bool is_true(Node const *expression) {
 
 } // namespace
 
+// Row security that is enabled lets nobody see a row whom no permissive policy lets, but for the owner, superusers and
+// roles with BYPASSRLS.
 void rls_without_policy(Subject const &subject, Report &report) {
-    each_alteration(subject, [&](Alteration const &change) {
-        if (change.command.subtype == AT_EnableRowSecurity && policies(change.relation).permissive == 0 &&
-            !policy_made(subject, change.relation))
+    each_subcommand(subject, [&](Subcommand const &change) {
+        if (change.command.subtype == AT_EnableRowSecurity && policies(change.table).permissive == 0 &&
+            !policy_made(subject, change.table))
             report.add(Severity::warning,
-                       "row security without a policy hides every row of " + change.relation.label() +
+                       "row security without a policy hides every row of " + change.table.label() +
                            " from all but its owner and superusers",
-                       "In the same migration: CREATE POLICY ... ON " + change.relation.qualified() +
+                       "In the same migration: CREATE POLICY ... ON " + change.table.qualified() +
                            " TO ... USING (...).");
     });
 }
 
 void rls_disabled(Subject const &subject, Report &report) {
-    each_alteration(subject, [&](Alteration const &change) {
-        bool const off = change.command.subtype == AT_DisableRowSecurity && change.relation.row_security;
-        bool const not_forced = change.command.subtype == AT_NoForceRowSecurity && change.relation.force_row_security;
-        std::int64_t const count = off || not_forced ? policies(change.relation).all : 0;
+    each_subcommand(subject, [&](Subcommand const &change) {
+        bool const off = change.command.subtype == AT_DisableRowSecurity && change.table.row_security;
+        bool const not_forced = change.command.subtype == AT_NoForceRowSecurity && change.table.force_row_security;
+        std::int64_t const count = off || not_forced ? policies(change.table).all : 0;
         if (count == 0)
             return;
         report.add(Severity::warning,
-                   off ? "every role that may SELECT sees all rows of " + change.relation.label() + ": " +
+                   off ? "every role that may SELECT sees all rows of " + change.table.label() + ": " +
                              std::to_string(count) +
                              (count == 1 ? " policy no longer applies" : " policies no longer apply")
-                       : "the policies of " + change.relation.label() + " no longer hold for its owner",
+                       : "the policies of " + change.table.label() + " no longer hold for its owner",
                    off ? "Change the policies instead; for a bulk job use a role with BYPASSRLS."
                        : "Let a role with BYPASSRLS do what needs all rows.");
     });
 }
 
 void rls_owner_exempt(Subject const &subject, Report &report) {
-    each_alteration(subject, [&](Alteration const &change) {
-        if (change.command.subtype != AT_EnableRowSecurity || change.relation.force_row_security)
+    each_subcommand(subject, [&](Subcommand const &change) {
+        if (change.command.subtype != AT_EnableRowSecurity || change.table.force_row_security)
             return;
-        bool const forced = anywhere(subject, Ahead::What::forced_row_security, change.relation);
-        std::uint32_t const owner = change.relation.owner ? change.relation.owner : subject.world.caller();
-        Rows const rows = query("SELECT quote_ident(rolname) FROM pg_roles WHERE oid = $1::oid AND rolcanlogin"
-                                " AND NOT rolsuper AND NOT rolbypassrls",
-                                {static_cast<std::int64_t>(owner)});
+        bool const forced = anywhere(subject, Ahead::What::forced_row_security, change.table);
+        std::uint32_t const owner = change.table.owner ? change.table.owner : subject.world.caller();
+        static KeptQuery owner_who_logs_in(
+            "SELECT quote_ident(rolname) FROM pg_roles WHERE oid = $1::oid AND rolcanlogin"
+            " AND NOT rolsuper AND NOT rolbypassrls");
+        Rows const rows = owner_who_logs_in({static_cast<std::int64_t>(owner)});
         if (!forced && rows.size() > 0)
             report.add(Severity::info,
-                       "the policies of " + change.relation.qualified() + " do not hold for its owner " +
+                       "the policies of " + change.table.qualified() + " do not hold for its owner " +
                            std::string(rows.text(0, 0)) + ", who can log in",
                        "If the application connects as " + std::string(rows.text(0, 0)) + ": ALTER TABLE " +
-                           change.relation.qualified() + " FORCE ROW LEVEL SECURITY.");
+                           change.table.qualified() + " FORCE ROW LEVEL SECURITY.");
     });
 }
 
+// Permissive policies are joined by OR, restrictive ones by AND: one less of the first hides rows, one less of the
+// second shows them.
 void policy_dropped(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(DropStmt, subject.node);
     if (!statement || statement->removeType != OBJECT_POLICY)
         return;
     each<List>(statement->objects, [&](List &names) {
-        RangeVar table{}; // names is the table's, then the policy's
-        table.type = T_RangeVar;
-        int const length = list_length(&names);
-        table.relname = strVal(list_nth(&names, length - 2));
-        table.schemaname = length > 2 ? strVal(list_nth(&names, length - 3)) : nullptr;
-        Relation const *const relation = subject.world.find(&table);
+        Table const *const relation = subject.world.find_table_of(&names);
         if (!relation || relation->is_new || !relation->row_security || policy_made(subject, *relation))
             return;
-        Rows const rows = query("SELECT polpermissive, (SELECT count(*) FROM pg_policy o WHERE o.polrelid = p.polrelid"
-                                " AND o.polpermissive AND o.oid <> p.oid) FROM pg_policy p"
-                                " WHERE polrelid = $1::oid AND polname = $2",
-                                {static_cast<std::int64_t>(relation->oid), last_name(&names)});
+        static KeptQuery policy_named(
+            "SELECT polpermissive, (SELECT count(*) FROM pg_policy o WHERE o.polrelid = p.polrelid"
+            " AND o.polpermissive AND o.oid <> p.oid) FROM pg_policy p"
+            " WHERE polrelid = $1::oid AND polname = $2");
+        Rows const rows = policy_named({static_cast<std::int64_t>(relation->oid), last_name(&names)});
         if (rows.size() == 0)
             return;
         if (!rows.boolean(0, 0))
@@ -129,7 +130,7 @@ void policy_for_everyone(Subject const &subject, Report &report) {
     if (!all)
         return;
     bool const reads = std::strcmp(statement->cmd_name, "select") == 0;
-    Relation const *const relation = subject.world.find(statement->table);
+    Table const *const relation = subject.world.find(statement->table);
     report.add(reads ? Severity::info : Severity::warning,
                "policy " + quoted(statement->policy_name) + " lets every role " + (reads ? "see" : "see or change") +
                    " every row of " + (relation ? relation->qualified() : quoted(statement->table->relname)) +

@@ -17,19 +17,19 @@ class Report {
 };
 
 // Of all pending migrations and the history at once.
-struct History {
+struct PlanSubject {
     Catalog const &catalog;
     RunPlan const &plan;
     Steps const &steps;
     World &world;
 };
 
-class HistoryReport {
+class PlanReport {
   public:
     virtual void add(std::string_view version, Severity severity, std::string message, std::string hint) = 0;
 
   protected:
-    ~HistoryReport() = default;
+    ~PlanReport() = default;
 };
 
 struct Rule {
@@ -37,7 +37,7 @@ struct Rule {
     const char *hazard; // what goes wrong, in a line
     void (*check)(Subject const &subject, Report &report);
     enum class Of : unsigned char { statement, migration } of = Of::statement;
-    void (*history)(History const &history, HistoryReport &report) = nullptr; // instead of check
+    void (*check_plan)(PlanSubject const &subject, PlanReport &report) = nullptr; // instead of check
 };
 
 // A group of them: each file of rules defines its own, and rules.cpp joins them.

@@ -120,12 +120,12 @@ void merge_alter_table(Subject const &subject, Report &report);
 // --- history ---------------------------------------------------------------------------------------------------------
 // What the history says of the pending migrations (the group History).
 
-void future_version(History const &history, HistoryReport &report);
-void version_gap(History const &history, HistoryReport &report);
-void out_of_order(History const &history, HistoryReport &report);
-void unmet_requirement(History const &history, HistoryReport &report);
-void modified_after_apply(History const &history, HistoryReport &report);
-void changed_outside(History const &history, HistoryReport &report);
-void irreversible(History const &history, HistoryReport &report);
+void future_version(PlanSubject const &subject, PlanReport &report);
+void version_gap(PlanSubject const &subject, PlanReport &report);
+void out_of_order(PlanSubject const &subject, PlanReport &report);
+void unmet_requirement(PlanSubject const &subject, PlanReport &report);
+void modified_after_apply(PlanSubject const &subject, PlanReport &report);
+void changed_outside(PlanSubject const &subject, PlanReport &report);
+void irreversible(PlanSubject const &subject, PlanReport &report);
 
 } // namespace mig::server::lint

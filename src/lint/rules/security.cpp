@@ -1,7 +1,7 @@
 #include "lint/rules/rules.hpp"
 
-#include "lint/read/parse_tree.hpp"
 #include "lint/read/wording.hpp"
+#include "server/parse/tree.hpp"
 
 #include <cstring>
 
@@ -35,14 +35,14 @@ std::string objects(Subject const &subject, GrantStmt const &statement) {
     std::vector<std::string> names;
     each<Node>(statement.objects, [&](Node &object) {
         if (auto const *name = MIG_AS(RangeVar, &object)) {
-            Relation const *const relation = subject.world.find(name);
+            Table const *const relation = subject.world.find(name);
             names.push_back(relation ? relation->qualified() : quoted(name->relname));
         } else if (IsA(&object, String)) {
             names.push_back(quoted(strVal(&object)));
         } else if (auto const *function = MIG_AS(ObjectWithArgs, &object)) {
             names.push_back(dotted(function->objname));
         } else if (IsA(&object, List)) {
-            names.push_back(dotted(castNode(List, &object)));
+            names.push_back(dotted(MIG_AS(List, &object)));
         }
     });
     return (statement.targtype == ACL_TARGET_ALL_IN_SCHEMA ? "all in schema " : "") + listed(names);
@@ -76,6 +76,7 @@ bool has(std::vector<std::string> const &all, const char *one) {
 
 } // namespace
 
+// EXECUTE on functions and USAGE on types are PUBLIC's from the start, so that a GRANT of them says nothing new.
 void grant_to_public(Subject const &subject, Report &report) {
     GrantStmt const *const statement = grant(subject);
     const char *const kind = statement ? kind_of(statement->objtype) : nullptr;
@@ -123,6 +124,8 @@ void grant_option(Subject const &subject, Report &report) {
                "Leave out WITH GRANT OPTION.");
 }
 
+// A password that begins with SCRAM-SHA-256$ is stored as it stands: it is a verifier, from which nobody can read the
+// password.
 void password_in_body(Subject const &subject, Report &report) {
     List const *options = NIL;
     RoleSpec const *altered = nullptr;

@@ -3,6 +3,7 @@
 #include "bridge/guard.hpp"
 #include "lint/world/world.hpp"
 #include "lint/world/world_contents.hpp"
+#include "server/db/query.hpp"
 #include "server/lock/query_text.hpp"
 
 extern "C" {
@@ -26,7 +27,7 @@ LOCKMODE mode_named(std::string_view name) {
 }
 
 // That a transaction keeps a lock for a minute everybody can see who looks at pg_locks twice; more of it, not.
-constexpr const char *users_sql = "SELECT l.relation::int8, l.pid, l.mode, a.usename::text, CASE WHEN " MIG_MAY_SEE(
+KeptQuery users_query("SELECT l.relation::int8, l.pid, l.mode, a.usename::text, CASE WHEN " MIG_MAY_SEE(
     "a",
     "$1::oid") " THEN"
                " coalesce(', ' || nullif(a.state, ''), '') || format(', in a transaction for %s min', (extract(epoch "
@@ -41,21 +42,25 @@ constexpr const char *users_sql = "SELECT l.relation::int8, l.pid, l.mode, a.use
                " AND l.relation >= 16384"
                " AND (a.xact_start < pg_catalog.clock_timestamp() - interval '1 minute'"
                " OR a.backend_type = 'autovacuum worker' AND pg_catalog.strpos(a.query, 'to prevent wraparound') > 0)"
-               " ORDER BY l.pid";
+               " ORDER BY l.pid");
+struct UserColumn {
+    enum : int { relation, pid, mode, role, doing, wraparound };
+};
 
 void read(World const &world, std::map<Oid, std::vector<LockUser>> &users) {
-    Rows const rows = query(users_sql, {static_cast<std::int64_t>(world.caller())});
+    Rows const rows = users_query({static_cast<std::int64_t>(world.caller())});
     for (std::size_t i = 0; i < rows.size(); ++i) {
         LockUser user;
-        user.pid = rows.integer(i, 1);
-        user.mode = rows.text(i, 2);
+        user.pid = rows.integer(i, UserColumn::pid);
+        user.mode = rows.text(i, UserColumn::mode);
         user.lock_mode = mode_named(user.mode);
-        user.wraparound = rows.boolean(i, 5);
+        user.wraparound = rows.boolean(i, UserColumn::wraparound);
         std::string const pid = std::to_string(user.pid);
-        user.description = user.wraparound ? "autovacuum to prevent wraparound (process " + pid + ")"
-                                           : "session " + pid + " (role " + std::string(rows.text(i, 3)) +
-                                                 std::string(rows.text(i, 4)) + ")";
-        users[static_cast<Oid>(rows.bigint(i, 0))].push_back(std::move(user));
+        user.description = user.wraparound
+                               ? "autovacuum to prevent wraparound (process " + pid + ")"
+                               : "session " + pid + " (role " + std::string(rows.text(i, UserColumn::role)) +
+                                     std::string(rows.text(i, UserColumn::doing)) + ")";
+        users[static_cast<Oid>(rows.bigint(i, UserColumn::relation))].push_back(std::move(user));
     }
 }
 

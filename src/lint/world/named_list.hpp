@@ -58,8 +58,8 @@ class NamedList {
 
     void rename(T &item, std::string name) {
         auto const found = places_.find(item.name);
-        auto const place = std::find_if(found->second.begin(), found->second.end(),
-                                        [&](Place const one) { return &*one == &item; });
+        auto const place =
+            std::find_if(found->second.begin(), found->second.end(), [&](Place const one) { return &*one == &item; });
         Place const itself = *place;
         forget(itself);
         item.name = std::move(name);

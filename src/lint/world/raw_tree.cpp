@@ -1,6 +1,8 @@
 #include "lint/world/raw_tree.hpp"
 
 #include "bridge/compat.hpp"
+#include "bridge/guard.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 
@@ -20,10 +22,9 @@ struct Columns {
 };
 
 const char *last_name(Node *node) {
-    if (!IsA(node, ColumnRef))
-        return nullptr;
-    auto *last = static_cast<Node *>(llast(castNode(ColumnRef, node)->fields));
-    return IsA(last, String) ? strVal(last) : nullptr;
+    auto const *column = MIG_AS(ColumnRef, node);
+    auto const *last = column ? static_cast<Node const *>(llast(column->fields)) : nullptr;
+    return last && IsA(last, String) ? strVal(last) : nullptr;
 }
 
 bool collect_columns(Node *node, void *context) {
@@ -38,6 +39,15 @@ bool collect_columns(Node *node, void *context) {
 
 } // namespace
 
+TypeName type_named(List *names) {
+    TypeName name{};
+    name.type = T_TypeName;
+    name.names = names;
+    name.typemod = -1;
+    return name;
+}
+
+// No type: transformColumnDefinition() makes int, bigint or smallint of it, and a sequence.
 bool is_serial(TypeName const *type) {
     if (list_length(type->names) != 1 || type->setof || type->arrayBounds)
         return false;
@@ -53,7 +63,7 @@ std::string type_text(TypeName const *type) {
 }
 
 std::string type_text(World &world, TypeName const *type) {
-    Type const known = world.type(type);
+    DataType const known = world.type(type);
     if (known.oid == 0)
         return type_text(type);
     return type_name(known);
@@ -75,17 +85,15 @@ std::vector<std::string> not_null_columns(Node *expression) {
     std::vector<std::string> result;
     if (!expression)
         return result;
-    if (IsA(expression, NullTest)) {
-        auto const *test = castNode(NullTest, expression);
+    if (auto const *test = MIG_AS(NullTest, expression)) {
         if (test->nulltesttype == IS_NOT_NULL)
             if (const char *name = last_name(reinterpret_cast<Node *>(test->arg)))
                 result.emplace_back(name);
-    } else if (IsA(expression, BoolExpr) && castNode(BoolExpr, expression)->boolop == AND_EXPR) {
-        ListCell *cell;
-        foreach (cell, castNode(BoolExpr, expression)->args) {
-            std::vector<std::string> const part = not_null_columns(static_cast<Node *>(lfirst(cell)));
-            result.insert(result.end(), part.begin(), part.end());
-        }
+    } else if (auto const *logic = MIG_AS(BoolExpr, expression); logic && logic->boolop == AND_EXPR) {
+        each<Node>(logic->args, [&](Node &argument) {
+            for (std::string &name : not_null_columns(&argument))
+                result.push_back(std::move(name));
+        });
     }
     return result;
 }

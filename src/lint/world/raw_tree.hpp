@@ -9,6 +9,8 @@ extern "C" {
 
 namespace mig::server::lint::raw {
 
+// What a statement names that has a name without more.
+TypeName type_named(List *names);
 // serial, bigserial, smallserial
 bool is_serial(TypeName const *type);
 // As it is written, but for its modifier; and as the server calls it, character varying(20), when it is known.

@@ -3,6 +3,7 @@
 #include "bridge/compat.hpp"
 #include "lint/world/world_contents.hpp"
 #include "server/db/owner.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 
@@ -53,16 +54,7 @@ Oid relation_named(const char *schema, const char *name) {
 
 } // namespace
 
-std::vector<std::string> strings(List const *names) {
-    std::vector<std::string> result;
-    ListCell *cell;
-    foreach (cell, names)
-        if (lfirst(cell) && IsA(lfirst(cell), String))
-            result.emplace_back(strVal(lfirst(cell)));
-    return result;
-}
-
-WorldContents::Name split(List *names) {
+WorldContents::Name split(List const *names) {
     std::vector<std::string> const parts = strings(names); // [database.]schema.name
     if (parts.empty())
         return {};
@@ -75,48 +67,46 @@ WorldContents::Name split(RangeVar const *name) { return {name->schemaname ? nam
 
 WorldContents::WorldContents() {
     GetUserIdAndSecContext(&caller, &caller_security_context);
-    set_path(namespace_search_path, callers_path);
-    path = callers_path;
+    callers_path = schemas_of(namespace_search_path);
+    use_path(callers_path);
 }
 
-void WorldContents::set_path(const char *search_path, std::vector<std::string> &to) const {
+std::vector<std::string> WorldContents::schemas_of(const char *search_path) const {
     Strings const names = pg::guarded([=] { return split_path(search_path); });
-    to.clear();
+    std::vector<std::string> schemas;
     for (int i = 0; i < names.count; ++i)
         if (strcmp(names.values[i], "$user") == 0) {
             Oid const user = caller;
             const char *const role = pg::guarded([=] { return GetUserNameFromId(user, true); });
             if (role)
-                to.emplace_back(role);
+                schemas.emplace_back(role);
         } else {
-            to.emplace_back(names.values[i]);
+            schemas.emplace_back(names.values[i]);
         }
+    return schemas;
 }
 
-void WorldContents::set_path_of(List *arguments) {
-    path.clear();
-    ListCell *cell;
-    foreach (cell, arguments) {
-        auto const *constant = static_cast<Node const *>(lfirst(cell));
-        if (IsA(constant, A_Const) && !castNode(A_Const, constant)->isnull &&
-            nodeTag(&castNode(A_Const, constant)->val) == T_String) {
-            std::vector<std::string> one;
-            std::string name = castNode(A_Const, constant)->val.sval.sval;
-            set_path(("\"" + name + "\"").c_str(), one);
-            path.insert(path.end(), one.begin(), one.end());
-        }
-    }
+void WorldContents::use_path(std::vector<std::string> schemas) {
+    last_found.reset();
+    if (schemas == path && !lookup_order.empty())
+        return; // as at the beginning of nearly every migration
+    path = std::move(schemas);
+    plain_types.clear();
+    lookup_order.clear();
+    for (const char *const first : {"pg_temp", "pg_catalog"})
+        if (std::find(path.begin(), path.end(), first) == path.end())
+            lookup_order.emplace_back(first);
+    lookup_order.insert(lookup_order.end(), path.begin(), path.end());
 }
 
-std::vector<std::string> WorldContents::lookup_order() const {
-    std::vector<std::string> order;
-    auto const named = [&](const char *name) { return std::find(path.begin(), path.end(), name) != path.end(); };
-    if (!named("pg_temp"))
-        order.emplace_back("pg_temp");
-    if (!named("pg_catalog"))
-        order.emplace_back("pg_catalog");
-    order.insert(order.end(), path.begin(), path.end());
-    return order;
+void WorldContents::set_path_of(List const *arguments) {
+    std::vector<std::string> schemas;
+    each<Node>(arguments, [&](Node const &argument) {
+        if (const char *const name = string_constant(&argument))
+            for (std::string &schema : schemas_of(("\"" + std::string(name) + "\"").c_str()))
+                schemas.push_back(std::move(schema));
+    });
+    use_path(std::move(schemas));
 }
 
 bool WorldContents::schema_exists(std::string const &name) const {
@@ -154,27 +144,17 @@ AsBody::AsBody(WorldContents const &contents, Role role)
 
 AsBody::~AsBody() { SetUserIdAndSecContext(user_, security_context_); }
 
-std::string type_name(Type const &type) {
-    Oid const oid = type.oid;
-    std::int32_t const typmod = type.typmod;
-    return oid == 0 ? "?" : pg::guarded([=]() -> const char * { return format_type_with_typemod(oid, typmod); });
-}
-
 World::World() : contents_(std::make_unique<WorldContents>()) {}
 World::~World() = default;
 
-Rows World::ask(const char *sql, std::initializer_list<Value> parameters) {
-    return contents_->questions.try_emplace(sql, sql).first->second(parameters);
-}
-
-void World::begin_migration() { contents_->path = contents_->callers_path; }
+void World::begin_migration() { contents_->use_path(contents_->callers_path); }
 std::vector<std::string> const &World::search_path() const { return contents_->path; }
 std::uint32_t World::caller() const { return contents_->caller; }
 
 // --- relations -------------------------------------------------------------------------------------------------------
 
-Relation *WorldContents::add(std::unique_ptr<Relation> relation) {
-    Relation *const result = relation.get();
+Table *WorldContents::add(std::unique_ptr<Table> relation) {
+    Table *const result = relation.get();
     relations.push_back(std::move(relation));
     if (result->oid)
         by_oid[result->oid] = result;
@@ -182,7 +162,7 @@ Relation *WorldContents::add(std::unique_ptr<Relation> relation) {
     return result; // cppcheck-suppress returnDanglingLifetime ; its owner has moved into the map
 }
 
-Relation *WorldContents::find(Name const &name) {
+Table *WorldContents::find(Name const &name) {
     auto const known = by_name.find(name);
     if (known != by_name.end())
         return known->second;
@@ -193,44 +173,58 @@ Relation *WorldContents::find(Name const &name) {
     auto const moved = by_oid.find(oid); // renamed by a pending statement, or known by its schema's other name
     if (moved != by_oid.end())
         return by_name[name] = moved->second && moved->second->name == name.second ? moved->second : nullptr;
-    std::unique_ptr<Relation> loaded = live.load(oid);
+    std::unique_ptr<Table> loaded = load_relation(oid);
     return loaded ? by_name[name] = add(std::move(loaded)) : by_name[name] = nullptr;
 }
 
-Relation *World::find(RangeVar const *name) {
-    WorldContents::Name const place = split(name);
-    if (!place.first.empty())
-        return contents_->find(place);
-    for (std::string const &schema : contents_->lookup_order())
-        if (Relation *const found = contents_->find({schema, place.second}))
+Table *World::find(RangeVar const *name) {
+    std::optional<WorldContents::LastFound> &last = contents_->last_found;
+    if (!last || last->schema != name->schemaname || last->name != name->relname)
+        last = {name->schemaname, name->relname, contents_->resolve(split(name))};
+    return last->relation;
+}
+
+Table *World::find(List const *names) {
+    WorldContents::Name const place = split(names);
+    return place.second.empty() ? nullptr : contents_->resolve(place);
+}
+
+Table *World::find_table_of(List const *names) {
+    std::vector<std::string> const parts = strings(names);
+    if (parts.size() < 2)
+        return nullptr;
+    return contents_->resolve({parts.size() > 2 ? parts[parts.size() - 3] : "", parts[parts.size() - 2]});
+}
+
+Table *WorldContents::resolve(Name const &name) {
+    if (!name.first.empty())
+        return find(name);
+    for (std::string const &schema : lookup_order)
+        if (Table *const found = find({schema, name.second}))
             return found;
     return nullptr;
 }
 
-Relation *World::find(List *names) {
-    WorldContents::Name const place = split(names);
-    RangeVar name{};
-    name.schemaname = place.first.empty() ? nullptr : const_cast<char *>(place.first.c_str());
-    name.relname = const_cast<char *>(place.second.c_str());
-    return place.second.empty() ? nullptr : find(&name);
-}
-
-Relation *World::find(std::uint32_t oid) {
+Table *World::find(std::uint32_t oid) {
     auto const known = contents_->by_oid.find(oid);
     if (known != contents_->by_oid.end())
         return known->second && !known->second->dropped ? known->second : nullptr;
-    std::unique_ptr<Relation> loaded = contents_->live.load(oid);
+    std::unique_ptr<Table> loaded = load_relation(oid);
     return loaded ? contents_->add(std::move(loaded)) : nullptr;
 }
 
-World::OfIndex World::find_index(RangeVar const *name) {
-    WorldContents::Name place = split(name);
+World::OfIndex World::find_index(RangeVar const *name) { return find_index(split(name)); }
+World::OfIndex World::find_index(List const *names) { return find_index(split(names)); }
+
+World::OfIndex World::find_index(std::pair<std::string, std::string> const &place) {
+    if (place.second.empty())
+        return {};
     std::vector<std::string> const schemas =
-        place.first.empty() ? contents_->lookup_order() : std::vector<std::string>{place.first};
+        place.first.empty() ? contents_->lookup_order : std::vector<std::string>{place.first};
     for (std::string const &schema : schemas) {
         auto const made = contents_->new_indexes.find({schema, place.second});
         if (made != contents_->new_indexes.end()) {
-            if (Relation *const table = made->second.table)
+            if (Table *const table = made->second.table)
                 return {table, table->index(made->second.name)};
             continue;
         }
@@ -240,18 +234,10 @@ World::OfIndex World::find_index(RangeVar const *name) {
             return OidIsValid(found) ? IndexGetRelation(found, true) : InvalidOid;
         });
         if (OidIsValid(table))
-            if (Relation *const relation = find(table))
+            if (Table *const relation = find(table))
                 return {relation, relation->index(place.second)};
     }
     return {};
-}
-
-World::OfIndex World::find_index(List *names) {
-    WorldContents::Name const place = split(names);
-    RangeVar name{};
-    name.schemaname = place.first.empty() ? nullptr : const_cast<char *>(place.first.c_str());
-    name.relname = const_cast<char *>(place.second.c_str());
-    return place.second.empty() ? OfIndex{} : find_index(&name);
 }
 
 std::string World::schema_for(RangeVar const *name) {
@@ -267,21 +253,34 @@ std::string World::schema_for(RangeVar const *name) {
 
 // --- types and functions ---------------------------------------------------------------------------------------------
 
-Type World::type(TypeName const *name) {
-    Type result;
+DataType World::type(TypeName const *name) {
     if (contents_->type_made(split(name->names))) {
-        result.is_new = true;
-        return result;
+        DataType made;
+        made.is_new = true;
+        return made;
     }
+    bool const plain = name->names && !name->typmods && !name->arrayBounds && !name->setof && !name->pct_type;
+    if (!plain)
+        return contents_->resolve(name);
+    std::string key;
+    for (std::string const &part : strings(name->names))
+        key += part + '.';
+    auto const [known, anew] = contents_->plain_types.try_emplace(std::move(key));
+    if (anew)
+        known->second = contents_->resolve(name);
+    return known->second;
+}
+
+DataType WorldContents::resolve(TypeName const *name) const {
     struct Found {
         Oid oid;
         int32 typmod;
     } found{};
-    AsBody const as_body(*contents_, AsBody::Role::owner);
+    AsBody const as_body(*this, AsBody::Role::owner);
     (void) attempt([&] {
         found = pg::guarded([=] {
             Found resolved{InvalidOid, -1};
-            ::Type const tuple = LookupTypeNameExtended(nullptr, name, &resolved.typmod, true, true);
+            Type const tuple = LookupTypeNameExtended(nullptr, name, &resolved.typmod, true, true);
             if (tuple) {
                 resolved.oid = typeTypeId(tuple);
                 ReleaseSysCache(tuple);
@@ -289,11 +288,14 @@ Type World::type(TypeName const *name) {
             return resolved;
         });
     });
+    DataType result;
     result.oid = found.oid;
     result.typmod = OidIsValid(found.oid) ? found.typmod : -1;
     return result;
 }
 
+// The most volatile of all that the name can mean: which one it is would be known only with the types of the arguments,
+// that is, by analyzing the statement.
 char World::volatility(List *names, int arguments) {
     WorldContents::Name const place = split(names);
     char most = 0;
@@ -347,7 +349,7 @@ bool collect_calls(Node *node, void *context) {
         return false;
     auto *calls = static_cast<Calls *>(context);
     if (IsA(node, FuncCall) && calls->count < 64)
-        calls->found[calls->count++] = castNode(FuncCall, node);
+        calls->found[calls->count++] = reinterpret_cast<FuncCall *>(node);
     return pg::walk_raw_expression(node, collect_calls, context);
 }
 

@@ -2,8 +2,9 @@
 // statements before it will have done. Reads as the owner, by names as the caller's search_path resolves them.
 #pragma once
 
-#include "lint/world/relation.hpp"
-#include "server/db/query.hpp"
+#include "bridge/postgres.hpp"
+#include "lint/world/data_type.hpp"
+#include "lint/world/table.hpp"
 
 #include <memory>
 
@@ -13,39 +14,30 @@ extern "C" {
 
 namespace mig::server::lint {
 
-// A type as a TypeName resolves. 0: not known: there is none, or an earlier pending statement makes it.
-struct Type {
-    std::uint32_t oid = 0;
-    std::int32_t typmod = -1;
-    bool is_new = false; // an earlier pending statement makes it
-};
-
-std::string type_name(Type const &type); // numeric(10,2)
-// The Strings of a list: the parts of a name, the columns of a key.
-std::vector<std::string> strings(List const *names);
-
 struct WorldContents; // lint/world/world_contents.hpp
 
 class World {
   public:
     World();
     ~World();
-    // As the statement would resolve it. Null: there is none, or it is dropped by then.
-    Relation *find(RangeVar const *name);
-    Relation *find(std::uint32_t oid);
-    Relation *find(List *names); // of a DROP, a COMMENT: a list of String
+    // As the statement would resolve it: its strings are those of the statement's tree. Null: there is none, or it is
+    // dropped by then.
+    Table *find(RangeVar const *name);
+    Table *find(std::uint32_t oid);
+    Table *find(List const *names);          // of a DROP, a COMMENT: a list of String
+    Table *find_table_of(List const *names); // of a trigger, a rule, a policy: the last of the names is its own
     // The table that an index belongs to, and the index. Null: no such index.
     struct OfIndex {
-        Relation *table = nullptr;
-        Index *index = nullptr;
+        Table *table = nullptr;
+        TableIndex *index = nullptr;
         explicit operator bool() const { return index != nullptr; }
     };
     OfIndex find_index(RangeVar const *name);
-    OfIndex find_index(List *names);
+    OfIndex find_index(List const *names);
     // Where CREATE would put it: its schema, or the first of the search_path; nothing when that is unknown.
     std::string schema_for(RangeVar const *name);
 
-    Type type(TypeName const *name);
+    DataType type(TypeName const *name);
     // 'i', 's' or 'v': the most volatile function of that name that takes so many arguments (-1: any), pending ones
     // included. 0: there is none.
     char volatility(List *names, int arguments);
@@ -57,9 +49,6 @@ class World {
     // The role and the settings that the bodies will run with.
     std::uint32_t caller() const;
 
-    // A query of a rule, planned once per lint(): `sql` is a literal, with parameters of the same types each time.
-    Rows ask(const char *sql, std::initializer_list<Value> parameters);
-
     // A migration begins: its search_path is the caller's again.
     void begin_migration();
     // What the statement will have done, for those behind it. After the rules have seen it.
@@ -68,6 +57,8 @@ class World {
     WorldContents &contents() { return *contents_; }
 
   private:
+    OfIndex find_index(std::pair<std::string, std::string> const &place); // schema and name
+
     std::unique_ptr<WorldContents> contents_;
 };
 

@@ -2,6 +2,7 @@
 #include "core/base/interruption.hpp"
 #include "lint/world/raw_tree.hpp"
 #include "lint/world/world_overlay.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 
@@ -18,7 +19,7 @@ bool has(std::vector<std::string> const &names, std::string const &name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-void drop_column(Relation &relation, std::string const &name) {
+void drop_column(Table &relation, std::string const &name) {
     relation.columns.erase(name);
     auto const of_column = [&](auto const &one) { return has(one.columns, name); };
     relation.constraints.erase_if(of_column);
@@ -26,7 +27,7 @@ void drop_column(Relation &relation, std::string const &name) {
 }
 
 // As the server would name it, but for the number that makes it unique.
-std::string default_name(Relation const &relation, Constraint const &constraint) {
+std::string default_name(Table const &relation, TableConstraint const &constraint) {
     std::string name = relation.name;
     if (constraint.type == 'p')
         return name + "_pkey";
@@ -47,16 +48,16 @@ std::string default_name(Relation const &relation, Constraint const &constraint)
 void alter_type(World &world, Column *column, AlterTableCmd const *command) {
     if (!column)
         return;
-    TypeName const *const name = castNode(ColumnDef, command->def)->typeName;
-    Type const type = world.type(name);
+    TypeName const *const name = MIG_AS(ColumnDef, command->def)->typeName;
+    DataType const type = world.type(name);
     column->type = type.oid;
     column->typmod = type.typmod;
     column->type_name = raw::type_text(world, name);
 }
 
-void alter_partition(World &world, Relation &relation, AlterTableCmd const *command, bool attached) {
-    auto const *part = castNode(PartitionCmd, command->def);
-    Relation *const child = world.find(part->name);
+void alter_partition(World &world, Table &relation, AlterTableCmd const *command, bool attached) {
+    auto const *part = MIG_AS(PartitionCmd, command->def);
+    Table *const child = world.find(part->name);
     relation.partitions += attached ? 1 : -1;
     if (!child)
         return;
@@ -71,13 +72,14 @@ void alter_partition(World &world, Relation &relation, AlterTableCmd const *comm
     }
 }
 
-void alter(World &world, Relation &relation, AlterTableCmd *command) {
+void alter(World &world, Table &relation, AlterTableCmd *command) {
     std::string const name = command->name ? command->name : ""; // of a column or a constraint
     Column *const column = relation.column(name);
     switch (command->subtype) {
     case AT_AddColumn:
-        if (!command->missing_ok || !relation.column(castNode(ColumnDef, command->def)->colname))
-            add_column(world, relation, castNode(ColumnDef, command->def));
+        if (ColumnDef const *const added = added_column(*command))
+            if (!command->missing_ok || !relation.column(added->colname))
+                add_column(world, relation, *added);
         break;
     case AT_DropColumn:
         if (column && column->number != 0 && command->behavior == DROP_CASCADE)
@@ -108,10 +110,10 @@ void alter(World &world, Relation &relation, AlterTableCmd *command) {
             column->generated = false;
         break;
     case AT_AddConstraint:
-        add_constraint(world, relation, castNode(::Constraint, command->def));
+        add_constraint(world, relation, *MIG_AS(Constraint, command->def));
         break;
     case AT_ValidateConstraint:
-        if (Constraint *const constraint = relation.constraint(name))
+        if (TableConstraint *const constraint = relation.constraint(name))
             constraint->validated = constraint->validated_anew = true;
         break;
     case AT_DropConstraint:
@@ -131,7 +133,7 @@ void alter(World &world, Relation &relation, AlterTableCmd *command) {
         relation.force_row_security = command->subtype == AT_ForceRowSecurity;
         break;
     case AT_ReplicaIdentity:
-        relation.replica_identity = castNode(ReplicaIdentityStmt, command->def)->identity_type;
+        relation.replica_identity = MIG_AS(ReplicaIdentityStmt, command->def)->identity_type;
         break;
     case AT_SetLogged:
     case AT_SetUnLogged:
@@ -154,152 +156,160 @@ void alter(World &world, Relation &relation, AlterTableCmd *command) {
 
 } // namespace
 
-void drop_index(Relation &relation, std::string const &name) { relation.indexes.erase(name); }
+void drop_index(Table &relation, std::string const &name) { relation.indexes.erase(name); }
 
-void rename_column(Relation &relation, const char *from, const char *to) {
+void rename_column(Table &relation, const char *from, const char *to) {
     if (Column *const column = relation.column(from))
         relation.columns.rename(*column, to);
     auto const replace = [&](std::vector<std::string> &names) {
         std::replace(names.begin(), names.end(), std::string(from), std::string(to));
     };
-    for (Constraint &constraint : relation.constraints) {
+    for (TableConstraint &constraint : relation.constraints) {
         replace(constraint.columns);
         replace(constraint.proves_not_null);
     }
-    for (Index &index : relation.indexes)
+    for (TableIndex &index : relation.indexes)
         replace(index.columns);
     for (DeferrableCheck &check : relation.deferrable)
         replace(check.columns);
 }
 
-void move(World &world, Relation &relation, const char *schema) {
+void move(World &world, Table &relation, const char *schema) {
     auto &names = world.contents().by_name;
     names[{relation.schema, relation.name}] = nullptr;
     relation.schema = schema;
     names[{relation.schema, relation.name}] = &relation;
 }
 
-void add_column(World &world, Relation &relation, ColumnDef *definition) {
+void add_column(World &world, Table &relation, ColumnDef const &definition) {
     Column column;
-    column.name = definition->colname;
+    column.name = definition.colname;
     column.is_new = true;
-    if (definition->typeName) {
-        Type const type = world.type(definition->typeName);
+    if (definition.typeName) {
+        DataType const type = world.type(definition.typeName);
         column.type = type.oid;
         column.typmod = type.typmod;
-        column.type_name = raw::type_text(world, definition->typeName);
-        column.has_default = column.not_null = raw::is_serial(definition->typeName);
+        column.type_name = raw::type_text(world, definition.typeName);
+        column.has_default = column.not_null = raw::is_serial(definition.typeName);
     }
     relation.columns.push_back(std::move(column));
-    ListCell *cell;
-    foreach (cell, definition->constraints) {
-        ::Constraint constraint = *lfirst_node(::Constraint, cell);
+    for (int i = 0; i < list_length(definition.constraints); ++i) {
+        auto const at = [&](int place) {
+            return static_cast<Constraint const *>(list_nth(definition.constraints, place));
+        };
+        Constraint constraint = *at(i);
         // Of a column, DEFERRABLE INITIALLY DEFERRED are nodes behind the one that they are said of.
-        for (int next = foreach_current_index(cell) + 1; next < list_length(definition->constraints); ++next) {
-            ConstrType const type = list_nth_node(::Constraint, definition->constraints, next)->contype;
+        for (int next = i + 1; next < list_length(definition.constraints); ++next) {
+            ConstrType const type = at(next)->contype;
             if (type != CONSTR_ATTR_DEFERRABLE && type != CONSTR_ATTR_DEFERRED)
                 break;
             constraint.deferrable = true;
             constraint.initdeferred |= type == CONSTR_ATTR_DEFERRED;
         }
-        add_constraint(world, relation, &constraint, definition->colname);
+        add_constraint(world, relation, constraint, definition.colname);
     }
 }
 
-void add_constraint(World &world, Relation &relation, ::Constraint const *definition, const char *of_column) {
-    Column *const column = of_column ? relation.column(of_column) : nullptr;
-    Constraint constraint;
+namespace {
+
+// What NOT NULL, DEFAULT and the like say of their column; false: it is another kind.
+bool add_to_column(Column *column, ConstrType type) {
+    if (type != CONSTR_NOTNULL && type != CONSTR_DEFAULT && type != CONSTR_IDENTITY && type != CONSTR_GENERATED)
+        return false;
+    if (!column)
+        return true;
+    column->not_null |= type == CONSTR_NOTNULL || type == CONSTR_IDENTITY;
+    column->has_default |= type == CONSTR_DEFAULT;
+    column->identity |= type == CONSTR_IDENTITY;
+    column->generated |= type == CONSTR_GENERATED;
+    return true;
+}
+
+// A foreign key puts triggers on both tables.
+void refer(World &world, Table &table, Constraint const &definition, TableConstraint &key) {
+    if (Table *const referenced = world.find(definition.pktable)) {
+        key.referenced = referenced->oid;
+        referenced->has_triggers = true;
+    }
+    table.has_triggers = true;
+}
+
+// USING INDEX: the index takes the name of the constraint, as the server does.
+void take_index(Table &table, Constraint const &definition, TableConstraint &key) {
+    TableIndex *const existing = table.index(definition.indexname);
+    if (!existing)
+        return;
+    key.columns = existing->columns;
+    existing->of_constraint = true;
+    existing->primary = key.type == 'p';
+    if (definition.conname)
+        table.indexes.rename(*existing, definition.conname);
+}
+
+void build_index(World &world, Table &table, TableConstraint const &key) {
+    TableIndex made;
+    made.name = key.name;
+    made.columns = key.columns;
+    made.unique = key.type != 'x';
+    made.primary = key.type == 'p';
+    made.of_constraint = made.is_new = true;
+    world.contents().new_indexes[{table.schema, made.name}] = {&table, made.name};
+    table.indexes.push_back(std::move(made));
+}
+
+} // namespace
+
+void add_constraint(World &world, Table &table, Constraint const &definition, const char *of_column) {
+    if (add_to_column(of_column ? table.column(of_column) : nullptr, definition.contype))
+        return;
+    TableConstraint constraint;
     constraint.is_new = true;
-    constraint.validated = !definition->skip_validation || relation.is_new;
-    constraint.deferrable = definition->deferrable;
-    bool index = false;
-    switch (definition->contype) {
-    case CONSTR_NOTNULL:
-        if (column)
-            column->not_null = true;
-        return;
-    case CONSTR_DEFAULT:
-        if (column)
-            column->has_default = true;
-        return;
-    case CONSTR_IDENTITY:
-        if (column)
-            column->identity = column->not_null = true;
-        return;
-    case CONSTR_GENERATED:
-        if (column)
-            column->generated = true;
-        return;
+    constraint.validated = !definition.skip_validation || table.is_new;
+    constraint.deferrable = definition.deferrable;
+    switch (definition.contype) {
     case CONSTR_CHECK:
         constraint.type = 'c';
-        constraint.columns = raw::columns_of(definition->raw_expr);
-        constraint.proves_not_null = raw::not_null_columns(definition->raw_expr);
+        constraint.columns = raw::columns_of(definition.raw_expr);
+        constraint.proves_not_null = raw::not_null_columns(definition.raw_expr);
         break;
     case CONSTR_FOREIGN:
         constraint.type = 'f';
-        constraint.columns = strings(definition->fk_attrs);
-        if (Relation *const referenced = world.find(definition->pktable)) {
-            constraint.referenced = referenced->oid;
-            referenced->has_triggers = true;
-        }
-        relation.has_triggers = true;
+        constraint.columns = strings(definition.fk_attrs);
+        refer(world, table, definition, constraint);
         break;
     case CONSTR_PRIMARY:
     case CONSTR_UNIQUE:
-        constraint.type = definition->contype == CONSTR_PRIMARY ? 'p' : 'u';
-        constraint.columns = strings(definition->keys);
-        index = true;
+        constraint.type = definition.contype == CONSTR_PRIMARY ? 'p' : 'u';
+        constraint.columns = strings(definition.keys);
         break;
     case CONSTR_EXCLUSION:
         constraint.type = 'x';
-        index = true;
         break;
     default:
         return;
     }
+    bool const has_index = constraint.type == 'p' || constraint.type == 'u' || constraint.type == 'x';
     if (constraint.columns.empty() && of_column)
         constraint.columns.emplace_back(of_column);
-    if (definition->indexname) {
-        if (Index *const existing = relation.index(definition->indexname)) {
-            constraint.columns = existing->columns;
-            existing->of_constraint = true;
-            existing->primary = constraint.type == 'p';
-            if (definition->conname)
-                relation.indexes.rename(*existing, definition->conname); // as the server does
-        }
-        index = false;
-    }
-    constraint.name = definition->conname     ? definition->conname
-                      : definition->indexname ? definition->indexname
-                                              : default_name(relation, constraint);
-    if (definition->deferrable)
-        add_checks(world, relation, constraint, *definition);
+    if (definition.indexname)
+        take_index(table, definition, constraint);
+    constraint.name = definition.conname     ? definition.conname
+                      : definition.indexname ? definition.indexname
+                                             : default_name(table, constraint);
+    if (definition.deferrable)
+        add_checks(world, table, constraint, definition);
     if (constraint.type == 'p')
         for (std::string const &key : constraint.columns)
-            if (Column *const part = relation.column(key))
+            if (Column *const part = table.column(key))
                 part->not_null = true;
-    if (index) {
-        Index made;
-        made.name = constraint.name;
-        made.columns = constraint.columns;
-        made.unique = constraint.type != 'x';
-        made.primary = constraint.type == 'p';
-        made.of_constraint = made.is_new = true;
-        world.contents().new_indexes[{relation.schema, made.name}] = {&relation, made.name};
-        relation.indexes.push_back(std::move(made));
-    }
-    relation.constraints.push_back(std::move(constraint));
+    if (has_index && !definition.indexname)
+        build_index(world, table, constraint);
+    table.constraints.push_back(std::move(constraint));
 }
 
 void alter(World &world, AlterTableStmt const *statement) {
-    Relation *const relation = world.find(statement->relation);
-    if (!relation)
-        return;
-    ListCell *cell;
-    foreach (cell, statement->cmds) {
-        look_for_interrupts();
-        alter(world, *relation, lfirst_node(AlterTableCmd, cell));
-    }
+    if (Table *const table = world.find(statement->relation))
+        each<AlterTableCmd>(statement->cmds, [&](AlterTableCmd &command) { alter(world, *table, &command); });
 }
 
 } // namespace mig::server::lint::overlay

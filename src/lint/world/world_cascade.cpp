@@ -1,9 +1,12 @@
 // What goes with what a pending statement drops.
 #include "lint/world/world_overlay.hpp"
 
+#include "lint/world/referring_keys.hpp"
+#include "server/db/query.hpp"
+
 namespace mig::server::lint::overlay {
 
-void drop_relation(World &world, Relation *relation) {
+void drop_relation(World &world, Table *relation) {
     if (!relation)
         return;
     relation->dropped = true;
@@ -12,30 +15,28 @@ void drop_relation(World &world, Relation *relation) {
         world.contents().by_name.erase({relation->schema, relation->name});
 }
 
-void drop_views_of(World &world, Relation const &relation, std::int32_t column) {
+// A view hangs on what it reads by its rule: pg_depend has the rule (pg_rewrite), which is a part of the view. ev_type
+// 1 is the rule of SELECT, of which a view has one and a table none.
+void drop_views_of(World &world, Table const &relation, std::int32_t column) {
     if (relation.oid == 0)
         return;
-    Rows const rows = world.ask(
+    static KeptQuery views_on(
         "WITH RECURSIVE view(oid) AS (SELECT w.ev_class FROM pg_depend d JOIN pg_rewrite w ON w.oid = d.objid"
         "  WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = $1::oid AND ($2 = 0 OR d.refobjsubid = $2)"
         "  AND d.classid = 'pg_rewrite'::regclass AND d.deptype = 'n' AND w.ev_type = '1' UNION"
         "  SELECT w.ev_class FROM view v JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = v.oid"
         "  JOIN pg_rewrite w ON w.oid = d.objid"
         "  WHERE d.classid = 'pg_rewrite'::regclass AND d.deptype = 'n' AND w.ev_type = '1')"
-        " SELECT oid::bigint FROM view WHERE oid <> $1::oid",
-        {static_cast<std::int64_t>(relation.oid), column});
+        " SELECT oid::bigint FROM view WHERE oid <> $1::oid");
+    Rows const rows = views_on({static_cast<std::int64_t>(relation.oid), column}, Access::fresh);
     for (std::size_t i = 0; i < rows.size(); ++i)
         drop_relation(world, world.find(static_cast<std::uint32_t>(rows.bigint(i, 0))));
 }
 
-void drop_what_hangs_on(World &world, Relation const &relation) {
+void drop_what_hangs_on(World &world, Table const &relation) {
     drop_views_of(world, relation, 0);
-    Rows const rows = world.ask("SELECT conrelid::bigint, conname::text FROM pg_constraint"
-                                " WHERE confrelid = $1::oid AND contype = 'f'",
-                                {static_cast<std::int64_t>(relation.oid)});
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        if (Relation *const other = world.find(static_cast<std::uint32_t>(rows.bigint(i, 0))))
-            other->constraints.erase(std::string(rows.text(i, 1)));
+    for (ReferringKey const &key : keys_referring_to(world, relation.oid))
+        key.table->constraints.erase(key.name);
 }
 
 } // namespace mig::server::lint::overlay

@@ -1,5 +1,6 @@
 // What pending statements do to constraints and triggers that can wait for the commit.
 #include "lint/world/world_overlay.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 
@@ -11,7 +12,7 @@ namespace mig::server::lint::overlay {
 
 namespace {
 
-DeferrableCheck check_of(Relation const &relation, std::string const &name, bool initially_deferred) {
+DeferrableCheck check_of(Table const &relation, std::string const &name, bool initially_deferred) {
     DeferrableCheck check;
     check.schema = relation.schema;
     check.name = name;
@@ -19,7 +20,9 @@ DeferrableCheck check_of(Relation const &relation, std::string const &name, bool
     return check;
 }
 
-void add_key(Relation &relation, Relation *referenced, Constraint const &key,
+// As the server makes the triggers of a foreign key: of INSERT and UPDATE on the referencing table, of DELETE and
+// UPDATE on the other. Those are after the fact, and so what can wait.
+void add_key(Table &relation, Table *referenced, TableConstraint const &key,
              std::vector<std::string> referenced_columns, bool initially_deferred) {
     DeferrableCheck check = check_of(relation, key.name, initially_deferred);
     check.events = TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE;
@@ -33,22 +36,22 @@ void add_key(Relation &relation, Relation *referenced, Constraint const &key,
     referenced->deferrable.push_back(std::move(check));
 }
 
-std::vector<std::string> primary_key(Relation const &relation) {
-    for (Constraint const &one : relation.constraints)
+std::vector<std::string> primary_key(Table const &relation) {
+    for (TableConstraint const &one : relation.constraints)
         if (one.type == 'p')
             return one.columns;
     return {};
 }
 
-bool is_of(DeferrableCheck const &check, Relation const &referencing, std::string const &name) {
+bool is_of(DeferrableCheck const &check, Table const &referencing, std::string const &name) {
     return check.name == name && (check.by == &referencing || (check.by_oid != 0 && check.by_oid == referencing.oid));
 }
 
 } // namespace
 
-void add_checks(World &world, Relation &relation, Constraint const &constraint, ::Constraint const &definition) {
+void add_checks(World &world, Table &relation, TableConstraint const &constraint, Constraint const &definition) {
     if (constraint.type == 'f') {
-        Relation *const referenced = world.find(definition.pktable);
+        Table *const referenced = world.find(definition.pktable);
         std::vector<std::string> columns = strings(definition.pk_attrs);
         if (columns.empty() && referenced)
             columns = primary_key(*referenced);
@@ -62,7 +65,7 @@ void add_checks(World &world, Relation &relation, Constraint const &constraint, 
     relation.deferrable.push_back(std::move(check));
 }
 
-void drop_checks(Relation &relation, std::string const &name) {
+void drop_checks(Table &relation, std::string const &name) {
     auto &all = relation.deferrable;
     all.erase(std::remove_if(all.begin(), all.end(),
                              [&](DeferrableCheck const &one) {
@@ -72,11 +75,11 @@ void drop_checks(Relation &relation, std::string const &name) {
               all.end());
 }
 
-void alter_constraint(World &world, Relation &relation, pg::NewDeferrability const &definition) {
-    Constraint const *const key = definition.constraint ? relation.constraint(definition.constraint) : nullptr;
+void alter_constraint(World &world, Table &relation, pg::NewDeferrability const &definition) {
+    TableConstraint const *const key = definition.constraint ? relation.constraint(definition.constraint) : nullptr;
     if (!key || key->type != 'f')
         return;
-    Relation *const referenced = key->referenced != 0 ? world.find(key->referenced) : nullptr;
+    Table *const referenced = key->referenced != 0 ? world.find(key->referenced) : nullptr;
     drop_checks(relation, key->name);
     if (referenced) {
         auto &all = referenced->deferrable;
@@ -88,7 +91,7 @@ void alter_constraint(World &world, Relation &relation, pg::NewDeferrability con
         add_key(relation, referenced, *key, {}, definition.initially_deferred);
 }
 
-void add_trigger(Relation &relation, CreateTrigStmt const &trigger) {
+void add_trigger(Table &relation, CreateTrigStmt const &trigger) {
     if (trigger.row && trigger.timing == TRIGGER_TYPE_BEFORE)
         relation.before_row_events |= trigger.events;
     if (!trigger.isconstraint || !trigger.deferrable)

@@ -1,8 +1,9 @@
 // What World is made of: shared by the files that fill it.
 #pragma once
 
+#include "lint/world/data_type.hpp"
 #include "lint/world/lock_user.hpp"
-#include "lint/world/relation.hpp"
+#include "lint/world/table.hpp"
 #include "server/db/owner.hpp"
 #include "server/db/query.hpp"
 #include "server/db/subtransaction.hpp"
@@ -37,33 +38,19 @@ class AsBody {
     SearchPath path_;
 };
 
-// Reads relations from the catalog.
-class LiveRelations {
-  public:
-    // Null: dropped meanwhile.
-    std::unique_ptr<Relation> load(Oid oid);
-
-  private:
-    void load_checks(Relation &relation);
-    void load_sizes(Relation &relation, double tuples, std::int32_t pages);
-    PreparedQuery relation_{relation_sql}, columns_{columns_sql}, constraints_{constraints_sql}, indexes_{indexes_sql},
-        partitions_{partitions_sql}, deferrable_{deferrable_sql};
-    static const char *const relation_sql,
-        *const columns_sql, *const constraints_sql, *const indexes_sql, *const partitions_sql, *const deferrable_sql;
-};
+// A relation as the live catalog has it. Null: dropped meanwhile.
+std::unique_ptr<Table> load_relation(Oid oid);
 
 struct WorldContents {
     using Name = std::pair<std::string, std::string>; // schema, name
 
     WorldContents();
 
-    LiveRelations live;
-    std::map<const char *, PreparedQuery> questions;  // of the rules, by their text
-    std::vector<std::unique_ptr<Relation>> relations; // never removed: others point to them
-    std::map<Oid, Relation *> by_oid;
-    std::map<Name, Relation *> by_name; // null: there is none, or no more
+    std::vector<std::unique_ptr<Table>> relations; // never removed: others point to them
+    std::map<Oid, Table *> by_oid;
+    std::map<Name, Table *> by_name; // null: there is none, or no more
     struct IndexPlace {
-        Relation *table;
+        Table *table;
         std::string name;
     };
     std::map<Name, IndexPlace> new_indexes; // or renamed; without table: dropped
@@ -82,24 +69,36 @@ struct WorldContents {
     std::optional<std::map<Oid, std::vector<LockUser>>> lock_users; // once somebody asked
 
     std::optional<std::string> wal_note; // likewise
+    std::optional<bool> lists_tables;    // likewise: some publication does
 
     Oid caller = InvalidOid;
     int caller_security_context = 0;
     std::vector<std::string> callers_path, path; // schemas, "$user" filled in
+    // In the order in which an unqualified name is looked up: those that the path does not name stand before it.
+    std::vector<std::string> lookup_order;
+    void use_path(std::vector<std::string> schemas);
 
-    // In the order in which an unqualified name is looked up.
-    std::vector<std::string> lookup_order() const;
-    Relation *find(Name const &name);
-    Relation *add(std::unique_ptr<Relation> relation);
-    void set_path(const char *search_path, std::vector<std::string> &to) const;
-    void set_path_of(List *arguments);
+    // What names mean, since the path is this one. A rule after the other asks for the same ones.
+    std::unordered_map<std::string, DataType> plain_types; // without modifier
+    // The last that was looked for, by where its parts stand in the tree of the statement; forgotten with that.
+    struct LastFound {
+        char const *schema, *name;
+        Table *relation;
+    };
+    std::optional<LastFound> last_found;
+    Table *find(Name const &name);    // in that schema
+    Table *resolve(Name const &name); // without one, by the path
+    DataType resolve(TypeName const *name) const;
+    Table *add(std::unique_ptr<Table> relation);
+    std::vector<std::string> schemas_of(const char *search_path) const;
+    void set_path_of(List const *arguments);
     bool is_domain(TypeName const *name) const; // of a pending statement
     std::string path_setting() const;           // as the setting search_path has it
     bool schema_exists(std::string const &name) const;
 };
 
 // schema (empty when it is not named) and name.
-WorldContents::Name split(List *names);
+WorldContents::Name split(List const *names);
 WorldContents::Name split(RangeVar const *name);
 
 // Runs the body, which calls the server; false when that raised an ERROR, which is rolled back and forgotten.

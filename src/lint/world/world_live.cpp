@@ -1,6 +1,7 @@
-#include "core/base/failure.hpp"
-#include "lint/world/world.hpp"
+// Relations as the live catalog has them.
 #include "lint/world/world_contents.hpp"
+#include "server/db/query.hpp"
+#include "server/parse/tree.hpp"
 
 extern "C" {
 #include "access/attnum.h"
@@ -13,7 +14,11 @@ extern "C" {
 
 namespace mig::server::lint {
 
-const char *const LiveRelations::relation_sql =
+namespace {
+
+// All of them find what they want by the OID alone, so that one plan is good for every table.
+
+KeptQuery relation_query(
     "SELECT n.nspname::text, c.relname::text, c.relkind::text, c.relpersistence::text, c.reltuples::float8, c.relpages,"
     " c.relispartition, c.relrowsecurity, c.relforcerowsecurity, c.relreplident::text, c.relowner::int8,"
     " EXISTS (SELECT FROM pg_catalog.pg_publication_rel p WHERE p.prrelid = c.oid)"
@@ -21,20 +26,47 @@ const char *const LiveRelations::relation_sql =
     " OR EXISTS (SELECT FROM pg_catalog.pg_publication_namespace p WHERE p.pnnspid = c.relnamespace),"
     " c.relhastriggers, c.relhasrules,"
     " (SELECT partdefid::int8 FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = c.oid)"
-    " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::oid";
+    " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::oid");
+struct RelationColumn {
+    enum : int {
+        schema,
+        name,
+        kind,
+        persistence,
+        tuples,
+        pages,
+        is_partition,
+        row_security,
+        force_row_security,
+        replica_identity,
+        owner,
+        published,
+        has_triggers,
+        has_rules,
+        default_partition
+    };
+};
 
-const char *const LiveRelations::columns_sql =
+KeptQuery columns_query(
     "SELECT attname::text, atttypid::int8, atttypmod, attcollation::int8, attnum::int4, attnotnull, atthasdef,"
-    " attgenerated = 's', attidentity <> '', pg_catalog.format_type(atttypid, atttypmod), attlen::int4"
-    " FROM pg_catalog.pg_attribute WHERE attrelid = $1::oid AND attnum > 0 AND NOT attisdropped ORDER BY attnum";
+    " attgenerated = 's', attidentity <> '', pg_catalog.format_type(atttypid, atttypmod)"
+    " FROM pg_catalog.pg_attribute WHERE attrelid = $1::oid AND attnum > 0 AND NOT attisdropped ORDER BY attnum");
+struct ColumnColumn {
+    enum : int { name, type, typmod, collation, number, not_null, has_default, generated, identity, type_name };
+};
 
-const char *const LiveRelations::constraints_sql =
+// Those of constraint triggers ('t') are read with the triggers.
+KeptQuery constraints_query(
     "SELECT conname::text, contype::text, convalidated, condeferrable, confrelid::int8,"
     " ARRAY(SELECT a.attname::text FROM pg_catalog.unnest(conkey) WITH ORDINALITY k(number, place)"
     " JOIN pg_catalog.pg_attribute a ON a.attrelid = conrelid AND a.attnum = k.number ORDER BY k.place),"
-    " conbin::text FROM pg_catalog.pg_constraint WHERE conrelid = $1::oid AND contype <> 't' ORDER BY conname";
+    " conbin::text FROM pg_catalog.pg_constraint WHERE conrelid = $1::oid AND contype <> 't' ORDER BY conname");
+struct ConstraintColumn {
+    enum : int { name, type, validated, deferrable, referenced, columns, expression };
+};
 
-const char *const LiveRelations::indexes_sql =
+// pg_index.indkey has 0 for an expression, which is no column, and behind indnkeyatts what INCLUDE adds.
+KeptQuery indexes_query(
     "SELECT c.relname::text, i.indisvalid, i.indisunique, i.indisprimary, i.indpred IS NOT NULL,"
     " i.indexprs IS NOT NULL,"
     " EXISTS (SELECT FROM pg_catalog.pg_constraint o WHERE o.conindid = c.oid AND o.conrelid = i.indrelid),"
@@ -43,16 +75,24 @@ const char *const LiveRelations::indexes_sql =
     " WHERE k.place <= i.indnkeyatts ORDER BY k.place),"
     " pg_catalog.pg_stat_get_numscans(c.oid), c.oid::int8"
     " FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
-    " WHERE i.indrelid = $1::oid ORDER BY c.relname";
+    " WHERE i.indrelid = $1::oid ORDER BY c.relname");
+struct IndexColumn {
+    enum : int { name, valid, unique, primary, partial, of_expressions, of_constraint, columns, scans, oid };
+};
 
-const char *const LiveRelations::partitions_sql =
-    "WITH RECURSIVE below AS (SELECT inhrelid FROM pg_catalog.pg_inherits WHERE inhparent = $1::oid"
-    " UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN below b ON i.inhparent = b.inhrelid)"
-    " SELECT c.oid::int8, c.reltuples::float8, c.relpages, c.relkind::text FROM below b"
-    " JOIN pg_catalog.pg_class c ON c.oid = b.inhrelid";
+// The same as pg_partition_tree(), which would lock each partition and so wait for whoever alters one.
+KeptQuery
+    partitions_query("WITH RECURSIVE below AS (SELECT inhrelid FROM pg_catalog.pg_inherits WHERE inhparent = $1::oid"
+                     " UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN below b ON i.inhparent = b.inhrelid)"
+                     " SELECT c.oid::int8, c.reltuples::float8, c.relpages, c.relkind::text FROM below b"
+                     " JOIN pg_catalog.pg_class c ON c.oid = b.inhrelid");
+struct PartitionColumn {
+    enum : int { oid, tuples, pages, kind };
+};
 
-// Those that can keep a row away, and those that can wait.
-const char *const LiveRelations::deferrable_sql =
+// Triggers that can keep a row away (tgtype: of rows, before), and those that can wait for the commit. A foreign key is
+// four triggers, two of each table: the one of the referencing table calls RI_FKey_check_ins or _upd.
+KeptQuery triggers_query(
     "SELECT t.tgtype::int4, t.tgdeferrable, t.tginitdeferred, t.tgqual IS NOT NULL, coalesce(n.nspname, '')::text,"
     " coalesce(c.conname, '')::text, coalesce(c.contype, '')::text, coalesce(c.conrelid, 0)::int8, own.own,"
     " ARRAY(SELECT a.attname::text FROM pg_catalog.unnest(CASE WHEN c.contype = 'f' AND NOT own.own THEN c.confkey"
@@ -62,9 +102,12 @@ const char *const LiveRelations::deferrable_sql =
     " LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.connamespace, LATERAL (SELECT coalesce(c.contype <> 'f' OR"
     " t.tgfoid::int4 IN (1644, 1645), true)) AS own (own)" // RI_FKey_check_ins and _upd
     " WHERE t.tgrelid = $1::oid AND t.tgenabled IN ('O', 'A')"
-    " AND (t.tgdeferrable AND c.oid IS NOT NULL OR t.tgtype & 3 = 3)";
+    " AND (t.tgdeferrable AND c.oid IS NOT NULL OR t.tgtype & 3 = 3)");
+struct TriggerColumn {
+    enum : int { type, deferrable, initially_deferred, has_condition, schema, name, kind, relation, own, columns };
+};
 
-namespace {
+Rows ask(KeptQuery &query, Oid oid) { return query({static_cast<std::int64_t>(oid)}, Access::fresh); }
 
 struct Sizes {
     std::int64_t heap, total;
@@ -98,18 +141,18 @@ double rows_of(double tuples, std::int32_t pages, std::int64_t heap, double widt
 
 // The columns that a CHECK says to be NOT NULL: by its own, or in a chain of AND.
 void not_null_columns(Node *node, std::int16_t *numbers, int &count, int most) {
-    if (IsA(node, NullTest)) {
-        auto const *test = castNode(NullTest, node);
-        if (test->nulltesttype == IS_NOT_NULL && !test->argisrow && IsA(test->arg, Var) && count < most)
-            numbers[count++] = reinterpret_cast<Var *>(test->arg)->varattno;
-    } else if (IsA(node, BoolExpr) && castNode(BoolExpr, node)->boolop == AND_EXPR) {
-        ListCell *cell;
-        foreach (cell, castNode(BoolExpr, node)->args)
+    if (auto const *test = MIG_AS(NullTest, node)) {
+        auto const *column = MIG_AS(Var, reinterpret_cast<Node *>(test->arg));
+        if (column && test->nulltesttype == IS_NOT_NULL && !test->argisrow && count < most)
+            numbers[count++] = column->varattno;
+    } else if (auto const *logic = MIG_AS(BoolExpr, node); logic && logic->boolop == AND_EXPR) {
+        ListCell *cell; // each() looks for interrupts by an exception, and this is for guarded frames
+        foreach (cell, logic->args)
             not_null_columns(static_cast<Node *>(lfirst(cell)), numbers, count, most);
     }
 }
 
-void prove_not_null(Constraint &constraint, NamedList<Column> const &columns) {
+void prove_not_null(TableConstraint &constraint, NamedList<Column> const &columns) {
     struct Found {
         std::int16_t numbers[32];
         int count;
@@ -128,9 +171,26 @@ void prove_not_null(Constraint &constraint, NamedList<Column> const &columns) {
 
 Oid oid_of(Rows const &rows, std::size_t row, int column) { return static_cast<Oid>(rows.bigint(row, column)); }
 
-} // namespace
+void load_columns(Table &relation) {
+    Rows const columns = ask(columns_query, relation.oid);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        Column column;
+        column.name = columns.text(i, ColumnColumn::name);
+        column.type = oid_of(columns, i, ColumnColumn::type);
+        column.typmod = columns.integer(i, ColumnColumn::typmod);
+        column.collation = oid_of(columns, i, ColumnColumn::collation);
+        column.number = columns.integer(i, ColumnColumn::number);
+        column.not_null = columns.boolean(i, ColumnColumn::not_null);
+        column.has_default = columns.boolean(i, ColumnColumn::has_default);
+        column.generated = columns.boolean(i, ColumnColumn::generated);
+        column.identity = columns.boolean(i, ColumnColumn::identity);
+        column.type_name = columns.text(i, ColumnColumn::type_name);
+        relation.columns.push_back(std::move(column));
+    }
+}
 
-void LiveRelations::load_sizes(Relation &relation, double tuples, std::int32_t pages) {
+// A partitioned table is as large as all its partitions.
+void load_sizes(Table &relation, double tuples, std::int32_t pages) {
     double width = 0;
     for (Column const &column : relation.columns)
         width += column.name.empty() ? 0 : 12;
@@ -147,108 +207,105 @@ void LiveRelations::load_sizes(Relation &relation, double tuples, std::int32_t p
         add(relation.oid, tuples, pages, true);
     if (!relation.is_table())
         return;
-    Rows const parts = partitions_({static_cast<std::int64_t>(relation.oid)});
+    Rows const parts = ask(partitions_query, relation.oid);
     constexpr std::size_t most_measured = 200; // files are looked at; the catalog tells of more than these
     for (std::size_t i = 0; i < parts.size(); ++i)
-        if (parts.text(i, 3) == "r") {
+        if (parts.text(i, PartitionColumn::kind) == "r") {
             ++relation.partitions;
-            add(oid_of(parts, i, 0), parts.real(i, 1), parts.integer(i, 2), i < most_measured);
+            add(oid_of(parts, i, PartitionColumn::oid), parts.real(i, PartitionColumn::tuples),
+                parts.integer(i, PartitionColumn::pages), i < most_measured);
         }
 }
 
-void LiveRelations::load_checks(Relation &relation) {
-    Rows const triggers = deferrable_({static_cast<std::int64_t>(relation.oid)});
+void load_triggers(Table &relation) {
+    Rows const triggers = ask(triggers_query, relation.oid);
     for (std::size_t i = 0; i < triggers.size(); ++i) {
-        std::int32_t const events = triggers.integer(i, 0);
-        if (!triggers.boolean(i, 1)) {
+        std::int32_t const events = triggers.integer(i, TriggerColumn::type);
+        if (!triggers.boolean(i, TriggerColumn::deferrable)) {
             relation.before_row_events |= events;
             continue;
         }
+        std::string_view const kind = triggers.text(i, TriggerColumn::kind);
         DeferrableCheck check;
         check.events = events;
-        check.initially_deferred = triggers.boolean(i, 2);
-        check.schema = triggers.text(i, 4);
-        check.name = triggers.text(i, 5);
-        check.unique = triggers.text(i, 6) != "f" && triggers.text(i, 6) != "t";
-        check.conditional = check.unique || triggers.boolean(i, 3);
-        check.by_oid = triggers.boolean(i, 8) ? 0 : oid_of(triggers, i, 7);
-        check.columns = triggers.texts(i, 9);
+        check.initially_deferred = triggers.boolean(i, TriggerColumn::initially_deferred);
+        check.schema = triggers.text(i, TriggerColumn::schema);
+        check.name = triggers.text(i, TriggerColumn::name);
+        check.unique = kind != "f" && kind != "t";
+        check.conditional = check.unique || triggers.boolean(i, TriggerColumn::has_condition);
+        check.by_oid = triggers.boolean(i, TriggerColumn::own) ? 0 : oid_of(triggers, i, TriggerColumn::relation);
+        check.columns = triggers.texts(i, TriggerColumn::columns);
         relation.deferrable.push_back(std::move(check));
     }
 }
 
-std::unique_ptr<Relation> LiveRelations::load(Oid oid) {
-    Value const key(static_cast<std::int64_t>(oid));
-    Rows const found = relation_({key});
+void load_constraints(Table &relation) {
+    Rows const constraints = ask(constraints_query, relation.oid);
+    for (std::size_t i = 0; i < constraints.size(); ++i) {
+        TableConstraint constraint;
+        constraint.name = constraints.text(i, ConstraintColumn::name);
+        constraint.type = constraints.text(i, ConstraintColumn::type).front();
+        constraint.validated = constraints.boolean(i, ConstraintColumn::validated);
+        constraint.deferrable = constraints.boolean(i, ConstraintColumn::deferrable);
+        constraint.referenced = oid_of(constraints, i, ConstraintColumn::referenced);
+        constraint.columns = constraints.texts(i, ConstraintColumn::columns);
+        constraint.expression = constraints.text(i, ConstraintColumn::expression);
+        if (constraint.type == 'c')
+            prove_not_null(constraint, relation.columns);
+        relation.constraints.push_back(std::move(constraint));
+    }
+}
+
+void load_indexes(Table &relation) {
+    Rows const indexes = ask(indexes_query, relation.oid);
+    for (std::size_t i = 0; i < indexes.size(); ++i) {
+        TableIndex index;
+        index.name = indexes.text(i, IndexColumn::name);
+        index.valid = indexes.boolean(i, IndexColumn::valid);
+        index.unique = indexes.boolean(i, IndexColumn::unique);
+        index.primary = indexes.boolean(i, IndexColumn::primary);
+        index.partial = indexes.boolean(i, IndexColumn::partial);
+        index.of_expressions = indexes.boolean(i, IndexColumn::of_expressions);
+        index.of_constraint = indexes.boolean(i, IndexColumn::of_constraint);
+        index.columns = indexes.texts(i, IndexColumn::columns);
+        index.scans = indexes.bigint(i, IndexColumn::scans);
+        index.oid = oid_of(indexes, i, IndexColumn::oid);
+        relation.indexes.push_back(std::move(index));
+    }
+}
+
+} // namespace
+
+// Of what is no table and no materialized view only the columns matter: nothing is ever built on it or checked.
+std::unique_ptr<Table> load_relation(Oid oid) {
+    Rows const found = ask(relation_query, oid);
     if (found.size() == 0)
         return nullptr;
-    auto relation = std::make_unique<Relation>();
+    auto relation = std::make_unique<Table>();
     relation->oid = oid;
-    relation->schema = found.text(0, 0);
-    relation->name = found.text(0, 1);
-    relation->kind = found.text(0, 2).front();
-    relation->temporary = found.text(0, 3) == "t";
-    relation->unlogged = found.text(0, 3) == "u";
-    relation->is_partition = found.boolean(0, 6);
-    relation->row_security = found.boolean(0, 7);
-    relation->force_row_security = found.boolean(0, 8);
-    relation->replica_identity = found.text(0, 9).front();
-    relation->owner = oid_of(found, 0, 10);
-    relation->published = relation->is_table() && found.boolean(0, 11);
-    relation->has_triggers = found.boolean(0, 12);
-    relation->has_rules = found.boolean(0, 13);
-    relation->default_partition = oid_of(found, 0, 14);
+    relation->schema = found.text(0, RelationColumn::schema);
+    relation->name = found.text(0, RelationColumn::name);
+    relation->kind = found.text(0, RelationColumn::kind).front();
+    relation->temporary = found.text(0, RelationColumn::persistence) == "t";
+    relation->unlogged = found.text(0, RelationColumn::persistence) == "u";
+    relation->is_partition = found.boolean(0, RelationColumn::is_partition);
+    relation->row_security = found.boolean(0, RelationColumn::row_security);
+    relation->force_row_security = found.boolean(0, RelationColumn::force_row_security);
+    relation->replica_identity = found.text(0, RelationColumn::replica_identity).front();
+    relation->owner = oid_of(found, 0, RelationColumn::owner);
+    relation->published = relation->is_table() && found.boolean(0, RelationColumn::published);
+    relation->has_triggers = found.boolean(0, RelationColumn::has_triggers);
+    relation->has_rules = found.boolean(0, RelationColumn::has_rules);
+    relation->default_partition = oid_of(found, 0, RelationColumn::default_partition);
 
-    Rows const columns = columns_({key});
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        Column column;
-        column.name = columns.text(i, 0);
-        column.type = oid_of(columns, i, 1);
-        column.typmod = columns.integer(i, 2);
-        column.collation = oid_of(columns, i, 3);
-        column.number = columns.integer(i, 4);
-        column.not_null = columns.boolean(i, 5);
-        column.has_default = columns.boolean(i, 6);
-        column.generated = columns.boolean(i, 7);
-        column.identity = columns.boolean(i, 8);
-        column.type_name = columns.text(i, 9);
-        relation->columns.push_back(std::move(column));
-    }
-    load_sizes(*relation, found.real(0, 4), found.integer(0, 5));
+    load_columns(*relation);
+    load_sizes(*relation, found.real(0, RelationColumn::tuples), found.integer(0, RelationColumn::pages));
     if (!relation->is_table() && relation->kind != 'm')
         return relation;
-
     if (relation->has_triggers)
-        load_checks(*relation);
-    Rows const constraints = constraints_({key});
-    for (std::size_t i = 0; i < constraints.size(); ++i) {
-        Constraint constraint;
-        constraint.name = constraints.text(i, 0);
-        constraint.type = constraints.text(i, 1).front();
-        constraint.validated = constraints.boolean(i, 2);
-        constraint.deferrable = constraints.boolean(i, 3);
-        constraint.referenced = oid_of(constraints, i, 4);
-        constraint.columns = constraints.texts(i, 5);
-        constraint.expression = constraints.text(i, 6);
-        if (constraint.type == 'c')
-            prove_not_null(constraint, relation->columns);
-        relation->constraints.push_back(std::move(constraint));
-    }
-    Rows const indexes = indexes_({key});
-    for (std::size_t i = 0; i < indexes.size(); ++i) {
-        Index index;
-        index.name = indexes.text(i, 0);
-        index.valid = indexes.boolean(i, 1);
-        index.unique = indexes.boolean(i, 2);
-        index.primary = indexes.boolean(i, 3);
-        index.partial = indexes.boolean(i, 4);
-        index.of_expressions = indexes.boolean(i, 5);
-        index.of_constraint = indexes.boolean(i, 6);
-        index.columns = indexes.texts(i, 7);
-        index.scans = indexes.bigint(i, 8);
-        index.oid = oid_of(indexes, i, 9);
-        relation->indexes.push_back(std::move(index));
-    }
+        load_triggers(*relation);
+    load_constraints(*relation);
+    load_indexes(*relation);
     return relation;
 }
 

@@ -1,5 +1,6 @@
 // What a pending statement will have done to relations, types and functions.
 #include "lint/world/world_overlay.hpp"
+#include "server/parse/tree.hpp"
 
 #include "core/base/interruption.hpp"
 
@@ -19,7 +20,7 @@ namespace {
 using Name = WorldContents::Name;
 
 void create_as(World &world, RangeVar const *name, char kind) {
-    auto relation = std::make_unique<Relation>();
+    auto relation = std::make_unique<Table>();
     relation->schema = world.schema_for(name);
     relation->name = name->relname;
     relation->kind = kind;
@@ -28,7 +29,7 @@ void create_as(World &world, RangeVar const *name, char kind) {
     world.contents().add(std::move(relation));
 }
 
-void take_columns(Relation &to, Relation const *from) {
+void take_columns(Table &to, Table const *from) {
     if (!from)
         return;
     for (Column column : from->columns) {
@@ -42,50 +43,45 @@ void create(World &world, CreateStmt const *statement, char kind) {
         world.contents().find({world.schema_for(statement->relation), statement->relation->relname}))
         return;
     create_as(world, statement->relation, kind);
-    Relation &relation = *world.contents().relations.back();
+    Table &relation = *world.contents().relations.back();
     relation.is_partition = statement->partbound != nullptr;
     if (statement->partspec)
         relation.kind = RELKIND_PARTITIONED_TABLE;
-    ListCell *cell;
-    foreach (cell, statement->inhRelations) {
-        Relation *const parent = world.find(lfirst_node(RangeVar, cell));
+    each<RangeVar>(statement->inhRelations, [&](RangeVar const &name) {
+        Table *const parent = world.find(&name);
         take_columns(relation, parent);
         if (parent && statement->partbound) {
             ++parent->partitions;
             if (statement->partbound->is_default)
                 parent->default_partition = InvalidOid; // new, hence empty
         }
-    }
-    foreach (cell, statement->tableElts) {
-        look_for_interrupts();
-        auto *const element = static_cast<Node *>(lfirst(cell));
-        if (IsA(element, ColumnDef))
-            overlay::add_column(world, relation, castNode(ColumnDef, element));
-        else if (IsA(element, TableLikeClause))
-            take_columns(relation, world.find(castNode(TableLikeClause, element)->relation));
-        else if (IsA(element, Constraint))
-            overlay::add_constraint(world, relation, castNode(::Constraint, element));
-    }
-    foreach (cell, statement->constraints)
-        overlay::add_constraint(world, relation, lfirst_node(::Constraint, cell));
+    });
+    each<Node>(statement->tableElts, [&](Node const &element) {
+        if (auto const *column = MIG_AS(ColumnDef, &element))
+            overlay::add_column(world, relation, *column);
+        else if (auto const *like = MIG_AS(TableLikeClause, &element))
+            take_columns(relation, world.find(like->relation));
+        else if (auto const *constraint = MIG_AS(Constraint, &element))
+            overlay::add_constraint(world, relation, *constraint);
+    });
+    each<Constraint>(statement->constraints,
+                     [&](Constraint const &constraint) { overlay::add_constraint(world, relation, constraint); });
 }
 
 void create_index(World &world, IndexStmt const *statement) {
-    Relation *const table = world.find(statement->relation);
+    Table *const table = world.find(statement->relation);
     if (!table)
         return;
-    Index index;
+    TableIndex index;
     index.is_new = true;
     index.unique = statement->unique;
     index.partial = statement->whereClause != nullptr;
-    ListCell *cell;
-    foreach (cell, statement->indexParams) {
-        auto const *element = lfirst_node(IndexElem, cell);
-        if (element->name)
-            index.columns.emplace_back(element->name);
+    each<IndexElem>(statement->indexParams, [&](IndexElem const &element) {
+        if (element.name)
+            index.columns.emplace_back(element.name);
         else
             index.of_expressions = true;
-    }
+    });
     if (statement->idxname) {
         index.name = statement->idxname;
         if (statement->if_not_exists && table->index(index.name))
@@ -101,63 +97,54 @@ void create_index(World &world, IndexStmt const *statement) {
     table->indexes.push_back(std::move(index));
 }
 
-// A trigger, a policy: the names are those of its table, and behind them its own.
+// A trigger, a policy.
 void drop_part(World &world, const char *kind, List const *names) {
-    int const count = list_length(names);
-    auto const name = [&](int i) { return strVal(static_cast<Node *>(list_nth(names, i))); };
-    RangeVar table{};
-    table.type = T_RangeVar;
-    table.relname = name(count - 2);
-    table.schemaname = count > 2 ? name(count - 3) : nullptr;
-    if (Relation *const relation = world.find(&table))
-        relation->dropped_parts.insert(std::string(kind) + name(count - 1));
+    if (Table *const relation = world.find_table_of(names))
+        relation->dropped_parts.insert(kind + strings(names).back());
 }
 
-void drop(World &world, DropStmt const *statement) {
-    bool const cascade = statement->behavior == DROP_CASCADE;
-    ListCell *cell;
-    foreach (cell, statement->objects) {
-        look_for_interrupts();
-        auto *const object = static_cast<Node *>(lfirst(cell));
-        switch (statement->removeType) {
-        case OBJECT_TABLE:
-        case OBJECT_VIEW:
-        case OBJECT_MATVIEW:
-        case OBJECT_FOREIGN_TABLE:
-        case OBJECT_SEQUENCE: {
-            Relation *const relation = world.find(castNode(List, object));
-            if (relation && cascade)
-                overlay::drop_what_hangs_on(world, *relation);
-            overlay::drop_relation(world, relation);
-            break;
+void drop_schema(World &world, std::string const &schema) {
+    for (auto const &relation : world.contents().relations)
+        if (relation->schema == schema)
+            overlay::drop_relation(world, relation.get());
+    world.contents().new_schemas.erase(schema);
+}
+
+void drop(World &world, DropStmt const *statement, Node const &object) {
+    auto const *names = reinterpret_cast<List const *>(&object); // of most objects
+    switch (statement->removeType) {
+    case OBJECT_TABLE:
+    case OBJECT_VIEW:
+    case OBJECT_MATVIEW:
+    case OBJECT_FOREIGN_TABLE:
+    case OBJECT_SEQUENCE: {
+        Table *const relation = world.find(names);
+        if (relation && statement->behavior == DROP_CASCADE)
+            overlay::drop_what_hangs_on(world, *relation);
+        overlay::drop_relation(world, relation);
+        break;
+    }
+    case OBJECT_TRIGGER:
+        drop_part(world, "trigger ", names);
+        break;
+    case OBJECT_POLICY:
+        drop_part(world, "policy ", names);
+        break;
+    case OBJECT_INDEX:
+        if (World::OfIndex const found = world.find_index(names)) {
+            world.contents().new_indexes[{found.table->schema, found.index->name}] = {nullptr, ""};
+            overlay::drop_index(*found.table, std::string(found.index->name));
         }
-        case OBJECT_TRIGGER:
-            drop_part(world, "trigger ", castNode(List, object));
-            break;
-        case OBJECT_POLICY:
-            drop_part(world, "policy ", castNode(List, object));
-            break;
-        case OBJECT_INDEX:
-            if (World::OfIndex const found = world.find_index(castNode(List, object))) {
-                world.contents().new_indexes[{found.table->schema, found.index->name}] = {nullptr, ""};
-                overlay::drop_index(*found.table, std::string(found.index->name));
-            }
-            break;
-        case OBJECT_SCHEMA: {
-            std::string const schema = strVal(object);
-            for (auto const &relation : world.contents().relations)
-                if (relation->schema == schema)
-                    overlay::drop_relation(world, relation.get());
-            world.contents().new_schemas.erase(schema);
-            break;
-        }
-        case OBJECT_TYPE:
-        case OBJECT_DOMAIN:
-            world.contents().types.erase(WorldContents::by_type_name(split(castNode(TypeName, object)->names)));
-            break;
-        default:
-            break;
-        }
+        break;
+    case OBJECT_SCHEMA:
+        drop_schema(world, strVal(&object));
+        break;
+    case OBJECT_TYPE:
+    case OBJECT_DOMAIN:
+        world.contents().types.erase(WorldContents::by_type_name(split(MIG_AS(TypeName, &object)->names)));
+        break;
+    default:
+        break;
     }
 }
 
@@ -169,7 +156,7 @@ void rename(World &world, RenameStmt const *statement) {
     case OBJECT_MATVIEW:
     case OBJECT_FOREIGN_TABLE:
     case OBJECT_SEQUENCE:
-        if (Relation *const relation = world.find(statement->relation)) {
+        if (Table *const relation = world.find(statement->relation)) {
             contents.by_name[{relation->schema, relation->name}] = nullptr;
             relation->name = statement->newname;
             contents.by_name[{relation->schema, relation->name}] = relation;
@@ -184,12 +171,12 @@ void rename(World &world, RenameStmt const *statement) {
         }
         break;
     case OBJECT_COLUMN:
-        if (Relation *const relation = world.find(statement->relation))
+        if (Table *const relation = world.find(statement->relation))
             overlay::rename_column(*relation, statement->subname, statement->newname);
         break;
     case OBJECT_TABCONSTRAINT:
-        if (Relation *const relation = world.find(statement->relation))
-            if (Constraint *const constraint = relation->constraint(statement->subname))
+        if (Table *const relation = world.find(statement->relation))
+            if (TableConstraint *const constraint = relation->constraint(statement->subname))
                 relation->constraints.rename(*constraint, statement->newname);
         break;
     case OBJECT_SCHEMA:
@@ -208,22 +195,16 @@ void create_function(World &world, CreateFunctionStmt const *statement) {
     if (name.first.empty() && !world.search_path().empty())
         name.first = world.search_path().front();
     int arguments = 0;
-    ListCell *cell;
-    foreach (cell, statement->parameters) {
-        FunctionParameterMode const mode = lfirst_node(FunctionParameter, cell)->mode;
-        arguments += mode != FUNC_PARAM_OUT && mode != FUNC_PARAM_TABLE;
-    }
-    char volatility = 'v';
-    foreach (cell, statement->options) {
-        auto const *option = lfirst_node(DefElem, cell);
-        if (strcmp(option->defname, "volatility") == 0)
-            volatility = strVal(option->arg)[0]; // immutable, stable, volatile
-    }
+    each<FunctionParameter>(statement->parameters, [&](FunctionParameter const &parameter) {
+        arguments += parameter.mode != FUNC_PARAM_OUT && parameter.mode != FUNC_PARAM_TABLE;
+    });
+    DefElem const *const said = option(statement->options, "volatility");
+    char const volatility = said ? strVal(said->arg)[0] : 'v'; // immutable, stable, volatile
     std::string const plain = name.second;
     world.contents().functions[plain].push_back({std::move(name), arguments, volatility});
 }
 
-void create_type(World &world, List *names, char kind) {
+void create_type(World &world, List const *names, char kind) {
     Name name = split(names);
     if (name.first.empty() && !world.search_path().empty())
         name.first = world.search_path().front();
@@ -234,19 +215,16 @@ void create_schema(World &world, CreateSchemaStmt const *statement) {
     if (!statement->schemaname)
         return;
     world.contents().new_schemas.insert(statement->schemaname);
-    ListCell *cell;
-    foreach (cell, statement->schemaElts) {
-        auto *const element = static_cast<Node *>(lfirst(cell));
-        if (IsA(element, CreateStmt) && !castNode(CreateStmt, element)->relation->schemaname) {
-            RangeVar place = *castNode(CreateStmt, element)->relation;
-            place.schemaname = statement->schemaname;
-            CreateStmt whole = *castNode(CreateStmt, element);
-            whole.relation = &place;
-            create(world, &whole, RELKIND_RELATION);
-        } else {
-            world.apply(element);
-        }
-    }
+    each<Node>(statement->schemaElts, [&](Node &element) {
+        auto const *table = MIG_AS(CreateStmt, &element);
+        if (!table || table->relation->schemaname)
+            return world.apply(&element);
+        RangeVar place = *table->relation;
+        place.schemaname = statement->schemaname;
+        CreateStmt whole = *table;
+        whole.relation = &place;
+        create(world, &whole, RELKIND_RELATION);
+    });
 }
 
 void set(World &world, VariableSetStmt const *statement) {
@@ -260,114 +238,112 @@ void set(World &world, VariableSetStmt const *statement) {
 
 // SELECT set_config('search_path', 'app, public', true)
 void set_config(World &world, SelectStmt const *statement) {
-    ListCell *cell;
-    foreach (cell, statement->targetList) {
-        Node *const value = lfirst_node(ResTarget, cell)->val;
-        if (!value || !IsA(value, FuncCall) || split(castNode(FuncCall, value)->funcname).second != "set_config")
-            continue;
-        List *const arguments = castNode(FuncCall, value)->args;
-        if (list_length(arguments) != 3 || !IsA(linitial(arguments), A_Const) || !IsA(lsecond(arguments), A_Const))
-            continue;
-        auto const *name = castNode(A_Const, linitial(arguments)), *path = castNode(A_Const, lsecond(arguments));
-        if (!name->isnull && !path->isnull && nodeTag(&name->val) == T_String && nodeTag(&path->val) == T_String &&
-            strcmp(name->val.sval.sval, "search_path") == 0)
-            world.contents().set_path(path->val.sval.sval, world.contents().path);
+    each<ResTarget>(statement->targetList, [&](ResTarget const &target) {
+        auto const *call = MIG_AS(FuncCall, target.val);
+        if (!call || split(call->funcname).second != "set_config" || list_length(call->args) != 3)
+            return;
+        const char *const name = string_constant(static_cast<Node const *>(linitial(call->args))),
+                          *const path = string_constant(static_cast<Node const *>(lsecond(call->args)));
+        if (name && path && strcmp(name, "search_path") == 0)
+            world.contents().use_path(world.contents().schemas_of(path));
+    });
+}
+
+void create_as(World &world, CreateTableAsStmt const *statement) {
+    RangeVar const *const name = statement->into->rel;
+    if (!statement->if_not_exists || !world.contents().find({world.schema_for(name), name->relname}))
+        create_as(world, name, statement->objtype == OBJECT_MATVIEW ? RELKIND_MATVIEW : RELKIND_RELATION);
+}
+
+void create_trigger(World &world, CreateTrigStmt const *statement) {
+    if (Table *const table = world.find(statement->relation)) {
+        table->has_triggers = true;
+        overlay::add_trigger(*table, *statement);
+    }
+}
+
+void truncate(World &world, TruncateStmt const *statement) {
+    each<RangeVar>(statement->relations, [&](RangeVar const &name) {
+        if (Table *const table = world.find(&name)) {
+            table->rows = 0;
+            table->bytes = 0;
+        }
+    });
+}
+
+// False: it makes no relation.
+bool makes_relation(World &world, Node const *statement) {
+    if (auto const *table = MIG_AS(CreateStmt, statement)) {
+        create(world, table, RELKIND_RELATION);
+    } else if (IsA(statement, CreateForeignTableStmt)) {
+        create(world, &reinterpret_cast<CreateForeignTableStmt const *>(statement)->base, RELKIND_FOREIGN_TABLE);
+    } else if (auto const *filled = MIG_AS(CreateTableAsStmt, statement)) {
+        create_as(world, filled);
+    } else if (auto const *select = MIG_AS(SelectStmt, statement)) {
+        if (select->intoClause)
+            create_as(world, select->intoClause->rel, RELKIND_RELATION);
+        set_config(world, select);
+    } else if (auto const *view = MIG_AS(ViewStmt, statement)) {
+        if (!world.find(view->view))
+            create_as(world, view->view, RELKIND_VIEW);
+    } else if (auto const *sequence = MIG_AS(CreateSeqStmt, statement)) {
+        create_as(world, sequence->sequence, RELKIND_SEQUENCE);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+// False: it makes no type, function or schema.
+bool makes_other(World &world, Node const *statement) {
+    if (auto const *function = MIG_AS(CreateFunctionStmt, statement))
+        create_function(world, function);
+    else if (auto const *enumeration = MIG_AS(CreateEnumStmt, statement))
+        create_type(world, enumeration->typeName, TYPTYPE_ENUM);
+    else if (auto const *domain = MIG_AS(CreateDomainStmt, statement))
+        create_type(world, domain->domainname, TYPTYPE_DOMAIN);
+    else if (auto const *composite = MIG_AS(CompositeTypeStmt, statement))
+        world.contents().types[{composite->typevar->relname, world.schema_for(composite->typevar)}] = TYPTYPE_COMPOSITE;
+    else if (auto const *range = MIG_AS(CreateRangeStmt, statement))
+        create_type(world, range->typeName, TYPTYPE_RANGE);
+    else if (auto const *schema = MIG_AS(CreateSchemaStmt, statement))
+        create_schema(world, schema);
+    else
+        return false;
+    return true;
+}
+
+void change(World &world, Node const *statement) {
+    if (auto const *index = MIG_AS(IndexStmt, statement)) {
+        create_index(world, index);
+    } else if (auto const *alter = MIG_AS(AlterTableStmt, statement)) {
+        overlay::alter(world, alter);
+    } else if (auto const *renamed = MIG_AS(RenameStmt, statement)) {
+        rename(world, renamed);
+    } else if (auto const *moved = MIG_AS(AlterObjectSchemaStmt, statement)) {
+        if (Table *const table = moved->relation ? world.find(moved->relation) : nullptr)
+            overlay::move(world, *table, moved->newschema);
+    } else if (auto const *dropped = MIG_AS(DropStmt, statement)) {
+        each<Node>(dropped->objects, [&](Node const &object) { drop(world, dropped, object); });
+    } else if (auto const *emptied = MIG_AS(TruncateStmt, statement)) {
+        truncate(world, emptied);
+    } else if (auto const *trigger = MIG_AS(CreateTrigStmt, statement)) {
+        create_trigger(world, trigger);
+    } else if (auto const *rule = MIG_AS(RuleStmt, statement)) {
+        if (Table *const table = world.find(rule->relation))
+            table->has_rules = true;
+    } else if (auto const *variable = MIG_AS(VariableSetStmt, statement)) {
+        set(world, variable);
     }
 }
 
 } // namespace
 
 void World::apply(Node *statement) {
-    switch (nodeTag(statement)) {
-    case T_CreateStmt:
-        create(*this, castNode(CreateStmt, statement), RELKIND_RELATION);
-        break;
-    case T_CreateForeignTableStmt:
-        create(*this, &reinterpret_cast<CreateForeignTableStmt *>(statement)->base, RELKIND_FOREIGN_TABLE);
-        break;
-    case T_CreateTableAsStmt: {
-        auto const *made = castNode(CreateTableAsStmt, statement);
-        bool const view = made->objtype == OBJECT_MATVIEW;
-        if (!made->if_not_exists || !contents_->find({schema_for(made->into->rel), made->into->rel->relname}))
-            create_as(*this, made->into->rel, view ? RELKIND_MATVIEW : RELKIND_RELATION);
-        break;
-    }
-    case T_SelectStmt:
-        if (IntoClause const *into = castNode(SelectStmt, statement)->intoClause)
-            create_as(*this, into->rel, RELKIND_RELATION);
-        set_config(*this, castNode(SelectStmt, statement));
-        break;
-    case T_ViewStmt:
-        if (!find(castNode(ViewStmt, statement)->view))
-            create_as(*this, castNode(ViewStmt, statement)->view, RELKIND_VIEW);
-        break;
-    case T_CreateSeqStmt:
-        create_as(*this, castNode(CreateSeqStmt, statement)->sequence, RELKIND_SEQUENCE);
-        break;
-    case T_IndexStmt:
-        create_index(*this, castNode(IndexStmt, statement));
-        break;
-    case T_AlterTableStmt:
-        overlay::alter(*this, castNode(AlterTableStmt, statement));
-        break;
-    case T_RenameStmt:
-        rename(*this, castNode(RenameStmt, statement));
-        break;
-    case T_AlterObjectSchemaStmt: {
-        auto const *moved = castNode(AlterObjectSchemaStmt, statement);
-        Relation *const relation = moved->relation ? find(moved->relation) : nullptr;
-        if (relation)
-            overlay::move(*this, *relation, moved->newschema);
-        break;
-    }
-    case T_DropStmt:
-        drop(*this, castNode(DropStmt, statement));
-        break;
-    case T_TruncateStmt: {
-        ListCell *cell;
-        foreach (cell, castNode(TruncateStmt, statement)->relations)
-            if (Relation *const relation = find(lfirst_node(RangeVar, cell))) {
-                relation->rows = 0;
-                relation->bytes = 0;
-            }
-        break;
-    }
-    case T_CreateTrigStmt:
-        if (Relation *const relation = find(castNode(CreateTrigStmt, statement)->relation)) {
-            relation->has_triggers = true;
-            overlay::add_trigger(*relation, *castNode(CreateTrigStmt, statement));
-        }
-        break;
-    case T_RuleStmt:
-        if (Relation *const relation = find(castNode(RuleStmt, statement)->relation))
-            relation->has_rules = true;
-        break;
-    case T_CreateFunctionStmt:
-        create_function(*this, castNode(CreateFunctionStmt, statement));
-        break;
-    case T_CreateEnumStmt:
-        create_type(*this, castNode(CreateEnumStmt, statement)->typeName, TYPTYPE_ENUM);
-        break;
-    case T_CreateDomainStmt:
-        create_type(*this, castNode(CreateDomainStmt, statement)->domainname, TYPTYPE_DOMAIN);
-        break;
-    case T_CompositeTypeStmt: {
-        RangeVar const *name = castNode(CompositeTypeStmt, statement)->typevar;
-        contents_->types[{name->relname, schema_for(name)}] = TYPTYPE_COMPOSITE;
-        break;
-    }
-    case T_CreateRangeStmt:
-        create_type(*this, castNode(CreateRangeStmt, statement)->typeName, TYPTYPE_RANGE);
-        break;
-    case T_CreateSchemaStmt:
-        create_schema(*this, castNode(CreateSchemaStmt, statement));
-        break;
-    case T_VariableSetStmt:
-        set(*this, castNode(VariableSetStmt, statement));
-        break;
-    default:
-        break;
-    }
+    contents_->last_found.reset();
+    if (!makes_relation(*this, statement) && !makes_other(*this, statement))
+        change(*this, statement);
+    contents_->last_found.reset();
 }
 
 } // namespace mig::server::lint

@@ -8,20 +8,20 @@
 namespace mig::server::lint::overlay {
 
 void alter(World &world, AlterTableStmt const *statement);
-void add_column(World &world, Relation &relation, ColumnDef *definition);
-void add_constraint(World &world, Relation &relation, ::Constraint const *definition, const char *column = nullptr);
-void drop_relation(World &world, Relation *relation); // null: there is none
+void add_column(World &world, Table &table, ColumnDef const &definition);
+void add_constraint(World &world, Table &table, Constraint const &definition, const char *of_column = nullptr);
+void drop_relation(World &world, Table *relation); // null: there is none
 // By CASCADE: views, and foreign keys of other tables.
-void drop_what_hangs_on(World &world, Relation const &relation);
+void drop_what_hangs_on(World &world, Table const &relation);
 // Views on a column, by CASCADE; 0: on any.
-void drop_views_of(World &world, Relation const &relation, std::int32_t column);
-void drop_index(Relation &relation, std::string const &name);
-void rename_column(Relation &relation, const char *from, const char *to);
-void move(World &world, Relation &relation, const char *schema);
+void drop_views_of(World &world, Table const &relation, std::int32_t column);
+void drop_index(Table &relation, std::string const &name);
+void rename_column(Table &relation, const char *from, const char *to);
+void move(World &world, Table &relation, const char *schema);
 // Of a constraint that is deferrable; of a trigger, whether it can wait or keep rows away.
-void add_checks(World &world, Relation &relation, Constraint const &constraint, ::Constraint const &definition);
-void drop_checks(Relation &relation, std::string const &name);
-void alter_constraint(World &world, Relation &relation, pg::NewDeferrability const &definition);
-void add_trigger(Relation &relation, CreateTrigStmt const &trigger);
+void add_checks(World &world, Table &relation, TableConstraint const &constraint, Constraint const &definition);
+void drop_checks(Table &relation, std::string const &name);
+void alter_constraint(World &world, Table &relation, pg::NewDeferrability const &definition);
+void add_trigger(Table &relation, CreateTrigStmt const &trigger);
 
 } // namespace mig::server::lint::overlay

@@ -89,8 +89,9 @@ class WithoutJit {
     bool const before_;
 };
 
-// One execution; `plan` is prepared at first use when it is given.
-Rows execute(const char *sql, Value const *parameters, int count, Access access, SPIPlanPtr *plan) {
+// One execution. With `plan`, that is prepared at first use, kept, and planned for all values with these options; it is
+// known to its owner as soon as it is kept, whatever comes behind that.
+Rows execute(const char *sql, Value const *parameters, int count, Access access, void **plan, int plan_options = 0) {
     MemoryContext const memory =
         pg::guarded([&] { return AllocSetContextCreate(CurrentMemoryContext, "migrator rows", ALLOCSET_SMALL_SIZES); });
     Rows result(memory);
@@ -110,11 +111,12 @@ Rows execute(const char *sql, Value const *parameters, int count, Access access,
             Oid types[FUNC_MAX_ARGS];
             for (int i = 0; i < count; ++i)
                 types[i] = type_of(parameters[i]);
-            SPIPlanPtr const made = SPI_prepare(sql, count, types);
-            SPI_keepplan(made);
+            SPIPlanPtr const made = SPI_prepare_cursor(sql, count, types, plan_options);
+            SPI_keepplan(made); // moves it, and allocates nothing
             *plan = made;
         }
-        int const executed = plan ? SPI_execute_plan_extended(*plan, &options) : SPI_execute_extended(sql, &options);
+        int const executed = plan ? SPI_execute_plan_extended(static_cast<SPIPlanPtr>(*plan), &options)
+                                  : SPI_execute_extended(sql, &options);
         SPI_finish();
         MemoryContextSwitchTo(before);
         return executed;
@@ -158,14 +160,12 @@ Rows query(const char *sql, std::vector<Value> const &parameters, Access access)
 }
 
 Rows PreparedQuery::operator()(Value const *parameters, std::size_t count) {
-    auto *plan = static_cast<SPIPlanPtr>(plan_);
-    SPIPlanPtr *const place = &plan;
-    struct Keep { // also when the execution fails: the plan is saved and has to be freed
-        PreparedQuery *query;
-        SPIPlanPtr const &made;
-        ~Keep() { query->plan_ = made; }
-    } const keep_plan{this, plan};
-    return execute(sql_, parameters, static_cast<int>(count), Access::fresh, place);
+    return execute(sql_, parameters, static_cast<int>(count), Access::fresh, &plan_);
+}
+
+Rows KeptQuery::operator()(std::initializer_list<Value> parameters, Access access) {
+    return execute(sql_, parameters.begin(), static_cast<int>(parameters.size()), access, &plan_,
+                   CURSOR_OPT_GENERIC_PLAN);
 }
 
 PreparedQuery::~PreparedQuery() {

@@ -88,4 +88,22 @@ class PreparedQuery {
     void *plan_ = nullptr; // SPIPlanPtr
 };
 
+// The same text in every call of a session: its plan is kept until the session ends. Has to be of static storage, with
+// a literal, and parameters of the same types each time. One plan for all values, so that it is made once.
+//
+// The server makes it anew when what it rests on has changed: a table or function of it, the search_path, the role
+// where row security has a part in it. Rights are looked at in each execution. So what holds for query() holds here:
+// who runs it, and with which search_path, is the caller's to set.
+class KeptQuery {
+  public:
+    explicit constexpr KeptQuery(const char *sql) noexcept : sql_(sql) {}
+    KeptQuery(KeptQuery const &) = delete;
+    KeptQuery &operator=(KeptQuery const &) = delete;
+    Rows operator()(std::initializer_list<Value> parameters, Access access = Access::read);
+
+  private:
+    const char *const sql_;
+    void *plan_ = nullptr; // SPIPlanPtr
+};
+
 } // namespace mig::server

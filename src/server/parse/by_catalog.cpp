@@ -4,6 +4,7 @@
 #include "core/text/plpgsql_text.hpp"
 #include "server/db/quiet.hpp"
 #include "server/db/scratch_memory.hpp"
+#include "server/parse/lexing.hpp"
 #include "server/parse/outside_transaction.hpp"
 
 #include <algorithm>
@@ -44,21 +45,22 @@ class EndingSearch {
   public:
     explicit EndingSearch(MadeProcedure const &made) : made_(made) {}
 
-    TransactionEnds follow(Routine first) {
+    TransactionEnds follow(RoutineCode first) {
         open_.push_back({std::move(first), 0});
         while (!open_.empty()) {
             pg::check_for_interrupts();
             Open const one = std::move(open_.back());
             open_.pop_back();
-            for (Ending &found : endings_in(one.routine.body))
-                see(found, one);
+            if (std::optional<Lexed> const code = lex_code(one.routine.body))
+                for (Ending &found : endings_in(*code))
+                    see(found, one);
         }
         return ends_;
     }
 
   private:
     struct Open {
-        Routine routine;
+        RoutineCode routine;
         int depth; // of DO blocks in its text
     };
 
@@ -71,19 +73,19 @@ class EndingSearch {
         } else if (found.called.name.empty()) {
             (atomic ? ends_.impossible : ends_.possible) = true;
         } else if (seen_.insert({found.called, atomic}).second) {
-            if (std::optional<Routine> called = procedure(found.called))
+            if (std::optional<RoutineCode> called = procedure(found.called))
                 open_.push_back({{std::move(called->body), called->atomic || atomic}, 0});
         }
     }
 
-    std::optional<Routine> procedure(ProcedureName const &called) {
+    std::optional<RoutineCode> procedure(ProcedureName const &called) {
         if (made_)
-            if (std::optional<Routine> made = made_(called.schema, called.name))
+            if (std::optional<RoutineCode> made = made_(called.schema, called.name))
                 return made;
         const char *const schema = called.schema.empty() ? nullptr : called.schema.c_str();
         const char *const name = called.name.c_str();
         int const arguments = called.arguments;
-        std::optional<Routine> found = routine_of(scratch_.run([=] { return code_of(schema, name, arguments); }));
+        std::optional<RoutineCode> found = routine_of(scratch_.run([=] { return code_of(schema, name, arguments); }));
         scratch_.clear();
         return found;
     }
@@ -97,12 +99,12 @@ class EndingSearch {
 
 } // namespace
 
-std::optional<Routine> routine_of(Code const &code) {
-    return code.body ? std::optional<Routine>({code.body, code.atomic}) : std::nullopt;
+std::optional<RoutineCode> routine_of(Code const &code) {
+    return code.body ? std::optional<RoutineCode>({code.body, code.atomic}) : std::nullopt;
 }
 
 TransactionEnds transaction_ends_of(Node *statement, MadeProcedure const &made) {
-    std::optional<Routine> first;
+    std::optional<RoutineCode> first;
     if (made && IsA(statement, CallStmt)) {
         List const *const name = castNode(CallStmt, statement)->funccall->funcname;
         first = made(list_length(name) > 1 ? strVal(linitial(name)) : "", strVal(llast(name)));

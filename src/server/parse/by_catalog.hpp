@@ -21,13 +21,13 @@ struct TransactionEnds {
     bool impossible = false; // it is to be ended where that never works: in SQL, SECURITY DEFINER, SET, with EXCEPTION
 };
 
-struct Routine {
+struct RoutineCode {
     std::string body;
     bool atomic; // see Code
 };
-std::optional<Routine> routine_of(Code const &code); // nothing: none that is known
+std::optional<RoutineCode> routine_of(Code const &code); // nothing: none that is known
 // Of procedures that the catalogs do not know yet.
-using MadeProcedure = std::function<std::optional<Routine>(std::string const &schema, std::string const &name)>;
+using MadeProcedure = std::function<std::optional<RoutineCode>(std::string const &schema, std::string const &name)>;
 
 // Of a CALL or a DO; nothing of others.
 TransactionEnds transaction_ends_of(Node *statement, MadeProcedure const &made = {});

@@ -55,13 +55,14 @@ struct Batch {
     Stop stop;
 };
 
+// Without `ends` it is code, in which a backslash is a token as any other, and COPY reads no lines.
 Batch next_tokens(Scanner *scanner, StatementEnds *ends, Token *tokens, std::size_t room) {
     for (std::size_t count = 0; count < room;) {
         core_YYSTYPE value;
         YYLTYPE location = 0;
         int const code = core_yylex(&value, &location, scanner->handle);
         auto const begin = static_cast<std::uint32_t>(location);
-        if (code == 0 || code == '\\')
+        if (code == 0 || (ends && code == '\\'))
             return {count, begin, code == 0 ? Stop::end : Stop::command};
         // Flex ends the current token with a NUL in its buffer.
         std::string_view const token = scanner->extra.scanbuf + location;
@@ -69,7 +70,7 @@ Batch next_tokens(Scanner *scanner, StatementEnds *ends, Token *tokens, std::siz
         // What was held back for that NUL is the byte behind the token.
         Token::Kind const kind = kind_of(code, token, scanner->input[end]);
         tokens[count++] = {kind, begin, end};
-        if (ends->take(kind, token) && ends->copied())
+        if (ends && ends->take(kind, token) && ends->copied())
             return {count, end, Stop::copy};
     }
     return {room, 0, Stop::no_room};
@@ -101,6 +102,11 @@ class Lexer {
         return std::move(lexed_);
     }
 
+    Lexed run_as_code() && {
+        (void) scan(0, text_.size(), nullptr);
+        return std::move(lexed_);
+    }
+
   private:
     // Room for the rest of a large text, as dense as what has been read: by doubling it would take twice as much.
     void reserve_after(std::size_t read) {
@@ -121,7 +127,7 @@ class Lexer {
         for (std::size_t length = portion_;; length *= 2) {
             std::size_t const end = portion_end(begin, length);
             try {
-                std::size_t const stop = scan(begin, end);
+                std::size_t const stop = scan(begin, end, &ends_);
                 portion_ = stop == end ? std::min(2 * length, longest_portion)
                                        : std::clamp(stop - begin, least_portion, longest_portion);
                 return stop;
@@ -156,14 +162,14 @@ class Lexer {
 
     std::size_t scan_located(std::size_t begin, std::size_t end) {
         try {
-            return scan(begin, end);
+            return scan(begin, end, &ends_);
         } catch (pg::Error &error) {
             locate(error, text_, begin, source_, first_line_);
             throw;
         }
     }
 
-    std::size_t scan(std::size_t begin, std::size_t end) {
+    std::size_t scan(std::size_t begin, std::size_t end, StatementEnds *ends) {
         constexpr std::size_t batch = 512;
         Scanner scanner{};
         ScratchMemory const memory("migrator scanner");
@@ -178,7 +184,6 @@ class Lexer {
             pg::check_for_interrupts();
             Token tokens[batch];
             Token *const room = tokens;
-            StatementEnds *const ends = &ends_;
             Batch const got = memory.run([=] { return next_tokens(state, ends, room, batch); });
             for (std::size_t i = 0; i < got.count; ++i)
                 lexed_.tokens.push_back({tokens[i].kind, static_cast<std::uint32_t>(tokens[i].begin + begin),
@@ -274,6 +279,17 @@ Lexed lex(std::string_view text, std::string_view source, std::uint32_t first_li
         throw Failure(sqlstate::program_limit, "a migration of " + std::to_string(text.size()) + " bytes is too large");
     Quiet const quiet;
     return Lexer(text, source, first_line).run();
+}
+
+std::optional<Lexed> lex_code(std::string_view code) {
+    Quiet const quiet;
+    try {
+        return Lexer(code, {}, 1).run_as_code();
+    } catch (pg::Error const &error) { // memory is all that the scanner holds
+        if (error.must_propagate())
+            throw;
+        return std::nullopt;
+    }
 }
 
 } // namespace mig::server

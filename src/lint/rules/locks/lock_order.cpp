@@ -19,23 +19,23 @@ namespace mig::server::lint {
 namespace {
 
 // A table that a statement reads or builds from end to end, other than by DML; null: none that is felt.
-Relation const *long_work(Node *node, World &world) {
-    Relation const *table = nullptr;
-    if (IsA(node, IndexStmt) && !castNode(IndexStmt, node)->concurrent)
-        table = world.find(castNode(IndexStmt, node)->relation);
-    else if (IsA(node, RefreshMatViewStmt))
-        table = world.find(castNode(RefreshMatViewStmt, node)->relation);
-    else if (IsA(node, AlterTableStmt)) {
-        ListCell *cell;
-        foreach (cell, castNode(AlterTableStmt, node)->cmds)
-            if (lfirst_node(AlterTableCmd, cell)->subtype == AT_ValidateConstraint)
-                table = world.find(castNode(AlterTableStmt, node)->relation);
+Table const *long_work(Node *node, World &world) {
+    Table const *table = nullptr;
+    if (auto const *index = MIG_AS(IndexStmt, node)) {
+        if (!index->concurrent)
+            table = world.find(index->relation);
+    } else if (auto const *refresh = MIG_AS(RefreshMatViewStmt, node)) {
+        table = world.find(refresh->relation);
+    } else if (auto const *alter = MIG_AS(AlterTableStmt, node)) {
+        if (any<AlterTableCmd>(alter->cmds,
+                               [](AlterTableCmd const &command) { return command.subtype == AT_ValidateConstraint; }))
+            table = world.find(alter->relation);
     }
     return table && !table->small() ? table : nullptr;
 }
 
 void work_behind_strong_lock(Subject const &subject, Report &report) {
-    Relation const *const worked = long_work(subject.node, subject.world);
+    Table const *const worked = long_work(subject.node, subject.world);
     if (!worked)
         return;
     auto const added = subject.migrated.not_valid.lower_bound({worked, ""});
@@ -56,7 +56,7 @@ void work_behind_strong_lock(Subject const &subject, Report &report) {
 void ddl_on_several_tables(Subject const &subject, Report &report) {
     if (!subject.in_transaction)
         return;
-    for (TakenLock const &lock : locks_of(subject.node, subject.world)) {
+    for (StatementLock const &lock : locks_of(subject.node, subject.world)) {
         if (lock.mode < ShareLock || lock.relation->small() || !lock.relation->is_table())
             continue;
         HeldLocks const &held = subject.migrated.strong_locks;
@@ -76,6 +76,8 @@ void ddl_on_several_tables(Subject const &subject, Report &report) {
     }
 }
 
+// A lock that is asked for conflicts with those that wait, too: whoever comes later joins the queue, though what is
+// held would let him pass.
 void no_lock_timeout(Subject const &subject, Report &report) {
     auto const &directives = subject.step.directives;
     int const limit = directives.lock_timeout_ms ? *directives.lock_timeout_ms : settings::lock_timeout_ms();
@@ -91,8 +93,8 @@ void no_lock_timeout(Subject const &subject, Report &report) {
                    "the first statement; apply_each() tries again by itself.");
 }
 
-bool is_brief(AlterTableCmd const *command) {
-    switch (command->subtype) {
+bool is_brief(AlterTableCmd const &command) {
+    switch (command.subtype) {
     case AT_ChangeOwner:
     case AT_EnableRowSecurity:
     case AT_DisableRowSecurity:
@@ -108,33 +110,30 @@ bool is_brief(AlterTableCmd const *command) {
     }
 }
 
-void brief_exclusive_lock(Subject const &subject, Report &report) {
-    bool brief = false;
-    switch (nodeTag(subject.node)) {
+bool is_brief(Node const *statement) {
+    switch (nodeTag(statement)) {
     case T_RenameStmt:
     case T_AlterObjectSchemaStmt:
     case T_CreatePolicyStmt:
     case T_AlterPolicyStmt:
     case T_RuleStmt:
-        brief = true;
-        break;
+        return true;
     case T_DropStmt: {
-        ObjectType const type = castNode(DropStmt, subject.node)->removeType;
-        brief = type == OBJECT_TRIGGER || type == OBJECT_POLICY || type == OBJECT_RULE;
-        break;
+        ObjectType const type = MIG_AS(DropStmt, statement)->removeType;
+        return type == OBJECT_TRIGGER || type == OBJECT_POLICY || type == OBJECT_RULE;
     }
-    case T_AlterTableStmt: {
-        ListCell *cell;
-        foreach (cell, castNode(AlterTableStmt, subject.node)->cmds)
-            brief |= is_brief(lfirst_node(AlterTableCmd, cell));
-        break;
-    }
+    case T_AlterTableStmt:
+        return any<AlterTableCmd>(MIG_AS(AlterTableStmt, statement)->cmds,
+                                  [](AlterTableCmd const &command) { return is_brief(command); });
     default:
-        break;
+        return false;
     }
-    if (!brief)
+}
+
+void brief_exclusive_lock(Subject const &subject, Report &report) {
+    if (!is_brief(subject.node))
         return;
-    for (TakenLock const &lock : locks_of(subject.node, subject.world))
+    for (StatementLock const &lock : locks_of(subject.node, subject.world))
         if (lock.mode == AccessExclusiveLock && !lock.relation->small() && lock.relation->is_table() &&
             subject.first("brief " + lock.relation->qualified())) {
             report.add(Severity::info,
@@ -145,13 +144,15 @@ void brief_exclusive_lock(Subject const &subject, Report &report) {
         }
 }
 
+// The shared lock table is made for max_locks_per_transaction locks of each backend and prepared transaction; a strong
+// lock always takes a place in it, a weak one may not.
 void lock_fan_out(Subject const &subject, Report &report) {
     double const room = static_cast<double>(max_locks_per_xact) * (MaxBackends + max_prepared_xacts);
-    for (TakenLock const &lock : locks_of(subject.node, subject.world)) {
+    for (StatementLock const &lock : locks_of(subject.node, subject.world)) {
         // What goes down to the partitions. CREATE TABLE ... PARTITION OF and ATTACH lock the parent alone.
-        if (lock.relation->partitions < 2 || IsA(subject.node, CreateStmt) || lock.mode < ShareUpdateExclusiveLock)
+        if (lock.relation->partitions < 2 || MIG_AS(CreateStmt, subject.node) || lock.mode < ShareUpdateExclusiveLock)
             continue;
-        if (IsA(subject.node, AlterTableStmt) && !castNode(AlterTableStmt, subject.node)->relation->inh)
+        if (auto const *alter = MIG_AS(AlterTableStmt, subject.node); alter && !alter->relation->inh) // ONLY
             continue;
         double const locks =
             static_cast<double>(lock.relation->partitions) * static_cast<double>(1 + lock.relation->indexes.size());
@@ -170,7 +171,7 @@ void lock_fan_out(Subject const &subject, Report &report) {
 }
 
 void table_in_use(Subject const &subject, Report &report) {
-    for (TakenLock const &lock : locks_of(subject.node, subject.world)) {
+    for (StatementLock const &lock : locks_of(subject.node, subject.world)) {
         if (lock.mode < ShareUpdateExclusiveLock || !lock.relation->oid)
             continue;
         for (LockUser const &user : users_of(subject.world, lock.relation->oid, lock.mode))

@@ -1,9 +1,9 @@
 // Locks: what a statement makes others wait for. Those that follow from the order of statements are in lock_order.cpp.
 #include "lint/read/lock_modes.hpp"
-#include "lint/read/parse_tree.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
 #include "lint/world/raw_tree.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 
@@ -15,11 +15,13 @@ namespace mig::server::lint {
 
 namespace {
 
+// CONCURRENTLY is refused on a partitioned table (DefineIndex()). There the index of the parent is made ON ONLY it,
+// invalid, and becomes valid when an index of every partition is attached.
 void create_index(Subject const &subject, Report &report) {
-    if (!IsA(subject.node, IndexStmt))
+    auto const *statement = MIG_AS(IndexStmt, subject.node);
+    if (!statement)
         return;
-    auto const *statement = castNode(IndexStmt, subject.node);
-    Relation *const table = subject.world.find(statement->relation);
+    Table *const table = subject.world.find(statement->relation);
     if (statement->concurrent || !table || table->small() || table->temporary || !statement->relation->inh)
         return;
     if (statement->if_not_exists && statement->idxname && table->index(statement->idxname))
@@ -37,35 +39,34 @@ void create_index(Subject const &subject, Report &report) {
                hint);
 }
 
+// The server locks the table before the index, as queries do, so that the two never wait for each other.
 void drop_index(Subject const &subject, Report &report) {
-    if (!IsA(subject.node, DropStmt))
+    auto const *statement = MIG_AS(DropStmt, subject.node);
+    if (!statement || statement->removeType != OBJECT_INDEX || statement->concurrent)
         return;
-    auto const *statement = castNode(DropStmt, subject.node);
-    if (statement->removeType != OBJECT_INDEX || statement->concurrent)
-        return;
-    ListCell *cell;
-    foreach (cell, statement->objects) {
-        World::OfIndex const found = subject.world.find_index(lfirst_node(List, cell));
+    each<List>(statement->objects, [&](List &names) {
+        World::OfIndex const found = subject.world.find_index(&names);
         if (!found || found.index->is_new || found.table->small() || found.table->kind == 'p' ||
             found.index->of_constraint)
-            continue;
+            return;
         report.add(Severity::warning,
                    "DROP INDEX takes AccessExclusiveLock on " + found.table->label() +
                        ", for a moment: reads and writes queue behind it while it waits for whoever uses the table",
                    "DROP INDEX CONCURRENTLY " + quoted(found.table->schema) + "." + quoted(found.index->name) +
                        on_its_own(subject) + ".");
-    }
+    });
 }
 
+// Whoever plans a query of the table opens all of its indexes: so the lock on one that is built holds off reads too.
 void reindex(Subject const &subject, Report &report) {
-    if (!IsA(subject.node, ReindexStmt))
+    auto const *statement = MIG_AS(ReindexStmt, subject.node);
+    if (!statement)
         return;
-    auto const *statement = castNode(ReindexStmt, subject.node);
     if (has_option(statement->params, "concurrently"))
         return;
     if (statement->kind == REINDEX_OBJECT_INDEX || statement->kind == REINDEX_OBJECT_TABLE) {
         bool const of_index = statement->kind == REINDEX_OBJECT_INDEX;
-        Relation const *const table =
+        Table const *const table =
             of_index ? subject.world.find_index(statement->relation).table : subject.world.find(statement->relation);
         if (!table || table->small())
             return;
@@ -85,14 +86,16 @@ void reindex(Subject const &subject, Report &report) {
                with_behind(subject.sql, of_schema ? "SCHEMA" : "DATABASE", "CONCURRENTLY") + on_its_own(subject) + ".");
 }
 
+// CONCURRENTLY compares the old rows with the new ones, by a unique index as is_usable_unique_index() of the server
+// wants it: valid, of plain columns, of all rows.
 void refresh(Subject const &subject, Report &report) {
-    if (!IsA(subject.node, RefreshMatViewStmt))
+    auto const *statement = MIG_AS(RefreshMatViewStmt, subject.node);
+    if (!statement)
         return;
-    auto const *statement = castNode(RefreshMatViewStmt, subject.node);
-    Relation *const view = subject.world.find(statement->relation);
+    Table *const view = subject.world.find(statement->relation);
     if (!view || view->kind != 'm')
         return;
-    auto const usable = [](Index const &index) {
+    auto const usable = [](TableIndex const &index) {
         return index.unique && index.valid && !index.partial && !index.of_expressions;
     };
     bool const possible = std::any_of(view->indexes.begin(), view->indexes.end(), usable);
@@ -116,9 +119,8 @@ void refresh(Subject const &subject, Report &report) {
 }
 
 void create_trigger(Subject const &subject, Report &report) {
-    if (!IsA(subject.node, CreateTrigStmt))
-        return;
-    Relation const *const table = subject.world.find(castNode(CreateTrigStmt, subject.node)->relation);
+    auto const *statement = MIG_AS(CreateTrigStmt, subject.node);
+    Table const *const table = statement ? subject.world.find(statement->relation) : nullptr;
     if (!table || table->small() || !table->is_table())
         return;
     report.add(Severity::info,
@@ -126,8 +128,12 @@ void create_trigger(Subject const &subject, Report &report) {
                "Nothing that takes long behind it in the same transaction, and a short migrator.lock_timeout.");
 }
 
+// Whether a trigger is enabled stands in pg_trigger: for every session, from the commit on. ALL are the triggers of
+// foreign keys as well.
 void disable_trigger(Subject const &subject, Report &report) {
-    each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
+    each_subcommand_of_old_table(subject, [&](Subcommand const &change) {
+        Table &table = change.table;
+        AlterTableCmd const *const command = &change.command;
         if (command->subtype != AT_DisableTrig && command->subtype != AT_DisableTrigAll &&
             command->subtype != AT_DisableTrigUser)
             return;
@@ -157,13 +163,14 @@ void disable_trigger(Subject const &subject, Report &report) {
     });
 }
 
-// --- L8: the other table --------------------------------------------------------------------------------------------
+// --- the other table ------------------------------------------------------------------------------------------------
 
+// A foreign key is triggers on both tables, and CREATE TRIGGER takes ShareRowExclusiveLock.
 void report_referenced(Subject const &subject, Report &report, Severity severity, std::string const &what,
-                       ::Constraint const *constraint) {
-    if (constraint->contype != CONSTR_FOREIGN)
+                       Constraint const &constraint) {
+    if (constraint.contype != CONSTR_FOREIGN)
         return;
-    Relation const *const other = subject.world.find(constraint->pktable);
+    Table const *const other = subject.world.find(constraint.pktable);
     if (!other || other->small() || other->temporary || !subject.first("referenced " + other->qualified()))
         return;
     report.add(severity,
@@ -175,68 +182,59 @@ void report_referenced(Subject const &subject, Report &report, Severity severity
 }
 
 void references_locks_other_table(Subject const &subject, Report &report) {
-    ListCell *cell;
-    if (!IsA(subject.node, CreateStmt))
+    auto const *statement = MIG_AS(CreateStmt, subject.node);
+    if (!statement)
         return;
-    auto const *statement = castNode(CreateStmt, subject.node);
     std::string const what = "CREATE TABLE " + quoted(statement->relation->relname);
-    foreach (cell, statement->tableElts) {
-        auto *element = static_cast<Node *>(lfirst(cell));
-        if (IsA(element, Constraint))
-            report_referenced(subject, report, Severity::warning, what, castNode(::Constraint, element));
-        if (!IsA(element, ColumnDef))
-            continue;
-        ListCell *inner;
-        foreach (inner, castNode(ColumnDef, element)->constraints)
-            report_referenced(subject, report, Severity::warning, what, lfirst_node(::Constraint, inner));
-    }
-    foreach (cell, statement->constraints)
-        report_referenced(subject, report, Severity::warning, what, lfirst_node(::Constraint, cell));
+    auto const look = [&](Constraint const &constraint) {
+        report_referenced(subject, report, Severity::warning, what, constraint);
+    };
+    each<Node>(statement->tableElts, [&](Node const &element) {
+        if (auto const *constraint = MIG_AS(Constraint, &element))
+            look(*constraint);
+        else if (auto const *column = MIG_AS(ColumnDef, &element))
+            each<Constraint>(column->constraints, look);
+    });
+    each<Constraint>(statement->constraints, look);
 }
 
 // The same out of an ALTER TABLE that does not read its own table, whatever that is. Nothing when it stands alone: that
 // is what the hint says.
 void foreign_key_locks_other_table(Subject const &subject, Report &report) {
-    if (!IsA(subject.node, AlterTableStmt) || !subject.in_transaction)
-        return;
-    auto const *statement = castNode(AlterTableStmt, subject.node);
-    Relation const *const table = subject.world.find(statement->relation);
+    auto const *statement = MIG_AS(AlterTableStmt, subject.node);
+    Table const *const table = statement && subject.in_transaction ? subject.world.find(statement->relation) : nullptr;
     if (!table)
         return;
     Severity const severity = table->is_new ? Severity::warning : Severity::info;
     std::string const what = "ALTER TABLE " + quoted(table->name);
-    ListCell *cell;
-    foreach (cell, statement->cmds) {
-        auto const *command = lfirst_node(AlterTableCmd, cell);
-        if (command->subtype == AT_AddConstraint) {
-            auto const *constraint = castNode(::Constraint, command->def);
-            if (table->small() && !constraint->skip_validation) // else it is reported with its scan, or chosen so
-                report_referenced(subject, report, severity, what, constraint);
-        } else if (command->subtype == AT_AddColumn) {
-            ListCell *inner;
-            foreach (inner, castNode(ColumnDef, command->def)->constraints)
-                report_referenced(subject, report, severity, what, lfirst_node(::Constraint, inner));
+    auto const look = [&](Constraint const &constraint) {
+        report_referenced(subject, report, severity, what, constraint);
+    };
+    each<AlterTableCmd>(statement->cmds, [&](AlterTableCmd const &command) {
+        if (Constraint const *const added = added_constraint(command)) {
+            if (table->small() && !added->skip_validation) // else it is reported with its scan, or chosen so
+                look(*added);
+        } else if (ColumnDef const *const column = added_column(command)) {
+            each<Constraint>(column->constraints, look);
         }
-    }
+    });
 }
 
+// There is no UNLOCK: the lock ends with the transaction.
 void lock_table(Subject const &subject, Report &report) {
-    if (!IsA(subject.node, LockStmt))
+    auto const *statement = MIG_AS(LockStmt, subject.node);
+    if (!statement || statement->mode < ShareLock)
         return;
-    auto const *statement = castNode(LockStmt, subject.node);
-    if (statement->mode < ShareLock)
-        return;
-    ListCell *cell;
-    foreach (cell, statement->relations) {
-        Relation const *const table = subject.world.find(lfirst_node(RangeVar, cell));
+    each<RangeVar>(statement->relations, [&](RangeVar const &name) {
+        Table const *const table = subject.world.find(&name);
         if (!table || table->is_new || table->temporary)
-            continue;
+            return;
         report.add(table->small() ? Severity::info : Severity::warning,
                    "LOCK TABLE takes " + std::string(word(statement->mode)) + " on " + table->label() + ": " +
                        blocked_by(statement->mode) + " of others wait until commit",
                    "Leave it out where the statements behind it take the locks that they need; where it keeps a "
                    "deadlock away, a short migrator.lock_timeout, and nothing that takes long behind it.");
-    }
+    });
 }
 
 constexpr Rule table[] = {

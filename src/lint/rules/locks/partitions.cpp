@@ -6,6 +6,7 @@
 #include "lint/world/raw_tree.hpp"
 #include "lint/world/world.hpp"
 #include "lint/world/world_contents.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 
@@ -27,11 +28,19 @@ namespace mig::server::lint {
 
 namespace {
 
+PartitionCmd const *attached_partition(AlterTableCmd const &command) {
+    return command.subtype == AT_AttachPartition ? MIG_AS(PartitionCmd, command.def) : nullptr;
+}
+
+// CONCURRENTLY waits, between two transactions, for those who still see the partition. With a default partition it is
+// refused (ATExecDetachPartition()).
 void detach_partition(Subject const &subject, Report &report) {
-    each_change(subject, [&](Relation &parent, AlterTableCmd const *command) {
+    each_subcommand_of_old_table(subject, [&](Subcommand const &change) {
+        Table &parent = change.table;
+        AlterTableCmd const *const command = &change.command;
         if (command->subtype != AT_DetachPartition)
             return;
-        auto const *part = castNode(PartitionCmd, command->def);
+        auto const *part = MIG_AS(PartitionCmd, command->def);
         if (part->concurrent) {
             if (parent.default_partition)
                 report.add(Severity::error,
@@ -53,17 +62,17 @@ void detach_partition(Subject const &subject, Report &report) {
     });
 }
 
+// DefineRelation() locks the parent exclusively, because its partition descriptor changes; ATTACH PARTITION does with
+// ShareUpdateExclusiveLock. A default partition is read for rows that belong to the new one.
 void partition_of_locks_parent(Subject const &subject, Report &report) {
-    if (!IsA(subject.node, CreateStmt))
+    auto const *statement = MIG_AS(CreateStmt, subject.node);
+    if (!statement || !statement->partbound)
         return;
-    auto const *statement = castNode(CreateStmt, subject.node);
-    if (!statement->partbound)
-        return;
-    Relation *const parent = subject.world.find(linitial_node(RangeVar, statement->inhRelations));
+    Table *const parent = subject.world.find(static_cast<RangeVar *>(linitial(statement->inhRelations)));
     if (!parent || parent->is_new)
         return;
     std::string const name = quoted(statement->relation->relname);
-    Relation *const rest = parent->default_partition ? subject.world.find(parent->default_partition) : nullptr;
+    Table *const rest = parent->default_partition ? subject.world.find(parent->default_partition) : nullptr;
     if (rest && !rest->small() && !statement->partbound->is_default) {
         report.add(rest->severity(),
                    "CREATE TABLE " + name + " PARTITION OF reads all of the default partition " + rest->label() +
@@ -83,21 +92,15 @@ void partition_of_locks_parent(Subject const &subject, Report &report) {
 
 // Bounds that are literals, or MINVALUE and MAXVALUE: to compute others would execute them.
 bool literal_bounds(PartitionBoundSpec const *bound) {
-    auto const literals = [](List *values) {
-        ListCell *cell;
-        foreach (cell, values) {
-            auto *value = static_cast<Node *>(lfirst(cell));
-            if (!IsA(value, A_Const) && !IsA(value, ColumnRef))
-                return false;
-        }
-        return true;
+    auto const literals = [](List const *values) {
+        return !any<Node>(values, [](Node const &value) { return !IsA(&value, A_Const) && !IsA(&value, ColumnRef); });
     };
     return literals(bound->listdatums) && literals(bound->lowerdatums) && literals(bound->upperdatums);
 }
 
 // Whether validated CHECKs and NOT NULLs of a table say that all its rows fit the bound, as the server decides it.
 bool implied(Oid parent_oid, Oid child_oid, PartitionBoundSpec *spec) {
-    ::Relation const parent = try_relation_open(parent_oid, NoLock), child = try_relation_open(child_oid, NoLock);
+    Relation const parent = try_relation_open(parent_oid, NoLock), child = try_relation_open(child_oid, NoLock);
     bool result = false;
     if (parent && child) {
         ParseState *const parse = make_parsestate(nullptr);
@@ -105,7 +108,7 @@ bool implied(Oid parent_oid, Oid child_oid, PartitionBoundSpec *spec) {
         PartitionBoundSpec *const bound = transformPartitionBound(parse, parent, copy);
         List *quals = list_concat(get_qual_from_partbound(parent, bound), RelationGetPartitionQual(parent));
         if (quals != NIL) {
-            quals = castNode(List, eval_const_expressions(nullptr, reinterpret_cast<Node *>(quals)));
+            quals = reinterpret_cast<List *>(eval_const_expressions(nullptr, reinterpret_cast<Node *>(quals)));
             quals = list_make1(make_ands_explicit(quals));
             quals = map_partition_varattnos(quals, 1, child, parent);
             result = PartConstraintImpliedByRelConstraint(child, quals);
@@ -119,11 +122,11 @@ bool implied(Oid parent_oid, Oid child_oid, PartitionBoundSpec *spec) {
 }
 
 // Nobody who holds AccessExclusiveLock is waited for.
-bool proven(World &world, Relation const &parent, Relation const &child, PartitionBoundSpec *bound) {
-    for (Constraint const &one : child.constraints)
+bool proven(World &world, Table const &parent, Table const &child, PartitionBoundSpec *bound) {
+    for (TableConstraint const &one : child.constraints)
         if (one.type == 'c' && one.validated && (one.is_new || one.validated_anew || parent.oid == 0))
             return true; // who adds one before attaching knows why
-    if (parent.oid == 0 || child.oid == 0 || !literal_bounds(bound) || partition_proof_runs_code(world, parent, child))
+    if (parent.oid == 0 || child.oid == 0 || !literal_bounds(bound) || partition_proof_runs_code(parent, child))
         return false;
     bool result = false;
     Oid const above = parent.oid, below = child.oid;
@@ -144,35 +147,30 @@ bool proven(World &world, Relation const &parent, Relation const &child, Partiti
     return result;
 }
 
+// Rows of the new partition have to fit its bounds, and none of the default partition may. What a valid CHECK says is
+// not looked for in the rows (PartConstraintImpliedByRelConstraint()).
 void attach_partition(Subject const &subject, Report &report) {
-    if (!IsA(subject.node, AlterTableStmt) || castNode(AlterTableStmt, subject.node)->objtype != OBJECT_TABLE)
-        return;
-    auto const *statement = castNode(AlterTableStmt, subject.node);
-    Relation const *const parent = subject.world.find(statement->relation);
-    ListCell *cell;
-    foreach (cell, statement->cmds) {
-        auto const *command = lfirst_node(AlterTableCmd, cell);
-        if (!parent || command->subtype != AT_AttachPartition)
-            continue;
-        auto const *part = castNode(PartitionCmd, command->def);
-        Relation const *const child = subject.world.find(part->name);
-        if (child && !child->small() && part->bound && !part->bound->is_default &&
-            !proven(subject.world, *parent, *child, part->bound))
+    each_subcommand(subject, [&](Subcommand const &change) {
+        auto const *part = attached_partition(change.command);
+        if (!part || !part->bound || part->bound->is_default)
+            return;
+        Table const &parent = change.table;
+        Table const *const child = subject.world.find(part->name);
+        if (child && !child->small() && !proven(subject.world, parent, *child, part->bound))
             report.add(child->severity(),
                        "ATTACH PARTITION reads all of " + child->label() +
                            " under AccessExclusiveLock to see whether its rows fit: reads and writes of it wait",
                        "Before it: ALTER TABLE " + child->qualified() +
                            " ADD CONSTRAINT ... CHECK (what the bounds say, and NOT NULL of the key) NOT VALID; in a "
                            "later migration VALIDATE CONSTRAINT; then ATTACH PARTITION reads nothing.");
-        Relation const *const rest =
-            parent->default_partition ? subject.world.find(parent->default_partition) : nullptr;
-        if (rest && !rest->small() && part->bound && !part->bound->is_default)
+        Table const *const rest = parent.default_partition ? subject.world.find(parent.default_partition) : nullptr;
+        if (rest && !rest->small())
             report.add(rest->severity(),
                        "ATTACH PARTITION reads all of the default partition " + rest->label() +
                            " under AccessExclusiveLock: reads and writes of it wait",
                        "A validated CHECK on " + rest->qualified() +
                            " that excludes the rows of the new partition makes that scan unnecessary.");
-    }
+    });
 }
 
 constexpr Rule table[] = {

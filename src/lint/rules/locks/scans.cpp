@@ -1,7 +1,10 @@
 // Constraints: statements that read a table in full, or build an index, under a lock.
+#include "lint/read/leading_columns.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
 #include "lint/world/raw_tree.hpp"
+#include "server/db/query.hpp"
+#include "server/parse/tree.hpp"
 
 #include <algorithm>
 #include <unordered_set>
@@ -14,23 +17,24 @@ namespace mig::server::lint {
 
 namespace {
 
-std::string alter(Relation const &table) { return "ALTER TABLE " + table.qualified() + " "; }
+std::string alter(Table const &table) { return "ALTER TABLE " + table.qualified() + " "; }
 
 // The columns of its ADD COLUMNs.
-std::unordered_set<std::string> added_by(Node *node) {
+std::unordered_set<std::string> added_by(Node const *node) {
     std::unordered_set<std::string> columns;
-    ListCell *cell;
-    foreach (cell, castNode(AlterTableStmt, node)->cmds) {
-        auto const *command = lfirst_node(AlterTableCmd, cell);
-        if (command->subtype == AT_AddColumn)
-            columns.insert(castNode(ColumnDef, command->def)->colname);
-    }
+    each<AlterTableCmd>(MIG_AS(AlterTableStmt, node)->cmds, [&](AlterTableCmd const &command) {
+        if (ColumnDef const *const column = added_column(command))
+            columns.insert(column->colname);
+    });
     return columns;
 }
 
+// A valid CHECK (c IS NOT NULL) proves it, since 12, and no row is read: NotNullImpliedByRelConstraints().
 void set_not_null(Subject const &subject, Report &report) {
     std::optional<std::unordered_set<std::string>> added; // which may be in the same statement
-    each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
+    each_subcommand_of_old_table(subject, [&](Subcommand const &change) {
+        Table &table = change.table;
+        AlterTableCmd const *const command = &change.command;
         if (command->subtype != AT_SetNotNull || table.small())
             return;
         Column const *const column = table.column(command->name);
@@ -47,12 +51,14 @@ void set_not_null(Subject const &subject, Report &report) {
     });
 }
 
-std::string as_added(::Constraint const *constraint, Relation const &table, std::vector<std::string> const &columns,
+std::string as_added(Constraint const *constraint, Table const &table, std::vector<std::string> const &columns,
                      const char *suffix) {
     return constraint->conname ? quoted(constraint->conname) : constraint_name(table, columns, suffix);
 }
 
-void report_check(Relation const &table, ::Constraint const *constraint, Report &report) {
+// A constraint that is NOT VALID holds for every row that is written from then on. VALIDATE reads the others under
+// ShareUpdateExclusiveLock, which neither reads nor writes wait for.
+void report_check(Table const &table, Constraint const *constraint, Report &report) {
     std::string const name = as_added(constraint, table, raw::columns_of(constraint->raw_expr), "_check");
     report.add(table.severity(),
                "CHECK constraint " + name + ": reads all of " + table.label() +
@@ -61,9 +67,9 @@ void report_check(Relation const &table, ::Constraint const *constraint, Report 
                    alter(table) + "VALIDATE CONSTRAINT " + name + ".");
 }
 
-void report_foreign_key(Subject const &subject, Relation const &table, ::Constraint const *constraint,
+void report_foreign_key(Subject const &subject, Table const &table, Constraint const *constraint,
                         std::vector<std::string> const &columns, Report &report) {
-    Relation const *const other = subject.world.find(constraint->pktable);
+    Table const *const other = subject.world.find(constraint->pktable);
     std::string const name = as_added(constraint, table, columns, "_fkey");
     report.add(table.severity(),
                "FOREIGN KEY " + name + ": reads all of " + table.label() +
@@ -74,61 +80,50 @@ void report_foreign_key(Subject const &subject, Relation const &table, ::Constra
                    " NOT VALID; in a later migration " + alter(table) + "VALIDATE CONSTRAINT " + name + ".");
 }
 
-// Also the other table of a foreign key of a new column or a new table.
-void add_check(Subject const &subject, Report &report) {
-    each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
+// Visits the constraints that the statement adds to tables that are there and not small, those of its new columns with
+// the column: visit(table, constraint, column or null).
+template <class Visit>
+void each_added_constraint(Subject const &subject, Visit const &visit) {
+    each_subcommand_of_old_table(subject, [&](Subcommand const &change) {
+        Table &table = change.table;
         if (table.small())
             return;
-        if (command->subtype == AT_AddConstraint) {
-            auto const *constraint = castNode(::Constraint, command->def);
-            if (constraint->contype == CONSTR_CHECK && !constraint->skip_validation)
-                report_check(table, constraint, report);
-        } else if (command->subtype == AT_AddColumn) {
-            auto const *column = castNode(ColumnDef, command->def);
-            if (command->missing_ok && table.column(column->colname))
-                return;
-            ListCell *cell;
-            foreach (cell, column->constraints)
-                if (lfirst_node(::Constraint, cell)->contype == CONSTR_CHECK)
-                    report_check(table, lfirst_node(::Constraint, cell), report);
-        }
+        if (Constraint const *const added = added_constraint(change.command))
+            return visit(table, *added, nullptr);
+        ColumnDef const *const column = added_column(change.command);
+        if (!column || (change.command.missing_ok && table.column(column->colname)))
+            return;
+        each<Constraint>(column->constraints, [&](Constraint const &constraint) { visit(table, constraint, column); });
     });
 }
 
-bool has_default(ColumnDef const *column) {
-    ListCell *cell;
-    foreach (cell, column->constraints)
-        if (lfirst_node(::Constraint, cell)->contype == CONSTR_DEFAULT)
-            return true;
-    return false;
+void add_check(Subject const &subject, Report &report) {
+    each_added_constraint(subject, [&](Table &table, Constraint const &constraint, ColumnDef const *) {
+        if (constraint.contype == CONSTR_CHECK && !constraint.skip_validation)
+            report_check(table, &constraint, report);
+    });
 }
 
 void add_foreign_key(Subject const &subject, Report &report) {
-    each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
-        if (table.small())
+    each_added_constraint(subject, [&](Table &table, Constraint const &constraint, ColumnDef const *column) {
+        if (constraint.contype != CONSTR_FOREIGN || constraint.skip_validation)
             return;
-        if (command->subtype == AT_AddConstraint) {
-            auto const *constraint = castNode(::Constraint, command->def);
-            if (constraint->contype == CONSTR_FOREIGN && !constraint->skip_validation)
-                report_foreign_key(subject, table, constraint, strings(constraint->fk_attrs), report);
-        } else if (command->subtype == AT_AddColumn) {
-            auto const *column = castNode(ColumnDef, command->def);
-            if (!has_default(column) || (command->missing_ok && table.column(column->colname)))
-                return; // every row refers to nothing: not looked at
-            ListCell *cell;
-            foreach (cell, column->constraints)
-                if (lfirst_node(::Constraint, cell)->contype == CONSTR_FOREIGN)
-                    report_foreign_key(subject, table, lfirst_node(::Constraint, cell), {column->colname}, report);
-        }
+        if (!column)
+            report_foreign_key(subject, table, &constraint, strings(constraint.fk_attrs), report);
+        else if (has_constraint(*column, CONSTR_DEFAULT)) // without, every row refers to nothing: not looked at
+            report_foreign_key(subject, table, &constraint, {column->colname}, report);
     });
 }
 
+// VALIDATE needs a weak lock only, but the one of ADD CONSTRAINT is kept until the transaction ends.
 void validate(Subject const &subject, Report &report) {
-    each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
+    each_subcommand_of_old_table(subject, [&](Subcommand const &change) {
+        Table &table = change.table;
+        AlterTableCmd const *const command = &change.command;
         if (command->subtype != AT_ValidateConstraint || table.small())
             return;
         auto const &added = subject.migrated.not_valid;
-        Constraint const *const constraint = table.constraint(command->name);
+        TableConstraint const *const constraint = table.constraint(command->name);
         bool const here = added.count({&table, command->name}) > 0 ||
                           (constraint && constraint->is_new && added.count({&table, ""}) > 0);
         if (!here)
@@ -144,12 +139,12 @@ void validate(Subject const &subject, Report &report) {
     });
 }
 
-void report_index(Relation &table, ::Constraint const *constraint, std::vector<std::string> const &columns,
-                  Report &report) {
+// USING INDEX takes an index that is there. PRIMARY KEY makes its columns NOT NULL first, as SET NOT NULL does.
+void report_index(Table &table, Constraint const *constraint, std::vector<std::string> const &columns, Report &report) {
     bool const primary = constraint->contype == CONSTR_PRIMARY;
     const char *const kind = primary ? "PRIMARY KEY" : "UNIQUE";
     if (constraint->indexname) {
-        Index const *const index = table.index(constraint->indexname);
+        TableIndex const *const index = table.index(constraint->indexname);
         if (!primary || !index)
             return;
         for (std::string const &name : index->columns) {
@@ -180,31 +175,17 @@ void report_index(Relation &table, ::Constraint const *constraint, std::vector<s
 }
 
 void add_unique(Subject const &subject, Report &report) {
-    each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
-        if (table.small())
-            return;
-        if (command->subtype == AT_AddConstraint) {
-            auto const *constraint = castNode(::Constraint, command->def);
-            if (constraint->contype == CONSTR_PRIMARY || constraint->contype == CONSTR_UNIQUE)
-                report_index(table, constraint, strings(constraint->keys), report);
-        } else if (command->subtype == AT_AddColumn) {
-            auto const *column = castNode(ColumnDef, command->def);
-            if (command->missing_ok && table.column(column->colname))
-                return;
-            ListCell *cell;
-            foreach (cell, column->constraints) {
-                auto const *constraint = lfirst_node(::Constraint, cell);
-                if (constraint->contype == CONSTR_PRIMARY || constraint->contype == CONSTR_UNIQUE)
-                    report_index(table, constraint, {column->colname}, report);
-            }
-        }
+    each_added_constraint(subject, [&](Table &table, Constraint const &constraint, ColumnDef const *column) {
+        if (constraint.contype == CONSTR_PRIMARY || constraint.contype == CONSTR_UNIQUE)
+            report_index(table, &constraint,
+                         column ? std::vector<std::string>{column->colname} : strings(constraint.keys), report);
     });
 }
 
+// The server does not build the index of an exclusion constraint concurrently.
 void add_exclusion(Subject const &subject, Report &report) {
-    each_change(subject, [&](Relation &table, AlterTableCmd const *command) {
-        if (command->subtype != AT_AddConstraint || table.small() ||
-            castNode(::Constraint, command->def)->contype != CONSTR_EXCLUSION)
+    each_added_constraint(subject, [&](Table &table, Constraint const &constraint, ColumnDef const *) {
+        if (constraint.contype != CONSTR_EXCLUSION)
             return;
         report.add(table.severity(),
                    "EXCLUDE builds its index on " + table.label() +
@@ -214,31 +195,30 @@ void add_exclusion(Subject const &subject, Report &report) {
     });
 }
 
+// The server takes ShareLock on each table that has a column of the domain, or of a domain over it, reads them one
+// after the other, and keeps the locks until the commit (get_rels_with_domain()).
 void domain_constraint(Subject const &subject, Report &report) {
-    if (!IsA(subject.node, AlterDomainStmt))
+    auto const *statement = MIG_AS(AlterDomainStmt, subject.node);
+    if (!statement)
         return;
-    auto const *statement = castNode(AlterDomainStmt, subject.node);
-    bool const adds_one = statement->subtype == 'C' && !castNode(::Constraint, statement->def)->skip_validation;
+    bool const adds_one = statement->subtype == 'C' && !MIG_AS(Constraint, statement->def)->skip_validation;
     if (!adds_one && statement->subtype != 'O' && statement->subtype != 'V')
         return;
-    TypeName name{};
-    name.type = T_TypeName;
-    name.names = statement->typeName;
-    name.typemod = -1;
+    TypeName const name = raw::type_named(statement->typeName);
     std::uint32_t const domain = subject.world.type(&name).oid;
     if (domain == 0)
         return;
-    Rows const tables =
-        query("WITH RECURSIVE d AS (SELECT $1::oid AS oid UNION SELECT t.oid FROM pg_catalog.pg_type t JOIN d"
-              " ON t.typbasetype = d.oid OR t.typelem = d.oid AND t.typlen = -1)"
-              " SELECT DISTINCT c.oid::int8 FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c"
-              " ON c.oid = a.attrelid JOIN d ON d.oid = a.atttypid"
-              " WHERE NOT a.attisdropped AND a.attnum > 0 AND c.relkind = 'r'",
-              {static_cast<std::int64_t>(domain)});
-    Relation const *largest = nullptr;
+    static KeptQuery tables_with_domain(
+        "WITH RECURSIVE d AS (SELECT $1::oid AS oid UNION SELECT t.oid FROM pg_catalog.pg_type t JOIN d"
+        " ON t.typbasetype = d.oid OR t.typelem = d.oid AND t.typlen = -1)"
+        " SELECT DISTINCT c.oid::int8 FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c"
+        " ON c.oid = a.attrelid JOIN d ON d.oid = a.atttypid"
+        " WHERE NOT a.attisdropped AND a.attnum > 0 AND c.relkind = 'r'");
+    Rows const tables = tables_with_domain({static_cast<std::int64_t>(domain)});
+    Table const *largest = nullptr;
     std::size_t count = 0;
     for (std::size_t i = 0; i < tables.size(); ++i)
-        if (Relation const *const found = subject.world.find(static_cast<std::uint32_t>(tables.bigint(i, 0)))) {
+        if (Table const *const found = subject.world.find(static_cast<std::uint32_t>(tables.bigint(i, 0)))) {
             ++count;
             if (!largest || found->bytes > largest->bytes)
                 largest = found;

@@ -25,7 +25,7 @@ struct Column {
     std::string type_name;       // character varying(20)
 };
 
-struct Constraint {
+struct TableConstraint {
     std::string name;
     char type = 0; // as pg_constraint.contype
     bool validated = true, deferrable = false;
@@ -37,7 +37,7 @@ struct Constraint {
     std::string expression;                   // of a CHECK: as pg_node_tree; empty: new
 };
 
-struct Relation;
+struct Table;
 
 // What can wait for the commit: a constraint or a constraint trigger, as a table of either side of it has it.
 struct DeferrableCheck {
@@ -46,12 +46,12 @@ struct DeferrableCheck {
     std::int32_t events = 0;          // as pg_trigger.tgtype
     std::vector<std::string> columns; // an UPDATE of others is none of its; empty: every one is
     bool unique = false;
-    bool conditional = false;  // waits for some rows only: a WHEN, a unique key
-    std::uint32_t by_oid = 0;  // of the referenced table: which one refers to it, or if that is new:
-    Relation *by = nullptr;
+    bool conditional = false; // waits for some rows only: a WHEN, a unique key
+    std::uint32_t by_oid = 0; // of the referenced table: which one refers to it, or if that is new:
+    Table *by = nullptr;
 };
 
-struct Index {
+struct TableIndex {
     std::uint32_t oid = 0; // 0: new
     std::string name;
     bool valid = true, unique = false, primary = false, partial = false, of_expressions = false;
@@ -60,7 +60,7 @@ struct Index {
     std::int64_t scans = 0;           // since the statistics were reset
 };
 
-struct Relation {
+struct Table {
     std::uint32_t oid = 0; // 0: an earlier pending statement makes it
     std::string schema, name;
     char kind = 'r';        // as pg_class.relkind
@@ -77,8 +77,8 @@ struct Relation {
     std::uint32_t owner = 0, default_partition = 0;
     std::int32_t partitions = 0; // below it, at any depth
     NamedList<Column> columns;
-    NamedList<Constraint> constraints;
-    NamedList<Index> indexes;
+    NamedList<TableConstraint> constraints;
+    NamedList<TableIndex> indexes;
     std::unordered_set<std::string> dropped_parts; // by pending statements: `trigger t`, `policy p`
 
     bool is_table() const { return kind == 'r' || kind == 'p'; }
@@ -89,11 +89,11 @@ struct Relation {
     // Of work that grows with the table: info, warning or error.
     Severity severity() const;
     Column *column(std::string_view name);
-    Constraint *constraint(std::string_view name);
-    Index *index(std::string_view name);
-    Constraint const *proof_of_not_null(std::string_view column) const; // validated
-    std::string qualified() const;                                      // public.orders, quoted where SQL wants it
-    std::string label() const;                                          // public.orders (1.2 million rows, 310 MB)
+    TableConstraint *constraint(std::string_view name);
+    TableIndex *index(std::string_view name);
+    TableConstraint const *proof_of_not_null(std::string_view column) const; // validated
+    std::string qualified() const;                                           // public.orders, quoted where SQL wants it
+    std::string label() const;                                               // public.orders (1.2 million rows, 310 MB)
 };
 
 std::string counted(double count, const char *thing); // 1 row, 45,000 rows, 1.2 million rows

@@ -1,4 +1,4 @@
-#include "lint/world/relation.hpp"
+#include "lint/world/table.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -28,28 +28,28 @@ std::string bytes_text(std::int64_t bytes) {
 
 // Below both, a scan, a rewrite or an index build takes less than about 50 ms on any machine, less than the requests of
 // an application may wait for each other anyway: PostgreSQL 15 reads 10 MB from disk and sorts 10,000 rows in less.
-bool Relation::small() const { return is_new || (rows < 10'000 && static_cast<double>(bytes) < 10 * megabyte); }
+bool Table::small() const { return is_new || (rows < 10'000 && static_cast<double>(bytes) < 10 * megabyte); }
 
 // From here on the same work takes seconds to minutes: longer than a pool of connections lasts when all wait.
-bool Relation::large() const { return !is_new && (rows >= 1e6 || static_cast<double>(bytes) >= gigabyte); }
+bool Table::large() const { return !is_new && (rows >= 1e6 || static_cast<double>(bytes) >= gigabyte); }
 
-Severity Relation::severity() const { return small() ? Severity::info : large() ? Severity::error : Severity::warning; }
+Severity Table::severity() const { return small() ? Severity::info : large() ? Severity::error : Severity::warning; }
 
-Column *Relation::column(std::string_view wanted) { return columns.find(wanted); }
-Constraint *Relation::constraint(std::string_view wanted) { return constraints.find(wanted); }
-Index *Relation::index(std::string_view wanted) { return indexes.find(wanted); }
+Column *Table::column(std::string_view wanted) { return columns.find(wanted); }
+TableConstraint *Table::constraint(std::string_view wanted) { return constraints.find(wanted); }
+TableIndex *Table::index(std::string_view wanted) { return indexes.find(wanted); }
 
-Constraint const *Relation::proof_of_not_null(std::string_view wanted) const {
-    for (Constraint const &one : constraints)
+TableConstraint const *Table::proof_of_not_null(std::string_view wanted) const {
+    for (TableConstraint const &one : constraints)
         if (one.validated &&
             std::find(one.proves_not_null.begin(), one.proves_not_null.end(), wanted) != one.proves_not_null.end())
             return &one;
     return nullptr;
 }
 
-std::string Relation::qualified() const { return quoted(schema) + "." + quoted(name); }
+std::string Table::qualified() const { return quoted(schema) + "." + quoted(name); }
 
-std::string Relation::label() const {
+std::string Table::label() const {
     if (is_new)
         return qualified() + " (new)";
     if (!is_table() && kind != 'm')

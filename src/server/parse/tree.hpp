@@ -1,10 +1,12 @@
-// Reading raw parse trees. Nothing here calls into the server.
+// Reading raw parse trees: how lists are walked and nodes told apart. Nothing here calls into the server.
 #pragma once
 
+#include "bridge/postgres.hpp"
 #include "core/base/interruption.hpp"
 #include "server/parse/statement_options.hpp"
 
-#include <algorithm>
+#include <string>
+#include <vector>
 
 extern "C" {
 #include "nodes/parsenodes.h"
@@ -12,7 +14,7 @@ extern "C" {
 #include "nodes/value.h"
 }
 
-namespace mig::server::lint {
+namespace mig::server {
 
 template <class T, class Visit>
 void each(List const *list, Visit const &visit) {
@@ -39,20 +41,26 @@ template <class T>
 T const *as(Node const *node, NodeTag tag) {
     return node && nodeTag(node) == tag ? reinterpret_cast<T const *>(node) : nullptr;
 }
-#define MIG_AS(type, node) (::mig::server::lint::as<type>(node, T_##type))
+#define MIG_AS(type, node) (::mig::server::as<type>(node, T_##type))
 
-// The names between its dots; the last of them.
+// The Strings of a list: the parts of a name, the columns of a key.
+std::vector<std::string> strings(List const *names);
+// The parts of a name between dots; the last of them.
 std::string dotted(List const *names);
 const char *last_name(List const *names);
+
+// The value of a constant that is a string, or null.
+const char *string_constant(Node const *node);
 
 // Of a function.
 bool sets_search_path(List const *options);
 
-// What ALTER TABLE ... ADD CONSTRAINT adds, or null.
-inline ::Constraint const *added_constraint(AlterTableCmd const &command) {
-    return command.subtype == AT_AddConstraint && command.def && IsA(command.def, Constraint)
-               ? reinterpret_cast<::Constraint const *>(command.def)
-               : nullptr;
+// What ALTER TABLE ... ADD CONSTRAINT adds, and ADD COLUMN; or null.
+inline Constraint const *added_constraint(AlterTableCmd const &command) {
+    return command.subtype == AT_AddConstraint ? MIG_AS(Constraint, command.def) : nullptr;
+}
+inline ColumnDef const *added_column(AlterTableCmd const &command) {
+    return command.subtype == AT_AddColumn ? MIG_AS(ColumnDef, command.def) : nullptr;
 }
 
-} // namespace mig::server::lint
+} // namespace mig::server
