@@ -1,3 +1,5 @@
+#include "core/convention/convention.hpp"
+
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
 #include "core/base/version.hpp"
