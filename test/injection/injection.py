@@ -34,6 +34,9 @@ LATE = [("2", "ALTER TABLE late ADD two int, ADD \"Two\" int, ALTER i TYPE bigin
         ("1", "ALTER TABLE late ADD one int; ALTER TABLE late RENAME COLUMN i TO j; CREATE VIEW seen AS SELECT j FROM late; "
              'ALTER TABLE late ADD "One" int; CREATE TABLE joined AS SELECT * FROM late JOIN seen USING (j)'),
         ("3", "SELECT (repeat(md5($x$3$x$), 70) || late::text)::int FROM late")]
+# One that stands on its own, small enough for every allocation of a report: a finding, a clash with what was applied before.
+SMALL = [("2", "ALTER TABLE small ADD two int"), ("1", "ALTER TABLE small ADD one int, ALTER i SET NOT NULL")]
+SMALL_STATUS = [("1", "out_of_order"), ("2", "applied")]
 LATE_STATUS = [("1", "out_of_order"), ("2", "applied"), ("3", "failed")]
 APPLIED = {module: [(v, "applied") for v, *_ in migrations] for module, migrations in MODULES.items()}
 PENDING = {module: [(v, "pending") for v, *_ in migrations] for module, migrations in MODULES.items()}
@@ -65,7 +68,7 @@ class Call:
 
 
 def reads(name, sql, module):
-    state = LATE_STATUS if module == "late" else PENDING[module]
+    state = {"late": LATE_STATUS, "small": SMALL_STATUS}.get(module) or PENDING[module]
     return Call(name, sql, module, state, state)
 
 
@@ -103,6 +106,10 @@ CALLS = [
     reads("report", report("sarif", "each"), "each"),
     reads("report_md", report("markdown", "late"), "late"),
     reads("report_json", report("json", "late"), "late"),
+    reads("conflicts_small", "SELECT * FROM migrator.conflicts(module => 'small')", "small"),
+    reads("sarif_small", report("sarif", "small"), "small"),
+    reads("markdown_small", report("markdown", "small"), "small"),
+    reads("json_small", report("json", "small"), "small"),
     # Rolled back, because what is adopted cannot be adopted again.
     reads("adopt", """DO $$ BEGIN
               IF (SELECT count(*) FROM migrator.adopt('dbmate', 'tx')) <> 2 THEN RAISE 'not adopted'; END IF;
@@ -160,6 +167,11 @@ class Trial:
             self.query("SELECT migrator.load('%s', 'x', $up$%s$up$, module => 'late')" % (version, up))
             if version == "2":
                 self.query("CALL migrator.apply_each(module => 'late')")
+        self.query("DROP TABLE IF EXISTS small; CREATE TABLE small (i int)")
+        for version, up in SMALL:
+            self.query("SELECT migrator.load('%s', 'x', $up$%s$up$, module => 'small')" % (version, up))
+            if version == "2":
+                self.query("CALL migrator.apply_each(module => 'small')")
         self.query("SELECT migrator.unload('1', module => 'late')")
         try:
             self.query("CALL migrator.apply_each(module => 'late')")
