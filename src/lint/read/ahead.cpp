@@ -1,4 +1,5 @@
 #include "lint/read/ahead.hpp"
+#include "core/text/text.hpp"
 
 #include "core/base/interruption.hpp"
 #include "lint/read/leading_columns.hpp"
@@ -42,7 +43,7 @@ void Ahead::read_routines(Step const &step) {
                                 command.find("ROUTINE") != command.npos;
         if (!of_routine)
             continue;
-        std::string const text = in_lower_case(step.body.substr(statement.begin, statement.end - statement.begin));
+        std::string const text = lower_case(step.body.substr(statement.begin, statement.end - statement.begin));
         each_word(text, [&](std::size_t offset, std::size_t length) {
             look_for_interrupts();
             routine_words_.insert(text.substr(offset, length));

@@ -1,5 +1,6 @@
 #include "lint/read/dependents.hpp"
 
+#include "core/text/text.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/read/words.hpp"
 #include "lint/world/referring_keys.hpp"
@@ -115,10 +116,7 @@ bool handled(Subject const &subject, std::string const &routine) {
 std::vector<std::string> unhandled(Subject const &subject, Rows const &rows) {
     std::vector<std::string> result;
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        std::string name(rows.text(i, 1));
-        for (char &c : name)
-            c = static_cast<char>(pg_ascii_tolower(static_cast<unsigned char>(c)));
-        if (!handled(subject, name))
+        if (!handled(subject, lower_case(rows.text(i, 1))))
             result.emplace_back(rows.text(i, 0));
     }
     return result;

@@ -1,22 +1,13 @@
 // The words of a text: letters, digits and _, and all that is not ASCII.
 #pragma once
 
-#include "bridge/postgres.hpp"
-
-#include <string>
+#include <cstddef>
 #include <string_view>
 
 namespace mig::server::lint {
 
 inline bool in_word(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80);
-}
-
-inline std::string in_lower_case(std::string_view text) {
-    std::string lower(text);
-    for (char &c : lower)
-        c = static_cast<char>(pg_ascii_tolower(static_cast<unsigned char>(c)));
-    return lower;
 }
 
 // Calls `visit(offset, length)` for each.

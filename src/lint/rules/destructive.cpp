@@ -269,11 +269,6 @@ Object object_named(World &world, ObjectType type, Node const *name) {
             oid != 0 ? oid : static_cast<std::uint32_t>(rows.bigint(0, 1)), 0};
 }
 
-bool is_relation(ObjectType type) {
-    return type == OBJECT_TABLE || type == OBJECT_VIEW || type == OBJECT_MATVIEW || type == OBJECT_SEQUENCE ||
-           type == OBJECT_FOREIGN_TABLE;
-}
-
 void report_cascade(Report &report, std::string const &what, std::vector<Dependent> const &all,
                     std::unordered_set<std::uint32_t> const &named = {}) {
     std::vector<std::string> gone;

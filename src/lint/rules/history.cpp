@@ -1,3 +1,4 @@
+#include "core/text/text.hpp"
 #include "lint/rules/rules.hpp"
 
 #include "core/base/interruption.hpp"
@@ -103,7 +104,7 @@ class Changes {
     explicit Changes(std::vector<CatalogChange> changes) : changes_(std::move(changes)) {
         for (std::size_t i = 0; i < changes_.size(); ++i) {
             look_for_interrupts();
-            std::string const name = in_lower_case(changes_[i].name);
+            std::string const name = lower_case(changes_[i].name);
             bool first = true;
             each_word(name, [&](std::size_t offset, std::size_t length) {
                 if (std::exchange(first, false))
@@ -114,7 +115,7 @@ class Changes {
 
     // The objects that a body names, and no body before it.
     std::vector<std::string> take(std::string_view body) {
-        std::string const lower = in_lower_case(body);
+        std::string const lower = lower_case(body);
         std::vector<std::size_t> found;
         each_word(lower, [&](std::size_t offset, std::size_t length) {
             look_for_interrupts();

@@ -21,11 +21,6 @@ std::string naming(std::vector<std::string> const &routines) {
                      (routines.size() == 1 ? " names it in its body and breaks" : " name it in their bodies and break");
 }
 
-bool is_relation(ObjectType type) {
-    return type == OBJECT_TABLE || type == OBJECT_VIEW || type == OBJECT_MATVIEW || type == OBJECT_FOREIGN_TABLE ||
-           type == OBJECT_SEQUENCE;
-}
-
 // A view of the old name, made in the same migration: programs go on by it.
 bool view_takes_over(Subject const &subject, Table const &relation) {
     return later(subject, Ahead::What::view, relation);

@@ -1,4 +1,4 @@
-// A relation as lint() knows it.
+// A table as lint() knows it, and what else ALTER TABLE goes for: view, materialized view, sequence, foreign table.
 #pragma once
 
 #include "core/base/finding.hpp"

@@ -25,6 +25,11 @@ const char *last_name(List const *names) {
     return names != NIL && IsA(llast(names), String) ? strVal(llast(names)) : "";
 }
 
+bool is_relation(ObjectType type) {
+    return type == OBJECT_TABLE || type == OBJECT_VIEW || type == OBJECT_MATVIEW || type == OBJECT_FOREIGN_TABLE ||
+           type == OBJECT_SEQUENCE;
+}
+
 const char *string_constant(Node const *node) {
     auto const *constant = MIG_AS(A_Const, node);
     return constant && !constant->isnull && IsA(&constant->val, String) ? strVal(&constant->val) : nullptr;

@@ -49,6 +49,9 @@ std::vector<std::string> strings(List const *names);
 std::string dotted(List const *names);
 const char *last_name(List const *names);
 
+// What pg_class has and ALTER TABLE goes for.
+bool is_relation(ObjectType type);
+
 // The value of a constant that is a string, or null.
 const char *string_constant(Node const *node);
 
