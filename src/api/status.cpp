@@ -89,7 +89,7 @@ MIG_FUNCTION(migrator_plan) {
                       {"statement", static_cast<std::int32_t>(i + 1)},
                       {"line", static_cast<std::int32_t>(first_line + statement.line - 1)},
                       {"command", statement.command},
-                      {"sql", body.substr(statement.begin, statement.end - statement.begin)},
+                      {"sql", sql_of(body, statement)},
                       {"source", step.text.content.up.source},
                       {"transactional", transactional},
                       {"verify", verify}});

@@ -10,44 +10,55 @@ namespace mig::server {
 
 namespace {
 
-void heed_hazards(PreparedRun const &prepared, Direction direction) {
-    if (direction == Direction::up)
-        heed_hazards(prepared.catalog, prepared.plan, prepared.steps);
-}
-
 std::vector<Outcome> run(Request const &request) {
     Subtransaction subtransaction;
     take_run_lock();
     std::vector<Outcome> outcomes;
     if (auto const prepared = prepare(request, Scope::one_transaction, InTransaction::of_caller)) {
-        heed_hazards(*prepared, request.direction);
+        heed_hazards(*prepared);
         outcomes = TransactionRun(request.module, request.direction, subtransaction).run(prepared->steps.list);
     }
     subtransaction.commit();
     return outcomes;
 }
 
-std::vector<Outcome> run_dry(Request const &request) {
+struct Seen {
+    std::vector<Outcome> outcomes;
+    std::vector<Rehearsed> rows;
+};
+
+// A dry run does what the call would: it heeds hazards, and refuses what one transaction cannot hold. rehearse() shows
+// all there is.
+Seen run_undone(Request const &request, Rehearsal::Look look) {
+    bool const dry_run = look == Rehearsal::Look::at_outcome;
     Subtransaction subtransaction;
     take_run_lock();
-    std::vector<Outcome> outcomes;
-    if (auto const prepared = prepare(request, Scope::one_transaction, InTransaction::of_caller)) {
-        heed_hazards(*prepared, request.direction);
-        RehearsalRun rehearsal(request.module, request.direction, Rehearsal::Look::at_outcome,
-                               settings::rehearsal_errors(), subtransaction);
-        outcomes = rehearsal.run(prepared->steps.list);
+    Seen seen;
+    Scope const scope = dry_run ? Scope::one_transaction : Scope::everything;
+    if (auto const prepared = prepare(request, scope, InTransaction::of_caller)) {
+        if (dry_run)
+            heed_hazards(*prepared);
+        RehearsalRun rehearsal(request.module, request.direction, look, settings::rehearsal_errors(), subtransaction);
+        seen.outcomes = rehearsal.run(prepared->steps.list);
+        seen.rows = rehearsal.take_rows();
     }
     if (subtransaction.open())
         subtransaction.roll_back();
-    return outcomes;
+    return seen;
 }
 
-std::vector<Outcome> checked_run(const char *function, Request const &request, bool dry_run) {
+template <class Body>
+auto checked(const char *function, Request const &request, Body &&body) -> decltype(body()) {
     if (!may_run(function, request))
         return {};
     require_current_snapshots(function);
     InFlight const in_flight;
-    return dry_run ? run_dry(request) : run(request);
+    return body();
+}
+
+std::vector<Outcome> checked_run(const char *function, Request const &request, bool dry_run) {
+    return checked(function, request,
+                   [&] { return dry_run ? run_undone(request, Rehearsal::Look::at_outcome).outcomes : run(request); });
 }
 
 } // namespace
@@ -66,23 +77,8 @@ std::vector<Outcome> rollback_to(std::string const &module, std::string_view tar
 
 std::vector<Rehearsed> rehearse(std::string const &module, std::optional<std::string_view> target) {
     Request const request = request_to_apply(module, target);
-    const char *const function = "migrator.rehearse()";
-    if (!may_run(function, request))
-        return {};
-    require_current_snapshots(function);
-    InFlight const in_flight;
-    Subtransaction subtransaction;
-    take_run_lock();
-    std::vector<Rehearsed> rows;
-    if (auto const prepared = prepare(request, Scope::everything, InTransaction::of_caller)) {
-        RehearsalRun rehearsal(module, Direction::up, Rehearsal::Look::at_everything, settings::rehearsal_errors(),
-                               subtransaction);
-        (void) rehearsal.run(prepared->steps.list);
-        rows = rehearsal.take_rows();
-    }
-    if (subtransaction.open())
-        subtransaction.roll_back();
-    return rows;
+    return checked("migrator.rehearse()", request,
+                   [&] { return run_undone(request, Rehearsal::Look::at_everything).rows; });
 }
 
 } // namespace mig::server

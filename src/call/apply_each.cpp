@@ -14,8 +14,7 @@ void run(Request const &request) {
     auto const prepared = prepare(request, Scope::everything, InTransaction::of_its_own);
     if (!prepared)
         return;
-    if (request.direction == Direction::up)
-        heed_hazards(prepared->catalog, prepared->plan, prepared->steps);
+    heed_hazards(*prepared);
     EachRun each(request.module, request.direction, transactions, lock);
     transactions.commit();
     each.run(prepared->steps.list);

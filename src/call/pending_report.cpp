@@ -9,7 +9,6 @@
 #include "lint/rules/rules.hpp"
 #include "rehearsal/rehearsal_run.hpp"
 #include "server/db/preconditions.hpp"
-#include "server/db/untaken_settings.hpp"
 #include "server/lock/run_lock.hpp"
 #include "server/prepare/nothing_to_do.hpp"
 #include "server/prepare/prepare.hpp"
@@ -81,7 +80,7 @@ void add_statements(report::Migration &to, Origin const &origin, std::string_vie
         one.seen.statement = static_cast<std::int32_t>(i + 1);
         one.seen.line = one.region.line;
         one.seen.command = statement.command;
-        one.seen.sql = body.substr(statement.begin, statement.end - statement.begin);
+        one.seen.sql = sql_of(body, statement);
         one.seen.verify = verify;
         to.statements.push_back(std::move(one));
     }
@@ -160,18 +159,9 @@ class Assembly {
 // What the body raises, undone, as the reason why there is no rehearsal.
 template <class Body>
 std::optional<report::Refusal> refusal_of(Body &&body) {
-    Subtransaction subtransaction;
-    try {
-        body();
-    } catch (AnyError const &error) {
-        if (error.must_propagate())
-            throw;
-        report::Refusal const refusal{error.what(), error.sqlstate_text()};
-        subtransaction.roll_back();
-        return refusal;
-    }
-    subtransaction.commit();
-    return std::nullopt;
+    std::optional<report::Refusal> refusal;
+    (void) run_or_undo(body, [&](AnyError const &error) { refusal = {error.what(), error.sqlstate_text()}; });
+    return refusal;
 }
 
 // Under the run lock, when it can be had: what is planned, linted and rehearsed is read and parsed once.
@@ -179,7 +169,7 @@ class PendingReport {
   public:
     PendingReport(std::string const &module, std::optional<std::string_view> target)
         : module_(module), target_(target), refusal_(begin()),
-          catalog_(module, refusal_ ? Access::read : Access::fresh, Catalog::Detail::report),
+          catalog_(module, in_flight_ ? Access::fresh : Access::read, Catalog::Detail::report),
           plan_(lint::plan_or_refusal(catalog_, target, refusals_)),
           steps_(lint::steps_or_refusals(catalog_, plan_, refusals_)) {}
 
@@ -209,8 +199,8 @@ class PendingReport {
             if (!target_ && applied_as_loaded(module_, Access::read))
                 return;
             const char *const function = "migrator.rehearse()";
-            untaken_settings::refuse();
-            require_writable(function);
+            if (!may_run(function, request_to_apply(module_, target_)))
+                return;
             require_current_snapshots(function);
             in_flight_.emplace();
             take_run_lock();

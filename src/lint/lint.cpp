@@ -115,7 +115,7 @@ class Linter {
             row_tree_.clear();
             Node *const node = brings_rows(statement) ? parse(step, statement, row_tree_) : kept[kept_before[i]];
             Subject const subject{node,
-                                  step.body.substr(statement.begin, statement.end - statement.begin),
+                                  sql_of(step.body, statement),
                                   i,
                                   count,
                                   with_before || with_next,
@@ -162,7 +162,7 @@ class Linter {
     }
 
     Node *parse(Step const &step, Statement const &statement, ScratchMemory const &trees) {
-        text_.assign(step.body.substr(statement.begin, statement.end - statement.begin));
+        text_.assign(sql_of(step.body, statement));
         const char *const text = text_.c_str();
         return trees.run([=] { return linitial_node(RawStmt, raw_parser(text, RAW_PARSE_DEFAULT))->stmt; });
     }

@@ -107,7 +107,7 @@ void Rehearsal::run_by_itself(Step const &step, std::size_t index) {
     Subtransaction subtransaction;
     try {
         if (statement.kind == Statement::Kind::not_in_transaction) {
-            std::string const sql(step.body.substr(statement.begin, statement.end - statement.begin));
+            std::string const sql(sql_of(step.body, statement));
             Attempt const attempt = attempt_of(step, index);
             Repair const repair = repair_of(sql.c_str(), attempt);
             for (std::string const &one : repair.statements)
@@ -147,7 +147,7 @@ void Rehearsal::pass_over(Step const &step, std::size_t index, std::string const
     row.statement = static_cast<std::int32_t>(index + 1);
     row.line = static_cast<std::int32_t>(step.origin.first_line + statement.line - 1);
     row.command = statement.command;
-    row.sql = step.body.substr(statement.begin, statement.end - statement.begin);
+    row.sql = sql_of(step.body, statement);
     row.note = "not rehearsed: " + why;
     rows_.push_back(std::move(row));
 }

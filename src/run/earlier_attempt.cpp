@@ -79,7 +79,7 @@ Attempt attempt_of(Step const &step, std::size_t index) {
         attempt.prior = step.resume.next == Resume::Before::failed ? Attempt::Prior::failed : Attempt::Prior::cut_off;
         attempt.objects_before = objects_on_record(*step.resume.began);
     } else if (leaves_traces(statement)) {
-        std::string const sql(step.body.substr(statement.begin, statement.end - statement.begin));
+        std::string const sql(sql_of(step.body, statement));
         attempt.objects_before = objects_of(sql.c_str());
     }
     return attempt;

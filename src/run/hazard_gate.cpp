@@ -58,11 +58,11 @@ void warn(std::vector<Finding> const &findings, Steps const &steps) {
 
 } // namespace
 
-void heed_hazards(Catalog const &catalog, RunPlan const &plan, Steps const &steps) {
+void heed_hazards(PreparedRun const &run) {
     settings::OnHazard const heed = settings::on_hazard();
-    if (heed == settings::OnHazard::ignore || steps.list.empty())
+    if (heed == settings::OnHazard::ignore || run.direction == Direction::down)
         return;
-    std::vector<Finding> findings = lint::findings(catalog, plan, steps);
+    std::vector<Finding> findings = lint::findings(run.catalog, run.plan, run.steps);
     // What is out of order the plan has told of, or refused, as migrator.out_of_order has it.
     auto const is_told = [](Finding const &one) {
         return one.severity == Severity::info || one.rule == std::string_view("out-of-order");
@@ -71,8 +71,8 @@ void heed_hazards(Catalog const &catalog, RunPlan const &plan, Steps const &step
     if (findings.empty())
         return;
     if (heed == settings::OnHazard::error)
-        refuse(findings, steps);
-    warn(findings, steps);
+        refuse(findings, run.steps);
+    warn(findings, run.steps);
 }
 
 } // namespace mig::server

@@ -83,11 +83,25 @@ constexpr const char *leftovers_sql =
             " WHERE t.relnamespace = (SELECT s.oid FROM pg_namespace s WHERE s.nspname = $3))"
             " ELSE true END";
 
-Repair of_reindex(ConcurrentStatement const &statement, const char *extent) {
+// The word of leftovers_sql.
+const char *extent_of(Kind reindex) {
+    switch (reindex) {
+    case Kind::reindex_index:
+        return "index";
+    case Kind::reindex_table:
+        return "table";
+    case Kind::reindex_schema:
+        return "schema";
+    default:
+        return "database";
+    }
+}
+
+Repair of_reindex(ConcurrentStatement const &statement) {
     Repair repair;
     repair.may_stay = true;
     AsOwner const owner;
-    Rows const rows = query(leftovers_sql, {extent, std::int64_t{statement.relation}, statement.name}, Access::fresh);
+    Rows const rows = query(leftovers_sql, {extent_of(statement.kind), std::int64_t{statement.relation}, statement.name}, Access::fresh);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         repair.statements.push_back(drop(rows.text(i, IndexColumn::quoted)));
         repair.notice += (i == 0 ? "left over and dropped: " : ", ") + std::string(rows.text(i, IndexColumn::quoted));
@@ -263,13 +277,10 @@ Repair repair_of(const char *sql, Attempt const &attempt) {
     case Kind::drop_index:
         return of_drop_index(statement, attempt);
     case Kind::reindex_index:
-        return of_reindex(statement, "index");
     case Kind::reindex_table:
-        return of_reindex(statement, "table");
     case Kind::reindex_schema:
-        return of_reindex(statement, "schema");
     case Kind::reindex_database:
-        return of_reindex(statement, "database");
+        return of_reindex(statement);
     case Kind::detach_partition:
         return of_detach(statement, attempt);
     default:
@@ -298,13 +309,10 @@ Repair leftovers_of(const char *sql, std::string const &relation, std::vector<st
     case Kind::drop_index:
         return of_half_dropped(statement);
     case Kind::reindex_index:
-        return of_reindex(statement, "index");
     case Kind::reindex_table:
-        return of_reindex(statement, "table");
     case Kind::reindex_schema:
-        return of_reindex(statement, "schema");
     case Kind::reindex_database:
-        return of_reindex(statement, "database");
+        return of_reindex(statement);
     case Kind::detach_partition:
         return of_half_detached(statement);
     case Kind::drop_database:

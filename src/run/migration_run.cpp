@@ -1,9 +1,8 @@
 #include "run/migration_run.hpp"
 
-#include "bridge/report.hpp"
+#include "run/beside_statements.hpp"
 #include "run/leftovers.hpp"
 #include "run/verification_run.hpp"
-#include "server/db/owner.hpp"
 #include "server/lock/lock_limit.hpp"
 
 namespace mig::server {
@@ -34,23 +33,13 @@ void MigrationRun::run_statements(Step const &step) {
 void MigrationRun::finish() { context_.session.clean_up(session_watch::everything); }
 
 void MigrationRun::check_constraints(Step const &step) {
-    context_.statements.enter(step, "deferred constraints at its end");
-    pg::ContextFrame frame;
-    frame.set(context_.statements.where().c_str(), nullptr);
-    std::optional<RoleFence> fence;
-    if (step.fenced)
-        fence.emplace();
+    BesideStatements const place(context_.statements, step, "deferred constraints at its end");
     // Another session may make a deferred trigger meanwhile: what a fenced body has left must not wait for the commit.
     context_.constraints.check(step.fenced ? DeferredConstraints::When::always : DeferredConstraints::When::known);
 }
 
 void MigrationRun::clean_up(Step const &step) {
-    context_.statements.enter(step, "clean-up after it");
-    pg::ContextFrame frame;
-    frame.set(context_.statements.where().c_str(), nullptr);
-    std::optional<RoleFence> fence;
-    if (step.fenced)
-        fence.emplace();
+    BesideStatements const place(context_.statements, step, "clean-up after it");
     context_.session.clean_up(step.fenced ? session_watch::everything : session_watch::seen());
     session_watch::forget(); // not before: a cancel in between leaves it to clean_up_after_error()
 }

@@ -3,7 +3,7 @@
 #include "bridge/compat.hpp"
 #include "bridge/report.hpp"
 #include "core/text/text.hpp"
-#include "server/db/owner.hpp"
+#include "run/beside_statements.hpp"
 #include "server/db/subtransaction.hpp"
 #include "server/parse/statement_effect.hpp"
 #include "server/store/statement_log.hpp"
@@ -103,11 +103,6 @@ Rows records_of(Step const &step) {
                  {Value::array(ids)}, Access::fresh);
 }
 
-std::string sql_of(Step const &step, std::size_t index) {
-    Statement const &statement = step.statements[index];
-    return std::string(step.body.substr(statement.begin, statement.end - statement.begin));
-}
-
 bool sets_something(Effect kind) {
     return kind == Effect::sets || kind == Effect::resets_all || kind == Effect::discards_all;
 }
@@ -159,12 +154,7 @@ ResumedSession::ResumedSession(Step const &step) {
 
 void ResumedSession::put_back(RunContext &context, Step const &step, Execute const &execute) {
     execute_again(step, execute);
-    context.statements.enter(step, "the session of its first statements");
-    pg::ContextFrame frame;
-    frame.set(context.statements.where().c_str(), nullptr);
-    std::optional<RoleFence> fence;
-    if (step.fenced)
-        fence.emplace();
+    BesideStatements const place(context.statements, step, "the session of its first statements");
     put_back_settings(changes_);
     if (!changes_.left().empty())
         pg::warning("the session in which the first " + std::to_string(step.resume.done) + " statements of migration " +
@@ -176,7 +166,8 @@ void ResumedSession::execute_again(Step const &step, Execute const &execute) {
     std::vector<std::pair<std::size_t, StatementEffect>> again;
     for (std::size_t const index : unknown_) {
         pg::check_for_interrupts();
-        StatementEffect effect = effect_of(step.statements[index].command, sql_of(step, index));
+        StatementEffect effect =
+            effect_of(step.statements[index].command, std::string(sql_of(step.body, step.statements[index])));
         if (sets_something(effect.kind))
             again.emplace_back(index, std::move(effect));
     }
@@ -190,17 +181,12 @@ void ResumedSession::execute_again(Step const &step, Execute const &execute) {
 
 void put_back_in_transaction(RunContext &context, Step const &step) {
     ResumedSession(step).put_back(context, step, [&](std::size_t index, bool may_fail) {
-        Subtransaction subtransaction;
-        try {
-            context.statements.execute(step, index, Level::function);
-            subtransaction.commit();
-            return true;
-        } catch (pg::Error const &error) {
-            if (!may_fail || error.must_propagate())
-                throw;
-            subtransaction.roll_back();
-            return false;
-        }
+        return run_or_undo([&] { context.statements.execute(step, index, Level::function); },
+                           [&](AnyError const &error) {
+                               if (!may_fail)
+                                   throw; // cppcheck-suppress rethrowNoCurrentException
+                               throw_refusal_on(error);
+                           });
     });
 }
 

@@ -58,7 +58,7 @@ void StatementRun::execute(Step const &step, std::size_t index, Level level) {
 void StatementRun::execute_one(Step const &step, std::size_t index, Level level) {
     Statement const &statement = step.statements[index];
     enter(step, index);
-    sql_.assign(step.body.substr(statement.begin, statement.end - statement.begin));
+    sql_.assign(sql_of(step.body, statement));
     if (statement.copies())
         copy(step, index, level);
     else
@@ -91,7 +91,7 @@ void StatementRun::execute_verification(Step const &step, std::size_t index) {
              " of " + std::to_string(verification.statements.size());
     number_ = std::nullopt; // of the up body
     line_ = static_cast<std::int32_t>(verification.origin.first_line + statement.line - 1);
-    sql_.assign(verification.body.substr(statement.begin, statement.end - statement.begin));
+    sql_.assign(sql_of(verification.body, statement));
     observe({step, statement, static_cast<std::int32_t>(index + 1), *line_, true, sql_}, Level::function, nullptr);
 }
 

@@ -288,7 +288,7 @@ class StatementwiseRun {
 
     std::string sql_of(std::size_t index) const {
         Statement const &statement = step_.statements[index];
-        return std::string(step_.body.substr(statement.begin, statement.end - statement.begin));
+        return std::string(mig::sql_of(step_.body, statement));
     }
 
     Transactions &transactions_;

@@ -38,6 +38,10 @@ struct Statement {
     bool copies() const { return data_begin > 0; }
 };
 
+inline std::string_view sql_of(std::string_view body, Statement const &statement) {
+    return body.substr(statement.begin, statement.end - statement.begin);
+}
+
 // Where a body came from, for messages.
 struct Origin {
     std::string version, name, source; // source: file name, or empty when it was loaded as text

@@ -14,7 +14,7 @@ bool ends_all(Statement const &statement, std::string_view body) {
     if (statement.kind == Kind::commit)
         return true;
     // Not ROLLBACK TO, which has the same command tag.
-    std::string const text = lower_case(body.substr(statement.begin, statement.end - statement.begin));
+    std::string const text = lower_case(sql_of(body, statement));
     return statement.kind == Kind::transaction_control && std::string_view(statement.command) == "ROLLBACK" &&
            text.find("to") == std::string::npos;
 }

@@ -43,7 +43,7 @@ void Ahead::read_routines(Step const &step) {
                                 command.find("ROUTINE") != command.npos;
         if (!of_routine)
             continue;
-        std::string const text = lower_case(step.body.substr(statement.begin, statement.end - statement.begin));
+        std::string const text = lower_case(sql_of(step.body, statement));
         each_word(text, [&](std::size_t offset, std::size_t length) {
             look_for_interrupts();
             routine_words_.insert(text.substr(offset, length));

@@ -16,19 +16,10 @@ Finding refusal(std::string_view version, std::string message, std::string hint)
 // Runs the body. What it raises is a finding, and rolled back.
 template <class Body>
 bool refused(std::string_view version, Refusals *refusals, Body &&body) {
-    Subtransaction subtransaction;
-    try {
-        body();
-    } catch (AnyError const &error) {
-        if (error.must_propagate())
-            throw;
+    return !run_or_undo(body, [&](AnyError const &error) {
         if (refusals)
             refusals->push_back(refusal(version, error.what(), error.hint_text()));
-        subtransaction.roll_back();
-        return true;
-    }
-    subtransaction.commit();
-    return false;
+    });
 }
 
 } // namespace

@@ -96,7 +96,7 @@ void overload_left_behind(Subject const &subject, Report &report) {
     bool dropped = false;
     for (Statement const &statement : subject.step.statements)
         dropped = dropped || (std::strncmp(statement.command, "DROP ", 5) == 0 &&
-                              subject.step.body.substr(statement.begin, statement.end - statement.begin)
+                              sql_of(subject.step.body, statement)
                                       .find(last_name(found->statement->funcname)) != std::string_view::npos);
     if (!dropped)
         report.add(Severity::warning,

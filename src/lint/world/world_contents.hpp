@@ -104,17 +104,7 @@ WorldContents::Name split(RangeVar const *name);
 // Runs the body, which calls the server; false when that raised an ERROR, which is rolled back and forgotten.
 template <class Body>
 bool attempt(Body &&body) {
-    Subtransaction subtransaction;
-    try {
-        body();
-    } catch (pg::Error const &error) {
-        if (error.must_propagate())
-            throw;
-        subtransaction.roll_back();
-        return false;
-    }
-    subtransaction.commit();
-    return true;
+    return run_or_undo(body, throw_refusal_on);
 }
 
 } // namespace mig::server::lint

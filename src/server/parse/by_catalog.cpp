@@ -125,7 +125,7 @@ void settle(std::vector<Statement> &statements, std::string_view body, Transacti
         if (!one.catalog_decides)
             continue;
         pg::check_for_interrupts();
-        std::string const sql(body.substr(one.begin, one.end - one.begin));
+        std::string const sql(sql_of(body, one));
         const char *const text = sql.c_str();
         Known const known = scratch.run([=] { return look_up(text); });
         if (known.forbids)

@@ -37,7 +37,7 @@ bool may_run(const char *function, Request const &request) {
 }
 
 PreparedRun::PreparedRun(Request const &request, Scope scope)
-    : catalog(request.module, Access::fresh, Catalog::Detail::plan), plan(request.planner(catalog)),
+    : direction(request.direction), catalog(request.module, Access::fresh, Catalog::Detail::plan), plan(request.planner(catalog)),
       steps(server::steps(catalog, plan, request.direction, scope)) {}
 
 std::unique_ptr<PreparedRun const> prepare(Request const &request, Scope scope, InTransaction in) {

@@ -29,6 +29,7 @@ Request request_to_roll_back_to(std::string const &module, std::string_view targ
 struct PreparedRun {
     PreparedRun(Request const &request, Scope scope);
 
+    Direction const direction;
     Catalog const catalog;
     RunPlan const plan;
     Steps steps;
