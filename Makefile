@@ -27,7 +27,8 @@ ISOLATION_OPTS = --inputdir=test --encoding=UTF8 --no-locale
 PG_CONFIG  ?= pg_config
 CXX_STD     = -std=gnu++17 -Wno-register -fvisibility=hidden -fvisibility-inlines-hidden
 PG_CPPFLAGS = -isystem $(includedir_server) -Isrc -DMIGRATOR_VERSION=\"$(EXTVERSION)\"
-PG_CXXFLAGS = $(CXX_STD) -Wall -Wextra -Wshadow $(if $(WERROR),-Werror) $(SANITIZE)
+# PGXS hands COPT to the C compiler alone.
+PG_CXXFLAGS = $(CXX_STD) -Wall -Wextra -Wshadow $(if $(WERROR),-Werror) $(SANITIZE) $(COPT)
 SHLIB_LINK  = -larchive -lcrypto -lstdc++ $(SANITIZE)
 SHLIB_EXPORTS = exports.txt
 EXTRA_CLEAN = build/flags build/headers build/precompiled build/core build/unit build/fuzz build/log
@@ -117,7 +118,7 @@ $(INSTALL_SQL): $(sort $(wildcard src/sql/*.sql)) src/sql
 
 # Nor does any PGXS notice another server or other flags.
 $(OBJS) $(OBJS:.o=.bc): build/flags
-BUILT_WITH := $(VERSION) $(includedir_server) $(CXX) $(PG_CXXFLAGS) $(COPT) $(PROFILE)
+BUILT_WITH := $(VERSION) $(includedir_server) $(CXX) $(PG_CXXFLAGS) $(PROFILE)
 build/flags: FORCE
 	@mkdir -p build/headers; echo '$(BUILT_WITH)' | cmp -s - $@ || echo '$(BUILT_WITH)' > $@
 .PHONY: FORCE

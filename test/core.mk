@@ -7,7 +7,10 @@ UNIT       := $(sort $(wildcard test/unit/*.cpp))
 TARGETS    := $(patsubst test/fuzz/%.cpp,build/fuzz/%,$(wildcard test/fuzz/*.cpp))
 CLANGXX     = clang++
 SANITIZERS  = -fsanitize=address,undefined -fno-sanitize-recover=all
-CORE_FLAGS  = -std=gnu++17 -g1 -O1 -Isrc -Itest -Wall -Wextra -Wshadow -Werror $(SANITIZERS) -fsanitize=fuzzer-no-link -MMD -MP
+FLAGS       = -std=gnu++17 -g1 -Isrc -Itest -Wall -Wextra -Wshadow -Werror $(SANITIZERS) -MMD -MP
+CORE_FLAGS  = $(FLAGS) -O1 -fsanitize=fuzzer-no-link
+# GoogleTest's macros, optimised, would take longer to compile than all that they test.
+UNIT_FLAGS  = $(FLAGS) -O0
 
 .PHONY: unit fuzz
 unit: build/unit/run
@@ -21,9 +24,19 @@ $(TARGETS): build/fuzz/%: build/core/test/fuzz/%.o $(patsubst %.cpp,build/core/%
 	@mkdir -p $(@D)
 	$(CLANGXX) $(SANITIZERS) -fsanitize=fuzzer $^ -larchive -lcrypto -o $@
 
-build/core/%.o: %.cpp test/core.mk
+build/core/test/unit/%.o: test/unit/%.cpp build/core/unit.pch
 	@mkdir -p $(@D)
-	$(CLANGXX) $(CORE_FLAGS) -c $< -o $@
+	$(CLANGXX) $(UNIT_FLAGS) -include-pch build/core/unit.pch -c $< -o $@
+
+build/core/%.o: %.cpp build/core/core.pch
+	@mkdir -p $(@D)
+	$(CLANGXX) $(CORE_FLAGS) -include-pch build/core/core.pch -c $< -o $@
+
+build/core/unit.pch: HEADER_FLAGS = $(UNIT_FLAGS)
+build/core/core.pch: HEADER_FLAGS = $(CORE_FLAGS)
+build/core/%.pch: test/precompiled/%.hpp test/core.mk
+	@mkdir -p $(@D)
+	$(CLANGXX) $(HEADER_FLAGS) -fpch-instantiate-templates -x c++-header $< -o $@
 
 -include $(shell find build/core -name '*.d' 2>/dev/null)
 
