@@ -89,14 +89,15 @@ bool sets_any(List const *set, std::vector<std::string> const &columns) {
            });
 }
 
-// Of a foreign key of another table: that may have dropped it, or itself.
-bool is_there(DeferrableCheck const &check, World &world) {
-    Table *by = check.by;
-    if (!by && check.by_oid != 0) {
-        auto const known = world.contents().by_oid.find(check.by_oid);
-        by = known == world.contents().by_oid.end() ? nullptr : known->second; // untouched so far
+// False for the foreign key of another table if a pending statement has dropped the key or that table. A table that
+// was never looked up cannot have been changed.
+bool still_exists(DeferrableCheck const &check, World &world) {
+    Table *referencing = check.referencing;
+    if (!referencing && check.referencing_oid != 0) {
+        auto const known = world.contents().by_oid.find(check.referencing_oid);
+        referencing = known == world.contents().by_oid.end() ? nullptr : known->second; // null: never looked up
     }
-    return !by || (!by->dropped && by->constraint(check.name));
+    return !referencing || (!referencing->dropped && referencing->constraint(check.name));
 }
 
 } // namespace
@@ -160,7 +161,7 @@ void PendingChecks::write(Write const &write, World &world) {
     if (write.table.triggers_disabled)
         return;
     for (DeferrableCheck const &check : write.table.deferrable) {
-        if (!(check.events & write.event) || !waits(check) || !is_there(check, world))
+        if (!(check.events & write.event) || !waits(check) || !still_exists(check, world))
             continue;
         if (write.event == TRIGGER_TYPE_UPDATE && !sets_any(write.set, check.columns))
             continue;

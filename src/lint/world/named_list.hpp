@@ -1,4 +1,4 @@
-// A list whose items have a name, found by it as fast in a long list as in a short one. Items stay where they are.
+// A list of items with names, with lookup by name in constant time. Pointers to items stay valid as others come and go.
 #pragma once
 
 #include <algorithm>
@@ -29,13 +29,13 @@ class NamedList {
         places_[items_.back().name].push_back(std::prev(items_.end()));
     }
 
-    // The first of that name, or null.
+    // The first item with this name, or null.
     T *find(std::string_view name) {
         auto const found = places_.find(std::string(name));
         return found == places_.end() ? nullptr : &*found->second.front();
     }
 
-    // All of that name.
+    // Erases all items with this name.
     void erase(std::string const &name) {
         auto const found = places_.find(name);
         if (found == places_.end())
@@ -47,8 +47,8 @@ class NamedList {
 
     template <class Test>
     void erase_if(Test const &test) {
-        for (auto one = items_.begin(); one != items_.end();) {
-            auto const place = one++;
+        for (auto next = items_.begin(); next != items_.end();) {
+            auto const place = next++;
             if (test(*place)) {
                 forget(place);
                 items_.erase(place);
@@ -58,12 +58,11 @@ class NamedList {
 
     void rename(T &item, std::string name) {
         auto const found = places_.find(item.name);
-        auto const place =
-            std::find_if(found->second.begin(), found->second.end(), [&](Place const one) { return &*one == &item; });
-        Place const itself = *place;
-        forget(itself);
+        Place const place = *std::find_if(found->second.begin(), found->second.end(),
+                                          [&](Place const candidate) { return &*candidate == &item; });
+        forget(place);
         item.name = std::move(name);
-        places_[item.name].push_back(itself);
+        places_[item.name].push_back(place);
     }
 
   private:
@@ -71,9 +70,9 @@ class NamedList {
 
     void forget(Place place) {
         auto const found = places_.find(place->name);
-        auto &all = found->second;
-        all.erase(std::remove(all.begin(), all.end(), place), all.end());
-        if (all.empty())
+        auto &namesakes = found->second;
+        namesakes.erase(std::remove(namesakes.begin(), namesakes.end(), place), namesakes.end());
+        if (namesakes.empty())
             places_.erase(found);
     }
 

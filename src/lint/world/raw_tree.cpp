@@ -16,6 +16,7 @@ namespace mig::server::lint::raw {
 
 namespace {
 
+// PODs only: the walker runs in a guarded frame.
 struct Columns {
     const char *names[64];
     int count;
@@ -47,7 +48,7 @@ TypeName type_named(List *names) {
     return name;
 }
 
-// No type: transformColumnDefinition() makes int, bigint or smallint of it, and a sequence.
+// These are not types: transformColumnDefinition() replaces them by integer, bigint or smallint with a sequence.
 bool is_serial(TypeName const *type) {
     if (list_length(type->names) != 1 || type->setof || type->arrayBounds)
         return false;

@@ -33,7 +33,7 @@ struct Strings {
     int count;
 };
 
-// SplitIdentifierString() as an array; none when the text is malformed.
+// The array form of SplitIdentifierString(), which writes into its argument; empty if the text is malformed.
 Strings split_path(const char *text) {
     List *names = NIL;
     if (!SplitIdentifierString(pstrdup(text), ',', &names))
@@ -63,7 +63,7 @@ WorldContents::Name split(List const *names) {
 
 WorldContents::Name split(RangeVar const *name) { return {name->schemaname ? name->schemaname : "", name->relname}; }
 
-// --- who and where ---------------------------------------------------------------------------------------------------
+// --- role and search_path --------------------------------------------------------------------------------------------
 
 WorldContents::WorldContents() {
     GetUserIdAndSecContext(&caller, &caller_security_context);
@@ -86,10 +86,11 @@ std::vector<std::string> WorldContents::schemas_of(const char *search_path) cons
     return schemas;
 }
 
+// As recomputeNamespacePath(): pg_temp and then pg_catalog are searched first, unless the path names them.
 void WorldContents::use_path(std::vector<std::string> schemas) {
     last_found.reset();
     if (schemas == path && !lookup_order.empty())
-        return; // as at the beginning of nearly every migration
+        return; // at the beginning of nearly every migration; the caches stay valid
     path = std::move(schemas);
     plain_types.clear();
     lookup_order.clear();
@@ -117,15 +118,15 @@ bool WorldContents::schema_exists(std::string const &name) const {
 }
 
 bool WorldContents::is_domain(TypeName const *type_name) const {
-    char const *const made = type_made(split(type_name->names));
-    return made && *made == TYPTYPE_DOMAIN;
+    char const *const pending = pending_type(split(type_name->names));
+    return pending && *pending == TYPTYPE_DOMAIN;
 }
 
-char const *WorldContents::type_made(Name const &name) const {
-    auto const found = types.lower_bound(by_type_name(name));
-    bool const there = found != types.end() && found->first.first == name.second &&
-                       (name.first.empty() || found->first.second == name.first);
-    return there ? &found->second : nullptr;
+char const *WorldContents::pending_type(Name const &name) const {
+    auto const found = types.lower_bound(type_key(name));
+    bool const matches = found != types.end() && found->first.first == name.second &&
+                         (name.first.empty() || found->first.second == name.first);
+    return matches ? &found->second : nullptr;
 }
 
 std::string WorldContents::path_setting() const {
@@ -159,9 +160,11 @@ Table *WorldContents::add(std::unique_ptr<Table> relation) {
     if (result->oid)
         by_oid[result->oid] = result;
     by_name[{result->schema, result->name}] = result;
-    return result; // cppcheck-suppress returnDanglingLifetime ; its owner has moved into the map
+    return result; // cppcheck-suppress returnDanglingLifetime ; its owner has moved into `relations`
 }
 
+// by_name first, as it has the effects of pending statements; that nothing has the name is kept there too. Then the
+// catalog, where the name may belong to a relation that a pending statement has renamed.
 Table *WorldContents::find(Name const &name) {
     auto const known = by_name.find(name);
     if (known != by_name.end())
@@ -170,7 +173,7 @@ Table *WorldContents::find(Name const &name) {
     Oid const oid = pg::guarded([=] { return relation_named(schema, relation); });
     if (!OidIsValid(oid))
         return by_name[name] = nullptr;
-    auto const moved = by_oid.find(oid); // renamed by a pending statement, or known by its schema's other name
+    auto const moved = by_oid.find(oid); // renamed by a pending statement, or pg_temp under its other name, pg_temp_N
     if (moved != by_oid.end())
         return by_name[name] = moved->second && moved->second->name == name.second ? moved->second : nullptr;
     std::unique_ptr<Table> loaded = load_relation(oid);
@@ -222,11 +225,11 @@ World::OfIndex World::find_index(std::pair<std::string, std::string> const &plac
     std::vector<std::string> const schemas =
         place.first.empty() ? contents_->lookup_order : std::vector<std::string>{place.first};
     for (std::string const &schema : schemas) {
-        auto const made = contents_->new_indexes.find({schema, place.second});
-        if (made != contents_->new_indexes.end()) {
-            if (Table *const table = made->second.table)
-                return {table, table->index(made->second.name)};
-            continue;
+        auto const pending = contents_->new_indexes.find({schema, place.second});
+        if (pending != contents_->new_indexes.end()) {
+            if (Table *const table = pending->second.table)
+                return {table, table->index(pending->second.name)};
+            continue; // dropped or renamed
         }
         const char *const space = schema.c_str(), *const index = place.second.c_str();
         Oid const table = pg::guarded([=] {
@@ -240,6 +243,7 @@ World::OfIndex World::find_index(std::pair<std::string, std::string> const &plac
     return {};
 }
 
+// As RangeVarGetCreationNamespace(): the first schema of the path that exists.
 std::string World::schema_for(RangeVar const *name) {
     if (name->relpersistence == RELPERSISTENCE_TEMP)
         return "pg_temp";
@@ -254,10 +258,10 @@ std::string World::schema_for(RangeVar const *name) {
 // --- types and functions ---------------------------------------------------------------------------------------------
 
 DataType World::type(TypeName const *name) {
-    if (contents_->type_made(split(name->names))) {
-        DataType made;
-        made.is_new = true;
-        return made;
+    if (contents_->pending_type(split(name->names))) {
+        DataType pending;
+        pending.is_new = true;
+        return pending;
     }
     bool const plain = name->names && !name->typmods && !name->arrayBounds && !name->setof && !name->pct_type;
     if (!plain)
@@ -265,12 +269,14 @@ DataType World::type(TypeName const *name) {
     std::string key;
     for (std::string const &part : strings(name->names))
         key += part + '.';
-    auto const [known, anew] = contents_->plain_types.try_emplace(std::move(key));
-    if (anew)
+    auto const [known, inserted] = contents_->plain_types.try_emplace(std::move(key));
+    if (inserted)
         known->second = contents_->resolve(name);
     return known->second;
 }
 
+// In a subtransaction, because LookupTypeNameExtended() raises ERRORs in spite of missing_ok: for a modifier that the
+// type does not accept, for instance.
 DataType WorldContents::resolve(TypeName const *name) const {
     struct Found {
         Oid oid;
@@ -294,51 +300,53 @@ DataType WorldContents::resolve(TypeName const *name) const {
     return result;
 }
 
-// The most volatile of all that the name can mean: which one it is would be known only with the types of the arguments,
-// that is, by analyzing the statement.
+// The most volatile of all candidates: the types of the arguments, which decide between them, are known only after parse
+// analysis, and that would need the objects of earlier pending statements.
 char World::volatility(List *names, int arguments) {
     WorldContents::Name const place = split(names);
     char most = 0;
-    auto const take = [&](char one) {
-        auto const rank = [](char of) { return of == 'v' ? 3 : of == 's' ? 2 : of == 'i' ? 1 : 0; };
-        if (rank(one) > rank(most))
-            most = one;
+    auto const consider = [&](char volatility) {
+        auto const rank = [](char provolatile) {
+            return provolatile == 'v' ? 3 : provolatile == 's' ? 2 : provolatile == 'i' ? 1 : 0;
+        };
+        if (rank(volatility) > rank(most))
+            most = volatility;
     };
-    if (auto const made = contents_->functions.find(place.second); made != contents_->functions.end())
-        for (WorldContents::Function const &function : made->second)
+    if (auto const pending = contents_->functions.find(place.second); pending != contents_->functions.end())
+        for (WorldContents::Function const &function : pending->second)
             if ((place.first.empty() || function.name.first == place.first) &&
                 (arguments < 0 || function.arguments == arguments))
-                take(function.volatility);
+                consider(function.volatility);
     struct Found {
-        bool volatile_one, stable, immutable;
+        bool is_volatile, is_stable, is_immutable;
     } found{};
     AsBody const as_body(*contents_, AsBody::Role::owner);
     (void) attempt([&] {
         found = pg::guarded([=] {
-            Found seen{};
-            FuncCandidateList one = pg::function_candidates(names, arguments);
-            for (; one; one = one->next)
-                if (OidIsValid(one->oid))
-                    switch (func_volatile(one->oid)) {
+            Found any{};
+            FuncCandidateList candidate = pg::function_candidates(names, arguments);
+            for (; candidate; candidate = candidate->next)
+                if (OidIsValid(candidate->oid)) // not where two with default arguments are ambiguous
+                    switch (func_volatile(candidate->oid)) {
                     case PROVOLATILE_VOLATILE:
-                        seen.volatile_one = true;
+                        any.is_volatile = true;
                         break;
                     case PROVOLATILE_STABLE:
-                        seen.stable = true;
+                        any.is_stable = true;
                         break;
                     default:
-                        seen.immutable = true;
+                        any.is_immutable = true;
                     }
-            return seen;
+            return any;
         });
     });
-    take(found.volatile_one ? 'v' : found.stable ? 's' : found.immutable ? 'i' : '\0');
+    consider(found.is_volatile ? 'v' : found.is_stable ? 's' : found.is_immutable ? 'i' : '\0');
     return most;
 }
 
 namespace {
 
-// The names and numbers of arguments of the functions that a raw expression calls.
+// The function calls in a raw expression. PODs only: the walker runs in a guarded frame.
 struct Calls {
     FuncCall *found[64];
     int count;

@@ -120,7 +120,7 @@ void drop(World &world, DropStmt const *statement, Node const &object) {
     case OBJECT_SEQUENCE: {
         Table *const relation = world.find(names);
         if (relation && statement->behavior == DROP_CASCADE)
-            overlay::drop_what_hangs_on(world, *relation);
+            overlay::drop_dependents(world, *relation);
         overlay::drop_relation(world, relation);
         break;
     }
@@ -141,7 +141,7 @@ void drop(World &world, DropStmt const *statement, Node const &object) {
         break;
     case OBJECT_TYPE:
     case OBJECT_DOMAIN:
-        world.contents().types.erase(WorldContents::by_type_name(split(MIG_AS(TypeName, &object)->names)));
+        world.contents().types.erase(WorldContents::type_key(split(MIG_AS(TypeName, &object)->names)));
         break;
     default:
         break;
@@ -183,7 +183,7 @@ void rename(World &world, RenameStmt const *statement) {
         contents.new_schemas.insert(statement->newname);
         for (std::size_t i = 0; i < contents.relations.size(); ++i)
             if (contents.relations[i]->schema == statement->subname)
-                overlay::move(world, *contents.relations[i], statement->newname);
+                overlay::move_to_schema(world, *contents.relations[i], statement->newname);
         break;
     default:
         break;
@@ -208,7 +208,7 @@ void create_type(World &world, List const *names, char kind) {
     Name name = split(names);
     if (name.first.empty() && !world.search_path().empty())
         name.first = world.search_path().front();
-    world.contents().types[WorldContents::by_type_name(std::move(name))] = kind;
+    world.contents().types[WorldContents::type_key(std::move(name))] = kind;
 }
 
 void create_schema(World &world, CreateSchemaStmt const *statement) {
@@ -322,7 +322,7 @@ void change(World &world, Node const *statement) {
         rename(world, renamed);
     } else if (auto const *moved = MIG_AS(AlterObjectSchemaStmt, statement)) {
         if (Table *const table = moved->relation ? world.find(moved->relation) : nullptr)
-            overlay::move(world, *table, moved->newschema);
+            overlay::move_to_schema(world, *table, moved->newschema);
     } else if (auto const *dropped = MIG_AS(DropStmt, statement)) {
         each<Node>(dropped->objects, [&](Node const &object) { drop(world, dropped, object); });
     } else if (auto const *emptied = MIG_AS(TruncateStmt, statement)) {
