@@ -76,13 +76,13 @@ void read(World const &world, std::map<Oid, std::vector<LockUser>> &holders) {
 
 std::vector<LockUser> users_of(World &world, Oid relation, LOCKMODE mode) {
     WorldContents &contents = world.contents();
-    if (!contents.lock_users) {
-        contents.lock_users.emplace();
-        read(world, *contents.lock_users);
+    if (!contents.lock_holders) {
+        contents.lock_holders.emplace();
+        read(world, *contents.lock_holders);
     }
     std::vector<LockUser> result;
-    auto const found = contents.lock_users->find(relation);
-    if (found == contents.lock_users->end())
+    auto const found = contents.lock_holders->find(relation);
+    if (found == contents.lock_holders->end())
         return result;
     for (LockUser const &holder : found->second)
         if (holder.lock_mode != NoLock && DoLockModesConflict(holder.lock_mode, mode))

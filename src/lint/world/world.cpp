@@ -300,8 +300,8 @@ DataType WorldContents::resolve(TypeName const *name) const {
     return result;
 }
 
-// The most volatile of all candidates: the types of the arguments, which decide between them, are known only after parse
-// analysis, and that would need the objects of earlier pending statements.
+// The most volatile of all candidates: the types of the arguments, which decide between them, are known only after
+// parse analysis, and that would need the objects of earlier pending statements.
 char World::volatility(List *names, int arguments) {
     WorldContents::Name const place = split(names);
     char most = 0;

@@ -66,7 +66,7 @@ struct WorldContents {
     char const *pending_type(Name const &name) const;
     std::unordered_set<std::string> new_schemas;
 
-    std::optional<std::map<Oid, std::vector<LockUser>>> lock_users; // by relation; read when first needed
+    std::optional<std::map<Oid, std::vector<LockUser>>> lock_holders; // by relation; read when first needed
 
     std::optional<std::string> wal_note; // likewise
     std::optional<bool> lists_tables;    // likewise: some publication names its tables

@@ -1,4 +1,4 @@
-// What a pending statement will have done to relations, types and functions.
+// Effects of pending statements on relations, types, functions and search_path.
 #include "lint/world/world_overlay.hpp"
 #include "server/parse/tree.hpp"
 
@@ -29,7 +29,8 @@ void create_as(World &world, RangeVar const *name, char kind) {
     world.contents().add(std::move(relation));
 }
 
-void take_columns(Table &to, Table const *from) {
+// Of a parent or of LIKE. The number 0 marks a column that the catalog does not have.
+void copy_columns(Table &to, Table const *from) {
     if (!from)
         return;
     for (Column column : from->columns) {
@@ -49,18 +50,18 @@ void create(World &world, CreateStmt const *statement, char kind) {
         relation.kind = RELKIND_PARTITIONED_TABLE;
     each<RangeVar>(statement->inhRelations, [&](RangeVar const &name) {
         Table *const parent = world.find(&name);
-        take_columns(relation, parent);
+        copy_columns(relation, parent);
         if (parent && statement->partbound) {
             ++parent->partitions;
             if (statement->partbound->is_default)
-                parent->default_partition = InvalidOid; // new, hence empty
+                parent->default_partition = InvalidOid; // it is new, so a scan of it takes no time
         }
     });
     each<Node>(statement->tableElts, [&](Node const &element) {
         if (auto const *column = MIG_AS(ColumnDef, &element))
             overlay::add_column(world, relation, *column);
         else if (auto const *like = MIG_AS(TableLikeClause, &element))
-            take_columns(relation, world.find(like->relation));
+            copy_columns(relation, world.find(like->relation));
         else if (auto const *constraint = MIG_AS(Constraint, &element))
             overlay::add_constraint(world, relation, *constraint);
     });
@@ -87,7 +88,7 @@ void create_index(World &world, IndexStmt const *statement) {
         if (statement->if_not_exists && table->index(index.name))
             return;
         world.contents().new_indexes[{table->schema, index.name}] = {table, index.name};
-    } else {
+    } else { // as ChooseIndexName() makes it, without the number that makes it unique
         index.name = table->name;
         for (std::string const &column : index.columns)
             index.name += "_" + column;
@@ -97,7 +98,7 @@ void create_index(World &world, IndexStmt const *statement) {
     table->indexes.push_back(std::move(index));
 }
 
-// A trigger, a policy.
+// A trigger or a policy.
 void drop_part(World &world, const char *kind, List const *names) {
     if (Table *const relation = world.find_table_of(names))
         relation->dropped_parts.insert(kind + strings(names).back());
@@ -162,7 +163,7 @@ void rename(World &world, RenameStmt const *statement) {
             contents.by_name[{relation->schema, relation->name}] = relation;
             break;
         }
-        [[fallthrough]]; // ALTER TABLE ... RENAME of an index
+        [[fallthrough]]; // ALTER TABLE ... RENAME accepts indexes, too
     case OBJECT_INDEX:
         if (World::OfIndex const found = world.find_index(statement->relation)) {
             contents.new_indexes[{found.table->schema, found.index->name}] = {nullptr, ""};
@@ -198,10 +199,10 @@ void create_function(World &world, CreateFunctionStmt const *statement) {
     each<FunctionParameter>(statement->parameters, [&](FunctionParameter const &parameter) {
         arguments += parameter.mode != FUNC_PARAM_OUT && parameter.mode != FUNC_PARAM_TABLE;
     });
-    DefElem const *const said = option(statement->options, "volatility");
-    char const volatility = said ? strVal(said->arg)[0] : 'v'; // immutable, stable, volatile
-    std::string const plain = name.second;
-    world.contents().functions[plain].push_back({std::move(name), arguments, volatility});
+    DefElem const *const given = option(statement->options, "volatility");
+    char const volatility = given ? strVal(given->arg)[0] : 'v'; // immutable, stable, volatile
+    std::string const without_schema = name.second;
+    world.contents().functions[without_schema].push_back({std::move(name), arguments, volatility});
 }
 
 void create_type(World &world, List const *names, char kind) {
@@ -211,6 +212,7 @@ void create_type(World &world, List const *names, char kind) {
     world.contents().types[WorldContents::type_key(std::move(name))] = kind;
 }
 
+// Elements of CREATE SCHEMA without a schema of their own are created in the new one. Only tables matter here.
 void create_schema(World &world, CreateSchemaStmt const *statement) {
     if (!statement->schemaname)
         return;
@@ -219,14 +221,15 @@ void create_schema(World &world, CreateSchemaStmt const *statement) {
         auto const *table = MIG_AS(CreateStmt, &element);
         if (!table || table->relation->schemaname)
             return world.apply(&element);
-        RangeVar place = *table->relation;
-        place.schemaname = statement->schemaname;
-        CreateStmt whole = *table;
-        whole.relation = &place;
-        create(world, &whole, RELKIND_RELATION);
+        RangeVar qualified = *table->relation;
+        qualified.schemaname = statement->schemaname;
+        CreateStmt in_schema = *table;
+        in_schema.relation = &qualified;
+        create(world, &in_schema, RELKIND_RELATION);
     });
 }
 
+// SET search_path; RESET and TO DEFAULT bring back the caller's.
 void set(World &world, VariableSetStmt const *statement) {
     if (!statement->name || strcmp(statement->name, "search_path") != 0)
         return;
@@ -236,7 +239,7 @@ void set(World &world, VariableSetStmt const *statement) {
         world.begin_migration();
 }
 
-// SELECT set_config('search_path', 'app, public', true)
+// SELECT set_config('search_path', 'app, public', true), as pg_dump writes it
 void set_config(World &world, SelectStmt const *statement) {
     each<ResTarget>(statement->targetList, [&](ResTarget const &target) {
         auto const *call = MIG_AS(FuncCall, target.val);
@@ -271,8 +274,8 @@ void truncate(World &world, TruncateStmt const *statement) {
     });
 }
 
-// False: it makes no relation.
-bool makes_relation(World &world, Node const *statement) {
+// False: the statement creates no relation.
+bool apply_new_relation(World &world, Node const *statement) {
     if (auto const *table = MIG_AS(CreateStmt, statement)) {
         create(world, table, RELKIND_RELATION);
     } else if (IsA(statement, CreateForeignTableStmt)) {
@@ -294,8 +297,8 @@ bool makes_relation(World &world, Node const *statement) {
     return true;
 }
 
-// False: it makes no type, function or schema.
-bool makes_other(World &world, Node const *statement) {
+// False: the statement creates no type, function or schema.
+bool apply_other_creation(World &world, Node const *statement) {
     if (auto const *function = MIG_AS(CreateFunctionStmt, statement))
         create_function(world, function);
     else if (auto const *enumeration = MIG_AS(CreateEnumStmt, statement))
@@ -313,7 +316,8 @@ bool makes_other(World &world, Node const *statement) {
     return true;
 }
 
-void change(World &world, Node const *statement) {
+// Of what is there already. Statements without effects that a rule asks for are ignored.
+void apply_change(World &world, Node const *statement) {
     if (auto const *index = MIG_AS(IndexStmt, statement)) {
         create_index(world, index);
     } else if (auto const *alter = MIG_AS(AlterTableStmt, statement)) {
@@ -341,8 +345,8 @@ void change(World &world, Node const *statement) {
 
 void World::apply(Node *statement) {
     contents_->last_found.reset();
-    if (!makes_relation(*this, statement) && !makes_other(*this, statement))
-        change(*this, statement);
+    if (!apply_new_relation(*this, statement) && !apply_other_creation(*this, statement))
+        apply_change(*this, statement);
     contents_->last_found.reset();
 }
 

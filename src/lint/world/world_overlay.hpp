@@ -9,6 +9,7 @@ namespace mig::server::lint::overlay {
 
 void alter(World &world, AlterTableStmt const *statement);
 void add_column(World &world, Table &table, ColumnDef const &definition);
+// `of_column`: the column that a column constraint stands with; null for table constraints.
 void add_constraint(World &world, Table &table, Constraint const &definition, const char *of_column = nullptr);
 void drop_relation(World &world, Table *relation); // null: there is none
 // What DROP ... CASCADE drops with a relation: views, and foreign keys of other tables.
