@@ -25,13 +25,13 @@ KeptQuery fence_query(
 // relfilenode, and GRANT for the privileges. So this asks for new rows in catalogs that those leave alone:
 //
 // - A table, view or sequence has changed if one of its columns, its row type or its rules has. The row type is updated
-//   when the table is renamed, moved to another schema or given another owner. Columns with privileges are skipped, as a
-//   GRANT may have written them; so are functions and types with privileges.
-// - An index is new if its pg_class row is as old as those of its columns. REINDEX CONCURRENTLY creates an index and its
-//   columns, and swaps it with the old one in a later transaction, which writes its pg_class row anew
+//   when the table is renamed, moved to another schema or given another owner. Columns with privileges are skipped, as
+//   a GRANT may have written them; so are functions and types with privileges.
+// - An index is new if its pg_class row is as old as those of its columns. REINDEX CONCURRENTLY creates an index and
+//   its columns, and swaps it with the old one in a later transaction, which writes its pg_class row anew
 //   (index_concurrently_swap()). An index of a constraint is reported by way of the constraint.
-// - A constraint is new if its dependency on its table is new as well: REINDEX CONCURRENTLY writes the pg_constraint row
-//   of an index anew, but not that dependency. Constraints of partitions (conparentid) and constraint triggers are
+// - A constraint is new if its dependency on its table is new as well: REINDEX CONCURRENTLY writes the pg_constraint
+//   row of an index anew, but not that dependency. Constraints of partitions (conparentid) and constraint triggers are
 //   skipped.
 // - Partitions are left out, because jobs create them every night.
 //

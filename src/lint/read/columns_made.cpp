@@ -78,8 +78,8 @@ void each_foreign_key(
 bool is_plain(TableIndex const &index) {
     if (index.oid == 0)
         return false; // new: its definition is not known here
-    // indoption has the bits DESC and NULLS FIRST of each column (INDOPTION_* in pg_index.h). indnatts counts the columns
-    // of INCLUDE too, indnkeyatts does not.
+    // indoption has the bits DESC and NULLS FIRST of each column (INDOPTION_* in pg_index.h). indnatts counts the
+    // columns of INCLUDE too, indnkeyatts does not.
     static KeptQuery plain_index(
         "SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam"
         " WHERE i.indexrelid = $1::oid AND m.amname = 'btree' AND i.indnatts = i.indnkeyatts"

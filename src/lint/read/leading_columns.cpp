@@ -4,7 +4,8 @@
 namespace mig::server::lint {
 
 bool has_constraint(ColumnDef const &column, ConstrType type) {
-    return any<Constraint>(column.constraints, [&](Constraint const &constraint) { return constraint.contype == type; });
+    return any<Constraint>(column.constraints,
+                           [&](Constraint const &constraint) { return constraint.contype == type; });
 }
 
 std::vector<std::string> columns_of_index(IndexStmt const &statement) {

@@ -17,8 +17,8 @@ namespace mig::server::lint {
 bool has_constraint(ColumnDef const &column, ConstrType type);
 std::vector<std::string> columns_of_index(IndexStmt const &statement); // "" for an expression
 
-// An index on (a, b, c) serves an equality search for a, for a and b in any order, and for all three. So sets of columns
-// are looked up, not lists.
+// An index on (a, b, c) serves an equality search for a, for a and b in any order, and for all three. So sets of
+// columns are looked up, not lists.
 class LeadingColumns {
   public:
     void add(std::vector<std::string> const &index);
