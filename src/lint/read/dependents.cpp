@@ -253,8 +253,9 @@ std::vector<std::string> users_of_type(World &world, Object const &column) {
 
 std::vector<std::string> routines_naming(Subject const &subject, Table const &relation, std::string_view column) {
     return unhandled(subject,
-                     mentions_of_table({relation.name, escaped(relation.name), escaped(relation.schema), escaped(column)},
-                                    Access::fresh));
+                     mentions_of_table(
+                         {relation.name, escaped(relation.name), escaped(relation.schema), escaped(column)},
+                         Access::fresh));
 }
 
 std::vector<std::string> routines_naming(Subject const &subject, std::string_view name) {

@@ -19,8 +19,8 @@ namespace mig::server::lint {
 
 namespace {
 
-// Collects the locks of a statement. Which mode it is stands in the functions of the server that execute the statement;
-// where it is not obvious, they are named.
+// Collects the locks of a statement. The modes are those that the server's functions for these statements take; where a
+// mode is not obvious, the function is named.
 class Locks {
   public:
     explicit Locks(World &world) : world_(world) {}

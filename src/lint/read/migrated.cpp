@@ -3,17 +3,17 @@
 namespace mig::server::lint {
 
 void HeldLocks::add(Held held) {
-    // What holds off reads too holds off writes.
+    // A lock that blocks reads blocks writes as well, so nothing can be added to an exclusive one.
     if (known_.count({held.relation, true}) > 0 || !known_.insert({held.relation, held.exclusive}).second)
         return;
     relations_.insert(held.relation);
     all_.push_back(std::move(held));
-    Held const *const one = &all_.back();
-    any_.all.push_back(one);
-    if (one->exclusive)
-        exclusive_.all.push_back(one);
-    if (!one->relation->small())
-        felt_.push_back(one);
+    Held const *const lock = &all_.back();
+    any_.all.push_back(lock);
+    if (lock->exclusive)
+        exclusive_.all.push_back(lock);
+    if (!lock->relation->small())
+        noticeable_.push_back(lock);
 }
 
 HeldLocks::Held const *HeldLocks::Queue::front() const {

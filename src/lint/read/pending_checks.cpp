@@ -14,23 +14,23 @@ namespace mig::server::lint {
 
 struct PendingChecks::Write {
     Table const &table;
-    std::int32_t event; // as pg_trigger.tgtype
-    List const *set;    // of an UPDATE: what it sets
-    bool certain;       // of a row at least
+    std::int32_t event; // a bit of pg_trigger.tgtype
+    List const *set;    // the SET list of an UPDATE
+    bool certain;       // writes one row at least
 };
 
 namespace {
 
-// Rows that are written whatever the data are.
-bool brings_a_row(InsertStmt const &insert) {
+// Whether INSERT inserts a row whatever the data are: DEFAULT VALUES or VALUES.
+bool certainly_inserts(InsertStmt const &insert) {
     if (insert.onConflictClause)
         return false;
     auto const *select = insert.selectStmt ? MIG_AS(SelectStmt, insert.selectStmt) : nullptr;
     return !insert.selectStmt || (select && select->valuesLists != NIL && !select->limitCount && !select->limitOffset);
 }
 
-// A trigger or a rule may keep the row away.
-bool takes_rows_as_they_come(Table const &table) {
+// False: a BEFORE trigger may suppress the row, or a rule may rewrite the statement.
+bool stores_every_row(Table const &table) {
     return table.is_table() && !table.has_rules && !(table.before_row_events & TRIGGER_TYPE_INSERT);
 }
 
@@ -58,11 +58,12 @@ std::int32_t event_of(CmdType command) {
                                    : 0;
 }
 
-// Calls visit(table's name, event, what an UPDATE sets, whether a row is certain) for each kind of write.
+// Calls visit(name of the table, event, SET list, whether a row is certain) for each kind of write. Writes of a WITH
+// count as well; how many rows they write is not known.
 template <class Visit>
 void each_write(Node const *node, bool brings_rows, Visit const &visit) {
     if (auto const *insert = MIG_AS(InsertStmt, node)) {
-        visit(insert->relation, TRIGGER_TYPE_INSERT, nullptr, brings_a_row(*insert));
+        visit(insert->relation, TRIGGER_TYPE_INSERT, nullptr, certainly_inserts(*insert));
         if (insert->onConflictClause && insert->onConflictClause->action == ONCONFLICT_UPDATE)
             visit(insert->relation, TRIGGER_TYPE_UPDATE, insert->onConflictClause->targetList, false);
     } else if (auto const *update = MIG_AS(UpdateStmt, node)) {
@@ -80,12 +81,13 @@ void each_write(Node const *node, bool brings_rows, Visit const &visit) {
                   brings_rows && !copy->whereClause && !has_option(copy->options, "header"));
     }
     if (WithClause const *with = with_of(node))
-        each<CommonTableExpr>(with->ctes, [&](CommonTableExpr const &one) { each_write(one.ctequery, false, visit); });
+        each<CommonTableExpr>(with->ctes,
+                              [&](CommonTableExpr const &query) { each_write(query.ctequery, false, visit); });
 }
 
 bool sets_any(List const *set, std::vector<std::string> const &columns) {
-    return columns.empty() || any<ResTarget>(set, [&](ResTarget const &one) {
-               return one.name && std::find(columns.begin(), columns.end(), one.name) != columns.end();
+    return columns.empty() || any<ResTarget>(set, [&](ResTarget const &target) {
+               return target.name && std::find(columns.begin(), columns.end(), target.name) != columns.end();
            });
 }
 
@@ -109,7 +111,7 @@ void PendingChecks::note(Node *node, bool brings_rows, World &world, std::unorde
         Table const *const table = name ? world.find(name) : nullptr;
         if (!table)
             return;
-        write({*table, event, set, certain && takes_rows_as_they_come(*table)}, world);
+        write({*table, event, set, certain && stores_every_row(*table)}, world);
         if (!table->is_new)
             written.insert(table);
     });
@@ -117,8 +119,8 @@ void PendingChecks::note(Node *node, bool brings_rows, World &world, std::unorde
 
 void PendingChecks::set(ConstraintsSetStmt const &statement) {
     if (statement.constraints != NIL) {
-        each<RangeVar>(statement.constraints, [&](RangeVar const &one) {
-            set({one.schemaname ? one.schemaname : "", one.relname}, statement.deferred);
+        each<RangeVar>(statement.constraints, [&](RangeVar const &constraint) {
+            set({constraint.schemaname ? constraint.schemaname : "", constraint.relname}, statement.deferred);
         });
         return;
     }
@@ -126,7 +128,7 @@ void PendingChecks::set(ConstraintsSetStmt const &statement) {
     named_.clear();
     if (statement.deferred)
         return;
-    waiting_.clear(); // checked now
+    waiting_.clear(); // IMMEDIATE runs the pending checks now
     tables_.clear();
 }
 
@@ -139,11 +141,11 @@ void PendingChecks::set(Name const &name, bool deferred) {
         return;
     for (Table const *const table : tables_[name.second]) {
         std::map<Name, Waiting> &checks = waiting_[table];
-        for (auto one = checks.begin(); one != checks.end();)
-            if (one->first.second == name.second && (name.first.empty() || one->first.first == name.first))
-                one = checks.erase(one);
+        for (auto check = checks.begin(); check != checks.end();)
+            if (check->first.second == name.second && (name.first.empty() || check->first.first == name.first))
+                check = checks.erase(check);
             else
-                ++one;
+                ++check;
     }
     if (name.first.empty())
         tables_.erase(name.second);
@@ -151,9 +153,9 @@ void PendingChecks::set(Name const &name, bool deferred) {
 
 bool PendingChecks::waits(DeferrableCheck const &check) const {
     if (auto const named = named_.find(check.name); named != named_.end())
-        for (auto one = named->second.rbegin(); one != named->second.rend(); ++one)
-            if (one->schema.empty() || one->schema == check.schema)
-                return one->deferred;
+        for (auto timing = named->second.rbegin(); timing != named->second.rend(); ++timing)
+            if (timing->schema.empty() || timing->schema == check.schema)
+                return timing->deferred;
     return all_deferred_.value_or(check.initially_deferred);
 }
 
@@ -174,17 +176,17 @@ void PendingChecks::write(Write const &write, World &world) {
 }
 
 PendingChecks::Waiting PendingChecks::of(Table const &table) const {
-    Waiting surest;
+    Waiting most_certain;
     auto const checks = waiting_.find(&table);
     if (checks == waiting_.end())
-        return surest;
-    auto const weight = [](Waiting const &one) {
-        return one.constraint.empty() ? 0 : one.certain ? 3 : one.unique ? 1 : 2;
+        return most_certain;
+    auto const certainty = [](Waiting const &check) {
+        return check.constraint.empty() ? 0 : check.certain ? 3 : check.unique ? 1 : 2;
     };
-    for (auto const &[name, one] : checks->second)
-        if (weight(one) > weight(surest))
-            surest = one;
-    return surest;
+    for (auto const &[name, check] : checks->second)
+        if (certainty(check) > certainty(most_certain))
+            most_certain = check;
+    return most_certain;
 }
 
 } // namespace mig::server::lint

@@ -19,6 +19,8 @@ std::vector<Routine> routines_named(World &world, List *names, Place place) {
         schemas.emplace_back(created);
     else
         schemas.assign(world.search_path().begin(), world.search_path().end());
+    // proargtypes is an oidvector: unnest() with ordinality keeps the order. Aggregates and window functions are left
+    // out, which CREATE OR REPLACE FUNCTION cannot replace.
     static KeptQuery routines_query(
         "SELECT p.oid::bigint, p.oid::regprocedure::text, p.provolatile::text, p.prosecdef, p.proisstrict,"
         " EXISTS (SELECT 1 FROM unnest(p.proconfig) c WHERE c LIKE 'search_path=%'),"
@@ -73,6 +75,8 @@ Routine const *match(std::vector<Routine> const &all, World &world, ObjectWithAr
 
 std::vector<std::string> kept_results(Routine const &routine) {
     std::vector<std::string> result;
+    // A generated column depends on functions by its expression in pg_attrdef; plain defaults are recorded likewise,
+    // and left out, as they are computed anew for each row. Indexes and constraints depend on them directly.
     static KeptQuery kept_query(
         "SELECT pg_describe_object(d.classid, d.objid, d.objsubid) FROM pg_depend d"
         " LEFT JOIN pg_attrdef a ON d.classid = 'pg_attrdef'::regclass AND a.oid = d.objid"
