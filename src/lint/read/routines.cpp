@@ -19,8 +19,8 @@ std::vector<Routine> routines_named(World &world, List *names, Place place) {
         schemas.emplace_back(created);
     else
         schemas.assign(world.search_path().begin(), world.search_path().end());
-    // proargtypes is an oidvector: unnest() with ordinality keeps the order. Aggregates and window functions are left
-    // out, which CREATE OR REPLACE FUNCTION cannot replace.
+    // proargtypes is an oidvector: unnest() with ordinality keeps the order. Aggregates and window functions are
+    // left out.
     static KeptQuery routines_query(
         "SELECT p.oid::bigint, p.oid::regprocedure::text, p.provolatile::text, p.prosecdef, p.proisstrict,"
         " EXISTS (SELECT 1 FROM unnest(p.proconfig) c WHERE c LIKE 'search_path=%'),"

@@ -186,7 +186,8 @@ class Estimate {
                 return equality_fraction(*left, expression->rexpr);
             if (left && expression->kind == AEXPR_IN && is_equality(*expression) && IsA(expression->rexpr, List)) {
                 double result = 0;
-                each<Node>(MIG_AS(List, expression->rexpr), [&](Node &value) { result += equality_fraction(*left, &value); });
+                each<Node>(MIG_AS(List, expression->rexpr),
+                           [&](Node &value) { result += equality_fraction(*left, &value); });
                 return std::min(1.0, result);
             }
             if (expression->kind == AEXPR_DISTINCT && left)

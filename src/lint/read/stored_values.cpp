@@ -50,7 +50,7 @@ KeptQuery code_query(
     " WHERE d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass) LIMIT 1");
 
 // Whether the table can be read now, at little cost, on behalf of the caller. Then it is locked, so that reading it
-// cannot wait. Its own owner's code may run in it, as any query of the caller would run it.
+// cannot wait. User-written code is accepted only in a table of the caller's own.
 bool lock_if_readable(World const &world, Table const &relation) {
     if (relation.oid == 0 || relation.is_new || relation.kind != 'r' || relation.temporary || !relation.small() ||
         relation.row_security)
