@@ -12,8 +12,8 @@ namespace mig::server::lint {
 
 namespace {
 
-std::string key_of(Ahead::What what, std::string const &name, std::string const &part) {
-    return std::string(1, static_cast<char>('a' + static_cast<char>(what))) + name + '\n' + part;
+std::string key_of(Ahead::What effect, std::string const &name, std::string const &part) {
+    return std::string(1, static_cast<char>('a' + static_cast<char>(effect))) + name + '\n' + part;
 }
 
 std::string qualified(const char *schema, std::string const &name) {
@@ -105,20 +105,20 @@ void Ahead::read(AlterTableStmt const &statement, std::size_t position) {
     });
 }
 
-void Ahead::note(std::size_t position, What what, std::string const &name, std::string const &part) {
-    std::vector<std::size_t> &positions = positions_[key_of(what, name, part)];
+void Ahead::note(std::size_t position, What effect, std::string const &name, std::string const &part) {
+    std::vector<std::size_t> &positions = positions_[key_of(effect, name, part)];
     if (positions.empty() || positions.back() != position)
         positions.push_back(position);
 }
 
-void Ahead::note(std::size_t position, What what, RangeVar const *relation) {
+void Ahead::note(std::size_t position, What effect, RangeVar const *relation) {
     if (relation)
-        note(position, what, qualified(relation->schemaname, relation->relname));
+        note(position, effect, qualified(relation->schemaname, relation->relname));
 }
 
-bool Ahead::comes(Node *const *first, Node *const *last, What what, std::string const &name,
+bool Ahead::comes(Node *const *first, Node *const *last, What effect, std::string const &name,
                   std::string const &part) const {
-    auto const found = positions_.find(key_of(what, name, part));
+    auto const found = positions_.find(key_of(effect, name, part));
     if (found == places_.end() || first == last)
         return false;
     auto const next =
@@ -126,13 +126,13 @@ bool Ahead::comes(Node *const *first, Node *const *last, What what, std::string 
     return next != found->second.end() && *next < static_cast<std::size_t>(last - first_);
 }
 
-bool Ahead::comes(Node *const *first, Node *const *last, What what, Table const &relation) const {
-    return comes(first, last, what, qualified(nullptr, relation.name)) ||
-           comes(first, last, what, qualified(relation.schema.c_str(), relation.name));
+bool Ahead::comes(Node *const *first, Node *const *last, What effect, Table const &relation) const {
+    return comes(first, last, effect, qualified(nullptr, relation.name)) ||
+           comes(first, last, effect, qualified(relation.schema.c_str(), relation.name));
 }
 
-Node *Ahead::last(What what, std::string const &name) const {
-    auto const found = positions_.find(key_of(what, name, {}));
+Node *Ahead::last(What effect, std::string const &name) const {
+    auto const found = positions_.find(key_of(effect, name, {}));
     return found == places_.end() ? nullptr : first_[found->second.back()];
 }
 

@@ -35,11 +35,11 @@ class Ahead {
 
     // Whether one of the statements [first, last), which are a part of those that were read, does it. A Table matches
     // statements that name it with its schema and those that name it without one.
-    bool comes(Node *const *first, Node *const *last, What what, std::string const &name,
+    bool comes(Node *const *first, Node *const *last, What effect, std::string const &name,
                std::string const &part = {}) const;
-    bool comes(Node *const *first, Node *const *last, What what, Table const &relation) const;
+    bool comes(Node *const *first, Node *const *last, What effect, Table const &relation) const;
     // The last statement that does it, or null.
-    Node *last(What what, std::string const &name) const;
+    Node *last(What effect, std::string const &name) const;
 
     // Whether a statement about a function or procedure contains the word, which is in lower case.
     bool names_in_routines(std::string const &word) const { return routine_words_.count(word) > 0; }
@@ -48,8 +48,8 @@ class Ahead {
     void read_routines(Step const &step);
     void read(Node const *statement, std::size_t position);
     void read(AlterTableStmt const &statement, std::size_t position);
-    void note(std::size_t position, What what, std::string const &name, std::string const &part = {});
-    void note(std::size_t position, What what, RangeVar const *relation);
+    void note(std::size_t position, What effect, std::string const &name, std::string const &part = {});
+    void note(std::size_t position, What effect, RangeVar const *relation);
 
     Node *const *first_ = nullptr;
     std::unordered_map<std::string, std::vector<std::size_t>> positions_; // of statements, ascending; by key_of()

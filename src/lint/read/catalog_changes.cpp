@@ -47,7 +47,8 @@ relation AS (
     WHERE c.relnamespace IN (TABLE by_user) AND c.relpersistence <> 't'
     AND NOT EXISTS (SELECT 1 FROM pg_inherits h WHERE h.inhrelid = c.oid)),
 indexed AS (
-    SELECT r.oid, r.xmin, a.xmin AS made FROM relation r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = 1
+    SELECT r.oid, r.xmin, a.xmin AS column_xmin FROM relation r
+    JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = 1
     WHERE r.relkind IN ('i', 'I')),
 changed(classid, objid, name) AS (
     SELECT 'pg_class'::regclass, r.oid, r.relname FROM relation r
@@ -58,7 +59,8 @@ changed(classid, objid, name) AS (
         OR EXISTS (SELECT 1 FROM pg_rewrite w WHERE w.ev_class = r.oid AND )" WRITTEN_SINCE("w") R"())
     UNION SELECT 'pg_class'::regclass, i.oid, r.relname FROM indexed i JOIN pg_index x ON x.indexrelid = i.oid
     JOIN relation r ON r.oid = x.indrelid
-    WHERE i.xmin = i.made AND )" WRITTEN_SINCE("i") R"( AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid)
+    WHERE i.xmin = i.column_xmin AND )" WRITTEN_SINCE("i") R"(
+    AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid)
     UNION SELECT 'pg_constraint'::regclass, k.oid, coalesce(r.relname, t.typname) FROM pg_constraint k
     LEFT JOIN relation r ON r.oid = k.conrelid LEFT JOIN pg_type t ON t.oid = k.contypid
     WHERE k.connamespace IN (TABLE by_user) AND (r.oid IS NOT NULL OR k.conrelid = 0) AND k.contype <> 't'

@@ -92,14 +92,14 @@ struct DependentColumn {
 // $2, $3, $4: table, schema and column as patterns. After a dot the same word is a column's name, unless the schema
 // stands before the dot. At most 50, as a finding names a few of them.
 KeptQuery mentions_of_table(BODIES " AND " UNCOMMENTED
-                                " ~* ('(^|[^.[:alnum:]_\"$])\"?' || $2 || '\"?([^[:alnum:]_$]|$)|\\m' || $3"
-                                " || '\"?\\s*\\.\\s*\"?' || $2 || '\"?([^[:alnum:]_$]|$)')"
-                                " AND ($4 = '' OR " UNCOMMENTED
-                                " ~* ('(^|[^[:alnum:]_$])' || $4 || '([^[:alnum:]_$]|$)'))"
-                                " ORDER BY 1 LIMIT 50");
+                                   " ~* ('(^|[^.[:alnum:]_\"$])\"?' || $2 || '\"?([^[:alnum:]_$]|$)|\\m' || $3"
+                                   " || '\"?\\s*\\.\\s*\"?' || $2 || '\"?([^[:alnum:]_$]|$)')"
+                                   " AND ($4 = '' OR " UNCOMMENTED
+                                   " ~* ('(^|[^[:alnum:]_$])' || $4 || '([^[:alnum:]_$]|$)'))"
+                                   " ORDER BY 1 LIMIT 50");
 
 KeptQuery mentions_of_name(BODIES " AND " UNCOMMENTED
-                               " ~* ('(^|[^[:alnum:]_$])' || $2 || '([^[:alnum:]_$]|$)') ORDER BY 1 LIMIT 50");
+                                  " ~* ('(^|[^[:alnum:]_$])' || $2 || '([^[:alnum:]_$]|$)') ORDER BY 1 LIMIT 50");
 
 // The pattern of a regular expression that matches the name alone.
 std::string escaped(std::string_view name) {
@@ -252,10 +252,9 @@ std::vector<std::string> users_of_type(World &world, Object const &column) {
 }
 
 std::vector<std::string> routines_naming(Subject const &subject, Table const &relation, std::string_view column) {
-    return unhandled(subject,
-                     mentions_of_table(
-                         {relation.name, escaped(relation.name), escaped(relation.schema), escaped(column)},
-                         Access::fresh));
+    return unhandled(
+        subject, mentions_of_table({relation.name, escaped(relation.name), escaped(relation.schema), escaped(column)},
+                                   Access::fresh));
 }
 
 std::vector<std::string> routines_naming(Subject const &subject, std::string_view name) {

@@ -56,7 +56,7 @@ struct Migrated {
     std::unordered_set<Table const *> written; // by INSERT, UPDATE, DELETE, MERGE, COPY; without new tables
     PendingChecks checks;
     std::unordered_set<std::string> enum_values; // added to enums that existed before the transaction
-    std::unordered_set<std::string> reported; // keys of findings that are reported once: see Subject::first()
+    std::unordered_set<std::string> reported;    // keys of findings that are reported once: see Subject::first()
 };
 
 } // namespace mig::server::lint

@@ -44,7 +44,7 @@ class PendingChecks {
     void write(Write const &write, World &world);
     bool waits(DeferrableCheck const &check) const;
 
-    std::optional<bool> all_deferred_; // by the last SET CONSTRAINTS ALL
+    std::optional<bool> all_deferred_;                           // by the last SET CONSTRAINTS ALL
     std::unordered_map<std::string, std::vector<Timing>> named_; // and by name after that, the newest last
     std::unordered_map<Table const *, std::map<Name, Waiting>> waiting_;
     std::unordered_map<std::string, std::unordered_set<Table const *>> tables_; // with pending checks, by constraint

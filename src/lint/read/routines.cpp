@@ -14,9 +14,9 @@ std::vector<Routine> routines_named(World &world, List *names, Place place) {
     as_relation.relname = strVal(llast(names));
     as_relation.schemaname = list_length(names) == 2 ? strVal(linitial(names)) : nullptr;
     std::vector<Value> schemas;
-    std::string const created = place == Place::created || as_relation.schemaname ? world.schema_for(&as_relation) : "";
-    if (!created.empty())
-        schemas.emplace_back(created);
+    std::string const schema = place == Place::created || as_relation.schemaname ? world.schema_for(&as_relation) : "";
+    if (!schema.empty())
+        schemas.emplace_back(schema);
     else
         schemas.assign(world.search_path().begin(), world.search_path().end());
     // proargtypes is an oidvector: unnest() with ordinality keeps the order. Aggregates and window functions are

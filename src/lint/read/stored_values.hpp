@@ -18,7 +18,7 @@ Answer any_duplicate(World &world, Table &relation, std::vector<std::string> con
 // From pg_stats, as of the last ANALYZE; only of columns that the caller may read. Fractions are of all rows.
 struct Statistics {
     double null_fraction = 0;
-    double distinct = 0;          // n_distinct: a number, or negated a fraction of the rows; 0: unknown
+    double distinct = 0;            // n_distinct: a number, or negated a fraction of the rows; 0: unknown
     double most_common = 0;         // fraction with the most common value
     double common_fraction = 0;     // fraction with any of the most common values
     std::int32_t common_values = 0; // how many those are

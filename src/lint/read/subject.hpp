@@ -71,15 +71,15 @@ void each_subcommand_of_old_table(Subject const &subject, Visit const &visit) {
 
 // Whether a later statement of the migration does it.
 template <class Name>
-bool later(Subject const &subject, Ahead::What what, Name const &name, std::string const &part = {}) {
+bool later(Subject const &subject, Ahead::What effect, Name const &name, std::string const &part = {}) {
     if constexpr (std::is_same_v<Name, Table>)
-        return subject.ahead.comes(subject.later.begin(), subject.later.end(), what, name);
+        return subject.ahead.comes(subject.later.begin(), subject.later.end(), effect, name);
     else
-        return subject.ahead.comes(subject.later.begin(), subject.later.end(), what, std::string(name), part);
+        return subject.ahead.comes(subject.later.begin(), subject.later.end(), effect, std::string(name), part);
 }
 // Whether any statement of the migration does it, this one included.
-inline bool anywhere(Subject const &subject, Ahead::What what, Table const &relation) {
-    return subject.ahead.comes(subject.all.begin(), subject.all.end(), what, relation);
+inline bool anywhere(Subject const &subject, Ahead::What effect, Table const &relation) {
+    return subject.ahead.comes(subject.all.begin(), subject.all.end(), effect, relation);
 }
 
 } // namespace mig::server::lint

@@ -65,9 +65,9 @@ void read(World const &world, std::map<Oid, std::vector<LockUser>> &holders) {
         holder.wraparound = rows.boolean(i, LockHolderColumn::wraparound);
         std::string const pid = std::to_string(holder.pid);
         holder.description = holder.wraparound
-                               ? "autovacuum to prevent wraparound (process " + pid + ")"
-                               : "session " + pid + " (role " + std::string(rows.text(i, LockHolderColumn::role)) +
-                                     std::string(rows.text(i, LockHolderColumn::state)) + ")";
+                                 ? "autovacuum to prevent wraparound (process " + pid + ")"
+                                 : "session " + pid + " (role " + std::string(rows.text(i, LockHolderColumn::role)) +
+                                       std::string(rows.text(i, LockHolderColumn::state)) + ")";
         holders[static_cast<Oid>(rows.bigint(i, LockHolderColumn::relation))].push_back(std::move(holder));
     }
 }

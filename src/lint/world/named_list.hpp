@@ -26,58 +26,58 @@ class NamedList {
 
     void push_back(T item) {
         items_.push_back(std::move(item));
-        places_[items_.back().name].push_back(std::prev(items_.end()));
+        positions_[items_.back().name].push_back(std::prev(items_.end()));
     }
 
     // The first item with this name, or null.
     T *find(std::string_view name) {
-        auto const found = places_.find(std::string(name));
-        return found == places_.end() ? nullptr : &*found->second.front();
+        auto const found = positions_.find(std::string(name));
+        return found == positions_.end() ? nullptr : &*found->second.front();
     }
 
     // Erases all items with this name.
     void erase(std::string const &name) {
-        auto const found = places_.find(name);
-        if (found == places_.end())
+        auto const found = positions_.find(name);
+        if (found == positions_.end())
             return;
-        for (Place const place : found->second)
-            items_.erase(place);
-        places_.erase(found);
+        for (Position const position : found->second)
+            items_.erase(position);
+        positions_.erase(found);
     }
 
     template <class Test>
     void erase_if(Test const &test) {
         for (auto next = items_.begin(); next != items_.end();) {
-            auto const place = next++;
-            if (test(*place)) {
-                forget(place);
-                items_.erase(place);
+            auto const position = next++;
+            if (test(*position)) {
+                forget(position);
+                items_.erase(position);
             }
         }
     }
 
     void rename(T &item, std::string name) {
-        auto const found = places_.find(item.name);
-        Place const place = *std::find_if(found->second.begin(), found->second.end(),
-                                          [&](Place const candidate) { return &*candidate == &item; });
-        forget(place);
+        auto const found = positions_.find(item.name);
+        Position const position = *std::find_if(found->second.begin(), found->second.end(),
+                                                [&](Position const candidate) { return &*candidate == &item; });
+        forget(position);
         item.name = std::move(name);
-        places_[item.name].push_back(place);
+        positions_[item.name].push_back(position);
     }
 
   private:
-    using Place = typename std::list<T>::iterator;
+    using Position = typename std::list<T>::iterator;
 
-    void forget(Place place) {
-        auto const found = places_.find(place->name);
+    void forget(Position position) {
+        auto const found = positions_.find(position->name);
         auto &namesakes = found->second;
-        namesakes.erase(std::remove(namesakes.begin(), namesakes.end(), place), namesakes.end());
+        namesakes.erase(std::remove(namesakes.begin(), namesakes.end(), position), namesakes.end());
         if (namesakes.empty())
-            places_.erase(found);
+            positions_.erase(found);
     }
 
     std::list<T> items_;
-    std::unordered_map<std::string, std::vector<Place>> places_;
+    std::unordered_map<std::string, std::vector<Position>> positions_;
 };
 
 } // namespace mig::server::lint

@@ -47,9 +47,9 @@ Strings split_path(const char *text) {
 }
 
 Oid relation_named(const char *schema, const char *name) {
-    Oid const space =
+    Oid const namespace_oid =
         strcmp(schema, "pg_temp") == 0 ? LookupExplicitNamespace("pg_temp", true) : get_namespace_oid(schema, true);
-    return OidIsValid(space) ? get_relname_relid(name, space) : InvalidOid;
+    return OidIsValid(namespace_oid) ? get_relname_relid(name, namespace_oid) : InvalidOid;
 }
 
 } // namespace
@@ -188,8 +188,8 @@ Table *World::find(RangeVar const *name) {
 }
 
 Table *World::find(List const *names) {
-    WorldContents::Name const place = split(names);
-    return place.second.empty() ? nullptr : contents_->resolve(place);
+    WorldContents::Name const name = split(names);
+    return name.second.empty() ? nullptr : contents_->resolve(name);
 }
 
 Table *World::find_table_of(List const *names) {
@@ -219,26 +219,26 @@ Table *World::find(std::uint32_t oid) {
 World::OfIndex World::find_index(RangeVar const *name) { return find_index(split(name)); }
 World::OfIndex World::find_index(List const *names) { return find_index(split(names)); }
 
-World::OfIndex World::find_index(std::pair<std::string, std::string> const &place) {
-    if (place.second.empty())
+World::OfIndex World::find_index(std::pair<std::string, std::string> const &name) {
+    if (name.second.empty())
         return {};
     std::vector<std::string> const schemas =
-        place.first.empty() ? contents_->lookup_order : std::vector<std::string>{place.first};
+        name.first.empty() ? contents_->lookup_order : std::vector<std::string>{name.first};
     for (std::string const &schema : schemas) {
-        auto const pending = contents_->new_indexes.find({schema, place.second});
+        auto const pending = contents_->new_indexes.find({schema, name.second});
         if (pending != contents_->new_indexes.end()) {
             if (Table *const table = pending->second.table)
                 return {table, table->index(pending->second.name)};
             continue; // dropped or renamed
         }
-        const char *const space = schema.c_str(), *const index = place.second.c_str();
+        const char *const schema_name = schema.c_str(), *const index_name = name.second.c_str();
         Oid const table = pg::guarded([=] {
-            Oid const found = relation_named(space, index);
+            Oid const found = relation_named(schema_name, index_name);
             return OidIsValid(found) ? IndexGetRelation(found, true) : InvalidOid;
         });
         if (OidIsValid(table))
             if (Table *const relation = find(table))
-                return {relation, relation->index(place.second)};
+                return {relation, relation->index(name.second)};
     }
     return {};
 }
@@ -303,7 +303,7 @@ DataType WorldContents::resolve(TypeName const *name) const {
 // The most volatile of all candidates: the types of the arguments, which decide between them, are known only after
 // parse analysis, and that would need the objects of earlier pending statements.
 char World::volatility(List *names, int arguments) {
-    WorldContents::Name const place = split(names);
+    WorldContents::Name const name = split(names);
     char most = 0;
     auto const consider = [&](char volatility) {
         auto const rank = [](char provolatile) {
@@ -312,9 +312,9 @@ char World::volatility(List *names, int arguments) {
         if (rank(volatility) > rank(most))
             most = volatility;
     };
-    if (auto const pending = contents_->functions.find(place.second); pending != contents_->functions.end())
+    if (auto const pending = contents_->functions.find(name.second); pending != contents_->functions.end())
         for (WorldContents::Function const &function : pending->second)
-            if ((place.first.empty() || function.name.first == place.first) &&
+            if ((name.first.empty() || function.name.first == name.first) &&
                 (arguments < 0 || function.arguments == arguments))
                 consider(function.volatility);
     struct Found {

@@ -58,7 +58,7 @@ class World {
     WorldContents &contents() { return *contents_; }
 
   private:
-    OfIndex find_index(std::pair<std::string, std::string> const &place); // schema and name
+    OfIndex find_index(std::pair<std::string, std::string> const &name); // schema and name
 
     std::unique_ptr<WorldContents> contents_;
 };
