@@ -60,6 +60,7 @@ bool KeysMade::is_primary(const char *column) const { return primary_.count(colu
 bool KeysMade::refers(const char *column) const { return foreign_.count(column) > 0; }
 bool KeysMade::lead(std::vector<std::string> const &columns) const { return leading_.lead(columns); }
 
+// REFERENCES of a column definition is a constraint of that column, FOREIGN KEY one of the table.
 void each_foreign_key(
     Subject const &subject,
     std::function<void(Table *relation, const char *table, std::vector<std::string> const &columns)> const &visit) {

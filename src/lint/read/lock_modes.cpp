@@ -33,6 +33,7 @@ class Locks {
     std::vector<StatementLock> found;
 
   private:
+    // New tables and temporary ones are visible to nobody who could wait.
     void add(Table *table, LOCKMODE mode) {
         if (!table || table->is_new || table->temporary)
             return;

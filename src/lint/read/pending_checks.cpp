@@ -132,6 +132,8 @@ void PendingChecks::set(ConstraintsSetStmt const &statement) {
     tables_.clear();
 }
 
+// A name without schema overrides all earlier settings of that name. IMMEDIATE runs the pending checks of these
+// constraints now, so that they are no longer pending.
 void PendingChecks::set(Name const &name, bool deferred) {
     std::vector<Timing> &timings = named_[name.second];
     if (name.first.empty())
@@ -151,6 +153,8 @@ void PendingChecks::set(Name const &name, bool deferred) {
         tables_.erase(name.second);
 }
 
+// As afterTriggerCheckState(): SET CONSTRAINTS by name, the newest first, then SET CONSTRAINTS ALL, then INITIALLY
+// DEFERRED or IMMEDIATE.
 bool PendingChecks::waits(DeferrableCheck const &check) const {
     if (auto const named = named_.find(check.name); named != named_.end())
         for (auto timing = named->second.rbegin(); timing != named->second.rend(); ++timing)
@@ -159,6 +163,8 @@ bool PendingChecks::waits(DeferrableCheck const &check) const {
     return all_deferred_.value_or(check.initially_deferred);
 }
 
+// As AfterTriggerSaveEvent() queues the triggers of a row. It skips the trigger of a foreign key if an UPDATE leaves
+// the key columns alone (RI_FKey_fk_upd_check_required() and _pk_upd_).
 void PendingChecks::write(Write const &write, World &world) {
     if (write.table.triggers_disabled)
         return;

@@ -27,7 +27,7 @@ bool refused(std::string_view version, Refusals *refusals, Body &&body) {
 RunPlan plan_or_refusal(Catalog const &catalog, std::optional<std::string_view> target, Refusals &refusals) {
     try {
         return plan_apply(catalog.migrations(), target, OutOfOrder::allow);
-    } catch (Failure const &failure) {
+    } catch (Failure const &failure) { // an unknown target is the caller's mistake, not a finding
         if (failure.state == std::string_view(sqlstate::unknown_version))
             throw;
         for (Migration const &migration : catalog.migrations())

@@ -153,6 +153,7 @@ class Estimate {
         return std::max(0.0, 1 - known->null_fraction - known->common_fraction) * std::min(1.0, values / other_values);
     }
 
+    // Of a new column all rows are NULL, unless it has a default.
     double null_fraction(Node *argument) const {
         Column const *const found = column(argument);
         if (!found)
@@ -165,6 +166,8 @@ class Estimate {
         return known ? known->null_fraction : unknown;
     }
 
+    // The fraction of rows for which the condition is true. Inequalities and everything that is not recognized count as
+    // `unknown`; `<>` as true, as nearly all rows differ from any one value.
     double fraction(Node *node) const {
         if (auto const *test = MIG_AS(NullTest, node)) {
             double const nulls = null_fraction(reinterpret_cast<Node *>(test->arg));
@@ -245,6 +248,7 @@ double estimated_rows(World &world, Table &target, Node *where, List *others) {
 
 double estimated_rows(World &world, Node &source) { return Estimate::source_rows(world, source); }
 
+// A WHERE is estimated for a single table only: a join condition does not say which of its rows are left.
 double estimated_rows(World &world, SelectStmt const &select) {
     double rows = list_length(select.valuesLists);
     if (select.op != SETOP_NONE)

@@ -21,6 +21,7 @@ bool same_word(std::string_view a, std::string_view b) {
 
 } // namespace
 
+// All runs of blanks become one, those in literals too: the result is for reading.
 std::string one_line(std::string_view sql) {
     constexpr std::size_t longest = 160;
     std::string line;

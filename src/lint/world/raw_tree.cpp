@@ -22,6 +22,7 @@ struct Columns {
     int count;
 };
 
+// The name after the last dot of a ColumnRef; null for `t.*`, whose last field is an A_Star.
 const char *last_name(Node *node) {
     auto const *column = MIG_AS(ColumnRef, node);
     auto const *last = column ? static_cast<Node const *>(llast(column->fields)) : nullptr;

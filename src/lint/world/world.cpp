@@ -65,6 +65,8 @@ WorldContents::Name split(RangeVar const *name) { return {name->schemaname ? nam
 
 // --- role and search_path --------------------------------------------------------------------------------------------
 
+// Constructed while the caller is still the current user, before the extension's owner acts: see findings() in
+// lint.cpp. namespace_search_path is the setting as it was written, with "$user".
 WorldContents::WorldContents() {
     GetUserIdAndSecContext(&caller, &caller_security_context);
     callers_path = schemas_of(namespace_search_path);
@@ -100,6 +102,7 @@ void WorldContents::use_path(std::vector<std::string> schemas) {
     lookup_order.insert(lookup_order.end(), path.begin(), path.end());
 }
 
+// SET search_path = a, b: each argument is one schema, so it is quoted before it is split.
 void WorldContents::set_path_of(List const *arguments) {
     std::vector<std::string> schemas;
     each<Node>(arguments, [&](Node const &argument) {
@@ -122,6 +125,7 @@ bool WorldContents::is_domain(TypeName const *type_name) const {
     return pending && *pending == TYPTYPE_DOMAIN;
 }
 
+// The map is ordered by name and then schema, so that a name without schema is found by its beginning.
 char const *WorldContents::pending_type(Name const &name) const {
     auto const found = types.lower_bound(type_key(name));
     bool const matches = found != types.end() && found->first.first == name.second &&
@@ -199,6 +203,7 @@ Table *World::find_table_of(List const *names) {
     return contents_->resolve({parts.size() > 2 ? parts[parts.size() - 3] : "", parts[parts.size() - 2]});
 }
 
+// As RelnameGetRelid() searches the path.
 Table *WorldContents::resolve(Name const &name) {
     if (!name.first.empty())
         return find(name);
@@ -219,6 +224,7 @@ Table *World::find(std::uint32_t oid) {
 World::OfIndex World::find_index(RangeVar const *name) { return find_index(split(name)); }
 World::OfIndex World::find_index(List const *names) { return find_index(split(names)); }
 
+// As for relations: in each schema what pending statements have created, renamed or dropped, then the catalog.
 World::OfIndex World::find_index(std::pair<std::string, std::string> const &name) {
     if (name.second.empty())
         return {};
@@ -257,6 +263,8 @@ std::string World::schema_for(RangeVar const *name) {
 
 // --- types and functions ---------------------------------------------------------------------------------------------
 
+// Types without modifier, array bounds and the like are kept: they are most of all, and each lookup is a
+// subtransaction.
 DataType World::type(TypeName const *name) {
     if (contents_->pending_type(split(name->names))) {
         DataType pending;
@@ -363,6 +371,7 @@ bool collect_calls(Node *node, void *context) {
 
 } // namespace
 
+// Operators and casts do not count either, as their functions are known only after parse analysis.
 bool World::is_volatile(Node *expression) {
     Calls calls{};
     Calls *const found = &calls;

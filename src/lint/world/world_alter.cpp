@@ -58,6 +58,7 @@ void alter_type(World &world, Column *column, AlterTableCmd const *command) {
     column->type_name = raw::type_text(world, name);
 }
 
+// ATTACH adds the partition's size to the parent's. DETACH does not subtract it: too large is the safer estimate.
 void alter_partition(World &world, Table &relation, AlterTableCmd const *command, bool attached) {
     auto const *partition = MIG_AS(PartitionCmd, command->def);
     Table *const child = world.find(partition->name);
@@ -75,6 +76,8 @@ void alter_partition(World &world, Table &relation, AlterTableCmd const *command
     }
 }
 
+// Only the properties that rules ask for. Subcommands are applied in the order of the statement; the server orders them
+// by passes (AT_PASS_*), which differs only where they depend on each other.
 void alter(World &world, Table &relation, AlterTableCmd *command) {
     std::string const name = command->name ? command->name : ""; // of a column or a constraint
     Column *const column = relation.column(name);
@@ -119,7 +122,7 @@ void alter(World &world, Table &relation, AlterTableCmd *command) {
         if (TableConstraint *const constraint = relation.constraint(name))
             constraint->validated = constraint->validated_anew = true;
         break;
-    case AT_DropConstraint:
+    case AT_DropConstraint: // with its index, which has the same name
         relation.constraints.erase(name);
         drop_checks(relation, name);
         drop_index(relation, name);

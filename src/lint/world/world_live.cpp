@@ -98,9 +98,9 @@ struct PartitionColumn {
     enum : int { oid, tuples, pages, kind };
 };
 
-// The triggers that may suppress a row (bits 1 and 2 of tgtype: FOR EACH ROW, BEFORE) and those that can be deferred:
-// triggers of foreign keys, unique_key_recheck() of unique constraints, constraint triggers. Only enabled ones: 'O' and
-// 'A' fire in an ordinary session, 'D' and 'R' do not.
+// The triggers that may suppress a row (tgtype & 3: TRIGGER_TYPE_ROW, TRIGGER_TYPE_BEFORE) and those that can be
+// deferred: triggers of foreign keys, unique_key_recheck() of unique constraints, constraint triggers. Only enabled
+// ones: 'O' and 'A' fire in an ordinary session, 'D' and 'R' do not.
 //
 // A foreign key has four triggers, two on each table. Those that call RI_FKey_check_ins() or _upd() are on the
 // referencing table (`own`), where conkey numbers its columns; confkey numbers those of the referenced table.
@@ -155,7 +155,8 @@ double rows_of(double tuples, std::int32_t pages, std::int64_t heap, double widt
     return pages_now * (BLCKSZ - 24) / (width + 28);
 }
 
-// The columns that are not null in every row that passes a CHECK: `c IS NOT NULL`, alone or as an operand of AND.
+// The columns that are not null in every row that passes a CHECK: `c IS NOT NULL`, alone or as an operand of AND. A
+// validated one saves SET NOT NULL its scan (NotNullImpliedByRelConstraints()).
 void not_null_columns(Node *node, std::int16_t *numbers, int &count, int most) {
     if (auto const *test = MIG_AS(NullTest, node)) {
         auto const *column = MIG_AS(Var, reinterpret_cast<Node *>(test->arg));
@@ -234,6 +235,7 @@ void load_sizes(Table &relation, double tuples, std::int32_t pages) {
         }
 }
 
+// A trigger that is not deferrable is here because it may suppress rows.
 void load_triggers(Table &relation) {
     Rows const triggers = rows_for(triggers_query, relation.oid);
     for (std::size_t i = 0; i < triggers.size(); ++i) {

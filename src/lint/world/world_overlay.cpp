@@ -39,6 +39,7 @@ void copy_columns(Table &to, Table const *from) {
     }
 }
 
+// CREATE TABLE, also of a partition or a foreign table. IF NOT EXISTS does nothing where the name is taken.
 void create(World &world, CreateStmt const *statement, char kind) {
     if (statement->if_not_exists &&
         world.contents().find({world.schema_for(statement->relation), statement->relation->relname}))
@@ -104,6 +105,8 @@ void drop_part(World &world, const char *kind, List const *names) {
         relation->dropped_parts.insert(kind + strings(names).back());
 }
 
+// DROP SCHEMA fails unless the schema is empty or goes with all that is in it: either way nothing of it is left.
+// Relations that were never looked up are not marked.
 void drop_schema(World &world, std::string const &schema) {
     for (auto const &relation : world.contents().relations)
         if (relation->schema == schema)
@@ -181,7 +184,7 @@ void rename(World &world, RenameStmt const *statement) {
                 relation->constraints.rename(*constraint, statement->newname);
         break;
     case OBJECT_SCHEMA:
-        contents.new_schemas.insert(statement->newname);
+        contents.new_schemas.insert(statement->newname); // relations that were never looked up stay in the old one
         for (std::size_t i = 0; i < contents.relations.size(); ++i)
             if (contents.relations[i]->schema == statement->subname)
                 overlay::move_to_schema(world, *contents.relations[i], statement->newname);
@@ -191,6 +194,7 @@ void rename(World &world, RenameStmt const *statement) {
     }
 }
 
+// Arguments of the modes OUT and TABLE are not passed in calls. Functions are VOLATILE by default.
 void create_function(World &world, CreateFunctionStmt const *statement) {
     Name name = split(statement->funcname);
     if (name.first.empty() && !world.search_path().empty())
@@ -265,6 +269,7 @@ void create_trigger(World &world, CreateTrigStmt const *statement) {
     }
 }
 
+// An empty table is small: what follows in the transaction is cheap.
 void truncate(World &world, TruncateStmt const *statement) {
     each<RangeVar>(statement->relations, [&](RangeVar const &name) {
         if (Table *const table = world.find(&name)) {
@@ -286,7 +291,7 @@ bool apply_new_relation(World &world, Node const *statement) {
         if (select->intoClause)
             create_as(world, select->intoClause->rel, RELKIND_RELATION);
         set_config(world, select);
-    } else if (auto const *view = MIG_AS(ViewStmt, statement)) {
+    } else if (auto const *view = MIG_AS(ViewStmt, statement)) { // OR REPLACE keeps an existing view
         if (!world.find(view->view))
             create_as(world, view->view, RELKIND_VIEW);
     } else if (auto const *sequence = MIG_AS(CreateSeqStmt, statement)) {
@@ -344,7 +349,7 @@ void apply_change(World &world, Node const *statement) {
 } // namespace
 
 void World::apply(Node *statement) {
-    contents_->last_found.reset();
+    contents_->last_found.reset(); // the statement changes what names mean; its tree does not outlive it
     if (!apply_new_relation(*this, statement) && !apply_other_creation(*this, statement))
         apply_change(*this, statement);
     contents_->last_found.reset();
