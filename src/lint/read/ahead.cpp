@@ -51,7 +51,7 @@ void Ahead::read_routines(Step const &step) {
     }
 }
 
-// For indexes, keys and ANALYZE the table is noted without its schema: a rule rather stays silent than reports what a
+// For indexes, keys and ANALYZE the table is noted without its schema: a rule stays silent rather than report what a
 // later statement may take care of.
 void Ahead::read(Node const *statement, std::size_t position) {
     if (auto const *alter = MIG_AS(AlterTableStmt, statement))
@@ -113,7 +113,7 @@ void Ahead::note(std::size_t position, What effect, std::string const &name, std
         positions.push_back(position);
 }
 
-// Under the name as it is written, with or without a schema: what an unqualified name means may change on the way.
+// Under the name as it is written, with or without a schema: what an unqualified name means may change in between.
 void Ahead::note(std::size_t position, What effect, RangeVar const *relation) {
     if (relation)
         note(position, effect, qualified(relation->schemaname, relation->relname));

@@ -30,18 +30,18 @@ class Ahead {
         enabled_triggers     // of a table
     };
 
-    // Replaces the index by that of another migration, whose trees these are.
+    // Indexes a migration, in place of the one before. The trees are those of its statements.
     void read(Step const &step, Node *const *first, Node *const *last);
 
-    // Whether one of the statements [first, last), which are a part of those that were read, does it. A Table matches
-    // statements that name it with its schema and those that name it without one.
+    // Whether a statement in [first, last), a range of those that were read, does it. A Table matches statements that
+    // name it with its schema or without one.
     bool comes(Node *const *first, Node *const *last, What effect, std::string const &name,
                std::string const &part = {}) const;
     bool comes(Node *const *first, Node *const *last, What effect, Table const &relation) const;
     // The last statement that does it, or null.
     Node *last(What effect, std::string const &name) const;
 
-    // Whether a statement about a function or procedure contains the word, which is in lower case.
+    // Whether a statement about a function or procedure contains `word`, which is in lower case.
     bool names_in_routines(std::string const &word) const { return routine_words_.count(word) > 0; }
 
   private:

@@ -7,9 +7,9 @@ namespace mig::server::lint {
 
 namespace {
 
-// The newest fence since the database became this one: a restore or pg_upgrade starts other transaction ids, and
-// catalog_identity tells. A failed run does not count, as its changes were rolled back, unless it went statement by
-// statement: then what it had done stays, and would be taken for the work of others.
+// The newest fence since the database became this one: catalog_identity changes with a restore or pg_upgrade, which
+// start other transaction ids. A failed run does not count, as its changes were rolled back, unless it ran statement by
+// statement: what those had done stays, and would be taken for the work of others.
 KeptQuery fence_query(
     "SELECT max(catalog_fence) FROM migrator.history_entry e WHERE catalog_identity = $1 AND (result <> 'failed'"
     " OR EXISTS (SELECT 1 FROM migrator.statement_entry s WHERE s.module = e.module AND s.version = e.version))"
@@ -28,14 +28,14 @@ KeptQuery fence_query(
 //   when the table is renamed, moved to another schema or given another owner. Columns with privileges are skipped, as
 //   a GRANT may have written them; so are functions and types with privileges.
 // - An index is new if its pg_class row is as old as those of its columns. REINDEX CONCURRENTLY creates an index and
-//   its columns, and swaps it with the old one in a later transaction, which writes its pg_class row anew
+//   its columns, and swaps it with the old one in a later transaction, which updates its pg_class row
 //   (index_concurrently_swap()). An index of a constraint is reported by way of the constraint.
-// - A constraint is new if its dependency on its table is new as well: REINDEX CONCURRENTLY writes the pg_constraint
-//   row of an index anew, but not that dependency. Constraints of partitions (conparentid) and constraint triggers are
-//   skipped.
+// - A constraint is new if its dependency on its table is new as well: REINDEX CONCURRENTLY updates the pg_constraint
+//   row that an index belongs to, but not that dependency. Constraints of partitions (conparentid) and constraint
+//   triggers are skipped.
 // - Partitions are left out, because jobs create them every night.
 //
-// The final SELECT removes members of extensions (deptype 'e') and parts of what it already reports ('a', 'i').
+// The final SELECT removes members of extensions (deptype 'e') and parts of objects that it reports anyway ('a', 'i').
 //
 // $1: the fence modulo 2^32; $2: the number of transaction ids assigned since.
 KeptQuery changes_query(R"(
@@ -94,7 +94,7 @@ std::vector<CatalogChange> changes_since_last_run() {
         return result;
     std::int64_t const fence = found.bigint(0, 0);
     if (now.next_transaction <= fence ||
-        now.next_transaction - fence > INT64_C(2'000'000'000)) // none since, or too many: old ids look new again
+        now.next_transaction - fence > INT64_C(2'000'000'000)) // nothing since, or so much that old ids look new
         return result;
     Rows const rows = changes_query({fence % (INT64_C(1) << 32), now.next_transaction - fence});
     for (std::size_t i = 0; i < rows.size(); ++i)

@@ -11,7 +11,7 @@ namespace mig::server::lint {
 namespace {
 
 // The definitions of columns and table constraints that the statement adds. CREATE TABLE IF NOT EXISTS adds nothing to
-// a table that is there.
+// an existing table.
 void each_element(Subject const &subject, std::function<void(Node const &, const char *)> const &visit) {
     if (auto const *create = MIG_AS(CreateStmt, subject.node)) {
         if (create->relation->relpersistence != 't' && !subject.world.find(create->relation))
@@ -60,7 +60,7 @@ bool KeysMade::is_primary(const char *column) const { return primary_.count(colu
 bool KeysMade::refers(const char *column) const { return foreign_.count(column) > 0; }
 bool KeysMade::lead(std::vector<std::string> const &columns) const { return leading_.lead(columns); }
 
-// REFERENCES of a column definition is a constraint of that column, FOREIGN KEY one of the table.
+// REFERENCES in a column definition is a constraint of the column, FOREIGN KEY one of the table.
 void each_foreign_key(
     Subject const &subject,
     std::function<void(Table *relation, const char *table, std::vector<std::string> const &columns)> const &visit) {

@@ -28,9 +28,9 @@ namespace {
 // Internal dependencies are also followed upwards, except from relations: to drop an internal part of an object is to
 // drop the object. A view depends on its tables by its rule, which is an internal part of the view.
 //
-// An object that can be reached in several ways goes without CASCADE if one of them needs none (bool_and).
+// An object that is reached in several ways goes without CASCADE if one of them needs none (bool_and).
 //
-// Left out is what the reader would not call an object of its own: rules, defaults, members of operator families,
+// Left out is what a reader would not call an object of its own: rules, defaults, members of operator families,
 // triggers of constraints, TOAST tables, indexes of constraints, row types, multirange types and array types.
 KeptQuery closure_query(
     "WITH RECURSIVE gone(classid, objid, objsubid, cascade) AS ("
@@ -44,7 +44,7 @@ KeptQuery closure_query(
     " ) n),"
     " object AS (SELECT classid, objid, objsubid, bool_and(cascade) AS cascade FROM gone"
     "  WHERE (classid, objid, objsubid) <> ($1::oid, $2::oid, $3)"
-    // Of the table itself nothing but generated columns goes with a column: they depend on it by their expression.
+    // Of the table itself only generated columns are dropped with a column: they depend on it by their expression.
     "  AND NOT (classid = $1::oid AND objid = $2::oid AND ($3 = 0 OR objsubid = 0)) GROUP BY 1, 2, 3)"
     " SELECT pg_describe_object(o.classid, o.objid, o.objsubid), o.cascade,"
     "  CASE WHEN o.classid = 'pg_class'::regclass THEN o.objid ELSE coalesce(k.conrelid, 0) END::bigint,"
@@ -65,7 +65,7 @@ KeptQuery closure_query(
     "  AND (c.oid IS NULL OR c.relkind <> 't' AND (c.relkind NOT IN ('i', 'I') OR NOT EXISTS ("
     "   SELECT 1 FROM pg_depend d WHERE d.classid = o.classid AND d.objid = o.objid AND d.deptype = 'i')))"
     "  AND (t.oid IS NULL OR t.typrelid = 0 AND t.typtype <> 'm' AND NOT (t.typelem <> 0 AND t.typlen = -1))"
-    // Parts of what goes by CASCADE are not named besides it.
+    // Parts of an object that goes by CASCADE are not named in addition.
     "  AND NOT (o.cascade AND EXISTS (SELECT 1 FROM pg_depend d JOIN object w ON w.cascade AND w.classid = d.refclassid"
     "   AND w.objid = d.refobjid AND w.objsubid = 0 WHERE d.classid = o.classid AND d.objid = o.objid"
     "   AND d.deptype IN ('a', 'i')))"
@@ -74,9 +74,9 @@ struct DependentColumn {
     enum : int { name, cascade, relation, constraint, rows, column, part_of, part };
 };
 
-// Routines whose body is a text, of which pg_depend knows nothing; that of SQL-standard bodies (prosqlbody) is parsed
-// when it is created, and its dependencies are recorded. $1: the name, looked for as a plain substring first, which is
-// much cheaper than the patterns that follow.
+// Routines whose body is text, about which pg_depend knows nothing. SQL-standard bodies (prosqlbody) are parsed at
+// creation, and their dependencies are recorded. $1 is the name, searched for as a plain substring first, which is much
+// cheaper than the patterns that follow.
 #define BODIES                                                                                                         \
     "SELECT p.oid::regprocedure::text, p.proname::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"   \
     " JOIN pg_language l ON l.oid = p.prolang"                                                                         \
@@ -89,8 +89,8 @@ struct DependentColumn {
 // Comments may mention anything.
 #define UNCOMMENTED "regexp_replace(p.prosrc, '--[^\\n]*|/\\*.*?\\*/', '', 'g')"
 
-// $2, $3, $4: table, schema and column as patterns. After a dot the same word is a column's name, unless the schema
-// stands before the dot. At most 50, as a finding names a few of them.
+// $2, $3, $4: table, schema and column as patterns. After a dot the same word is the name of a column, unless the
+// schema stands before the dot. A finding names only a few routines, hence the LIMIT.
 KeptQuery mentions_of_table(BODIES " AND " UNCOMMENTED
                                    " ~* ('(^|[^.[:alnum:]_\"$])\"?' || $2 || '\"?([^[:alnum:]_$]|$)|\\m' || $3"
                                    " || '\"?\\s*\\.\\s*\"?' || $2 || '\"?([^[:alnum:]_$]|$)')"
@@ -120,8 +120,8 @@ bool is_dropped(World &world, std::int64_t table, std::string_view part) {
     return !found || found->dropped_parts.count(std::string(part)) > 0;
 }
 
-// A migration that changes a table and the routines that use it is as it should be: those are not reported. All words
-// of a routine's name must occur, as the words of statements are looked up one by one.
+// Routines that the migration changes along with the table are as they should be, and not reported. Statements are
+// indexed by word, so each word of the routine's name is looked up.
 bool handled(Subject const &subject, std::string const &routine) {
     bool mentioned = true;
     each_word(routine, [&](std::size_t offset, std::size_t length) {
@@ -265,8 +265,8 @@ Usage usage(Table const &relation) {
     Usage result;
     if (relation.oid == 0)
         return result;
-    // Building an index and validating a constraint have counted as a sequential scan each: they are subtracted, lest a
-    // table that nobody uses look used.
+    // Building an index and validating a constraint have counted as a sequential scan each: these are subtracted, so
+    // that an unused table does not look used.
     static KeptQuery usage_query(
         "SELECT sum(greatest(0, pg_stat_get_numscans(c.oid) - (SELECT count(*) FROM pg_index WHERE indrelid = c.oid)"
         "   - (SELECT count(*) FROM pg_constraint WHERE conrelid = c.oid AND contype IN ('c', 'f')))"

@@ -1,5 +1,5 @@
-// What else a change of an object affects: the objects that depend on it by the catalog, and the routines that mention
-// it in a body, of which the catalog records no dependencies.
+// What else a change of an object affects: the objects that depend on it according to the catalog, and the routines
+// that mention it in a body, of which the catalog records no dependencies.
 #pragma once
 
 #include "lint/read/subject.hpp"

@@ -33,7 +33,7 @@ class Locks {
     std::vector<StatementLock> found;
 
   private:
-    // New tables and temporary ones are visible to nobody who could wait.
+    // Nobody else can see new tables and temporary ones, so nobody waits for them.
     void add(Table *table, LOCKMODE mode) {
         if (!table || table->is_new || table->temporary)
             return;
@@ -93,7 +93,7 @@ class Locks {
             return add(reinterpret_cast<RangeVar const *>(command.def), ShareUpdateExclusiveLock);
         case AT_DropConstraint: // of a foreign key: drops its triggers there
             return add_referenced(statement->relation, command.name, AccessExclusiveLock);
-        case AT_ValidateConstraint: // of a foreign key: ATRewriteTables() opens it to compare with
+        case AT_ValidateConstraint: // of a foreign key: ATRewriteTables() opens the table to look up keys
             return add_referenced(statement->relation, command.name, RowShareLock);
         default:
             return;

@@ -3,7 +3,7 @@
 namespace mig::server::lint {
 
 void HeldLocks::add(Held held) {
-    // A lock that blocks reads blocks writes as well, so nothing can be added to an exclusive one.
+    // A lock that blocks reads blocks writes as well: after an exclusive lock there is nothing to add.
     if (known_.count({held.relation, true}) > 0 || !known_.insert({held.relation, held.exclusive}).second)
         return;
     relations_.insert(held.relation);

@@ -13,7 +13,7 @@
 
 namespace mig::server::lint {
 
-// The locks on existing relations that block writes or more and are held until the end of the transaction: of each
+// The locks on existing relations that block at least writes; held until the end of the transaction: of each
 // relation the first lock, and the first exclusive one.
 class HeldLocks {
   public:

@@ -16,7 +16,7 @@ struct PendingChecks::Write {
     Table const &table;
     std::int32_t event; // a bit of pg_trigger.tgtype
     List const *set;    // the SET list of an UPDATE
-    bool certain;       // writes one row at least
+    bool certain;       // writes at least one row
 };
 
 namespace {

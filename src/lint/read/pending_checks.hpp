@@ -27,7 +27,7 @@ class PendingChecks {
     struct Waiting {
         std::string constraint;
         bool certain = false; // a row has been written, whatever the data are
-        bool unique = false;  // pending only if a key was there twice for a moment
+        bool unique = false;  // pending only if a key was duplicated meanwhile
     };
     Waiting of(Table const &table) const;
 

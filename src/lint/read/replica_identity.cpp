@@ -5,8 +5,8 @@
 namespace mig::server::lint {
 
 // pg_publication_rel has only the tables that a publication names. pg_get_publication_tables() expands FOR ALL TABLES,
-// TABLES IN SCHEMA and partitioned tables as well; with publish_via_partition_root it has the root, otherwise the
-// leaves.
+// TABLES IN SCHEMA and partitioned tables as well; it returns the root with publish_via_partition_root, and otherwise
+// the leaf partitions.
 std::vector<std::string> publications(Table const &relation, Publishes what) {
     std::vector<std::string> result;
     if (relation.oid == 0 || !relation.published)

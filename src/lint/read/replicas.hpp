@@ -5,8 +5,8 @@
 
 namespace mig::server::lint {
 
-// `; 2 standbys have to receive that much WAL, and lag meanwhile; ...`, or empty if there are none. For messages that
-// have given an amount of data.
+// `; 2 standbys have to receive that much WAL, and lag meanwhile; ...`, or empty if there are none. For the end of a
+// message that names an amount of data.
 std::string wal_note(World &world);
 
 } // namespace mig::server::lint

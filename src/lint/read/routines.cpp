@@ -75,8 +75,8 @@ Routine const *match(std::vector<Routine> const &all, World &world, ObjectWithAr
 
 std::vector<std::string> kept_results(Routine const &routine) {
     std::vector<std::string> result;
-    // A generated column depends on functions by its expression in pg_attrdef; plain defaults are recorded likewise,
-    // and left out, as they are computed anew for each row. Indexes and constraints depend on them directly.
+    // A generated column depends on functions by its expression in pg_attrdef; plain defaults are recorded likewise but
+    // left out, as they are computed for each new row. Indexes and constraints depend on them directly.
     static KeptQuery kept_query(
         "SELECT pg_describe_object(d.classid, d.objid, d.objsubid) FROM pg_depend d"
         " LEFT JOIN pg_attrdef a ON d.classid = 'pg_attrdef'::regclass AND a.oid = d.objid"

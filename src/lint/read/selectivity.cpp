@@ -45,7 +45,7 @@ std::optional<std::string> constant_text(Node const *node) {
     }
 }
 
-// The shape of the planner's estimate (clausesel.c, selfuncs.c): conditions are taken for independent, so that
+// The shape of the planner's estimate (clausesel.c, selfuncs.c): conditions are assumed to be independent, so that
 // fractions multiply under AND. Under OR they add up, which is the safer side here.
 class Estimate {
   public:

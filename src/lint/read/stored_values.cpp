@@ -39,9 +39,9 @@ std::optional<std::string> live_table(Table const &relation) {
 }
 
 // Finds user-written code that planning a query of the table may execute: in expressions and predicates of indexes,
-// CHECK constraints and extended statistics, of which eval_const_expressions() computes what is constant. What the
-// server comes with is pinned (IsPinnedObject()), so that pg_depend has no rows for it: any function, operator or type
-// found is a user's or an extension's.
+// CHECK constraints and extended statistics, whose constant parts eval_const_expressions() computes. Built-in objects
+// are pinned (IsPinnedObject()), so that pg_depend has no rows for them: any function, operator or type found belongs
+// to a user or an extension.
 KeptQuery code_query(
     "SELECT 1 FROM (SELECT 'pg_class'::regclass AS class, indexrelid AS object FROM pg_index WHERE indrelid = $1::oid"
     "  UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = $1::oid"
@@ -70,8 +70,8 @@ bool lock_if_readable(World const &world, Table const &relation) {
            pg::guarded([=] { return ConditionalLockRelationOid(oid, AccessShareLock); });
 }
 
-// As the table's owner in a restricted context, like the server's own maintenance: of the owner's code nothing runs
-// with the rights of the extension's owner.
+// As the table's owner in a restricted context, like the server's own maintenance, so that none of the owner's code
+// runs with the rights of the extension's owner.
 Answer answer(Table const &relation, std::string const &sql) {
     Answer result = Answer::unknown;
     (void) attempt([&] {
@@ -124,7 +124,7 @@ std::optional<Statistics> statistics(World &world, Table const &relation, Column
         return std::nullopt;
     // The view pg_stats checks the privileges of the current user, which is the extension's owner: those of the caller
     // ($3) are checked here, with row security, as the view does it. Statistics over a whole inheritance tree are
-    // preferred. The arrays are anyarray, which only by way of text becomes an array of known type.
+    // preferred. The arrays are of type anyarray, which only a cast by way of text turns into an array of a known type.
     static KeptQuery statistics_query(
         "SELECT s.null_frac::float8, s.n_distinct::float8, coalesce(s.most_common_freqs[1], 0)::float8,"
         " coalesce((SELECT sum(f) FROM unnest(s.most_common_freqs) f), 0)::float8,"

@@ -49,8 +49,7 @@ struct Question {
 
 // As ATPrepAlterColumnType() and ATColumnChangeRequiresRewrite(): builds the expression that ALTER TYPE would compute
 // for each row, and strips the casts that leave the stored bytes alone. If only the column is left, nothing is
-// rewritten. Before the planner sees the expression, it must consist of built-in casts: others would be executed if
-// constant.
+// rewritten. The planner is given built-in casts only: planning others may execute user-written code.
 TypeChange::Effect decide(Question const &question) {
     ParseState *const parse = make_parsestate(nullptr);
     auto *expression =

@@ -14,8 +14,8 @@ struct TypeChange {
     };
     Effect effect = Effect::unknown;
     // If the table is not rewritten:
-    std::vector<std::string> rebuilt;   // indexes that are
-    std::vector<std::string> rechecked; // CHECK constraints that are, which takes a scan of the table
+    std::vector<std::string> rebuilt;   // indexes to rebuild
+    std::vector<std::string> rechecked; // CHECK constraints to check again, by a scan of the table
 };
 
 TypeChange type_change(World &world, Table &table, AlterTableCmd const *command);

@@ -35,7 +35,7 @@ struct DomainRow {
     Oid base;
 };
 
-// A row of pg_type; of other types than domains only that they are none.
+// The pg_type row of a domain. is_domain is false for other types.
 DomainRow domain_row(Oid type) {
     HeapTuple const tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
     if (!HeapTupleIsValid(tuple))
@@ -81,7 +81,7 @@ bool only_builtin_casts(Node const *expression) {
 
 // PartConstraintImpliedByRelConstraint() simplifies the CHECK constraints of the child and compares them with the
 // bounds of the parent and of all its ancestors. So the code is in those CHECKs, in partition keys with expressions,
-// and in the operators of key columns of other than built-in base types. The server's own functions, operators and
+// and in the operators of key columns that are not of built-in base types. The server's own functions, operators and
 // types are pinned: pg_depend has no rows for them.
 bool partition_proof_runs_code(Table const &parent, Table const &child) {
     static KeptQuery code_of_proof(

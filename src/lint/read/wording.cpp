@@ -11,7 +11,7 @@ namespace {
 
 bool word_byte(char byte) { return std::isalnum(static_cast<unsigned char>(byte)) || byte == '_' || byte == '"'; }
 
-// `a` in upper case is `b`.
+// Compares without regard to case; `b` is in upper case.
 bool same_word(std::string_view a, std::string_view b) {
     for (std::size_t i = 0; i < b.size(); ++i)
         if (std::toupper(static_cast<unsigned char>(a[i])) != b[i])

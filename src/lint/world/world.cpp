@@ -167,7 +167,7 @@ Table *WorldContents::add(std::unique_ptr<Table> relation) {
     return result; // cppcheck-suppress returnDanglingLifetime ; its owner has moved into `relations`
 }
 
-// by_name first, as it has the effects of pending statements; that nothing has the name is kept there too. Then the
+// First by_name, which has the effects of pending statements and also remembers names that do not exist. Then the
 // catalog, where the name may belong to a relation that a pending statement has renamed.
 Table *WorldContents::find(Name const &name) {
     auto const known = by_name.find(name);
@@ -263,7 +263,7 @@ std::string World::schema_for(RangeVar const *name) {
 
 // --- types and functions ---------------------------------------------------------------------------------------------
 
-// Types without modifier, array bounds and the like are kept: they are most of all, and each lookup is a
+// Types without modifier, array bounds and the like are kept: nearly all are such, and each lookup takes a
 // subtransaction.
 DataType World::type(TypeName const *name) {
     if (contents_->pending_type(split(name->names))) {

@@ -271,7 +271,7 @@ void add_constraint(World &world, Table &table, Constraint const &definition, co
         return;
     TableConstraint constraint;
     constraint.is_new = true;
-    constraint.validated = !definition.skip_validation || table.is_new; // CREATE TABLE ignores NOT VALID
+    constraint.validated = !definition.skip_validation || table.is_new; // a new table has nothing to validate
     constraint.deferrable = definition.deferrable;
     switch (definition.contype) {
     case CONSTR_CHECK:

@@ -16,7 +16,7 @@ void drop_relation(World &world, Table *relation) {
 }
 
 // It is not the view that depends on the tables it reads, but its rule: pg_depend has a row of class pg_rewrite for it,
-// and the rule is an internal part of the view (DefineQueryRewrite()). ev_type '1' is ON SELECT: every view has exactly
+// and the rule is an internal part of the view (InsertRule()). ev_type '1' is ON SELECT: every view has exactly
 // one such rule and no table has any, so the rules of tables are not followed. UNION ends the recursion at views that
 // depend on each other. Views that the catalog does not have yet are not found.
 void drop_views_of(World &world, Table const &relation, std::int32_t column) {

@@ -105,7 +105,7 @@ void drop_part(World &world, const char *kind, List const *names) {
         relation->dropped_parts.insert(kind + strings(names).back());
 }
 
-// DROP SCHEMA fails unless the schema is empty or goes with all that is in it: either way nothing of it is left.
+// DROP SCHEMA succeeds for an empty schema or with CASCADE only: either way nothing of it is left.
 // Relations that were never looked up are not marked.
 void drop_schema(World &world, std::string const &schema) {
     for (auto const &relation : world.contents().relations)

@@ -23,7 +23,7 @@ void move_to_schema(World &world, Table &relation, const char *schema);
 void add_checks(World &world, Table &relation, TableConstraint const &constraint, Constraint const &definition);
 void drop_checks(Table &relation, std::string const &name);
 void alter_constraint(World &world, Table &relation, pg::NewDeferrability const &definition);
-// Its check if it can be deferred, its events if it can suppress rows.
+// Adds its check if it can be deferred, its events if it can suppress rows.
 void add_trigger(Table &relation, CreateTrigStmt const &trigger);
 
 } // namespace mig::server::lint::overlay
