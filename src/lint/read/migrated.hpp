@@ -23,7 +23,7 @@ class HeldLocks {
         bool exclusive;     // AccessExclusiveLock, which blocks reads too
         std::uint32_t line; // of the body
     };
-    void add(Held held);
+    void add(Held lock);
     bool has(Table const *relation) const { return relations_.count(relation) > 0; }
 
     // The first lock on a relation that has not been dropped since, preferably an exclusive one; null: none.

@@ -128,7 +128,7 @@ void PendingChecks::set(ConstraintsSetStmt const &statement) {
     named_.clear();
     if (statement.deferred)
         return;
-    waiting_.clear(); // IMMEDIATE runs the pending checks now
+    pending_.clear(); // IMMEDIATE runs the pending checks now
     tables_.clear();
 }
 
@@ -142,7 +142,7 @@ void PendingChecks::set(Name const &name, bool deferred) {
     if (deferred)
         return;
     for (Table const *const table : tables_[name.second]) {
-        std::map<Name, Waiting> &checks = waiting_[table];
+        std::map<Name, Waiting> &checks = pending_[table];
         for (auto check = checks.begin(); check != checks.end();)
             if (check->first.second == name.second && (name.first.empty() || check->first.first == name.first))
                 check = checks.erase(check);
@@ -173,18 +173,18 @@ void PendingChecks::write(Write const &write, World &world) {
             continue;
         if (write.event == TRIGGER_TYPE_UPDATE && !sets_any(write.set, check.columns))
             continue;
-        Waiting &waiting = waiting_[&write.table][{check.schema, check.name}];
-        waiting.constraint = check.name;
-        waiting.certain = waiting.certain || (write.certain && !check.conditional);
-        waiting.unique = check.unique;
+        Waiting &pending = pending_[&write.table][{check.schema, check.name}];
+        pending.constraint = check.name;
+        pending.certain = pending.certain || (write.certain && !check.conditional);
+        pending.unique = check.unique;
         tables_[check.name].insert(&write.table);
     }
 }
 
 PendingChecks::Waiting PendingChecks::of(Table const &table) const {
     Waiting most_certain;
-    auto const checks = waiting_.find(&table);
-    if (checks == waiting_.end())
+    auto const checks = pending_.find(&table);
+    if (checks == pending_.end())
         return most_certain;
     auto const certainty = [](Waiting const &check) {
         return check.constraint.empty() ? 0 : check.certain ? 3 : check.unique ? 1 : 2;

@@ -46,7 +46,7 @@ class PendingChecks {
 
     std::optional<bool> all_deferred_;                           // by the last SET CONSTRAINTS ALL
     std::unordered_map<std::string, std::vector<Timing>> named_; // and by name after that, the newest last
-    std::unordered_map<Table const *, std::map<Name, Waiting>> waiting_;
+    std::unordered_map<Table const *, std::map<Name, Waiting>> pending_;
     std::unordered_map<std::string, std::unordered_set<Table const *>> tables_; // with pending checks, by constraint
 };
 
