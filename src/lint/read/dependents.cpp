@@ -162,6 +162,7 @@ Object constraint_object(Table const &relation, std::string_view constraint) {
     return {ConstraintRelationId, found, 0};
 }
 
+// As TRUNCATE ... CASCADE follows foreign keys (heap_truncate_find_FKs()).
 std::vector<Table const *> referencing(World &world, Table const &relation) {
     std::vector<Table const *> result;
     if (relation.oid == 0)

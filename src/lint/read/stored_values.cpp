@@ -99,6 +99,7 @@ Answer any_row(World &world, Table const &relation, Column const &column, std::s
     return answer(relation, sql + " LIMIT 1");
 }
 
+// Rows with a NULL do not collide in a unique index, unless it is NULLS NOT DISTINCT.
 Answer any_duplicate(World &world, Table &relation, std::vector<std::string> const &columns) {
     std::string list, present;
     for (std::string const &column : columns) {

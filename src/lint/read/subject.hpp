@@ -27,7 +27,7 @@ struct Subject {
     bool in_transaction;      // shares its transaction with other statements of the migration
     World &world;             // before this statement; for a migration as a whole: after its last one
     Migrated &migrated;       // what earlier statements of this transaction will have done
-    Migrated &migration;      // what those of this migration will have done; for a migration as a whole: all
+    Migrated &migration;      // the same for this migration; for a migration as a whole: of all its statements
     Step const &step;
     Trees all;          // statements of the migration
     Trees later;        // those after this one

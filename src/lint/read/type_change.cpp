@@ -99,6 +99,7 @@ bool casts_of(World &world, Node *expression, std::string const &column, Questio
         DataType const type = world.type(MIG_AS(TypeCast, expression)->typeName);
         if (type.oid == 0)
             return false;
+        // The outermost cast is read first, and computed last.
         for (int i = question.cast_count++; i > 0; --i)
             question.casts[i] = question.casts[i - 1];
         question.casts[0] = {type.oid, type.typmod};
@@ -153,6 +154,7 @@ TypeChange type_change(World &world, Table &table, AlterTableCmd const *command)
     question.type = column->type;
     question.collation = column->collation;
     question.typmod = column->typmod;
+    // A new column has no number yet. Any will do, as the Var is never evaluated.
     question.number = static_cast<AttrNumber>(column->number > 0 ? column->number : 1);
     question.target = {type.oid, type.typmod};
     if (definition->raw_default && !casts_of(world, definition->raw_default, column->name, question)) {
