@@ -122,7 +122,7 @@ void Ahead::note(std::size_t position, What effect, RangeVar const *relation) {
 bool Ahead::comes(Node *const *first, Node *const *last, What effect, std::string const &name,
                   std::string const &part) const {
     auto const found = positions_.find(key_of(effect, name, part));
-    if (found == places_.end() || first == last)
+    if (found == positions_.end() || first == last)
         return false;
     auto const next =
         std::lower_bound(found->second.begin(), found->second.end(), static_cast<std::size_t>(first - first_));
@@ -136,7 +136,7 @@ bool Ahead::comes(Node *const *first, Node *const *last, What effect, Table cons
 
 Node *Ahead::last(What effect, std::string const &name) const {
     auto const found = positions_.find(key_of(effect, name, {}));
-    return found == places_.end() ? nullptr : first_[found->second.back()];
+    return found == positions_.end() ? nullptr : first_[found->second.back()];
 }
 
 } // namespace mig::server::lint
