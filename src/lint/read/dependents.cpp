@@ -207,7 +207,6 @@ std::vector<Dependent> dependents(World &world, Object const &object) {
         }
         if (relation != 0 && relation != object.oid) {
             Table *const found = world.find(relation);
-            // World::find() knows no indexes: those of other relations stay in the list.
             bool const index =
                 !found && constraint.empty() && rows.text(i, DependentColumn::name).substr(0, 6) == "index ";
             if (!index && (!found || (!constraint.empty() && !found->constraint(constraint))))
@@ -234,7 +233,8 @@ std::vector<std::string> users_of_type(World &world, Object const &column) {
     if (column.oid == 0)
         return result;
     // Of the dependents that ATExecAlterColumnType() refuses to rebuild: rules, policies, and the expressions of
-    // generated columns. A column's own default depends on it automatically ('a'). A view is named instead of its rule.
+    // generated columns. A column's own default depends on it automatically ('a'). A view is named in place of its
+    // rule.
     static KeptQuery users_query(
         "SELECT DISTINCT CASE WHEN w.oid IS NULL THEN pg_describe_object(d.classid, d.objid, d.objsubid)"
         "  ELSE pg_describe_object('pg_class'::regclass, w.ev_class, 0) END,"

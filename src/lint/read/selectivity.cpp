@@ -51,6 +51,7 @@ class Estimate {
   public:
     Estimate(World &world, Table &target, List *others) : world_(world), target_(target), others_(others) {}
 
+    // A unique key limits the rows whatever the other conditions say, so it is looked for first.
     double rows(Node *where) const {
         if (!where)
             return target_.rows;

@@ -19,7 +19,7 @@ namespace {
 
 using Name = WorldContents::Name;
 
-void create_as(World &world, RangeVar const *name, char kind) {
+void add_relation(World &world, RangeVar const *name, char kind) {
     auto relation = std::make_unique<Table>();
     relation->schema = world.schema_for(name);
     relation->name = name->relname;
@@ -44,7 +44,7 @@ void create(World &world, CreateStmt const *statement, char kind) {
     if (statement->if_not_exists &&
         world.contents().find({world.schema_for(statement->relation), statement->relation->relname}))
         return;
-    create_as(world, statement->relation, kind);
+    add_relation(world, statement->relation, kind);
     Table &relation = *world.contents().relations.back();
     relation.is_partition = statement->partbound != nullptr;
     if (statement->partspec)
@@ -256,10 +256,10 @@ void set_config(World &world, SelectStmt const *statement) {
     });
 }
 
-void create_as(World &world, CreateTableAsStmt const *statement) {
+void create_table_as(World &world, CreateTableAsStmt const *statement) {
     RangeVar const *const name = statement->into->rel;
     if (!statement->if_not_exists || !world.contents().find({world.schema_for(name), name->relname}))
-        create_as(world, name, statement->objtype == OBJECT_MATVIEW ? RELKIND_MATVIEW : RELKIND_RELATION);
+        add_relation(world, name, statement->objtype == OBJECT_MATVIEW ? RELKIND_MATVIEW : RELKIND_RELATION);
 }
 
 void create_trigger(World &world, CreateTrigStmt const *statement) {
@@ -286,16 +286,16 @@ bool apply_new_relation(World &world, Node const *statement) {
     } else if (IsA(statement, CreateForeignTableStmt)) {
         create(world, &reinterpret_cast<CreateForeignTableStmt const *>(statement)->base, RELKIND_FOREIGN_TABLE);
     } else if (auto const *filled = MIG_AS(CreateTableAsStmt, statement)) {
-        create_as(world, filled);
+        create_table_as(world, filled);
     } else if (auto const *select = MIG_AS(SelectStmt, statement)) {
         if (select->intoClause)
-            create_as(world, select->intoClause->rel, RELKIND_RELATION);
+            add_relation(world, select->intoClause->rel, RELKIND_RELATION);
         set_config(world, select);
     } else if (auto const *view = MIG_AS(ViewStmt, statement)) { // OR REPLACE keeps an existing view
         if (!world.find(view->view))
-            create_as(world, view->view, RELKIND_VIEW);
+            add_relation(world, view->view, RELKIND_VIEW);
     } else if (auto const *sequence = MIG_AS(CreateSeqStmt, statement)) {
-        create_as(world, sequence->sequence, RELKIND_SEQUENCE);
+        add_relation(world, sequence->sequence, RELKIND_SEQUENCE);
     } else {
         return false;
     }
