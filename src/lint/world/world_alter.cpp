@@ -266,8 +266,8 @@ void build_index(World &world, Table &table, TableConstraint const &key) {
 
 } // namespace
 
-// The name comes last of what the constraint needs: the server makes it of the columns, and those may come from an
-// existing index. The index and the deferred check are named after the constraint.
+// Columns first: the default name is made of them, and USING INDEX takes them from the index. Then the name, after
+// which the deferred check and the index are called.
 void add_constraint(World &world, Table &table, Constraint const &definition, const char *of_column) {
     if (add_to_column(of_column ? table.column(of_column) : nullptr, definition.contype))
         return;
