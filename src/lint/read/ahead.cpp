@@ -12,8 +12,8 @@ namespace mig::server::lint {
 
 namespace {
 
-std::string word(Ahead::What what, std::string const &name, std::string const &part) {
-    return std::string(1, static_cast<char>('a' + static_cast<char>(what))) + name + '\n' + part;
+std::string key_of(Ahead::What effect, std::string const &name, std::string const &part) {
+    return std::string(1, static_cast<char>('a' + static_cast<char>(effect))) + name + '\n' + part;
 }
 
 std::string qualified(const char *schema, std::string const &name) {
@@ -24,24 +24,24 @@ std::string qualified(const char *schema, std::string const &name) {
 
 void Ahead::read(Step const &step, Node *const *first, Node *const *last) {
     first_ = first;
-    places_.clear();
+    positions_.clear();
     read_routines(step);
-    for (Node *const *one = first; one != last; ++one) {
+    for (Node *const *statement = first; statement != last; ++statement) {
         look_for_interrupts();
-        read(*one, static_cast<std::size_t>(one - first));
+        read(*statement, static_cast<std::size_t>(statement - first));
     }
 }
 
-// Only words count, whatever they mean: a rule that would complain of a body that the migration leaves stale keeps
-// silent when the migration does anything about that name.
+// The words alone are enough, whatever they mean: a rule that would report a routine whose body the migration leaves
+// stale stays silent if any statement about routines mentions its name.
 void Ahead::read_routines(Step const &step) {
     routine_words_.clear();
     for (Statement const &statement : step.statements) {
         look_for_interrupts();
         std::string_view const command = statement.command;
-        bool const of_routine = command.find("FUNCTION") != command.npos || command.find("PROCEDURE") != command.npos ||
-                                command.find("ROUTINE") != command.npos;
-        if (!of_routine)
+        bool const about_routine = command.find("FUNCTION") != command.npos ||
+                                   command.find("PROCEDURE") != command.npos || command.find("ROUTINE") != command.npos;
+        if (!about_routine)
             continue;
         std::string const text = lower_case(sql_of(step.body, statement));
         each_word(text, [&](std::size_t offset, std::size_t length) {
@@ -51,6 +51,8 @@ void Ahead::read_routines(Step const &step) {
     }
 }
 
+// For indexes, keys and ANALYZE the table is noted without its schema: a rule stays silent rather than report what a
+// later statement may take care of.
 void Ahead::read(Node const *statement, std::size_t position) {
     if (auto const *alter = MIG_AS(AlterTableStmt, statement))
         read(*alter, position);
@@ -75,9 +77,9 @@ void Ahead::read(Node const *statement, std::size_t position) {
     else if (auto const *analyze = MIG_AS(VacuumStmt, statement)) {
         if (analyze->rels == NIL)
             note(position, What::analyze, "");
-        each<VacuumRelation>(analyze->rels, [&](VacuumRelation const &one) {
-            if (one.relation)
-                note(position, What::analyze, one.relation->relname);
+        each<VacuumRelation>(analyze->rels, [&](VacuumRelation const &target) {
+            if (target.relation)
+                note(position, What::analyze, target.relation->relname);
         });
     }
 }
@@ -105,35 +107,36 @@ void Ahead::read(AlterTableStmt const &statement, std::size_t position) {
     });
 }
 
-void Ahead::note(std::size_t position, What what, std::string const &name, std::string const &part) {
-    std::vector<std::size_t> &places = places_[word(what, name, part)];
-    if (places.empty() || places.back() != position)
-        places.push_back(position);
+void Ahead::note(std::size_t position, What effect, std::string const &name, std::string const &part) {
+    std::vector<std::size_t> &positions = positions_[key_of(effect, name, part)];
+    if (positions.empty() || positions.back() != position)
+        positions.push_back(position);
 }
 
-void Ahead::note(std::size_t position, What what, RangeVar const *relation) {
+// Under the name as it is written, with or without a schema: what an unqualified name means may change in between.
+void Ahead::note(std::size_t position, What effect, RangeVar const *relation) {
     if (relation)
-        note(position, what, qualified(relation->schemaname, relation->relname));
+        note(position, effect, qualified(relation->schemaname, relation->relname));
 }
 
-bool Ahead::comes(Node *const *first, Node *const *last, What what, std::string const &name,
+bool Ahead::comes(Node *const *first, Node *const *last, What effect, std::string const &name,
                   std::string const &part) const {
-    auto const found = places_.find(word(what, name, part));
-    if (found == places_.end() || first == last)
+    auto const found = positions_.find(key_of(effect, name, part));
+    if (found == positions_.end() || first == last)
         return false;
     auto const next =
         std::lower_bound(found->second.begin(), found->second.end(), static_cast<std::size_t>(first - first_));
     return next != found->second.end() && *next < static_cast<std::size_t>(last - first_);
 }
 
-bool Ahead::comes(Node *const *first, Node *const *last, What what, Table const &relation) const {
-    return comes(first, last, what, qualified(nullptr, relation.name)) ||
-           comes(first, last, what, qualified(relation.schema.c_str(), relation.name));
+bool Ahead::comes(Node *const *first, Node *const *last, What effect, Table const &relation) const {
+    return comes(first, last, effect, qualified(nullptr, relation.name)) ||
+           comes(first, last, effect, qualified(relation.schema.c_str(), relation.name));
 }
 
-Node *Ahead::last(What what, std::string const &name) const {
-    auto const found = places_.find(word(what, name, {}));
-    return found == places_.end() ? nullptr : first_[found->second.back()];
+Node *Ahead::last(What effect, std::string const &name) const {
+    auto const found = positions_.find(key_of(effect, name, {}));
+    return found == positions_.end() ? nullptr : first_[found->second.back()];
 }
 
 } // namespace mig::server::lint

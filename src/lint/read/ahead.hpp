@@ -1,5 +1,5 @@
-// What the statements of a migration do, by name: for rules that look ahead. Looked up, because a rule that walks over
-// all that follows, for each statement, takes the square of their number.
+// An index of what the statements of a migration do, by name, for rules that look ahead. Without it a rule would walk
+// over all later statements for each statement, in quadratic time.
 #pragma once
 
 #include "lint/world/world.hpp"
@@ -16,13 +16,13 @@ class Ahead {
   public:
     enum class What : char {
         primary_key,         // added to a table
-        constraint,          // added to a table; part: its name
+        constraint,          // added to a table; part: the constraint's name
         index,               // on a table
         leading_columns,     // of an index on a table; part: see LeadingColumns
-        view,                // made
-        function,            // made
+        view,                // created
+        function,            // created
         search_path,         // set for a function
-        analyze,             // of a table; no name: of all
+        analyze,             // of a table; empty name: of all tables
         publication,         // altered
         subscription,        // altered
         policy,              // on a table
@@ -30,28 +30,29 @@ class Ahead {
         enabled_triggers     // of a table
     };
 
+    // Indexes a migration, in place of the one before. The trees are those of its statements.
     void read(Step const &step, Node *const *first, Node *const *last);
 
-    // In a statement from `first` to before `last`, which are among those that were read. Of a relation that is named
-    // with its schema, or without one, that is.
-    bool comes(Node *const *first, Node *const *last, What what, std::string const &name,
+    // Whether a statement in [first, last), a range of those that were read, does it. A Table matches statements that
+    // name it with its schema or without one.
+    bool comes(Node *const *first, Node *const *last, What effect, std::string const &name,
                std::string const &part = {}) const;
-    bool comes(Node *const *first, Node *const *last, What what, Table const &relation) const;
-    // The last statement that does it; null: none.
-    Node *last(What what, std::string const &name) const;
+    bool comes(Node *const *first, Node *const *last, What effect, Table const &relation) const;
+    // The last statement that does it, or null.
+    Node *last(What effect, std::string const &name) const;
 
-    // A word, in lower case, of a statement of the migration that is about a function or procedure.
+    // Whether a statement about a function or procedure contains `word`, which is in lower case.
     bool names_in_routines(std::string const &word) const { return routine_words_.count(word) > 0; }
 
   private:
     void read_routines(Step const &step);
     void read(Node const *statement, std::size_t position);
     void read(AlterTableStmt const &statement, std::size_t position);
-    void note(std::size_t position, What what, std::string const &name, std::string const &part = {});
-    void note(std::size_t position, What what, RangeVar const *relation);
+    void note(std::size_t position, What effect, std::string const &name, std::string const &part = {});
+    void note(std::size_t position, What effect, RangeVar const *relation);
 
     Node *const *first_ = nullptr;
-    std::unordered_map<std::string, std::vector<std::size_t>> places_; // rising
+    std::unordered_map<std::string, std::vector<std::size_t>> positions_; // of statements, ascending; by key_of()
     std::unordered_set<std::string> routine_words_;
 };
 

@@ -7,24 +7,37 @@ namespace mig::server::lint {
 
 namespace {
 
-// A run that failed leaves nothing behind but where it went statement by statement.
+// The newest fence since the database became this one: catalog_identity changes with a restore or pg_upgrade, which
+// start other transaction ids. A failed run does not count, as its changes were rolled back, unless it ran statement by
+// statement: what those had done stays, and would be taken for the work of others.
 KeptQuery fence_query(
     "SELECT max(catalog_fence) FROM migrator.history_entry e WHERE catalog_identity = $1 AND (result <> 'failed'"
     " OR EXISTS (SELECT 1 FROM migrator.statement_entry s WHERE s.module = e.module AND s.version = e.version))"
     " AND id > (SELECT coalesce(max(id), 0) FROM migrator.history_entry WHERE catalog_identity IS DISTINCT FROM $1)");
 
-// Whether a row was written behind the fence. Ids of transactions are counted modulo 2^32; those below 3 are the
-// server's own, for rows that every transaction sees.
+// Whether a row was written after the fence. xmin holds the lower 32 bits of a transaction id, so ids are compared by
+// their distance from the fence modulo 2^32. Ids below 3 (FirstNormalTransactionId) mark rows that are visible to all:
+// of initdb, or frozen before PostgreSQL 9.4.
 #define WRITTEN_SINCE(row)                                                                                             \
     "(" row ".xmin::text::bigint > 2 AND (" row ".xmin::text::bigint - $1 + 4294967296) % 4294967296 < $2)"
 
-// Maintenance writes new rows of pg_class (VACUUM FULL, CLUSTER, REINDEX, TRUNCATE), and so does GRANT: what they leave
-// alone is looked at instead. A column that something was granted on, or a function, is left out. REINDEX CONCURRENTLY
-// makes an index that takes the old one's place in a later transaction: its row in pg_class is then younger than those
-// of its columns. It writes new rows of the constraints that rest on the index, but not of what these depend on.
-// The row type of a table is written when the table is renamed, moved or given away. A table tells of its parts.
-// Partitions are left out: jobs make them every night.
-// $1: the fence, modulo 2^32; $2: how many ids have been given out since.
+// A new row in pg_class is no sign of a change: VACUUM FULL, CLUSTER, REINDEX and TRUNCATE write one for a new
+// relfilenode, and GRANT for the privileges. So this asks for new rows in catalogs that those leave alone:
+//
+// - A table, view or sequence has changed if one of its columns, its row type or its rules has. The row type is updated
+//   when the table is renamed, moved to another schema or given another owner. Columns with privileges are skipped, as
+//   a GRANT may have written them; so are functions and types with privileges.
+// - An index is new if its pg_class row is as old as those of its columns. REINDEX CONCURRENTLY creates an index and
+//   its columns, and swaps it with the old one in a later transaction, which updates its pg_class row
+//   (index_concurrently_swap()). An index of a constraint is reported by way of the constraint.
+// - A constraint is new if its dependency on its table is new as well: REINDEX CONCURRENTLY updates the pg_constraint
+//   row that an index belongs to, but not that dependency. Constraints of partitions (conparentid) and constraint
+//   triggers are skipped.
+// - Partitions are left out, because jobs create them every night.
+//
+// The final SELECT removes members of extensions (deptype 'e') and parts of objects that it reports anyway ('a', 'i').
+//
+// $1: the fence modulo 2^32; $2: the number of transaction ids assigned since.
 KeptQuery changes_query(R"(
 WITH by_user AS (
     SELECT n.oid FROM pg_namespace n
@@ -34,7 +47,8 @@ relation AS (
     WHERE c.relnamespace IN (TABLE by_user) AND c.relpersistence <> 't'
     AND NOT EXISTS (SELECT 1 FROM pg_inherits h WHERE h.inhrelid = c.oid)),
 indexed AS (
-    SELECT r.oid, r.xmin, a.xmin AS made FROM relation r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = 1
+    SELECT r.oid, r.xmin, a.xmin AS column_xmin FROM relation r
+    JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = 1
     WHERE r.relkind IN ('i', 'I')),
 changed(classid, objid, name) AS (
     SELECT 'pg_class'::regclass, r.oid, r.relname FROM relation r
@@ -45,7 +59,8 @@ changed(classid, objid, name) AS (
         OR EXISTS (SELECT 1 FROM pg_rewrite w WHERE w.ev_class = r.oid AND )" WRITTEN_SINCE("w") R"())
     UNION SELECT 'pg_class'::regclass, i.oid, r.relname FROM indexed i JOIN pg_index x ON x.indexrelid = i.oid
     JOIN relation r ON r.oid = x.indrelid
-    WHERE i.xmin = i.made AND )" WRITTEN_SINCE("i") R"( AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid)
+    WHERE i.xmin = i.column_xmin AND )" WRITTEN_SINCE("i") R"(
+    AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid)
     UNION SELECT 'pg_constraint'::regclass, k.oid, coalesce(r.relname, t.typname) FROM pg_constraint k
     LEFT JOIN relation r ON r.oid = k.conrelid LEFT JOIN pg_type t ON t.oid = k.contypid
     WHERE k.connamespace IN (TABLE by_user) AND (r.oid IS NOT NULL OR k.conrelid = 0) AND k.contype <> 't'
@@ -79,7 +94,7 @@ std::vector<CatalogChange> changes_since_last_run() {
         return result;
     std::int64_t const fence = found.bigint(0, 0);
     if (now.next_transaction <= fence ||
-        now.next_transaction - fence > INT64_C(2'000'000'000)) // nothing since, or too much to tell the ids apart
+        now.next_transaction - fence > INT64_C(2'000'000'000)) // nothing since, or so much that old ids look new
         return result;
     Rows const rows = changes_query({fence % (INT64_C(1) << 32), now.next_transaction - fence});
     for (std::size_t i = 0; i < rows.size(); ++i)

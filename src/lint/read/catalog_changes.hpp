@@ -1,4 +1,4 @@
-// What was changed in the database by others since the newest run of migrator.
+// What others have changed in the database since migrator's last run.
 #pragma once
 
 #include <string>
@@ -11,10 +11,10 @@ struct CatalogChange {
     std::string name;   // orders
 };
 
-// Tables, views, sequences, indexes, constraints, functions, types, triggers and policies of users that are newer than
-// the entry of the history that was written last, by the transaction ids of their catalog rows: made, or altered
-// otherwise than maintenance does. What was dropped leaves no row to see. None when this is another cluster than the
-// one that the history was written in, or when the ids have wrapped since.
+// Tables, views, sequences, indexes, constraints, functions, types, triggers and policies of users that were created or
+// altered, except by maintenance, after the last entry of the history was written: the transaction ids (xmin) of their
+// catalog rows say so. Dropped objects leave no row and are not found. Empty if the history was written in another
+// cluster or database than this one, or if the ids have wrapped around since.
 std::vector<CatalogChange> changes_since_last_run();
 
 } // namespace mig::server::lint

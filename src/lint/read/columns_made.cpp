@@ -10,6 +10,8 @@ namespace mig::server::lint {
 
 namespace {
 
+// The definitions of columns and table constraints that the statement adds. CREATE TABLE IF NOT EXISTS adds nothing to
+// an existing table.
 void each_element(Subject const &subject, std::function<void(Node const &, const char *)> const &visit) {
     if (auto const *create = MIG_AS(CreateStmt, subject.node)) {
         if (create->relation->relpersistence != 't' && !subject.world.find(create->relation))
@@ -58,6 +60,7 @@ bool KeysMade::is_primary(const char *column) const { return primary_.count(colu
 bool KeysMade::refers(const char *column) const { return foreign_.count(column) > 0; }
 bool KeysMade::lead(std::vector<std::string> const &columns) const { return leading_.lead(columns); }
 
+// REFERENCES in a column definition is a constraint of the column, FOREIGN KEY one of the table.
 void each_foreign_key(
     Subject const &subject,
     std::function<void(Table *relation, const char *table, std::vector<std::string> const &columns)> const &visit) {
@@ -75,7 +78,9 @@ void each_foreign_key(
 
 bool is_plain(TableIndex const &index) {
     if (index.oid == 0)
-        return false; // made just now: the definition is not kept
+        return false; // new: its definition is not known here
+    // indoption has the bits DESC and NULLS FIRST of each column (INDOPTION_* in pg_index.h). indnatts counts the
+    // columns of INCLUDE too, indnkeyatts does not.
     static KeptQuery plain_index(
         "SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam"
         " WHERE i.indexrelid = $1::oid AND m.amname = 'btree' AND i.indnatts = i.indnkeyatts"

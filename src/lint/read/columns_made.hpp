@@ -1,4 +1,4 @@
-// The columns, keys and foreign keys that a CREATE TABLE or an ALTER TABLE makes.
+// The columns, keys and foreign keys that a CREATE TABLE or ALTER TABLE adds.
 #pragma once
 
 #include "lint/read/leading_columns.hpp"
@@ -9,28 +9,28 @@
 
 namespace mig::server::lint {
 
-// Not of temporary tables.
+// Except those of temporary tables.
 void each_made_column(Subject const &subject, std::function<void(ColumnDef const &, const char *table)> const &visit);
 
-// What the keys of the statement are made of.
+// The columns of the keys that a statement adds.
 class KeysMade {
   public:
     explicit KeysMade(Subject const &subject);
-    bool is_primary(const char *column) const;                // alone, by a PRIMARY KEY (column)
-    bool refers(const char *column) const;                    // by a FOREIGN KEY (..., column, ...)
-    bool lead(std::vector<std::string> const &columns) const; // a PRIMARY KEY or UNIQUE begins with them
+    bool is_primary(const char *column) const;                // PRIMARY KEY (column) as a table constraint
+    bool refers(const char *column) const;                    // FOREIGN KEY (..., column, ...) likewise
+    bool lead(std::vector<std::string> const &columns) const; // a PRIMARY KEY or UNIQUE begins with these, in any order
 
   private:
     std::unordered_set<std::string> primary_, foreign_;
     LeadingColumns leading_;
 };
 
-// The relation is null when the statement makes it.
+// `relation` is null if the statement creates it.
 void each_foreign_key(
     Subject const &subject,
     std::function<void(Table *relation, const char *table, std::vector<std::string> const &columns)> const &visit);
 
-// A btree with the default operators, order and no INCLUDE. Reads the catalog.
+// A btree with default operator classes, default order and without INCLUDE. Reads the catalog.
 bool is_plain(TableIndex const &index);
 
 } // namespace mig::server::lint

@@ -20,7 +20,18 @@ namespace mig::server::lint {
 
 namespace {
 
-// A rule is an internal part of its view, so that the view goes with it: the one edge that is walked upwards.
+// What DROP drops with an object ($1: catalog, $2: OID, $3: column or 0), as findDependentObjects() of dependency.c
+// decides. Dependents are followed from pg_depend.refobjid to objid: automatic and internal ones ('a', 'i') and
+// partitions ('P', 'S') go by themselves, normal ones ('n') and all that depends on those only by CASCADE. UNION ends
+// the recursion where objects depend on each other.
+//
+// Internal dependencies are also followed upwards, except from relations: to drop an internal part of an object is to
+// drop the object. A view depends on its tables by its rule, which is an internal part of the view.
+//
+// An object that is reached in several ways goes without CASCADE if one of them needs none (bool_and).
+//
+// Left out is what a reader would not call an object of its own: rules, defaults, members of operator families,
+// triggers of constraints, TOAST tables, indexes of constraints, row types, multirange types and array types.
 KeptQuery closure_query(
     "WITH RECURSIVE gone(classid, objid, objsubid, cascade) AS ("
     " SELECT $1::oid, $2::oid, $3, false UNION"
@@ -33,7 +44,7 @@ KeptQuery closure_query(
     " ) n),"
     " object AS (SELECT classid, objid, objsubid, bool_and(cascade) AS cascade FROM gone"
     "  WHERE (classid, objid, objsubid) <> ($1::oid, $2::oid, $3)"
-    // of the table itself only a generated column goes with a column, by way of its expression
+    // Of the table itself only generated columns are dropped with a column: they depend on it by their expression.
     "  AND NOT (classid = $1::oid AND objid = $2::oid AND ($3 = 0 OR objsubid = 0)) GROUP BY 1, 2, 3)"
     " SELECT pg_describe_object(o.classid, o.objid, o.objsubid), o.cascade,"
     "  CASE WHEN o.classid = 'pg_class'::regclass THEN o.objid ELSE coalesce(k.conrelid, 0) END::bigint,"
@@ -49,12 +60,12 @@ KeptQuery closure_query(
     "  LEFT JOIN pg_policy po ON o.classid = 'pg_policy'::regclass AND po.oid = o.objid"
     " WHERE o.classid NOT IN ('pg_rewrite'::regclass, 'pg_attrdef'::regclass, 'pg_amop'::regclass)"
     "  AND tr.tgisinternal IS NOT TRUE"
-    // NOT NULL is a part of its column, and from 18 on an object
+    // NOT NULL is a part of its column, though from 18 on it has an entry in pg_constraint.
     "  AND k.contype IS DISTINCT FROM 'n'"
     "  AND (c.oid IS NULL OR c.relkind <> 't' AND (c.relkind NOT IN ('i', 'I') OR NOT EXISTS ("
     "   SELECT 1 FROM pg_depend d WHERE d.classid = o.classid AND d.objid = o.objid AND d.deptype = 'i')))"
     "  AND (t.oid IS NULL OR t.typrelid = 0 AND t.typtype <> 'm' AND NOT (t.typelem <> 0 AND t.typlen = -1))"
-    // parts of what goes by CASCADE itself
+    // Parts of an object that goes by CASCADE are not named in addition.
     "  AND NOT (o.cascade AND EXISTS (SELECT 1 FROM pg_depend d JOIN object w ON w.cascade AND w.classid = d.refclassid"
     "   AND w.objid = d.refobjid AND w.objsubid = 0 WHERE d.classid = o.classid AND d.objid = o.objid"
     "   AND d.deptype IN ('a', 'i')))"
@@ -63,7 +74,9 @@ struct DependentColumn {
     enum : int { name, cascade, relation, constraint, rows, column, part_of, part };
 };
 
-// Comments of a body name what they like.
+// Routines whose body is text, about which pg_depend knows nothing. SQL-standard bodies (prosqlbody) are parsed at
+// creation, and their dependencies are recorded. $1 is the name, searched for as a plain substring first, which is much
+// cheaper than the patterns that follow.
 #define BODIES                                                                                                         \
     "SELECT p.oid::regprocedure::text, p.proname::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"   \
     " JOIN pg_language l ON l.oid = p.prolang"                                                                         \
@@ -73,19 +86,22 @@ struct DependentColumn {
     "  AND d.deptype = 'e')"                                                                                           \
     " AND position(lower($1) in lower(p.prosrc)) > 0"
 
+// Comments may mention anything.
 #define UNCOMMENTED "regexp_replace(p.prosrc, '--[^\\n]*|/\\*.*?\\*/', '', 'g')"
 
-// Behind `alias.` the same word is a column's.
-KeptQuery of_table_query(BODIES " AND " UNCOMMENTED
-                                " ~* ('(^|[^.[:alnum:]_\"$])\"?' || $2 || '\"?([^[:alnum:]_$]|$)|\\m' || $3"
-                                " || '\"?\\s*\\.\\s*\"?' || $2 || '\"?([^[:alnum:]_$]|$)')"
-                                " AND ($4 = '' OR " UNCOMMENTED
-                                " ~* ('(^|[^[:alnum:]_$])' || $4 || '([^[:alnum:]_$]|$)'))"
-                                " ORDER BY 1 LIMIT 50");
+// $2, $3, $4: table, schema and column as patterns. After a dot the same word is the name of a column, unless the
+// schema stands before the dot. A finding names only a few routines, hence the LIMIT.
+KeptQuery mentions_of_table(BODIES " AND " UNCOMMENTED
+                                   " ~* ('(^|[^.[:alnum:]_\"$])\"?' || $2 || '\"?([^[:alnum:]_$]|$)|\\m' || $3"
+                                   " || '\"?\\s*\\.\\s*\"?' || $2 || '\"?([^[:alnum:]_$]|$)')"
+                                   " AND ($4 = '' OR " UNCOMMENTED
+                                   " ~* ('(^|[^[:alnum:]_$])' || $4 || '([^[:alnum:]_$]|$)'))"
+                                   " ORDER BY 1 LIMIT 50");
 
-KeptQuery of_name_query(BODIES " AND " UNCOMMENTED
-                               " ~* ('(^|[^[:alnum:]_$])' || $2 || '([^[:alnum:]_$]|$)') ORDER BY 1 LIMIT 50");
+KeptQuery mentions_of_name(BODIES " AND " UNCOMMENTED
+                                  " ~* ('(^|[^[:alnum:]_$])' || $2 || '([^[:alnum:]_$]|$)') ORDER BY 1 LIMIT 50");
 
+// The pattern of a regular expression that matches the name alone.
 std::string escaped(std::string_view name) {
     std::string pattern;
     for (char const c : name) {
@@ -96,7 +112,7 @@ std::string escaped(std::string_view name) {
     return pattern;
 }
 
-// Part of a table, or the table itself, that an earlier pending statement has dropped. Table 0: it is part of none.
+// Whether an earlier pending statement drops a table, or its part `trigger t` or `policy p`. Table 0: not a part.
 bool is_dropped(World &world, std::int64_t table, std::string_view part) {
     if (table == 0)
         return false;
@@ -104,13 +120,14 @@ bool is_dropped(World &world, std::int64_t table, std::string_view part) {
     return !found || found->dropped_parts.count(std::string(part)) > 0;
 }
 
-// A migration that changes a table and then the functions that use it is as it should be.
+// Routines that the migration changes along with the table are as they should be, and not reported. Statements are
+// indexed by word, so each word of the routine's name is looked up.
 bool handled(Subject const &subject, std::string const &routine) {
-    bool named = true;
+    bool mentioned = true;
     each_word(routine, [&](std::size_t offset, std::size_t length) {
-        named = named && subject.ahead.names_in_routines(routine.substr(offset, length));
+        mentioned = mentioned && subject.ahead.names_in_routines(routine.substr(offset, length));
     });
-    return named;
+    return mentioned;
 }
 
 std::vector<std::string> unhandled(Subject const &subject, Rows const &rows) {
@@ -145,6 +162,7 @@ Object constraint_object(Table const &relation, std::string_view constraint) {
     return {ConstraintRelationId, found, 0};
 }
 
+// As TRUNCATE ... CASCADE follows foreign keys (heap_truncate_find_FKs()).
 std::vector<Table const *> referencing(World &world, Table const &relation) {
     std::vector<Table const *> result;
     if (relation.oid == 0)
@@ -167,7 +185,7 @@ std::vector<Dependent> dependents(World &world, Object const &object) {
     std::vector<Dependent> result;
     if (object.oid == 0)
         return result;
-    // Nothing hangs on most columns, and to plan the whole query takes longer than to know that.
+    // Most columns have no dependents but their default, and planning the whole query takes longer than finding out.
     static KeptQuery anything_on_column(
         "SELECT 1 FROM pg_depend WHERE refclassid = $1::oid AND refobjid = $2::oid"
         " AND refobjsubid = $3 AND (classid <> 'pg_attrdef'::regclass OR deptype = 'n') LIMIT 1");
@@ -178,12 +196,13 @@ std::vector<Dependent> dependents(World &world, Object const &object) {
         return result;
     Rows const rows = closure_query(
         {static_cast<std::int64_t>(object.catalog), static_cast<std::int64_t>(object.oid), object.part}, Access::fresh);
+    // The catalog does not know what earlier pending statements have dropped.
     for (std::size_t i = 0; i < rows.size(); ++i) {
         auto const relation = static_cast<std::uint32_t>(rows.bigint(i, DependentColumn::relation));
         std::string_view const constraint = rows.text(i, DependentColumn::constraint);
         if (relation == object.oid && !rows.text(i, DependentColumn::column).empty()) {
-            Table *const same = world.find(relation);
-            if (!same || !same->column(rows.text(i, DependentColumn::column)))
+            Table *const own_table = world.find(relation);
+            if (!own_table || !own_table->column(rows.text(i, DependentColumn::column)))
                 continue;
         }
         if (relation != 0 && relation != object.oid) {
@@ -213,6 +232,9 @@ std::vector<std::string> users_of_type(World &world, Object const &column) {
     std::vector<std::string> result;
     if (column.oid == 0)
         return result;
+    // Of the dependents that ATExecAlterColumnType() refuses to rebuild: rules, policies, and the expressions of
+    // generated columns. A column's own default depends on it automatically ('a'). A view is named in place of its
+    // rule.
     static KeptQuery users_query(
         "SELECT DISTINCT CASE WHEN w.oid IS NULL THEN pg_describe_object(d.classid, d.objid, d.objsubid)"
         "  ELSE pg_describe_object('pg_class'::regclass, w.ev_class, 0) END,"
@@ -231,20 +253,22 @@ std::vector<std::string> users_of_type(World &world, Object const &column) {
 }
 
 std::vector<std::string> routines_naming(Subject const &subject, Table const &relation, std::string_view column) {
-    return unhandled(subject,
-                     of_table_query({relation.name, escaped(relation.name), escaped(relation.schema), escaped(column)},
-                                    Access::fresh));
+    return unhandled(
+        subject, mentions_of_table({relation.name, escaped(relation.name), escaped(relation.schema), escaped(column)},
+                                   Access::fresh));
 }
 
 std::vector<std::string> routines_naming(Subject const &subject, std::string_view name) {
-    return unhandled(subject, of_name_query({name, escaped(name)}, Access::fresh));
+    return unhandled(subject, mentions_of_name({name, escaped(name)}, Access::fresh));
 }
 
 Usage usage(Table const &relation) {
     Usage result;
     if (relation.oid == 0)
         return result;
-    static KeptQuery usage_query( // to build an index and to validate a constraint is a scan too
+    // Building an index and validating a constraint have counted as a sequential scan each: these are subtracted, so
+    // that an unused table does not look used.
+    static KeptQuery usage_query(
         "SELECT sum(greatest(0, pg_stat_get_numscans(c.oid) - (SELECT count(*) FROM pg_index WHERE indrelid = c.oid)"
         "   - (SELECT count(*) FROM pg_constraint WHERE conrelid = c.oid AND contype IN ('c', 'f')))"
         "  + coalesce((SELECT sum(pg_stat_get_numscans(indexrelid)) FROM pg_index WHERE indrelid = c.oid), 0))::bigint,"

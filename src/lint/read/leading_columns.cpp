@@ -4,7 +4,8 @@
 namespace mig::server::lint {
 
 bool has_constraint(ColumnDef const &column, ConstrType type) {
-    return any<Constraint>(column.constraints, [&](Constraint const &one) { return one.contype == type; });
+    return any<Constraint>(column.constraints,
+                           [&](Constraint const &constraint) { return constraint.contype == type; });
 }
 
 std::vector<std::string> columns_of_index(IndexStmt const &statement) {
@@ -23,11 +24,11 @@ std::string LeadingColumns::word_of(std::vector<std::string> columns) {
 }
 
 void LeadingColumns::add(std::vector<std::string> const &index) {
-    each_beginning(index, [&](std::string word_of_columns) { beginnings_.emplace(std::move(word_of_columns), true); });
+    each_beginning(index, [&](std::string prefix) { prefixes_.emplace(std::move(prefix), true); });
 }
 
 bool LeadingColumns::lead(std::vector<std::string> const &columns) const {
-    return beginnings_.count(word_of(columns)) > 0;
+    return prefixes_.count(word_of(columns)) > 0;
 }
 
 } // namespace mig::server::lint

@@ -1,4 +1,4 @@
-// The columns with which indexes and keys begin.
+// Which columns indexes and keys begin with.
 #pragma once
 
 #include "bridge/postgres.hpp"
@@ -17,19 +17,21 @@ namespace mig::server::lint {
 bool has_constraint(ColumnDef const &column, ConstrType type);
 std::vector<std::string> columns_of_index(IndexStmt const &statement); // "" for an expression
 
-// In any order.
+// An index on (a, b, c) serves an equality search for a, for a and b in any order, and for all three. So sets of
+// columns are looked up, not lists.
 class LeadingColumns {
   public:
     void add(std::vector<std::string> const &index);
-    // Some index begins with these, and no other between them.
+    // Whether an index begins with exactly these columns, in any order.
     bool lead(std::vector<std::string> const &columns) const;
-    // Each set of columns with which an index begins, as one word.
+    // Calls visit(word_of(columns)) for each set of columns that an index begins with.
     template <class Visit>
     static void each_beginning(std::vector<std::string> const &index, Visit const &visit);
+    // The same text for the same columns, whatever their order.
     static std::string word_of(std::vector<std::string> columns);
 
   private:
-    std::unordered_map<std::string, bool> beginnings_;
+    std::unordered_map<std::string, bool> prefixes_;
 };
 
 template <class Visit>

@@ -19,95 +19,101 @@ namespace mig::server::lint {
 
 namespace {
 
+// Collects the locks of a statement. The modes are those that the server's functions for these statements take; where a
+// mode is not obvious, the function is named.
 class Locks {
   public:
     explicit Locks(World &world) : world_(world) {}
 
-    void of(Node *statement) {
-        if (!of_definition(statement) && !of_change(statement))
-            of_maintenance(statement);
+    void collect(Node *statement) {
+        if (!collect_create(statement) && !collect_change(statement))
+            collect_maintenance(statement);
     }
 
     std::vector<StatementLock> found;
 
   private:
+    // Nobody else can see new tables and temporary ones, so nobody waits for them.
     void add(Table *table, LOCKMODE mode) {
         if (!table || table->is_new || table->temporary)
             return;
         look_for_interrupts();
-        auto const [known, anew] = places_.emplace(table, found.size());
-        if (anew)
+        auto const [known, inserted] = positions_.emplace(table, found.size());
+        if (inserted)
             found.push_back({table, mode});
         else
             found[known->second].mode = std::max(found[known->second].mode, mode);
     }
     void add(RangeVar const *name, LOCKMODE mode) { add(world_.find(name), mode); }
 
-    void of_constraint(Constraint const &constraint) {
+    // ATAddForeignKeyConstraint(): a foreign key creates triggers on the referenced table.
+    void collect_constraint(Constraint const &constraint) {
         if (constraint.contype == CONSTR_FOREIGN)
             add(constraint.pktable, ShareRowExclusiveLock);
     }
-    void of_constraints(List const *constraints) {
-        each<Constraint>(constraints, [&](Constraint const &constraint) { of_constraint(constraint); });
+    void collect_constraints(List const *constraints) {
+        each<Constraint>(constraints, [&](Constraint const &constraint) { collect_constraint(constraint); });
     }
-    void of_table(CreateStmt const *statement) {
+    // DefineRelation(): a new partition changes the partition descriptor of its parent, inheritance does not.
+    void collect_create_table(CreateStmt const *statement) {
         each<RangeVar>(statement->inhRelations, [&](RangeVar const &parent) {
             add(&parent, statement->partbound ? AccessExclusiveLock : ShareUpdateExclusiveLock);
         });
         each<Node>(statement->tableElts, [&](Node const &element) {
             if (auto const *column = MIG_AS(ColumnDef, &element))
-                of_constraints(column->constraints);
+                collect_constraints(column->constraints);
             else if (auto const *constraint = MIG_AS(Constraint, &element))
-                of_constraint(*constraint);
+                collect_constraint(*constraint);
         });
-        of_constraints(statement->constraints);
+        collect_constraints(statement->constraints);
     }
 
-    // The strongest of all subcommands is taken first, for the whole statement.
-    void of_alter(AlterTableStmt const *statement) {
+    // AlterTableGetLockLevel(): the strongest mode of all subcommands is taken first, for the whole statement.
+    void collect_alter(AlterTableStmt const *statement) {
         if (statement->objtype == OBJECT_INDEX || statement->objtype == OBJECT_TYPE)
             return;
         LOCKMODE mode = NoLock;
         each<AlterTableCmd>(statement->cmds, [&](AlterTableCmd const &command) {
             mode = std::max(mode, lock_of(&command));
-            of_subcommand(statement, command);
+            collect_subcommand(statement, command);
         });
         add(statement->relation, mode);
     }
-    void of_subcommand(AlterTableStmt const *statement, AlterTableCmd const &command) {
+    void collect_subcommand(AlterTableStmt const *statement, AlterTableCmd const &command) {
         switch (command.subtype) {
         case AT_AddColumn:
-            return of_constraints(MIG_AS(ColumnDef, command.def)->constraints);
+            return collect_constraints(MIG_AS(ColumnDef, command.def)->constraints);
         case AT_AddConstraint:
-            return of_constraint(*MIG_AS(Constraint, command.def));
+            return collect_constraint(*MIG_AS(Constraint, command.def));
         case AT_AttachPartition:
-        case AT_DetachPartition:
+        case AT_DetachPartition: // CONCURRENTLY too, in its second transaction
             return add(MIG_AS(PartitionCmd, command.def)->name, AccessExclusiveLock);
         case AT_AddInherit:
         case AT_DropInherit:
             return add(reinterpret_cast<RangeVar const *>(command.def), ShareUpdateExclusiveLock);
-        case AT_DropConstraint:
-            return of_referenced(statement->relation, command.name, AccessExclusiveLock);
-        case AT_ValidateConstraint:
-            return of_referenced(statement->relation, command.name, RowShareLock);
+        case AT_DropConstraint: // of a foreign key: drops its triggers there
+            return add_referenced(statement->relation, command.name, AccessExclusiveLock);
+        case AT_ValidateConstraint: // of a foreign key: ATRewriteTables() opens the table to look up keys
+            return add_referenced(statement->relation, command.name, RowShareLock);
         default:
             return;
         }
     }
-    void of_referenced(RangeVar const *name, const char *constraint, LOCKMODE mode) {
+    // The table that a foreign key refers to.
+    void add_referenced(RangeVar const *name, const char *constraint, LOCKMODE mode) {
         Table *const table = world_.find(name);
         TableConstraint const *const key = table ? table->constraint(constraint) : nullptr;
         if (key && key->type == 'f' && key->referenced)
             add(world_.find(key->referenced), mode);
     }
 
-    void of_dropped(DropStmt const *statement, List const &names) {
+    void collect_dropped(DropStmt const *statement, List const &names) {
         switch (statement->removeType) {
         case OBJECT_TABLE:
         case OBJECT_VIEW:
         case OBJECT_MATVIEW:
         case OBJECT_FOREIGN_TABLE:
-            return of_dropped_table(world_.find(&names));
+            return collect_dropped_table(world_.find(&names));
         case OBJECT_INDEX:
             if (World::OfIndex const index = world_.find_index(&names))
                 add(index.table, statement->concurrent ? ShareUpdateExclusiveLock : AccessExclusiveLock);
@@ -120,8 +126,9 @@ class Locks {
             return;
         }
     }
-    // The triggers of its foreign keys go from the other tables too.
-    void of_dropped_table(Table *table) {
+    // Foreign keys of the table have triggers on the referenced tables, which are dropped as well
+    // (RemoveTriggerById()).
+    void collect_dropped_table(Table *table) {
         add(table, AccessExclusiveLock);
         if (table)
             for (TableConstraint const &constraint : table->constraints)
@@ -129,10 +136,10 @@ class Locks {
                     add(world_.find(constraint.referenced), AccessExclusiveLock);
     }
 
-    // Of CREATE; false: it is none.
-    bool of_definition(Node const *statement) {
+    // False: not a CREATE.
+    bool collect_create(Node const *statement) {
         if (auto const *table = MIG_AS(CreateStmt, statement)) {
-            of_table(table);
+            collect_create_table(table);
         } else if (auto const *index = MIG_AS(IndexStmt, statement)) {
             add(index->relation, index->concurrent ? ShareUpdateExclusiveLock : ShareLock);
         } else if (auto const *trigger = MIG_AS(CreateTrigStmt, statement)) {
@@ -156,14 +163,14 @@ class Locks {
         return true;
     }
 
-    // Of ALTER, DROP, TRUNCATE; false: it is none.
-    bool of_change(Node const *statement) {
+    // False: not an ALTER, DROP or TRUNCATE.
+    bool collect_change(Node const *statement) {
         if (auto const *alter = MIG_AS(AlterTableStmt, statement)) {
-            of_alter(alter);
+            collect_alter(alter);
         } else if (auto const *policy = MIG_AS(AlterPolicyStmt, statement)) {
             add(policy->table, AccessExclusiveLock);
         } else if (auto const *rename = MIG_AS(RenameStmt, statement)) {
-            // An index is renamed under ShareUpdateExclusiveLock on itself, its table stays free.
+            // RenameRelation() locks an index itself with ShareUpdateExclusiveLock, and its table not at all.
             if (rename->relation && rename->renameType != OBJECT_INDEX && rename->renameType != OBJECT_ATTRIBUTE)
                 add(rename->relation, AccessExclusiveLock);
         } else if (auto const *moved = MIG_AS(AlterObjectSchemaStmt, statement)) {
@@ -172,7 +179,7 @@ class Locks {
         } else if (auto const *drop = MIG_AS(DropStmt, statement)) {
             each<Node>(drop->objects, [&](Node const &object) {
                 if (auto const *names = MIG_AS(List, &object))
-                    of_dropped(drop, *names);
+                    collect_dropped(drop, *names);
             });
         } else if (auto const *truncate = MIG_AS(TruncateStmt, statement)) {
             each<RangeVar>(truncate->relations, [&](RangeVar const &name) { add(&name, AccessExclusiveLock); });
@@ -182,7 +189,7 @@ class Locks {
         return true;
     }
 
-    void of_maintenance(Node *statement) {
+    void collect_maintenance(Node *statement) {
         if (auto const *lock = MIG_AS(LockStmt, statement)) {
             each<RangeVar>(lock->relations, [&](RangeVar const &name) { add(&name, lock->mode); });
         } else if (auto const *refresh = MIG_AS(RefreshMatViewStmt, statement)) {
@@ -199,20 +206,20 @@ class Locks {
                 add(world_.find_index(reindex->relation).table, mode);
         } else if (auto const *vacuum = MIG_AS(VacuumStmt, statement)) {
             LOCKMODE const mode = has_option(vacuum->options, "full") ? AccessExclusiveLock : ShareUpdateExclusiveLock;
-            each<VacuumRelation>(vacuum->rels, [&](VacuumRelation const &one) {
-                if (one.relation)
-                    add(one.relation, mode);
+            each<VacuumRelation>(vacuum->rels, [&](VacuumRelation const &target) {
+                if (target.relation)
+                    add(target.relation, mode);
             });
         }
     }
 
     World &world_;
-    std::unordered_map<Table const *, std::size_t> places_; // in `found`
+    std::unordered_map<Table const *, std::size_t> positions_; // in `found`
 };
 
 } // namespace
 
-// As AlterTableGetLockLevel() of the server decides it.
+// As AlterTableGetLockLevel() of tablecmds.c decides it. Go through it again for each new version of the server.
 LOCKMODE lock_of(AlterTableCmd const *command) {
     switch (command->subtype) {
     case AT_SetStatistics:
@@ -241,7 +248,8 @@ LOCKMODE lock_of(AlterTableCmd const *command) {
     case AT_SetRelOptions:
     case AT_ResetRelOptions:
     case AT_ReplaceRelOptions: {
-        // Those that only VACUUM, ANALYZE and the next insert look at; the rest is `user_catalog_table`.
+        // AlterTableGetRelOptionsLockLevel(): ShareUpdateExclusiveLock is enough for what only VACUUM, ANALYZE, the
+        // planner and later insertions read, which is every option of a table but this one.
         List const *const options = reinterpret_cast<List const *>(command->def);
         return option(options, "user_catalog_table") ? AccessExclusiveLock : ShareUpdateExclusiveLock;
     }
@@ -252,7 +260,7 @@ LOCKMODE lock_of(AlterTableCmd const *command) {
 
 std::vector<StatementLock> locks_of(Node *statement, World &world) {
     Locks locks(world);
-    locks.of(statement);
+    locks.collect(statement);
     return std::move(locks.found);
 }
 

@@ -1,4 +1,4 @@
-// The locks that a statement takes on relations that are there before the migration, as measured in pg_locks.
+// The locks that a statement takes on relations that exist before the migration, as measured in pg_locks.
 #pragma once
 
 #include "lint/world/world.hpp"
@@ -14,14 +14,14 @@ struct StatementLock {
     LOCKMODE mode;
 };
 
-// The strongest of one ALTER TABLE subcommand on the altered table itself.
+// The lock that an ALTER TABLE subcommand needs on the altered table itself.
 LOCKMODE lock_of(AlterTableCmd const *command);
 
-// Strongest mode per relation, ShareUpdateExclusive and above; of DML none. New relations are left out.
+// The strongest mode per relation; locks of DML are left out, and new relations, as nobody else can see those.
 std::vector<StatementLock> locks_of(Node *statement, World &world);
 
 const char *word(LOCKMODE mode) noexcept; // AccessExclusiveLock
-// What waits for it: `reads and writes`, `writes`.
+// What waits for the lock: `reads and writes`, `writes`.
 const char *blocked_by(LOCKMODE mode) noexcept;
 // ALTER TABLE
 std::string command_of(Node *statement);

@@ -2,18 +2,18 @@
 
 namespace mig::server::lint {
 
-void HeldLocks::add(Held held) {
-    // What holds off reads too holds off writes.
-    if (known_.count({held.relation, true}) > 0 || !known_.insert({held.relation, held.exclusive}).second)
+void HeldLocks::add(Held lock) {
+    // A lock that blocks reads blocks writes as well: after an exclusive lock there is nothing to add.
+    if (known_.count({lock.relation, true}) > 0 || !known_.insert({lock.relation, lock.exclusive}).second)
         return;
-    relations_.insert(held.relation);
-    all_.push_back(std::move(held));
-    Held const *const one = &all_.back();
-    any_.all.push_back(one);
-    if (one->exclusive)
-        exclusive_.all.push_back(one);
-    if (!one->relation->small())
-        felt_.push_back(one);
+    relations_.insert(lock.relation);
+    all_.push_back(std::move(lock));
+    Held const *const added = &all_.back();
+    any_.all.push_back(added);
+    if (added->exclusive)
+        exclusive_.all.push_back(added);
+    if (!added->relation->small())
+        noticeable_.push_back(added);
 }
 
 HeldLocks::Held const *HeldLocks::Queue::front() const {

@@ -1,4 +1,4 @@
-// What the statements of one transaction, or of one migration, did before the one that is looked at.
+// What earlier statements of a transaction, or of a migration, will have done when a statement runs.
 #pragma once
 
 #include "lint/read/pending_checks.hpp"
@@ -13,50 +13,50 @@
 
 namespace mig::server::lint {
 
-// The strong locks on relations that are not new, kept until the transaction's end: of each relation the first, and the
-// first that is exclusive.
+// The locks on existing relations that block at least writes; held until the end of the transaction: of each
+// relation the first lock, and the first exclusive one.
 class HeldLocks {
   public:
     struct Held {
         Table *relation;
         std::string what;   // ALTER TABLE
-        bool exclusive;     // AccessExclusive: reads wait too; otherwise writes do
+        bool exclusive;     // AccessExclusiveLock, which blocks reads too
         std::uint32_t line; // of the body
     };
-    void add(Held held);
+    void add(Held lock);
     bool has(Table const *relation) const { return relations_.count(relation) > 0; }
 
-    // The first on a relation that is not dropped since, an exclusive one if there is any; null: none.
+    // The first lock on a relation that has not been dropped since, preferably an exclusive one; null: none.
     Held const *first_held() const;
-    // The first that somebody feels, because its relation is not small, and that passes the test; null: none.
+    // The first lock that passes the test and that others notice, as its relation is not small; null: none.
     template <class Test>
     Held const *first_felt(Test const &test) const {
-        for (Held const *one : felt_)
-            if (!one->relation->small() && !one->relation->dropped && test(*one))
-                return one;
+        for (Held const *lock : noticeable_) // a TRUNCATE may have made the relation small since
+            if (!lock->relation->small() && !lock->relation->dropped && test(*lock))
+                return lock;
         return nullptr;
     }
 
   private:
     struct Queue {
         std::vector<Held const *> all;
-        mutable std::size_t first = 0; // that is not dropped
+        mutable std::size_t first = 0; // whose relation is not dropped
         Held const *front() const;
     };
     std::set<std::pair<Table const *, bool>> known_;
     std::unordered_set<Table const *> relations_;
     std::deque<Held> all_; // elements stay where they are
     Queue any_, exclusive_;
-    std::vector<Held const *> felt_;
+    std::vector<Held const *> noticeable_;
 };
 
 struct Migrated {
     HeldLocks strong_locks;
     std::set<std::pair<Table const *, std::string>> not_valid; // constraints added NOT VALID
-    std::unordered_set<Table const *> written; // by INSERT, UPDATE, DELETE, MERGE, COPY; not those that are new
+    std::unordered_set<Table const *> written; // by INSERT, UPDATE, DELETE, MERGE, COPY; without new tables
     PendingChecks checks;
-    std::unordered_set<std::string> enum_values; // added to enums that were there before the transaction
-    std::unordered_set<std::string> said; // by rules that speak once per migration or table: see Subject::first()
+    std::unordered_set<std::string> enum_values; // added to enums that existed before the transaction
+    std::unordered_set<std::string> reported;    // keys of findings that are reported once: see Subject::first()
 };
 
 } // namespace mig::server::lint

@@ -14,23 +14,23 @@ namespace mig::server::lint {
 
 struct PendingChecks::Write {
     Table const &table;
-    std::int32_t event; // as pg_trigger.tgtype
-    List const *set;    // of an UPDATE: what it sets
-    bool certain;       // of a row at least
+    std::int32_t event; // a bit of pg_trigger.tgtype
+    List const *set;    // the SET list of an UPDATE
+    bool certain;       // writes at least one row
 };
 
 namespace {
 
-// Rows that are written whatever the data are.
-bool brings_a_row(InsertStmt const &insert) {
+// Whether INSERT inserts a row whatever the data are: DEFAULT VALUES or VALUES.
+bool certainly_inserts(InsertStmt const &insert) {
     if (insert.onConflictClause)
         return false;
     auto const *select = insert.selectStmt ? MIG_AS(SelectStmt, insert.selectStmt) : nullptr;
     return !insert.selectStmt || (select && select->valuesLists != NIL && !select->limitCount && !select->limitOffset);
 }
 
-// A trigger or a rule may keep the row away.
-bool takes_rows_as_they_come(Table const &table) {
+// False: a BEFORE trigger may suppress the row, or a rule may rewrite the statement.
+bool stores_every_row(Table const &table) {
     return table.is_table() && !table.has_rules && !(table.before_row_events & TRIGGER_TYPE_INSERT);
 }
 
@@ -58,11 +58,12 @@ std::int32_t event_of(CmdType command) {
                                    : 0;
 }
 
-// Calls visit(table's name, event, what an UPDATE sets, whether a row is certain) for each kind of write.
+// Calls visit(name of the table, event, SET list, whether a row is certain) for each kind of write. Writes of a WITH
+// count as well; how many rows they write is not known.
 template <class Visit>
 void each_write(Node const *node, bool brings_rows, Visit const &visit) {
     if (auto const *insert = MIG_AS(InsertStmt, node)) {
-        visit(insert->relation, TRIGGER_TYPE_INSERT, nullptr, brings_a_row(*insert));
+        visit(insert->relation, TRIGGER_TYPE_INSERT, nullptr, certainly_inserts(*insert));
         if (insert->onConflictClause && insert->onConflictClause->action == ONCONFLICT_UPDATE)
             visit(insert->relation, TRIGGER_TYPE_UPDATE, insert->onConflictClause->targetList, false);
     } else if (auto const *update = MIG_AS(UpdateStmt, node)) {
@@ -80,23 +81,25 @@ void each_write(Node const *node, bool brings_rows, Visit const &visit) {
                   brings_rows && !copy->whereClause && !has_option(copy->options, "header"));
     }
     if (WithClause const *with = with_of(node))
-        each<CommonTableExpr>(with->ctes, [&](CommonTableExpr const &one) { each_write(one.ctequery, false, visit); });
+        each<CommonTableExpr>(with->ctes,
+                              [&](CommonTableExpr const &query) { each_write(query.ctequery, false, visit); });
 }
 
 bool sets_any(List const *set, std::vector<std::string> const &columns) {
-    return columns.empty() || any<ResTarget>(set, [&](ResTarget const &one) {
-               return one.name && std::find(columns.begin(), columns.end(), one.name) != columns.end();
+    return columns.empty() || any<ResTarget>(set, [&](ResTarget const &target) {
+               return target.name && std::find(columns.begin(), columns.end(), target.name) != columns.end();
            });
 }
 
-// Of a foreign key of another table: that may have dropped it, or itself.
-bool is_there(DeferrableCheck const &check, World &world) {
-    Table *by = check.by;
-    if (!by && check.by_oid != 0) {
-        auto const known = world.contents().by_oid.find(check.by_oid);
-        by = known == world.contents().by_oid.end() ? nullptr : known->second; // untouched so far
+// False for the foreign key of another table if a pending statement has dropped the key or that table. A table that
+// was never looked up cannot have been changed.
+bool still_exists(DeferrableCheck const &check, World &world) {
+    Table *referencing = check.referencing;
+    if (!referencing && check.referencing_oid != 0) {
+        auto const known = world.contents().by_oid.find(check.referencing_oid);
+        referencing = known == world.contents().by_oid.end() ? nullptr : known->second; // null: never looked up
     }
-    return !by || (!by->dropped && by->constraint(check.name));
+    return !referencing || (!referencing->dropped && referencing->constraint(check.name));
 }
 
 } // namespace
@@ -108,7 +111,7 @@ void PendingChecks::note(Node *node, bool brings_rows, World &world, std::unorde
         Table const *const table = name ? world.find(name) : nullptr;
         if (!table)
             return;
-        write({*table, event, set, certain && takes_rows_as_they_come(*table)}, world);
+        write({*table, event, set, certain && stores_every_row(*table)}, world);
         if (!table->is_new)
             written.insert(table);
     });
@@ -116,8 +119,8 @@ void PendingChecks::note(Node *node, bool brings_rows, World &world, std::unorde
 
 void PendingChecks::set(ConstraintsSetStmt const &statement) {
     if (statement.constraints != NIL) {
-        each<RangeVar>(statement.constraints, [&](RangeVar const &one) {
-            set({one.schemaname ? one.schemaname : "", one.relname}, statement.deferred);
+        each<RangeVar>(statement.constraints, [&](RangeVar const &constraint) {
+            set({constraint.schemaname ? constraint.schemaname : "", constraint.relname}, statement.deferred);
         });
         return;
     }
@@ -125,10 +128,12 @@ void PendingChecks::set(ConstraintsSetStmt const &statement) {
     named_.clear();
     if (statement.deferred)
         return;
-    waiting_.clear(); // checked now
+    pending_.clear(); // IMMEDIATE runs the pending checks now
     tables_.clear();
 }
 
+// A name without schema overrides all earlier settings of that name. IMMEDIATE runs the pending checks of these
+// constraints now, so that they are no longer pending.
 void PendingChecks::set(Name const &name, bool deferred) {
     std::vector<Timing> &timings = named_[name.second];
     if (name.first.empty())
@@ -137,53 +142,57 @@ void PendingChecks::set(Name const &name, bool deferred) {
     if (deferred)
         return;
     for (Table const *const table : tables_[name.second]) {
-        std::map<Name, Waiting> &checks = waiting_[table];
-        for (auto one = checks.begin(); one != checks.end();)
-            if (one->first.second == name.second && (name.first.empty() || one->first.first == name.first))
-                one = checks.erase(one);
+        std::map<Name, Waiting> &checks = pending_[table];
+        for (auto check = checks.begin(); check != checks.end();)
+            if (check->first.second == name.second && (name.first.empty() || check->first.first == name.first))
+                check = checks.erase(check);
             else
-                ++one;
+                ++check;
     }
     if (name.first.empty())
         tables_.erase(name.second);
 }
 
+// As afterTriggerCheckState(): SET CONSTRAINTS by name, the newest first, then SET CONSTRAINTS ALL, then INITIALLY
+// DEFERRED or IMMEDIATE.
 bool PendingChecks::waits(DeferrableCheck const &check) const {
     if (auto const named = named_.find(check.name); named != named_.end())
-        for (auto one = named->second.rbegin(); one != named->second.rend(); ++one)
-            if (one->schema.empty() || one->schema == check.schema)
-                return one->deferred;
+        for (auto timing = named->second.rbegin(); timing != named->second.rend(); ++timing)
+            if (timing->schema.empty() || timing->schema == check.schema)
+                return timing->deferred;
     return all_deferred_.value_or(check.initially_deferred);
 }
 
+// As AfterTriggerSaveEvent() queues the triggers of a row. It skips the trigger of a foreign key if an UPDATE leaves
+// the key columns alone (RI_FKey_fk_upd_check_required() and _pk_upd_).
 void PendingChecks::write(Write const &write, World &world) {
     if (write.table.triggers_disabled)
         return;
     for (DeferrableCheck const &check : write.table.deferrable) {
-        if (!(check.events & write.event) || !waits(check) || !is_there(check, world))
+        if (!(check.events & write.event) || !waits(check) || !still_exists(check, world))
             continue;
         if (write.event == TRIGGER_TYPE_UPDATE && !sets_any(write.set, check.columns))
             continue;
-        Waiting &waiting = waiting_[&write.table][{check.schema, check.name}];
-        waiting.constraint = check.name;
-        waiting.certain = waiting.certain || (write.certain && !check.conditional);
-        waiting.unique = check.unique;
+        Waiting &pending = pending_[&write.table][{check.schema, check.name}];
+        pending.constraint = check.name;
+        pending.certain = pending.certain || (write.certain && !check.conditional);
+        pending.unique = check.unique;
         tables_[check.name].insert(&write.table);
     }
 }
 
 PendingChecks::Waiting PendingChecks::of(Table const &table) const {
-    Waiting surest;
-    auto const checks = waiting_.find(&table);
-    if (checks == waiting_.end())
-        return surest;
-    auto const weight = [](Waiting const &one) {
-        return one.constraint.empty() ? 0 : one.certain ? 3 : one.unique ? 1 : 2;
+    Waiting most_certain;
+    auto const checks = pending_.find(&table);
+    if (checks == pending_.end())
+        return most_certain;
+    auto const certainty = [](Waiting const &check) {
+        return check.constraint.empty() ? 0 : check.certain ? 3 : check.unique ? 1 : 2;
     };
-    for (auto const &[name, one] : checks->second)
-        if (weight(one) > weight(surest))
-            surest = one;
-    return surest;
+    for (auto const &[name, check] : checks->second)
+        if (certainty(check) > certainty(most_certain))
+            most_certain = check;
+    return most_certain;
 }
 
 } // namespace mig::server::lint

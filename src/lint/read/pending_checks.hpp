@@ -1,5 +1,6 @@
-// Which checks wait for the end of a transaction, by the statements that it has executed: deferred foreign keys of
-// either side, deferred unique keys, constraint triggers.
+// Which deferred checks are pending in a transaction after the statements that it has executed: of foreign keys on
+// either side, of unique keys, and constraint triggers. They matter because the server refuses DDL on a table with
+// pending trigger events (CheckTableNotInUse()).
 #pragma once
 
 #include "lint/world/table.hpp"
@@ -18,15 +19,15 @@ class World;
 
 class PendingChecks {
   public:
-    // The statement has been executed; it brought the rows of a COPY with it. The tables that it wrote go to `written`,
-    // but for those that are new.
+    // Records an executed statement. `brings_rows`: the data of a COPY follow in the migration, and are not empty. The
+    // tables that the statement wrote are added to `written`, except new ones.
     void note(Node *node, bool brings_rows, World &world, std::unordered_set<Table const *> &written);
 
-    // What waits on the table: the surest of all. Without a constraint: nothing.
+    // The most certain of the checks that are pending on the table. Empty `constraint`: none.
     struct Waiting {
         std::string constraint;
-        bool certain = false; // a row was written, whatever the data are
-        bool unique = false;  // and waits only when a key was there twice
+        bool certain = false; // a row has been written, whatever the data are
+        bool unique = false;  // pending only if a key was duplicated meanwhile
     };
     Waiting of(Table const &table) const;
 
@@ -43,10 +44,10 @@ class PendingChecks {
     void write(Write const &write, World &world);
     bool waits(DeferrableCheck const &check) const;
 
-    std::optional<bool> all_deferred_;
-    std::unordered_map<std::string, std::vector<Timing>> named_; // since then, the newest last
-    std::unordered_map<Table const *, std::map<Name, Waiting>> waiting_;
-    std::unordered_map<std::string, std::unordered_set<Table const *>> tables_; // where it may wait, by constraint
+    std::optional<bool> all_deferred_;                           // by the last SET CONSTRAINTS ALL
+    std::unordered_map<std::string, std::vector<Timing>> named_; // and by name after that, the newest last
+    std::unordered_map<Table const *, std::map<Name, Waiting>> pending_;
+    std::unordered_map<std::string, std::unordered_set<Table const *>> tables_; // with pending checks, by constraint
 };
 
 } // namespace mig::server::lint

@@ -13,7 +13,7 @@ Finding refusal(std::string_view version, std::string message, std::string hint)
     return {std::string(version), 0, 0, refused_by_plan, Severity::error, std::move(message), std::move(hint)};
 }
 
-// Runs the body. What it raises is a finding, and rolled back.
+// Runs `body`; true: it failed, was rolled back and, where `refusals` is given, is reported as a finding.
 template <class Body>
 bool refused(std::string_view version, Refusals *refusals, Body &&body) {
     return !run_or_undo(body, [&](AnyError const &error) {
@@ -27,7 +27,7 @@ bool refused(std::string_view version, Refusals *refusals, Body &&body) {
 RunPlan plan_or_refusal(Catalog const &catalog, std::optional<std::string_view> target, Refusals &refusals) {
     try {
         return plan_apply(catalog.migrations(), target, OutOfOrder::allow);
-    } catch (Failure const &failure) {
+    } catch (Failure const &failure) { // an unknown target is the caller's mistake, not a finding
         if (failure.state == std::string_view(sqlstate::unknown_version))
             throw;
         for (Migration const &migration : catalog.migrations())
@@ -43,19 +43,19 @@ Steps steps_or_refusals(Catalog const &catalog, RunPlan const &plan, Refusals &r
     Steps all;
     if (!refused({}, nullptr, [&] { all = steps(catalog, plan, Direction::up, Scope::everything); }))
         return all;
-    // Something is: one by one, to know which.
+    // Something is refused. Prepare the migrations one by one to find out which.
     all = {};
     for (Migration const *migration : plan.steps) {
-        RunPlan one;
-        one.steps.push_back(migration);
+        RunPlan alone;
+        alone.steps.push_back(migration);
         if (migration->kind() == Kind::snapshot)
-            one.covered = plan.covered;
-        Steps of_one;
+            alone.covered = plan.covered;
+        Steps prepared;
         if (refused(migration->version(), &refusals,
-                    [&] { of_one = steps_without_requirements(catalog, one, Direction::up, Scope::everything); }))
+                    [&] { prepared = steps_without_requirements(catalog, alone, Direction::up, Scope::everything); }))
             continue;
-        std::move(of_one.texts.begin(), of_one.texts.end(), std::back_inserter(all.texts));
-        std::move(of_one.list.begin(), of_one.list.end(), std::back_inserter(all.list));
+        std::move(prepared.texts.begin(), prepared.texts.end(), std::back_inserter(all.texts));
+        std::move(prepared.list.begin(), prepared.list.end(), std::back_inserter(all.list));
     }
     return all;
 }

@@ -1,4 +1,4 @@
-// What plan() refuses, as findings, so that one migration does not hide the findings of the others.
+// Turns what plan() refuses into findings, so that one migration does not hide the findings of the others.
 #pragma once
 
 #include "core/base/finding.hpp"
@@ -11,10 +11,10 @@ inline constexpr const char *refused_by_plan = "refused-by-plan";
 
 using Refusals = std::vector<Finding>;
 
-// Out-of-order migrations are in it: they are a rule's to find. Failure unknown_version.
+// Includes out-of-order migrations, which a rule reports. Failure unknown_version.
 RunPlan plan_or_refusal(Catalog const &catalog, std::optional<std::string_view> target, Refusals &refusals);
 
-// The steps of those that are not refused. What a migration requires is a rule's to look at.
+// The steps of the migrations that are not refused. Their requirements are not checked: a rule does that.
 Steps steps_or_refusals(Catalog const &catalog, RunPlan const &plan, Refusals &refusals);
 
 } // namespace mig::server::lint

@@ -4,8 +4,9 @@
 
 namespace mig::server::lint {
 
-// pg_get_publication_tables() knows what FOR ALL TABLES, TABLES IN SCHEMA and partitions come to; pg_publication_rel
-// has only what was named.
+// pg_publication_rel has only the tables that a publication names. pg_get_publication_tables() expands FOR ALL TABLES,
+// TABLES IN SCHEMA and partitioned tables as well; it returns the root with publish_via_partition_root, and otherwise
+// the leaf partitions.
 std::vector<std::string> publications(Table const &relation, Publishes what) {
     std::vector<std::string> result;
     if (relation.oid == 0 || !relation.published)
@@ -23,6 +24,7 @@ std::vector<std::string> publications(Table const &relation, Publishes what) {
 
 namespace {
 
+// relreplident 'd' is the primary key, 'i' the index with indisreplident.
 bool is_identity(Table const &relation, std::string const &index, bool primary) {
     if (relation.is_new || !relation.published || relation.replica_identity != (primary ? 'd' : 'i'))
         return false;

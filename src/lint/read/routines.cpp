@@ -14,11 +14,13 @@ std::vector<Routine> routines_named(World &world, List *names, Place place) {
     as_relation.relname = strVal(llast(names));
     as_relation.schemaname = list_length(names) == 2 ? strVal(linitial(names)) : nullptr;
     std::vector<Value> schemas;
-    std::string const created = place == Place::created || as_relation.schemaname ? world.schema_for(&as_relation) : "";
-    if (!created.empty())
-        schemas.emplace_back(created);
+    std::string const schema = place == Place::created || as_relation.schemaname ? world.schema_for(&as_relation) : "";
+    if (!schema.empty())
+        schemas.emplace_back(schema);
     else
         schemas.assign(world.search_path().begin(), world.search_path().end());
+    // proargtypes is an oidvector: unnest() with ordinality keeps the order. Aggregates and window functions are
+    // left out.
     static KeptQuery routines_query(
         "SELECT p.oid::bigint, p.oid::regprocedure::text, p.provolatile::text, p.prosecdef, p.proisstrict,"
         " EXISTS (SELECT 1 FROM unnest(p.proconfig) c WHERE c LIKE 'search_path=%'),"
@@ -73,6 +75,8 @@ Routine const *match(std::vector<Routine> const &all, World &world, ObjectWithAr
 
 std::vector<std::string> kept_results(Routine const &routine) {
     std::vector<std::string> result;
+    // A generated column depends on functions by its expression in pg_attrdef; plain defaults are recorded likewise but
+    // left out, as they are computed for each new row. Indexes and constraints depend on them directly.
     static KeptQuery kept_query(
         "SELECT pg_describe_object(d.classid, d.objid, d.objsubid) FROM pg_depend d"
         " LEFT JOIN pg_attrdef a ON d.classid = 'pg_attrdef'::regclass AND a.oid = d.objid"

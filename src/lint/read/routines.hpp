@@ -1,4 +1,4 @@
-// Functions and procedures as the live catalog has them.
+// Functions and procedures in the live catalog.
 #pragma once
 
 #include "lint/world/world.hpp"
@@ -15,16 +15,17 @@ struct Routine {
     std::string body;
 };
 
-// All of that name: in its schema; without one, where CREATE would put it, or all over the search_path.
+// All routines with this name in its schema; without one, in the schema where CREATE would put it (created) or in all
+// schemas of search_path (found).
 enum class Place : unsigned char { created, found };
 std::vector<Routine> routines_named(World &world, List *names, Place place);
 
-// Types of the input arguments, as CREATE FUNCTION, or DROP and ALTER, list them. Nothing when one is not known.
+// The types of the input arguments of a CREATE FUNCTION; empty if one of them is unknown.
 std::optional<std::vector<std::uint32_t>> arguments_of(World &world, CreateFunctionStmt const &statement);
-// Null: none, or several.
+// The routine that DROP or ALTER names; null: none, or more than one without a list of arguments.
 Routine const *match(std::vector<Routine> const &all, World &world, ObjectWithArgs const &name);
 
-// Indexes, constraints and generated columns that keep what the function said.
+// Indexes, constraints and generated columns that use the function: they keep results of its old body.
 std::vector<std::string> kept_results(Routine const &routine);
 
 } // namespace mig::server::lint

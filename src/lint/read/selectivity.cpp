@@ -11,7 +11,7 @@ namespace mig::server::lint {
 
 namespace {
 
-constexpr double unknown = 1.0 / 3; // as the planner's DEFAULT_INEQ_SEL
+constexpr double unknown = 1.0 / 3; // the planner's DEFAULT_INEQ_SEL (selfuncs.h)
 
 std::optional<double> limit_of(SelectStmt const &select) {
     if (!select.limitCount)
@@ -24,7 +24,7 @@ std::optional<double> limit_of(SelectStmt const &select) {
     return IsA(&constant->val, Integer) ? std::optional<double>(intVal(&constant->val)) : std::nullopt;
 }
 
-// The text of a constant as the statistics have it.
+// A constant as text, as most_common_vals has it: booleans are t and f.
 std::optional<std::string> constant_text(Node const *node) {
     if (auto const *cast = node ? MIG_AS(TypeCast, node) : nullptr)
         return constant_text(cast->arg);
@@ -45,10 +45,13 @@ std::optional<std::string> constant_text(Node const *node) {
     }
 }
 
+// The shape of the planner's estimate (clausesel.c, selfuncs.c): conditions are assumed to be independent, so that
+// fractions multiply under AND. Under OR they add up, which is the safer side here.
 class Estimate {
   public:
     Estimate(World &world, Table &target, List *others) : world_(world), target_(target), others_(others) {}
 
+    // A unique key limits the rows whatever the other conditions say, so it is looked for first.
     double rows(Node *where) const {
         if (!where)
             return target_.rows;
@@ -71,21 +74,21 @@ class Estimate {
         return false;
     }
 
-    // The most rows that a unique key in a chain of AND lets through: key = value, key IN (values), key = another
-    // table's column, key IN (SELECT ... LIMIT n); ctid likewise.
+    // The most rows that a unique key among the operands of AND can match: key = value, key IN (values), key = column
+    // of another table, key IN (SELECT ... LIMIT n). ctid counts as such a key: batched updates use it.
     std::optional<double> by_unique_key(Node *node) const {
         if (auto const *both = MIG_AS(BoolExpr, node)) {
             std::optional<double> least;
             if (both->boolop == AND_EXPR)
                 each<Node>(both->args, [&](Node &part) {
-                    std::optional<double> const one = by_unique_key(&part);
-                    if (one && (!least || *one < *least))
-                        least = one;
+                    std::optional<double> const rows = by_unique_key(&part);
+                    if (rows && (!least || *rows < *least))
+                        least = rows;
                 });
             return least;
         }
         if (auto const *link = MIG_AS(SubLink, node)) {
-            if (link->subLinkType != ANY_SUBLINK || !key(link->testexpr))
+            if (link->subLinkType != ANY_SUBLINK || !is_unique_key(link->testexpr))
                 return std::nullopt;
             return estimated_rows(world_, *reinterpret_cast<SelectStmt const *>(link->subselect));
         }
@@ -94,12 +97,13 @@ class Estimate {
         auto const *expression = MIG_AS(A_Expr, node);
         if (!expression || !is_equality(*expression))
             return std::nullopt;
-        if (key(expression->lexpr))
+        if (is_unique_key(expression->lexpr))
             return compared_with(expression->rexpr);
-        return key(expression->rexpr) && expression->kind == AEXPR_OP ? compared_with(expression->lexpr) : std::nullopt;
+        return is_unique_key(expression->rexpr) && expression->kind == AEXPR_OP ? compared_with(expression->lexpr)
+                                                                                : std::nullopt;
     }
 
-    bool key(Node *node) const {
+    bool is_unique_key(Node *node) const {
         if (!node)
             return false;
         std::string const name = raw::column_name(node);
@@ -111,6 +115,7 @@ class Estimate {
                std::strcmp(last_name(expression.name), "=") == 0;
     }
 
+    // How many values a key is compared with; nothing if they may be as many as there are rows.
     std::optional<double> compared_with(Node *value) const {
         if (!value)
             return std::nullopt;
@@ -125,28 +130,31 @@ class Estimate {
         if (!IsA(value, ColumnRef))
             return constant_text(value) || others_ == NIL ? std::optional<double>(1) : std::nullopt;
         if (others_ == NIL)
-            return std::nullopt; // of the same row
+            return std::nullopt; // a column of the same row
         double rows = 0;
         each<Node>(others_, [&](Node &other) { rows = std::max(rows, source_rows(world_, other)); });
         return rows;
     }
 
-    double equal(Column const &column, Node *value) const {
+    // As var_eq_const(): a most common value has its own frequency, and the rows that are neither NULL nor one of those
+    // are spread evenly over the other values. n_distinct is a number, or a negated fraction of the rows.
+    double equality_fraction(Column const &column, Node *value) const {
         std::optional<std::string> const constant = constant_text(value);
         std::optional<Statistics> const known =
             statistics(world_, target_, column, constant ? std::string_view(*constant) : std::string_view());
         if (!known)
             return column.is_new ? 1 : unknown;
-        double matches = 1; // rows that it is compared with
+        double values = 1; // that the column is compared with
         if (IsA(value, ColumnRef))
-            each<Node>(others_, [&](Node &other) { matches = std::max(matches, source_rows(world_, other)); });
+            each<Node>(others_, [&](Node &other) { values = std::max(values, source_rows(world_, other)); });
         if (constant && known->constant >= 0)
             return known->constant;
         double const distinct = known->distinct < 0 ? -known->distinct * target_.rows : known->distinct;
-        double const others = std::max(1.0, distinct - known->commons);
-        return std::max(0.0, 1 - known->null_fraction - known->all_common) * std::min(1.0, matches / others);
+        double const other_values = std::max(1.0, distinct - known->common_values);
+        return std::max(0.0, 1 - known->null_fraction - known->common_fraction) * std::min(1.0, values / other_values);
     }
 
+    // Of a new column all rows are NULL, unless it has a default.
     double null_fraction(Node *argument) const {
         Column const *const found = column(argument);
         if (!found)
@@ -159,6 +167,8 @@ class Estimate {
         return known ? known->null_fraction : unknown;
     }
 
+    // The fraction of rows for which the condition is true. Inequalities and everything that is not recognized count as
+    // `unknown`; `<>` as true, as nearly all rows differ from any one value.
     double fraction(Node *node) const {
         if (auto const *test = MIG_AS(NullTest, node)) {
             double const nulls = null_fraction(reinterpret_cast<Node *>(test->arg));
@@ -167,24 +177,25 @@ class Estimate {
         if (auto const *logic = MIG_AS(BoolExpr, node)) {
             double result = logic->boolop == OR_EXPR ? 0 : 1;
             each<Node>(logic->args, [&](Node &part) {
-                double const one = fraction(&part);
-                result = logic->boolop == AND_EXPR  ? result * one
-                         : logic->boolop == OR_EXPR ? std::min(1.0, result + one)
-                                                    : 1 - one;
+                double const selected = fraction(&part);
+                result = logic->boolop == AND_EXPR  ? result * selected
+                         : logic->boolop == OR_EXPR ? std::min(1.0, result + selected)
+                                                    : 1 - selected;
             });
             return result;
         }
         if (auto const *expression = MIG_AS(A_Expr, node)) {
             Column const *const left = expression->lexpr ? column(expression->lexpr) : nullptr;
             if (left && expression->kind == AEXPR_OP && is_equality(*expression))
-                return equal(*left, expression->rexpr);
+                return equality_fraction(*left, expression->rexpr);
             if (left && expression->kind == AEXPR_IN && is_equality(*expression) && IsA(expression->rexpr, List)) {
                 double result = 0;
-                each<Node>(MIG_AS(List, expression->rexpr), [&](Node &value) { result += equal(*left, &value); });
+                each<Node>(MIG_AS(List, expression->rexpr),
+                           [&](Node &value) { result += equality_fraction(*left, &value); });
                 return std::min(1.0, result);
             }
             if (expression->kind == AEXPR_DISTINCT && left)
-                return 1 - equal(*left, expression->rexpr);
+                return 1 - equality_fraction(*left, expression->rexpr);
             return std::strcmp(last_name(expression->name), "<>") == 0 ? 1 : unknown;
         }
         if (auto const *test = MIG_AS(BooleanTest, node)) {
@@ -198,20 +209,20 @@ class Estimate {
     static double source_rows(World &world, Node &source) {
         if (auto *name = MIG_AS(RangeVar, &source)) {
             Table const *const found = world.find(name);
-            return found ? found->rows : 0; // a WITH, a new table
+            return found ? found->rows : 0; // not found: a WITH query
         }
         if (auto const *select = MIG_AS(RangeSubselect, &source))
             return estimated_rows(world, *reinterpret_cast<SelectStmt const *>(select->subquery));
         if (auto const *join = MIG_AS(JoinExpr, &source))
             return std::max(source_rows(world, *join->larg), source_rows(world, *join->rarg));
         if (auto const *function = MIG_AS(RangeFunction, &source))
-            return series(*function);
+            return series_length(*function);
         return 0;
     }
 
   private:
-    // generate_series(1, n)
-    static double series(RangeFunction const &range) {
+    // generate_series(1, n), the usual source of batches and test data.
+    static double series_length(RangeFunction const &range) {
         double rows = 0;
         each<List>(range.functions, [&](List &item) {
             auto const *call = MIG_AS(FuncCall, static_cast<Node *>(linitial(&item)));
@@ -238,6 +249,7 @@ double estimated_rows(World &world, Table &target, Node *where, List *others) {
 
 double estimated_rows(World &world, Node &source) { return Estimate::source_rows(world, source); }
 
+// A WHERE is estimated for a single table only: a join condition does not say which of its rows are left.
 double estimated_rows(World &world, SelectStmt const &select) {
     double rows = list_length(select.valuesLists);
     if (select.op != SETOP_NONE)

@@ -15,7 +15,7 @@ namespace mig::server::lint {
 
 namespace {
 
-// As they are called now: pending statements may have renamed them.
+// The names of a column and a table in the live catalog, where pending statements have not renamed them yet.
 std::optional<std::string> live_column(Table const &relation, Column const &column) {
     if (column.is_new || column.number <= 0)
         return std::nullopt;
@@ -38,8 +38,10 @@ std::optional<std::string> live_table(Table const &relation) {
     return name ? std::optional<std::string>(name) : std::nullopt;
 }
 
-// What users wrote that the server would compute in planning a query of the table. What is its own is pinned: no
-// dependency on it is recorded.
+// Finds user-written code that planning a query of the table may execute: in expressions and predicates of indexes,
+// CHECK constraints and extended statistics, whose constant parts eval_const_expressions() computes. Built-in objects
+// are pinned (IsPinnedObject()), so that pg_depend has no rows for them: any function, operator or type found belongs
+// to a user or an extension.
 KeptQuery code_query(
     "SELECT 1 FROM (SELECT 'pg_class'::regclass AS class, indexrelid AS object FROM pg_index WHERE indrelid = $1::oid"
     "  UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = $1::oid"
@@ -47,11 +49,14 @@ KeptQuery code_query(
     " JOIN pg_depend d ON d.classid = part.class AND d.objid = part.object"
     " WHERE d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass) LIMIT 1");
 
-bool readable(World const &world, Table const &relation) {
+// Whether the table can be read now, at little cost, on behalf of the caller. Then it is locked, so that reading it
+// cannot wait. User-written code is accepted only in a table of the caller's own.
+bool lock_if_readable(World const &world, Table const &relation) {
     if (relation.oid == 0 || relation.is_new || relation.kind != 'r' || relation.temporary || !relation.small() ||
         relation.row_security)
         return false;
-    // Children may be another's, whose expressions would be planned with it.
+    // Both the caller and the owner, as whom the query runs, need the privileges. Children may belong to others, whose
+    // expressions would be planned as well.
     static KeptQuery may_read("SELECT NOT relrowsecurity AND NOT relhassubclass"
                               "  AND has_table_privilege($1::oid, oid, 'SELECT')"
                               "  AND has_schema_privilege($1::oid, relnamespace, 'USAGE')"
@@ -65,6 +70,8 @@ bool readable(World const &world, Table const &relation) {
            pg::guarded([=] { return ConditionalLockRelationOid(oid, AccessShareLock); });
 }
 
+// As the table's owner in a restricted context, like the server's own maintenance, so that none of the owner's code
+// runs with the rights of the extension's owner.
 Answer answer(Table const &relation, std::string const &sql) {
     Answer result = Answer::unknown;
     (void) attempt([&] {
@@ -78,7 +85,7 @@ Answer answer(Table const &relation, std::string const &sql) {
 
 Answer any_row(World &world, Table const &relation, Column const &column, std::string_view condition) {
     std::optional<std::string> const name = live_column(relation, column);
-    if (condition.empty() || !name || !readable(world, relation))
+    if (condition.empty() || !name || !lock_if_readable(world, relation))
         return Answer::unknown;
     std::optional<std::string> const table = live_table(relation);
     if (!table)
@@ -92,6 +99,7 @@ Answer any_row(World &world, Table const &relation, Column const &column, std::s
     return answer(relation, sql + " LIMIT 1");
 }
 
+// Rows with a NULL do not collide in a unique index, unless it is NULLS NOT DISTINCT.
 Answer any_duplicate(World &world, Table &relation, std::vector<std::string> const &columns) {
     std::string list, present;
     for (std::string const &column : columns) {
@@ -102,7 +110,7 @@ Answer any_duplicate(World &world, Table &relation, std::vector<std::string> con
         list += (list.empty() ? "" : ", ") + *name;
         present += (present.empty() ? "" : " AND ") + *name + " IS NOT NULL";
     }
-    if (list.empty() || !readable(world, relation))
+    if (list.empty() || !lock_if_readable(world, relation))
         return Answer::unknown;
     std::optional<std::string> const table = live_table(relation);
     if (!table)
@@ -115,6 +123,9 @@ std::optional<Statistics> statistics(World &world, Table const &relation, Column
                                      std::string_view constant) {
     if (relation.oid == 0 || column.is_new || column.number <= 0)
         return std::nullopt;
+    // The view pg_stats checks the privileges of the current user, which is the extension's owner: those of the caller
+    // ($3) are checked here, with row security, as the view does it. Statistics over a whole inheritance tree are
+    // preferred. The arrays are of type anyarray, which only a cast by way of text turns into an array of a known type.
     static KeptQuery statistics_query(
         "SELECT s.null_frac::float8, s.n_distinct::float8, coalesce(s.most_common_freqs[1], 0)::float8,"
         " coalesce((SELECT sum(f) FROM unnest(s.most_common_freqs) f), 0)::float8,"
@@ -128,7 +139,7 @@ std::optional<Statistics> statistics(World &world, Table const &relation, Column
         " AND has_column_privilege($3::oid, $1::oid, $2::int2, 'SELECT')"
         " ORDER BY s.inherited DESC LIMIT 1");
     struct StatisticsColumn {
-        enum : int { null_fraction, distinct, most_common, all_common, commons, constant, max_length };
+        enum : int { null_fraction, distinct, most_common, common_fraction, common_values, constant, max_length };
     };
     Rows const rows = statistics_query(
         {static_cast<std::int64_t>(relation.oid), column.number, static_cast<std::int64_t>(world.caller()), constant});
@@ -138,8 +149,8 @@ std::optional<Statistics> statistics(World &world, Table const &relation, Column
     found.null_fraction = rows.real(0, StatisticsColumn::null_fraction);
     found.distinct = rows.real(0, StatisticsColumn::distinct);
     found.most_common = rows.real(0, StatisticsColumn::most_common);
-    found.all_common = rows.real(0, StatisticsColumn::all_common);
-    found.commons = rows.integer(0, StatisticsColumn::commons);
+    found.common_fraction = rows.real(0, StatisticsColumn::common_fraction);
+    found.common_values = rows.integer(0, StatisticsColumn::common_values);
     found.constant = rows.real(0, StatisticsColumn::constant);
     found.max_length = rows.integer(0, StatisticsColumn::max_length);
     return found;

@@ -1,4 +1,5 @@
-// What is in a table, as far as that is cheap to know: a small one is read, of a large one the statistics tell.
+// What a table contains, as far as that is cheap to find out: small tables are read, for large ones there are
+// statistics.
 #pragma once
 
 #include "lint/world/world.hpp"
@@ -7,22 +8,22 @@ namespace mig::server::lint {
 
 enum class Answer : unsigned char { no, yes, unknown };
 
-// Whether a row of a small table fulfils a condition, in which every name is qualified and $ stands for the column.
-// Reads as the caller and never waits: unknown when it may not, when row security hides rows, when the table is locked,
-// or when it is not there yet.
+// Whether a row of a small table satisfies a condition, in which every name is qualified and $ represents the column.
+// Reads only what the caller may read, and never waits. Unknown if the caller lacks the privilege, if row security
+// hides rows, if the table is locked, or if it does not exist yet.
 Answer any_row(World &world, Table const &relation, Column const &column, std::string_view condition);
-// Whether two rows of a small table have the same values there, and no NULL.
+// Whether two rows of a small table have the same values in these columns, and no NULL.
 Answer any_duplicate(World &world, Table &relation, std::vector<std::string> const &columns);
 
-// As of the last ANALYZE, and only what the caller may read.
+// From pg_stats, as of the last ANALYZE; only of columns that the caller may read. Fractions are of all rows.
 struct Statistics {
     double null_fraction = 0;
-    double distinct = 0;          // as pg_stats.n_distinct; 0: unknown
-    double most_common = 0;       // the part of rows with the most common value
-    double all_common = 0;        // with one of the most common values
-    std::int32_t commons = 0;     // how many these are
-    double constant = -1;         // the part of rows with the constant asked for; -1: it is not among the most common
-    std::int32_t max_length = -1; // the longest value seen; -1: none
+    double distinct = 0;            // n_distinct: a number, or negated a fraction of the rows; 0: unknown
+    double most_common = 0;         // fraction with the most common value
+    double common_fraction = 0;     // fraction with any of the most common values
+    std::int32_t common_values = 0; // how many those are
+    double constant = -1;           // fraction with `constant`; -1: it is not among the most common values
+    std::int32_t max_length = -1;   // of the longest value in the statistics; -1: none
 };
 std::optional<Statistics> statistics(World &world, Table const &relation, Column const &column,
                                      std::string_view constant = {});

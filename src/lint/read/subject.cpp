@@ -2,6 +2,6 @@
 
 namespace mig::server::lint {
 
-bool Subject::first(std::string key) const { return migrated.said.insert(std::move(key)).second; }
+bool Subject::first(std::string key) const { return migrated.reported.insert(std::move(key)).second; }
 
 } // namespace mig::server::lint

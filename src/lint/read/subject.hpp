@@ -1,4 +1,4 @@
-// What a rule looks at: a statement, or a migration, with what is known of those before and after it.
+// The subject of a rule: a statement or a whole migration, with what is known of the statements before and after it.
 #pragma once
 
 #include "lint/read/ahead.hpp"
@@ -10,7 +10,7 @@
 
 namespace mig::server::lint {
 
-// Statements of a migration, without those that only bring rows: no rule looks for them.
+// Statements of a migration, without INSERT and COPY, for which no rule looks ahead.
 struct Trees {
     Node *const *first, *const *last;
     Node *const *begin() const { return first; }
@@ -19,29 +19,29 @@ struct Trees {
     Node *front() const { return *first; }
 };
 
-// One statement, or a migration as a whole (node is then null), and what the database will be when it runs.
+// A statement, or a migration as a whole (`node` is then null), and the database as it will be when it runs.
 struct Subject {
-    Node *node; // as raw_parser() gave it
+    Node *node; // of a raw parse tree
     std::string_view sql;
-    std::size_t index, count; // from 0; of the statements of this migration
-    bool in_transaction;      // with other statements of the migration
-    World &world;             // before this statement; of a migration as a whole: after its last
-    Migrated &migrated;       // what earlier statements of this transaction did
-    Migrated &migration;      // what earlier statements of this migration did: for a migration as a whole, all of it
+    std::size_t index, count; // of this statement, from 0; of all statements of the migration
+    bool in_transaction;      // shares its transaction with other statements of the migration
+    World &world;             // before this statement; for a migration as a whole: after its last one
+    Migrated &migrated;       // what earlier statements of this transaction will have done
+    Migrated &migration;      // the same for this migration; for a migration as a whole: of all its statements
     Step const &step;
-    Trees all;          // of the migration
-    Trees later;        // of them, those behind this one
-    Trees behind;       // of those, the ones in the same transaction
-    Ahead const &ahead; // by what they do
-    // What the code of a CALL or DO does to its transaction, once a rule has asked: to follow it is to read the code of
-    // every procedure that it calls.
+    Trees all;          // statements of the migration
+    Trees later;        // those after this one
+    Trees behind;       // of these, the ones in the same transaction
+    Ahead const &ahead; // all of them, by what they do
+    // Whether the code of a CALL or DO ends its transaction. Kept once a rule has asked, because the answer takes
+    // reading the code of every procedure that it calls.
     std::optional<TransactionEnds> mutable transaction_ends = std::nullopt;
 
-    // True once per `key` in a transaction: for what is to be said once.
+    // True the first time that a transaction asks for `key`: for findings that are reported once.
     bool first(std::string key) const;
 };
 
-// A subcommand of an ALTER TABLE of a table that is there.
+// A subcommand of an ALTER TABLE of an existing table.
 struct Subcommand {
     AlterTableStmt const &statement;
     AlterTableCmd const &command;
@@ -59,7 +59,7 @@ void each_subcommand(Subject const &subject, Visit const &visit) {
         visit(Subcommand{*statement, command, *relation});
     });
 }
-// Of a table that others can be using: it was there before the migration, and is of no session only.
+// Only for tables that others may be using: those that exist before the migration and are not temporary.
 template <class Visit>
 void each_subcommand_of_old_table(Subject const &subject, Visit const &visit) {
     each_subcommand(subject, [&](Subcommand const &change) {
@@ -69,17 +69,17 @@ void each_subcommand_of_old_table(Subject const &subject, Visit const &visit) {
     });
 }
 
-// Whether a statement of the same migration behind this one does it.
+// Whether a later statement of the migration does it.
 template <class Name>
-bool later(Subject const &subject, Ahead::What what, Name const &name, std::string const &part = {}) {
+bool later(Subject const &subject, Ahead::What effect, Name const &name, std::string const &part = {}) {
     if constexpr (std::is_same_v<Name, Table>)
-        return subject.ahead.comes(subject.later.begin(), subject.later.end(), what, name);
+        return subject.ahead.comes(subject.later.begin(), subject.later.end(), effect, name);
     else
-        return subject.ahead.comes(subject.later.begin(), subject.later.end(), what, std::string(name), part);
+        return subject.ahead.comes(subject.later.begin(), subject.later.end(), effect, std::string(name), part);
 }
-// In the migration, this one included.
-inline bool anywhere(Subject const &subject, Ahead::What what, Table const &relation) {
-    return subject.ahead.comes(subject.all.begin(), subject.all.end(), what, relation);
+// Whether any statement of the migration does it, this one included.
+inline bool anywhere(Subject const &subject, Ahead::What effect, Table const &relation) {
+    return subject.ahead.comes(subject.all.begin(), subject.all.end(), effect, relation);
 }
 
 } // namespace mig::server::lint

@@ -32,23 +32,24 @@ namespace {
 
 constexpr int most_casts = 8;
 
-struct Target {
+struct CastTarget {
     Oid type;
     std::int32_t typmod;
 };
 
-// PODs for the guarded frame: the column, the casts of USING from the inside out, and the new type.
+// The column, the casts of USING from the inside out, and the new type. PODs only, for the guarded frame.
 struct Question {
     Oid type, collation;
     std::int32_t typmod;
     AttrNumber number;
-    Target casts[most_casts];
+    CastTarget casts[most_casts];
     int cast_count;
-    Target target;
+    CastTarget target;
 };
 
-// The walk of ATColumnChangeRequiresRewrite() over the cast that ALTER TYPE would compute: what is left of it when all
-// casts that leave the bytes alone are gone.
+// As ATPrepAlterColumnType() and ATColumnChangeRequiresRewrite(): builds the expression that ALTER TYPE would compute
+// for each row, and strips the casts that leave the stored bytes alone. If only the column is left, nothing is
+// rewritten. The planner is given built-in casts only: planning others may execute user-written code.
 TypeChange::Effect decide(Question const &question) {
     ParseState *const parse = make_parsestate(nullptr);
     auto *expression =
@@ -64,7 +65,8 @@ TypeChange::Effect decide(Question const &question) {
     assign_expr_collations(parse, expression);
     if (!only_builtin_casts(expression))
         return TypeChange::Effect::rewrite;
-    // Casts that only look at the length drop out here, by the support functions of their types.
+    // Length coercions that cannot change a value are removed here by the support functions of their types, as that of
+    // varchar(20) to varchar(30) is by varchar_support().
     expression = reinterpret_cast<Node *>(expression_planner(reinterpret_cast<Expr *>(expression)));
     for (;;) {
         if (IsA(expression, Var))
@@ -75,6 +77,7 @@ TypeChange::Effect decide(Question const &question) {
             expression = reinterpret_cast<Node *>(MIG_AS(CoerceToDomain, expression)->arg);
         } else if (IsA(expression, FuncExpr)) {
             auto const *function = MIG_AS(FuncExpr, expression);
+            // The same bytes if the session's time zone is UTC.
             bool const between_timestamps =
                 function->funcid == F_TIMESTAMPTZ_TIMESTAMP || function->funcid == F_TIMESTAMP_TIMESTAMPTZ;
             if (!between_timestamps || TimestampTimestampTzRequiresRewrite())
@@ -86,7 +89,7 @@ TypeChange::Effect decide(Question const &question) {
     }
 }
 
-// USING of nothing but casts of the column itself; false: it computes something.
+// Reads a USING that consists of casts of the column itself; false: it computes something else.
 bool casts_of(World &world, Node *expression, std::string const &column, Question &question) {
     for (;;) {
         if (IsA(expression, ColumnRef))
@@ -96,6 +99,7 @@ bool casts_of(World &world, Node *expression, std::string const &column, Questio
         DataType const type = world.type(MIG_AS(TypeCast, expression)->typeName);
         if (type.oid == 0)
             return false;
+        // The outermost cast is read first, and computed last.
         for (int i = question.cast_count++; i > 0; --i)
             question.casts[i] = question.casts[i - 1];
         question.casts[0] = {type.oid, type.typmod};
@@ -103,8 +107,8 @@ bool casts_of(World &world, Node *expression, std::string const &column, Questio
     }
 }
 
-// Whether an index over the column stays as it is when the column's bytes do: same operator class, same collation.
-// An index is kept when its operator class and collation stay, as CheckIndexCompatible() of the server looks at it.
+// Whether an index on the column can be kept although its type changes. CheckIndexCompatible() requires the same
+// operator classes and collations; with a polymorphic operator class (array_ops, enum_ops), the same type as well.
 bool same_operators(Oid from, Oid to) {
     Oid const before = GetDefaultOpClass(getBaseType(from), BTREE_AM_OID),
               after = GetDefaultOpClass(getBaseType(to), BTREE_AM_OID);
@@ -117,7 +121,8 @@ void find_rebuilt(Table const &table, Column const &column, Oid to, bool collate
     bool const same = !collated && pg::guarded([=] { return same_operators(from, to); });
     for (TableIndex const &index : table.indexes) {
         bool const in_key = std::find(index.columns.begin(), index.columns.end(), column.name) != index.columns.end();
-        // The server takes an index with an expression or a condition for changed, if the column is in it.
+        // CheckIndexCompatible() never keeps an index with an expression or a predicate. Whether these use the column
+        // is in pg_depend only.
         bool in_rest = false;
         static KeptQuery column_of_index(
             "SELECT FROM pg_catalog.pg_depend WHERE classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
@@ -140,7 +145,7 @@ TypeChange type_change(World &world, Table &table, AlterTableCmd const *command)
     DataType const type = world.type(definition->typeName);
     if (!column || column->type == 0 || (type.oid == 0 && !type.is_new))
         return change;
-    if (type.is_new) { // no value of it is there yet: whatever is converted to it is written anew, but for a domain
+    if (type.is_new) { // no stored value has a new type yet, so all are converted, except to a domain over the old type
         change.effect = world.contents().is_domain(definition->typeName) ? TypeChange::Effect::unknown
                                                                          : TypeChange::Effect::rewrite;
         return change;
@@ -149,6 +154,7 @@ TypeChange type_change(World &world, Table &table, AlterTableCmd const *command)
     question.type = column->type;
     question.collation = column->collation;
     question.typmod = column->typmod;
+    // A new column has no number yet. Any will do, as the Var is never evaluated.
     question.number = static_cast<AttrNumber>(column->number > 0 ? column->number : 1);
     question.target = {type.oid, type.typmod};
     if (definition->raw_default && !casts_of(world, definition->raw_default, column->name, question)) {

@@ -1,4 +1,4 @@
-// What ALTER COLUMN ... TYPE will do to the table, decided as the server decides it.
+// What ALTER COLUMN ... TYPE does to the table, decided as the server decides it.
 #pragma once
 
 #include "lint/world/world.hpp"
@@ -9,13 +9,13 @@ struct TypeChange {
     enum class Effect : unsigned char {
         none,
         rewrite,
-        fails, // there is no cast to it without USING
+        fails, // there is no assignment cast to the new type, and no USING
         unknown,
     };
     Effect effect = Effect::unknown;
-    // Of what does not rewrite the table:
-    std::vector<std::string> rebuilt;   // indexes
-    std::vector<std::string> rechecked; // CHECK constraints: the table is read in full
+    // If the table is not rewritten:
+    std::vector<std::string> rebuilt;   // indexes to rebuild
+    std::vector<std::string> rechecked; // CHECK constraints to check again, by a scan of the table
 };
 
 TypeChange type_change(World &world, Table &table, AlterTableCmd const *command);

@@ -18,6 +18,7 @@ namespace mig::server::lint {
 
 namespace {
 
+// By a scan of the catalog, as there is no syscache for the constraints of a domain.
 bool has_check(Oid domain) {
     Relation const constraints = table_open(ConstraintRelationId, AccessShareLock);
     ScanKeyData key;
@@ -29,17 +30,18 @@ bool has_check(Oid domain) {
     return found;
 }
 
-struct OfDomain {
+struct DomainRow {
     bool is_domain, not_null;
     Oid base;
 };
 
-OfDomain look_up(Oid type) {
+// The pg_type row of a domain. is_domain is false for other types.
+DomainRow domain_row(Oid type) {
     HeapTuple const tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
     if (!HeapTupleIsValid(tuple))
         return {false, false, InvalidOid};
     auto const *row = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple));
-    OfDomain const result{row->typtype == TYPTYPE_DOMAIN, row->typnotnull, row->typbasetype};
+    DomainRow const result{row->typtype == TYPTYPE_DOMAIN, row->typnotnull, row->typbasetype};
     ReleaseSysCache(tuple);
     return result;
 }
@@ -47,7 +49,8 @@ OfDomain look_up(Oid type) {
 } // namespace
 
 bool domain_has_constraints(Oid type) {
-    for (OfDomain domain = look_up(type); domain.is_domain; domain = look_up(type)) {
+    // A domain over a domain has the constraints of both.
+    for (DomainRow domain = domain_row(type); domain.is_domain; domain = domain_row(type)) {
         if (domain.not_null || has_check(type))
             return true;
         type = domain.base;
@@ -76,7 +79,10 @@ bool only_builtin_casts(Node const *expression) {
     return true;
 }
 
-// What is the server's own is pinned: no dependency on it is recorded.
+// PartConstraintImpliedByRelConstraint() simplifies the CHECK constraints of the child and compares them with the
+// bounds of the parent and of all its ancestors. So the code is in those CHECKs, in partition keys with expressions,
+// and in the operators of key columns that are not of built-in base types. The server's own functions, operators and
+// types are pinned: pg_depend has no rows for them.
 bool partition_proof_runs_code(Table const &parent, Table const &child) {
     static KeptQuery code_of_proof(
         "WITH RECURSIVE above(oid) AS (SELECT $1::oid UNION"

@@ -11,7 +11,8 @@ namespace {
 
 bool word_byte(char byte) { return std::isalnum(static_cast<unsigned char>(byte)) || byte == '_' || byte == '"'; }
 
-bool same(std::string_view a, std::string_view b) {
+// Compares without regard to case; `b` is in upper case.
+bool same_word(std::string_view a, std::string_view b) {
     for (std::size_t i = 0; i < b.size(); ++i)
         if (std::toupper(static_cast<unsigned char>(a[i])) != b[i])
             return false;
@@ -20,6 +21,7 @@ bool same(std::string_view a, std::string_view b) {
 
 } // namespace
 
+// All runs of blanks become one, those in literals too: the result is for reading.
 std::string one_line(std::string_view sql) {
     constexpr std::size_t longest = 160;
     std::string line;
@@ -36,7 +38,7 @@ std::string one_line(std::string_view sql) {
 
 std::string with_behind(std::string_view sql, std::string_view word, std::string_view addition) {
     for (std::size_t i = 0; i + word.size() <= sql.size(); ++i)
-        if (same(sql.substr(i), word) && (i == 0 || !word_byte(sql[i - 1])) &&
+        if (same_word(sql.substr(i), word) && (i == 0 || !word_byte(sql[i - 1])) &&
             (i + word.size() == sql.size() || !word_byte(sql[i + word.size()]))) {
             std::size_t const end = i + word.size();
             return one_line(std::string(sql.substr(0, end)) + " " + std::string(addition) +

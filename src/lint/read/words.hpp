@@ -1,4 +1,4 @@
-// The words of a text: letters, digits and _, and all that is not ASCII.
+// The words of a text: ASCII letters, digits, _ and all bytes that are not ASCII.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@ inline bool in_word(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80);
 }
 
-// Calls `visit(offset, length)` for each.
+// Calls visit(offset, length) for each word.
 template <class Visit>
 void each_word(std::string_view text, Visit const &visit) {
     for (std::size_t begin = 0; begin < text.size();) {

@@ -6,11 +6,11 @@
 
 namespace mig::server::lint {
 
-// A type as a TypeName resolves. 0: not known: there is none, or an earlier pending statement makes it.
+// What a TypeName resolves to. OID 0: unknown, because no such type exists or an earlier pending statement creates it.
 struct DataType {
     std::uint32_t oid = 0;
     std::int32_t typmod = -1;
-    bool is_new = false; // an earlier pending statement makes it
+    bool is_new = false; // an earlier pending statement creates it
 };
 
 std::string type_name(DataType const &type); // numeric(10,2)

@@ -13,7 +13,7 @@ struct LockUser {
     std::int32_t pid;
     std::string mode;        // AccessShareLock
     std::string description; // session 4711 (role app, idle in transaction for 12 min)
-    bool wraparound;         // an autovacuum that does not give way
+    bool wraparound;         // an anti-wraparound autovacuum, which a waiting lock request does not cancel
     LOCKMODE lock_mode;
 };
 

@@ -14,7 +14,7 @@ namespace mig::server::lint {
 
 namespace {
 
-// As pg_locks names them, in the order of their numbers.
+// Lock modes as pg_locks names them, indexed by LOCKMODE.
 constexpr const char *modes[] = {
     "",          "AccessShareLock",       "RowShareLock",  "RowExclusiveLock",   "ShareUpdateExclusiveLock",
     "ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock"};
@@ -26,8 +26,16 @@ LOCKMODE mode_named(std::string_view name) {
     return NoLock;
 }
 
-// That a transaction keeps a lock for a minute everybody can see who looks at pg_locks twice; more of it, not.
-KeptQuery users_query("SELECT l.relation::int8, l.pid, l.mode, a.usename::text, CASE WHEN " MIG_MAY_SEE(
+// The query runs as the extension's owner, who may see more of pg_stat_activity than the caller ($1). About sessions
+// that are hidden from the caller it says no more than "more than a minute", which reading pg_locks twice would reveal.
+// Shorter transactions are left out: they end before a migration has waited for long.
+//
+// autovac_report_activity() writes "(to prevent wraparound)" into the query text of a worker. ProcSleep() cancels an
+// autovacuum that blocks a lock request, but not one of those, so its age does not matter.
+//
+// OIDs of relations are unique within a database only. Catalogs (below FirstNormalObjectId, 16384) are left out:
+// everybody locks them, and no migration takes strong locks on them.
+KeptQuery lock_holders_query("SELECT l.relation::int8, l.pid, l.mode, a.usename::text, CASE WHEN " MIG_MAY_SEE(
     "a",
     "$1::oid") " THEN"
                " coalesce(', ' || nullif(a.state, ''), '') || format(', in a transaction for %s min', (extract(epoch "
@@ -43,24 +51,24 @@ KeptQuery users_query("SELECT l.relation::int8, l.pid, l.mode, a.usename::text, 
                " AND (a.xact_start < pg_catalog.clock_timestamp() - interval '1 minute'"
                " OR a.backend_type = 'autovacuum worker' AND pg_catalog.strpos(a.query, 'to prevent wraparound') > 0)"
                " ORDER BY l.pid");
-struct UserColumn {
-    enum : int { relation, pid, mode, role, doing, wraparound };
+struct LockHolderColumn {
+    enum : int { relation, pid, mode, role, state, wraparound };
 };
 
-void read(World const &world, std::map<Oid, std::vector<LockUser>> &users) {
-    Rows const rows = users_query({static_cast<std::int64_t>(world.caller())});
+void read(World const &world, std::map<Oid, std::vector<LockUser>> &holders) {
+    Rows const rows = lock_holders_query({static_cast<std::int64_t>(world.caller())});
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        LockUser user;
-        user.pid = rows.integer(i, UserColumn::pid);
-        user.mode = rows.text(i, UserColumn::mode);
-        user.lock_mode = mode_named(user.mode);
-        user.wraparound = rows.boolean(i, UserColumn::wraparound);
-        std::string const pid = std::to_string(user.pid);
-        user.description = user.wraparound
-                               ? "autovacuum to prevent wraparound (process " + pid + ")"
-                               : "session " + pid + " (role " + std::string(rows.text(i, UserColumn::role)) +
-                                     std::string(rows.text(i, UserColumn::doing)) + ")";
-        users[static_cast<Oid>(rows.bigint(i, UserColumn::relation))].push_back(std::move(user));
+        LockUser holder;
+        holder.pid = rows.integer(i, LockHolderColumn::pid);
+        holder.mode = rows.text(i, LockHolderColumn::mode);
+        holder.lock_mode = mode_named(holder.mode);
+        holder.wraparound = rows.boolean(i, LockHolderColumn::wraparound);
+        std::string const pid = std::to_string(holder.pid);
+        holder.description = holder.wraparound
+                                 ? "autovacuum to prevent wraparound (process " + pid + ")"
+                                 : "session " + pid + " (role " + std::string(rows.text(i, LockHolderColumn::role)) +
+                                       std::string(rows.text(i, LockHolderColumn::state)) + ")";
+        holders[static_cast<Oid>(rows.bigint(i, LockHolderColumn::relation))].push_back(std::move(holder));
     }
 }
 
@@ -68,17 +76,17 @@ void read(World const &world, std::map<Oid, std::vector<LockUser>> &users) {
 
 std::vector<LockUser> users_of(World &world, Oid relation, LOCKMODE mode) {
     WorldContents &contents = world.contents();
-    if (!contents.lock_users) {
-        contents.lock_users.emplace();
-        read(world, *contents.lock_users);
+    if (!contents.lock_holders) {
+        contents.lock_holders.emplace();
+        read(world, *contents.lock_holders);
     }
     std::vector<LockUser> result;
-    auto const found = contents.lock_users->find(relation);
-    if (found == contents.lock_users->end())
+    auto const found = contents.lock_holders->find(relation);
+    if (found == contents.lock_holders->end())
         return result;
-    for (LockUser const &user : found->second)
-        if (user.lock_mode != NoLock && DoLockModesConflict(user.lock_mode, mode))
-            result.push_back(user);
+    for (LockUser const &holder : found->second)
+        if (holder.lock_mode != NoLock && DoLockModesConflict(holder.lock_mode, mode))
+            result.push_back(holder);
     return result;
 }
 

@@ -1,4 +1,4 @@
-// Who holds a table right now, and will not let go of it soon.
+// Which sessions hold a lock on a table right now and are unlikely to release it soon.
 #pragma once
 
 #include "lint/world/lock_user.hpp"
@@ -6,8 +6,8 @@
 
 namespace mig::server::lint {
 
-// Sessions whose lock conflicts with `mode` and whose transaction is a minute old, and autovacuums to prevent
-// wraparound. Asked once for all tables.
+// Sessions that hold a conflicting lock and whose transaction is more than a minute old, and anti-wraparound
+// autovacuums. pg_locks is read once per lint(), for all tables.
 std::vector<LockUser> users_of(World &world, Oid relation, LOCKMODE mode);
 
 } // namespace mig::server::lint

@@ -1,4 +1,4 @@
-// A list whose items have a name, found by it as fast in a long list as in a short one. Items stay where they are.
+// A list of items with names, with lookup by name in constant time. Pointers to items stay valid as others come and go.
 #pragma once
 
 #include <algorithm>
@@ -26,59 +26,58 @@ class NamedList {
 
     void push_back(T item) {
         items_.push_back(std::move(item));
-        places_[items_.back().name].push_back(std::prev(items_.end()));
+        positions_[items_.back().name].push_back(std::prev(items_.end()));
     }
 
-    // The first of that name, or null.
+    // The first item with this name, or null.
     T *find(std::string_view name) {
-        auto const found = places_.find(std::string(name));
-        return found == places_.end() ? nullptr : &*found->second.front();
+        auto const found = positions_.find(std::string(name));
+        return found == positions_.end() ? nullptr : &*found->second.front();
     }
 
-    // All of that name.
+    // Erases all items with this name.
     void erase(std::string const &name) {
-        auto const found = places_.find(name);
-        if (found == places_.end())
+        auto const found = positions_.find(name);
+        if (found == positions_.end())
             return;
-        for (Place const place : found->second)
-            items_.erase(place);
-        places_.erase(found);
+        for (Position const position : found->second)
+            items_.erase(position);
+        positions_.erase(found);
     }
 
     template <class Test>
     void erase_if(Test const &test) {
-        for (auto one = items_.begin(); one != items_.end();) {
-            auto const place = one++;
-            if (test(*place)) {
-                forget(place);
-                items_.erase(place);
+        for (auto next = items_.begin(); next != items_.end();) {
+            auto const position = next++;
+            if (test(*position)) {
+                forget(position);
+                items_.erase(position);
             }
         }
     }
 
     void rename(T &item, std::string name) {
-        auto const found = places_.find(item.name);
-        auto const place =
-            std::find_if(found->second.begin(), found->second.end(), [&](Place const one) { return &*one == &item; });
-        Place const itself = *place;
-        forget(itself);
+        auto const found = positions_.find(item.name);
+        Position const position = *std::find_if(found->second.begin(), found->second.end(),
+                                                [&](Position const candidate) { return &*candidate == &item; });
+        forget(position);
         item.name = std::move(name);
-        places_[item.name].push_back(itself);
+        positions_[item.name].push_back(position);
     }
 
   private:
-    using Place = typename std::list<T>::iterator;
+    using Position = typename std::list<T>::iterator;
 
-    void forget(Place place) {
-        auto const found = places_.find(place->name);
-        auto &all = found->second;
-        all.erase(std::remove(all.begin(), all.end(), place), all.end());
-        if (all.empty())
-            places_.erase(found);
+    void forget(Position position) {
+        auto const found = positions_.find(position->name);
+        auto &namesakes = found->second;
+        namesakes.erase(std::remove(namesakes.begin(), namesakes.end(), position), namesakes.end());
+        if (namesakes.empty())
+            positions_.erase(found);
     }
 
     std::list<T> items_;
-    std::unordered_map<std::string, std::vector<Place>> places_;
+    std::unordered_map<std::string, std::vector<Position>> positions_;
 };
 
 } // namespace mig::server::lint

@@ -16,11 +16,13 @@ namespace mig::server::lint::raw {
 
 namespace {
 
+// PODs only: the walker runs in a guarded frame.
 struct Columns {
     const char *names[64];
     int count;
 };
 
+// The name after the last dot of a ColumnRef; null for `t.*`, whose last field is an A_Star.
 const char *last_name(Node *node) {
     auto const *column = MIG_AS(ColumnRef, node);
     auto const *last = column ? static_cast<Node const *>(llast(column->fields)) : nullptr;
@@ -47,7 +49,7 @@ TypeName type_named(List *names) {
     return name;
 }
 
-// No type: transformColumnDefinition() makes int, bigint or smallint of it, and a sequence.
+// These are not types: transformColumnDefinition() replaces them by integer, bigint or smallint with a sequence.
 bool is_serial(TypeName const *type) {
     if (list_length(type->names) != 1 || type->setof || type->arrayBounds)
         return false;

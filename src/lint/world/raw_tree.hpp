@@ -1,4 +1,4 @@
-// Questions to parse trees as raw_parser() gives them.
+// Questions about raw parse trees, before parse analysis.
 #pragma once
 
 #include "lint/world/world.hpp"
@@ -9,18 +9,18 @@ extern "C" {
 
 namespace mig::server::lint::raw {
 
-// What a statement names that has a name without more.
+// The TypeName of a bare, possibly qualified name, for statements that carry only the list of its parts.
 TypeName type_named(List *names);
 // serial, bigserial, smallserial
 bool is_serial(TypeName const *type);
-// As it is written, but for its modifier; and as the server calls it, character varying(20), when it is known.
+// As it is written, without its modifier. With a World: as the server prints it, character varying(20), if it is known.
 std::string type_text(TypeName const *type);
 std::string type_text(World &world, TypeName const *type);
-// Columns that an expression names, each once.
+// The columns that an expression refers to, each once.
 std::vector<std::string> columns_of(Node *expression);
-// Those that it says to be NOT NULL: by its own, or in a chain of AND.
+// The columns that are not null wherever the expression is true: `c IS NOT NULL`, alone or as an operand of AND.
 std::vector<std::string> not_null_columns(Node *expression);
-// The column that a ColumnRef names; nothing for other nodes.
+// The name of the column that a ColumnRef refers to; empty for other nodes.
 std::string column_name(Node *node);
 
 } // namespace mig::server::lint::raw

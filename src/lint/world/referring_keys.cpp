@@ -4,6 +4,7 @@
 namespace mig::server::lint {
 
 std::vector<ReferringKey> keys_referring_to(World &world, std::uint32_t relation) {
+    // Includes foreign keys of the table to itself. There is no index on confrelid: this is a scan of pg_constraint.
     static KeptQuery keys_to("SELECT conrelid::bigint, conname::text FROM pg_constraint"
                              " WHERE confrelid = $1::oid AND contype = 'f'");
     Rows const rows = keys_to({static_cast<std::int64_t>(relation)}, Access::fresh);

@@ -26,11 +26,11 @@ std::string bytes_text(std::int64_t bytes) {
 
 } // namespace
 
-// Below both, a scan, a rewrite or an index build takes less than about 50 ms on any machine, less than the requests of
-// an application may wait for each other anyway: PostgreSQL 15 reads 10 MB from disk and sorts 10,000 rows in less.
+// Below both limits a scan, a rewrite or an index build takes less than about 50 ms on any machine: PostgreSQL 15 reads
+// 10 MB from disk and sorts 10,000 rows in less. Requests of an application wait longer for each other anyway.
 bool Table::small() const { return is_new || (rows < 10'000 && static_cast<double>(bytes) < 10 * megabyte); }
 
-// From here on the same work takes seconds to minutes: longer than a pool of connections lasts when all wait.
+// From here on the same work takes seconds to minutes, long enough to exhaust a connection pool whose users all wait.
 bool Table::large() const { return !is_new && (rows >= 1e6 || static_cast<double>(bytes) >= gigabyte); }
 
 Severity Table::severity() const { return small() ? Severity::info : large() ? Severity::error : Severity::warning; }
@@ -40,10 +40,10 @@ TableConstraint *Table::constraint(std::string_view wanted) { return constraints
 TableIndex *Table::index(std::string_view wanted) { return indexes.find(wanted); }
 
 TableConstraint const *Table::proof_of_not_null(std::string_view wanted) const {
-    for (TableConstraint const &one : constraints)
-        if (one.validated &&
-            std::find(one.proves_not_null.begin(), one.proves_not_null.end(), wanted) != one.proves_not_null.end())
-            return &one;
+    for (TableConstraint const &check : constraints)
+        if (check.validated && std::find(check.proves_not_null.begin(), check.proves_not_null.end(), wanted) !=
+                                   check.proves_not_null.end())
+            return &check;
     return nullptr;
 }
 

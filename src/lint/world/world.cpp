@@ -33,7 +33,7 @@ struct Strings {
     int count;
 };
 
-// SplitIdentifierString() as an array; none when the text is malformed.
+// The array form of SplitIdentifierString(), which writes into its argument; empty if the text is malformed.
 Strings split_path(const char *text) {
     List *names = NIL;
     if (!SplitIdentifierString(pstrdup(text), ',', &names))
@@ -47,9 +47,9 @@ Strings split_path(const char *text) {
 }
 
 Oid relation_named(const char *schema, const char *name) {
-    Oid const space =
+    Oid const namespace_oid =
         strcmp(schema, "pg_temp") == 0 ? LookupExplicitNamespace("pg_temp", true) : get_namespace_oid(schema, true);
-    return OidIsValid(space) ? get_relname_relid(name, space) : InvalidOid;
+    return OidIsValid(namespace_oid) ? get_relname_relid(name, namespace_oid) : InvalidOid;
 }
 
 } // namespace
@@ -63,8 +63,10 @@ WorldContents::Name split(List const *names) {
 
 WorldContents::Name split(RangeVar const *name) { return {name->schemaname ? name->schemaname : "", name->relname}; }
 
-// --- who and where ---------------------------------------------------------------------------------------------------
+// --- role and search_path --------------------------------------------------------------------------------------------
 
+// Constructed while the caller is still the current user, before the extension's owner acts: see findings() in
+// lint.cpp. namespace_search_path is the setting as it was written, with "$user".
 WorldContents::WorldContents() {
     GetUserIdAndSecContext(&caller, &caller_security_context);
     callers_path = schemas_of(namespace_search_path);
@@ -86,10 +88,11 @@ std::vector<std::string> WorldContents::schemas_of(const char *search_path) cons
     return schemas;
 }
 
+// As recomputeNamespacePath(): pg_temp and then pg_catalog are searched first, unless the path names them.
 void WorldContents::use_path(std::vector<std::string> schemas) {
     last_found.reset();
     if (schemas == path && !lookup_order.empty())
-        return; // as at the beginning of nearly every migration
+        return; // at the beginning of nearly every migration; the caches stay valid
     path = std::move(schemas);
     plain_types.clear();
     lookup_order.clear();
@@ -99,6 +102,7 @@ void WorldContents::use_path(std::vector<std::string> schemas) {
     lookup_order.insert(lookup_order.end(), path.begin(), path.end());
 }
 
+// SET search_path = a, b: each argument is one schema, so it is quoted before it is split.
 void WorldContents::set_path_of(List const *arguments) {
     std::vector<std::string> schemas;
     each<Node>(arguments, [&](Node const &argument) {
@@ -117,15 +121,16 @@ bool WorldContents::schema_exists(std::string const &name) const {
 }
 
 bool WorldContents::is_domain(TypeName const *type_name) const {
-    char const *const made = type_made(split(type_name->names));
-    return made && *made == TYPTYPE_DOMAIN;
+    char const *const pending = pending_type(split(type_name->names));
+    return pending && *pending == TYPTYPE_DOMAIN;
 }
 
-char const *WorldContents::type_made(Name const &name) const {
-    auto const found = types.lower_bound(by_type_name(name));
-    bool const there = found != types.end() && found->first.first == name.second &&
-                       (name.first.empty() || found->first.second == name.first);
-    return there ? &found->second : nullptr;
+// The map is ordered by name and then schema, so that a name without schema is found by its beginning.
+char const *WorldContents::pending_type(Name const &name) const {
+    auto const found = types.lower_bound(type_key(name));
+    bool const matches = found != types.end() && found->first.first == name.second &&
+                         (name.first.empty() || found->first.second == name.first);
+    return matches ? &found->second : nullptr;
 }
 
 std::string WorldContents::path_setting() const {
@@ -159,9 +164,11 @@ Table *WorldContents::add(std::unique_ptr<Table> relation) {
     if (result->oid)
         by_oid[result->oid] = result;
     by_name[{result->schema, result->name}] = result;
-    return result; // cppcheck-suppress returnDanglingLifetime ; its owner has moved into the map
+    return result; // cppcheck-suppress returnDanglingLifetime ; its owner has moved into `relations`
 }
 
+// First by_name, which has the effects of pending statements and also remembers names that do not exist. Then the
+// catalog, where the name may belong to a relation that a pending statement has renamed.
 Table *WorldContents::find(Name const &name) {
     auto const known = by_name.find(name);
     if (known != by_name.end())
@@ -170,7 +177,7 @@ Table *WorldContents::find(Name const &name) {
     Oid const oid = pg::guarded([=] { return relation_named(schema, relation); });
     if (!OidIsValid(oid))
         return by_name[name] = nullptr;
-    auto const moved = by_oid.find(oid); // renamed by a pending statement, or known by its schema's other name
+    auto const moved = by_oid.find(oid); // renamed by a pending statement, or pg_temp under its other name, pg_temp_N
     if (moved != by_oid.end())
         return by_name[name] = moved->second && moved->second->name == name.second ? moved->second : nullptr;
     std::unique_ptr<Table> loaded = load_relation(oid);
@@ -185,8 +192,8 @@ Table *World::find(RangeVar const *name) {
 }
 
 Table *World::find(List const *names) {
-    WorldContents::Name const place = split(names);
-    return place.second.empty() ? nullptr : contents_->resolve(place);
+    WorldContents::Name const name = split(names);
+    return name.second.empty() ? nullptr : contents_->resolve(name);
 }
 
 Table *World::find_table_of(List const *names) {
@@ -196,6 +203,7 @@ Table *World::find_table_of(List const *names) {
     return contents_->resolve({parts.size() > 2 ? parts[parts.size() - 3] : "", parts[parts.size() - 2]});
 }
 
+// As RelnameGetRelid() searches the path.
 Table *WorldContents::resolve(Name const &name) {
     if (!name.first.empty())
         return find(name);
@@ -216,30 +224,32 @@ Table *World::find(std::uint32_t oid) {
 World::OfIndex World::find_index(RangeVar const *name) { return find_index(split(name)); }
 World::OfIndex World::find_index(List const *names) { return find_index(split(names)); }
 
-World::OfIndex World::find_index(std::pair<std::string, std::string> const &place) {
-    if (place.second.empty())
+// As for relations: in each schema what pending statements have created, renamed or dropped, then the catalog.
+World::OfIndex World::find_index(std::pair<std::string, std::string> const &name) {
+    if (name.second.empty())
         return {};
     std::vector<std::string> const schemas =
-        place.first.empty() ? contents_->lookup_order : std::vector<std::string>{place.first};
+        name.first.empty() ? contents_->lookup_order : std::vector<std::string>{name.first};
     for (std::string const &schema : schemas) {
-        auto const made = contents_->new_indexes.find({schema, place.second});
-        if (made != contents_->new_indexes.end()) {
-            if (Table *const table = made->second.table)
-                return {table, table->index(made->second.name)};
-            continue;
+        auto const pending = contents_->new_indexes.find({schema, name.second});
+        if (pending != contents_->new_indexes.end()) {
+            if (Table *const table = pending->second.table)
+                return {table, table->index(pending->second.name)};
+            continue; // dropped or renamed
         }
-        const char *const space = schema.c_str(), *const index = place.second.c_str();
+        const char *const schema_name = schema.c_str(), *const index_name = name.second.c_str();
         Oid const table = pg::guarded([=] {
-            Oid const found = relation_named(space, index);
+            Oid const found = relation_named(schema_name, index_name);
             return OidIsValid(found) ? IndexGetRelation(found, true) : InvalidOid;
         });
         if (OidIsValid(table))
             if (Table *const relation = find(table))
-                return {relation, relation->index(place.second)};
+                return {relation, relation->index(name.second)};
     }
     return {};
 }
 
+// As RangeVarGetCreationNamespace(): the first schema of the path that exists.
 std::string World::schema_for(RangeVar const *name) {
     if (name->relpersistence == RELPERSISTENCE_TEMP)
         return "pg_temp";
@@ -253,11 +263,13 @@ std::string World::schema_for(RangeVar const *name) {
 
 // --- types and functions ---------------------------------------------------------------------------------------------
 
+// Types without modifier, array bounds and the like are kept: nearly all are such, and each lookup takes a
+// subtransaction.
 DataType World::type(TypeName const *name) {
-    if (contents_->type_made(split(name->names))) {
-        DataType made;
-        made.is_new = true;
-        return made;
+    if (contents_->pending_type(split(name->names))) {
+        DataType pending;
+        pending.is_new = true;
+        return pending;
     }
     bool const plain = name->names && !name->typmods && !name->arrayBounds && !name->setof && !name->pct_type;
     if (!plain)
@@ -265,12 +277,14 @@ DataType World::type(TypeName const *name) {
     std::string key;
     for (std::string const &part : strings(name->names))
         key += part + '.';
-    auto const [known, anew] = contents_->plain_types.try_emplace(std::move(key));
-    if (anew)
+    auto const [known, inserted] = contents_->plain_types.try_emplace(std::move(key));
+    if (inserted)
         known->second = contents_->resolve(name);
     return known->second;
 }
 
+// In a subtransaction, because LookupTypeNameExtended() raises ERRORs in spite of missing_ok: for a modifier that the
+// type does not accept, for instance.
 DataType WorldContents::resolve(TypeName const *name) const {
     struct Found {
         Oid oid;
@@ -294,51 +308,53 @@ DataType WorldContents::resolve(TypeName const *name) const {
     return result;
 }
 
-// The most volatile of all that the name can mean: which one it is would be known only with the types of the arguments,
-// that is, by analyzing the statement.
+// The most volatile of all candidates: the types of the arguments, which decide between them, are known only after
+// parse analysis, and that would need the objects of earlier pending statements.
 char World::volatility(List *names, int arguments) {
-    WorldContents::Name const place = split(names);
+    WorldContents::Name const name = split(names);
     char most = 0;
-    auto const take = [&](char one) {
-        auto const rank = [](char of) { return of == 'v' ? 3 : of == 's' ? 2 : of == 'i' ? 1 : 0; };
-        if (rank(one) > rank(most))
-            most = one;
+    auto const consider = [&](char volatility) {
+        auto const rank = [](char provolatile) {
+            return provolatile == 'v' ? 3 : provolatile == 's' ? 2 : provolatile == 'i' ? 1 : 0;
+        };
+        if (rank(volatility) > rank(most))
+            most = volatility;
     };
-    if (auto const made = contents_->functions.find(place.second); made != contents_->functions.end())
-        for (WorldContents::Function const &function : made->second)
-            if ((place.first.empty() || function.name.first == place.first) &&
+    if (auto const pending = contents_->functions.find(name.second); pending != contents_->functions.end())
+        for (WorldContents::Function const &function : pending->second)
+            if ((name.first.empty() || function.name.first == name.first) &&
                 (arguments < 0 || function.arguments == arguments))
-                take(function.volatility);
+                consider(function.volatility);
     struct Found {
-        bool volatile_one, stable, immutable;
+        bool is_volatile, is_stable, is_immutable;
     } found{};
     AsBody const as_body(*contents_, AsBody::Role::owner);
     (void) attempt([&] {
         found = pg::guarded([=] {
-            Found seen{};
-            FuncCandidateList one = pg::function_candidates(names, arguments);
-            for (; one; one = one->next)
-                if (OidIsValid(one->oid))
-                    switch (func_volatile(one->oid)) {
+            Found any{};
+            FuncCandidateList candidate = pg::function_candidates(names, arguments);
+            for (; candidate; candidate = candidate->next)
+                if (OidIsValid(candidate->oid)) // not where two with default arguments are ambiguous
+                    switch (func_volatile(candidate->oid)) {
                     case PROVOLATILE_VOLATILE:
-                        seen.volatile_one = true;
+                        any.is_volatile = true;
                         break;
                     case PROVOLATILE_STABLE:
-                        seen.stable = true;
+                        any.is_stable = true;
                         break;
                     default:
-                        seen.immutable = true;
+                        any.is_immutable = true;
                     }
-            return seen;
+            return any;
         });
     });
-    take(found.volatile_one ? 'v' : found.stable ? 's' : found.immutable ? 'i' : '\0');
+    consider(found.is_volatile ? 'v' : found.is_stable ? 's' : found.is_immutable ? 'i' : '\0');
     return most;
 }
 
 namespace {
 
-// The names and numbers of arguments of the functions that a raw expression calls.
+// The function calls in a raw expression. PODs only: the walker runs in a guarded frame.
 struct Calls {
     FuncCall *found[64];
     int count;
@@ -355,6 +371,7 @@ bool collect_calls(Node *node, void *context) {
 
 } // namespace
 
+// Operators and casts do not count either, as their functions are known only after parse analysis.
 bool World::is_volatile(Node *expression) {
     Calls calls{};
     Calls *const found = &calls;

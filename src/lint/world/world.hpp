@@ -1,5 +1,6 @@
-// What the database will be when a pending statement runs: the live catalog, and on top of it what the pending
-// statements before it will have done. Reads as the owner, by names as the caller's search_path resolves them.
+// The database as it will be when a pending statement runs: the live catalog, and on top of it the effects of the
+// pending statements before it. The catalog is read as the extension's owner; names are resolved along the caller's
+// search_path.
 #pragma once
 
 #include "bridge/postgres.hpp"
@@ -20,13 +21,13 @@ class World {
   public:
     World();
     ~World();
-    // As the statement would resolve it: its strings are those of the statement's tree. Null: there is none, or it is
-    // dropped by then.
+    // The relation that the name will mean to the statement; its strings must be those of the statement's parse tree.
+    // Null: no such relation, or an earlier pending statement drops it.
     Table *find(RangeVar const *name);
     Table *find(std::uint32_t oid);
-    Table *find(List const *names);          // of a DROP, a COMMENT: a list of String
-    Table *find_table_of(List const *names); // of a trigger, a rule, a policy: the last of the names is its own
-    // The table that an index belongs to, and the index. Null: no such index.
+    Table *find(List const *names);          // a list of String, as DROP and COMMENT have it
+    Table *find_table_of(List const *names); // the table of a trigger, rule or policy, whose own name comes last
+    // An index and its table; both null: no such index.
     struct OfIndex {
         Table *table = nullptr;
         TableIndex *index = nullptr;
@@ -34,30 +35,30 @@ class World {
     };
     OfIndex find_index(RangeVar const *name);
     OfIndex find_index(List const *names);
-    // Where CREATE would put it: its schema, or the first of the search_path; nothing when that is unknown.
+    // The schema that CREATE would put it into: its own, or the first of the search_path that exists; empty: none does.
     std::string schema_for(RangeVar const *name);
 
     DataType type(TypeName const *name);
-    // 'i', 's' or 'v': the most volatile function of that name that takes so many arguments (-1: any), pending ones
-    // included. 0: there is none.
+    // The most volatile function with this name and number of arguments (-1: any number), pending ones included, as
+    // pg_proc.provolatile: 'i', 's' or 'v'. 0: no such function.
     char volatility(List *names, int arguments);
-    // Whether anything below the raw expression calls a volatile function; unknown functions do not count.
+    // Whether a raw expression calls a volatile function; unknown functions do not count.
     bool is_volatile(Node *expression);
 
-    // Where unqualified names are looked for: schemas, first to last.
+    // The schemas of search_path.
     std::vector<std::string> const &search_path() const;
-    // The role and the settings that the bodies will run with.
+    // The role that the bodies will run as.
     std::uint32_t caller() const;
 
-    // A migration begins: its search_path is the caller's again.
+    // At the beginning of a migration, where search_path is the caller's again.
     void begin_migration();
-    // What the statement will have done, for those behind it. After the rules have seen it.
+    // Adds the effects of a statement, for those after it; after the rules have checked it.
     void apply(Node *statement);
 
     WorldContents &contents() { return *contents_; }
 
   private:
-    OfIndex find_index(std::pair<std::string, std::string> const &place); // schema and name
+    OfIndex find_index(std::pair<std::string, std::string> const &name); // schema and name
 
     std::unique_ptr<WorldContents> contents_;
 };

@@ -1,4 +1,4 @@
-// What ALTER TABLE will have done.
+// Effects of ALTER TABLE, and of the column and constraint definitions that it shares with CREATE TABLE.
 #include "core/base/interruption.hpp"
 #include "lint/world/raw_tree.hpp"
 #include "lint/world/world_overlay.hpp"
@@ -19,14 +19,17 @@ bool has(std::vector<std::string> const &names, std::string const &name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// RemoveAttributeById() and the dependencies on the column: indexes and constraints over several columns go with any of
+// them.
 void drop_column(Table &relation, std::string const &name) {
     relation.columns.erase(name);
-    auto const of_column = [&](auto const &one) { return has(one.columns, name); };
-    relation.constraints.erase_if(of_column);
-    relation.indexes.erase_if(of_column);
+    auto const uses_column = [&](auto const &part) { return has(part.columns, name); };
+    relation.constraints.erase_if(uses_column);
+    relation.indexes.erase_if(uses_column);
 }
 
-// As the server would name it, but for the number that makes it unique.
+// As ChooseConstraintName() and ChooseIndexName() make it, but without the number that makes it unique and without
+// truncation.
 std::string default_name(Table const &relation, TableConstraint const &constraint) {
     std::string name = relation.name;
     if (constraint.type == 'p')
@@ -55,14 +58,15 @@ void alter_type(World &world, Column *column, AlterTableCmd const *command) {
     column->type_name = raw::type_text(world, name);
 }
 
+// ATTACH adds the partition's size to the parent's. DETACH does not subtract it: too large is the safer estimate.
 void alter_partition(World &world, Table &relation, AlterTableCmd const *command, bool attached) {
-    auto const *part = MIG_AS(PartitionCmd, command->def);
-    Table *const child = world.find(part->name);
+    auto const *partition = MIG_AS(PartitionCmd, command->def);
+    Table *const child = world.find(partition->name);
     relation.partitions += attached ? 1 : -1;
     if (!child)
         return;
     child->is_partition = attached;
-    if (attached && part->bound && part->bound->is_default)
+    if (attached && partition->bound && partition->bound->is_default)
         relation.default_partition = child->oid;
     else if (!attached && child->oid && relation.default_partition == child->oid)
         relation.default_partition = 0;
@@ -72,6 +76,8 @@ void alter_partition(World &world, Table &relation, AlterTableCmd const *command
     }
 }
 
+// Only the properties that rules ask for. Subcommands are applied in the order of the statement; the server orders them
+// by passes (AT_PASS_*), which differs only where they depend on each other.
 void alter(World &world, Table &relation, AlterTableCmd *command) {
     std::string const name = command->name ? command->name : ""; // of a column or a constraint
     Column *const column = relation.column(name);
@@ -116,7 +122,7 @@ void alter(World &world, Table &relation, AlterTableCmd *command) {
         if (TableConstraint *const constraint = relation.constraint(name))
             constraint->validated = constraint->validated_anew = true;
         break;
-    case AT_DropConstraint:
+    case AT_DropConstraint: // with its index, which has the same name
         relation.constraints.erase(name);
         drop_checks(relation, name);
         drop_index(relation, name);
@@ -174,11 +180,11 @@ void rename_column(Table &relation, const char *from, const char *to) {
         replace(check.columns);
 }
 
-void move(World &world, Table &relation, const char *schema) {
-    auto &names = world.contents().by_name;
-    names[{relation.schema, relation.name}] = nullptr;
+void move_to_schema(World &world, Table &relation, const char *schema) {
+    auto &by_name = world.contents().by_name;
+    by_name[{relation.schema, relation.name}] = nullptr;
     relation.schema = schema;
-    names[{relation.schema, relation.name}] = &relation;
+    by_name[{relation.schema, relation.name}] = &relation;
 }
 
 void add_column(World &world, Table &relation, ColumnDef const &definition) {
@@ -194,11 +200,12 @@ void add_column(World &world, Table &relation, ColumnDef const &definition) {
     }
     relation.columns.push_back(std::move(column));
     for (int i = 0; i < list_length(definition.constraints); ++i) {
-        auto const at = [&](int place) {
-            return static_cast<Constraint const *>(list_nth(definition.constraints, place));
+        auto const at = [&](int position) {
+            return static_cast<Constraint const *>(list_nth(definition.constraints, position));
         };
         Constraint constraint = *at(i);
-        // Of a column, DEFERRABLE INITIALLY DEFERRED are nodes behind the one that they are said of.
+        // DEFERRABLE and INITIALLY DEFERRED of a column constraint are separate nodes that follow it in the list
+        // (transformConstraintAttrs()).
         for (int next = i + 1; next < list_length(definition.constraints); ++next) {
             ConstrType const type = at(next)->contype;
             if (type != CONSTR_ATTR_DEFERRABLE && type != CONSTR_ATTR_DEFERRED)
@@ -212,7 +219,7 @@ void add_column(World &world, Table &relation, ColumnDef const &definition) {
 
 namespace {
 
-// What NOT NULL, DEFAULT and the like say of their column; false: it is another kind.
+// The constraints that are properties of their column, as NOT NULL and DEFAULT; false: it is of another kind.
 bool add_to_column(Column *column, ConstrType type) {
     if (type != CONSTR_NOTNULL && type != CONSTR_DEFAULT && type != CONSTR_IDENTITY && type != CONSTR_GENERATED)
         return false;
@@ -225,8 +232,8 @@ bool add_to_column(Column *column, ConstrType type) {
     return true;
 }
 
-// A foreign key puts triggers on both tables.
-void refer(World &world, Table &table, Constraint const &definition, TableConstraint &key) {
+// A foreign key creates triggers on both tables.
+void add_reference(World &world, Table &table, Constraint const &definition, TableConstraint &key) {
     if (Table *const referenced = world.find(definition.pktable)) {
         key.referenced = referenced->oid;
         referenced->has_triggers = true;
@@ -234,8 +241,8 @@ void refer(World &world, Table &table, Constraint const &definition, TableConstr
     table.has_triggers = true;
 }
 
-// USING INDEX: the index takes the name of the constraint, as the server does.
-void take_index(Table &table, Constraint const &definition, TableConstraint &key) {
+// USING INDEX: the index becomes the constraint's and is renamed after it (ATExecAddIndexConstraint()).
+void use_index(Table &table, Constraint const &definition, TableConstraint &key) {
     TableIndex *const existing = table.index(definition.indexname);
     if (!existing)
         return;
@@ -247,24 +254,26 @@ void take_index(Table &table, Constraint const &definition, TableConstraint &key
 }
 
 void build_index(World &world, Table &table, TableConstraint const &key) {
-    TableIndex made;
-    made.name = key.name;
-    made.columns = key.columns;
-    made.unique = key.type != 'x';
-    made.primary = key.type == 'p';
-    made.of_constraint = made.is_new = true;
-    world.contents().new_indexes[{table.schema, made.name}] = {&table, made.name};
-    table.indexes.push_back(std::move(made));
+    TableIndex index;
+    index.name = key.name;
+    index.columns = key.columns;
+    index.unique = key.type != 'x';
+    index.primary = key.type == 'p';
+    index.of_constraint = index.is_new = true;
+    world.contents().new_indexes[{table.schema, index.name}] = {&table, index.name};
+    table.indexes.push_back(std::move(index));
 }
 
 } // namespace
 
+// Columns first: the default name is made of them, and USING INDEX takes them from the index. Then the name, after
+// which the deferred check and the index are called.
 void add_constraint(World &world, Table &table, Constraint const &definition, const char *of_column) {
     if (add_to_column(of_column ? table.column(of_column) : nullptr, definition.contype))
         return;
     TableConstraint constraint;
     constraint.is_new = true;
-    constraint.validated = !definition.skip_validation || table.is_new;
+    constraint.validated = !definition.skip_validation || table.is_new; // a new table has nothing to validate
     constraint.deferrable = definition.deferrable;
     switch (definition.contype) {
     case CONSTR_CHECK:
@@ -275,7 +284,7 @@ void add_constraint(World &world, Table &table, Constraint const &definition, co
     case CONSTR_FOREIGN:
         constraint.type = 'f';
         constraint.columns = strings(definition.fk_attrs);
-        refer(world, table, definition, constraint);
+        add_reference(world, table, definition, constraint);
         break;
     case CONSTR_PRIMARY:
     case CONSTR_UNIQUE:
@@ -292,16 +301,16 @@ void add_constraint(World &world, Table &table, Constraint const &definition, co
     if (constraint.columns.empty() && of_column)
         constraint.columns.emplace_back(of_column);
     if (definition.indexname)
-        take_index(table, definition, constraint);
+        use_index(table, definition, constraint);
     constraint.name = definition.conname     ? definition.conname
                       : definition.indexname ? definition.indexname
                                              : default_name(table, constraint);
     if (definition.deferrable)
         add_checks(world, table, constraint, definition);
     if (constraint.type == 'p')
-        for (std::string const &key : constraint.columns)
-            if (Column *const part = table.column(key))
-                part->not_null = true;
+        for (std::string const &name : constraint.columns)
+            if (Column *const column = table.column(name))
+                column->not_null = true;
     if (has_index && !definition.indexname)
         build_index(world, table, constraint);
     table.constraints.push_back(std::move(constraint));

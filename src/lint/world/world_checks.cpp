@@ -1,4 +1,4 @@
-// What pending statements do to constraints and triggers that can wait for the commit.
+// Effects of pending statements on the checks that can be deferred to the commit.
 #include "lint/world/world_overlay.hpp"
 #include "server/parse/tree.hpp"
 
@@ -20,8 +20,9 @@ DeferrableCheck check_of(Table const &relation, std::string const &name, bool in
     return check;
 }
 
-// As the server makes the triggers of a foreign key: of INSERT and UPDATE on the referencing table, of DELETE and
-// UPDATE on the other. Those are after the fact, and so what can wait.
+// The server implements a foreign key by AFTER triggers, which is why its checks can be deferred: on INSERT and UPDATE
+// of the referencing table (createForeignKeyCheckTriggers() in tablecmds.c), on DELETE and UPDATE of the referenced one
+// (createForeignKeyActionTriggers()).
 void add_key(Table &relation, Table *referenced, TableConstraint const &key,
              std::vector<std::string> referenced_columns, bool initially_deferred) {
     DeferrableCheck check = check_of(relation, key.name, initially_deferred);
@@ -32,19 +33,21 @@ void add_key(Table &relation, Table *referenced, TableConstraint const &key,
         return;
     check.events = TRIGGER_TYPE_DELETE | TRIGGER_TYPE_UPDATE;
     check.columns = std::move(referenced_columns);
-    check.by = &relation;
+    check.referencing = &relation;
     referenced->deferrable.push_back(std::move(check));
 }
 
 std::vector<std::string> primary_key(Table const &relation) {
-    for (TableConstraint const &one : relation.constraints)
-        if (one.type == 'p')
-            return one.columns;
+    for (TableConstraint const &constraint : relation.constraints)
+        if (constraint.type == 'p')
+            return constraint.columns;
     return {};
 }
 
-bool is_of(DeferrableCheck const &check, Table const &referencing, std::string const &name) {
-    return check.name == name && (check.by == &referencing || (check.by_oid != 0 && check.by_oid == referencing.oid));
+// Whether the check of a referenced table belongs to the foreign key `name` of `referencing`.
+bool is_check_of_key(DeferrableCheck const &check, Table const &referencing, std::string const &name) {
+    return check.name == name && (check.referencing == &referencing ||
+                                  (check.referencing_oid != 0 && check.referencing_oid == referencing.oid));
 }
 
 } // namespace
@@ -53,11 +56,12 @@ void add_checks(World &world, Table &relation, TableConstraint const &constraint
     if (constraint.type == 'f') {
         Table *const referenced = world.find(definition.pktable);
         std::vector<std::string> columns = strings(definition.pk_attrs);
-        if (columns.empty() && referenced)
+        if (columns.empty() && referenced) // REFERENCES t, without columns
             columns = primary_key(*referenced);
         add_key(relation, referenced, constraint, std::move(columns), definition.initdeferred);
         return;
     }
+    // unique_key_recheck(), queued when an insertion into the index finds a possible duplicate
     DeferrableCheck check = check_of(relation, constraint.name, definition.initdeferred);
     check.events = TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE;
     check.columns = constraint.columns;
@@ -66,15 +70,16 @@ void add_checks(World &world, Table &relation, TableConstraint const &constraint
 }
 
 void drop_checks(Table &relation, std::string const &name) {
-    auto &all = relation.deferrable;
-    all.erase(std::remove_if(all.begin(), all.end(),
-                             [&](DeferrableCheck const &one) {
-                                 return one.name == name &&
-                                        ((!one.by && one.by_oid == 0) || is_of(one, relation, name));
-                             }),
-              all.end());
+    auto &checks = relation.deferrable;
+    checks.erase(std::remove_if(checks.begin(), checks.end(),
+                                [&](DeferrableCheck const &check) {
+                                    bool const own = !check.referencing && check.referencing_oid == 0;
+                                    return check.name == name && (own || is_check_of_key(check, relation, name));
+                                }),
+                 checks.end());
 }
 
+// ALTER CONSTRAINT changes the deferrability of foreign keys only (ATExecAlterConstraint()).
 void alter_constraint(World &world, Table &relation, pg::NewDeferrability const &definition) {
     TableConstraint const *const key = definition.constraint ? relation.constraint(definition.constraint) : nullptr;
     if (!key || key->type != 'f')
@@ -82,10 +87,11 @@ void alter_constraint(World &world, Table &relation, pg::NewDeferrability const 
     Table *const referenced = key->referenced != 0 ? world.find(key->referenced) : nullptr;
     drop_checks(relation, key->name);
     if (referenced) {
-        auto &all = referenced->deferrable;
-        all.erase(std::remove_if(all.begin(), all.end(),
-                                 [&](DeferrableCheck const &one) { return is_of(one, relation, key->name); }),
-                  all.end());
+        auto &checks = referenced->deferrable;
+        checks.erase(
+            std::remove_if(checks.begin(), checks.end(),
+                           [&](DeferrableCheck const &check) { return is_check_of_key(check, relation, key->name); }),
+            checks.end());
     }
     if (definition.deferrable)
         add_key(relation, referenced, *key, {}, definition.initially_deferred);

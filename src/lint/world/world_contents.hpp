@@ -1,4 +1,4 @@
-// What World is made of: shared by the files that fill it.
+// The contents of World, shared by the files that fill it.
 #pragma once
 
 #include "lint/world/data_type.hpp"
@@ -22,8 +22,8 @@ namespace mig::server::lint {
 
 struct WorldContents;
 
-// The role and search_path that bodies run with, for as long as a name is resolved or a cast is planned. Nothing in it
-// executes what the caller wrote.
+// While it lives, search_path is the one that the body will run with, and the role is the caller or stays the owner.
+// For resolving names and planning casts only: nothing that the caller wrote is executed meanwhile.
 class AsBody {
   public:
     enum class Role : unsigned char { owner, caller };
@@ -38,7 +38,7 @@ class AsBody {
     SearchPath path_;
 };
 
-// A relation as the live catalog has it. Null: dropped meanwhile.
+// A relation as the live catalog has it; null if it has been dropped meanwhile.
 std::unique_ptr<Table> load_relation(Oid oid);
 
 struct WorldContents {
@@ -48,60 +48,61 @@ struct WorldContents {
 
     std::vector<std::unique_ptr<Table>> relations; // never removed: others point to them
     std::map<Oid, Table *> by_oid;
-    std::map<Name, Table *> by_name; // null: there is none, or no more
+    std::map<Name, Table *> by_name; // null: no such relation, or dropped or renamed by a pending statement
     struct IndexPlace {
         Table *table;
         std::string name;
     };
-    std::map<Name, IndexPlace> new_indexes; // or renamed; without table: dropped
+    std::map<Name, IndexPlace> new_indexes; // and renamed ones; those without a table are dropped
     struct Function {
         Name name;
         int arguments;
         char volatility;
     };
     std::unordered_map<std::string, std::vector<Function>> functions; // of pending statements, by name without schema
-    std::map<Name, char> types; // of pending statements: pg_type.typtype, by name and then schema
-    static Name by_type_name(Name const &name) { return {name.second, name.first}; }
-    // A type of that name, in that schema if it has one; null: no pending statement makes one.
-    char const *type_made(Name const &name) const;
+    std::map<Name, char> types; // created by pending statements: pg_type.typtype, by name and then schema
+    static Name type_key(Name const &name) { return {name.second, name.first}; }
+    // The typtype of a type that a pending statement creates, in any schema if `name` has none; null: no such type.
+    char const *pending_type(Name const &name) const;
     std::unordered_set<std::string> new_schemas;
 
-    std::optional<std::map<Oid, std::vector<LockUser>>> lock_users; // once somebody asked
+    std::optional<std::map<Oid, std::vector<LockUser>>> lock_holders; // by relation; read when first needed
 
     std::optional<std::string> wal_note; // likewise
-    std::optional<bool> lists_tables;    // likewise: some publication does
+    std::optional<bool> lists_tables;    // likewise: some publication names its tables
 
     Oid caller = InvalidOid;
     int caller_security_context = 0;
-    std::vector<std::string> callers_path, path; // schemas, "$user" filled in
-    // In the order in which an unqualified name is looked up: those that the path does not name stand before it.
+    std::vector<std::string> callers_path, path; // schemas, with "$user" replaced by the role's name
+    // The order in which unqualified names are looked up: `path`, after pg_temp and pg_catalog where it lacks them.
     std::vector<std::string> lookup_order;
     void use_path(std::vector<std::string> schemas);
 
-    // What names mean, since the path is this one. A rule after the other asks for the same ones.
+    // What names mean as long as `path` stays the same: one rule after another asks for the same names.
     std::unordered_map<std::string, DataType> plain_types; // without modifier
-    // The last that was looked for, by where its parts stand in the tree of the statement; forgotten with that.
+    // The last relation that was looked up. The key is the address of the strings in the statement's parse tree, so it
+    // is forgotten with the statement.
     struct LastFound {
         char const *schema, *name;
         Table *relation;
     };
     std::optional<LastFound> last_found;
-    Table *find(Name const &name);    // in that schema
-    Table *resolve(Name const &name); // without one, by the path
+    Table *find(Name const &name);    // in the schema of `name`
+    Table *resolve(Name const &name); // the same, or without a schema along lookup_order
     DataType resolve(TypeName const *name) const;
     Table *add(std::unique_ptr<Table> relation);
     std::vector<std::string> schemas_of(const char *search_path) const;
     void set_path_of(List const *arguments);
-    bool is_domain(TypeName const *name) const; // of a pending statement
-    std::string path_setting() const;           // as the setting search_path has it
+    bool is_domain(TypeName const *name) const; // created by a pending statement
+    std::string path_setting() const;           // `path` as a value of search_path
     bool schema_exists(std::string const &name) const;
 };
 
-// schema (empty when it is not named) and name.
+// Schema (empty if not given) and name.
 WorldContents::Name split(List const *names);
 WorldContents::Name split(RangeVar const *name);
 
-// Runs the body, which calls the server; false when that raised an ERROR, which is rolled back and forgotten.
+// Runs `body` in a subtransaction. False: the server raised an ERROR in it, which is rolled back and forgotten.
 template <class Body>
 bool attempt(Body &&body) {
     return run_or_undo(body, throw_refusal_on);

@@ -1,4 +1,4 @@
-// Relations as the live catalog has them.
+// Loads relations from the live catalog.
 #include "lint/world/world_contents.hpp"
 #include "server/db/query.hpp"
 #include "server/parse/tree.hpp"
@@ -16,8 +16,11 @@ namespace mig::server::lint {
 
 namespace {
 
-// All of them find what they want by the OID alone, so that one plan is good for every table.
+// All of these queries take the OID as their only parameter, so that one kept plan serves every table. Names of columns
+// are in the order of the key where that matters (WITH ORDINALITY).
 
+// pg_class knows whether a table has triggers, which are read only then. A publication has the tables that it names,
+// all tables, or all tables of a schema (from 15 on).
 KeptQuery relation_query(
     "SELECT n.nspname::text, c.relname::text, c.relkind::text, c.relpersistence::text, c.reltuples::float8, c.relpages,"
     " c.relispartition, c.relrowsecurity, c.relforcerowsecurity, c.relreplident::text, c.relowner::int8,"
@@ -47,6 +50,7 @@ struct RelationColumn {
     };
 };
 
+// Dropped columns stay in pg_attribute, and system columns have negative numbers. attgenerated: 's' is STORED.
 KeptQuery columns_query(
     "SELECT attname::text, atttypid::int8, atttypmod, attcollation::int8, attnum::int4, attnotnull, atthasdef,"
     " attgenerated = 's', attidentity <> '', pg_catalog.format_type(atttypid, atttypmod)"
@@ -55,7 +59,8 @@ struct ColumnColumn {
     enum : int { name, type, typmod, collation, number, not_null, has_default, generated, identity, type_name };
 };
 
-// Those of constraint triggers ('t') are read with the triggers.
+// Constraint triggers have an entry in pg_constraint too ('t'): they are read with the triggers. conkey is NULL for
+// constraints without columns, which makes the array empty.
 KeptQuery constraints_query(
     "SELECT conname::text, contype::text, convalidated, condeferrable, confrelid::int8,"
     " ARRAY(SELECT a.attname::text FROM pg_catalog.unnest(conkey) WITH ORDINALITY k(number, place)"
@@ -65,7 +70,9 @@ struct ConstraintColumn {
     enum : int { name, type, validated, deferrable, referenced, columns, expression };
 };
 
-// pg_index.indkey has 0 for an expression, which is no column, and behind indnkeyatts what INCLUDE adds.
+// pg_index.indkey has 0 in the place of an expression, and the columns of INCLUDE after the first indnkeyatts. An index
+// belongs to a constraint of its own table only: the foreign keys of other tables have the index that they need in
+// conindid, too.
 KeptQuery indexes_query(
     "SELECT c.relname::text, i.indisvalid, i.indisunique, i.indisprimary, i.indpred IS NOT NULL,"
     " i.indexprs IS NOT NULL,"
@@ -80,7 +87,8 @@ struct IndexColumn {
     enum : int { name, valid, unique, primary, partial, of_expressions, of_constraint, columns, scans, oid };
 };
 
-// The same as pg_partition_tree(), which would lock each partition and so wait for whoever alters one.
+// As pg_partition_tree(), but without its locks on the partitions (find_all_inheritors()): it waits for a session that
+// alters one.
 KeptQuery
     partitions_query("WITH RECURSIVE below AS (SELECT inhrelid FROM pg_catalog.pg_inherits WHERE inhparent = $1::oid"
                      " UNION SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN below b ON i.inhparent = b.inhrelid)"
@@ -90,8 +98,12 @@ struct PartitionColumn {
     enum : int { oid, tuples, pages, kind };
 };
 
-// Triggers that can keep a row away (tgtype: of rows, before), and those that can wait for the commit. A foreign key is
-// four triggers, two of each table: the one of the referencing table calls RI_FKey_check_ins or _upd.
+// The triggers that may suppress a row (tgtype & 3: TRIGGER_TYPE_ROW, TRIGGER_TYPE_BEFORE) and those that can be
+// deferred: triggers of foreign keys, unique_key_recheck() of unique constraints, constraint triggers. Only enabled
+// ones: 'O' and 'A' fire in an ordinary session, 'D' and 'R' do not.
+//
+// A foreign key has four triggers, two on each table. Those that call RI_FKey_check_ins() or _upd() are on the
+// referencing table (`own`), where conkey numbers its columns; confkey numbers those of the referenced table.
 KeptQuery triggers_query(
     "SELECT t.tgtype::int4, t.tgdeferrable, t.tginitdeferred, t.tgqual IS NOT NULL, coalesce(n.nspname, '')::text,"
     " coalesce(c.conname, '')::text, coalesce(c.contype, '')::text, coalesce(c.conrelid, 0)::int8, own.own,"
@@ -107,14 +119,16 @@ struct TriggerColumn {
     enum : int { type, deferrable, initially_deferred, has_condition, schema, name, kind, relation, own, columns };
 };
 
-Rows ask(KeptQuery &query, Oid oid) { return query({static_cast<std::int64_t>(oid)}, Access::fresh); }
+// With a fresh snapshot, so that the rows agree with the syscaches that names are resolved with.
+Rows rows_for(KeptQuery &query, Oid oid) { return query({static_cast<std::int64_t>(oid)}, Access::fresh); }
 
 struct Sizes {
     std::int64_t heap, total;
     bool known;
 };
 
-// Without waiting: a lint behind somebody's AccessExclusiveLock would be of no use to whoever looks for the reason.
+// Without waiting: pg_relation_size() locks the relation, and a lint() that waits for somebody's AccessExclusiveLock is
+// of no use to whoever looks for the reason. Having the lock, the relation may be gone: its OID came from a snapshot.
 Sizes sizes_of(Oid oid) {
     Sizes result{};
     if (!ConditionalLockRelationOid(oid, AccessShareLock))
@@ -129,24 +143,27 @@ Sizes sizes_of(Oid oid) {
     return result;
 }
 
-// reltuples is what the last VACUUM or ANALYZE saw of relpages; -1: there was none.
+// As the planner estimates it (table_block_relation_estimate_size()): the rows per page that the last VACUUM or ANALYZE
+// found, times the pages there are now. Without any (reltuples -1) the rows per page follow from their width: a page
+// has a header of 24 bytes, a row one of 24 bytes and a line pointer of 4.
 double rows_of(double tuples, std::int32_t pages, std::int64_t heap, double width) {
-    double const now = static_cast<double>(heap) / BLCKSZ;
+    double const pages_now = static_cast<double>(heap) / BLCKSZ;
     if (tuples >= 0 && pages > 0)
-        return tuples * now / pages;
+        return tuples * pages_now / pages;
     if (tuples > 0)
         return tuples;
-    return now * (BLCKSZ - 24) / (width + 28);
+    return pages_now * (BLCKSZ - 24) / (width + 28);
 }
 
-// The columns that a CHECK says to be NOT NULL: by its own, or in a chain of AND.
+// The columns that are not null in every row that passes a CHECK: `c IS NOT NULL`, alone or as an operand of AND. A
+// validated one saves SET NOT NULL its scan (NotNullImpliedByRelConstraints()).
 void not_null_columns(Node *node, std::int16_t *numbers, int &count, int most) {
     if (auto const *test = MIG_AS(NullTest, node)) {
         auto const *column = MIG_AS(Var, reinterpret_cast<Node *>(test->arg));
         if (column && test->nulltesttype == IS_NOT_NULL && !test->argisrow && count < most)
             numbers[count++] = column->varattno;
     } else if (auto const *logic = MIG_AS(BoolExpr, node); logic && logic->boolop == AND_EXPR) {
-        ListCell *cell; // each() looks for interrupts by an exception, and this is for guarded frames
+        ListCell *cell; // not each(): it throws an exception for an interrupt, and this runs in a guarded frame
         foreach (cell, logic->args)
             not_null_columns(static_cast<Node *>(lfirst(cell)), numbers, count, most);
     }
@@ -157,7 +174,7 @@ void prove_not_null(TableConstraint &constraint, NamedList<Column> const &column
         std::int16_t numbers[32];
         int count;
     };
-    const char *const text = constraint.expression.c_str();
+    const char *const text = constraint.expression.c_str(); // pg_constraint.conbin
     Found const found = pg::guarded([=] {
         Found result{};
         not_null_columns(static_cast<Node *>(stringToNode(text)), result.numbers, result.count, 32);
@@ -172,7 +189,7 @@ void prove_not_null(TableConstraint &constraint, NamedList<Column> const &column
 Oid oid_of(Rows const &rows, std::size_t row, int column) { return static_cast<Oid>(rows.bigint(row, column)); }
 
 void load_columns(Table &relation) {
-    Rows const columns = ask(columns_query, relation.oid);
+    Rows const columns = rows_for(columns_query, relation.oid);
     for (std::size_t i = 0; i < columns.size(); ++i) {
         Column column;
         column.name = columns.text(i, ColumnColumn::name);
@@ -189,7 +206,8 @@ void load_columns(Table &relation) {
     }
 }
 
-// A partitioned table is as large as all its partitions.
+// A partitioned table has no storage: its size is that of all its partitions. The width of a row is a guess, 12 bytes a
+// column, for tables that were never analyzed.
 void load_sizes(Table &relation, double tuples, std::int32_t pages) {
     double width = 0;
     for (Column const &column : relation.columns)
@@ -207,8 +225,8 @@ void load_sizes(Table &relation, double tuples, std::int32_t pages) {
         add(relation.oid, tuples, pages, true);
     if (!relation.is_table())
         return;
-    Rows const parts = ask(partitions_query, relation.oid);
-    constexpr std::size_t most_measured = 200; // files are looked at; the catalog tells of more than these
+    Rows const parts = rows_for(partitions_query, relation.oid);
+    constexpr std::size_t most_measured = 200; // each by a stat() of its files; the rest by pg_class.relpages
     for (std::size_t i = 0; i < parts.size(); ++i)
         if (parts.text(i, PartitionColumn::kind) == "r") {
             ++relation.partitions;
@@ -217,8 +235,9 @@ void load_sizes(Table &relation, double tuples, std::int32_t pages) {
         }
 }
 
+// A trigger that is not deferrable is here because it may suppress rows.
 void load_triggers(Table &relation) {
-    Rows const triggers = ask(triggers_query, relation.oid);
+    Rows const triggers = rows_for(triggers_query, relation.oid);
     for (std::size_t i = 0; i < triggers.size(); ++i) {
         std::int32_t const events = triggers.integer(i, TriggerColumn::type);
         if (!triggers.boolean(i, TriggerColumn::deferrable)) {
@@ -233,14 +252,15 @@ void load_triggers(Table &relation) {
         check.name = triggers.text(i, TriggerColumn::name);
         check.unique = kind != "f" && kind != "t";
         check.conditional = check.unique || triggers.boolean(i, TriggerColumn::has_condition);
-        check.by_oid = triggers.boolean(i, TriggerColumn::own) ? 0 : oid_of(triggers, i, TriggerColumn::relation);
+        check.referencing_oid =
+            triggers.boolean(i, TriggerColumn::own) ? 0 : oid_of(triggers, i, TriggerColumn::relation);
         check.columns = triggers.texts(i, TriggerColumn::columns);
         relation.deferrable.push_back(std::move(check));
     }
 }
 
 void load_constraints(Table &relation) {
-    Rows const constraints = ask(constraints_query, relation.oid);
+    Rows const constraints = rows_for(constraints_query, relation.oid);
     for (std::size_t i = 0; i < constraints.size(); ++i) {
         TableConstraint constraint;
         constraint.name = constraints.text(i, ConstraintColumn::name);
@@ -257,7 +277,7 @@ void load_constraints(Table &relation) {
 }
 
 void load_indexes(Table &relation) {
-    Rows const indexes = ask(indexes_query, relation.oid);
+    Rows const indexes = rows_for(indexes_query, relation.oid);
     for (std::size_t i = 0; i < indexes.size(); ++i) {
         TableIndex index;
         index.name = indexes.text(i, IndexColumn::name);
@@ -276,9 +296,10 @@ void load_indexes(Table &relation) {
 
 } // namespace
 
-// Of what is no table and no materialized view only the columns matter: nothing is ever built on it or checked.
+// The columns come first: sizes are estimated from their number, and CHECK constraints are matched with theirs. Of what
+// is neither a table nor a materialized view only the columns matter: it has no indexes, and nothing of it is checked.
 std::unique_ptr<Table> load_relation(Oid oid) {
-    Rows const found = ask(relation_query, oid);
+    Rows const found = rows_for(relation_query, oid);
     if (found.size() == 0)
         return nullptr;
     auto relation = std::make_unique<Table>();

@@ -1,4 +1,4 @@
-// What a pending statement will have done to relations, types and functions.
+// Effects of pending statements on relations, types, functions and search_path.
 #include "lint/world/world_overlay.hpp"
 #include "server/parse/tree.hpp"
 
@@ -19,7 +19,7 @@ namespace {
 
 using Name = WorldContents::Name;
 
-void create_as(World &world, RangeVar const *name, char kind) {
+void add_relation(World &world, RangeVar const *name, char kind) {
     auto relation = std::make_unique<Table>();
     relation->schema = world.schema_for(name);
     relation->name = name->relname;
@@ -29,7 +29,8 @@ void create_as(World &world, RangeVar const *name, char kind) {
     world.contents().add(std::move(relation));
 }
 
-void take_columns(Table &to, Table const *from) {
+// Of a parent or of LIKE. The number 0 marks a column that the catalog does not have.
+void copy_columns(Table &to, Table const *from) {
     if (!from)
         return;
     for (Column column : from->columns) {
@@ -38,29 +39,30 @@ void take_columns(Table &to, Table const *from) {
     }
 }
 
+// CREATE TABLE, also of a partition or a foreign table. IF NOT EXISTS does nothing where the name is taken.
 void create(World &world, CreateStmt const *statement, char kind) {
     if (statement->if_not_exists &&
         world.contents().find({world.schema_for(statement->relation), statement->relation->relname}))
         return;
-    create_as(world, statement->relation, kind);
+    add_relation(world, statement->relation, kind);
     Table &relation = *world.contents().relations.back();
     relation.is_partition = statement->partbound != nullptr;
     if (statement->partspec)
         relation.kind = RELKIND_PARTITIONED_TABLE;
     each<RangeVar>(statement->inhRelations, [&](RangeVar const &name) {
         Table *const parent = world.find(&name);
-        take_columns(relation, parent);
+        copy_columns(relation, parent);
         if (parent && statement->partbound) {
             ++parent->partitions;
             if (statement->partbound->is_default)
-                parent->default_partition = InvalidOid; // new, hence empty
+                parent->default_partition = InvalidOid; // it is new, so a scan of it takes no time
         }
     });
     each<Node>(statement->tableElts, [&](Node const &element) {
         if (auto const *column = MIG_AS(ColumnDef, &element))
             overlay::add_column(world, relation, *column);
         else if (auto const *like = MIG_AS(TableLikeClause, &element))
-            take_columns(relation, world.find(like->relation));
+            copy_columns(relation, world.find(like->relation));
         else if (auto const *constraint = MIG_AS(Constraint, &element))
             overlay::add_constraint(world, relation, *constraint);
     });
@@ -87,7 +89,7 @@ void create_index(World &world, IndexStmt const *statement) {
         if (statement->if_not_exists && table->index(index.name))
             return;
         world.contents().new_indexes[{table->schema, index.name}] = {table, index.name};
-    } else {
+    } else { // as ChooseIndexName() makes it, without the number that makes it unique
         index.name = table->name;
         for (std::string const &column : index.columns)
             index.name += "_" + column;
@@ -97,12 +99,14 @@ void create_index(World &world, IndexStmt const *statement) {
     table->indexes.push_back(std::move(index));
 }
 
-// A trigger, a policy.
+// A trigger or a policy.
 void drop_part(World &world, const char *kind, List const *names) {
     if (Table *const relation = world.find_table_of(names))
         relation->dropped_parts.insert(kind + strings(names).back());
 }
 
+// DROP SCHEMA succeeds for an empty schema or with CASCADE only: either way nothing of it is left.
+// Relations that were never looked up are not marked.
 void drop_schema(World &world, std::string const &schema) {
     for (auto const &relation : world.contents().relations)
         if (relation->schema == schema)
@@ -120,7 +124,7 @@ void drop(World &world, DropStmt const *statement, Node const &object) {
     case OBJECT_SEQUENCE: {
         Table *const relation = world.find(names);
         if (relation && statement->behavior == DROP_CASCADE)
-            overlay::drop_what_hangs_on(world, *relation);
+            overlay::drop_dependents(world, *relation);
         overlay::drop_relation(world, relation);
         break;
     }
@@ -141,7 +145,7 @@ void drop(World &world, DropStmt const *statement, Node const &object) {
         break;
     case OBJECT_TYPE:
     case OBJECT_DOMAIN:
-        world.contents().types.erase(WorldContents::by_type_name(split(MIG_AS(TypeName, &object)->names)));
+        world.contents().types.erase(WorldContents::type_key(split(MIG_AS(TypeName, &object)->names)));
         break;
     default:
         break;
@@ -162,7 +166,7 @@ void rename(World &world, RenameStmt const *statement) {
             contents.by_name[{relation->schema, relation->name}] = relation;
             break;
         }
-        [[fallthrough]]; // ALTER TABLE ... RENAME of an index
+        [[fallthrough]]; // ALTER TABLE ... RENAME accepts indexes, too
     case OBJECT_INDEX:
         if (World::OfIndex const found = world.find_index(statement->relation)) {
             contents.new_indexes[{found.table->schema, found.index->name}] = {nullptr, ""};
@@ -180,16 +184,17 @@ void rename(World &world, RenameStmt const *statement) {
                 relation->constraints.rename(*constraint, statement->newname);
         break;
     case OBJECT_SCHEMA:
-        contents.new_schemas.insert(statement->newname);
+        contents.new_schemas.insert(statement->newname); // relations that were never looked up stay in the old one
         for (std::size_t i = 0; i < contents.relations.size(); ++i)
             if (contents.relations[i]->schema == statement->subname)
-                overlay::move(world, *contents.relations[i], statement->newname);
+                overlay::move_to_schema(world, *contents.relations[i], statement->newname);
         break;
     default:
         break;
     }
 }
 
+// Arguments of the modes OUT and TABLE are not passed in calls. Functions are VOLATILE by default.
 void create_function(World &world, CreateFunctionStmt const *statement) {
     Name name = split(statement->funcname);
     if (name.first.empty() && !world.search_path().empty())
@@ -198,19 +203,20 @@ void create_function(World &world, CreateFunctionStmt const *statement) {
     each<FunctionParameter>(statement->parameters, [&](FunctionParameter const &parameter) {
         arguments += parameter.mode != FUNC_PARAM_OUT && parameter.mode != FUNC_PARAM_TABLE;
     });
-    DefElem const *const said = option(statement->options, "volatility");
-    char const volatility = said ? strVal(said->arg)[0] : 'v'; // immutable, stable, volatile
-    std::string const plain = name.second;
-    world.contents().functions[plain].push_back({std::move(name), arguments, volatility});
+    DefElem const *const given = option(statement->options, "volatility");
+    char const volatility = given ? strVal(given->arg)[0] : 'v'; // immutable, stable, volatile
+    std::string const without_schema = name.second;
+    world.contents().functions[without_schema].push_back({std::move(name), arguments, volatility});
 }
 
 void create_type(World &world, List const *names, char kind) {
     Name name = split(names);
     if (name.first.empty() && !world.search_path().empty())
         name.first = world.search_path().front();
-    world.contents().types[WorldContents::by_type_name(std::move(name))] = kind;
+    world.contents().types[WorldContents::type_key(std::move(name))] = kind;
 }
 
+// Elements of CREATE SCHEMA without a schema of their own are created in the new one. Only tables matter here.
 void create_schema(World &world, CreateSchemaStmt const *statement) {
     if (!statement->schemaname)
         return;
@@ -219,14 +225,15 @@ void create_schema(World &world, CreateSchemaStmt const *statement) {
         auto const *table = MIG_AS(CreateStmt, &element);
         if (!table || table->relation->schemaname)
             return world.apply(&element);
-        RangeVar place = *table->relation;
-        place.schemaname = statement->schemaname;
-        CreateStmt whole = *table;
-        whole.relation = &place;
-        create(world, &whole, RELKIND_RELATION);
+        RangeVar qualified = *table->relation;
+        qualified.schemaname = statement->schemaname;
+        CreateStmt in_schema = *table;
+        in_schema.relation = &qualified;
+        create(world, &in_schema, RELKIND_RELATION);
     });
 }
 
+// SET search_path; RESET and TO DEFAULT bring back the caller's.
 void set(World &world, VariableSetStmt const *statement) {
     if (!statement->name || strcmp(statement->name, "search_path") != 0)
         return;
@@ -236,7 +243,7 @@ void set(World &world, VariableSetStmt const *statement) {
         world.begin_migration();
 }
 
-// SELECT set_config('search_path', 'app, public', true)
+// SELECT set_config('search_path', 'app, public', true), as pg_dump writes it
 void set_config(World &world, SelectStmt const *statement) {
     each<ResTarget>(statement->targetList, [&](ResTarget const &target) {
         auto const *call = MIG_AS(FuncCall, target.val);
@@ -249,10 +256,10 @@ void set_config(World &world, SelectStmt const *statement) {
     });
 }
 
-void create_as(World &world, CreateTableAsStmt const *statement) {
+void create_table_as(World &world, CreateTableAsStmt const *statement) {
     RangeVar const *const name = statement->into->rel;
     if (!statement->if_not_exists || !world.contents().find({world.schema_for(name), name->relname}))
-        create_as(world, name, statement->objtype == OBJECT_MATVIEW ? RELKIND_MATVIEW : RELKIND_RELATION);
+        add_relation(world, name, statement->objtype == OBJECT_MATVIEW ? RELKIND_MATVIEW : RELKIND_RELATION);
 }
 
 void create_trigger(World &world, CreateTrigStmt const *statement) {
@@ -262,6 +269,7 @@ void create_trigger(World &world, CreateTrigStmt const *statement) {
     }
 }
 
+// An empty table is small: what follows in the transaction is cheap.
 void truncate(World &world, TruncateStmt const *statement) {
     each<RangeVar>(statement->relations, [&](RangeVar const &name) {
         if (Table *const table = world.find(&name)) {
@@ -271,31 +279,31 @@ void truncate(World &world, TruncateStmt const *statement) {
     });
 }
 
-// False: it makes no relation.
-bool makes_relation(World &world, Node const *statement) {
+// False: the statement creates no relation.
+bool apply_new_relation(World &world, Node const *statement) {
     if (auto const *table = MIG_AS(CreateStmt, statement)) {
         create(world, table, RELKIND_RELATION);
     } else if (IsA(statement, CreateForeignTableStmt)) {
         create(world, &reinterpret_cast<CreateForeignTableStmt const *>(statement)->base, RELKIND_FOREIGN_TABLE);
     } else if (auto const *filled = MIG_AS(CreateTableAsStmt, statement)) {
-        create_as(world, filled);
+        create_table_as(world, filled);
     } else if (auto const *select = MIG_AS(SelectStmt, statement)) {
         if (select->intoClause)
-            create_as(world, select->intoClause->rel, RELKIND_RELATION);
+            add_relation(world, select->intoClause->rel, RELKIND_RELATION);
         set_config(world, select);
-    } else if (auto const *view = MIG_AS(ViewStmt, statement)) {
+    } else if (auto const *view = MIG_AS(ViewStmt, statement)) { // OR REPLACE keeps an existing view
         if (!world.find(view->view))
-            create_as(world, view->view, RELKIND_VIEW);
+            add_relation(world, view->view, RELKIND_VIEW);
     } else if (auto const *sequence = MIG_AS(CreateSeqStmt, statement)) {
-        create_as(world, sequence->sequence, RELKIND_SEQUENCE);
+        add_relation(world, sequence->sequence, RELKIND_SEQUENCE);
     } else {
         return false;
     }
     return true;
 }
 
-// False: it makes no type, function or schema.
-bool makes_other(World &world, Node const *statement) {
+// False: the statement creates no type, function or schema.
+bool apply_other_creation(World &world, Node const *statement) {
     if (auto const *function = MIG_AS(CreateFunctionStmt, statement))
         create_function(world, function);
     else if (auto const *enumeration = MIG_AS(CreateEnumStmt, statement))
@@ -313,7 +321,8 @@ bool makes_other(World &world, Node const *statement) {
     return true;
 }
 
-void change(World &world, Node const *statement) {
+// Of what is there already. Statements without effects that a rule asks for are ignored.
+void apply_change(World &world, Node const *statement) {
     if (auto const *index = MIG_AS(IndexStmt, statement)) {
         create_index(world, index);
     } else if (auto const *alter = MIG_AS(AlterTableStmt, statement)) {
@@ -322,7 +331,7 @@ void change(World &world, Node const *statement) {
         rename(world, renamed);
     } else if (auto const *moved = MIG_AS(AlterObjectSchemaStmt, statement)) {
         if (Table *const table = moved->relation ? world.find(moved->relation) : nullptr)
-            overlay::move(world, *table, moved->newschema);
+            overlay::move_to_schema(world, *table, moved->newschema);
     } else if (auto const *dropped = MIG_AS(DropStmt, statement)) {
         each<Node>(dropped->objects, [&](Node const &object) { drop(world, dropped, object); });
     } else if (auto const *emptied = MIG_AS(TruncateStmt, statement)) {
@@ -340,9 +349,9 @@ void change(World &world, Node const *statement) {
 } // namespace
 
 void World::apply(Node *statement) {
-    contents_->last_found.reset();
-    if (!makes_relation(*this, statement) && !makes_other(*this, statement))
-        change(*this, statement);
+    contents_->last_found.reset(); // the statement changes what names mean; its tree does not outlive it
+    if (!apply_new_relation(*this, statement) && !apply_other_creation(*this, statement))
+        apply_change(*this, statement);
     contents_->last_found.reset();
 }
 
