@@ -155,8 +155,8 @@ void brief_exclusive_lock(Subject const &subject, Report &report) {
 }
 
 // The shared lock table has room for max_locks_per_transaction locks of each backend and prepared transaction
-// (NLOCKENTS() in lock.c). Modes weaker than ShareUpdateExclusiveLock may be kept by the backend itself (fast path); the
-// others always take an entry. Half of the table is already too much, as other sessions need locks as well.
+// (NLOCKENTS() in lock.c). Modes weaker than ShareUpdateExclusiveLock may be kept by the backend itself (fast path),
+// the others always take an entry. Half of the table is already too much, as other sessions need locks as well.
 void lock_fan_out(Subject const &subject, Report &report) {
     double const room = static_cast<double>(max_locks_per_xact) * (MaxBackends + max_prepared_xacts);
     for (StatementLock const &lock : locks_of(subject.node, subject.world)) {
