@@ -89,7 +89,7 @@ void add_not_null_column(Subject const &subject, Report &report) {
                            table + " ADD CHECK (" + name + " IS NOT NULL) NOT VALID, VALIDATE, SET NOT NULL.");
         else if (usage(change.table).writes > 0)
             report.add(Severity::warning,
-                       "programs that are running insert into " + table + " without column " + name +
+                       "running programs insert into " + table + " without column " + name +
                            ": that fails from now on",
                        "Give it a DEFAULT, and drop that when every program sets the column.");
     });
