@@ -47,7 +47,7 @@ void serial_column(Subject const &subject, Report &report) {
         if (raw::is_serial(column.typeName))
             report.add(Severity::info,
                        "serial column " + quoted(column.colname) + " of " + table +
-                           " has a sequence with privileges of its own, and takes any value that is inserted",
+                           " has a sequence with privileges of its own, and accepts any value that is inserted",
                        quoted(column.colname) + " bigint GENERATED ALWAYS AS IDENTITY.");
     });
 }

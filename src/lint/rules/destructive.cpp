@@ -120,7 +120,7 @@ void drop_table(Subject const &subject, Report &report) {
             report.add(Severity::info, "removes " + text + ": empty and unused", "Nothing, if that is intended.");
         else
             report.add(Severity::warning, "removes " + text,
-                       "Let a release that does not use it go first, keep a copy (pg_dump --table=" +
+                       "First deploy a release that does not use it, keep a copy (pg_dump --table=" +
                            relation.qualified() + "), and drop it in a migration of its own.");
     });
 }
@@ -148,8 +148,8 @@ void drop_column(Subject const &subject, Report &report) {
         std::string text = "column " + name + " of " + change.table.label();
         if (change.command.behavior != DROP_CASCADE && !in_the_way.empty()) {
             report.add(Severity::error,
-                       "DROP COLUMN fails: on " + text + (in_the_way.size() == 1 ? " depends " : " depend ") +
-                           listed(in_the_way),
+                       "DROP COLUMN fails: " + listed(in_the_way) +
+                           (in_the_way.size() == 1 ? " depends on " : " depend on ") + text,
                        "Drop or redefine " + listed(in_the_way) + " before it.");
             return;
         }
@@ -160,8 +160,8 @@ void drop_column(Subject const &subject, Report &report) {
         bool const idle = change.table.rows < 1 && !used.any() && routines.empty();
         report.add(idle ? Severity::info : Severity::warning, "removes " + text,
                    idle ? "Nothing, if that is intended: the table is empty and unused."
-                        : "Let a release that neither reads nor writes " + name +
-                              " go first, and drop it in a later migration. To keep the values: CREATE TABLE "
+                        : "First deploy a release that neither reads nor writes " + name +
+                              ", and drop it in a later migration. To keep the values: CREATE TABLE "
                               "kept AS SELECT ..., " +
                               name + " FROM " + change.table.qualified() + ".");
     });
@@ -265,7 +265,7 @@ void drop_database(Subject const &subject, Report &report) {
     static KeptQuery database_named("SELECT 1 FROM pg_database WHERE datname = $1");
     if (statement && database_named({statement->dbname}).size() > 0)
         report.add(Severity::error, "removes the database " + quoted(statement->dbname) + " with all that is in it",
-                   "This is no change of a schema: leave it to whoever runs the server, with a backup at hand.");
+                   "This is not a schema change: leave it to whoever runs the server, with a backup at hand.");
 }
 
 // pg_shdepend covers all databases and all dependencies on roles: dbid limits it to this one, deptype 'o' to ownership.

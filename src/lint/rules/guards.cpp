@@ -54,7 +54,9 @@ void drop_constraint(Subject const &subject, Report &report) {
             key ? names(dependents(subject.world, constraint_object(change.table, constraint->name)), true)
                 : std::vector<std::string>();
         if (!in_the_way.empty() && change.command.behavior != DROP_CASCADE)
-            report.add(Severity::error, "DROP CONSTRAINT fails: on " + name + " depends " + listed(in_the_way),
+            report.add(Severity::error,
+                       "DROP CONSTRAINT fails: " + listed(in_the_way) +
+                           (in_the_way.size() == 1 ? " depends on " : " depend on ") + name,
                        "Drop " + listed(in_the_way) + " before it.");
         else if (key)
             report.add(Severity::warning,
@@ -68,7 +70,7 @@ void drop_constraint(Subject const &subject, Report &report) {
                                    : constraint->type == 'c' ? "rows that break it"
                                                              : "overlapping rows") +
                            " can enter " + table + " once " + name + " is gone",
-                       "To have it again: ADD CONSTRAINT " + name + " ... NOT VALID, then VALIDATE CONSTRAINT " + name +
+                       "To restore it: ADD CONSTRAINT " + name + " ... NOT VALID, then VALIDATE CONSTRAINT " + name +
                            ".");
     });
 }

@@ -67,7 +67,7 @@ void version_gap(PlanSubject const &subject, PlanReport &report) {
     if (counted_from_start && gaps == 1 && after_gap && !after_gap->applied())
         report.add(after_gap->version(), Severity::info,
                    "there is no migration " + std::to_string(missing) + ", and all others are numbered consecutively",
-                   "See whether a file was lost, or is still on somebody's branch: it would be out of order later.");
+                   "Check whether a file was lost, or is still on somebody's branch: it would be out of order later.");
 }
 
 void out_of_order(PlanSubject const &subject, PlanReport &report) {

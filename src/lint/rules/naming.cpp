@@ -77,7 +77,7 @@ void mixed_case_name(Subject const &subject, Report &report) {
     if (!mixed.empty())
         report.add(Severity::info,
                    listed(mixed) + (mixed.size() == 1 ? " has" : " have") +
-                       " upper-case letters, and must be written in double quotes wherever it is used",
+                       " upper case letters, and must be written in double quotes wherever it is used",
                    "Write it in lower case, with _ between words.");
 }
 

@@ -115,8 +115,8 @@ void pending_trigger_events(Subject const &subject, Report &report) {
             waiting.certain ? "rows of " + table->label() + " were written in this transaction, and the check of " +
                                   name + " waits for its end: the statement fails with \"pending trigger events\""
             : waiting.unique
-                ? "if " + name +
-                      " had duplicates for a moment, its check waits for the end of this transaction: "
+                ? "if a key of " + name +
+                      " was duplicate for a while, its check waits for the end of this transaction: "
                       "the statement then fails with \"pending trigger events\""
                 : "if a row of " + table->label() + " was written in this transaction, the check of " + name +
                       " waits for its end: the statement then fails with \"pending trigger events\"";

@@ -65,7 +65,7 @@ void extension_unavailable(Subject const &subject, Report &report) {
         return;
     std::string const name = quoted(statement->extname);
     if (!found->available)
-        report.add(Severity::error, "CREATE EXTENSION fails: this server has no files of " + name,
+        report.add(Severity::error, "CREATE EXTENSION fails: this server has no files for " + name,
                    "Install its package on the server and on every standby, or on this platform choose one of "
                    "pg_available_extensions.");
     else if (!found->version_known)
@@ -73,7 +73,7 @@ void extension_unavailable(Subject const &subject, Report &report) {
                    "Its default is " + found->version + "; see pg_available_extension_versions.");
     else if (!found->trusted && !is_superuser(subject.world))
         report.add(Severity::error,
-                   "CREATE EXTENSION fails: " + name + " is not trusted, and the role that applies is no superuser",
+                   "CREATE EXTENSION fails: " + name + " is not trusted, and the role that applies is not a superuser",
                    "Let a superuser create it beforehand, and write CREATE EXTENSION IF NOT EXISTS " + name + ".");
 }
 
@@ -120,7 +120,7 @@ void needs_superuser(Subject const &subject, Report &report) {
             what = "CREATE PUBLICATION ... FOR ALL TABLES";
     }
     if (what && !is_superuser(subject.world))
-        report.add(Severity::error, std::string(what) + " fails: the role that applies is no superuser", instead);
+        report.add(Severity::error, std::string(what) + " fails: the role that applies is not a superuser", instead);
 }
 
 namespace {

@@ -30,8 +30,8 @@ bool stored(Constraint const *constraint) { return pg::is_stored(constraint); }
 
 // What a rewrite costs is the same whatever the reason for it.
 std::string rewrite_message(Subject const &subject, Table const &table, std::string const &why) {
-    return why + ": writes all of " + table.label() + " and its indexes anew under AccessExclusiveLock: reads and " +
-           "writes wait, and until commit as much disk space again is needed" +
+    return why + ": rewrites " + table.label() + " together with its indexes under AccessExclusiveLock: reads and " +
+           "writes wait, and as much disk space again is needed until commit" +
            (table.large() ? wal_note(subject.world) : std::string());
 }
 
@@ -57,7 +57,7 @@ void alter_type(Subject const &subject, Report &report) {
             report.add(Severity::error,
                        what + " fails: " + (column->type_name.empty() ? "the type" : column->type_name) +
                            " does not become " + to + " by itself",
-                       "Say how by USING: ALTER COLUMN " + quoted(column->name) + " TYPE " + to + " USING " +
+                       "Say how with USING: ALTER COLUMN " + quoted(column->name) + " TYPE " + to + " USING " +
                            quoted(column->name) + "::" + to + ".");
             return;
         }
@@ -185,11 +185,11 @@ void vacuum_full(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(VacuumStmt, subject.node);
     if (!statement || !has_option(statement->options, "full"))
         return;
-    std::string const hint = "VACUUM (without FULL) gives the space back to the table; pg_repack writes a table anew "
-                             "without the lock.";
+    std::string const hint = "VACUUM (without FULL) makes the space available to the table again; pg_repack rewrites a "
+                             "table without the lock.";
     if (statement->rels == NIL)
         report.add(Severity::error,
-                   "VACUUM FULL writes every table of the database anew, each under AccessExclusiveLock", hint);
+                   "VACUUM FULL rewrites every table of the database, each under AccessExclusiveLock", hint);
     each<VacuumRelation>(statement->rels, [&](VacuumRelation const &target) {
         Table const *const table = target.relation ? subject.world.find(target.relation) : nullptr;
         if (table && !table->small())
@@ -204,11 +204,11 @@ void cluster(Subject const &subject, Report &report) {
         return;
     RangeVar const *const name = pg::cluster_table(subject.node);
     std::string const command = pg::cluster_command(subject.node);
-    std::string const hint = "pg_repack writes a table in an order without the lock.";
+    std::string const hint = "pg_repack writes a table in the order of an index without the lock.";
     if (!name) {
         report.add(Severity::warning,
-                   command + " writes every table" + (command == "CLUSTER" ? " that has been clustered before" : "") +
-                       " anew, each under AccessExclusiveLock",
+                   command + " rewrites every table" + (command == "CLUSTER" ? " that has been clustered before" : "") +
+                       ", each under AccessExclusiveLock",
                    hint);
         return;
     }
@@ -264,7 +264,8 @@ void create_table_as(Subject const &subject, Report &report) {
         return;
     report.add(source->large() && !select->whereClause ? Severity::warning : Severity::info,
                "the new table is filled from " + source->label() +
-                   " in one transaction: it writes what it reads and its WAL, and holds back VACUUM meanwhile" +
+                   " in one transaction, which writes all that it reads, and the WAL for it, and holds back VACUUM "
+                   "meanwhile" +
                    (source->large() ? wal_note(subject.world) : std::string()),
                "WITH NO DATA, and fill it in batches in later migrations.");
 }
