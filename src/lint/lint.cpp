@@ -133,10 +133,10 @@ class Linter {
                                   {all.first + kept_before[i + 1], all.last},
                                   {all.first + kept_before[i + 1], all.first + kept_before[end]},
                                   ahead_};
-            // What an interrupted run has committed already is in the catalog; the world still has to see it go by.
+            // What an interrupted run has committed is not checked again, but later statements still follow from it.
             if (i >= step.resume.done)
                 check(subject, Rule::Scope::statement, report, static_cast<std::int32_t>(i + 1), statement.line);
-            // Before apply(): the locks are on the relations that the statement finds, also when it drops them.
+            // Before apply(): a statement locks the relations that it finds, which it may drop or rename.
             std::vector<StatementLock> const locks = locks_of(node, world_);
             record(subject, statement, locks, transaction);
             record(subject, statement, locks, migration);
@@ -158,8 +158,8 @@ class Linter {
     }
 
   private:
-    // Of neighbors: a migration is one transaction, or its BEGIN ... COMMIT blocks are, and the rest commits statement
-    // by statement.
+    // Whether neighboring statements do. Unless the whole migration is one transaction, its BEGIN ... COMMIT blocks are
+    // transactions, and every other statement commits by itself.
     static bool share_transaction(Step const &step, std::size_t a, std::size_t b) {
         return step.transactional ||
                (step.statements[a].block != 0 && step.statements[a].block == step.statements[b].block);

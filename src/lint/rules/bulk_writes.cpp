@@ -23,6 +23,7 @@ struct Write {
     Node *where = nullptr;
 };
 
+// UPDATE and DELETE by their WHERE, MERGE by its source, INSERT by what its SELECT reads; VALUES are few by nature.
 Write write_of(Subject const &subject) {
     World &world = subject.world;
     if (auto const *update = MIG_AS(UpdateStmt, subject.node)) {
@@ -64,7 +65,8 @@ HeldLocks::Held const *held(Subject const &subject) {
 
 } // namespace
 
-// Left to backfill_with_ddl() where the transaction holds a lock on a table: that is worse.
+// Where the transaction holds a strong lock on a table, backfill_with_ddl() reports the write instead. Nobody waits for
+// rows that an INSERT adds, so only changes of existing rows count.
 void unbatched_write(Subject const &subject, Report &report) {
     Write const write = write_of(subject);
     if (!write.relation || !write.changes || write.rows < many || held(subject))

@@ -58,6 +58,8 @@ struct Advice {
     std::string what, instead;
 };
 
+// By OID, which is the same for all spellings of a type. The modifier of a raw TypeName is a list of expressions: for
+// these types a constant.
 std::optional<Advice> advice(TypeName const &type, std::uint32_t oid) {
     int modifier = -1;
     if (type.typmods != NIL && IsA(linitial(type.typmods), A_Const)) {

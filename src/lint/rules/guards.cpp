@@ -75,6 +75,7 @@ void drop_constraint(Subject const &subject, Report &report) {
     });
 }
 
+// Nothing fails at once: clients meet the first NULL when somebody writes it.
 void drop_not_null(Subject const &subject, Report &report) {
     each_subcommand(subject, [&](Subcommand const &change) {
         if (change.command.subtype != AT_DropNotNull || change.table.is_new)

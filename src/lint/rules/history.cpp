@@ -70,6 +70,8 @@ void version_gap(PlanSubject const &subject, PlanReport &report) {
                    "Check whether a file was lost, or is still on somebody's branch: it would be out of order later.");
 }
 
+// As severe as migrator.out_of_order makes it: apply() refuses, warns about or accepts such a migration by the same
+// setting.
 void out_of_order(PlanSubject const &subject, PlanReport &report) {
     Migration const *const newest = newest_applied(subject.catalog.migrations());
     OutOfOrder const setting = settings::out_of_order();
@@ -101,7 +103,7 @@ void modified_after_apply(PlanSubject const &subject, PlanReport &report) {
             "migration " + label(*migration) +
                 " was changed after it was applied, in more than comments and white space: apply() refuses",
             migration->stands_for_another()
-                ? "Load the file again: its changesets are then matched by author and id."
+                ? "Load the file again: its changesets are then found by author and id."
                 : "Restore the file and load it again, write the change as a new migration, or, after a review, SELECT "
                   "migrator.accept(...): apply() says what differs.");
 }

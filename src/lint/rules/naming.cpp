@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t longest = NAMEDATALEN - 1; // bytes; truncate_identifier() cuts at this, with a NOTICE only
 
+// Statements that give something a name. In others a long name refers to what has been cut before.
 bool creates(Node const *node) {
     switch (nodeTag(node)) {
     case T_CreateStmt:

@@ -2,7 +2,7 @@
 //
 // Which values a cast refuses and which it changes silently is a fact of each pair of types. An assignment cast to
 // varchar(n) or char(n) refuses what is too long (varchar() in varchar.c), integer and numeric casts refuse what is out
-// of range; digits behind the scale are rounded, and a timestamp's time, date or zone is dropped without an error. A
+// of range; digits beyond the scale are rounded, and a timestamp's time, date or zone is dropped without an error. A
 // small table is searched for such values; of a large one the statistics know only the length of strings.
 #include "lint/read/stored_values.hpp"
 #include "lint/read/wording.hpp"
@@ -97,8 +97,8 @@ Loss to_numeric(Column const &from, DataType const &to) {
     return {};
 }
 
-// The typmod of the time types is the number of digits of the second. What is lost here depends on the session's
-// TimeZone or cannot be had back from the new value, so most of it has no condition.
+// The typmod of the time types is the number of digits of the second. Of most of these losses no condition can tell
+// which rows they concern: they concern all rows, or depend on the session's TimeZone.
 Loss to_time(Column const &from, DataType const &to) {
     if (to.oid == DATEOID && is_timestamp(from.type))
         return {"the time of day", "pg_catalog.date_trunc('day', $)" OTHER "$"};
@@ -148,8 +148,8 @@ std::string readable(std::string_view condition, std::string const &column) {
 
 } // namespace
 
-// An error only where a value is found, or seen by ANALYZE, that the server refuses, and there is no USING, which may
-// deal with it. Rows that the migration itself has written are not there to be looked at yet.
+// An error only where a value that the server will refuse is found, or was seen by ANALYZE, and no USING may deal with
+// it. A table that the migration itself writes to cannot be judged by the rows that are in it now.
 void narrow_type(Subject const &subject, Report &report) {
     each_subcommand(subject, [&](Subcommand const &change) {
         if (change.command.subtype != AT_AlterColumnType || change.table.is_new)

@@ -241,6 +241,7 @@ void cannot_end(Subject const &subject, Report &report) {
                    "Take the COMMIT out of it, or remove SECURITY DEFINER, SET or EXCEPTION around it.");
 }
 
+// Whether the text has one of the words, in any case, in its code, a string or a comment.
 bool has_word(std::string_view text, const char *const *words) {
     std::string word;
     auto const known = [&] {

@@ -20,6 +20,7 @@ namespace mig::server::lint {
 
 namespace {
 
+// superuser_arg() rather than superuser(): that would ask about the current user, who is the owner of the extension.
 bool is_superuser(World const &world) {
     Oid const role = world.caller();
     return pg::guarded([=] { return superuser_arg(role); });
@@ -34,6 +35,8 @@ struct Extension {
 std::optional<Extension> extension(Subject const &subject, CreateExtensionStmt const &statement) {
     DefElem const *const version = option(statement.options, "new_version");
     const char *const wanted = version && version->arg && IsA(version->arg, String) ? strVal(version->arg) : "";
+    // Always one row: for an extension that this server does not have it is NULL and false. $2 is the version that the
+    // statement wants, empty for the default.
     static KeptQuery extension_query(
         "SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = $1), a.name IS NOT NULL,"
         " a.default_version, v.trusted, EXISTS (SELECT 1 FROM pg_available_extension_versions w"
@@ -90,8 +93,8 @@ void extension_without_version(Subject const &subject, Report &report) {
                    "CREATE EXTENSION " + quoted(statement->extname) + " VERSION " + sql_literal(found->version) + ".");
 }
 
-// Commands that need a superuser by the manual's page of each, whatever the role owns. COPY with a PROGRAM accepts
-// members of pg_execute_server_program as well, which is not looked at.
+// Commands for which the manual demands a superuser, whatever the role owns. (COPY with a PROGRAM accepts members of
+// pg_execute_server_program as well, which this rule does not look at.)
 void needs_superuser(Subject const &subject, Report &report) {
     const char *what = nullptr, *instead = "Let a superuser do it, outside the migrations.";
     if (auto const *copy = MIG_AS(CopyStmt, subject.node)) {

@@ -1,6 +1,6 @@
 // Rules: names that running programs use.
 //
-// Inside of the server a rename breaks nothing that is in the catalog: views, keys and policies refer to objects by OID
+// Inside the server a rename breaks nothing that is in the catalog: views, keys and policies refer to objects by OID
 // and column number. Only text is resolved by name when it runs: queries of clients, and bodies of functions that are
 // strings. Clients cannot be seen from here, so any object that is in use is a finding; functions are searched for the
 // name (routines_naming()).
@@ -57,6 +57,7 @@ void rename_relation(Subject const &subject, Report &report) {
                    : "Create " + to + " beside it, and drop the old one when nothing uses it.");
 }
 
+// Unlike the name of a table, the old name of a column cannot be kept alive by a view.
 void rename_column(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(RenameStmt, subject.node);
     if (!statement || statement->renameType != OBJECT_COLUMN || !statement->relation)
@@ -101,7 +102,7 @@ void rename_schema(Subject const &subject, Report &report) {
                    "nothing uses the old names.");
 }
 
-// Enums, composite types and domains: the grammar puts a domain's name into another kind of RenameStmt.
+// Enums and composite types, and domains, for which the grammar has another renameType.
 void rename_type(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(RenameStmt, subject.node);
     if (!statement || (statement->renameType != OBJECT_TYPE && statement->renameType != OBJECT_DOMAIN) ||
@@ -134,6 +135,8 @@ void rename_enum_value(Subject const &subject, Report &report) {
                    ", deploy programs that know both first, then change the rows in batches.");
 }
 
+// Of a name that several functions have only the one with these arguments is renamed. A function of the old name that a
+// later statement creates takes over.
 void rename_routine(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(RenameStmt, subject.node);
     if (!statement || !statement->object ||
@@ -155,6 +158,7 @@ void rename_routine(Subject const &subject, Report &report) {
                    "nothing calls it.");
 }
 
+// For a program whose search_path has the new schema as well nothing changes, but that cannot be seen from here.
 void set_schema(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(AlterObjectSchemaStmt, subject.node);
     if (!statement || !is_relation(statement->objectType) || !statement->relation)

@@ -59,7 +59,7 @@ bool some_publication_lists_tables(World &world) {
 
 } // namespace
 
-// Three ways to lose it: REPLICA IDENTITY NOTHING, and dropping the constraint or the index that it is. A primary key
+// Three ways to lose the identity: REPLICA IDENTITY NOTHING, dropping its constraint, dropping its index. A primary key
 // that the same ALTER TABLE or a later statement adds takes its place.
 void replica_identity_lost(Subject const &subject, Report &report) {
     std::optional<bool> adds_another;
@@ -106,7 +106,8 @@ void replica_identity_full(Subject const &subject, Report &report) {
     });
 }
 
-// The apply worker stops with an error at a row with a column that its table lacks, and tries again for ever.
+// The apply worker of a subscriber fails at the first row with a column that its table lacks, and is restarted only to
+// fail again, while its slot keeps the publisher's WAL.
 void ddl_of_published_table(Subject const &subject, Report &report) {
     Table const *relation = nullptr;
     std::vector<std::string> changes;

@@ -24,6 +24,7 @@ struct Replacement {
     Routine const *replaced = nullptr; // the one of them with the same arguments
 };
 
+// Of CREATE OR REPLACE FUNCTION or PROCEDURE; nothing for other statements, or where an argument's type is not known.
 std::optional<Replacement> replacement(Subject const &subject) {
     auto const *statement = MIG_AS(CreateFunctionStmt, subject.node);
     if (!statement || !statement->replace)

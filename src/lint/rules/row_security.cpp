@@ -18,6 +18,7 @@ struct Policies {
     std::int64_t all = 0, permissive = 0;
 };
 
+// From pg_policy, so without those that pending statements create or drop.
 Policies policies(Table const &relation) {
     if (relation.oid == 0)
         return {};
@@ -57,7 +58,7 @@ void rls_without_policy(Subject const &subject, Report &report) {
     });
 }
 
-// Where no policy exists nothing was hidden selectively, so disabling is no finding.
+// DISABLE and NO FORCE leave the policies in place but without effect. Without any policy there is none to lose.
 void rls_disabled(Subject const &subject, Report &report) {
     each_subcommand(subject, [&](Subcommand const &change) {
         bool const off = change.command.subtype == AT_DisableRowSecurity && change.table.row_security;
@@ -126,7 +127,8 @@ void policy_dropped(Subject const &subject, Report &report) {
     });
 }
 
-// Without TO a policy is for PUBLIC. USING (true) or WITH CHECK (true) makes all other permissive policies pointless.
+// Without TO a policy is for PUBLIC. As permissive policies are joined by OR, USING (true) or WITH CHECK (true) makes
+// all others pointless.
 void policy_for_everyone(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(CreatePolicyStmt, subject.node);
     if (!statement || !statement->permissive || !(is_true(statement->qual) || is_true(statement->with_check)))

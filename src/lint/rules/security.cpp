@@ -80,7 +80,8 @@ bool includes(std::vector<std::string> const &privileges, const char *privilege)
 
 } // namespace
 
-// PUBLIC is every role, those of later included. A GRANT of what it has by default changes nothing and is no finding.
+// PUBLIC means every role, also those that are created later. A GRANT of what it has by default changes nothing and is
+// no finding. USAGE of a schema alone gives access to nothing in it.
 void grant_to_public(Subject const &subject, Report &report) {
     GrantStmt const *const statement = grant(subject);
     const char *const kind = statement ? kind_of(statement->objtype) : nullptr;
@@ -99,7 +100,7 @@ void grant_to_public(Subject const &subject, Report &report) {
             listed(granted) + " ... TO app_access.");
 }
 
-// A null list of privileges is ALL.
+// An empty list of privileges is ALL PRIVILEGES. The manual's "Privileges" lists what that is for each kind of object.
 void grant_all(Subject const &subject, Report &report) {
     GrantStmt const *const statement = grant(subject);
     if (!statement || statement->privileges != NIL || to_public(*statement))

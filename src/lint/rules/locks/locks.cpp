@@ -194,8 +194,8 @@ void report_referenced(Subject const &subject, Report &report, Severity severity
                    other->qualified() + " with a short migrator.lock_timeout.");
 }
 
-// The constraints of a CREATE TABLE are in three places of its raw parse tree: among the table's elements, with a
-// column, and in a list of their own.
+// In the raw parse tree of a CREATE TABLE constraints are among the table's elements or belong to a column; parse
+// analysis is what moves them to CreateStmt.constraints.
 void references_locks_other_table(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(CreateStmt, subject.node);
     if (!statement)

@@ -113,12 +113,13 @@ bool implied(Oid parent_oid, Oid child_oid, PartitionBoundSpec *spec) {
     if (parent && child) {
         ParseState *const parse = make_parsestate(nullptr);
         auto *copy = static_cast<PartitionBoundSpec *>(copyObjectImpl(spec));
+        // The constraint of a partition is its bound and, where the parent is a partition itself, the parent's.
         PartitionBoundSpec *const bound = transformPartitionBound(parse, parent, copy);
         List *quals = list_concat(get_qual_from_partbound(parent, bound), RelationGetPartitionQual(parent));
         if (quals != NIL) {
             quals = reinterpret_cast<List *>(eval_const_expressions(nullptr, reinterpret_cast<Node *>(quals)));
             quals = list_make1(make_ands_explicit(quals));
-            quals = map_partition_varattnos(quals, 1, child, parent);
+            quals = map_partition_varattnos(quals, 1, child, parent); // columns may have other numbers in the child
             result = PartConstraintImpliedByRelConstraint(child, quals);
         }
     }

@@ -74,6 +74,7 @@ void report_check(Table const &table, Constraint const *constraint, Report &repo
                    alter_table(table) + "VALIDATE CONSTRAINT " + name + ".");
 }
 
+// Reads the table by one join with the referenced one (RI_Initial_Check()), under ShareRowExclusiveLock on both.
 void report_foreign_key(Subject const &subject, Table const &table, Constraint const *constraint,
                         std::vector<std::string> const &columns, Report &report) {
     Table const *const other = subject.world.find(constraint->pktable);
@@ -112,13 +113,14 @@ void add_check(Subject const &subject, Report &report) {
     });
 }
 
+// ADD COLUMN ... REFERENCES without a default skips the check: transformAlterTableStmt() marks the constraint so.
 void add_foreign_key(Subject const &subject, Report &report) {
     each_added_constraint(subject, [&](Table &table, Constraint const &constraint, ColumnDef const *column) {
         if (constraint.contype != CONSTR_FOREIGN || constraint.skip_validation)
             return;
         if (!column)
             report_foreign_key(subject, table, &constraint, strings(constraint.fk_attrs), report);
-        else if (has_constraint(*column, CONSTR_DEFAULT)) // without one all rows have NULL, and the server checks none
+        else if (has_constraint(*column, CONSTR_DEFAULT))
             report_foreign_key(subject, table, &constraint, {column->colname}, report);
     });
 }
