@@ -90,9 +90,8 @@ void no_lock_timeout(Subject const &subject, Report &report) {
     int const limit = directives.lock_timeout_ms ? *directives.lock_timeout_ms : settings::lock_timeout_ms();
     if (limit > 0 || (limit < 0 && LockTimeout > 0) || directives.lock_timeout_ms)
         return;
-    HeldLocks::Held const *const held =
-        subject.migration.strong_locks.first_felt(
-            [](HeldLocks::Held const &lock) { return lock.relation->is_table(); });
+    HeldLocks::Held const *const held = subject.migration.strong_locks.first_felt(
+        [](HeldLocks::Held const &lock) { return lock.relation->is_table(); });
     if (held)
         report.add(Severity::info,
                    "no lock_timeout is in force: while " + held->what + " waits for its lock on " +
@@ -102,7 +101,7 @@ void no_lock_timeout(Subject const &subject, Report &report) {
 }
 
 // What changes only the catalog, under AccessExclusiveLock (AlterTableGetLockLevel() for ALTER TABLE, the manual's page
-// for the others): the change is instant, the wait for the lock and the time until commit need not be.
+// of each for the others): the change is instant, the wait for the lock and the time until commit need not be.
 bool is_brief(AlterTableCmd const &command) {
     switch (command.subtype) {
     case AT_ChangeOwner:
@@ -149,7 +148,7 @@ void brief_exclusive_lock(Subject const &subject, Report &report) {
             report.add(Severity::info,
                        command_of(subject.node) + " takes AccessExclusiveLock on " + lock.relation->label() +
                            ", for a moment: reads and writes queue behind it while it waits, and until commit",
-                       "A short migrator.lock_timeout, and nothing that takes long behind it in the same transaction.");
+                       "A short migrator.lock_timeout, and nothing that takes long after it in the same transaction.");
             return;
         }
 }
@@ -158,7 +157,7 @@ void brief_exclusive_lock(Subject const &subject, Report &report) {
 // (NLOCKENTS() in lock.c). Modes weaker than ShareUpdateExclusiveLock may be kept by the backend itself (fast path),
 // the others always take an entry. Half of the table is already too much, as other sessions need locks as well.
 void lock_fan_out(Subject const &subject, Report &report) {
-    double const room = static_cast<double>(max_locks_per_xact) * (MaxBackends + max_prepared_xacts);
+    double const capacity = static_cast<double>(max_locks_per_xact) * (MaxBackends + max_prepared_xacts);
     for (StatementLock const &lock : locks_of(subject.node, subject.world)) {
         // Statements that lock the partitions too. CREATE TABLE ... PARTITION OF and ATTACH PARTITION lock only the
         // parent.
@@ -168,15 +167,15 @@ void lock_fan_out(Subject const &subject, Report &report) {
             continue;
         double const locks =
             static_cast<double>(lock.relation->partitions) * static_cast<double>(1 + lock.relation->indexes.size());
-        if (locks < room / 2 || !subject.first("fan-out " + lock.relation->qualified()))
+        if (locks < capacity / 2 || !subject.first("fan-out " + lock.relation->qualified()))
             continue;
         char numbers[160];
         (void) snprintf(numbers, sizeof numbers, "about %.0f locks of the %.0f that the server has room for", locks,
-                        room);
-        report.add(locks > room ? Severity::error : Severity::warning,
+                        capacity);
+        report.add(locks > capacity ? Severity::error : Severity::warning,
                    command_of(subject.node) + " locks " + lock.relation->label() + " with its " +
                        std::to_string(lock.relation->partitions) + " partitions and their indexes: " + numbers +
-                       (locks > room ? ": it fails with \"out of shared memory\"" : ""),
+                       (locks > capacity ? ": it fails with \"out of shared memory\"" : ""),
                    "Do it partition by partition in several migrations (ALTER TABLE ONLY), or raise "
                    "max_locks_per_transaction (restart).");
     }

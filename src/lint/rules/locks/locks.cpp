@@ -82,7 +82,7 @@ void reindex(Subject const &subject, Report &report) {
         report.add(table->severity(),
                    "REINDEX holds ShareLock on " + table->label() + " and AccessExclusiveLock on " +
                        (of_index ? "the index" : "its indexes, one after the other,") +
-                       " while it builds: writes wait, and reads that plan with the index",
+                       " while it builds: writes wait, and so do reads, whose planning locks every index",
                    with_behind(subject.sql, of_index ? "INDEX" : "TABLE", "CONCURRENTLY") + on_its_own(subject) + ".");
         return;
     }
