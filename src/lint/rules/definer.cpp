@@ -34,7 +34,7 @@ void report_open_search_path(Report &report, std::string const &name) {
     report.add(
         Severity::warning,
         name + " runs with the rights of its owner and the search_path of its caller, who can put tables, functions "
-               "and operators of his own before those that it means",
+               "and operators of their own before those that it means",
         "SET search_path = pg_catalog, ..., pg_temp in its definition, or a body that is parsed when the function is "
         "created (BEGIN ATOMIC).");
 }

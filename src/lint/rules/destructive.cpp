@@ -210,7 +210,7 @@ void drop_schema(Subject const &subject, Report &report) {
         add(Contents::foreign_keys, "foreign key column of other schemas");
         if (!parts.empty())
             report.add(Severity::warning, "removes schema " + quoted(schema) + " with " + listed(parts, 6),
-                       "Drop what is in it by name, then the schema without CASCADE; keep a copy: pg_dump --schema=" +
+                       "Drop its contents by name, then the schema without CASCADE; keep a copy: pg_dump --schema=" +
                            quoted(schema) + ".");
     });
 }

@@ -58,8 +58,8 @@ void long_name(Subject const &subject, Report &report) {
     }
     if (!cut.empty())
         report.add(Severity::info,
-                   "the server keeps " + std::to_string(longest) + " bytes of a name: " + listed(cut) +
-                       " is what it will be called",
+                   "the server keeps " + std::to_string(longest) + " bytes of a name, so it will be called " +
+                       listed(cut),
                    "Choose one that fits: another one with the same beginning would collide with it.");
 }
 

@@ -100,8 +100,8 @@ void enum_value_in_use(Subject const &subject, Report &report) {
 }
 
 // CheckTableNotInUse() refuses to change a table that has trigger events of this transaction pending: deferred foreign
-// keys of either side, deferred unique keys, constraint triggers (lint/read/pending_checks.hpp). The statements below
-// are those whose commands call it. Reported once per table, and again when what was possible becomes certain.
+// keys of either side, deferred unique keys, constraint triggers (lint/read/pending_checks.hpp). Which commands call it
+// is measured by sql/lint_pending_checks.sql. Reported once per table, and again when the possible becomes certain.
 void pending_trigger_events(Subject const &subject, Report &report) {
     auto const check = [&](Table const *table) {
         if (!table)
@@ -205,7 +205,8 @@ TransactionEnds ends_of(Subject const &subject) {
     return *subject.transaction_ends;
 }
 
-// In a BEGIN ... COMMIT block of a migration. What the parse tree alone shows is refused by the plan already.
+// Only of a statement that shares a transaction (Statement::block is not 0); by itself it succeeds. What the parse tree
+// alone shows is refused by the plan already.
 void fails_in_transaction(Subject const &subject, Report &report) {
     Statement const &statement = subject.step.statements[subject.index];
     if (statement.block == 0)
@@ -278,7 +279,7 @@ constexpr Rule entries[] = {
      Rule::Scope::migration},
     {"enum-value-used-before-commit", "the statement fails: unsafe use of new value", enum_value_in_use},
     {"pending-trigger-events", "the statement fails: pending trigger events", pending_trigger_events},
-    {"if-not-exists-hides-invalid-index", "an invalid index is taken for the one that is wanted", hidden_invalid_index},
+    {"if-not-exists-hides-invalid-index", "an invalid index is mistaken for the wanted one", hidden_invalid_index},
     {"cannot-run-in-transaction", "the statement fails: it commits by itself", fails_in_transaction},
     {"cannot-end-transaction", "the statement fails: invalid transaction termination", cannot_end},
     {"do-block", "what it does cannot be seen from its text", opaque_block},
