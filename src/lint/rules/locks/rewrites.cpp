@@ -175,8 +175,8 @@ void set_storage(Subject const &subject, Report &report) {
         }
         if (!table.small())
             report.add(table.severity(), rewrite_message(subject, table, what),
-                       "Create a new table with what is wanted and move the rows in batches, or do it when nobody needs "
-                       "the table.");
+                       "Create a new table with what is wanted and move the rows in batches, or do it when nobody "
+                       "needs the table.");
     });
 }
 
