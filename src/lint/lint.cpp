@@ -27,12 +27,13 @@ namespace mig::server::lint {
 
 namespace {
 
+// Collects the findings about one migration, with the rule and the place that were set last.
 class StepReport final : public Report {
   public:
     StepReport(Step const &step, std::vector<Finding> &all)
         : step_(step), allowed_(step.directives.allowances), all_(all) {}
 
-    void at(Rule const &rule, std::int32_t statement, std::uint32_t body_line) {
+    void begin_rule(Rule const &rule, std::int32_t statement, std::uint32_t body_line) {
         rule_ = &rule;
         statement_ = statement;
         body_line_ = body_line;
@@ -54,13 +55,15 @@ class StepReport final : public Report {
     std::uint32_t body_line_ = 0;
 };
 
-class WholeReport final : public PlanReport {
+// Collects the findings of rules that read the whole plan. They may also be about migrations that are not pending:
+// those have no step, so no line and nothing that allows a finding.
+class HistoryReport final : public PlanReport {
   public:
-    WholeReport(Steps const &steps, std::vector<Finding> &all) : all_(all) {
+    HistoryReport(Steps const &steps, std::vector<Finding> &all) : all_(all) {
         for (Step const &step : steps.list)
             places_.emplace(step.origin.version, Place{&step, AllowedRules(step.directives.allowances)});
     }
-    void at(Rule const &rule) { rule_ = &rule; }
+    void begin_rule(Rule const &rule) { rule_ = &rule; }
     void add(std::string_view version, Severity severity, std::string message, std::string hint) override {
         look_for_interrupts();
         auto const place = places_.find(version);
@@ -85,40 +88,43 @@ class Linter {
   public:
     explicit Linter(std::vector<Finding> &all) : all_(all), rules_(rules()) {}
 
-    void migration(Step const &step) {
+    // Statement by statement: the rules see the world as earlier statements leave it; only then does the world learn
+    // what this statement does. Migrations must come in the order in which they will run.
+    void check_migration(Step const &step) {
         trees_.clear();
         world_.begin_migration();
         StepReport report(step, all_);
         std::size_t const count = step.statements.size();
-        // No rule looks ahead for rows, of which there may be millions: their trees are made when it is their turn.
+        // No rule looks ahead for INSERT and COPY, and a dump has millions of them: their trees are built one at a
+        // time, when their turn comes, and not kept.
         std::vector<Node *> kept;
-        std::vector<std::size_t> kept_before(count + 1); // of the statements before one
+        std::vector<std::size_t> kept_before(count + 1); // [i]: how many trees the statements before i have
         for (std::size_t i = 0; i < count; ++i) {
             look_for_interrupts();
-            if (!brings_rows(step.statements[i]))
+            if (!loads_rows(step.statements[i]))
                 kept.push_back(parse(step, step.statements[i], trees_));
             kept_before[i + 1] = kept.size();
         }
         Trees const all{kept.data(), kept.data() + kept.size()};
         ahead_.read(step, all.begin(), all.end());
-        Migrated migration, transaction;
-        std::size_t end = 0; // of the transaction that the statement is in
+        Migrated migration, transaction; // what has happened since each of them began
+        std::size_t end = 0;             // of the transaction that statement i is in
         for (std::size_t i = 0; i < count; ++i) {
             Statement const &statement = step.statements[i];
             pg::check_for_interrupts();
-            bool const with_before = i > 0 && together(step, i - 1, i),
-                       with_next = i + 1 < count && together(step, i, i + 1);
-            if (!with_before)
+            bool const with_previous = i > 0 && share_transaction(step, i - 1, i),
+                       with_next = i + 1 < count && share_transaction(step, i, i + 1);
+            if (!with_previous)
                 transaction = {};
-            for (end = std::max(end, i + 1); end < count && together(step, end - 1, end);)
+            for (end = std::max(end, i + 1); end < count && share_transaction(step, end - 1, end);)
                 ++end;
             row_tree_.clear();
-            Node *const node = brings_rows(statement) ? parse(step, statement, row_tree_) : kept[kept_before[i]];
+            Node *const node = loads_rows(statement) ? parse(step, statement, row_tree_) : kept[kept_before[i]];
             Subject const subject{node,
                                   sql_of(step.body, statement),
                                   i,
                                   count,
-                                  with_before || with_next,
+                                  with_previous || with_next,
                                   world_,
                                   transaction,
                                   migration,
@@ -127,36 +133,39 @@ class Linter {
                                   {all.first + kept_before[i + 1], all.last},
                                   {all.first + kept_before[i + 1], all.first + kept_before[end]},
                                   ahead_};
+            // What an interrupted run has committed is not checked again, but later statements still follow from it.
             if (i >= step.resume.done)
-                check(subject, Rule::Of::statement, report, static_cast<std::int32_t>(i + 1), statement.line);
+                check(subject, Rule::Scope::statement, report, static_cast<std::int32_t>(i + 1), statement.line);
+            // Before apply(): a statement locks the relations that it finds, which it may drop or rename.
             std::vector<StatementLock> const locks = locks_of(node, world_);
-            note(subject, statement, locks, transaction);
-            note(subject, statement, locks, migration);
+            record(subject, statement, locks, transaction);
+            record(subject, statement, locks, migration);
             world_.apply(node);
         }
         Subject const whole{nullptr, step.body, 0,  count, step.transactional, world_, migration, migration, step,
                             all,     {},        {}, ahead_};
-        check(whole, Rule::Of::migration, report, 0, 0);
+        check(whole, Rule::Scope::migration, report, 0, 0);
     }
 
-    void history(Catalog const &catalog, RunPlan const &plan, Steps const &steps) {
-        WholeReport report(steps, all_);
+    void check_history(Catalog const &catalog, RunPlan const &plan, Steps const &steps) {
+        HistoryReport report(steps, all_);
         for (Rules const &group : rules_)
             for (Rule const &rule : group)
                 if (rule.check_plan) {
-                    report.at(rule);
+                    report.begin_rule(rule);
                     rule.check_plan({catalog, plan, steps, world_}, report);
                 }
     }
 
   private:
-    // Statement b follows a in the same transaction.
-    static bool together(Step const &step, std::size_t a, std::size_t b) {
+    // Whether neighboring statements do. Unless the whole migration is one transaction, its BEGIN ... COMMIT blocks are
+    // transactions, and every other statement commits by itself.
+    static bool share_transaction(Step const &step, std::size_t a, std::size_t b) {
         return step.transactional ||
                (step.statements[a].block != 0 && step.statements[a].block == step.statements[b].block);
     }
 
-    static bool brings_rows(Statement const &statement) {
+    static bool loads_rows(Statement const &statement) {
         std::string_view const command = statement.command;
         return command == "INSERT" || command == "COPY";
     }
@@ -167,19 +176,20 @@ class Linter {
         return trees.run([=] { return linitial_node(RawStmt, raw_parser(text, RAW_PARSE_DEFAULT))->stmt; });
     }
 
-    void check(Subject const &subject, Rule::Of of, StepReport &report, std::int32_t number, std::uint32_t line) {
+    void check(Subject const &subject, Rule::Scope scope, StepReport &report, std::int32_t number, std::uint32_t line) {
         for (Rules const &group : rules_)
             for (Rule const &rule : group)
-                if (rule.check && rule.of == of) {
-                    report.at(rule, number, line);
+                if (rule.check && rule.scope == scope) {
+                    report.begin_rule(rule, number, line);
                     rule.check(subject, report);
                 }
     }
 
-    void note(Subject const &subject, Statement const &statement, std::vector<StatementLock> const &locks,
-              Migrated &migrated) {
+    // What later statements of the same transaction or migration have to know of this one.
+    void record(Subject const &subject, Statement const &statement, std::vector<StatementLock> const &locks,
+                Migrated &migrated) {
         for (StatementLock const &lock : locks)
-            if (lock.mode >= ShareLock)
+            if (lock.mode >= ShareLock) // from here on writes of others wait (storage/lockdefs.h, lock.c)
                 migrated.strong_locks.add(
                     {lock.relation, statement.command, lock.mode == AccessExclusiveLock, statement.line});
         migrated.checks.note(subject.node, statement.data_end > statement.data_begin, world_, migrated.written);
@@ -189,6 +199,7 @@ class Linter {
                 migrated.not_valid.emplace(&change.table, added->conname ? added->conname : "");
         });
         if (auto const *change = MIG_AS(AlterEnumStmt, subject.node)) {
+            // A new value of an enum that the same transaction has created may be used at once: check_safe_enum_use().
             TypeName const name = raw::type_named(change->typeName);
             if (change->newVal && !change->oldVal && !world_.type(&name).is_new)
                 migrated.enum_values.insert(change->newVal);
@@ -198,7 +209,7 @@ class Linter {
     std::vector<Finding> &all_;
     std::vector<Rules> const rules_;
     World world_;
-    Ahead ahead_; // of the migration
+    Ahead ahead_; // what the statements of the current migration do
     ScratchMemory const trees_{"migrator parse trees of lint()"}, row_tree_{"migrator parse tree of lint()"};
     std::string text_;
 };
@@ -218,8 +229,8 @@ std::vector<Finding> findings(Catalog const &catalog, RunPlan const &plan, Steps
     Linter linter(all);
     AsOwner const owner;
     for (Step const &step : steps.list)
-        linter.migration(step);
-    linter.history(catalog, plan, steps);
+        linter.check_migration(step);
+    linter.check_history(catalog, plan, steps);
     sort(all);
     return all;
 }

@@ -1,3 +1,8 @@
+// Rules: changes of columns that make the statement itself fail, or statements of programs that keep running.
+//
+// Whether a statement fails on rows that are there is found out beforehand: a small table is read, for a large one the
+// statistics of the last ANALYZE have to do (lint/read/stored_values.hpp). Neither knows the rows that the migration
+// itself writes, so tables that it has written are left out.
 #include "lint/rules/rules.hpp"
 
 #include "lint/read/dependents.hpp"
@@ -17,13 +22,15 @@ namespace mig::server::lint {
 
 namespace {
 
-// Rows may be other by then than they are now.
+// An earlier pending statement of this migration writes to it: its rows will differ from those that are there now.
 bool written(Subject const &subject, Table const &relation) { return subject.migration.written.count(&relation) > 0; }
 
 } // namespace
 
-// ALTER TYPE is refused while a view, a rule, a policy or a generated column uses the column: what they made of its
-// type is kept in their trees.
+// ALTER TYPE is refused while a view, a rule, a policy or a generated column uses the column, because their stored
+// trees hold its old type (RememberAllDependentForRebuilding()); indexes and constraints are rebuilt instead. A
+// prepared statement whose result would change its type fails: RevalidateCachedQuery(). From varchar to text nothing
+// changes for clients.
 void change_type(Subject const &subject, Report &report) {
     each_subcommand(subject, [&](Subcommand const &change) {
         if (change.command.subtype != AT_AlterColumnType || change.table.is_new)
@@ -40,8 +47,8 @@ void change_type(Subject const &subject, Report &report) {
             report.add(Severity::error,
                        "ALTER TYPE fails: " + listed(users) + (users.size() == 1 ? " uses" : " use") + " column " +
                            quoted(column->name) + " of " + change.table.qualified(),
-                       "Drop " + listed(users) + " before it and make " + (users.size() == 1 ? "it" : "them") +
-                           " again behind it, in the same migration.");
+                       "Drop " + listed(users) + " before it and create " + (users.size() == 1 ? "it" : "them") +
+                           " again after it, in the same migration.");
         else if (type.oid != 0 && type.oid != column->type &&
                  !(column->type == VARCHAROID && type.oid == TEXTOID && definition->raw_default == nullptr))
             report.add(Severity::info,
@@ -49,10 +56,14 @@ void change_type(Subject const &subject, Report &report) {
                            type_name(type) + ", was " + column->type_name +
                            ": prepared statements that return it fail until the client prepares them again (\"cached "
                            "plan must not change result type\"), and programs read another type",
-                       "Deploy clients that can read both types first; reconnect their pools behind it.");
+                       "Deploy clients that can read both types first; reconnect their pools after it.");
     });
 }
 
+// A new column without a default is NULL in all rows that are there, so NOT NULL fails on the first of them. In an
+// empty table it succeeds, but programs that insert without the column then fail; writes since the statistics were
+// reset are a sign of such programs. A PRIMARY KEY is NOT NULL too, and a serial, identity or generated column has
+// values of its own.
 void add_not_null_column(Subject const &subject, Report &report) {
     each_subcommand(subject, [&](Subcommand const &change) {
         if (change.command.subtype != AT_AddColumn || change.table.is_new || !change.command.def)
@@ -67,7 +78,7 @@ void add_not_null_column(Subject const &subject, Report &report) {
         if (!not_null || filled || change.table.column(definition->colname))
             return;
         std::uint32_t const type = subject.world.type(definition->typeName).oid;
-        if (type == 0 || pg::call<get_typtype>(type) == TYPTYPE_DOMAIN) // which may have a default
+        if (type == 0 || pg::call<get_typtype>(type) == TYPTYPE_DOMAIN) // a domain may have a default
             return;
         std::string const name = quoted(definition->colname), table = change.table.qualified();
         if (change.table.rows >= 1)
@@ -78,14 +89,13 @@ void add_not_null_column(Subject const &subject, Report &report) {
                            table + " ADD CHECK (" + name + " IS NOT NULL) NOT VALID, VALIDATE, SET NOT NULL.");
         else if (usage(change.table).writes > 0)
             report.add(Severity::warning,
-                       "programs that are running insert into " + table + " without column " + name +
+                       "running programs insert into " + table + " without column " + name +
                            ": that fails from now on",
                        "Give it a DEFAULT, and drop that when every program sets the column.");
     });
 }
 
-// A small table is read, of a large one the last ANALYZE tells; neither says anything of rows that the migration itself
-// has written.
+// The fraction of NULLs is pg_stats.null_frac, which ANALYZE takes from a sample: any at all is enough to fail.
 void set_not_null_of_nulls(Subject const &subject, Report &report) {
     each_subcommand(subject, [&](Subcommand const &change) {
         if (change.command.subtype != AT_SetNotNull || change.table.is_new || written(subject, change.table))
@@ -104,13 +114,15 @@ void set_not_null_of_nulls(Subject const &subject, Report &report) {
                        "SET NOT NULL fails: " + (nulls > 0 ? "about " + counted(nulls, "row") : "rows") + " of " +
                            change.table.label() + " have NULL in column " + name +
                            (nulls > 0 ? ", as of the last ANALYZE" : ""),
-                       "Fill them before, in an earlier migration: UPDATE " + change.table.qualified() + " SET " +
+                       "Fill them in an earlier migration: UPDATE " + change.table.qualified() + " SET " +
                            name + " = ... WHERE " + name + " IS NULL.");
     });
 }
 
 namespace {
 
+// The first entry of pg_stats.most_common_freqs is the fraction of rows with the most common value of a column: from
+// two rows on that is a duplicate. For several columns together there are no such statistics.
 void report_duplicates(Subject const &subject, Report &report, Table &relation, const char *what,
                        std::vector<std::string> const &columns) {
     if (relation.is_new || columns.empty() || written(subject, relation))
@@ -130,13 +142,14 @@ void report_duplicates(Subject const &subject, Report &report, Table &relation, 
     report.add(Severity::error,
                std::string(what) + " fails: (" + list + ") of " + relation.label() + " has duplicates" +
                    (times >= 2 ? ", one value about " + counted(times, "time") + " as of the last ANALYZE" : ""),
-               "Find and resolve them before: SELECT " + list + ", count(*) FROM " + relation.qualified() +
+               "Find and resolve them first: SELECT " + list + ", count(*) FROM " + relation.qualified() +
                    " GROUP BY " + list + " HAVING count(*) > 1.");
 }
 
 } // namespace
 
-// USING INDEX is left out: whether it is unique was seen when that index was built.
+// USING INDEX is left out: duplicates would have been found when that index was built. So are indexes with expressions,
+// collations or operator classes of their own, which decide what is equal.
 void unique_of_duplicates(Subject const &subject, Report &report) {
     each_subcommand(subject, [&](Subcommand const &change) {
         Constraint const *const added = added_constraint(change.command);
@@ -161,7 +174,7 @@ void unique_of_duplicates(Subject const &subject, Report &report) {
 
 namespace {
 
-constexpr Rule all[] = {
+constexpr Rule entries[] = {
     {"rename-table", "running programs know the old name", rename_relation},
     {"rename-column", "running programs know the old name", rename_column},
     {"rename-schema", "running programs know the old name", rename_schema},
@@ -180,6 +193,6 @@ constexpr Rule all[] = {
 
 } // namespace
 
-Rules client_compatibility_rules() noexcept { return {std::begin(all), std::end(all)}; }
+Rules client_compatibility_rules() noexcept { return {std::begin(entries), std::end(entries)}; }
 
 } // namespace mig::server::lint

@@ -1,4 +1,9 @@
-// Rules: functions that do for their callers what these may not do themselves.
+// Rules: functions that do for their callers what the callers may not do themselves.
+//
+// "Writing SECURITY DEFINER Functions Safely" on the manual's page of CREATE FUNCTION: names in a body that is a string
+// are looked up when it runs, by the search_path in force then. Unless the function sets its own, that is the caller's,
+// and the caller chooses what the names mean. A BEGIN ATOMIC body is resolved once, when the function is created; C and
+// internal functions have no names to look up.
 #include "core/text/plpgsql_text.hpp"
 #include "lint/read/routines.hpp"
 #include "lint/read/wording.hpp"
@@ -16,7 +21,7 @@ namespace mig::server::lint {
 
 namespace {
 
-bool set_later(Subject const &subject, List const *name) {
+bool sets_search_path_later(Subject const &subject, List const *name) {
     return later(subject, Ahead::What::search_path, last_name(name));
 }
 
@@ -25,13 +30,13 @@ std::string language_of(CreateFunctionStmt const &statement) {
     return language && language->arg && IsA(language->arg, String) ? strVal(language->arg) : "";
 }
 
-void unset(Report &report, std::string const &name) {
+void report_open_search_path(Report &report, std::string const &name) {
     report.add(
         Severity::warning,
         name + " runs with the rights of its owner and the search_path of its caller, who can put tables, functions "
-               "and operators of his own before those that it means",
-        "SET search_path = pg_catalog, ..., pg_temp in its definition, or a body that is parsed when it is made "
-        "(BEGIN ATOMIC).");
+               "and operators of their own before those that it means",
+        "SET search_path = pg_catalog, ..., pg_temp in its definition, or a body that is parsed when the function is "
+        "created (BEGIN ATOMIC).");
 }
 
 } // namespace
@@ -41,20 +46,22 @@ void security_definer_search_path(Subject const &subject, Report &report) {
         DefElem const *const security = option(create->options, "security");
         std::string const language = language_of(*create);
         if (security && is_on(*security) && !create->sql_body && language != "c" && language != "internal" &&
-            !sets_search_path(create->options) && !set_later(subject, create->funcname))
-            unset(report, dotted(create->funcname) + "()");
+            !sets_search_path(create->options) && !sets_search_path_later(subject, create->funcname))
+            report_open_search_path(report, dotted(create->funcname) + "()");
     } else if (auto const *alter = MIG_AS(AlterFunctionStmt, subject.node)) {
         DefElem const *const security = option(alter->actions, "security");
         if (!security || !is_on(*security) || sets_search_path(alter->actions) ||
-            set_later(subject, alter->func->objname))
+            sets_search_path_later(subject, alter->func->objname))
             return;
         std::vector<Routine> const all = routines_named(subject.world, alter->func->objname, Place::found);
         Routine const *const routine = match(all, subject.world, *alter->func);
         if (routine && !routine->has_search_path && !routine->body.empty())
-            unset(report, routine->name);
+            report_open_search_path(report, routine->name);
     }
 }
 
+// EXECUTE of a string into which a text parameter is concatenated as it is: not through a function such as format() or
+// quote_ident(), not with a cast, not by USING. Parameters of other types cannot hold SQL.
 void dynamic_sql(Subject const &subject, Report &report) {
     auto const *create = MIG_AS(CreateFunctionStmt, subject.node);
     if (!create || language_of(*create) != "plpgsql")
@@ -75,7 +82,7 @@ void dynamic_sql(Subject const &subject, Report &report) {
     DefElem const *const security = option(create->options, "security");
     bool const definer = security && is_on(*security);
     report.add(definer ? Severity::warning : Severity::info,
-               dotted(create->funcname) + "() executes what its caller hands over as " + listed(unsafe) +
+               dotted(create->funcname) + "() executes what its caller passes as " + listed(unsafe) +
                    (definer ? ", with the rights of its owner" : ""),
                "EXECUTE format('... %I ... %L', " + unsafe.front() + "), or ... $1' USING " + unsafe.front() + ".");
 }

@@ -1,3 +1,7 @@
+// Rules: advice on keys, column types and indexes.
+//
+// Most of it is in "Don't Do This" of the PostgreSQL wiki, and in the manual's chapters on data types and indexes. Only
+// what a migration creates is looked at, as changing it is cheap before there are rows.
 #include "lint/rules/rules.hpp"
 
 #include "lint/read/columns_made.hpp"
@@ -14,17 +18,18 @@ extern "C" {
 
 namespace mig::server::lint {
 
+// Only of keys that count up: an integer that comes from elsewhere may well be small for ever.
 void small_primary_key(Subject const &subject, Report &report) {
     KeysMade const keys(subject);
     each_made_column(subject, [&](ColumnDef const &column, const char *table) {
         bool const key = has_constraint(column, CONSTR_PRIMARY) || keys.is_primary(column.colname);
         if (!key || has_constraint(column, CONSTR_FOREIGN) || keys.refers(column.colname))
-            return; // which follows the key that it refers to
+            return; // has to have the type of the key that it refers to
         std::uint32_t const type = subject.world.type(column.typeName).oid;
         std::string_view const name = last_name(column.typeName->names);
-        bool const counted_up = raw::is_serial(column.typeName) || has_constraint(column, CONSTR_IDENTITY);
+        bool const counts_up = raw::is_serial(column.typeName) || has_constraint(column, CONSTR_IDENTITY);
         bool const small = name == "serial" || name == "serial4" || name == "smallserial" || name == "serial2" ||
-                           (counted_up && (type == INT4OID || type == INT2OID));
+                           (counts_up && (type == INT4OID || type == INT2OID));
         if (small)
             report.add(
                 Severity::info,
@@ -35,12 +40,14 @@ void small_primary_key(Subject const &subject, Report &report) {
     });
 }
 
+// The server turns serial into a sequence and a DEFAULT. Unlike those of an identity column, the sequence needs
+// privileges of its own, and nothing keeps an INSERT from setting the column to values that it will reach.
 void serial_column(Subject const &subject, Report &report) {
     each_made_column(subject, [&](ColumnDef const &column, const char *table) {
         if (raw::is_serial(column.typeName))
             report.add(Severity::info,
                        "serial column " + quoted(column.colname) + " of " + table +
-                           " has a sequence with privileges of its own, and takes any value that is inserted",
+                           " has a sequence with privileges of its own, and accepts any value that is inserted",
                        quoted(column.colname) + " bigint GENERATED ALWAYS AS IDENTITY.");
     });
 }
@@ -51,6 +58,8 @@ struct Advice {
     std::string what, instead;
 };
 
+// By OID, which is the same for all spellings of a type. The modifier of a raw TypeName is a list of expressions: for
+// these types a constant.
 std::optional<Advice> advice(TypeName const &type, std::uint32_t oid) {
     int modifier = -1;
     if (type.typmods != NIL && IsA(linitial(type.typmods), A_Const)) {
@@ -59,21 +68,21 @@ std::optional<Advice> advice(TypeName const &type, std::uint32_t oid) {
     }
     switch (oid) {
     case BPCHAROID:
-        if (type.typmods == NIL || modifier == 1) // "char"-like flags
+        if (type.typmods == NIL || modifier == 1) // char(1) is often used for flags, and has nothing to pad
             return std::nullopt;
         return Advice{"is padded with blanks, and = ignores them",
                       "text, with a CHECK (length(...) = n) where it matters"};
     case CASHOID:
         return Advice{"has the currency of lc_monetary, and no other", "numeric"};
     case TIMESTAMPOID:
-        return Advice{"is the clock of no place: what moment it was nobody can tell", "timestamptz"};
+        return Advice{"has no time zone: nobody can tell which moment it means", "timestamptz"};
     case TIMESTAMPTZOID:
         if (modifier != 0)
             return std::nullopt;
-        return Advice{"rounds up to half a second into the future",
+        return Advice{"rounds, by up to half a second into the future",
                       "timestamptz, and date_trunc('second', ...) where it is read"};
     case TIMETZOID:
-        return Advice{"has an offset without a date to know it by", "time, or timestamptz"};
+        return Advice{"has a UTC offset but no date, so nobody can tell daylight saving time", "time, or timestamptz"};
     case JSONOID:
         return Advice{"has no =, no index, and is parsed at each access", "jsonb"};
     default:
@@ -94,23 +103,25 @@ void column_type(Subject const &subject, Report &report) {
     });
 }
 
+// Partitions, children and typed tables get theirs from elsewhere, LIKE ... INCLUDING INDEXES copies one, and a later
+// statement of the migration may add it.
 void table_without_primary_key(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(CreateStmt, subject.node);
     if (!statement || statement->relation->relpersistence == 't' || statement->partbound || statement->inhRelations ||
         statement->ofTypename || subject.world.find(statement->relation))
         return;
-    bool unique = false, liked = false;
+    bool has_key = false, copies_indexes = false;
     each<Node>(statement->tableElts, [&](Node const &element) {
         if (auto const *column = MIG_AS(ColumnDef, &element))
-            unique = unique || has_constraint(*column, CONSTR_PRIMARY);
+            has_key = has_key || has_constraint(*column, CONSTR_PRIMARY);
         else if (IsA(&element, Constraint))
-            unique = unique || reinterpret_cast<Constraint const *>(&element)->contype == CONSTR_PRIMARY;
+            has_key = has_key || reinterpret_cast<Constraint const *>(&element)->contype == CONSTR_PRIMARY;
         else if (auto const *like = MIG_AS(TableLikeClause, &element))
-            liked = liked || (like->options & CREATE_TABLE_LIKE_INDEXES);
+            copies_indexes = copies_indexes || (like->options & CREATE_TABLE_LIKE_INDEXES);
     });
     std::string_view const name = statement->relation->relname;
-    bool const later_one = !unique && !liked && later(subject, Ahead::What::primary_key, name);
-    if (!unique && !liked && !later_one)
+    bool const added_later = !has_key && !copies_indexes && later(subject, Ahead::What::primary_key, name);
+    if (!has_key && !copies_indexes && !added_later)
         report.add(Severity::info,
                    "table " + quoted(name) +
                        " has no primary key: its rows cannot be told apart, and once it is "
@@ -118,37 +129,38 @@ void table_without_primary_key(Subject const &subject, Report &report) {
                    "id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, or the columns that tell its rows apart.");
 }
 
-// The server makes no index for the referencing side. A DELETE or a change of the key over there looks for referencing
-// rows, by an index that begins with the columns or by reading all.
+// The server creates no index on the referencing side ("Foreign Keys" in the manual). Each DELETE of a referenced row,
+// and each UPDATE of its key, looks for referencing rows (RI_FKey_noaction_del() and its like): by an index that begins
+// with the columns, in any order, or by reading the whole table.
 void foreign_key_without_index(Subject const &subject, Report &report) {
-    std::optional<KeysMade> made; // by the statement
-    std::optional<LeadingColumns> there;
+    std::optional<KeysMade> made; // by this statement
+    std::optional<LeadingColumns> existing;
     each_foreign_key(subject, [&](Table *relation, const char *table, std::vector<std::string> const &columns) {
         if (!made)
             made.emplace(subject);
-        if (!there) {
-            there.emplace();
+        if (!existing) {
+            existing.emplace();
             if (relation)
                 for (TableIndex const &index : relation->indexes)
                     if (!index.partial && !index.of_expressions)
-                        there->add(index.columns);
+                        existing->add(index.columns);
         }
-        bool const found = made->lead(columns) || there->lead(columns) ||
+        bool const found = made->lead(columns) || existing->lead(columns) ||
                            later(subject, Ahead::What::leading_columns, table, LeadingColumns::word_of(columns));
         std::string const list = joined(columns);
         if (!found)
             report.add(Severity::info,
                        "no index of " + quoted(table) + " begins with (" + list +
                            "): each DELETE, and each UPDATE of the "
-                           "key, of a row that it refers to reads the whole of " +
+                           "key, of a row that it refers to reads all of " +
                            quoted(table),
                        "CREATE INDEX " + std::string(relation && !relation->is_new ? "CONCURRENTLY " : "") + "ON " +
                            quoted(table) + " (" + list + ").");
     });
 }
 
-// Compared with what is_plain() can tell from the catalog only: another order, operator class or INCLUDE may serve
-// other queries.
+// Only plain B-tree indexes are compared, on the side of the statement as on the side of the catalog (is_plain()):
+// another order, operator class or INCLUDE may serve other queries. A unique index is never redundant.
 void duplicate_index(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(IndexStmt, subject.node);
     if (!statement || !statement->relation || statement->whereClause || statement->unique || statement->primary)
@@ -170,7 +182,7 @@ void duplicate_index(Subject const &subject, Report &report) {
             report.add(Severity::info,
                        "index " + quoted(index.name) + " of " + relation->qualified() +
                            " has the same columns: every "
-                           "write keeps both",
+                           "write updates both",
                        "Leave it out; or DROP INDEX CONCURRENTLY " + quoted(relation->schema) + "." +
                            quoted(index.name) + " when this one replaces it.");
             return;
@@ -179,24 +191,24 @@ void duplicate_index(Subject const &subject, Report &report) {
 
 namespace {
 
-constexpr Rule all[] = {
+constexpr Rule entries[] = {
     {"small-primary-key", "it runs out", small_primary_key},
     {"serial-column", "a sequence beside the table", serial_column},
     {"column-type", "a type with a trap", column_type},
     {"table-without-primary-key", "rows cannot be told apart", table_without_primary_key},
-    {"foreign-key-without-index", "a DELETE over there reads the table", foreign_key_without_index},
-    {"duplicate-index", "every write keeps both", duplicate_index},
+    {"foreign-key-without-index", "a DELETE in the referenced table reads this one", foreign_key_without_index},
+    {"duplicate-index", "every write updates both", duplicate_index},
     {"long-name", "the server cuts it", long_name},
-    {"mixed-case-name", "it must be quoted for ever", mixed_case_name},
+    {"mixed-case-name", "it must always be quoted", mixed_case_name},
     {"unlogged-table", "a crash empties it", unlogged_table},
     {"autovacuum-off", "dead rows stay", autovacuum_off},
-    {"volatile-check", "rows that are in can break it", volatile_check},
+    {"volatile-check", "rows that have passed it can break it", volatile_check},
     {"analyze-expression-index", "the planner knows nothing of it yet", analyze_expression_index},
-    {"merge-alter-table", "the table is read once for each", merge_alter_table},
+    {"merge-alter-table", "the table is read once for each statement", merge_alter_table},
 };
 
 } // namespace
 
-Rules design_rules() noexcept { return {std::begin(all), std::end(all)}; }
+Rules design_rules() noexcept { return {std::begin(entries), std::end(entries)}; }
 
 } // namespace mig::server::lint

@@ -1,3 +1,9 @@
+// Rules: objects and rows that a statement removes.
+//
+// What a DROP takes with it is in pg_depend, which performDeletion() follows: what depends on the object makes the DROP
+// fail, or goes too by CASCADE (lint/read/dependents.cpp). Of functions only BEGIN ATOMIC bodies are in pg_depend, so
+// the others are searched for the name. Whether a table is used is what the statistics say since they were reset. An
+// object that a pending migration creates is not reported: nothing of value is in it.
 #include "lint/rules/rules.hpp"
 
 #include "lint/read/dependents.hpp"
@@ -13,7 +19,7 @@ namespace mig::server::lint {
 
 namespace {
 
-// Visits the relations that a DROP names and that are there now, new ones left out.
+// Visits the relations that a DROP names, except those that do not exist or that a pending statement creates.
 template <class Visit>
 void each_dropped(Subject const &subject, ObjectType type, Visit const &visit) {
     auto const *statement = MIG_AS(DropStmt, subject.node);
@@ -26,32 +32,13 @@ void each_dropped(Subject const &subject, ObjectType type, Visit const &visit) {
     });
 }
 
-std::string naming(std::vector<std::string> const &routines) {
+std::string naming_note(std::vector<std::string> const &routines) {
     if (routines.empty())
         return {};
     return "; " + listed(routines) + (routines.size() == 1 ? " names it in its body" : " name it in their bodies");
 }
 
-} // namespace
-
-void drop_table(Subject const &subject, Report &report) {
-    each_dropped(subject, OBJECT_TABLE, [&](Table const &relation, DropStmt const &) {
-        Usage const used = usage(relation);
-        std::vector<std::string> const routines = routines_naming(subject, relation);
-        bool const idle = relation.rows < 1 && !used.any() && routines.empty();
-        std::string const text = relation.label() + told(used) + naming(routines);
-        if (idle)
-            report.add(Severity::info, "removes " + text + ": empty and unused", "Nothing, if it is meant.");
-        else
-            report.add(Severity::warning, "removes " + text,
-                       "Let a release that does not use it go first, keep a copy (pg_dump --table=" +
-                           relation.qualified() + "), and drop it in a migration of its own.");
-    });
-}
-
-namespace {
-
-std::unordered_set<std::string> dropped_by(AlterTableStmt const &statement) {
+std::unordered_set<std::string> columns_dropped_by(AlterTableStmt const &statement) {
     std::unordered_set<std::string> columns;
     each<AlterTableCmd>(statement.cmds, [&](AlterTableCmd const &command) {
         if (command.subtype == AT_DropColumn)
@@ -60,7 +47,7 @@ std::unordered_set<std::string> dropped_by(AlterTableStmt const &statement) {
     return columns;
 }
 
-// `column c of table t`, as the server describes one of these.
+// Whether pg_describe_object() describes one of these columns so: `column c of table t`. The name may contain " of ".
 bool is_column_of(std::string const &description, std::unordered_set<std::string> const &columns) {
     constexpr std::string_view column = "column ", of = " of ";
     if (description.compare(0, column.size(), column) != 0)
@@ -71,10 +58,76 @@ bool is_column_of(std::string const &description, std::unordered_set<std::string
     return false;
 }
 
+// The catalog and OID of a type, a function or an extension, by which pg_depend knows it; nothing for other objects.
+Object object_named(World &world, ObjectType type, Node const *name) {
+    const char *catalog = nullptr;
+    std::uint32_t oid = 0;
+    switch (type) {
+    case OBJECT_TYPE:
+    case OBJECT_DOMAIN:
+        catalog = "pg_type";
+        oid = world.type(MIG_AS(TypeName, name)).oid;
+        break;
+    case OBJECT_FUNCTION:
+    case OBJECT_PROCEDURE:
+    case OBJECT_ROUTINE:
+        catalog = "pg_proc";
+        if (auto const *function = MIG_AS(ObjectWithArgs, name)) {
+            std::vector<Routine> const all = routines_named(world, function->objname, Place::found);
+            Routine const *const found = match(all, world, *function);
+            oid = found ? found->oid : 0;
+        }
+        break;
+    case OBJECT_EXTENSION:
+        catalog = "pg_extension";
+        break;
+    default:
+        return {};
+    }
+    static KeptQuery catalog_and_extension("SELECT $1::regclass::oid::bigint, CASE WHEN $1 = 'pg_extension' THEN"
+                                           " (SELECT oid FROM pg_extension WHERE extname = $2) END::bigint");
+    Rows const rows = catalog_and_extension({catalog, name && IsA(name, String) ? strVal(name) : ""});
+    return {static_cast<std::uint32_t>(rows.bigint(0, 0)),
+            oid != 0 ? oid : static_cast<std::uint32_t>(rows.bigint(0, 1)), 0};
+}
+
+void report_cascade(Report &report, std::string const &what, std::vector<Dependent> const &all,
+                    std::unordered_set<std::uint32_t> const &named = {}) {
+    std::vector<std::string> removed;
+    double rows = 0;
+    for (Dependent const &dependent : all)
+        if (dependent.cascade && named.count(dependent.relation) == 0) {
+            removed.push_back(dependent.name);
+            rows += dependent.rows;
+        }
+    if (!removed.empty())
+        report.add(Severity::warning,
+                   "CASCADE removes more than " + what + ": " + listed(removed, 10) +
+                       (rows >= 1 ? ", with " + counted(rows, "row") : ""),
+                   "Drop or redefine each of them by a statement of its own, and leave out CASCADE: then anything that "
+                   "nobody thought of stops the migration.");
+}
+
 } // namespace
 
+void drop_table(Subject const &subject, Report &report) {
+    each_dropped(subject, OBJECT_TABLE, [&](Table const &relation, DropStmt const &) {
+        Usage const used = usage(relation);
+        std::vector<std::string> const routines = routines_naming(subject, relation);
+        bool const idle = relation.rows < 1 && !used.any() && routines.empty();
+        std::string const text = relation.label() + told(used) + naming_note(routines);
+        if (idle)
+            report.add(Severity::info, "removes " + text + ": empty and unused", "Nothing, if that is intended.");
+        else
+            report.add(Severity::warning, "removes " + text,
+                       "First deploy a release that does not use it, keep a copy (pg_dump --table=" +
+                           relation.qualified() + "), and drop it in a migration of its own.");
+    });
+}
+
+// Indexes and constraints on the column go without CASCADE; views, policies and generated columns need it.
 void drop_column(Subject const &subject, Report &report) {
-    std::unordered_set<std::string> dropped; // by the statement, once that is asked for
+    std::unordered_set<std::string> dropped; // by this statement; filled when first needed
     each_subcommand(subject, [&](Subcommand const &change) {
         if (change.command.subtype != AT_DropColumn || change.table.is_new)
             return;
@@ -84,10 +137,10 @@ void drop_column(Subject const &subject, Report &report) {
         std::string const name = quoted(column->name);
         std::vector<Dependent> all = dependents(subject.world, column_object(change.table, column->name));
         if (!all.empty() && dropped.empty())
-            dropped = dropped_by(change.statement);
+            dropped = columns_dropped_by(change.statement);
         all.erase(std::remove_if(all.begin(), all.end(), // generated columns, usually
-                                 [&](Dependent const &one) {
-                                     return one.relation == change.table.oid && is_column_of(one.name, dropped);
+                                 [&](Dependent const &other) {
+                                     return other.relation == change.table.oid && is_column_of(other.name, dropped);
                                  }),
                   all.end());
         std::vector<std::string> const with = names(all, false), in_the_way = names(all, true);
@@ -95,25 +148,28 @@ void drop_column(Subject const &subject, Report &report) {
         std::string text = "column " + name + " of " + change.table.label();
         if (change.command.behavior != DROP_CASCADE && !in_the_way.empty()) {
             report.add(Severity::error,
-                       "DROP COLUMN fails: on " + text + (in_the_way.size() == 1 ? " depends " : " depend ") +
-                           listed(in_the_way),
+                       "DROP COLUMN fails: " + listed(in_the_way) +
+                           (in_the_way.size() == 1 ? " depends on " : " depend on ") + text,
                        "Drop or redefine " + listed(in_the_way) + " before it.");
             return;
         }
         Usage const used = usage(change.table);
         if (!with.empty())
             text += "; with it " + std::string(with.size() == 1 ? "goes " : "go ") + listed(with);
-        text += naming(routines);
+        text += naming_note(routines);
         bool const idle = change.table.rows < 1 && !used.any() && routines.empty();
         report.add(idle ? Severity::info : Severity::warning, "removes " + text,
-                   idle ? "Nothing, if it is meant: the table is empty and unused."
-                        : "Let a release that neither reads nor writes " + name +
-                              " go first, and drop it in a later migration. To keep the values: CREATE TABLE "
+                   idle ? "Nothing, if that is intended: the table is empty and unused."
+                        : "First deploy a release that neither reads nor writes " + name +
+                              ", and drop it in a later migration. To keep the values: CREATE TABLE "
                               "kept AS SELECT ..., " +
                               name + " FROM " + change.table.qualified() + ".");
     });
 }
 
+// Without CASCADE a schema that is not empty cannot be dropped. Rows are the larger of two estimates: reltuples is -1
+// before the first VACUUM or ANALYZE, live tuples are 0 after a reset of the statistics. The last subquery counts the
+// columns of foreign keys from other schemas, which CASCADE removes from tables that nobody named.
 void drop_schema(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(DropStmt, subject.node);
     if (!statement || statement->removeType != OBJECT_SCHEMA || statement->behavior != DROP_CASCADE)
@@ -154,18 +210,19 @@ void drop_schema(Subject const &subject, Report &report) {
         add(Contents::foreign_keys, "foreign key column of other schemas");
         if (!parts.empty())
             report.add(Severity::warning, "removes schema " + quoted(schema) + " with " + listed(parts, 6),
-                       "Drop what is in it by name, then the schema without CASCADE; keep a copy: pg_dump --schema=" +
+                       "Drop its contents by name, then the schema without CASCADE; keep a copy: pg_dump --schema=" +
                            quoted(schema) + ".");
     });
 }
 
-// The last value, null before its first use, is for those who could select it.
+// The last value, null before the first nextval(). It is read by the owner, so only if the caller ($2) may read it too.
 KeptQuery dropped_sequence_query("SELECT may_read, CASE WHEN may_read THEN pg_sequence_last_value($1::oid) END"
                                  " FROM (SELECT has_sequence_privilege($2::oid, c.oid, 'SELECT, USAGE')"
                                  "  AND has_schema_privilege($2::oid, c.relnamespace, 'USAGE') AS may_read FROM "
                                  "pg_class c WHERE c.oid = $1::oid) r");
 
-// Defaults that take their values from it when the statement runs.
+// Column defaults that call nextval() of the sequence: rows of pg_attrdef that depend on it by its regclass constant. A
+// default that an earlier pending statement sets or drops is not the one in the catalog any more.
 std::string defaults_of(World &world, Table const &sequence) {
     static KeptQuery defaults_query(
         "SELECT pg_describe_object(d.classid, d.objid, d.objsubid), e.adrelid::bigint, a.attname::text"
@@ -199,7 +256,7 @@ void drop_sequence(Subject const &subject, Report &report) {
         else if (used)
             report.add(Severity::warning,
                        "removes sequence " + name + last + (defaults.empty() ? "" : ", with " + defaults),
-                       "A sequence that is made again starts at 1: keep the value, and START WITH it.");
+                       "A sequence that is created again starts at 1: keep the value, and START WITH it.");
     });
 }
 
@@ -208,9 +265,10 @@ void drop_database(Subject const &subject, Report &report) {
     static KeptQuery database_named("SELECT 1 FROM pg_database WHERE datname = $1");
     if (statement && database_named({statement->dbname}).size() > 0)
         report.add(Severity::error, "removes the database " + quoted(statement->dbname) + " with all that is in it",
-                   "This is no change of a schema: leave it to whoever runs the server, with a backup at hand.");
+                   "This is not a schema change: leave it to whoever runs the server, with a backup at hand.");
 }
 
+// pg_shdepend covers all databases and all dependencies on roles: dbid limits it to this one, deptype 'o' to ownership.
 void drop_owned(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(DropOwnedStmt, subject.node);
     if (!statement)
@@ -235,59 +293,7 @@ void drop_owned(Subject const &subject, Report &report) {
     });
 }
 
-namespace {
-
-Object object_named(World &world, ObjectType type, Node const *name) {
-    const char *catalog = nullptr;
-    std::uint32_t oid = 0;
-    switch (type) {
-    case OBJECT_TYPE:
-    case OBJECT_DOMAIN:
-        catalog = "pg_type";
-        oid = world.type(MIG_AS(TypeName, name)).oid;
-        break;
-    case OBJECT_FUNCTION:
-    case OBJECT_PROCEDURE:
-    case OBJECT_ROUTINE:
-        catalog = "pg_proc";
-        if (auto const *function = MIG_AS(ObjectWithArgs, name)) {
-            std::vector<Routine> const all = routines_named(world, function->objname, Place::found);
-            Routine const *const found = match(all, world, *function);
-            oid = found ? found->oid : 0;
-        }
-        break;
-    case OBJECT_EXTENSION:
-        catalog = "pg_extension";
-        break;
-    default:
-        return {};
-    }
-    static KeptQuery catalog_and_extension("SELECT $1::regclass::oid::bigint, CASE WHEN $1 = 'pg_extension' THEN"
-                                           " (SELECT oid FROM pg_extension WHERE extname = $2) END::bigint");
-    Rows const rows = catalog_and_extension({catalog, name && IsA(name, String) ? strVal(name) : ""});
-    return {static_cast<std::uint32_t>(rows.bigint(0, 0)),
-            oid != 0 ? oid : static_cast<std::uint32_t>(rows.bigint(0, 1)), 0};
-}
-
-void report_cascade(Report &report, std::string const &what, std::vector<Dependent> const &all,
-                    std::unordered_set<std::uint32_t> const &named = {}) {
-    std::vector<std::string> gone;
-    double rows = 0;
-    for (Dependent const &dependent : all)
-        if (dependent.cascade && named.count(dependent.relation) == 0) {
-            gone.push_back(dependent.name);
-            rows += dependent.rows;
-        }
-    if (!gone.empty())
-        report.add(Severity::warning,
-                   "CASCADE removes more than " + what + ": " + listed(gone, 10) +
-                       (rows >= 1 ? ", with " + counted(rows, "row") : ""),
-                   "Drop or redefine each of them by a statement of its own, and leave out CASCADE: then what nobody "
-                   "thought of stops the migration.");
-}
-
-} // namespace
-
+// Except for schemas, which have a rule of their own. What the statement names is no surprise and left out.
 void drop_cascade(Subject const &subject, Report &report) {
     each_subcommand(subject, [&](Subcommand const &change) {
         if (change.command.behavior != DROP_CASCADE || change.table.is_new)
@@ -312,7 +318,7 @@ void drop_cascade(Subject const &subject, Report &report) {
     each<Node>(statement->objects, [&](Node &object) {
         if (IsA(&object, List)) {
             if (!is_relation(statement->removeType))
-                return; // triggers, policies, rules: nothing hangs on them
+                return; // triggers, policies, rules: nothing depends on them
             Table const *const relation = subject.world.find(MIG_AS(List, &object));
             if (relation && !relation->is_new)
                 report_cascade(report, relation->qualified(), dependents(subject.world, table_object(*relation)),
@@ -331,6 +337,8 @@ void drop_cascade(Subject const &subject, Report &report) {
     });
 }
 
+// TRUNCATE fires no row triggers, so no foreign key is checked: heap_truncate_check_FKs() refuses a table that others
+// refer to, unless they are truncated too.
 void truncate(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(TruncateStmt, subject.node);
     if (!statement)
@@ -361,14 +369,14 @@ void truncate(Subject const &subject, Report &report) {
                        "removes every row of " + relation->label() +
                            (others.empty() ? "" : " and, by CASCADE, of " + listed(others)),
                        "Keep a copy first (pg_dump --table=" + relation->qualified() +
-                           "), or DELETE what is known to be useless" +
+                           "), or DELETE only what is known to be useless" +
                            (others.empty() ? "." : "; leave out CASCADE and name each table."));
     });
 }
 
 namespace {
 
-constexpr Rule all[] = {
+constexpr Rule entries[] = {
     {"drop-table", "rows are lost", drop_table},
     {"drop-column", "values are lost", drop_column},
     {"drop-schema", "all that is in it is lost", drop_schema},
@@ -387,6 +395,6 @@ constexpr Rule all[] = {
 
 } // namespace
 
-Rules destructive_rules() noexcept { return {std::begin(all), std::end(all)}; }
+Rules destructive_rules() noexcept { return {std::begin(entries), std::end(entries)}; }
 
 } // namespace mig::server::lint

@@ -1,4 +1,4 @@
-// Rules: advice on names, storage and what belongs to an ALTER TABLE or an index.
+// Rules: advice on names, storage options, CHECK constraints, and what belongs with an index or an ALTER TABLE.
 #include "core/text/lexed.hpp"
 #include "lint/read/columns_made.hpp"
 #include "lint/read/wording.hpp"
@@ -15,8 +15,9 @@ namespace mig::server::lint {
 
 namespace {
 
-constexpr std::size_t longest = NAMEDATALEN - 1;
+constexpr std::size_t longest = NAMEDATALEN - 1; // bytes; truncate_identifier() cuts at this, with a NOTICE only
 
+// Statements that give something a name. In others a long name refers to what has been cut before.
 bool creates(Node const *node) {
     switch (nodeTag(node)) {
     case T_CreateStmt:
@@ -42,7 +43,7 @@ bool creates(Node const *node) {
 } // namespace
 
 void long_name(Subject const &subject, Report &report) {
-    // The grammar has cut it: only the text has it all.
+    // The scanner has cut the names in the parse tree: only the text has all of them.
     if (!creates(subject.node) || subject.sql.size() <= longest)
         return;
     std::vector<std::string> cut;
@@ -57,22 +58,23 @@ void long_name(Subject const &subject, Report &report) {
     }
     if (!cut.empty())
         report.add(Severity::info,
-                   "the server keeps " + std::to_string(longest) + " bytes of a name: " + listed(cut) +
-                       " is what it will be called",
-                   "Choose one that fits: another that begins alike would collide with it.");
+                   "the server keeps " + std::to_string(longest) + " bytes of a name, so it will be called " +
+                       listed(cut),
+                   "Choose one that fits: another one with the same beginning would collide with it.");
 }
 
+// The scanner folds names to lower case unless they are quoted, so upper case in the parse tree was quoted.
 void mixed_case_name(Subject const &subject, Report &report) {
     std::vector<std::string> mixed;
     std::unordered_set<std::string> known;
-    auto const look = [&](const char *name) {
+    auto const check = [&](const char *name) {
         if (name && std::any_of(name, name + std::strlen(name), [](char c) { return c >= 'A' && c <= 'Z'; }) &&
             known.insert(name).second)
             mixed.emplace_back(name);
     };
     if (auto const *create = MIG_AS(CreateStmt, subject.node); create && !subject.world.find(create->relation))
-        look(create->relation->relname);
-    each_made_column(subject, [&](ColumnDef const &column, const char *) { look(column.colname); });
+        check(create->relation->relname);
+    each_made_column(subject, [&](ColumnDef const &column, const char *) { check(column.colname); });
     if (!mixed.empty())
         report.add(Severity::info,
                    listed(mixed) + (mixed.size() == 1 ? " has" : " have") +
@@ -80,15 +82,18 @@ void mixed_case_name(Subject const &subject, Report &report) {
                    "Write it in lower case, with _ between words.");
 }
 
+// What is not in the WAL is truncated by crash recovery, and is neither on standbys nor in a base backup.
 void unlogged_table(Subject const &subject, Report &report) {
     auto const *create = MIG_AS(CreateStmt, subject.node);
     if (create && create->relation->relpersistence == 'u' && !subject.world.find(create->relation))
         report.add(Severity::info,
                    "unlogged table " + quoted(create->relation->relname) +
                        " is empty after a crash, on standbys and in a backup by pg_basebackup",
-                   "Leave out UNLOGGED, unless its rows can be made again.");
+                   "Leave out UNLOGGED, unless its rows can be computed again.");
 }
 
+// autovacuum_enabled = off still lets autovacuum freeze the table when its transaction IDs are about to wrap around; by
+// then it has everything to do at once.
 void autovacuum_off(Subject const &subject, Report &report) {
     auto const off = [](List const *options) {
         DefElem const *const element = option(options, "autovacuum_enabled");
@@ -105,13 +110,14 @@ void autovacuum_off(Subject const &subject, Report &report) {
         report.add(Severity::info,
                    "without autovacuum, dead rows of " + table +
                        " stay and its statistics go stale, until it is turned "
-                       "on again or transaction ids run out",
+                       "on again or transaction IDs run out",
                    "Lower its thresholds instead: autovacuum_vacuum_scale_factor = 0.01.");
 }
 
 namespace {
 
-// now() is the same for one transaction, and another for the next.
+// now() and its like are STABLE, which is_volatile() lets pass, but a CHECK that compares with them can be true today
+// and false tomorrow.
 bool depends_on_time(Node const *node) {
     if (!node)
         return false;
@@ -136,29 +142,33 @@ bool depends_on_time(Node const *node) {
 
 } // namespace
 
+// "Check Constraints" in the manual: the server assumes that the condition always gives the same result for the same
+// row, and checks it only when the row is written. Restoring a dump writes all rows again.
 void volatile_check(Subject const &subject, Report &report) {
-    auto const look = [&](Constraint const &constraint) {
+    auto const check = [&](Constraint const &constraint) {
         if (constraint.contype == CONSTR_CHECK && constraint.raw_expr &&
             (depends_on_time(constraint.raw_expr) || subject.world.is_volatile(constraint.raw_expr)))
             report.add(
                 Severity::info,
                 std::string("CHECK ") + (constraint.conname ? quoted(constraint.conname) + " " : "") +
-                    "depends on more than its row: rows that are in can break it later, and a restored dump fails",
+                    "depends on more than its row: rows that pass now can break it later, and restoring a dump fails",
                 "Check it in a trigger, or compare with a column that is filled by DEFAULT now().");
     };
     each_made_column(subject,
-                     [&](ColumnDef const &column, const char *) { each<Constraint>(column.constraints, look); });
+                     [&](ColumnDef const &column, const char *) { each<Constraint>(column.constraints, check); });
     if (auto const *create = MIG_AS(CreateStmt, subject.node))
         each<Node>(create->tableElts, [&](Node const &element) {
             if (IsA(&element, Constraint))
-                look(reinterpret_cast<Constraint const &>(element));
+                check(reinterpret_cast<Constraint const &>(element));
         });
     each_subcommand(subject, [&](Subcommand const &change) {
         if (Constraint const *const added = added_constraint(change.command))
-            look(*added);
+            check(*added);
     });
 }
 
+// ANALYZE also collects statistics on the expressions of indexes, which CREATE INDEX does not: see its page in the
+// manual.
 void analyze_expression_index(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(IndexStmt, subject.node);
     if (!statement || !statement->relation ||
@@ -169,14 +179,15 @@ void analyze_expression_index(Subject const &subject, Report &report) {
         later(subject, Ahead::What::analyze, relation->name))
         return;
     report.add(Severity::info,
-               "the planner has no statistics of the expression, and may not use the index, until " +
+               "the planner has no statistics on the expression, and may not use the index, until " +
                    relation->label() + " is analyzed",
-               "ANALYZE " + relation->qualified() + " behind it.");
+               "ANALYZE " + relation->qualified() + " after it.");
 }
 
 namespace {
 
-// Subcommands that read or write the whole table; several in one ALTER TABLE share a pass.
+// Subcommands that read or rewrite the whole table. Several in one ALTER TABLE share a pass: ATRewriteTables() runs
+// once, after all of them.
 bool passes_over_table(AlterTableStmt const &statement) {
     return any<AlterTableCmd>(statement.cmds, [](AlterTableCmd const &command) {
         Constraint const *const added = added_constraint(command);
@@ -187,19 +198,20 @@ bool passes_over_table(AlterTableStmt const &statement) {
 
 } // namespace
 
+// Only of statements that follow each other directly in one transaction: anything between them may be needed there.
 void merge_alter_table(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(AlterTableStmt, subject.node);
     if (!statement || statement->objtype != OBJECT_TABLE || !subject.in_transaction || !passes_over_table(*statement))
         return;
     Table const *const relation = subject.world.find(statement->relation);
     std::vector<Statement> const &all = subject.step.statements;
-    bool const at_once = !subject.behind.empty() && all[subject.index + 1].command == std::string_view("ALTER TABLE");
-    auto const *next = at_once ? MIG_AS(AlterTableStmt, subject.behind.front()) : nullptr;
+    bool const adjacent = !subject.behind.empty() && all[subject.index + 1].command == std::string_view("ALTER TABLE");
+    auto const *next = adjacent ? MIG_AS(AlterTableStmt, subject.behind.front()) : nullptr;
     if (!relation || relation->is_new || relation->small() || !next || !passes_over_table(*next) ||
         subject.world.find(next->relation) != relation || !subject.first("merge " + relation->qualified()))
         return;
     report.add(Severity::info, "this ALTER TABLE and the next each read or write the whole of " + relation->label(),
-               "Write them as one: ALTER TABLE " + relation->qualified() + " ..., ...: it does all in one pass.");
+               "Write them as one: ALTER TABLE " + relation->qualified() + " ..., ... does everything in one pass.");
 }
 
 } // namespace mig::server::lint

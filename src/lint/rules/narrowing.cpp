@@ -1,4 +1,9 @@
 // Rules: a new type that holds less than the old one.
+//
+// Which values a cast refuses and which it changes silently is a fact of each pair of types. An assignment cast to
+// varchar(n) or char(n) refuses what is too long (varchar() in varchar.c), integer and numeric casts refuse what is out
+// of range; digits beyond the scale are rounded, and a timestamp's time, date or zone is dropped without an error. A
+// small table is searched for such values; of a large one the statistics know only the length of strings.
 #include "lint/read/stored_values.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
@@ -16,9 +21,9 @@ namespace {
 
 struct Loss {
     std::string what;         // values longer than 20 characters
-    std::string condition;    // of a row that has one; $ is the column; empty: none that SQL can tell
+    std::string condition;    // selects rows with such values; $ is the column; empty: no SQL can find them
     bool refused = false;     // the server refuses them; otherwise it changes them
-    std::int32_t length = -1; // beyond which they are refused
+    std::int32_t length = -1; // the longest string that is not refused; -1: another kind of loss
 };
 
 bool is_string(Oid type) { return type == TEXTOID || type == VARCHAROID || type == BPCHAROID; }
@@ -26,13 +31,16 @@ bool is_timestamp(Oid type) { return type == TIMESTAMPOID || type == TIMESTAMPTZ
 bool is_float(Oid type) { return type == FLOAT4OID || type == FLOAT8OID; }
 int integer_bytes(Oid type) { return type == INT2OID ? 2 : type == INT4OID ? 4 : type == INT8OID ? 8 : 0; }
 
-// numeric(precision, scale), as numeric.c packs them.
+// numeric(precision, scale), as make_numeric_typmod() in numeric.c packs them. The scale has 11 bits and a sign, since
+// version 15 lets it be negative.
 int precision_of(std::int32_t typmod) { return ((typmod - 4) >> 16) & 0xffff; }
 int scale_of(std::int32_t typmod) { return (((typmod - 4) & 0x7ff) ^ 1024) - 1024; }
 
+// Conditions qualify every operator and function, as any_row() requires.
 #define MORE " OPERATOR(pg_catalog.>) "
 #define OTHER " OPERATOR(pg_catalog.<>) "
 
+// The typmod of varchar(n) and char(n) is n + 4 (VARHDRSZ).
 Loss to_string_type(Column const &from, DataType const &to) {
     if (to.typmod < 4 || (from.typmod >= 4 && from.typmod <= to.typmod))
         return {};
@@ -41,6 +49,8 @@ Loss to_string_type(Column const &from, DataType const &to) {
             to.typmod - 4};
 }
 
+// A numeric with fewer digits before the decimal point than the integer type has in all always fits. One with a scale
+// can be rounded, which is reported rather than its range.
 Loss to_integer(Column const &from, DataType const &to) {
     int const bytes = integer_bytes(to.oid);
     std::string const most = bytes == 2 ? "32767" : bytes == 4 ? "2147483647" : "9223372036854775807";
@@ -54,11 +64,12 @@ Loss to_integer(Column const &from, DataType const &to) {
                    ? Loss{}
                    : Loss{"values above " + most, beyond, true};
     if (from.type == NUMERICOID || is_float(from.type))
-        return {"digits behind the decimal point",
+        return {"digits after the decimal point",
                 "pg_catalog.round($::pg_catalog.numeric, 0)" OTHER "$::pg_catalog.numeric"};
     return {};
 }
 
+// An unconstrained numeric counts as one of 1000 digits on either side.
 Loss to_numeric(Column const &from, DataType const &to) {
     if (to.typmod < 4 || (from.type != NUMERICOID && integer_bytes(from.type) == 0))
         return {};
@@ -73,7 +84,7 @@ Loss to_numeric(Column const &from, DataType const &to) {
                                      : 1000;
     std::string const places = std::to_string(scale);
     if (old_scale > scale)
-        return {"digits behind the " + places +
+        return {"digits after the " + places +
                     (scale == 1   ? "st"
                      : scale == 2 ? "nd"
                      : scale == 3 ? "rd"
@@ -86,20 +97,23 @@ Loss to_numeric(Column const &from, DataType const &to) {
     return {};
 }
 
+// The typmod of the time types is the number of digits of the second. Of most of these losses no condition can tell
+// which rows they concern: they concern all rows, or depend on the session's TimeZone.
 Loss to_time(Column const &from, DataType const &to) {
     if (to.oid == DATEOID && is_timestamp(from.type))
         return {"the time of day", "pg_catalog.date_trunc('day', $)" OTHER "$"};
     if ((to.oid == TIMEOID || to.oid == TIMETZOID) && is_timestamp(from.type))
         return {"the date", ""};
     if (to.oid == TIMESTAMPOID && from.type == TIMESTAMPTZOID)
-        return {"the moment: what is left is the clock of the session's TimeZone", ""};
+        return {"the moment: only the local time in the session's TimeZone is left", ""};
     bool const clock = is_timestamp(from.type) || from.type == TIMEOID || from.type == TIMETZOID;
     if (from.type == to.oid && clock && to.typmod >= 0 && (from.typmod < 0 || from.typmod > to.typmod))
-        return {"fractions of a second behind digit " + std::to_string(to.typmod), ""};
+        return {"fractions of a second after digit " + std::to_string(to.typmod), ""};
     return {};
 }
 
-Loss loss(Column const &from, DataType const &to) {
+// What the change loses; nothing when the new type holds all values of the old one, or for pairs that are not known.
+Loss loss_of(Column const &from, DataType const &to) {
     if (is_string(to.oid) && is_string(from.type))
         return to_string_type(from, to);
     if (integer_bytes(to.oid) > 0)
@@ -113,8 +127,8 @@ Loss loss(Column const &from, DataType const &to) {
     return to_time(from, to);
 }
 
-// As one would type it.
-std::string plain(std::string_view condition, std::string const &column) {
+// The condition as one would type it: without the schemas.
+std::string readable(std::string_view condition, std::string const &column) {
     std::string text;
     for (std::size_t i = 0; i < condition.size(); ++i) {
         if (condition.compare(i, 20, "OPERATOR(pg_catalog.") == 0) {
@@ -134,6 +148,8 @@ std::string plain(std::string_view condition, std::string const &column) {
 
 } // namespace
 
+// An error only where a value that the server will refuse is found, or was seen by ANALYZE, and no USING may deal with
+// it. A table that the migration itself writes to cannot be judged by the rows that are in it now.
 void narrow_type(Subject const &subject, Report &report) {
     each_subcommand(subject, [&](Subcommand const &change) {
         if (change.command.subtype != AT_AlterColumnType || change.table.is_new)
@@ -143,14 +159,14 @@ void narrow_type(Subject const &subject, Report &report) {
         if (!column || column->is_new || !definition || !definition->typeName || change.table.rows < 1)
             return;
         DataType const type = subject.world.type(definition->typeName);
-        Loss const lost = type.oid == 0 ? Loss{} : loss(*column, type);
+        Loss const lost = type.oid == 0 ? Loss{} : loss_of(*column, type);
         if (lost.what.empty())
             return;
-        bool const as_is = subject.migration.written.count(&change.table) == 0;
-        Answer found = as_is ? any_row(subject.world, change.table, *column, lost.condition) : Answer::unknown;
+        bool const unchanged = subject.migration.written.count(&change.table) == 0;
+        Answer found = unchanged ? any_row(subject.world, change.table, *column, lost.condition) : Answer::unknown;
         if (found == Answer::no)
             return;
-        bool const sampled = found == Answer::unknown && as_is && lost.length >= 0;
+        bool const sampled = found == Answer::unknown && unchanged && lost.length >= 0;
         if (sampled) {
             std::optional<Statistics> const known = statistics(subject.world, change.table, *column);
             if (known && known->max_length > lost.length)
@@ -168,7 +184,7 @@ void narrow_type(Subject const &subject, Report &report) {
                    lost.condition.empty()
                        ? "Add a column of the new type, fill it in batches, and drop the old one when nothing reads it."
                        : "See what is there: SELECT count(*) FROM " + change.table.qualified() + " WHERE " +
-                             plain(lost.condition, quoted(column->name)) + ".");
+                             readable(lost.condition, quoted(column->name)) + ".");
     });
 }
 

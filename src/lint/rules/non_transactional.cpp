@@ -1,4 +1,9 @@
-// Statements and transactions that do not go together.
+// Rules: statements that fail, or are not undone, because of the transaction that they run in.
+//
+// Some commands refuse to run in a transaction block (PreventInTransactionBlock()), some refuse what the same
+// transaction has done before, and a procedure may COMMIT only where nothing around it needs the transaction. The plan
+// refuses the first kind when the parse tree alone shows it (lint/read/refusals.hpp); the rules here also look at the
+// catalog and at the code of procedures.
 #include "bridge/compat.hpp"
 #include "core/text/text.hpp"
 #include "lint/read/refusals.hpp"
@@ -26,8 +31,8 @@ namespace mig::server::lint {
 
 namespace {
 
-// The directive lets both kinds run; what stops half-way stays half-way.
-void mixed(Subject const &subject, Report &report) {
+// `-- migrator: no-transaction` lets both kinds run, but a failure leaves the migration partly applied.
+void mixed_kinds(Subject const &subject, Report &report) {
     if (subject.step.transactional || subject.count < 2)
         return;
     std::size_t outside = 0;
@@ -42,7 +47,7 @@ void mixed(Subject const &subject, Report &report) {
                "A migration for what cannot run in a transaction, another one for the rest.");
 }
 
-// The values of its string constants, as they are written but for doubled quotes; an escape stays as it is.
+// The values of the string constants in a statement. Doubled quotes are undone, escapes of E'' are not.
 std::vector<std::string> constants_of(std::string_view sql) {
     std::vector<std::string> values;
     Lexed const lexed = lex(sql);
@@ -61,7 +66,8 @@ std::vector<std::string> constants_of(std::string_view sql) {
 }
 
 // check_safe_enum_use() refuses a value whose row in pg_enum is not committed, because an index may keep it when the
-// transaction is rolled back.
+// transaction is rolled back. Any statement that can hold a constant of the enum is searched for the value; its type is
+// not checked.
 void enum_value_in_use(Subject const &subject, Report &report) {
     if (subject.migrated.enum_values.empty())
         return;
@@ -82,18 +88,20 @@ void enum_value_in_use(Subject const &subject, Report &report) {
     default:
         return;
     }
-    std::unordered_set<std::string> said;
+    std::unordered_set<std::string> reported;
     for (std::string const &value : constants_of(subject.sql))
-        if (subject.migrated.enum_values.count(value) > 0 && said.insert(value).second)
+        if (subject.migrated.enum_values.count(value) > 0 && reported.insert(value).second)
             report.add(Severity::error,
                        sql_literal(value) +
-                           " was added to its enum in this transaction and cannot be used before that has committed: "
+                           " was added to its enum in this transaction and cannot be used before it commits: "
                            "the statement fails with \"unsafe use of new value\"",
-                       "ALTER TYPE ... ADD VALUE in a migration before this one; apply_each() commits it, apply() "
-                       "needs a call for each.");
+                       "ALTER TYPE ... ADD VALUE in an earlier migration; apply_each() commits it, apply() needs a "
+                       "call for each.");
 }
 
-// CheckTableNotInUse() refuses to change a table while triggers of this transaction wait for their turn on it.
+// CheckTableNotInUse() refuses to change a table that has trigger events of this transaction pending: deferred foreign
+// keys of either side, deferred unique keys, constraint triggers (lint/read/pending_checks.hpp). Which commands call it
+// is measured by sql/lint_pending_checks.sql. Reported once per table, and again when the possible becomes certain.
 void pending_trigger_events(Subject const &subject, Report &report) {
     auto const check = [&](Table const *table) {
         if (!table)
@@ -108,7 +116,7 @@ void pending_trigger_events(Subject const &subject, Report &report) {
                                   name + " waits for its end: the statement fails with \"pending trigger events\""
             : waiting.unique
                 ? "if a key of " + name +
-                      " was there twice meanwhile, its check waits for the end of this transaction: "
+                      " was duplicate for a while, its check waits for the end of this transaction: "
                       "the statement then fails with \"pending trigger events\""
                 : "if a row of " + table->label() + " was written in this transaction, the check of " + name +
                       " waits for its end: the statement then fails with \"pending trigger events\"";
@@ -129,8 +137,8 @@ void pending_trigger_events(Subject const &subject, Report &report) {
     }
 }
 
-// CREATE INDEX CONCURRENTLY that fails leaves its index behind with indisvalid = false, and IF NOT EXISTS looks at the
-// name alone.
+// A CREATE INDEX CONCURRENTLY that fails leaves its index behind with pg_index.indisvalid = false ("Building Indexes
+// Concurrently" in the manual), and IF NOT EXISTS compares the name only.
 void hidden_invalid_index(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(IndexStmt, subject.node);
     if (!statement || !statement->if_not_exists || !statement->idxname)
@@ -143,9 +151,11 @@ void hidden_invalid_index(Subject const &subject, Report &report) {
     report.add(Severity::warning,
                "IF NOT EXISTS finds the index " + name +
                    ", which an earlier attempt left INVALID: no query will use it, and nothing says so",
-               "DROP INDEX CONCURRENTLY " + name + " in a migration before this one.");
+               "DROP INDEX CONCURRENTLY " + name + " in an earlier migration.");
 }
 
+// REINDEX or CLUSTER of a partitioned table, which works through the partitions in a transaction each and so refuses to
+// run in a block: ReindexPartitions(), cluster() in the server.
 bool is_partitioned(Subject const &subject) {
     Table const *table = nullptr;
     if (auto const *reindex = MIG_AS(ReindexStmt, subject.node)) {
@@ -159,7 +169,8 @@ bool is_partitioned(Subject const &subject) {
     return table && table->kind == 'p';
 }
 
-// Whose slot goes with it. A migration that changes the subscription may take the slot from it.
+// DROP SUBSCRIPTION of a subscription that has a replication slot, which is dropped at the publisher as well. A
+// migration that alters the subscription may have SET (slot_name = NONE), the safe way, and is not reported.
 bool drops_slot(Subject const &subject) {
     auto const *drop = MIG_AS(DropSubscriptionStmt, subject.node);
     if (!drop || subject.ahead.last(Ahead::What::subscription, drop->subname))
@@ -170,8 +181,8 @@ bool drops_slot(Subject const &subject) {
     return subscription_with_slot({drop->subname}).size() > 0;
 }
 
-// Of a procedure that the migration makes before this statement.
-std::optional<RoutineCode> made_before(Subject const &subject, std::string const &name) {
+// The code of a procedure that the migration creates before this statement.
+std::optional<RoutineCode> created_before(Subject const &subject, std::string const &name) {
     if (!subject.ahead.comes(subject.all.first, subject.later.first, Ahead::What::function, name))
         return std::nullopt;
     auto const *made = MIG_AS(CreateFunctionStmt, subject.ahead.last(Ahead::What::function, name));
@@ -181,19 +192,22 @@ std::optional<RoutineCode> made_before(Subject const &subject, std::string const
     return routine_of(scratch.run([=] { return code_of(made); }));
 }
 
+// What the code of a CALL or DO does to its transaction. Read once per statement, for two rules, with the rights of the
+// owner: the body is only parsed, nothing of it is executed.
 TransactionEnds ends_of(Subject const &subject) {
     if (!MIG_AS(CallStmt, subject.node) && !MIG_AS(DoStmt, subject.node))
         return {};
     if (!subject.transaction_ends) {
         AsBody const as_body(subject.world.contents(), AsBody::Role::owner);
         subject.transaction_ends = transaction_ends_of(
-            subject.node, [&](std::string const &, std::string const &name) { return made_before(subject, name); });
+            subject.node, [&](std::string const &, std::string const &name) { return created_before(subject, name); });
     }
     return *subject.transaction_ends;
 }
 
-// What PreventInTransactionBlock() says only when it runs.
-void outside_only(Subject const &subject, Report &report) {
+// Only of a statement that shares a transaction (Statement::block is not 0); by itself it succeeds. What the parse tree
+// alone shows is refused by the plan already.
+void fails_in_transaction(Subject const &subject, Report &report) {
     Statement const &statement = subject.step.statements[subject.index];
     if (statement.block == 0)
         return;
@@ -202,7 +216,7 @@ void outside_only(Subject const &subject, Report &report) {
     if (is_partitioned(subject))
         report.add(Severity::error,
                    std::string(statement.command) +
-                       " of what is partitioned commits behind each partition, and fails in a transaction",
+                       " of a partitioned table or index commits after each partition, and fails in a transaction",
                    hint);
     else if (drops_slot(subject))
         report.add(Severity::error,
@@ -216,20 +230,24 @@ void outside_only(Subject const &subject, Report &report) {
                    hint);
 }
 
-void never_ends(Subject const &subject, Report &report) {
+// "Transaction Management" in the chapter on PL/pgSQL: a procedure can end its transaction only if everything between
+// the top level and its COMMIT is CALL or DO, and not inside a block with EXCEPTION, which is a subtransaction. "CREATE
+// PROCEDURE" forbids it with SECURITY DEFINER and SET.
+void cannot_end(Subject const &subject, Report &report) {
     if (ends_of(subject).impossible)
         report.add(Severity::warning,
                    "its code has a COMMIT or ROLLBACK where no transaction can end: in a procedure in SQL or with "
-                   "SECURITY DEFINER or SET, in what that calls, or in a block with EXCEPTION; reached, it fails, in a "
-                   "transaction or not",
-                   "Take the COMMIT out of it, or SECURITY DEFINER, SET or EXCEPTION away from around it.");
+                   "SECURITY DEFINER or SET, in what that calls, or in a block with EXCEPTION; it fails when that is "
+                   "reached, in a transaction or not",
+                   "Take the COMMIT out of it, or remove SECURITY DEFINER, SET or EXCEPTION around it.");
 }
 
+// Whether the text has one of the words, in any case, in its code, a string or a comment.
 bool has_word(std::string_view text, const char *const *words) {
     std::string word;
     auto const known = [&] {
-        for (const char *const *one = words; *one; ++one)
-            if (word == *one)
+        for (const char *const *wanted = words; *wanted; ++wanted)
+            if (word == *wanted)
                 return true;
         return false;
     };
@@ -245,28 +263,30 @@ bool has_word(std::string_view text, const char *const *words) {
     return known();
 }
 
-void opaque(Subject const &subject, Report &report) {
+// A block without any of these words (a RAISE, an assertion) changes nothing that others would feel.
+void opaque_block(Subject const &subject, Report &report) {
     if (!MIG_AS(DoStmt, subject.node))
         return;
     static const char *const changes[] = {"execute", "alter", "create",   "drop",    "update", "delete", "insert",
                                           "perform", "call",  "truncate", "refresh", "lock",   nullptr};
     if (has_word(subject.sql, changes))
-        report.add(Severity::info, "what this DO block does to which tables cannot be told from its text",
+        report.add(Severity::info, "which tables this DO block changes, and how, cannot be seen from its text",
                    "SELECT * FROM migrator.rehearse() runs it, shows its locks, rewrites and objects, and rolls back.");
 }
 
-constexpr Rule table[] = {
-    {"mixed-with-non-transactional", "a failure leaves the migration half done", mixed, Rule::Of::migration},
+constexpr Rule entries[] = {
+    {"mixed-with-non-transactional", "a failure leaves the migration partly applied", mixed_kinds,
+     Rule::Scope::migration},
     {"enum-value-used-before-commit", "the statement fails: unsafe use of new value", enum_value_in_use},
     {"pending-trigger-events", "the statement fails: pending trigger events", pending_trigger_events},
-    {"if-not-exists-hides-invalid-index", "an invalid index is taken for the one that is wanted", hidden_invalid_index},
-    {"cannot-run-in-transaction", "the statement fails: it commits by itself", outside_only},
-    {"cannot-end-transaction", "the statement fails: invalid transaction termination", never_ends},
-    {"do-block", "what it does cannot be told from its text", opaque},
+    {"if-not-exists-hides-invalid-index", "an invalid index is mistaken for the wanted one", hidden_invalid_index},
+    {"cannot-run-in-transaction", "the statement fails: it commits by itself", fails_in_transaction},
+    {"cannot-end-transaction", "the statement fails: invalid transaction termination", cannot_end},
+    {"do-block", "what it does cannot be seen from its text", opaque_block},
 };
 
 } // namespace
 
-Rules non_transactional_rules() noexcept { return {std::begin(table), std::end(table)}; }
+Rules non_transactional_rules() noexcept { return {std::begin(entries), std::end(entries)}; }
 
 } // namespace mig::server::lint

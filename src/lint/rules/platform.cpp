@@ -1,4 +1,8 @@
-// Rules: what this server has, and what this role may.
+// Rules: what this server has installed, and what the role that applies may do.
+//
+// The role is World::caller(), not the owner of the extension, as whom lint() reads: the server will check the caller's
+// privileges when the migration runs. Extensions are known by their control files, which pg_available_extensions and
+// pg_available_extension_versions read from this server's directories.
 #include "core/text/text.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
@@ -16,6 +20,7 @@ namespace mig::server::lint {
 
 namespace {
 
+// superuser_arg() rather than superuser(): that would ask about the current user, who is the owner of the extension.
 bool is_superuser(World const &world) {
     Oid const role = world.caller();
     return pg::guarded([=] { return superuser_arg(role); });
@@ -23,13 +28,15 @@ bool is_superuser(World const &world) {
 
 struct Extension {
     bool installed = false, available = false, trusted = false, version_known = false;
-    std::string version; // the default one
+    std::string version; // the default version
 };
 
-// Null: not about to be created.
+// What the statement will find; nothing where the extension is installed, so that the statement creates none.
 std::optional<Extension> extension(Subject const &subject, CreateExtensionStmt const &statement) {
     DefElem const *const version = option(statement.options, "new_version");
     const char *const wanted = version && version->arg && IsA(version->arg, String) ? strVal(version->arg) : "";
+    // Always one row: for an extension that this server does not have it is NULL and false. $2 is the version that the
+    // statement wants, empty for the default.
     static KeptQuery extension_query(
         "SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = $1), a.name IS NOT NULL,"
         " a.default_version, v.trusted, EXISTS (SELECT 1 FROM pg_available_extension_versions w"
@@ -53,7 +60,7 @@ std::optional<Extension> extension(Subject const &subject, CreateExtensionStmt c
 
 } // namespace
 
-// A trusted extension can be made by whoever may CREATE in the database, any other one by superusers.
+// A trusted extension (since 13) can be created by whoever may CREATE in the database, any other only by a superuser.
 void extension_unavailable(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(CreateExtensionStmt, subject.node);
     std::optional<Extension> const found = statement ? extension(subject, *statement) : std::nullopt;
@@ -61,7 +68,7 @@ void extension_unavailable(Subject const &subject, Report &report) {
         return;
     std::string const name = quoted(statement->extname);
     if (!found->available)
-        report.add(Severity::error, "CREATE EXTENSION fails: this server has no files of " + name,
+        report.add(Severity::error, "CREATE EXTENSION fails: this server has no files for " + name,
                    "Install its package on the server and on every standby, or on this platform choose one of "
                    "pg_available_extensions.");
     else if (!found->version_known)
@@ -69,10 +76,11 @@ void extension_unavailable(Subject const &subject, Report &report) {
                    "Its default is " + found->version + "; see pg_available_extension_versions.");
     else if (!found->trusted && !is_superuser(subject.world))
         report.add(Severity::error,
-                   "CREATE EXTENSION fails: " + name + " is not trusted, and the role that applies is no superuser",
-                   "Let a superuser create it before, and say CREATE EXTENSION IF NOT EXISTS " + name + ".");
+                   "CREATE EXTENSION fails: " + name + " is not trusted, and the role that applies is not a superuser",
+                   "Let a superuser create it beforehand, and write CREATE EXTENSION IF NOT EXISTS " + name + ".");
 }
 
+// Without VERSION the server creates default_version of its control file, which differs from one package to the next.
 void extension_without_version(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(CreateExtensionStmt, subject.node);
     if (!statement || option(statement->options, "new_version"))
@@ -80,11 +88,13 @@ void extension_without_version(Subject const &subject, Report &report) {
     std::optional<Extension> const found = extension(subject, *statement);
     if (found && found->available)
         report.add(Severity::info,
-                   "which version of " + quoted(statement->extname) + " is made depends on the server: here " +
+                   "which version of " + quoted(statement->extname) + " is created depends on the server: here " +
                        found->version,
                    "CREATE EXTENSION " + quoted(statement->extname) + " VERSION " + sql_literal(found->version) + ".");
 }
 
+// Commands for which the manual demands a superuser, whatever the role owns. (COPY with a PROGRAM accepts members of
+// pg_execute_server_program as well, which this rule does not look at.)
 void needs_superuser(Subject const &subject, Report &report) {
     const char *what = nullptr, *instead = "Let a superuser do it, outside the migrations.";
     if (auto const *copy = MIG_AS(CopyStmt, subject.node)) {
@@ -113,13 +123,14 @@ void needs_superuser(Subject const &subject, Report &report) {
             what = "CREATE PUBLICATION ... FOR ALL TABLES";
     }
     if (what && !is_superuser(subject.world))
-        report.add(Severity::error, std::string(what) + " fails: the role that applies is no superuser", instead);
+        report.add(Severity::error, std::string(what) + " fails: the role that applies is not a superuser", instead);
 }
 
 namespace {
 
-// Whether a row of the extension's catalog says so, as the extension made it: a table of that name that somebody else
-// made proves nothing, and is not read. Its owner reads it, who need not be a superuser, for a caller who may.
+// Whether a table that belongs to the extension has such a row. That it does belong to it is checked in pg_depend
+// (deptype 'e'): a table of that name that somebody else has created proves nothing, and is not read. The table's owner
+// reads it, who need not be a superuser, and only if the caller may read it too.
 bool has_row(World const &world, const char *extension, const char *table, const char *condition,
              std::initializer_list<Value> parameters) {
     static KeptQuery catalog_of_extension(
@@ -148,6 +159,7 @@ Table const *target_of(Subject const &subject) {
 
 } // namespace
 
+// Each of these extensions keeps a list of the tables that it manages. A database without them costs one query.
 void managed_table(Subject const &subject, Report &report) {
     Table const *const relation = target_of(subject);
     static KeptQuery managing_extension(

@@ -1,4 +1,9 @@
 // Rules: names that running programs use.
+//
+// Inside the server a rename breaks nothing that is in the catalog: views, keys and policies refer to objects by OID
+// and column number. Only text is resolved by name when it runs: queries of clients, and bodies of functions that are
+// strings. Clients cannot be seen from here, so any object that is in use is a finding; functions are searched for the
+// name (routines_naming()).
 #include "core/text/text.hpp"
 #include "lint/read/dependents.hpp"
 #include "lint/read/routines.hpp"
@@ -14,27 +19,25 @@ namespace mig::server::lint {
 
 namespace {
 
-std::string naming(std::vector<std::string> const &routines) {
+std::string naming_note(std::vector<std::string> const &routines) {
     return routines.empty()
                ? std::string()
                : "; " + listed(routines) +
                      (routines.size() == 1 ? " names it in its body and breaks" : " name it in their bodies and break");
 }
 
-// A view of the old name, made in the same migration: programs go on by it.
+// The same migration creates a view of the old name, through which programs continue to work.
 bool view_takes_over(Subject const &subject, Table const &relation) {
     return later(subject, Ahead::What::view, relation);
 }
 
-// Nothing has ever been in it, and nothing names it.
+// It has no rows and no reads or writes since the statistics were reset, and no function names it.
 bool unused(Table const &relation, std::vector<std::string> const &routines) {
     return relation.is_table() && relation.rows < 1 && routines.empty() && !usage(relation).any();
 }
 
 } // namespace
 
-// In the server nothing breaks: views and keys know it by its OID. Texts do: queries of clients, and bodies of
-// functions.
 void rename_relation(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(RenameStmt, subject.node);
     if (!statement || !is_relation(statement->renameType) || !statement->relation)
@@ -47,13 +50,14 @@ void rename_relation(Subject const &subject, Report &report) {
         return;
     std::string const to = quoted(relation->schema) + "." + quoted(statement->newname);
     report.add(Severity::warning,
-               "programs that are running know " + relation->label() + " by its old name" + naming(routines),
+               "running programs know " + relation->label() + " by its old name" + naming_note(routines),
                relation->is_table()
                    ? "Leave a view of the old name in the same transaction: CREATE VIEW " + relation->qualified() +
                          " AS SELECT * FROM " + to + "; drop it when nothing uses it."
-                   : "Make " + to + " beside it, and drop the old one when nothing uses it.");
+                   : "Create " + to + " beside it, and drop the old one when nothing uses it.");
 }
 
+// Unlike the name of a table, the old name of a column cannot be kept alive by a view.
 void rename_column(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(RenameStmt, subject.node);
     if (!statement || statement->renameType != OBJECT_COLUMN || !statement->relation)
@@ -67,14 +71,15 @@ void rename_column(Subject const &subject, Report &report) {
         return;
     std::string const name = quoted(column->name);
     report.add(Severity::warning,
-               "programs that are running know column " + name + " of " + relation->label() + " by its old name" +
-                   naming(routines),
+               "running programs know column " + name + " of " + relation->label() + " by its old name" +
+                   naming_note(routines),
                "Add column " + quoted(statement->newname) +
-                   ", let a trigger keep both alike, fill it in batches, and "
+                   ", let a trigger keep both in step, fill it in batches, and "
                    "drop " +
                    name + " when nothing uses it.");
 }
 
+// A schema without relations and functions may be renamed: nobody can be using it.
 void rename_schema(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(RenameStmt, subject.node);
     if (!statement || statement->renameType != OBJECT_SCHEMA)
@@ -89,14 +94,15 @@ void rename_schema(Subject const &subject, Report &report) {
     if (all == 0)
         return;
     report.add(Severity::warning,
-               "programs that are running, and every search_path, know schema " + quoted(statement->subname) + " (" +
+               "running programs, and every search_path, know schema " + quoted(statement->subname) + " (" +
                    counted(static_cast<double>(tables), "table") + ") by its old name" +
-                   naming(routines_naming(subject, std::string_view(statement->subname))),
-               "Make schema " + quoted(statement->newname) +
+                   naming_note(routines_naming(subject, std::string_view(statement->subname))),
+               "Create schema " + quoted(statement->newname) +
                    " beside it, with a view of each table, and move them when "
                    "nothing uses the old names.");
 }
 
+// Enums and composite types, and domains, for which the grammar has another renameType.
 void rename_type(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(RenameStmt, subject.node);
     if (!statement || (statement->renameType != OBJECT_TYPE && statement->renameType != OBJECT_DOMAIN) ||
@@ -105,12 +111,13 @@ void rename_type(Subject const &subject, Report &report) {
     TypeName const name = raw::type_named(reinterpret_cast<List *>(statement->object));
     if (subject.world.type(&name).oid != 0)
         report.add(Severity::warning,
-                   "programs that are running know type " + dotted(name.names) +
+                   "running programs know type " + dotted(name.names) +
                        " by its old name, in casts and parameters" +
-                       naming(routines_naming(subject, std::string_view(last_name(name.names)))),
-                   "Keep the name, or make a type of the new name beside it.");
+                       naming_note(routines_naming(subject, std::string_view(last_name(name.names)))),
+                   "Keep the name, or create a type of the new name beside it.");
 }
 
+// ALTER TYPE ... RENAME VALUE changes pg_enum.enumlabel only: rows hold the OID of the value, clients its label.
 void rename_enum_value(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(AlterEnumStmt, subject.node);
     if (!statement || !statement->oldVal)
@@ -120,14 +127,16 @@ void rename_enum_value(Subject const &subject, Report &report) {
     if (type.oid == 0 || type.is_new)
         return;
     report.add(Severity::warning,
-               "programs that are running read and write " + sql_literal(statement->oldVal) + " of " +
+               "running programs read and write " + sql_literal(statement->oldVal) + " of " +
                    dotted(statement->typeName) + ": writing it fails from now on, and they read " +
                    sql_literal(statement->newVal) +
-                   naming(routines_naming(subject, std::string_view(statement->oldVal))),
+                   naming_note(routines_naming(subject, std::string_view(statement->oldVal))),
                "ALTER TYPE " + dotted(statement->typeName) + " ADD VALUE " + sql_literal(statement->newVal) +
-                   ", let programs that know both go first, then change the rows in batches.");
+                   ", deploy programs that know both first, then change the rows in batches.");
 }
 
+// Of a name that several functions have only the one with these arguments is renamed. A function of the old name that a
+// later statement creates takes over.
 void rename_routine(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(RenameStmt, subject.node);
     if (!statement || !statement->object ||
@@ -143,12 +152,13 @@ void rename_routine(Subject const &subject, Report &report) {
         return;
     if (!later(subject, Ahead::What::function, last_name(name->objname)))
         report.add(Severity::warning,
-                   "programs that are running call " + routine->name + " by its old name" +
-                       naming(routines_naming(subject, std::string_view(last_name(name->objname)))),
+                   "running programs call " + routine->name + " by its old name" +
+                       naming_note(routines_naming(subject, std::string_view(last_name(name->objname)))),
                    "Leave a function of the old name in the same transaction that calls the new one, and drop it when "
                    "nothing calls it.");
 }
 
+// For a program whose search_path has the new schema as well nothing changes, but that cannot be seen from here.
 void set_schema(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(AlterObjectSchemaStmt, subject.node);
     if (!statement || !is_relation(statement->objectType) || !statement->relation)
@@ -162,9 +172,9 @@ void set_schema(Subject const &subject, Report &report) {
         return;
     std::string const to = quoted(statement->newschema) + "." + quoted(relation->name);
     report.add(Severity::warning,
-               "programs that are running look for " + relation->label() + " where it was" + naming(routines),
+               "running programs look for " + relation->label() + " where it was" + naming_note(routines),
                "Leave a view in its place in the same transaction: CREATE VIEW " + relation->qualified() +
-                   " AS SELECT * FROM " + to + "; or see to it that every search_path has " +
+                   " AS SELECT * FROM " + to + "; or make sure that every search_path has " +
                    quoted(statement->newschema) + ".");
 }
 

@@ -1,3 +1,8 @@
+// Rules: tables that are published.
+//
+// Logical replication carries rows, whose columns it matches by name, and no DDL. A published UPDATE or DELETE has to
+// say which row it means: by the replica identity, by default the primary key. CheckCmdReplicaIdentity() refuses both
+// commands where there is none; INSERT needs none.
 #include "lint/rules/rules.hpp"
 
 #include "lint/read/replica_identity.hpp"
@@ -12,11 +17,11 @@ namespace mig::server::lint {
 
 namespace {
 
-void lost(Report &report, Table const &relation, std::string const &by) {
+void report_lost_identity(Report &report, Table const &relation, std::string const &by) {
     report.add(Severity::error,
                "UPDATE and DELETE of " + relation.label() + " fail from now on: " + by +
                    " leaves subscribers of publication " + listed(publications(relation, Publishes::changes)) +
-                   " nothing to know a row by",
+                   " nothing to identify a row by",
                "Name another unique index of NOT NULL columns first: ALTER TABLE " + relation.qualified() +
                    " REPLICA IDENTITY USING INDEX ...");
 }
@@ -28,7 +33,7 @@ bool adds_key(AlterTableStmt const &statement) {
     });
 }
 
-// The columns that subscribers know by name.
+// Subcommands after which the columns of publisher and subscriber differ; null for others.
 const char *change_of_columns(AlterTableType type) {
     switch (type) {
     case AT_AddColumn:
@@ -42,6 +47,8 @@ const char *change_of_columns(AlterTableType type) {
     }
 }
 
+// Whether any publication names its tables, rather than being FOR ALL TABLES or TABLES IN SCHEMA. Asked once per call
+// of lint(), as each CREATE TABLE needs the answer.
 bool some_publication_lists_tables(World &world) {
     static KeptQuery listed_table("SELECT 1 FROM pg_publication_rel LIMIT 1");
     std::optional<bool> &known = world.contents().lists_tables;
@@ -52,8 +59,8 @@ bool some_publication_lists_tables(World &world) {
 
 } // namespace
 
-// By default subscribers know a row by the primary key. A published table without an identity refuses UPDATE and DELETE
-// (CheckCmdReplicaIdentity()).
+// Three ways to lose the identity: REPLICA IDENTITY NOTHING, dropping its constraint, dropping its index. A primary key
+// that the same ALTER TABLE or a later statement adds takes its place.
 void replica_identity_lost(Subject const &subject, Report &report) {
     std::optional<bool> adds_another;
     each_subcommand(subject, [&](Subcommand const &change) {
@@ -63,14 +70,14 @@ void replica_identity_lost(Subject const &subject, Report &report) {
         if (change.command.subtype == AT_ReplicaIdentity) {
             auto const *identity = reinterpret_cast<ReplicaIdentityStmt const *>(change.command.def);
             if (identity && identity->identity_type == 'n' && !publications(relation, Publishes::changes).empty())
-                lost(report, relation, "REPLICA IDENTITY NOTHING");
+                report_lost_identity(report, relation, "REPLICA IDENTITY NOTHING");
         } else if (change.command.subtype == AT_DropConstraint) {
             TableConstraint const *const constraint = relation.constraint(change.command.name);
             if (!adds_another)
                 adds_another = adds_key(change.statement);
-            bool const again = *adds_another || later(subject, Ahead::What::primary_key, relation.name);
-            if (constraint && !again && identifies_published_rows(relation, *constraint))
-                lost(report, relation, "DROP CONSTRAINT " + quoted(constraint->name));
+            bool const replaced = *adds_another || later(subject, Ahead::What::primary_key, relation.name);
+            if (constraint && !replaced && identifies_published_rows(relation, *constraint))
+                report_lost_identity(report, relation, "DROP CONSTRAINT " + quoted(constraint->name));
         }
     });
     auto const *statement = MIG_AS(DropStmt, subject.node);
@@ -79,10 +86,12 @@ void replica_identity_lost(Subject const &subject, Report &report) {
     each<List>(statement->objects, [&](List &names) {
         World::OfIndex const found = subject.world.find_index(&names);
         if (found && !found.index->is_new && identifies_published_rows(*found.table, *found.index))
-            lost(report, *found.table, "DROP INDEX " + quoted(found.index->name));
+            report_lost_identity(report, *found.table, "DROP INDEX " + quoted(found.index->name));
     });
 }
 
+// "Publication" in the chapter "Logical Replication": FULL makes the whole old row the key. The apply worker then
+// searches the subscriber's table from end to end; since 16 it can use an index that is not the identity.
 void replica_identity_full(Subject const &subject, Report &report) {
     each_subcommand(subject, [&](Subcommand const &change) {
         if (change.command.subtype != AT_ReplicaIdentity || change.table.small())
@@ -97,7 +106,8 @@ void replica_identity_full(Subject const &subject, Report &report) {
     });
 }
 
-// Logical replication carries rows, and columns by their names; it carries no DDL.
+// The apply worker of a subscriber fails at the first row with a column that its table lacks, and is restarted only to
+// fail again, while its slot keeps the publisher's WAL.
 void ddl_of_published_table(Subject const &subject, Report &report) {
     Table const *relation = nullptr;
     std::vector<std::string> changes;
@@ -125,12 +135,13 @@ void ddl_of_published_table(Subject const &subject, Report &report) {
             "at once, with the subscription disabled.");
 }
 
+// Whoever lists tables one by one easily forgets a new one; FOR ALL TABLES and TABLES IN SCHEMA include it anyway.
 void table_not_published(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(CreateStmt, subject.node);
     if (!statement || !statement->relation || statement->relation->relpersistence != 'p' || statement->partbound ||
-        subject.world.find(statement->relation) || !some_publication_lists_tables(subject.world)) // nearly always
+        subject.world.find(statement->relation) || !some_publication_lists_tables(subject.world))
         return;
-    // Lists tables of this schema, and neither all nor those of the schema.
+    // A publication that lists tables of this schema, unless another one includes the new table anyway.
     static KeptQuery publication_of_schema(
         "SELECT min(quote_ident(p.pubname)) FROM pg_publication_rel r"
         " JOIN pg_publication p ON p.oid = r.prpubid JOIN pg_class c ON c.oid = r.prrelid"
@@ -143,7 +154,7 @@ void table_not_published(Subject const &subject, Report &report) {
     report.add(Severity::info,
                "the new table " + quoted(statement->relation->relname) + " is not in publication " +
                    std::string(rows.text(0, 0)) + ", which lists the tables of its schema",
-               "If subscribers are to have it: make it there too, ALTER PUBLICATION " + std::string(rows.text(0, 0)) +
+               "If subscribers are to have it: create it there too, ALTER PUBLICATION " + std::string(rows.text(0, 0)) +
                    " ADD TABLE " + quoted(statement->relation->relname) +
                    ", and ALTER SUBSCRIPTION ... REFRESH "
                    "PUBLICATION there.");
@@ -151,7 +162,7 @@ void table_not_published(Subject const &subject, Report &report) {
 
 namespace {
 
-constexpr Rule all[] = {
+constexpr Rule entries[] = {
     {"replica-identity-lost", "UPDATE and DELETE of a published table fail", replica_identity_lost},
     {"replica-identity-full", "whole rows in the WAL, whole tables read by subscribers", replica_identity_full},
     {"ddl-of-published-table", "logical replication carries no DDL and stops", ddl_of_published_table},
@@ -164,6 +175,6 @@ constexpr Rule all[] = {
 
 } // namespace
 
-Rules replication_rules() noexcept { return {std::begin(all), std::end(all)}; }
+Rules replication_rules() noexcept { return {std::begin(entries), std::end(entries)}; }
 
 } // namespace mig::server::lint

@@ -1,4 +1,8 @@
-// Rules: CREATE OR REPLACE FUNCTION that changes more than the body, or less than was meant.
+// Rules: CREATE OR REPLACE FUNCTION that changes more than the body, or less than was intended.
+//
+// "CREATE FUNCTION" in PostgreSQL's manual: a function is identified by its schema, its name and the types of its input
+// arguments. Replacing one keeps its owner and privileges; all other properties are what the command says, or their
+// defaults.
 #include "lint/read/routines.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
@@ -10,16 +14,17 @@ namespace mig::server::lint {
 
 namespace {
 
-const char *word(char volatility) {
+const char *volatility_name(char volatility) {
     return volatility == 'i' ? "IMMUTABLE" : volatility == 's' ? "STABLE" : "VOLATILE";
 }
 
 struct Replacement {
     CreateFunctionStmt const *statement = nullptr;
-    std::vector<Routine> all; // of that name, in that schema
-    Routine const *replaced = nullptr;
+    std::vector<Routine> all;          // of that name, in that schema
+    Routine const *replaced = nullptr; // the one of them with the same arguments
 };
 
+// Of CREATE OR REPLACE FUNCTION or PROCEDURE; nothing for other statements, or where an argument's type is not known.
 std::optional<Replacement> replacement(Subject const &subject) {
     auto const *statement = MIG_AS(CreateFunctionStmt, subject.node);
     if (!statement || !statement->replace)
@@ -41,8 +46,7 @@ std::string body_of(CreateFunctionStmt const &statement) {
 
 } // namespace
 
-// CREATE OR REPLACE keeps the owner and the rights of the old function; every attribute that it does not say gets its
-// default.
+// Attributes that the statement leaves out fall back to VOLATILE, CALLED ON NULL INPUT and SECURITY INVOKER.
 void routine_attributes(Subject const &subject, Report &report) {
     std::optional<Replacement> const found = replacement(subject);
     if (!found || !found->replaced)
@@ -55,8 +59,8 @@ void routine_attributes(Subject const &subject, Report &report) {
                                                                                option(statement.options, "strict");
     std::vector<std::string> changes;
     if (now != old.volatility)
-        changes.push_back(std::string(word(old.volatility)) + " becomes " + word(now) +
-                          (volatility ? "" : ", as the statement does not say it again"));
+        changes.push_back(std::string(volatility_name(old.volatility)) + " becomes " + volatility_name(now) +
+                          (volatility ? "" : ", as the statement does not repeat it"));
     if (old.security_definer && !(security && is_on(*security)))
         changes.push_back("it no longer runs with the rights of its owner (SECURITY DEFINER)");
     else if (!old.security_definer && security && is_on(*security))
@@ -65,13 +69,15 @@ void routine_attributes(Subject const &subject, Report &report) {
         changes.push_back("it is now called with NULL (STRICT)");
     if (!changes.empty())
         report.add(Severity::warning, old.name + " changes for those who call it: " + listed(changes),
-                   "CREATE OR REPLACE takes nothing over from the old definition: say " +
-                       std::string(now != old.volatility ? word(old.volatility)
+                   "CREATE OR REPLACE keeps no attribute of the old definition: repeat " +
+                       std::string(now != old.volatility ? volatility_name(old.volatility)
                                    : old.strict          ? "STRICT"
                                                          : "SECURITY DEFINER") +
-                       " again if it is to stay.");
+                       " if it is to stay.");
 }
 
+// Indexes, constraints and generated columns hold what the function returned when a row was written: nothing recomputes
+// it. The server trusts IMMUTABLE and does not notice.
 void routine_of_index(Subject const &subject, Report &report) {
     std::optional<Replacement> const found = replacement(subject);
     if (!found || !found->replaced || found->statement->sql_body || body_of(*found->statement) == found->replaced->body)
@@ -79,12 +85,12 @@ void routine_of_index(Subject const &subject, Report &report) {
     std::vector<std::string> const kept = kept_results(*found->replaced);
     if (!kept.empty())
         report.add(Severity::warning,
-                   listed(kept) + (kept.size() == 1 ? " keeps" : " keep") + " what the old body of " +
-                       found->replaced->name + " said: searches miss rows when the new one says something else",
-                   "Make a function of a new name, and a new index of it; or REINDEX CONCURRENTLY behind it.");
+                   listed(kept) + (kept.size() == 1 ? " keeps" : " keep") + " the results of the old body of " +
+                       found->replaced->name + ": searches miss rows when the new one returns something else",
+                   "Create a function of a new name, and a new index on it; or REINDEX CONCURRENTLY after it.");
 }
 
-// A function is known by its name and the types of its input arguments: others are another function.
+// With other input arguments it is another function: the old one stays, and a call that fits both is ambiguous.
 void overload_left_behind(Subject const &subject, Report &report) {
     std::optional<Replacement> const found = replacement(subject);
     if (!found || found->replaced || found->all.empty())
@@ -92,7 +98,8 @@ void overload_left_behind(Subject const &subject, Report &report) {
     std::vector<std::string> left;
     for (Routine const &routine : found->all)
         left.push_back(routine.name);
-    // Dropped before (then World has forgotten nothing of it: the catalog is live) or behind it.
+    // The catalog still has what an earlier statement of the migration drops, and what a later one will: so the texts
+    // of all DROPs are searched for the name.
     bool dropped = false;
     for (Statement const &statement : subject.step.statements)
         dropped = dropped || (std::strncmp(statement.command, "DROP ", 5) == 0 &&
@@ -100,10 +107,10 @@ void overload_left_behind(Subject const &subject, Report &report) {
                                       .find(last_name(found->statement->funcname)) != std::string_view::npos);
     if (!dropped)
         report.add(Severity::warning,
-                   "CREATE OR REPLACE replaces nothing: the arguments are others than those of " + listed(left) +
+                   "CREATE OR REPLACE replaces nothing: the arguments differ from those of " + listed(left) +
                        ", which stays beside it, and calls may be ambiguous",
                    "DROP FUNCTION " + left.front() +
-                       " in the same migration; or CREATE without OR REPLACE, if both are meant.");
+                       " in the same migration; or CREATE without OR REPLACE, if both are wanted.");
 }
 
 } // namespace mig::server::lint

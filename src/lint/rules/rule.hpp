@@ -1,5 +1,5 @@
-// The rules of lint(): entries of one table (rules.cpp), one function each. README names each, with an example and the
-// safe way to write it.
+// What a rule of lint() is: an entry in a table of its group, with one function that checks a statement, a migration or
+// the whole plan. README lists the rules, each with an example and the safe way to write it.
 #pragma once
 
 #include "core/base/finding.hpp"
@@ -7,23 +7,25 @@
 
 namespace mig::server::lint {
 
-// Says what a rule found.
+// Receives what a rule finds. The place is the statement that is being checked.
 class Report {
   public:
+    // The message says what happens to whom, as a clause; the hint says how to write it safely, as sentences.
     virtual void add(Severity severity, std::string message, std::string hint) = 0;
 
   protected:
     ~Report() = default;
 };
 
-// Of all pending migrations and the history at once.
+// What a rule checks that needs all pending migrations and the history at once.
 struct PlanSubject {
     Catalog const &catalog;
     RunPlan const &plan;
     Steps const &steps;
-    World &world;
+    World &world; // after the last pending statement
 };
 
+// Receives what such a rule finds, by migration.
 class PlanReport {
   public:
     virtual void add(std::string_view version, Severity severity, std::string message, std::string hint) = 0;
@@ -36,11 +38,11 @@ struct Rule {
     const char *name;   // create-index-without-concurrently: public, never changes
     const char *hazard; // what goes wrong, in a line
     void (*check)(Subject const &subject, Report &report);
-    enum class Of : unsigned char { statement, migration } of = Of::statement;
-    void (*check_plan)(PlanSubject const &subject, PlanReport &report) = nullptr; // instead of check
+    enum class Scope : unsigned char { statement, migration } scope = Scope::statement; // what check() is called for
+    void (*check_plan)(PlanSubject const &subject, PlanReport &report) = nullptr;       // instead of check
 };
 
-// A group of them: each file of rules defines its own, and rules.cpp joins them.
+// A group of rules: the first file of each group ends in its table, and rules.cpp joins the tables.
 struct Rules {
     Rule const *first, *last;
     Rule const *begin() const { return first; }

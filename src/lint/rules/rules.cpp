@@ -2,6 +2,7 @@
 
 namespace mig::server::lint {
 
+// The order of the groups is that of the findings about one statement, and of the rules in a SARIF report.
 std::vector<Rules> rules() {
     return {
         lock_rules(),                 //

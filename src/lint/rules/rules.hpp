@@ -1,11 +1,13 @@
-// The rules of lint(): rules.cpp lists their groups, each file that ends in one of these tables lists its rules.
+// The rules of lint(). rules.cpp lists the groups; the file that ends in the table of a group lists its rules. A rule
+// is called for every pending statement and asks first whether the statement is of its kind. An object that it does not
+// find makes no finding: the statement itself will say so.
 #pragma once
 
 #include "lint/rules/rule.hpp"
 
 namespace mig::server::lint {
 
-// All groups. `-- migrator: allow=NAME reason` and README go by the names of their rules.
+// All groups. The rules' names are what `-- migrator: allow=NAME reason` and README use.
 std::vector<Rules> rules();
 
 Rules lock_rules() noexcept;
@@ -22,7 +24,7 @@ Rules history_rules() noexcept;
 Rules design_rules() noexcept;
 
 // --- client compatibility --------------------------------------------------------------------------------------------
-// What breaks the programs that are running while a migration is applied (the group Client compatibility).
+// What breaks programs that keep running while a migration is applied (the group Client compatibility).
 
 void rename_relation(Subject const &subject, Report &report);
 void rename_column(Subject const &subject, Report &report);
@@ -42,9 +44,9 @@ void routine_of_index(Subject const &subject, Report &report);
 void overload_left_behind(Subject const &subject, Report &report);
 
 // --- destructive -----------------------------------------------------------------------------------------------------
-// What is lost by a statement (the group Destructive).
+// What a statement loses (the group Destructive).
 
-// What is removed for good.
+// Objects and rows (destructive.cpp).
 void drop_table(Subject const &subject, Report &report);
 void drop_column(Subject const &subject, Report &report);
 void drop_schema(Subject const &subject, Report &report);
@@ -54,20 +56,20 @@ void drop_owned(Subject const &subject, Report &report);
 void drop_cascade(Subject const &subject, Report &report);
 void truncate(Subject const &subject, Report &report);
 
-// What protected the data (guards.cpp).
+// Constraints and indexes that guard the data (guards.cpp).
 void drop_constraint(Subject const &subject, Report &report);
 void drop_not_null(Subject const &subject, Report &report);
 void drop_used_index(Subject const &subject, Report &report);
 
-// What values lose (narrowing.cpp).
+// Values that a narrower type cannot hold (narrowing.cpp).
 void narrow_type(Subject const &subject, Report &report);
 
-// Rows in great number (bulk_writes.cpp).
+// Very many rows written by one statement (bulk_writes.cpp).
 void unbatched_write(Subject const &subject, Report &report);
 void backfill_with_ddl(Subject const &subject, Report &report);
 
 // --- replication -----------------------------------------------------------------------------------------------------
-// Subscribers, extensions, and what only some roles may (the group Replication and platform).
+// Subscribers, extensions, and what only some roles may do (the group Replication and platform).
 
 void replica_identity_lost(Subject const &subject, Report &report);
 void replica_identity_full(Subject const &subject, Report &report);
@@ -81,7 +83,7 @@ void needs_superuser(Subject const &subject, Report &report);
 void managed_table(Subject const &subject, Report &report);
 
 // --- security --------------------------------------------------------------------------------------------------------
-// Who may do what afterwards (the group Security). They hold for new tables as for old ones.
+// Who may do what afterwards (the group Security). These rules apply to new tables as to old ones.
 
 void grant_to_public(Subject const &subject, Report &report);
 void grant_all(Subject const &subject, Report &report);
@@ -118,7 +120,7 @@ void analyze_expression_index(Subject const &subject, Report &report);
 void merge_alter_table(Subject const &subject, Report &report);
 
 // --- history ---------------------------------------------------------------------------------------------------------
-// What the history says of the pending migrations (the group History).
+// What the history says about the pending migrations (the group History).
 
 void future_version(PlanSubject const &subject, PlanReport &report);
 void version_gap(PlanSubject const &subject, PlanReport &report);

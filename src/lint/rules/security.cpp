@@ -1,3 +1,7 @@
+// Rules: privileges, passwords, and where unqualified names go.
+//
+// What PUBLIC has by default is in "Privileges" of PostgreSQL's manual: CONNECT and TEMPORARY on databases, EXECUTE on
+// functions, USAGE on languages and types; nothing on tables, sequences and schemas.
 #include "lint/rules/rules.hpp"
 
 #include "lint/read/wording.hpp"
@@ -9,7 +13,7 @@ namespace mig::server::lint {
 
 namespace {
 
-// Of a GRANT, or of ALTER DEFAULT PRIVILEGES.
+// The GRANT that the statement is, or that ALTER DEFAULT PRIVILEGES has in it; null: neither, or a REVOKE.
 GrantStmt const *grant(Subject const &subject) {
     auto const *defaults = MIG_AS(AlterDefaultPrivilegesStmt, subject.node);
     GrantStmt const *const statement = defaults ? defaults->action : MIG_AS(GrantStmt, subject.node);
@@ -31,7 +35,7 @@ std::vector<std::string> privileges(GrantStmt const &statement) {
 
 std::string objects(Subject const &subject, GrantStmt const &statement) {
     if (statement.targtype == ACL_TARGET_DEFAULTS)
-        return "every one that is made later";
+        return "every one that is created later";
     std::vector<std::string> names;
     each<Node>(statement.objects, [&](Node &object) {
         if (auto const *name = MIG_AS(RangeVar, &object)) {
@@ -67,65 +71,67 @@ bool to_public(GrantStmt const &statement) {
     return any<RoleSpec>(statement.grantees, [](RoleSpec const &role) { return role.roletype == ROLESPEC_PUBLIC; });
 }
 
-bool has(std::vector<std::string> const &all, const char *one) {
-    for (std::string const &name : all)
-        if (name == one || name == "ALL")
+bool includes(std::vector<std::string> const &privileges, const char *privilege) {
+    for (std::string const &name : privileges)
+        if (name == privilege || name == "ALL")
             return true;
     return false;
 }
 
 } // namespace
 
-// EXECUTE on functions and USAGE on types are PUBLIC's from the start, so that a GRANT of them says nothing new.
+// PUBLIC means every role, also those that are created later. A GRANT of what it has by default changes nothing and is
+// no finding. USAGE of a schema alone gives access to nothing in it.
 void grant_to_public(Subject const &subject, Report &report) {
     GrantStmt const *const statement = grant(subject);
     const char *const kind = statement ? kind_of(statement->objtype) : nullptr;
-    if (!kind || !to_public(*statement)) // EXECUTE, and USAGE of types, are PUBLIC's anyway
+    if (!kind || !to_public(*statement))
         return;
     std::vector<std::string> const granted = privileges(*statement);
-    if (statement->objtype == OBJECT_DATABASE && !has(granted, "CREATE"))
-        return; // CONNECT and TEMPORARY are PUBLIC's anyway
-    bool const harmless = statement->objtype == OBJECT_SCHEMA && !has(granted, "CREATE");
+    if (statement->objtype == OBJECT_DATABASE && !includes(granted, "CREATE"))
+        return;
+    bool const harmless = statement->objtype == OBJECT_SCHEMA && !includes(granted, "CREATE");
     std::string const what = objects(subject, *statement);
     report.add(
         harmless ? Severity::info : Severity::warning,
-        "every role of this server that can connect, those of other applications and of the future included, gets " +
+        "every role of this server that can connect, present and future, of any application, gets " +
             listed(granted) + " on " + kind + " " + what,
-        "Grant it to a role of its own, and that role to who needs it: CREATE ROLE app_access NOLOGIN; GRANT " +
+        "Grant it to a role of its own, and that role to whoever needs it: CREATE ROLE app_access NOLOGIN; GRANT " +
             listed(granted) + " ... TO app_access.");
 }
 
+// An empty list of privileges is ALL PRIVILEGES. The manual's "Privileges" lists what that is for each kind of object.
 void grant_all(Subject const &subject, Report &report) {
     GrantStmt const *const statement = grant(subject);
     if (!statement || statement->privileges != NIL || to_public(*statement))
         return;
     if (statement->objtype == OBJECT_TABLE)
         report.add(Severity::info,
-                   "ALL on table " + objects(subject, *statement) + " is TRUNCATE, REFERENCES and TRIGGER too",
+                   "ALL on table " + objects(subject, *statement) + " includes TRUNCATE, REFERENCES and TRIGGER",
                    "GRANT SELECT, INSERT, UPDATE, DELETE.");
     else if (statement->objtype == OBJECT_SCHEMA)
         report.add(Severity::info,
                    "ALL on schema " + objects(subject, *statement) +
-                       " is CREATE too: objects made there can stand before "
+                       " includes CREATE: objects created there can be found before "
                        "those that others mean",
                    "GRANT USAGE.");
 }
 
+// Privileges that are passed on depend on the grant option: REVOKE then needs CASCADE.
 void grant_option(Subject const &subject, Report &report) {
     GrantStmt const *const statement = grant(subject);
     if (!statement || !statement->grant_option)
         return;
     const char *const kind = kind_of(statement->objtype);
     report.add(Severity::warning,
-               "who gets " + listed(privileges(*statement)) + " on " + (kind ? std::string(kind) + " " : "") +
+               "whoever gets " + listed(privileges(*statement)) + " on " + (kind ? std::string(kind) + " " : "") +
                    objects(subject, *statement) +
-                   " can hand it on to anybody, and the record of who has it is then not "
-                   "in the migrations",
+                   " can grant it to anybody, and the migrations no longer show who has it",
                "Leave out WITH GRANT OPTION.");
 }
 
-// A password that begins with SCRAM-SHA-256$ is stored as it stands: it is a verifier, from which nobody can read the
-// password.
+// A password that begins with SCRAM-SHA-256$ is stored as it is (get_password_type()): a verifier, from which nobody
+// can compute the password. An MD5 hash gets no such exception, since the hash alone is enough to log in.
 void password_in_body(Subject const &subject, Report &report) {
     List const *options = NIL;
     RoleSpec const *altered = nullptr;
@@ -149,7 +155,8 @@ void password_in_body(Subject const &subject, Report &report) {
                "Leave it out here and set it by psql's \\password; or write its SCRAM-SHA-256 verifier.");
 }
 
-// Nobody else's search_path has the schema that is named as the role.
+// The default search_path is "$user", public. An unqualified name therefore goes to the schema that is named after the
+// role, if there is one, and no other role's search_path has that schema.
 void created_in_own_schema(Subject const &subject, Report &report) {
     RangeVar const *name = nullptr;
     if (auto const *table = MIG_AS(CreateStmt, subject.node))
@@ -175,7 +182,7 @@ void created_in_own_schema(Subject const &subject, Report &report) {
 
 namespace {
 
-constexpr Rule all[] = {
+constexpr Rule entries[] = {
     {"grant-to-public", "everybody gets it", grant_to_public},
     {"grant-all", "more than is needed is granted", grant_all},
     {"grant-option", "it can be handed on", grant_option},
@@ -192,6 +199,6 @@ constexpr Rule all[] = {
 
 } // namespace
 
-Rules security_rules() noexcept { return {std::begin(all), std::end(all)}; }
+Rules security_rules() noexcept { return {std::begin(entries), std::end(entries)}; }
 
 } // namespace mig::server::lint

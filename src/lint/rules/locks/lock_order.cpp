@@ -1,4 +1,9 @@
 // Locks: what follows from the order of statements, from settings, and from who uses the tables right now.
+//
+// All of it follows from two facts of the lock manager. A lock is kept until the transaction ends, so whatever follows
+// a strong lock in its transaction prolongs it. And a request that has to wait makes all later ones that conflict with
+// it wait too, though the lock that is held would let them pass (LockAcquireExtended() tests waitMask, ProcSleep()
+// queues): an ALTER TABLE that waits for one long SELECT stops every other SELECT.
 #include "lint/read/lock_modes.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
@@ -18,8 +23,9 @@ namespace mig::server::lint {
 
 namespace {
 
-// A table that a statement reads or builds from end to end, other than by DML; null: none that is felt.
-Table const *long_work(Node *node, World &world) {
+// The table that a statement reads or fills from end to end, other than by DML (bulk_writes.cpp has that); null: none,
+// or a small one.
+Table const *worked_through(Node *node, World &world) {
     Table const *table = nullptr;
     if (auto const *index = MIG_AS(IndexStmt, node)) {
         if (!index->concurrent)
@@ -34,25 +40,26 @@ Table const *long_work(Node *node, World &world) {
     return table && !table->small() ? table : nullptr;
 }
 
-void work_behind_strong_lock(Subject const &subject, Report &report) {
-    Table const *const worked = long_work(subject.node, subject.world);
+void work_under_exclusive_lock(Subject const &subject, Report &report) {
+    Table const *const worked = worked_through(subject.node, subject.world);
     if (!worked)
         return;
     auto const added = subject.migrated.not_valid.lower_bound({worked, ""});
     if (added != subject.migrated.not_valid.end() && added->first == worked)
-        return; // it is a constraint of its own that makes it wait
+        return; // validate() (scans.cpp) reports it
     HeldLocks::Held const *const held =
-        subject.migrated.strong_locks.first_felt([](HeldLocks::Held const &one) { return one.exclusive; });
+        subject.migrated.strong_locks.first_felt([](HeldLocks::Held const &lock) { return lock.exclusive; });
     if (held)
         report.add(Severity::warning,
                    command_of(subject.node) + " works through " + worked->label() + " while " + held->what +
                        " of line " + std::to_string(subject.step.origin.first_line + held->line - 1) +
                        " holds AccessExclusiveLock on " + held->relation->label() +
                        " until commit: reads and writes of it wait all that time",
-                   "Put what takes long into a migration before, and what takes AccessExclusiveLock into one of its "
+                   "Put what takes long into an earlier migration, and what takes AccessExclusiveLock into one of its "
                    "own.");
 }
 
+// Once per transaction: the first two tables are enough to see the order.
 void ddl_on_several_tables(Subject const &subject, Report &report) {
     if (!subject.in_transaction)
         return;
@@ -61,7 +68,7 @@ void ddl_on_several_tables(Subject const &subject, Report &report) {
             continue;
         HeldLocks const &held = subject.migrated.strong_locks;
         HeldLocks::Held const *const other = held.first_felt(
-            [&](HeldLocks::Held const &one) { return one.relation != lock.relation && one.relation->is_table(); });
+            [&](HeldLocks::Held const &felt) { return felt.relation != lock.relation && felt.relation->is_table(); });
         if (held.has(lock.relation) || !other || !subject.first("several tables"))
             continue;
         report.add(Severity::warning,
@@ -69,22 +76,22 @@ void ddl_on_several_tables(Subject const &subject, Report &report) {
                        " while " + other->what + " of line " +
                        std::to_string(subject.step.origin.first_line + other->line - 1) + " holds a lock on " +
                        other->relation->label() +
-                       ": sessions that use both in the other order end in a deadlock, and whoever uses the first "
+                       ": sessions that use both in the other order can deadlock with it, and whoever uses the first "
                        "waits for the second too",
                    "One migration for each of the two tables.");
         return;
     }
 }
 
-// A lock that is asked for conflicts with those that wait, too: whoever comes later joins the queue, though what is
-// held would let him pass.
+// In force is the directive of the migration, else migrator.lock_timeout, else (-1) the session's lock_timeout; 0 is no
+// limit. A directive that says 0 was meant, so it is no finding.
 void no_lock_timeout(Subject const &subject, Report &report) {
     auto const &directives = subject.step.directives;
     int const limit = directives.lock_timeout_ms ? *directives.lock_timeout_ms : settings::lock_timeout_ms();
     if (limit > 0 || (limit < 0 && LockTimeout > 0) || directives.lock_timeout_ms)
         return;
-    HeldLocks::Held const *const held =
-        subject.migration.strong_locks.first_felt([](HeldLocks::Held const &one) { return one.relation->is_table(); });
+    HeldLocks::Held const *const held = subject.migration.strong_locks.first_felt(
+        [](HeldLocks::Held const &lock) { return lock.relation->is_table(); });
     if (held)
         report.add(Severity::info,
                    "no lock_timeout is in force: while " + held->what + " waits for its lock on " +
@@ -93,6 +100,8 @@ void no_lock_timeout(Subject const &subject, Report &report) {
                    "the first statement; apply_each() tries again by itself.");
 }
 
+// What changes only the catalog, under AccessExclusiveLock (AlterTableGetLockLevel() for ALTER TABLE, the manual's page
+// of each for the others): the change is instant, the wait for the lock and the time until commit need not be.
 bool is_brief(AlterTableCmd const &command) {
     switch (command.subtype) {
     case AT_ChangeOwner:
@@ -139,37 +148,41 @@ void brief_exclusive_lock(Subject const &subject, Report &report) {
             report.add(Severity::info,
                        command_of(subject.node) + " takes AccessExclusiveLock on " + lock.relation->label() +
                            ", for a moment: reads and writes queue behind it while it waits, and until commit",
-                       "A short migrator.lock_timeout, and nothing that takes long behind it in the same transaction.");
+                       "A short migrator.lock_timeout, and nothing that takes long after it in the same transaction.");
             return;
         }
 }
 
-// The shared lock table is made for max_locks_per_transaction locks of each backend and prepared transaction; a strong
-// lock always takes a place in it, a weak one may not.
+// The shared lock table has room for max_locks_per_transaction locks of each backend and prepared transaction
+// (NLOCKENTS() in lock.c). Modes weaker than ShareUpdateExclusiveLock may be kept by the backend itself (fast path),
+// the others always take an entry. Half of the table is already too much, as other sessions need locks as well.
 void lock_fan_out(Subject const &subject, Report &report) {
-    double const room = static_cast<double>(max_locks_per_xact) * (MaxBackends + max_prepared_xacts);
+    double const capacity = static_cast<double>(max_locks_per_xact) * (MaxBackends + max_prepared_xacts);
     for (StatementLock const &lock : locks_of(subject.node, subject.world)) {
-        // What goes down to the partitions. CREATE TABLE ... PARTITION OF and ATTACH lock the parent alone.
+        // Statements that lock the partitions too. CREATE TABLE ... PARTITION OF and ATTACH PARTITION lock only the
+        // parent.
         if (lock.relation->partitions < 2 || MIG_AS(CreateStmt, subject.node) || lock.mode < ShareUpdateExclusiveLock)
             continue;
         if (auto const *alter = MIG_AS(AlterTableStmt, subject.node); alter && !alter->relation->inh) // ONLY
             continue;
         double const locks =
             static_cast<double>(lock.relation->partitions) * static_cast<double>(1 + lock.relation->indexes.size());
-        if (locks < room / 2 || !subject.first("fan-out " + lock.relation->qualified()))
+        if (locks < capacity / 2 || !subject.first("fan-out " + lock.relation->qualified()))
             continue;
         char numbers[160];
         (void) snprintf(numbers, sizeof numbers, "about %.0f locks of the %.0f that the server has room for", locks,
-                        room);
-        report.add(locks > room ? Severity::error : Severity::warning,
+                        capacity);
+        report.add(locks > capacity ? Severity::error : Severity::warning,
                    command_of(subject.node) + " locks " + lock.relation->label() + " with its " +
                        std::to_string(lock.relation->partitions) + " partitions and their indexes: " + numbers +
-                       (locks > room ? ": it fails with \"out of shared memory\"" : ""),
+                       (locks > capacity ? ": it fails with \"out of shared memory\"" : ""),
                    "Do it partition by partition in several migrations (ALTER TABLE ONLY), or raise "
                    "max_locks_per_transaction (restart).");
     }
 }
 
+// Only sessions whose transaction is a minute old, and autovacuums to prevent wraparound (lint/world/lock_users.cpp):
+// any other autovacuum is canceled when somebody waits for its lock (ProcSleep() and PROC_VACUUM_FOR_WRAPAROUND).
 void table_in_use(Subject const &subject, Report &report) {
     for (StatementLock const &lock : locks_of(subject.node, subject.world)) {
         if (lock.mode < ShareUpdateExclusiveLock || !lock.relation->oid)
@@ -181,18 +194,18 @@ void table_in_use(Subject const &subject, Report &report) {
                                ": " + command_of(subject.node) + " waits for it to end, and " +
                                "everybody who comes later waits behind " + command_of(subject.node),
                            user.wraparound ? "Wait for that autovacuum to end: it does not give way, and starts again "
-                                             "when it is cancelled."
+                                             "when it is canceled."
                                            : "Wait until it has ended; SELECT pg_terminate_backend(" +
                                                  std::to_string(user.pid) + ") if nobody needs it.");
     }
 }
 
-constexpr Rule table[] = {
+constexpr Rule entries[] = {
     {"work-behind-exclusive-lock", "a lock on another table is held while something takes long",
-     work_behind_strong_lock},
+     work_under_exclusive_lock},
     {"ddl-on-several-tables", "locks on two tables in one transaction: deadlock", ddl_on_several_tables},
     {"no-lock-timeout", "everybody queues behind a migration that waits for a lock", no_lock_timeout,
-     Rule::Of::migration},
+     Rule::Scope::migration},
     {"brief-exclusive-lock", "everybody queues behind AccessExclusiveLock on a table", brief_exclusive_lock},
     {"too-many-partition-locks", "the lock table of the server overflows", lock_fan_out},
     {"table-in-use", "somebody holds the table right now", table_in_use},
@@ -200,6 +213,6 @@ constexpr Rule table[] = {
 
 } // namespace
 
-Rules lock_order_rules() noexcept { return {std::begin(table), std::end(table)}; }
+Rules lock_order_rules() noexcept { return {std::begin(entries), std::end(entries)}; }
 
 } // namespace mig::server::lint

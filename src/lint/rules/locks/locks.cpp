@@ -1,4 +1,9 @@
-// Locks: what a statement makes others wait for. Those that follow from the order of statements are in lock_order.cpp.
+// Locks: what a statement makes others wait for. Rules that depend on the order of statements are in lock_order.cpp.
+//
+// The modes are those of "Explicit Locking" in PostgreSQL's manual and of each command's page; lint/read/lock_modes.cpp
+// has what was measured in pg_locks. Three modes matter here: writes wait for ShareLock and ShareRowExclusiveLock,
+// reads too for AccessExclusiveLock. All are held until the transaction ends. Small tables are not reported: the work
+// is done before anybody notices. A table that a pending migration creates counts as small (Table::small()).
 #include "lint/read/lock_modes.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
@@ -15,8 +20,9 @@ namespace mig::server::lint {
 
 namespace {
 
-// CONCURRENTLY is refused on a partitioned table (DefineIndex()). There the index of the parent is made ON ONLY it,
-// invalid, and becomes valid when an index of every partition is attached.
+// CREATE INDEX takes ShareLock, CONCURRENTLY takes ShareUpdateExclusiveLock, which no write waits for. DefineIndex()
+// refuses CONCURRENTLY on a partitioned table. There the index is created ON ONLY the parent, invalid, and becomes
+// valid when an index of every partition is attached; so ON ONLY (inh is false) is no finding.
 void create_index(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(IndexStmt, subject.node);
     if (!statement)
@@ -39,7 +45,9 @@ void create_index(Subject const &subject, Report &report) {
                hint);
 }
 
-// The server locks the table before the index, as queries do, so that the two never wait for each other.
+// RangeVarCallbackForDropRelation() locks the table before the index, in the order in which queries lock them, lest the
+// two deadlock: so everybody who uses the table waits, not only those who use the index. CONCURRENTLY is refused for a
+// partitioned index (RemoveRelations()), and the index of a constraint cannot be dropped by itself: both are left out.
 void drop_index(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(DropStmt, subject.node);
     if (!statement || statement->removeType != OBJECT_INDEX || statement->concurrent)
@@ -57,7 +65,8 @@ void drop_index(Subject const &subject, Report &report) {
     });
 }
 
-// Whoever plans a query of the table opens all of its indexes: so the lock on one that is built holds off reads too.
+// Planning a query opens and locks every index of its tables (get_relation_info()), so the AccessExclusiveLock on the
+// index that is rebuilt stops nearly all reads too: REINDEX in the manual. REINDEX SYSTEM has no concurrent form.
 void reindex(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(ReindexStmt, subject.node);
     if (!statement)
@@ -73,12 +82,12 @@ void reindex(Subject const &subject, Report &report) {
         report.add(table->severity(),
                    "REINDEX holds ShareLock on " + table->label() + " and AccessExclusiveLock on " +
                        (of_index ? "the index" : "its indexes, one after the other,") +
-                       " while it builds: writes wait, and reads that plan with the index",
+                       " while it builds: writes wait, and so do reads, whose planning locks every index",
                    with_behind(subject.sql, of_index ? "INDEX" : "TABLE", "CONCURRENTLY") + on_its_own(subject) + ".");
         return;
     }
     if (statement->kind == REINDEX_OBJECT_SYSTEM)
-        return; // there is no other way
+        return; // nothing better to suggest
     bool const of_schema = statement->kind == REINDEX_OBJECT_SCHEMA;
     report.add(Severity::warning,
                std::string("REINDEX ") + (of_schema ? "SCHEMA" : "DATABASE") +
@@ -86,8 +95,9 @@ void reindex(Subject const &subject, Report &report) {
                with_behind(subject.sql, of_schema ? "SCHEMA" : "DATABASE", "CONCURRENTLY") + on_its_own(subject) + ".");
 }
 
-// CONCURRENTLY compares the old rows with the new ones, by a unique index as is_usable_unique_index() of the server
-// wants it: valid, of plain columns, of all rows.
+// CONCURRENTLY fills a temporary table and merges the difference into the view, for which ExclusiveLock is enough. To
+// match old rows with new ones it needs a unique index that is_usable_unique_index() accepts: valid, over plain columns
+// and over all rows. Without one refresh_by_match_merge() raises an error.
 void refresh(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(RefreshMatViewStmt, subject.node);
     if (!statement)
@@ -118,6 +128,7 @@ void refresh(Subject const &subject, Report &report) {
                         : unique + ", once; then " + with_behind(subject.sql, "VIEW", "CONCURRENTLY") + ".");
 }
 
+// ShareRowExclusiveLock, so that no write is under way that would miss the trigger.
 void create_trigger(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(CreateTrigStmt, subject.node);
     Table const *const table = statement ? subject.world.find(statement->relation) : nullptr;
@@ -125,11 +136,12 @@ void create_trigger(Subject const &subject, Report &report) {
         return;
     report.add(Severity::info,
                "CREATE TRIGGER takes ShareRowExclusiveLock on " + table->label() + ": writes to it wait until commit",
-               "Nothing that takes long behind it in the same transaction, and a short migrator.lock_timeout.");
+               "Nothing that takes long after it in the same transaction, and a short migrator.lock_timeout.");
 }
 
-// Whether a trigger is enabled stands in pg_trigger: for every session, from the commit on. ALL are the triggers of
-// foreign keys as well.
+// Whether a trigger is enabled is a column of the catalog, pg_trigger.tgenabled, and so the same for every session once
+// it is committed. ALL includes the internal triggers that check foreign keys. Until the commit ShareRowExclusiveLock
+// keeps others from writing, so a trigger that is enabled again in the same transaction is off for nobody else.
 void disable_trigger(Subject const &subject, Report &report) {
     each_subcommand_of_old_table(subject, [&](Subcommand const &change) {
         Table &table = change.table;
@@ -137,22 +149,22 @@ void disable_trigger(Subject const &subject, Report &report) {
         if (command->subtype != AT_DisableTrig && command->subtype != AT_DisableTrigAll &&
             command->subtype != AT_DisableTrigUser)
             return;
-        bool const again =
+        bool const enabled_again =
             subject.ahead.comes(subject.behind.begin(), subject.behind.end(), Ahead::What::enabled_triggers, table);
-        if (again && table.small())
+        if (enabled_again && table.small())
             return;
         std::string const enable = "ALTER TABLE " + table.qualified() + " ENABLE TRIGGER " +
                                    (command->subtype == AT_DisableTrigAll    ? "ALL"
                                     : command->subtype == AT_DisableTrigUser ? "USER"
                                                                              : quoted(command->name));
-        if (again)
+        if (enabled_again)
             report.add(Severity::info,
                        "DISABLE TRIGGER takes ShareRowExclusiveLock on " + table.label() +
                            ": writes of others wait until commit",
                        "Nothing that takes long between it and the commit.");
         else
             report.add(Severity::warning,
-                       "DISABLE TRIGGER is for every session, and nothing behind it in this transaction enables it "
+                       "DISABLE TRIGGER is for every session, and nothing after it in this transaction enables it "
                        "again: " +
                            std::string(command->subtype == AT_DisableTrigAll ? "foreign keys of "
                                                                              : "what the trigger keeps in order for ") +
@@ -165,7 +177,8 @@ void disable_trigger(Subject const &subject, Report &report) {
 
 // --- the other table ------------------------------------------------------------------------------------------------
 
-// A foreign key is triggers on both tables, and CREATE TRIGGER takes ShareRowExclusiveLock.
+// A foreign key is a pair of triggers on each table, so adding one takes the lock of CREATE TRIGGER on the referenced
+// table as well (ATAddForeignKeyConstraint()). Reported once per table and transaction.
 void report_referenced(Subject const &subject, Report &report, Severity severity, std::string const &what,
                        Constraint const &constraint) {
     if (constraint.contype != CONSTR_FOREIGN)
@@ -181,25 +194,27 @@ void report_referenced(Subject const &subject, Report &report, Severity severity
                    other->qualified() + " with a short migrator.lock_timeout.");
 }
 
+// In the raw parse tree of a CREATE TABLE constraints are among the table's elements or belong to a column; parse
+// analysis is what moves them to CreateStmt.constraints.
 void references_locks_other_table(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(CreateStmt, subject.node);
     if (!statement)
         return;
     std::string const what = "CREATE TABLE " + quoted(statement->relation->relname);
-    auto const look = [&](Constraint const &constraint) {
+    auto const check = [&](Constraint const &constraint) {
         report_referenced(subject, report, Severity::warning, what, constraint);
     };
     each<Node>(statement->tableElts, [&](Node const &element) {
         if (auto const *constraint = MIG_AS(Constraint, &element))
-            look(*constraint);
+            check(*constraint);
         else if (auto const *column = MIG_AS(ColumnDef, &element))
-            each<Constraint>(column->constraints, look);
+            each<Constraint>(column->constraints, check);
     });
-    each<Constraint>(statement->constraints, look);
+    each<Constraint>(statement->constraints, check);
 }
 
-// The same out of an ALTER TABLE that does not read its own table, whatever that is. Nothing when it stands alone: that
-// is what the hint says.
+// The same for ALTER TABLE, where no rule about scans reports the lock: the altered table is small, so that validating
+// is quick. An ALTER TABLE that is alone in its transaction is what the hint recommends, and no finding.
 void foreign_key_locks_other_table(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(AlterTableStmt, subject.node);
     Table const *const table = statement && subject.in_transaction ? subject.world.find(statement->relation) : nullptr;
@@ -207,20 +222,21 @@ void foreign_key_locks_other_table(Subject const &subject, Report &report) {
         return;
     Severity const severity = table->is_new ? Severity::warning : Severity::info;
     std::string const what = "ALTER TABLE " + quoted(table->name);
-    auto const look = [&](Constraint const &constraint) {
+    auto const check = [&](Constraint const &constraint) {
         report_referenced(subject, report, severity, what, constraint);
     };
     each<AlterTableCmd>(statement->cmds, [&](AlterTableCmd const &command) {
         if (Constraint const *const added = added_constraint(command)) {
-            if (table->small() && !added->skip_validation) // else it is reported with its scan, or chosen so
-                look(*added);
+            // A larger table is reported by add_foreign_key() (scans.cpp); NOT VALID was chosen to keep the lock short.
+            if (table->small() && !added->skip_validation)
+                check(*added);
         } else if (ColumnDef const *const column = added_column(command)) {
-            each<Constraint>(column->constraints, look);
+            each<Constraint>(column->constraints, check);
         }
     });
 }
 
-// There is no UNLOCK: the lock ends with the transaction.
+// There is no UNLOCK TABLE: the lock ends with the transaction. The weaker modes stop neither reads nor writes.
 void lock_table(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(LockStmt, subject.node);
     if (!statement || statement->mode < ShareLock)
@@ -232,12 +248,12 @@ void lock_table(Subject const &subject, Report &report) {
         report.add(table->small() ? Severity::info : Severity::warning,
                    "LOCK TABLE takes " + std::string(word(statement->mode)) + " on " + table->label() + ": " +
                        blocked_by(statement->mode) + " of others wait until commit",
-                   "Leave it out where the statements behind it take the locks that they need; where it keeps a "
-                   "deadlock away, a short migrator.lock_timeout, and nothing that takes long behind it.");
+                   "Leave it out where the statements after it take the locks that they need; where it prevents a "
+                   "deadlock, set a short migrator.lock_timeout, and do nothing that takes long after it.");
     });
 }
 
-constexpr Rule table[] = {
+constexpr Rule entries[] = {
     {"create-index-without-concurrently", "writes wait until the index is built", create_index},
     {"drop-index-without-concurrently", "everybody queues behind AccessExclusiveLock on the table", drop_index},
     {"reindex-without-concurrently", "writes wait until the indexes are built", reindex},
@@ -252,6 +268,6 @@ constexpr Rule table[] = {
 
 } // namespace
 
-Rules lock_rules() noexcept { return {std::begin(table), std::end(table)}; }
+Rules lock_rules() noexcept { return {std::begin(entries), std::end(entries)}; }
 
 } // namespace mig::server::lint

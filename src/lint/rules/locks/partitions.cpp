@@ -1,4 +1,9 @@
-// Partitions: what attaching, detaching and making one locks and reads.
+// Partitions: what is locked and read when one is attached, detached or created.
+//
+// Queries of the parent use its partition descriptor, so changing that needs a lock on the parent: AccessExclusiveLock
+// for DETACH and for CREATE TABLE ... PARTITION OF, ShareUpdateExclusiveLock for ATTACH (since 12) and DETACH
+// CONCURRENTLY (since 14). Rows of the new partition have to fit its bounds, and none of the default partition's rows
+// may; both are read, under AccessExclusiveLock, unless their constraints prove it. See "ALTER TABLE" in the manual.
 #include "bridge/guard.hpp"
 #include "lint/read/user_code.hpp"
 #include "lint/read/wording.hpp"
@@ -32,8 +37,8 @@ PartitionCmd const *attached_partition(AlterTableCmd const &command) {
     return command.subtype == AT_AttachPartition ? MIG_AS(PartitionCmd, command.def) : nullptr;
 }
 
-// CONCURRENTLY waits, between two transactions, for those who still see the partition. With a default partition it is
-// refused (ATExecDetachPartition()).
+// CONCURRENTLY detaches in two transactions and waits in between for sessions that may still see the partition.
+// ATExecDetachPartition() refuses it where there is a default partition, whose implied constraint would change.
 void detach_partition(Subject const &subject, Report &report) {
     each_subcommand_of_old_table(subject, [&](Subcommand const &change) {
         Table &parent = change.table;
@@ -62,8 +67,9 @@ void detach_partition(Subject const &subject, Report &report) {
     });
 }
 
-// DefineRelation() locks the parent exclusively, because its partition descriptor changes; ATTACH PARTITION does with
-// ShareUpdateExclusiveLock. A default partition is read for rows that belong to the new one.
+// DefineRelation() takes AccessExclusiveLock on the parent, because its partition descriptor changes; ATTACH PARTITION
+// gets by with ShareUpdateExclusiveLock. A default partition is read in search of rows that belong to the new one
+// (check_default_partition_contents()).
 void partition_of_locks_parent(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(CreateStmt, subject.node);
     if (!statement || !statement->partbound)
@@ -90,7 +96,8 @@ void partition_of_locks_parent(Subject const &subject, Report &report) {
                    parent->qualified() + " ATTACH PARTITION " + name + " ..., which takes ShareUpdateExclusiveLock.");
 }
 
-// Bounds that are literals, or MINVALUE and MAXVALUE: to compute others would execute them.
+// Bounds that are literals, MINVALUE or MAXVALUE (which the grammar makes a ColumnRef). Others are expressions, and
+// computing them would execute what the caller wrote.
 bool literal_bounds(PartitionBoundSpec const *bound) {
     auto const literals = [](List const *values) {
         return !any<Node>(values, [](Node const &value) { return !IsA(&value, A_Const) && !IsA(&value, ColumnRef); });
@@ -98,19 +105,21 @@ bool literal_bounds(PartitionBoundSpec const *bound) {
     return literals(bound->listdatums) && literals(bound->lowerdatums) && literals(bound->upperdatums);
 }
 
-// Whether validated CHECKs and NOT NULLs of a table say that all its rows fit the bound, as the server decides it.
+// Whether validated CHECKs and NOT NULLs of a table prove that all its rows fit the bound, as ATExecAttachPartition()
+// decides it. Runs inside guarded(). The caller holds the locks.
 bool implied(Oid parent_oid, Oid child_oid, PartitionBoundSpec *spec) {
     Relation const parent = try_relation_open(parent_oid, NoLock), child = try_relation_open(child_oid, NoLock);
     bool result = false;
     if (parent && child) {
         ParseState *const parse = make_parsestate(nullptr);
         auto *copy = static_cast<PartitionBoundSpec *>(copyObjectImpl(spec));
+        // The constraint of a partition is its bound and, where the parent is a partition itself, the parent's.
         PartitionBoundSpec *const bound = transformPartitionBound(parse, parent, copy);
         List *quals = list_concat(get_qual_from_partbound(parent, bound), RelationGetPartitionQual(parent));
         if (quals != NIL) {
             quals = reinterpret_cast<List *>(eval_const_expressions(nullptr, reinterpret_cast<Node *>(quals)));
             quals = list_make1(make_ands_explicit(quals));
-            quals = map_partition_varattnos(quals, 1, child, parent);
+            quals = map_partition_varattnos(quals, 1, child, parent); // columns may have other numbers in the child
             result = PartConstraintImpliedByRelConstraint(child, quals);
         }
     }
@@ -121,34 +130,37 @@ bool implied(Oid parent_oid, Oid child_oid, PartitionBoundSpec *spec) {
     return result;
 }
 
-// Nobody who holds AccessExclusiveLock is waited for.
+// lint() waits for nobody: where somebody holds AccessExclusiveLock on one of the two, nothing is proven.
 bool proven(World &world, Table const &parent, Table const &child, PartitionBoundSpec *bound) {
-    for (TableConstraint const &one : child.constraints)
-        if (one.type == 'c' && one.validated && (one.is_new || one.validated_anew || parent.oid == 0))
-            return true; // who adds one before attaching knows why
+    // The server cannot be asked about constraints or tables that do not exist yet. Whoever adds a CHECK before
+    // attaching does it for this purpose.
+    for (TableConstraint const &check : child.constraints)
+        if (check.type == 'c' && check.validated && (check.is_new || check.validated_anew || parent.oid == 0))
+            return true;
     if (parent.oid == 0 || child.oid == 0 || !literal_bounds(bound) || partition_proof_runs_code(parent, child))
         return false;
     bool result = false;
-    Oid const above = parent.oid, below = child.oid;
+    Oid const parent_oid = parent.oid, child_oid = child.oid;
     AsBody const as_body(world.contents(), AsBody::Role::owner);
     (void) attempt([&] {
         result = pg::guarded([=] {
-            if (!ConditionalLockRelationOid(above, AccessShareLock))
+            if (!ConditionalLockRelationOid(parent_oid, AccessShareLock))
                 return false;
             bool found = false;
-            if (ConditionalLockRelationOid(below, AccessShareLock)) {
-                found = implied(above, below, bound);
-                UnlockRelationOid(below, AccessShareLock);
+            if (ConditionalLockRelationOid(child_oid, AccessShareLock)) {
+                found = implied(parent_oid, child_oid, bound);
+                UnlockRelationOid(child_oid, AccessShareLock);
             }
-            UnlockRelationOid(above, AccessShareLock);
+            UnlockRelationOid(parent_oid, AccessShareLock);
             return found;
         });
     });
     return result;
 }
 
-// Rows of the new partition have to fit its bounds, and none of the default partition may. What a valid CHECK says is
-// not looked for in the rows (PartConstraintImpliedByRelConstraint()).
+// The rows of neither table are read where its validated constraints prove what they have to fulfill:
+// PartConstraintImpliedByRelConstraint(). That is asked for the new partition only; for the default partition the hint
+// names the constraint.
 void attach_partition(Subject const &subject, Report &report) {
     each_subcommand(subject, [&](Subcommand const &change) {
         auto const *part = attached_partition(change.command);
@@ -159,10 +171,10 @@ void attach_partition(Subject const &subject, Report &report) {
         if (child && !child->small() && !proven(subject.world, parent, *child, part->bound))
             report.add(child->severity(),
                        "ATTACH PARTITION reads all of " + child->label() +
-                           " under AccessExclusiveLock to see whether its rows fit: reads and writes of it wait",
+                           " under AccessExclusiveLock to check that its rows fit: reads and writes of it wait",
                        "Before it: ALTER TABLE " + child->qualified() +
-                           " ADD CONSTRAINT ... CHECK (what the bounds say, and NOT NULL of the key) NOT VALID; in a "
-                           "later migration VALIDATE CONSTRAINT; then ATTACH PARTITION reads nothing.");
+                           " ADD CONSTRAINT ... CHECK (the bounds, and that the key IS NOT NULL) NOT VALID; in a later "
+                           "migration VALIDATE CONSTRAINT; then ATTACH PARTITION reads nothing.");
         Table const *const rest = parent.default_partition ? subject.world.find(parent.default_partition) : nullptr;
         if (rest && !rest->small())
             report.add(rest->severity(),
@@ -173,7 +185,7 @@ void attach_partition(Subject const &subject, Report &report) {
     });
 }
 
-constexpr Rule table[] = {
+constexpr Rule entries[] = {
     {"detach-partition-without-concurrently", "everybody queues behind AccessExclusiveLock on the parent",
      detach_partition},
     {"create-partition-locks-parent", "reads and writes of the partitioned table wait", partition_of_locks_parent},
@@ -183,6 +195,6 @@ constexpr Rule table[] = {
 
 } // namespace
 
-Rules partition_rules() noexcept { return {std::begin(table), std::end(table)}; }
+Rules partition_rules() noexcept { return {std::begin(entries), std::end(entries)}; }
 
 } // namespace mig::server::lint

@@ -1,4 +1,9 @@
-// Statements that write a table anew, under AccessExclusiveLock.
+// Rewrites: statements that write a whole table anew, under AccessExclusiveLock.
+//
+// The server writes all rows to a new file, builds all indexes again and drops the old files at commit:
+// ATRewriteTable() and finish_heap_swap() for ALTER TABLE, cluster_rel() for CLUSTER and VACUUM FULL. Until then there
+// are two copies on the disk, and all of it goes to the WAL as well, which is why messages about large tables mention
+// standbys and replication slots. What ALTER COLUMN TYPE does is decided in lint/read/type_change.cpp.
 #include "bridge/compat.hpp"
 #include "lint/read/replicas.hpp"
 #include "lint/read/type_change.hpp"
@@ -20,16 +25,18 @@ namespace mig::server::lint {
 
 namespace {
 
-// A virtual generated column (18) is computed when it is read.
+// A virtual generated column (since 18) is computed when it is read, so adding one writes nothing.
 bool stored(Constraint const *constraint) { return pg::is_stored(constraint); }
 
-// What a rewrite costs: the same of every one, but for its reason.
-std::string rewrites(Subject const &subject, Table const &table, std::string const &why) {
-    return why + ": writes all of " + table.label() + " and its indexes anew under AccessExclusiveLock: reads and " +
-           "writes wait, and until commit as much disk space again is needed" +
+// What a rewrite costs is the same whatever the reason for it.
+std::string rewrite_message(Subject const &subject, Table const &table, std::string const &why) {
+    return why + ": rewrites " + table.label() + " together with its indexes under AccessExclusiveLock: reads and " +
+           "writes wait, and as much disk space again is needed until commit" +
            (table.large() ? wal_note(subject.world) : std::string());
 }
 
+// Three costs, from the worst to the least: the table is rewritten; only the indexes on the column are; only CHECK
+// constraints are checked again, which reads the table. A column whose own type is new has no type_name.
 void alter_type(Subject const &subject, Report &report) {
     each_subcommand_of_old_table(subject, [&](Subcommand const &change) {
         Table &table = change.table;
@@ -50,24 +57,24 @@ void alter_type(Subject const &subject, Report &report) {
             report.add(Severity::error,
                        what + " fails: " + (column->type_name.empty() ? "the type" : column->type_name) +
                            " does not become " + to + " by itself",
-                       "USING says how: ALTER COLUMN " + quoted(column->name) + " TYPE " + to + " USING " +
+                       "Say how with USING: ALTER COLUMN " + quoted(column->name) + " TYPE " + to + " USING " +
                            quoted(column->name) + "::" + to + ".");
             return;
         }
         if (table.small())
             return;
         if (types.effect == TypeChange::Effect::rewrite)
-            report.add(table.severity(), rewrites(subject, table, what), safe);
+            report.add(table.severity(), rewrite_message(subject, table, what), safe);
         else if (types.effect == TypeChange::Effect::unknown)
             report.add(Severity::warning,
                        what + ": whether this rewrites " + table.label() +
-                           " under AccessExclusiveLock cannot be told, because a type in it is not there yet",
-                       "SELECT * FROM migrator.rehearse() tells.");
+                           " under AccessExclusiveLock cannot be known, because one of the types does not exist yet",
+                       "SELECT * FROM migrator.rehearse() shows it.");
         else if (!types.rebuilt.empty())
             report.add(table.severity(),
                        what + " leaves the table as it is, but builds " + joined(types.rebuilt) + " on " +
                            table.label() + " anew under AccessExclusiveLock: reads and writes wait",
-                       "DROP INDEX CONCURRENTLY before it and CREATE INDEX CONCURRENTLY behind it, each in a migration "
+                       "DROP INDEX CONCURRENTLY before it and CREATE INDEX CONCURRENTLY after it, each in a migration "
                        "of its own, when queries can do without the index meanwhile.");
         else if (!types.rechecked.empty())
             report.add(table.severity(),
@@ -84,8 +91,10 @@ struct Rewrite {
     std::string why, instead;
 };
 
-// A DEFAULT that is the same for all rows is kept in pg_attribute.attmissingval, since 11, and the rows stay as they
-// are. What differs by row has to be written into each.
+// Since version 11 a DEFAULT that is not volatile is evaluated once and kept in pg_attribute.attmissingval; the rows
+// stay as they are (ATExecAddColumn()). What can differ from row to row has to be written into each of them: sequence
+// numbers, stored generated columns, volatile defaults. A column of a domain with constraints is written too, as its
+// value has to pass their checks even where that is NULL.
 Rewrite reason_to_rewrite(World &world, ColumnDef const *column) {
     std::string const name = quoted(column->colname),
                       in_batches = ", and fill the old rows in batches in later migrations.";
@@ -130,15 +139,17 @@ void add_column(Subject const &subject, Report &report) {
         Rewrite const rewrite = reason_to_rewrite(subject.world, column);
         if (!rewrite.why.empty())
             report.add(table.severity(),
-                       rewrites(subject, table, "ADD COLUMN " + quoted(column->colname) + ", because " + rewrite.why),
+                       rewrite_message(subject, table,
+                                       "ADD COLUMN " + quoted(column->colname) + ", because " + rewrite.why),
                        rewrite.instead);
     });
 }
 
-// ALTER TABLE ... ADD GENERATED AS IDENTITY keeps the values that are there: no rewrite.
+// ALTER COLUMN ... ADD GENERATED AS IDENTITY has no rule: it keeps the values that are there and rewrites nothing.
 
-// A table that becomes logged has to be in the WAL as a whole, and another access method or tablespace is another file:
-// the server writes the rows anew, or copies them.
+// SET LOGGED, SET UNLOGGED and SET ACCESS METHOD rewrite the table (AT_REWRITE_ALTER_PERSISTENCE and
+// AT_REWRITE_ACCESS_METHOD in commands/event_trigger.h); SET TABLESPACE copies its files block by block
+// (ATExecSetTableSpace()). All of them hold AccessExclusiveLock meanwhile.
 void set_storage(Subject const &subject, Report &report) {
     each_subcommand_of_old_table(subject, [&](Subcommand const &change) {
         Table &table = change.table;
@@ -156,58 +167,59 @@ void set_storage(Subject const &subject, Report &report) {
             break;
         case AT_SetTableSpace:
             if (table.kind == 'p')
-                return; // for partitions to come
+                return; // a default for partitions to come: moves nothing
             what = "SET TABLESPACE " + quoted(command->name);
             break;
         default:
             return;
         }
         if (!table.small())
-            report.add(table.severity(), rewrites(subject, table, what),
-                       "Make a new table with what is wanted and move the rows in batches, or do it when nobody needs "
-                       "the table.");
+            report.add(table.severity(), rewrite_message(subject, table, what),
+                       "Create a new table with what is wanted and move the rows in batches, or do it when nobody "
+                       "needs the table.");
     });
 }
 
+// Without a table VACUUM FULL goes through all that the role may vacuum, a transaction each.
 void vacuum_full(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(VacuumStmt, subject.node);
     if (!statement || !has_option(statement->options, "full"))
         return;
-    std::string const hint = "VACUUM (without FULL) gives the space back to the table; pg_repack writes a table anew "
-                             "without the lock.";
+    std::string const hint = "VACUUM (without FULL) makes the space available to the table again; pg_repack rewrites a "
+                             "table without the lock.";
     if (statement->rels == NIL)
         report.add(Severity::error,
-                   "VACUUM FULL writes every table of the database anew, each under AccessExclusiveLock", hint);
-    each<VacuumRelation>(statement->rels, [&](VacuumRelation const &one) {
-        Table const *const table = one.relation ? subject.world.find(one.relation) : nullptr;
+                   "VACUUM FULL rewrites every table of the database, each under AccessExclusiveLock", hint);
+    each<VacuumRelation>(statement->rels, [&](VacuumRelation const &target) {
+        Table const *const table = target.relation ? subject.world.find(target.relation) : nullptr;
         if (table && !table->small())
-            report.add(table->severity(), rewrites(subject, *table, "VACUUM FULL"), hint);
+            report.add(table->severity(), rewrite_message(subject, *table, "VACUUM FULL"), hint);
     });
 }
 
+// CLUSTER without a table rewrites those that have a clustered index (pg_index.indisclustered). From 19 on the grammar
+// has REPACK for both: bridge/compat.hpp hides the difference.
 void cluster(Subject const &subject, Report &report) {
     if (nodeTag(subject.node) != pg::cluster_tag || has_option(pg::cluster(subject.node)->params, "concurrently"))
         return;
     RangeVar const *const name = pg::cluster_table(subject.node);
     std::string const command = pg::cluster_command(subject.node);
-    std::string const hint = "pg_repack writes a table in an order without the lock.";
+    std::string const hint = "pg_repack writes a table in the order of an index without the lock.";
     if (!name) {
         report.add(Severity::warning,
-                   command + " writes every table" + (command == "CLUSTER" ? " that was clustered before" : "") +
-                       " anew, each under AccessExclusiveLock",
+                   command + " rewrites every table" + (command == "CLUSTER" ? " that has been clustered before" : "") +
+                       ", each under AccessExclusiveLock",
                    hint);
         return;
     }
     Table const *const table = subject.world.find(name);
     if (table && !table->small())
-        report.add(table->severity(), rewrites(subject, *table, command), hint);
+        report.add(table->severity(), rewrite_message(subject, *table, command), hint);
 }
 
-Table const *larger(Table const *one, Table const *other) {
-    return !one || (other && other->bytes > one->bytes) ? other : one;
-}
+Table const *larger(Table const *a, Table const *b) { return !a || (b && b->bytes > a->bytes) ? b : a; }
 
-// The largest table that a query reads.
+// The largest table in the FROM of a query, subqueries there included; not of CTEs or of subqueries elsewhere.
 Table const *largest_source(World &world, Node *query);
 
 Table const *largest_of(World &world, Node *item) {
@@ -232,7 +244,7 @@ Table const *largest_source(World &world, Node *query) {
     return largest;
 }
 
-// What CREATE TABLE AS or SELECT INTO reads; null: neither, or WITH NO DATA.
+// The query that fills the table of CREATE TABLE AS or SELECT INTO; null: neither of them, or WITH NO DATA.
 Node *filling_query(Node *statement) {
     if (auto const *create = MIG_AS(CreateTableAsStmt, statement))
         return create->into->skipData ? nullptr : create->query;
@@ -240,6 +252,8 @@ Node *filling_query(Node *statement) {
     return select && select->intoClause ? statement : nullptr;
 }
 
+// Locks nothing that others need, but a long transaction holds back VACUUM in the whole database, as no dead row that
+// its snapshot could see may be removed. A LIMIT bounds the work, whatever the size of the source.
 void create_table_as(Subject const &subject, Report &report) {
     Node *const query = filling_query(subject.node);
     auto const *select = MIG_AS(SelectStmt, query);
@@ -250,12 +264,13 @@ void create_table_as(Subject const &subject, Report &report) {
         return;
     report.add(source->large() && !select->whereClause ? Severity::warning : Severity::info,
                "the new table is filled from " + source->label() +
-                   " in one transaction: it writes what it reads and its WAL, and holds back VACUUM meanwhile" +
+                   " in one transaction, which writes all that it reads, and the WAL for it, and holds back VACUUM "
+                   "meanwhile" +
                    (source->large() ? wal_note(subject.world) : std::string()),
                "WITH NO DATA, and fill it in batches in later migrations.");
 }
 
-constexpr Rule table[] = {
+constexpr Rule entries[] = {
     {"alter-column-type", "the table is rewritten or read under AccessExclusiveLock, or the cast is missing",
      alter_type},
     {"add-column-rewrites-table", "the table is rewritten for the values of the new column", add_column},
@@ -268,6 +283,6 @@ constexpr Rule table[] = {
 
 } // namespace
 
-Rules rewrite_rules() noexcept { return {std::begin(table), std::end(table)}; }
+Rules rewrite_rules() noexcept { return {std::begin(entries), std::end(entries)}; }
 
 } // namespace mig::server::lint

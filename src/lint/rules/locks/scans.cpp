@@ -1,4 +1,9 @@
-// Constraints: statements that read a table in full, or build an index, under a lock.
+// Constraints: statements that read a whole table, or build an index, under a lock.
+//
+// A constraint has to hold for the rows that are there, so adding one reads them all under the lock of the subcommand:
+// AccessExclusiveLock, for foreign keys ShareRowExclusiveLock (AlterTableGetLockLevel()). The ways around it are in
+// "ALTER TABLE" of PostgreSQL's manual: NOT VALID and a later VALIDATE CONSTRAINT, which takes
+// ShareUpdateExclusiveLock; for a key an index that was built CONCURRENTLY.
 #include "lint/read/leading_columns.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
@@ -17,10 +22,10 @@ namespace mig::server::lint {
 
 namespace {
 
-std::string alter(Table const &table) { return "ALTER TABLE " + table.qualified() + " "; }
+std::string alter_table(Table const &table) { return "ALTER TABLE " + table.qualified() + " "; }
 
-// The columns of its ADD COLUMNs.
-std::unordered_set<std::string> added_by(Node const *node) {
+// The columns that an ALTER TABLE adds.
+std::unordered_set<std::string> columns_added_by(Node const *node) {
     std::unordered_set<std::string> columns;
     each<AlterTableCmd>(MIG_AS(AlterTableStmt, node)->cmds, [&](AlterTableCmd const &command) {
         if (ColumnDef const *const column = added_column(command))
@@ -29,9 +34,10 @@ std::unordered_set<std::string> added_by(Node const *node) {
     return columns;
 }
 
-// A valid CHECK (c IS NOT NULL) proves it, since 12, and no row is read: NotNullImpliedByRelConstraints().
+// Since version 12 no row is read when a validated CHECK (c IS NOT NULL) proves the constraint:
+// NotNullImpliedByRelConstraints(). The column may be one that the same ALTER TABLE adds; World does not know it yet.
 void set_not_null(Subject const &subject, Report &report) {
-    std::optional<std::unordered_set<std::string>> added; // which may be in the same statement
+    std::optional<std::unordered_set<std::string>> added;
     each_subcommand_of_old_table(subject, [&](Subcommand const &change) {
         Table &table = change.table;
         AlterTableCmd const *const command = &change.command;
@@ -39,49 +45,52 @@ void set_not_null(Subject const &subject, Report &report) {
             return;
         Column const *const column = table.column(command->name);
         if (!column && !added)
-            added = added_by(subject.node);
+            added = columns_added_by(subject.node);
         if (column ? column->not_null || table.proof_of_not_null(column->name) : added->count(command->name) == 0)
             return;
         std::string const name = quoted(command->name), check = constraint_name(table, {command->name}, "_not_null");
         report.add(table.severity(),
                    "SET NOT NULL reads all of " + table.label() + " under AccessExclusiveLock: reads and writes wait",
-                   alter(table) + "ADD CONSTRAINT " + check + " CHECK (" + name +
+                   alter_table(table) + "ADD CONSTRAINT " + check + " CHECK (" + name +
                        " IS NOT NULL) NOT VALID; in a later migration VALIDATE CONSTRAINT " + check +
                        "; then SET NOT NULL reads nothing, and " + check + " can go.");
     });
 }
 
-std::string as_added(Constraint const *constraint, Table const &table, std::vector<std::string> const &columns,
+// The name of a new constraint: its own, or the one that the server will choose (ChooseConstraintName()).
+std::string new_name(Constraint const *constraint, Table const &table, std::vector<std::string> const &columns,
                      const char *suffix) {
     return constraint->conname ? quoted(constraint->conname) : constraint_name(table, columns, suffix);
 }
 
-// A constraint that is NOT VALID holds for every row that is written from then on. VALIDATE reads the others under
-// ShareUpdateExclusiveLock, which neither reads nor writes wait for.
+// A constraint that is NOT VALID is enforced for every row written from then on. VALIDATE CONSTRAINT reads the others
+// under ShareUpdateExclusiveLock, which neither reads nor writes wait for.
 void report_check(Table const &table, Constraint const *constraint, Report &report) {
-    std::string const name = as_added(constraint, table, raw::columns_of(constraint->raw_expr), "_check");
+    std::string const name = new_name(constraint, table, raw::columns_of(constraint->raw_expr), "_check");
     report.add(table.severity(),
                "CHECK constraint " + name + ": reads all of " + table.label() +
                    " under AccessExclusiveLock: reads and writes wait",
-               alter(table) + "ADD CONSTRAINT " + name + " CHECK (...) NOT VALID; in a later migration " +
-                   alter(table) + "VALIDATE CONSTRAINT " + name + ".");
+               alter_table(table) + "ADD CONSTRAINT " + name + " CHECK (...) NOT VALID; in a later migration " +
+                   alter_table(table) + "VALIDATE CONSTRAINT " + name + ".");
 }
 
+// Reads the table by one join with the referenced one (RI_Initial_Check()), under ShareRowExclusiveLock on both.
 void report_foreign_key(Subject const &subject, Table const &table, Constraint const *constraint,
                         std::vector<std::string> const &columns, Report &report) {
     Table const *const other = subject.world.find(constraint->pktable);
-    std::string const name = as_added(constraint, table, columns, "_fkey");
+    std::string const name = new_name(constraint, table, columns, "_fkey");
     report.add(table.severity(),
                "FOREIGN KEY " + name + ": reads all of " + table.label() +
                    " under ShareRowExclusiveLock on it and on " +
                    (other ? other->label() : quoted(constraint->pktable->relname)) + ": writes to both wait",
-               alter(table) + "ADD CONSTRAINT " + name + " FOREIGN KEY (" + joined(columns) + ") REFERENCES " +
+               alter_table(table) + "ADD CONSTRAINT " + name + " FOREIGN KEY (" + joined(columns) + ") REFERENCES " +
                    (other ? other->qualified() : quoted(constraint->pktable->relname)) +
-                   " NOT VALID; in a later migration " + alter(table) + "VALIDATE CONSTRAINT " + name + ".");
+                   " NOT VALID; in a later migration " + alter_table(table) + "VALIDATE CONSTRAINT " + name + ".");
 }
 
-// Visits the constraints that the statement adds to tables that are there and not small, those of its new columns with
-// the column: visit(table, constraint, column or null).
+// Visits the constraints that the statement adds to existing tables that are not small: visit(table, constraint,
+// column), where column is the new one that the constraint is written with, or null. ADD COLUMN IF NOT EXISTS of a
+// column that exists adds nothing.
 template <class Visit>
 void each_added_constraint(Subject const &subject, Visit const &visit) {
     each_subcommand_of_old_table(subject, [&](Subcommand const &change) {
@@ -104,18 +113,20 @@ void add_check(Subject const &subject, Report &report) {
     });
 }
 
+// ADD COLUMN ... REFERENCES without a default skips the check: transformAlterTableStmt() marks the constraint so.
 void add_foreign_key(Subject const &subject, Report &report) {
     each_added_constraint(subject, [&](Table &table, Constraint const &constraint, ColumnDef const *column) {
         if (constraint.contype != CONSTR_FOREIGN || constraint.skip_validation)
             return;
         if (!column)
             report_foreign_key(subject, table, &constraint, strings(constraint.fk_attrs), report);
-        else if (has_constraint(*column, CONSTR_DEFAULT)) // without, every row refers to nothing: not looked at
+        else if (has_constraint(*column, CONSTR_DEFAULT))
             report_foreign_key(subject, table, &constraint, {column->colname}, report);
     });
 }
 
-// VALIDATE needs a weak lock only, but the one of ADD CONSTRAINT is kept until the transaction ends.
+// VALIDATE CONSTRAINT needs a weak lock only, but a transaction that has also added the constraint still holds the
+// strong lock of ADD CONSTRAINT. A constraint that was added without a name is recorded as "".
 void validate(Subject const &subject, Report &report) {
     each_subcommand_of_old_table(subject, [&](Subcommand const &change) {
         Table &table = change.table;
@@ -124,9 +135,9 @@ void validate(Subject const &subject, Report &report) {
             return;
         auto const &added = subject.migrated.not_valid;
         TableConstraint const *const constraint = table.constraint(command->name);
-        bool const here = added.count({&table, command->name}) > 0 ||
-                          (constraint && constraint->is_new && added.count({&table, ""}) > 0);
-        if (!here)
+        bool const added_here = added.count({&table, command->name}) > 0 ||
+                                (constraint && constraint->is_new && added.count({&table, ""}) > 0);
+        if (!added_here)
             return;
         bool const foreign = constraint && constraint->type == 'f';
         report.add(table.severity(),
@@ -139,7 +150,8 @@ void validate(Subject const &subject, Report &report) {
     });
 }
 
-// USING INDEX takes an index that is there. PRIMARY KEY makes its columns NOT NULL first, as SET NOT NULL does.
+// USING INDEX turns an existing index into the constraint and builds nothing. PRIMARY KEY first makes its columns NOT
+// NULL, as SET NOT NULL does, and so reads the table unless each is NOT NULL already or proven to be.
 void report_index(Table &table, Constraint const *constraint, std::vector<std::string> const &columns, Report &report) {
     bool const primary = constraint->contype == CONSTR_PRIMARY;
     const char *const kind = primary ? "PRIMARY KEY" : "UNIQUE";
@@ -155,23 +167,23 @@ void report_index(Table &table, Constraint const *constraint, std::vector<std::s
             report.add(table.severity(),
                        "PRIMARY KEY USING INDEX makes " + quoted(name) + " NOT NULL and reads all of " + table.label() +
                            " for it under AccessExclusiveLock: reads and writes wait",
-                       "Before it: " + alter(table) + "ADD CONSTRAINT " + check + " CHECK (" + quoted(name) +
+                       "Before it: " + alter_table(table) + "ADD CONSTRAINT " + check + " CHECK (" + quoted(name) +
                            " IS NOT NULL) NOT VALID, and VALIDATE CONSTRAINT in a migration of its own.");
             return;
         }
         return;
     }
     std::string const name = primary ? constraint->conname ? quoted(constraint->conname) : quoted(table.name + "_pkey")
-                                     : as_added(constraint, table, columns, "_key");
+                                     : new_name(constraint, table, columns, "_key");
     report.add(table.severity(),
                std::string("ADD ") + kind + " builds its index on " + table.label() +
                    " under AccessExclusiveLock: reads and writes wait",
                table.kind == 'p'
                    ? "CREATE UNIQUE INDEX CONCURRENTLY on each partition and ALTER TABLE ... ADD CONSTRAINT ... " +
-                         std::string(kind) + " USING INDEX there; then this takes those."
+                         std::string(kind) + " USING INDEX there; then this statement uses those indexes."
                    : "CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON " + table.qualified() + " (" + joined(columns) +
-                         "), in a migration of its own; then " + alter(table) + "ADD CONSTRAINT " + name + " " + kind +
-                         " USING INDEX " + name + ".");
+                         "), in a migration of its own; then " + alter_table(table) + "ADD CONSTRAINT " + name + " " +
+                         kind + " USING INDEX " + name + ".");
 }
 
 void add_unique(Subject const &subject, Report &report) {
@@ -182,7 +194,8 @@ void add_unique(Subject const &subject, Report &report) {
     });
 }
 
-// The server does not build the index of an exclusion constraint concurrently.
+// The server cannot build the index of an exclusion constraint concurrently, and there is neither USING INDEX nor NOT
+// VALID for one: see "ALTER TABLE" in the manual.
 void add_exclusion(Subject const &subject, Report &report) {
     each_added_constraint(subject, [&](Table &table, Constraint const &constraint, ColumnDef const *) {
         if (constraint.contype != CONSTR_EXCLUSION)
@@ -190,19 +203,21 @@ void add_exclusion(Subject const &subject, Report &report) {
         report.add(table.severity(),
                    "EXCLUDE builds its index on " + table.label() +
                        " and compares all rows, under AccessExclusiveLock: reads and writes wait",
-                   "There is no concurrent way: put it on a new table and move the rows over in batches, or do it when "
+                   "There is no concurrent way: add it to a new table and move the rows over in batches, or do it when "
                    "nobody needs the table.");
     });
 }
 
-// The server takes ShareLock on each table that has a column of the domain, or of a domain over it, reads them one
-// after the other, and keeps the locks until the commit (get_rels_with_domain()).
+// The server takes ShareLock on each table that has a column of the domain, or of a domain over it, reads the tables
+// one after the other, and keeps all locks until commit (get_rels_with_domain() and its callers in typecmds.c). The
+// query goes up from the domain: by pg_type.typbasetype to domains over it, by typelem to true arrays (typlen -1).
 void domain_constraint(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(AlterDomainStmt, subject.node);
     if (!statement)
         return;
-    bool const adds_one = statement->subtype == 'C' && !MIG_AS(Constraint, statement->def)->skip_validation;
-    if (!adds_one && statement->subtype != 'O' && statement->subtype != 'V')
+    // AlterDomainStmt.subtype: C is ADD CONSTRAINT, O is SET NOT NULL, V is VALIDATE CONSTRAINT.
+    bool const adds_valid = statement->subtype == 'C' && !MIG_AS(Constraint, statement->def)->skip_validation;
+    if (!adds_valid && statement->subtype != 'O' && statement->subtype != 'V')
         return;
     TypeName const name = raw::type_named(statement->typeName);
     std::uint32_t const domain = subject.world.type(&name).oid;
@@ -236,7 +251,7 @@ void domain_constraint(Subject const &subject, Report &report) {
                                          : "At a quiet hour.");
 }
 
-constexpr Rule table[] = {
+constexpr Rule entries[] = {
     {"set-not-null-scans-table", "the table is read under AccessExclusiveLock", set_not_null},
     {"add-check-without-not-valid", "the table is read under AccessExclusiveLock", add_check},
     {"add-foreign-key-without-not-valid", "the table is read while writes to both tables wait", add_foreign_key},
@@ -248,6 +263,6 @@ constexpr Rule table[] = {
 
 } // namespace
 
-Rules scan_rules() noexcept { return {std::begin(table), std::end(table)}; }
+Rules scan_rules() noexcept { return {std::begin(entries), std::end(entries)}; }
 
 } // namespace mig::server::lint
