@@ -22,7 +22,7 @@ std::string procedure(Origin const &origin) {
                   std::string(statement.command) +
                       " cannot exchange data with the client here: " + describe(origin, statement.line),
                   nothing_was_run,
-                  "COPY ... FROM stdin reads the lines after its semicolon, up to a line that is just \\. on its own. "
+                  "COPY ... FROM stdin reads the lines after its semicolon, up to a line with \\. alone. "
                   "There is nothing that COPY ... TO STDOUT could write to.");
 }
 
