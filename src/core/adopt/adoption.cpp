@@ -94,6 +94,7 @@ class Verdicts {
         }
     }
 
+    // What is before the version counts even if the version itself is not loaded.
     void settle_up_to(ToolEntry const &entry) {
         auto const found = std::lower_bound(candidates_.begin(), candidates_.end(), entry.key,
                                             [](Candidate const &candidate, std::string_view key) {
@@ -122,6 +123,7 @@ class Verdicts {
                 note_of_[i] = "between two heads of the tool's history: whether it ran is not known";
     }
 
+    // A row without a migration. A key that is not a version is shown as the name.
     void add_unmatched(ToolEntry const &entry, ToolMatch const &found) {
         AdoptionRow row;
         row.entry = &entry;

@@ -161,6 +161,7 @@ bool take_table(std::string_view text, HistoryRequest &request) {
 
 } // namespace
 
+// A tool alone means its tables under their usual names, and auto those of all tools. Everything else names a table.
 HistoryRequest parse_history_request(std::string_view text) {
     HistoryRequest request;
     std::size_t const colon = text.find(':');

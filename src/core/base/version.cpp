@@ -24,7 +24,8 @@ std::string_view take_number(std::string_view &rest) noexcept {
 
 int sign(std::size_t a, std::size_t b) noexcept { return a < b ? -1 : a > b ? 1 : 0; }
 
-// `fractions`: the digits of a timestamp beyond the seconds are a fraction.
+// `a` and `b` have no leading zeros, so of two numbers the one with more digits is greater. `fractions`: the digits of
+// a timestamp beyond the seconds are a fraction.
 int compare_digits(std::string_view a, std::string_view b, bool fractions) noexcept {
     bool const timestamps = fractions && a.size() >= timestamp_digits && b.size() >= timestamp_digits;
     if (!timestamps && a.size() != b.size())

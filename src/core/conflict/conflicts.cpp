@@ -187,9 +187,9 @@ class Comparison {
     std::string const &name_;
     std::vector<Found> &all_;
     Seen &seen_;
-    Earlier applied_;     // effects of applied migrations
-    Earlier plain_;       // of pending ones, on an object that existed before them
-    Earlier replacements_; // of pending ones, creating or dropping it
+    Earlier applied_;      // effects of applied migrations
+    Earlier plain_;        // of pending ones, on an object that existed before them
+    Earlier replacements_; // of pending ones that create or drop it
     bool created_ = false;
 };
 

@@ -18,7 +18,7 @@
 //   owner, persistence, options, ...   the same property                 yes: the last one wins
 //   COMMENT, GRANT, REVOKE, VALIDATE   anything but drop and rename      no
 //   index, trigger, policy on it       another on it                     no
-//   drops it                           creates it anew                   yes: by its name the two do not commute
+//   drops it                           creates it again                  yes: by its name the two do not commute
 // clang-format on
 //
 // All pending migrations that come after one know of what it creates, so whatever they do to that is no conflict.

@@ -61,6 +61,7 @@ std::string property_of(std::string_view what) {
     return std::string(what);
 }
 
+// Goes through the migrations in order, and knows under which name an object or part is known at that point.
 class Ledger {
   public:
     void add(std::size_t migration, TouchedObject const &object) {
@@ -97,6 +98,7 @@ class Ledger {
         object.effects.push_back(std::move(effect));
     }
 
+    // `kind`: c for a column or attribute, k for a constraint, v for a value of an enum.
     std::string part_key(std::string const &owner, char kind, std::string const &part) {
         return key_of(key_of(owner) + '\n' + kind + part);
     }

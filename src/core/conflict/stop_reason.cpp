@@ -53,6 +53,8 @@ std::string part_kind(std::string const &what) {
 
 enum class Stopped : unsigned char { missing, duplicate, dependent, other };
 
+// `dependent` includes the errors of ALTER and CREATE OR REPLACE about what cannot be changed as it stands: the type of
+// a column that a view uses (0A000), the columns of a view (42P16), the result of a function (42P13).
 Stopped kind_of(std::string const &state) {
     using namespace sqlstate;
     if (is_in(state,
@@ -70,6 +72,7 @@ struct Culprit {
     std::string object, why;
 };
 
+// Whether what was done to the object explains a failure of this kind, given the names in its error.
 std::optional<Culprit> blame(TouchedObject const &object, Stopped kind, std::set<std::string> const &names) {
     auto const named = [&](std::string const &name) { return !name.empty() && names.count(bare_name(name)) > 0; };
     bool const part_renamed = !object.formerly.empty() && !object.part.empty();

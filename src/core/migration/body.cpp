@@ -81,6 +81,7 @@ bool one_transaction_will_do(std::vector<Statement> const &statements) {
     return !more;
 }
 
+// Whether the first statement finds a transaction of the runner.
 bool begins_inside(std::vector<Statement> const &statements, Transaction transaction) {
     if (transaction == Transaction::none || none_can_run_inside(statements))
         return false;
@@ -198,6 +199,8 @@ std::string describe(Origin const &origin, std::uint32_t body_line) {
 }
 
 Body runnable(std::vector<Statement> const &statements, Origin const &origin, Transaction transaction, bool began) {
+    // A body that began without a transaction has to resume without one. If it has BEGIN and COMMIT of its own, these
+    // put its statements into the same blocks as before.
     bool const control = ends_transactions(statements);
     Transaction const found = began && !control ? Transaction::none : transaction;
     Body body = read(statements, origin, found);

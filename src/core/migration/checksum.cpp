@@ -48,6 +48,7 @@ class Sha256 {
     std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
 };
 
+// What follows is what `algorithm` stands for: a change would make every applied migration look modified.
 char letter_of(Token::Kind kind) {
     return kind == Token::Kind::word ? 'w' : kind == Token::Kind::copy_data ? 'd' : 'x';
 }

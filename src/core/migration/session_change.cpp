@@ -34,6 +34,7 @@ Kind kind_of(std::string const &word) {
 
 } // namespace
 
+// The version of the form, then the fields of one change after another.
 std::vector<std::string> to_record(std::vector<SessionChange> const &changes) {
     std::vector<std::string> record{std::string(form)};
     record.reserve(1 + fields * changes.size());
@@ -83,7 +84,9 @@ void SessionChanges::add(SessionChange const &change, std::size_t statement) {
 }
 
 void SessionChanges::forget_all(Identity identity) {
-    auto const goes = [=](std::string const &name) { return identity == Identity::forgotten || !is_who_acts(name); };
+    auto const goes = [=](std::string const &name) {
+        return identity == Identity::forgotten || !is_who_acts(name);
+    };
     for (auto entry = set_.begin(); entry != set_.end();)
         entry = goes(entry->first) ? set_.erase(entry) : std::next(entry);
     for (auto entry = reset_.begin(); entry != reset_.end();)

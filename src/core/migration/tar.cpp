@@ -132,7 +132,7 @@ class Unpacked {
     std::exception_ptr stopped_; // by what next() threw
 };
 
-// The library converts names to the locale of the process, or, if that cannot represent them, leaves the UTF-8 of pax.
+// Names are in the encoding of the process's locale, or in the UTF-8 of pax headers if that cannot represent them.
 std::string path_of(archive_entry *entry) {
     const char *name = archive_entry_pathname(entry);
     if (!name)

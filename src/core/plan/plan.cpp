@@ -27,6 +27,7 @@ class Range {
         return repeatable ? !leaves_some_pending_ : before_or_at(migration.place(), target_->place());
     }
 
+    // To be called before holds() is asked about repeatable migrations.
     void look_past_target(std::vector<Migration> const &all) {
         leaves_some_pending_ = std::any_of(all.begin(), all.end(), [&](Migration const &migration) {
             return migration.kind() != Kind::repeatable && migration.runnable() && !holds(migration);
@@ -150,10 +151,12 @@ RunPlan plan_apply(std::vector<Migration> const &all, std::optional<std::string_
             repeatable.push_back(&migration);
             continue;
         }
+        // What the snapshot contains is recorded with it, and not run.
         if (snapshot && before_or_at(migration.version(), snapshot->place())) {
             plan.covered.push_back(&migration);
             continue;
         }
+        // A migration that is partly applied was in order when it began, or was allowed to run out of order.
         if (newest && migration.keeps_order() && !migration.half_applied() &&
             version::compare(migration.version(), newest->place()) < 0)
             late.push_back(&migration);

@@ -219,7 +219,7 @@ class Check {
     Names const names_;
     OtherModule const &other_;
     std::map<std::string, Names> others_; // by module
-    std::unordered_map<Migration const *, std::size_t> position_; // in the plan
+    std::unordered_map<Migration const *, std::size_t> position_; // in the plan, from 1; 0: comes with the snapshot
 };
 
 bool has_requirements(Migration const &m) { return m.loaded && !m.loaded->requirements.empty(); }
@@ -262,6 +262,8 @@ std::vector<Unmet> unmet_requirements(std::vector<Migration> const &all, RunPlan
             return false;
         }
     };
+    // The steps are added one by one, and one that cannot run is removed again, so that those that require it are found
+    // too. A conflict counts whichever side declares it: `named_by` has the declarations of the other side.
     Check check(all, {{}, {}, plan.covered}, other);
     std::unordered_map<Migration const *, std::vector<Migration const *>> named_by; // in a conflict
     for (Migration const &migration : all)

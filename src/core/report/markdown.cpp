@@ -128,6 +128,7 @@ std::string headline(Report const &report, Migration const &migration) {
     return text + "\n";
 }
 
+// Those of `least` severity and above. The others are counted.
 std::string findings(Migration const &migration, std::size_t &left_out, Severity least) {
     std::string text;
     for (Finding const &finding : migration.findings) {
@@ -161,7 +162,7 @@ std::string statements(Migration const &migration) {
     std::size_t rows = 0;
     for (Statement const &statement : migration.statements) {
         look_for_interrupts();
-        bool const shown = rows < most_rows || statement.seen.error;
+        bool const shown = rows < most_rows || statement.seen.error; // whatever the limit, the failure is shown
         rows += shown;
         if (shown)
             text += row(statement);
@@ -193,6 +194,7 @@ Section section(Report const &report, Migration const &migration) {
     return result;
 }
 
+// It has neither findings nor a failure: the first to be shortened.
 bool harmless(Migration const &migration) {
     return migration.findings.empty() && std::none_of(migration.statements.begin(), migration.statements.end(),
                                                       [](Statement const &statement) {

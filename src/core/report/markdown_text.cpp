@@ -7,6 +7,7 @@ namespace mig::report {
 
 namespace {
 
+// White space and control characters, however many, become one blank.
 std::string one_line(std::string_view text) {
     std::string line;
     for (char const c : text) {
@@ -123,6 +124,7 @@ std::string prose(std::string_view text) {
     return safe;
 }
 
+// The limits are those from which a value would be rounded up to the next unit or digit: 99.5 is shown as 100.
 std::string rounded_duration(double ms) {
     if (!(ms >= 1))
         return "<1 ms";

@@ -49,7 +49,7 @@ struct Report {
     std::optional<std::string> target;
     std::string source_root; // directory of the sources in their repository
     std::string tool_version;
-    bool utf8 = true; // the encoding of the texts
+    bool utf8 = true; // the encoding of the texts is UTF-8
     std::vector<Migration> migrations;
     std::optional<Refusal> refusal;
     std::vector<Rule> rules;

@@ -34,6 +34,8 @@ Word word_of(Lexed const &lexed, Token const &token) {
 
 } // namespace
 
+// Looks at each EXECUTE up to its INTO, USING or semicolon. A name counts next to ||, unless it is called, cast,
+// qualified or within the arguments of a call.
 std::vector<std::string> concatenated(Lexed const &body, std::vector<std::string> const &names) {
     std::vector<Word> words;
     words.reserve(body.tokens.size());
@@ -92,6 +94,7 @@ std::string value_of(std::string_view literal) {
     return value;
 }
 
+// Knows only as much of the grammar as it takes to tell where statements begin and what an EXCEPTION clause covers.
 class EndingsReader {
   public:
     explicit EndingsReader(Lexed const &body) : body_(body) {}

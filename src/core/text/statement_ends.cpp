@@ -21,6 +21,7 @@ bool creates_routine(std::array<char, 4> const &words) {
 
 } // namespace
 
+// Like psql, does not look for ATOMIC: within CREATE FUNCTION every BEGIN and CASE needs its END.
 void StatementEnds::note_word(std::string_view word) noexcept {
     if (words_ < first_words_.size())
         first_words_[words_] = initial_of(word);
@@ -46,6 +47,7 @@ bool StatementEnds::take(Token::Kind kind, std::string_view token) noexcept {
         return true;
     }
     bool const word = kind == Token::Kind::word;
+    // The grammar takes STDIN and STDOUT for the same: COPY t FROM stdout reads data, too.
     if (copy_ == Copy::from)
         copy_ = word && (same_word(token, "stdin") || same_word(token, "stdout")) ? Copy::from_stdin : Copy::begun;
     else if (copy_ == Copy::begun && parentheses_ == 0 && word && same_word(token, "from"))
