@@ -42,7 +42,7 @@ class ToolMatcher {
     std::vector<Candidate> const &candidates_;
     Index versions_, loose_versions_, renamed_versions_, sources_, labels_, names_, words_;
     Index names_in_files_; // by name and the last part of the file; empty where the file is not known
-    Positions named_; // what by_name() found last
+    Positions named_;      // what by_name() found last
 };
 
 } // namespace mig

@@ -20,7 +20,7 @@ struct Effect {
 };
 
 struct ObjectOrPart {
-    std::string name; // for the reader
+    std::string name;            // for the reader
     std::vector<Effect> effects; // in the order of the migrations
 };
 

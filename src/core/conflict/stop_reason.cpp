@@ -57,13 +57,13 @@ enum class Stopped : unsigned char { missing, duplicate, dependent, other };
 // a column that a view uses (0A000), the columns of a view (42P16), the result of a function (42P13).
 Stopped kind_of(std::string const &state) {
     using namespace sqlstate;
-    if (is_in(state,
-           {undefined_column, undefined_table, undefined_object, undefined_function, undefined_schema, invalid_name}))
+    if (is_in(state, {undefined_column, undefined_table, undefined_object, undefined_function, undefined_schema,
+                      invalid_name}))
         return Stopped::missing;
     if (is_in(state, {duplicate_table, duplicate_column, duplicate_object, duplicate_function, duplicate_schema}))
         return Stopped::duplicate;
-    if (is_in(state,
-           {dependent_objects, not_supported, invalid_table, wrong_object_type, datatype_mismatch, invalid_function}))
+    if (is_in(state, {dependent_objects, not_supported, invalid_table, wrong_object_type, datatype_mismatch,
+                      invalid_function}))
         return Stopped::dependent;
     return Stopped::other;
 }
@@ -121,8 +121,8 @@ std::string bare_name(std::string identity) {
 // Indexes each object by all names and kinds of failure for which blame() would name it, so that explain() need not go
 // through all objects.
 StopReasons::StopReasons(std::vector<Touches> const &migrations) : migrations_(migrations) {
-    bool const any = std::any_of(migrations.begin(), migrations.end(),
-                                 [](Touches const &migration) { return migration.stop; });
+    bool const any =
+        std::any_of(migrations.begin(), migrations.end(), [](Touches const &migration) { return migration.stop; });
     for (std::size_t i = 0; any && i < migrations.size(); ++i)
         for (std::size_t j = 0; j < migrations[i].objects.size(); ++j) {
             look_for_interrupts();

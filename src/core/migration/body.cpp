@@ -55,10 +55,9 @@ std::string procedure(Origin const &origin) {
 }
 
 bool none_can_run_inside(std::vector<Statement> const &statements) {
-    return std::all_of(statements.begin(), statements.end(),
-                       [](Statement const &statement) {
-                           return statement.kind == Kind::not_in_transaction || statement.commits;
-                       });
+    return std::all_of(statements.begin(), statements.end(), [](Statement const &statement) {
+        return statement.kind == Kind::not_in_transaction || statement.commits;
+    });
 }
 
 // Keeps the whole body from running in one transaction.

@@ -57,7 +57,7 @@ std::vector<Option> split(std::string_view words) {
             ++end;
         std::string const word(words.substr(at, end - at));
         bool const continues = !options.empty() && options.back().value &&
-                             (value_follows || ends_list(*options.back().value) || word.front() == ',');
+                               (value_follows || ends_list(*options.back().value) || word.front() == ',');
         if (continues)
             options.back().value->append(word);
         else

@@ -20,9 +20,9 @@ bool is_in(std::string_view command, std::initializer_list<std::string_view> all
 
 // Commands that may make a value out of others, by a cast from text or by enum_last(). Definitions do not.
 bool computes(std::string_view command) {
-    return is_in(command, {"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "DO", "EXECUTE", "CREATE TABLE AS",
-                               "SELECT INTO", "CREATE MATERIALIZED VIEW", "REFRESH MATERIALIZED VIEW", "EXPLAIN",
-                               "ALTER TABLE", "CREATE INDEX"});
+    return is_in(command,
+                 {"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "DO", "EXECUTE", "CREATE TABLE AS", "SELECT INTO",
+                  "CREATE MATERIALIZED VIEW", "REFRESH MATERIALIZED VIEW", "EXPLAIN", "ALTER TABLE", "CREATE INDEX"});
 }
 
 bool in_word(char c) {

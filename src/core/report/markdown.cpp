@@ -196,10 +196,9 @@ Section section(Report const &report, Migration const &migration) {
 
 // It has neither findings nor a failure: the first to be shortened.
 bool harmless(Migration const &migration) {
-    return migration.findings.empty() && std::none_of(migration.statements.begin(), migration.statements.end(),
-                                                      [](Statement const &statement) {
-                                                          return statement.seen.error.has_value();
-                                                      });
+    return migration.findings.empty() &&
+           std::none_of(migration.statements.begin(), migration.statements.end(),
+                        [](Statement const &statement) { return statement.seen.error.has_value(); });
 }
 
 // Shortens sections until they fit, the last ones first: those of harmless migrations before all others.

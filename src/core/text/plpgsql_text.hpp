@@ -26,7 +26,7 @@ struct ProcedureName {
 struct Ending {
     ProcedureName called;             // by CALL
     std::optional<std::string> block; // of DO
-    bool handled = false; // in a block with EXCEPTION: PL/pgSQL cannot end a transaction in one
+    bool handled = false;             // in a block with EXCEPTION: PL/pgSQL cannot end a transaction in one
 };
 std::vector<Ending> endings_in(Lexed const &body);
 

@@ -67,7 +67,7 @@ bool StatementEnds::take(Token::Kind kind, std::string_view token) noexcept {
 std::vector<StatementSpan> split_statements(Lexed const &lexed) {
     std::vector<StatementSpan> spans;
     StatementEnds ends;
-    std::vector<std::size_t> copies; // in `spans`
+    std::vector<std::size_t> copies;      // in `spans`
     std::size_t first = 0, with_data = 0; // the next statement's first token; how many of `copies` have their data
     auto const add = [&](std::size_t last) {
         if (first < last)
