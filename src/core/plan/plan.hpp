@@ -22,8 +22,8 @@ struct RunPlan {
 // Everything pending up to and including `target`: the versioned migrations in version order, then the repeatable ones
 // in theirs. With a target, repeatable ones run only if no versioned one is left after it, because they are written for
 // the newest schema; a repeatable target runs with all that come before it. Where nothing has run yet, the newest
-// snapshot up to the target runs instead of the versions up to its own. Failure unknown_version, out_of_order,
-// wrong_state (a migration is partly rolled back). Edited migrations are the caller's to refuse: see modified_of().
+// snapshot up to the target runs instead of the versions up to its own. An edited migration is the caller's to refuse:
+// see modified_of(). Failure unknown_version, out_of_order, wrong_state (a migration is partly rolled back).
 RunPlan plan_apply(std::vector<Migration> const &all, std::optional<std::string_view> target, OutOfOrder out_of_order);
 
 // The last n migrations that ran, the latest first; of a repeatable one its last run counts. A baseline never ran, so
