@@ -294,6 +294,7 @@ Adoption match_history(std::vector<Candidate> const &candidates, std::vector<Too
             bool const baseline = verdicts.state(i) == State::baseline;
             if (settle_applied(row, migration, baseline))
                 adoption.marks.push_back({&migration, row.entry, baseline});
+            // The note explains the state of the entry, which the migrations before it need not share.
             if (verdicts.state(i) == row.entry->state)
                 add_note(row.note, row.entry->note);
             row.applied_at = row.entry->applied_at;

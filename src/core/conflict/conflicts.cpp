@@ -17,6 +17,8 @@ namespace {
 
 using How = TouchedObject::How;
 
+// Whether both set one property, in whichever order. ALTER COLUMN TYPE also converts the default of the column, so that
+// these two depend on each other.
 bool same_setting(Effect const &a, Effect const &b) {
     if (a.property == "NOT NULL" && b.property == "NOT NULL")
         return a.text != b.text; // SET and DROP
@@ -28,6 +30,7 @@ bool same_setting(Effect const &a, Effect const &b) {
     return both("TYPE", "DEFAULT");
 }
 
+// The table of conflicts.hpp, for an object that existed before both. `a` is the earlier one.
 bool collide(Effect const &a, Effect const &b) {
     switch (b.act) {
     case Act::dropped:

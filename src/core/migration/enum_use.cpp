@@ -109,6 +109,7 @@ bool AddedValues::used_in(Lexed const &body, Statement const &statement, void (*
             type = type || is_type(text);
             changes_type = changes_type || same_word(text, "type");
         } else if (text.find('\'') != text.npos || text.front() == '$') {
+            // The literal itself, or a literal within it, as in the body of a function.
             if (is_value_of(unquoted(inside(text))) || has_value(inside(text), "'", poll))
                 return true;
             type = type || (statement.command == std::string_view("DO") && names_type(text));

@@ -241,6 +241,7 @@ void check_requirements(std::vector<Migration> const &all, RunPlan const &plan, 
     Check check(all, plan, other);
     for (Migration const *step : plan.steps)
         check.requirements_of(*step);
+    // Not only the steps: an applied migration may declare a conflict with one.
     for (Migration const &migration : all) {
         look_for_interrupts();
         if (has_conflicts(migration))

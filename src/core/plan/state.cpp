@@ -79,6 +79,7 @@ void keep_unfinished(Migration &migration) {
 
 void settle(Migration &migration) {
     keep_unfinished(migration);
+    // A later success settles a failure, and a rollback leaves nothing of the run that it undid.
     if (migration.record && migration.failure && migration.record->id > migration.failure->id)
         migration.failure = nullptr;
     migration.undone = migration.record && migration.record->result == Event::Result::rolled_back;

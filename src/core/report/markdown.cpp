@@ -305,8 +305,8 @@ std::string markdown(Report const &report) {
         look_for_interrupts();
         sections.push_back(section(report, migration));
     }
-    constexpr std::size_t room_for_cuts = 400;
-    fit(sections, report.migrations, longest_comment - std::min(longest_comment, text.size() + room_for_cuts));
+    constexpr std::size_t room_for_note = 400; // note_on_cuts()
+    fit(sections, report.migrations, longest_comment - std::min(longest_comment, text.size() + room_for_note));
     for (Section const &section : sections)
         text += section.text();
     return text + note_on_cuts(sections);

@@ -37,6 +37,7 @@ bool ends_with_word(std::string_view line, std::size_t end, std::string_view wor
     return true;
 }
 
+// From 9.95 on, one decimal would be three digits: 10.0.
 std::string two_digits(double value, const char *unit) {
     char written[64];
     std::snprintf(written, sizeof written, value < 9.95 ? "%.1f" : "%.0f", value);

@@ -127,6 +127,7 @@ std::vector<Result> results_of(Report const &report) {
         }
     }
     auto const more_severe = [](Result const &a, Result const &b) { return a.severity > b.severity; };
+    // If some have to be left out, then the least severe ones; else they stay in the order of the files.
     if (all.size() > most_results)
         std::stable_sort(all.begin(), all.end(), more_severe);
     return all;

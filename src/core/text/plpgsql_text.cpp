@@ -17,6 +17,7 @@ struct Word {
     bool is(const char *keyword) const { return name && !quoted && text == keyword; }
 };
 
+// In single quotes, whatever the prefix, or dollar-quoted. A parameter such as $1 does not end with a dollar sign.
 bool is_literal(std::string_view token) {
     return token.back() == '\'' || (token.size() > 1 && token.front() == '$' && token.back() == '$');
 }

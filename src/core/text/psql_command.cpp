@@ -100,6 +100,8 @@ const char *instead_of_setting(std::string_view name) {
     return nullptr;
 }
 
+// The variables in this list change only what psql prints and how it behaves at a terminal. ON_ERROR_STOP may be
+// switched on or unset, but not off: whoever does that relies on continuing after an error.
 bool sets_nothing_that_runs(std::string_view command, std::string_view arguments) {
     Setting const setting(arguments);
     if (setting.name == "ON_ERROR_STOP")

@@ -40,6 +40,7 @@ std::size_t next_part(std::string_view text, std::size_t at) {
     return at;
 }
 
+// The scanner returns a literal in several parts as one token. Whatever stands between two parts becomes a line end.
 void append_literal(std::string &out, std::string_view text) {
     bool const escapes = text.front() == 'e' || text.front() == 'E';
     std::size_t begin = 0;
