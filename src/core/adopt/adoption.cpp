@@ -44,7 +44,8 @@ const char *word(State state) noexcept {
 
 bool counts(State state) { return state == State::applied || state == State::baseline; }
 
-// What the tool's history says of each candidate, and the entries that fit none.
+// What the tool's history says about each candidate, and the entries that match none. Entries for single migrations
+// come before those for everything up to a version, which must not replace them.
 class Verdicts {
   public:
     Verdicts(std::vector<Candidate> const &candidates, std::vector<ToolEntry> const &entries)
@@ -76,15 +77,15 @@ class Verdicts {
 
     void settle(ToolEntry const &entry) {
         ToolMatch const found = matcher_.find(entry, entry_of_);
-        if (found.at.size() != 1)
-            refuse(entry, found);
+        if (found.candidates.size() != 1)
+            add_unmatched(entry, found);
         else if (entry.match == Match::word)
-            heads_.push_back({found.at.front(), &entry});
+            heads_.push_back({found.candidates.front(), &entry});
         else
-            set(found.at.front(), entry, entry.state);
+            set(found.candidates.front(), entry, entry.state);
     }
 
-    // What has an entry of its own keeps it.
+    // Up to `end`. A candidate with an entry of its own keeps it.
     void fill(std::size_t end, ToolEntry const &entry, State state) {
         for (; filled_ < end; ++filled_) {
             look_for_interrupts();
@@ -93,6 +94,7 @@ class Verdicts {
         }
     }
 
+    // What is before the version counts even if the version itself is not loaded.
     void settle_up_to(ToolEntry const &entry) {
         auto const found = std::lower_bound(candidates_.begin(), candidates_.end(), entry.key,
                                             [](Candidate const &candidate, std::string_view key) {
@@ -103,7 +105,7 @@ class Verdicts {
             end < candidates_.size() && version::compare(candidates_[end].migration->version(), entry.key) == 0;
         fill(end, entry, entry.state == State::baseline ? State::baseline : State::applied);
         if (!there)
-            refuse(entry, {});
+            add_unmatched(entry, {});
         else if (!entry_of_[end])
             set(end, entry, entry.state);
     }
@@ -121,7 +123,8 @@ class Verdicts {
                 note_of_[i] = "between two heads of the tool's history: whether it ran is not known";
     }
 
-    void refuse(ToolEntry const &entry, ToolMatch const &found) {
+    // A row without a migration. A key that is not a version is shown as the name.
+    void add_unmatched(ToolEntry const &entry, ToolMatch const &found) {
         AdoptionRow row;
         row.entry = &entry;
         row.status = counts(entry.state) ? "unmatched" : word(entry.state);
@@ -138,19 +141,19 @@ class Verdicts {
 
     std::string why_unmatched(ToolEntry const &entry, ToolMatch const &found) const {
         if (found.taken)
-            return "fits " + label(*candidates_[*found.taken].migration) + ", which another entry fits too";
-        if (!found.at.empty()) {
-            std::size_t const named = std::min(found.at.size(), ToolMatch::most);
+            return "matches " + label(*candidates_[*found.taken].migration) + ", which another entry matches too";
+        if (!found.candidates.empty()) {
+            std::size_t const named = std::min(found.candidates.size(), ToolMatch::most);
             std::string list;
             for (std::size_t i = 0; i < named; ++i)
-                append_item(list, label(*candidates_[found.at[i]].migration));
-            return std::string("fits ") + (named < found.at.size() ? "more than " : "") + std::to_string(named) +
-                   " loaded migrations: " + list;
+                append_item(list, label(*candidates_[found.candidates[i]].migration));
+            return std::string("matches ") + (named < found.candidates.size() ? "more than " : "") +
+                   std::to_string(named) + " loaded migrations: " + list;
         }
-        return what_lacks(entry) + (counts(entry.state) ? "; load its file and call adopt() again" : "");
+        return what_is_missing(entry) + (counts(entry.state) ? "; load its file and call adopt() again" : "");
     }
 
-    static std::string what_lacks(ToolEntry const &entry) {
+    static std::string what_is_missing(ToolEntry const &entry) {
         switch (entry.match) {
         case Match::version:
         case Match::up_to:
@@ -173,7 +176,7 @@ class Verdicts {
 
     std::vector<Candidate> const &candidates_;
     ToolMatcher matcher_;
-    std::size_t filled_ = 0; // candidates that have an entry, whatever is behind
+    std::size_t filled_ = 0; // all candidates before this one have an entry
     std::vector<ToolEntry const *> entry_of_;
     std::vector<State> state_of_;
     std::vector<std::string> note_of_;
@@ -186,17 +189,17 @@ bool settle_applied(AdoptionRow &row, Migration const &migration, bool baseline)
     row.status = baseline ? "baseline" : "applied";
     if (migration.applied()) {
         row.status = migration.run->result == Event::Result::baseline ? "baseline" : "applied";
-        add_note(row.note, "was applied already");
+        add_note(row.note, "was already applied");
         return false;
     }
     if (!migration.unfinished.empty()) {
         row.status = "partial";
-        add_note(row.note, "stopped half-way here: CALL migrator.apply_each() or rollback_each()");
+        add_note(row.note, "stopped partway here: CALL migrator.apply_each() or rollback_each()");
         return false;
     }
     if (migration.undone) {
         row.status = "pending";
-        add_note(row.note, "was rolled back here since");
+        add_note(row.note, "was later rolled back here");
         return false;
     }
     return true;
@@ -210,7 +213,7 @@ AdoptionRow row_of(Migration const &migration) {
     return row;
 }
 
-// What apply() will refuse. A repeatable migration has no place among the versions, as in newest_applied().
+// Notes what apply() will refuse. A repeatable migration has no place among the versions, as in newest_applied().
 void note_out_of_order(std::vector<AdoptionRow> &rows) {
     AdoptionRow const *newest = nullptr;
     for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
@@ -223,8 +226,8 @@ void note_out_of_order(std::vector<AdoptionRow> &rows) {
     }
 }
 
-// In the order in which they ran, where that is known of all.
-void put_in_order(std::vector<Adoption::Mark> &marks) {
+// In the order in which they ran, if that is known of all; else in version order.
+void sort_by_time(std::vector<Adoption::Mark> &marks) {
     auto const timed = [](Adoption::Mark const &mark) { return mark.entry->applied_at.has_value(); };
     if (std::all_of(marks.begin(), marks.end(), timed))
         std::stable_sort(marks.begin(), marks.end(), [](Adoption::Mark const &a, Adoption::Mark const &b) {
@@ -267,7 +270,7 @@ std::vector<ToolEntry> entries_of_module(std::vector<ToolEntry> entries, std::st
             append_item(list, quoted_excerpt(scope));
         throw Failure(sqlstate::invalid_parameter,
                       "the history holds " + std::to_string(scopes.size()) + " projects: " + list,
-                      "None is named like the module " + quoted_excerpt(module) + ".",
+                      "None of them has the name of the module, " + quoted_excerpt(module) + ".",
                       "Load each project into a module of its name, and adopt it there.");
     }
     entries.erase(
@@ -291,6 +294,7 @@ Adoption match_history(std::vector<Candidate> const &candidates, std::vector<Too
             bool const baseline = verdicts.state(i) == State::baseline;
             if (settle_applied(row, migration, baseline))
                 adoption.marks.push_back({&migration, row.entry, baseline});
+            // The note explains the state of the entry, which the migrations before it need not share.
             if (verdicts.state(i) == row.entry->state)
                 add_note(row.note, row.entry->note);
             row.applied_at = row.entry->applied_at;
@@ -305,7 +309,7 @@ Adoption match_history(std::vector<Candidate> const &candidates, std::vector<Too
         adoption.rows.push_back(std::move(row));
     }
     note_out_of_order(adoption.rows);
-    put_in_order(adoption.marks);
+    sort_by_time(adoption.marks);
     adoption.rows.insert(adoption.rows.end(), verdicts.unmatched().begin(), verdicts.unmatched().end());
     return adoption;
 }

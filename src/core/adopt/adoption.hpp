@@ -1,4 +1,4 @@
-// Which loaded migrations another tool has applied, by what stands in its history.
+// Which loaded migrations another tool has applied, according to its history.
 #pragma once
 
 #include "core/adopt/tool_entry.hpp"
@@ -8,7 +8,7 @@
 namespace mig {
 
 struct AdoptionRow {
-    Migration const *migration = nullptr; // null: nothing fits
+    Migration const *migration = nullptr; // null: none matches
     ToolEntry const *entry = nullptr;     // null: not in the tool's history
     std::string version, name;            // empty: none
     std::string status, note;
@@ -16,21 +16,22 @@ struct AdoptionRow {
 };
 
 struct Adoption {
-    // What is to be marked, in the order in which it ran.
+    // A migration to be marked as applied.
     struct Mark {
         Migration const *migration;
         ToolEntry const *entry;
         bool baseline;
     };
-    std::vector<Mark> marks;
-    std::vector<AdoptionRow> rows; // migrations in version order, then what fits none
+    std::vector<Mark> marks;       // in the order in which they ran
+    std::vector<AdoptionRow> rows; // migrations in version order, then the entries that match none
 };
 
-// Where entries of several scopes share a table, those of the scope that the module is named after.
-// Failure invalid_parameter when there is none.
+// All entries; if several scopes share the table, those of the scope that is named like the module.
+// Failure invalid_parameter if there is none.
 std::vector<ToolEntry> entries_of_module(std::vector<ToolEntry> entries, std::string_view module);
 
-// Candidates in version order, entries in the tool's. Nothing is guessed: an entry that fits two migrations fits none.
+// Candidates in version order, entries in the tool's. Nothing is guessed: an entry that matches two migrations matches
+// none.
 Adoption match_history(std::vector<Candidate> const &candidates, std::vector<ToolEntry> const &entries);
 
 } // namespace mig

@@ -26,7 +26,7 @@ bool has_shape(FoundTable const &table, HistoryTool const &tool) {
                        [&](ColumnShape const &column) { return has(table, column); });
 }
 
-bool called(FoundTable const &table, HistoryTool const &tool) {
+bool has_name(FoundTable const &table, HistoryTool const &tool) {
     return std::find(std::begin(tool.tables), std::end(tool.tables), table.name) != std::end(tool.tables);
 }
 
@@ -37,11 +37,11 @@ HistoryTool const *tool_named(std::string_view word) {
     return nullptr;
 }
 
-// Of the tools that could have made it, the one with the most columns to prove it.
+// Of the tools that could have made the table, the one with the most columns: a shape may be part of another.
 HistoryTool const *maker_of(FoundTable const &table, bool by_name) {
     HistoryTool const *maker = nullptr;
     for (HistoryTool const &tool : history_tools())
-        if ((!by_name || called(table, tool)) && has_shape(table, tool) &&
+        if ((!by_name || has_name(table, tool)) && has_shape(table, tool) &&
             (!maker || columns_of(tool) > columns_of(*maker)))
             maker = &tool;
     return maker;
@@ -91,10 +91,10 @@ std::string shape_of(HistoryTool const &tool) {
                       "table " + found.front().quoted + " is not a history" +
                           (request.tool ? " of " + std::string(request.tool->title) : ""),
                       request.tool ? "It would have the columns " + shape_of(*request.tool) + "."
-                                   : "Its columns are those of no tool that is known: " + known_tools() + ".");
+                                   : "Its columns are not those of any known tool: " + known_tools() + ".");
     if (request.named)
         throw Failure(sqlstate::undefined_table,
-                      "there is no " + std::string(request.tool ? "" : "tool and no ") + "table " +
+                      std::string(request.tool ? "there is no table " : "there is no tool or table ") +
                           quoted_excerpt((request.schema.empty() ? "" : request.schema + ".") + request.tables.front()),
                       "Known tools are " + known_tools() + ".");
     if (request.tool)
@@ -113,16 +113,16 @@ std::string shape_of(HistoryTool const &tool) {
 
 [[noreturn]] void refuse_several(std::vector<HistoryTable> const &histories) {
     std::string list;
-    for (HistoryTable const &one : histories)
-        append_item(list, one.table->quoted + " of " + std::string(one.tool->title));
+    for (HistoryTable const &history : histories)
+        append_item(list, history.table->quoted + " of " + std::string(history.tool->title));
     HistoryTable const &first = histories.front();
     throw Failure(sqlstate::invalid_parameter,
                   "there are " + std::to_string(histories.size()) + " histories of other tools",
                   "They are " + list + ".",
-                  "Say which: " + call(std::string(first.tool->words[0]) + ":" + first.table->quoted) + ".");
+                  "Specify which: " + call(std::string(first.tool->words[0]) + ":" + first.table->quoted) + ".");
 }
 
-// One part of a qualified name, as the server reads identifiers. False: it is none.
+// One part of a qualified name, as the server reads identifiers. False: there is none.
 bool take_identifier(std::string_view &rest, std::string &name) {
     name.clear();
     if (rest.empty() || rest.front() != '"') {
@@ -161,6 +161,7 @@ bool take_table(std::string_view text, HistoryRequest &request) {
 
 } // namespace
 
+// A tool alone means its tables under their usual names, and auto those of all tools. Everything else names a table.
 HistoryRequest parse_history_request(std::string_view text) {
     HistoryRequest request;
     std::size_t const colon = text.find(':');
@@ -178,7 +179,7 @@ HistoryRequest parse_history_request(std::string_view text) {
     if (!take_table(prefixed ? text.substr(colon + 1) : text, request))
         throw Failure(sqlstate::invalid_parameter, quoted_excerpt(text) + " is neither a tool nor the name of a table",
                       "Known tools are " + known_tools() + ".",
-                      "Say auto, a tool, a table, or both: " + call("tool:schema.table") + ".");
+                      "Specify auto, a tool, a table, or both: " + call("tool:schema.table") + ".");
     return request;
 }
 
@@ -186,6 +187,7 @@ HistoryTable choose_history(HistoryRequest const &request, std::vector<FoundTabl
     std::vector<HistoryTable> histories;
     for (FoundTable const &table : found) {
         look_for_interrupts();
+        // A table that the caller has named need not have the name that its tool gives it.
         HistoryTool const *maker = maker_of(table, true);
         if (request.named && request.tool)
             maker = has_shape(table, *request.tool) ? request.tool : nullptr;
@@ -201,6 +203,7 @@ HistoryTable choose_history(HistoryRequest const &request, std::vector<FoundTabl
     return histories.front();
 }
 
+// The casts give each column the type that it is read as, whatever type the tool has chosen.
 std::string history_query(HistoryTable const &history, std::string const &from) {
     return "SELECT match, key::text, name::text, file::text, state, applied_at::timestamptz, applied_by::text,"
            " ms::float8, scope::text, note::text FROM (" +

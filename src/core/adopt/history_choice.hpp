@@ -1,4 +1,4 @@
-// Which history adopt() reads: what the caller said against what there is in the database.
+// Which history adopt() reads: what the caller asked for, and what there is in the database.
 #pragma once
 
 #include "core/adopt/history_tool.hpp"
@@ -21,7 +21,7 @@ struct HistoryRequest {
     HistoryTool const *tool = nullptr; // null: whichever has such a table
     std::string schema;                // empty: any
     std::vector<std::string> tables;   // names to look for
-    bool named = false;                // the table is, by the caller
+    bool named = false;                // the caller has named the table
 };
 
 struct HistoryTable {
@@ -35,7 +35,7 @@ HistoryRequest parse_history_request(std::string_view text);
 // The one history that is meant. Failure undefined_table when there is none, invalid_parameter when there are several.
 HistoryTable choose_history(HistoryRequest const &request, std::vector<FoundTable> const &found);
 
-// The query that reads it, from the item of FROM that is its table.
+// The query that reads it. `from` is its table, as an item of FROM.
 std::string history_query(HistoryTable const &history, std::string const &from);
 
 } // namespace mig

@@ -6,12 +6,13 @@ namespace mig {
 
 namespace {
 
-// Of a history that is a list of versions.
+// For a history that has one row for each version that is applied, or for each file. A rollback deletes the row.
 #define VERSIONS(name, at)                                                                                             \
     "SELECT 'version', version::text, " name ", NULL, 'applied', " at ", NULL, NULL, NULL, NULL FROM"
 #define FILES(column, at) "SELECT 'file', " column "::text, NULL, NULL, 'applied', " at ", NULL, NULL, NULL, NULL FROM"
 
-// Where one shape is part of another, the one with more columns is meant: dbmate's is part of Supabase's.
+// Where one shape is part of another, the one with more columns is meant: dbmate's is part of Supabase's. Where a tool
+// keeps several rows of a migration, the query leaves the one that counts.
 constexpr HistoryTool tools[] = {
     {{"dbmate", "rails"},
      "dbmate or Rails",
@@ -19,6 +20,8 @@ constexpr HistoryTool tools[] = {
      {{"version", 'S'}},
      VERSIONS("NULL", "NULL"),
      "ORDER BY version"},
+    // One row: the version that was reached. It is dirty while the tool works, and on the way down it is the version
+    // below the one that is undone.
     {{"golang-migrate"},
      "golang-migrate",
      {"schema_migrations"},
@@ -27,7 +30,7 @@ constexpr HistoryTool tools[] = {
      "NULL,"
      " CASE WHEN dirty THEN 'golang-migrate stopped in it, or in the one above it on the way down' END FROM",
      ""},
-    // Its naive time is UTC by definition.
+    // Its time is a timestamp without time zone unless configured otherwise, and always UTC.
     {{"ecto"},
      "Ecto",
      {"schema_migrations"},
@@ -41,7 +44,8 @@ constexpr HistoryTool tools[] = {
      {{"version", 'S'}, {"statements", 'A'}, {"name", 'S'}},
      VERSIONS("name", "NULL"),
      "ORDER BY version"},
-    // A version or a repeatable may be there several times: the last entry counts.
+    // Rows are only added: for an undo (UNDO_...), a removed file (DELETE) and each run of a repeatable, which has no
+    // version. The last one counts. SCHEMA is the creation of the schema. The table was schema_version before 5.0.
     {{"flyway"},
      "Flyway",
      {"flyway_schema_history", "schema_version"},
@@ -63,7 +67,7 @@ constexpr HistoryTool tools[] = {
      " FROM (SELECT DISTINCT ON (version, CASE WHEN version IS NULL THEN script END) * FROM",
      "WHERE type <> 'SCHEMA' ORDER BY version, CASE WHEN version IS NULL THEN script END, installed_rank DESC) latest"
      " ORDER BY installed_rank"},
-    // Version 0 stands for the table itself. Older releases write a row for the way down.
+    // Version 0 is for the table itself. Older releases add a row for a rollback, so the last one counts.
     {{"goose"},
      "goose",
      {"goose_db_version"},
@@ -72,6 +76,7 @@ constexpr HistoryTool tools[] = {
      "tstamp,"
      " NULL, NULL, NULL, NULL FROM (SELECT DISTINCT ON (version_id) * FROM",
      "WHERE version_id <> 0 ORDER BY version_id, id DESC) latest ORDER BY id"},
+    // execution_time is in nanoseconds, and -1 until the migration has committed.
     {{"sqlx"},
      "sqlx",
      {"_sqlx_migrations"},
@@ -85,7 +90,7 @@ constexpr HistoryTool tools[] = {
      {{"version", 'S'}, {"run_on", 'D'}},
      VERSIONS("NULL", "run_on"),
      "ORDER BY version"},
-    // A migration that failed and was tried again is there several times.
+    // A migration that failed and was tried again has several rows: the one that succeeded counts, else the last.
     {{"prisma"},
      "Prisma",
      {"_prisma_migrations"},
@@ -120,14 +125,15 @@ constexpr HistoryTool tools[] = {
      {{"hash", 'S'}, {"previous_hash", 'S'}, {"filename", 'S'}, {"date", 'D'}},
      FILES("filename", "date"),
      "ORDER BY filename"},
+    // One row: the version that was reached, 0 before the first.
     {{"tern"},
      "tern",
      {"schema_version"},
      {{"version", 'N'}},
      "SELECT 'up_to', version::text, NULL, NULL, 'applied', NULL, NULL, NULL, NULL, NULL FROM",
      "WHERE version > 0"},
-    // Bits of `type`: 1 baseline, 2 executed, 4 set by hand, which keeps the error that it settles. A version that
-    // begins with a dot is none.
+    // Bits of `type`: 1 baseline, 2 executed, 4 set by hand, which keeps the error that it resolves. Rows whose version
+    // begins with a dot are Atlas's own. execution_time is in nanoseconds.
     {{"atlas"},
      "Atlas",
      {"atlas_schema_revisions"},
@@ -139,12 +145,14 @@ constexpr HistoryTool tools[] = {
      " CASE WHEN type = 1 THEN 'baseline of Atlas' WHEN type & 4 <> 0 THEN 'set by hand in Atlas'"
      " WHEN applied < total OR error <> '' THEN format('%s of %s statements ran: %s', applied, total, error) END FROM",
      "WHERE version NOT LIKE '.%' ORDER BY version"},
+    // Only the heads of the revision graph: whatever leads to them has run too.
     {{"alembic"},
      "Alembic",
      {"alembic_version"},
      {{"version_num", 'S'}},
      "SELECT 'word', version_num, NULL, NULL, 'applied', NULL, NULL, NULL, NULL, NULL FROM",
      "ORDER BY version_num"},
+    // A changeset is known by author, id and file. MARK_RAN: recorded without being executed.
     {{"liquibase"},
      "Liquibase",
      {"databasechangelog"},
@@ -158,6 +166,7 @@ constexpr HistoryTool tools[] = {
      " WHEN 'SKIPPED' THEN 'skipped' ELSE 'applied' END, dateexecuted, NULL, NULL, NULL,"
      " CASE exectype WHEN 'MARK_RAN' THEN 'marked as run by Liquibase' END FROM",
      "ORDER BY orderexecuted, dateexecuted"},
+    // The changes that are deployed, of all projects: a revert deletes the row.
     {{"sqitch"},
      "Sqitch",
      {"changes"},

@@ -1,5 +1,5 @@
-// The history tables of other migration tools: what each is called, how it is told apart from others of its name, and
-// how it is read. One more tool is one more entry of the table in history_tool.cpp.
+// The history tables of other migration tools: what each is called, what distinguishes it from others of that name, and
+// how to read it. To add a tool, add an entry to the table in history_tool.cpp.
 #pragma once
 
 #include <string_view>
@@ -13,11 +13,11 @@ struct ColumnShape {
 };
 
 struct HistoryTool {
-    std::string_view words[2];  // what adopt() takes
+    std::string_view words[2];  // its names in a call of adopt()
     std::string_view title;     // as messages name it
-    std::string_view tables[2]; // the names that it gives its table, in whatever schema
-    ColumnShape columns[6];     // that prove the shape
-    // Reads it: this, the table's name AS history, `after`. A row is a ToolEntry of core/adopt/adoption.hpp.
+    std::string_view tables[2]; // the names of its table, which may be in any schema
+    ColumnShape columns[6];     // by which the table is recognized
+    // The query: this, the table's name AS history, `after`. Its columns are listed at ToolEntry (tool_entry.hpp).
     std::string_view select_from, after;
 };
 

@@ -1,4 +1,4 @@
-// The entries of another tool's history, and the migrations that they may stand for.
+// The entries of another tool's history, and the migrations that they may be about.
 #pragma once
 
 #include "core/plan/state.hpp"
@@ -15,21 +15,21 @@ struct ToolEntry {
         version, // the key is a version
         file,    // the name of a file or directory
         name,    // a migration's name; from the file `file`, when that is there
-        up_to,   // a version, and everything before it counts too
-        word     // stands in a version or a name; everything before counts too
+        up_to,   // a version; everything before it has run too
+        word     // occurs in a version or a name; everything before that has run too
     };
     enum class State : unsigned char {
         applied,
-        baseline, // it was there before: never to be rolled back
+        baseline, // was there before the tool: never to be rolled back
         failed,
-        dirty, // stopped somewhere in it
+        dirty, // the tool stopped somewhere in it
         rolled_back,
         skipped
     };
     Match match = Match::version;
     std::string_view key, name, file;
     State state = State::applied;
-    std::optional<std::int64_t> applied_at; // the server's timestamp; none: the tool does not keep it
+    std::optional<std::int64_t> applied_at; // the server's timestamp; none: the tool does not record it
     std::optional<std::string_view> applied_by;
     double execution_time_ms = 0;
     std::string_view scope = {}; // the tool's own project, where several share a table

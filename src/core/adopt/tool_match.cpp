@@ -26,7 +26,7 @@ std::string_view directory_of(std::string_view path) {
     return slash == std::string_view::npos ? std::string_view() : last_part(path.substr(0, slash));
 }
 
-// Tools differ in how they join the groups of a version: 1_2 and 1.2, 2023-01-01-000000 and 20230101000000.
+// Tools differ in what separates the groups of a version: 1_2 and 1.2, 2023-01-01-000000 and 20230101000000.
 std::string loose(std::string_view version) {
     std::string text;
     for (char const c : version)
@@ -35,8 +35,8 @@ std::string loose(std::string_view version) {
     return version::canonical(text);
 }
 
-// The tool's own version, with which its file's name or its directory's begins; where ours is another one: 2 of 10.2,
-// which runs behind 10 because the tool compares text. Empty where it is the same, or a part of ours.
+// The tool's own version, which the name of the file or directory begins with, if ours differs: 2 where ours is 10.2,
+// so that it runs after 10 as in a tool that compares text. Empty if it is the same, or the beginning of ours.
 std::string renamed_version(std::string_view source, std::string_view version) {
     std::string_view const stem = stem_of(source),
                            name = stem == "up" || stem == "migration" ? directory_of(source) : stem;
@@ -53,7 +53,7 @@ std::string renamed_version(std::string_view source, std::string_view version) {
 
 bool alphanumeric(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-// Letters and digits, as long as they go on.
+// Calls `visit` with each run of letters and digits.
 template <class Visit>
 void each_word(std::string_view text, Visit const &visit) {
     for (std::size_t begin = 0; begin < text.size();) {
@@ -119,44 +119,44 @@ void ToolMatcher::add_words(std::string_view text, std::size_t position) {
     });
 }
 
-ToolMatcher::Positions *ToolMatcher::in(Index &index, std::string const &key) {
+ToolMatcher::Positions *ToolMatcher::look_up(Index &index, std::string const &key) {
     auto const found = index.find(key);
     return found == index.end() ? nullptr : &found->second;
 }
 
 ToolMatcher::Positions *ToolMatcher::by_version(std::string_view key) {
-    if (Positions *const renamed = in(renamed_versions_, loose(key)))
+    if (Positions *const renamed = look_up(renamed_versions_, loose(key)))
         return renamed;
-    Positions *const exact = in(versions_, version::canonical(key));
-    return exact ? exact : in(loose_versions_, loose(key));
+    Positions *const exact = look_up(versions_, version::canonical(key));
+    return exact ? exact : look_up(loose_versions_, loose(key));
 }
 
 ToolMatcher::Positions *ToolMatcher::by_file(std::string_view key) {
     std::string const stem(stem_of(key));
     for (Index *index : {&sources_, &labels_})
-        if (Positions *const found = in(*index, stem))
+        if (Positions *const found = look_up(*index, stem))
             return found;
-    return in(versions_, version::canonical(stem)); // 000001.sql
+    return look_up(versions_, version::canonical(stem)); // 000001.sql
 }
 
 ToolMatcher::Positions *ToolMatcher::by_name(std::string_view key, std::string_view file) {
     if (file.empty())
-        return in(names_, std::string(key));
-    from_there_ = {};
+        return look_up(names_, std::string(key));
+    named_ = {};
     std::string const name = std::string(key) + '\n';
-    if (Positions *const unknown = in(names_in_files_, name))
-        from_there_.all = unknown->all;
-    if (Positions *const alike = in(names_in_files_, name + std::string(last_part(file))))
-        std::copy_if(alike->all.begin(), alike->all.end(), std::back_inserter(from_there_.all), [&](std::size_t i) {
+    if (Positions *const unknown = look_up(names_in_files_, name))
+        named_.all = unknown->all;
+    if (Positions *const alike = look_up(names_in_files_, name + std::string(last_part(file))))
+        std::copy_if(alike->all.begin(), alike->all.end(), std::back_inserter(named_.all), [&](std::size_t i) {
             look_for_interrupts();
             return same_file(bare_path(candidates_[i].source), bare_path(file));
         });
-    std::sort(from_there_.all.begin(), from_there_.all.end());
-    return &from_there_;
+    std::sort(named_.all.begin(), named_.all.end());
+    return &named_;
 }
 
-// By the rarest word of the key: it is one of those of whatever holds the key. A key of no letters and digits is looked
-// for everywhere.
+// Looks only where the rarest word of the key occurs: whatever has the key has all of its words. A key without letters
+// and digits is looked for everywhere.
 ToolMatch ToolMatcher::by_word(std::string_view key) const {
     std::vector<std::size_t> const *places = nullptr;
     bool none = false;
@@ -168,16 +168,16 @@ ToolMatch ToolMatcher::by_word(std::string_view key) const {
     });
     ToolMatch match;
     std::size_t const count = none ? 0 : places ? places->size() : candidates_.size();
-    for (std::size_t i = 0; i < count && match.at.size() <= ToolMatch::most; ++i) {
+    for (std::size_t i = 0; i < count && match.candidates.size() <= ToolMatch::most; ++i) {
         look_for_interrupts();
         std::size_t const at = places ? (*places)[i] : i;
         if (has_word(candidates_[at].migration->version(), key) || has_word(candidates_[at].migration->name(), key))
-            match.at.push_back(at);
+            match.candidates.push_back(at);
     }
     return match;
 }
 
-ToolMatch ToolMatcher::find(ToolEntry const &entry, std::vector<ToolEntry const *> const &taken) {
+ToolMatch ToolMatcher::find(ToolEntry const &entry, std::vector<ToolEntry const *> const &entry_of) {
     if (entry.key.empty())
         return {};
     Positions *found = nullptr;
@@ -199,18 +199,18 @@ ToolMatch ToolMatcher::find(ToolEntry const &entry, std::vector<ToolEntry const 
     ToolMatch match;
     if (!found || found->all.empty())
         return match;
-    while (found->taken < found->all.size() && taken[found->all[found->taken]])
+    while (found->taken < found->all.size() && entry_of[found->all[found->taken]])
         ++found->taken;
-    for (std::size_t i = found->taken; i < found->all.size() && match.at.size() <= ToolMatch::most; ++i) {
+    for (std::size_t i = found->taken; i < found->all.size() && match.candidates.size() <= ToolMatch::most; ++i) {
         look_for_interrupts();
-        if (!taken[found->all[i]])
-            match.at.push_back(found->all[i]);
+        if (!entry_of[found->all[i]])
+            match.candidates.push_back(found->all[i]);
     }
-    if (match.at.empty())
+    if (match.candidates.empty())
         match.taken = found->all.front();
-    // A change that was reworked is there under one name twice, in the order of the plan.
-    if (entry.match == ToolEntry::Match::name && entry.file.empty() && match.at.size() > 1)
-        match.at.resize(1);
+    // A reworked change has several migrations under one name, and an entry for each, both in the order of the plan.
+    if (entry.match == ToolEntry::Match::name && entry.file.empty() && match.candidates.size() > 1)
+        match.candidates.resize(1);
     return match;
 }
 

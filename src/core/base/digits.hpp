@@ -1,4 +1,4 @@
-// Digits are those of ASCII, whatever the locale says.
+// ASCII digits, regardless of the locale.
 #pragma once
 
 #include <string_view>

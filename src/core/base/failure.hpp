@@ -1,4 +1,4 @@
-// A refusal of our own: what, which SQLSTATE, and what to do now. The bridge turns it into ereport(ERROR).
+// An error of our own: a message, a SQLSTATE, and what to do about it. The bridge turns it into ereport(ERROR).
 #pragma once
 
 #include <exception>
@@ -9,7 +9,7 @@
 
 namespace mig {
 
-// Standard SQLSTATEs where the server has one for the case; class MG for what only a migration tool knows.
+// Standard SQLSTATEs where one fits; class MG for conditions that only a migration tool knows.
 namespace sqlstate {
 inline constexpr const char *modified = "MG001";          // an applied migration's body has changed
 inline constexpr const char *unknown_version = "MG002";   // no such migration
@@ -19,13 +19,13 @@ inline constexpr const char *duplicate_version = "MG005"; // two files, or two s
 inline constexpr const char *malformed_file = "MG006";    // sections that make no sense
 inline constexpr const char *wrong_state = "MG007";       // e.g. unload of an applied migration
 inline constexpr const char *nested_run = "MG008";        // a migration that calls the runner
-// What it requires is not applied, or what it conflicts with is.
+// A migration that it requires is not applied, or one that it conflicts with is.
 inline constexpr const char *unmet_requirement = "MG009";
 inline constexpr const char *hazard = "MG010";             // lint() finds one, and migrator.on_hazard is error
 inline constexpr const char *rewrite_too_large = "MG011";  // of a table above migrator.max_rewrite_size
 inline constexpr const char *lock_held_too_long = "MG012"; // longer than migrator.max_lock_hold
 inline constexpr const char *untrusted_loader = "MG013";   // a superuser would run what a lesser role has loaded
-inline constexpr const char *not_rehearsed = "MG015";      // in a rehearsal: no rollback takes it back
+inline constexpr const char *not_rehearsed = "MG015";      // in a rehearsal: a rollback would not undo it
 inline constexpr const char *syntax_error = "42601";
 inline constexpr const char *invalid_parameter = "22023";
 inline constexpr const char *invalid_text = "22P02";
@@ -50,7 +50,7 @@ inline constexpr const char *internal_error = "XX000";
 inline constexpr const char *invalid_column_reference = "42P10";
 inline constexpr const char *wrong_object_state = "55000";
 inline constexpr const char *unsafe_enum_value = "55P04"; // used before it is committed
-// What a statement meets that comes too early or too late.
+// Errors of a statement that runs too early or too late.
 inline constexpr const char *undefined_column = "42703";
 inline constexpr const char *undefined_object = "42704";
 inline constexpr const char *undefined_function = "42883";
@@ -67,8 +67,8 @@ inline constexpr const char *invalid_table = "42P16";    // definition
 inline constexpr const char *invalid_function = "42P13"; // definition
 } // namespace sqlstate
 
-// What ends a piece of work: a Failure of our own, or an ERROR of the server (pg::Error in bridge/guard.hpp). Who undoes
-// something before it goes on, or makes a result of it, need not know which.
+// What ends a piece of work: a Failure of our own, or an ERROR of the server (pg::Error in bridge/guard.hpp). Code that
+// cleans up and rethrows, or that turns the error into a result, need not know which.
 class AnyError : public std::exception {
   public:
     virtual const char *sqlstate_text() const noexcept = 0;
@@ -77,8 +77,8 @@ class AnyError : public std::exception {
     virtual const char *hint_text() const noexcept = 0;
     virtual const char *context_text() const noexcept = 0;
     virtual void set_hint(std::string const &hint) = 0;
-    virtual void add_context(std::string const &line) = 0; // behind what is there
-    // It ends the whole call: no one may make a result of it.
+    virtual void add_context(std::string const &line) = 0; // after what is there
+    // It ends the whole call: nobody may turn it into a result.
     virtual bool must_propagate() const noexcept = 0;
 };
 
@@ -99,7 +99,7 @@ struct Failure final : AnyError {
     bool must_propagate() const noexcept override { return std::string_view(state) == sqlstate::out_of_memory; }
 };
 
-// For those who have to undo something before the error goes on: memory that is out is a failure like any other.
+// For callers that have to clean up before the error propagates: out of memory becomes a Failure like any other.
 template <class Body>
 auto with_failures(Body &&body) -> decltype(body()) {
     try {

@@ -1,4 +1,4 @@
-// What lint() says of one statement, or of a migration as a whole.
+// What lint() reports about one statement, or about a migration as a whole.
 #pragma once
 
 #include <cstdint>

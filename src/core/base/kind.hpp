@@ -1,4 +1,4 @@
-// What a migration is to the plan.
+// How a plan treats a migration.
 #pragma once
 
 #include <optional>
@@ -8,8 +8,8 @@ namespace mig {
 
 enum class Kind : unsigned char {
     versioned,  // runs once, in the order of versions
-    repeatable, // runs behind the versioned ones, again whenever it has changed
-    snapshot,   // what all up to its version add up to: runs in an empty database, in their place
+    repeatable, // runs after the versioned ones, and again whenever it has changed
+    snapshot,   // the sum of all versions up to its own: runs instead of them in an empty database
 };
 
 // As stored, and as status() shows it.

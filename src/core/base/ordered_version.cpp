@@ -5,12 +5,12 @@
 namespace mig {
 
 std::string OrderedVersions::next(std::string_view wanted) {
-    auto const last = [&] { return *granted_ + (further_ == 0 ? "" : "." + std::to_string(further_)); };
+    auto const last = [&] { return *granted_ + (suffix_ == 0 ? "" : "." + std::to_string(suffix_)); };
     if (!granted_ || version::compare(last(), wanted) < 0) {
         granted_ = wanted;
-        further_ = 0;
+        suffix_ = 0;
     } else
-        ++further_;
+        ++suffix_;
     return last();
 }
 

@@ -4,11 +4,12 @@ namespace mig {
 
 namespace {
 
+// Counts in eras of 400 years, which have 146097 days each.
 std::int64_t days_since_1970(std::int64_t year, std::int64_t month, std::int64_t day) {
     year -= month <= 2; // the year begins in March, so that the leap day is its last
-    std::int64_t const era = year / 400, of_era = year % 400;
-    std::int64_t const of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+    std::int64_t const era = year / 400, year_of_era = year % 400;
+    std::int64_t const day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
 }
 
 } // namespace

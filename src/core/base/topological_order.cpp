@@ -8,50 +8,52 @@ namespace {
 
 class Ordering {
   public:
-    explicit Ordering(std::vector<std::vector<std::size_t>> const &behind)
-        : behind_(behind), before_(behind.size()), waiting_(behind.size()), seen_(behind.size()),
-          walked_(behind.size(), behind.size()) {
-        for (std::size_t i = 0; i < behind.size(); ++i) {
+    explicit Ordering(std::vector<std::vector<std::size_t>> const &dependencies)
+        : dependencies_(dependencies), dependents_(dependencies.size()), waiting_(dependencies.size()),
+          added_(dependencies.size()), walked_(dependencies.size(), dependencies.size()) {
+        for (std::size_t i = 0; i < dependencies.size(); ++i) {
             look_for_interrupts();
-            waiting_[i] = behind[i].size();
-            for (std::size_t const other : behind[i])
-                before_[other].push_back(i);
+            waiting_[i] = dependencies[i].size();
+            for (std::size_t const other : dependencies[i])
+                dependents_[other].push_back(i);
         }
     }
 
     std::vector<std::size_t> all() {
-        for (std::size_t i = 0; i < behind_.size(); ++i) {
+        for (std::size_t i = 0; i < dependencies_.size(); ++i) {
             look_for_interrupts();
-            if (!seen_[i] && !add_from(i))
+            if (!added_[i] && !add_from(i))
                 break;
         }
         return std::move(order_);
     }
 
   private:
-    // From the first that it depends on, whatever that depends on; false: that leads back to it. What an earlier walk
-    // has passed leads to one that is there.
+    // Walks from the item to its first dependency, to that one's first, and so on to an item without any, and adds
+    // that. False: the walk leads back to itself. What an earlier walk has passed leads to an item that has been added.
     bool add_from(std::size_t item) {
         std::size_t root = item;
-        for (; !behind_[root].empty() && walked_[root] == behind_.size(); root = behind_[root].front()) {
+        while (!dependencies_[root].empty() && walked_[root] == dependencies_.size()) {
             look_for_interrupts();
             walked_[root] = item;
+            root = dependencies_[root].front();
         }
-        if (!behind_[root].empty())
+        if (!dependencies_[root].empty())
             return walked_[root] != item;
-        if (!seen_[root])
+        if (!added_[root])
             add(root);
         return true;
     }
 
+    // Depth first: an item, then those that it was the last dependency of.
     void add(std::size_t root) {
         for (std::vector<std::size_t> ready{root}; !ready.empty();) {
             look_for_interrupts();
             std::size_t const item = ready.back();
             ready.pop_back();
-            seen_[item] = true;
+            added_[item] = true;
             order_.push_back(item);
-            for (auto next = before_[item].rbegin(); next != before_[item].rend(); ++next) {
+            for (auto next = dependents_[item].rbegin(); next != dependents_[item].rend(); ++next) {
                 look_for_interrupts();
                 if (--waiting_[*next] == 0)
                     ready.push_back(*next);
@@ -59,18 +61,18 @@ class Ordering {
         }
     }
 
-    std::vector<std::vector<std::size_t>> const &behind_;
-    std::vector<std::vector<std::size_t>> before_; // the other way round
-    std::vector<std::size_t> waiting_;             // for how many
-    std::vector<bool> seen_;
-    std::vector<std::size_t> walked_; // on whose way up; the number of all: on nobody's
+    std::vector<std::vector<std::size_t>> const &dependencies_;
+    std::vector<std::vector<std::size_t>> dependents_; // the other way round
+    std::vector<std::size_t> waiting_;                 // for how many dependencies
+    std::vector<bool> added_;
+    std::vector<std::size_t> walked_; // by the walk from which item; the number of items: by none yet
     std::vector<std::size_t> order_;
 };
 
 } // namespace
 
-std::vector<std::size_t> topological_order(std::vector<std::vector<std::size_t>> const &behind) {
-    return Ordering(behind).all();
+std::vector<std::size_t> topological_order(std::vector<std::vector<std::size_t>> const &dependencies) {
+    return Ordering(dependencies).all();
 }
 
 } // namespace mig

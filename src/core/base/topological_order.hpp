@@ -1,4 +1,4 @@
-// An order in which each comes behind what it depends on.
+// An order in which each item comes after those that it depends on.
 #pragma once
 
 #include <cstddef>
@@ -6,8 +6,9 @@
 
 namespace mig {
 
-// `behind[i]`: what i comes behind, rising. As yoyo has it: each in turn, but where it depends on others from the first
-// of those on which it does, through all that is waiting for no other. Shorter than `behind`: some wait for each other.
-std::vector<std::size_t> topological_order(std::vector<std::vector<std::size_t>> const &behind);
+// `dependencies[i]`: what i comes after, in ascending order. The order is yoyo's: the items in turn, but where one has
+// dependencies, first the one without any that its first dependency leads to, followed by everything that no longer
+// waits for another. The result is shorter than `dependencies` when some items wait for each other.
+std::vector<std::size_t> topological_order(std::vector<std::vector<std::size_t>> const &dependencies);
 
 } // namespace mig

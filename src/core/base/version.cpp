@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t timestamp_digits = 14; // YYYYMMDDHHMMSS
 
-// Takes the digit run at the front of `rest` off and returns its significant digits.
+// Removes the run of digits at the front of `rest` and returns its significant digits.
 std::string_view take_number(std::string_view &rest) noexcept {
     std::size_t length = 0;
     while (length < rest.size() && is_digit(rest[length]))
@@ -24,7 +24,8 @@ std::string_view take_number(std::string_view &rest) noexcept {
 
 int sign(std::size_t a, std::size_t b) noexcept { return a < b ? -1 : a > b ? 1 : 0; }
 
-// `fractions`: of timestamps, what is beyond the seconds.
+// `a` and `b` have no leading zeros, so of two numbers the one with more digits is greater. `fractions`: the digits of
+// a timestamp beyond the seconds are a fraction.
 int compare_digits(std::string_view a, std::string_view b, bool fractions) noexcept {
     bool const timestamps = fractions && a.size() >= timestamp_digits && b.size() >= timestamp_digits;
     if (!timestamps && a.size() != b.size())
@@ -74,13 +75,13 @@ bool of_changeset(std::string_view version) noexcept {
     std::size_t const mark = version.rfind('#');
     if (mark == std::string_view::npos || mark == 0)
         return false;
-    bool digit = false; // before
+    bool after_digit = false;
     for (char const c : version.substr(mark + 1)) {
-        if (!is_digit(c) && !(c == '.' && digit))
+        if (!is_digit(c) && !(c == '.' && after_digit))
             return false;
-        digit = is_digit(c);
+        after_digit = is_digit(c);
     }
-    return digit;
+    return after_digit;
 }
 
 std::string why_invalid(std::string_view version) {
@@ -88,21 +89,21 @@ std::string why_invalid(std::string_view version) {
         return "a version must not be empty";
     if (version.size() > max_length)
         return "a version must not be longer than " + std::to_string(max_length) + " bytes";
-    bool const odd = std::any_of(version.begin(), version.end(), [](char c) {
+    bool const invalid = std::any_of(version.begin(), version.end(), [](char c) {
         auto const byte = static_cast<unsigned char>(c);
         return byte <= ' ' || byte == 0x7f;
     });
-    if (odd)
+    if (invalid)
         return "a version must not contain blanks or control characters";
     return {};
 }
 
 std::string why_invalid_name(std::string_view name) {
-    bool const odd = std::any_of(name.begin(), name.end(), [](char c) {
+    bool const invalid = std::any_of(name.begin(), name.end(), [](char c) {
         auto const byte = static_cast<unsigned char>(c);
         return byte < ' ' || byte == 0x7f;
     });
-    return odd ? "a name must not contain control characters" : std::string();
+    return invalid ? "a name must not contain control characters" : std::string();
 }
 
 } // namespace mig::version

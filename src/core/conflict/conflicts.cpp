@@ -17,7 +17,9 @@ namespace {
 
 using How = TouchedObject::How;
 
-bool same_setting(Deed const &a, Deed const &b) {
+// Whether both set one property, in whichever order. ALTER COLUMN TYPE also converts the default of the column, so that
+// these two depend on each other.
+bool same_setting(Effect const &a, Effect const &b) {
     if (a.property == "NOT NULL" && b.property == "NOT NULL")
         return a.text != b.text; // SET and DROP
     if (a.property == b.property)
@@ -28,7 +30,8 @@ bool same_setting(Deed const &a, Deed const &b) {
     return both("TYPE", "DEFAULT");
 }
 
-bool collide(Deed const &a, Deed const &b) {
+// The table of conflicts.hpp, for an object that existed before both. `a` is the earlier one.
+bool collide(Effect const &a, Effect const &b) {
     switch (b.act) {
     case Act::dropped:
         return a.act != Act::dropped && a.act != Act::renamed; // by a new name: b knows of a
@@ -45,31 +48,32 @@ bool collide(Deed const &a, Deed const &b) {
     return false;
 }
 
-const char *reason(Deed const &a, Deed const &b) {
+const char *reason(Effect const &a, Effect const &b) {
     switch (b.act) {
     case Act::dropped:
-        return "the later one drops what the other works with";
+        return "the later one drops what the other one uses";
     case Act::renamed:
         return "the later one renames what the other knows by its old name";
     case Act::created:
         return a.act == Act::dropped ? "one drops it, the other creates it" : "both create it";
     default:
-        return "both set the same, so the last one wins";
+        return "both set the same property, so the last one wins";
     }
 }
 
-// Everywhere else the two run the other way round: what was pending first.
-bool collide_out_of_order(Deed const &applied, Deed const &pending) {
+// Everywhere else the two run the other way round: the pending one first.
+bool collide_out_of_order(Effect const &applied, Effect const &pending) {
     return applied.act == Act::created || collide(applied, pending) || collide(pending, applied);
 }
 
-std::string why(Deed const &a, std::string const &version_a, Deed const &b, std::string const &version_b) {
+std::string why(Effect const &a, std::string const &version_a, Effect const &b, std::string const &version_b) {
     return std::string(reason(a, b)) + ": " + version_a + " " + a.text + "; " + version_b + " " + b.text;
 }
 
-std::string why_out_of_order(Deed const &a, std::string const &version_a, Deed const &b, std::string const &version_b) {
-    return "the later version has run already, and by their versions it would come second: " + version_a + " " +
-           a.text + "; " + version_b + " " + b.text;
+std::string why_out_of_order(Effect const &a, std::string const &version_a, Effect const &b,
+                             std::string const &version_b) {
+    return "the later version has already run, although it should come second: " + version_a + " " + a.text + "; " +
+           version_b + " " + b.text;
 }
 
 struct Found {
@@ -77,106 +81,108 @@ struct Found {
     Conflict conflict;
 };
 
-using Seen = std::set<std::tuple<std::size_t, std::size_t, std::string>>; // migrations, and the name of the thing
+using Seen = std::set<std::tuple<std::size_t, std::size_t, std::string>>; // migrations, and the name of the object
 
-// The deeds on one thing, migration after migration. Of those that are alike (the same act on the same property) only
-// the first of each migration is looked at: what is compared is then no more than what is found.
+// Compares the effects on one object or part, migration by migration. Effects of one kind (the same act on the same
+// property) conflict with the same others, so only the first of each migration is compared. The work then stays in
+// proportion to the conflicts that are found.
 class Comparison {
   public:
     Comparison(std::vector<Touches> const &migrations, std::string const &name, std::vector<Found> &all, Seen &seen)
         : migrations_(migrations), name_(name), all_(all), seen_(seen) {}
 
-    void run(std::vector<Deed> const &deeds) {
-        for (std::size_t first = 0, end = 0; first < deeds.size(); first = end) {
-            for (end = first; end < deeds.size() && deeds[end].migration == deeds[first].migration; ++end)
+    void run(std::vector<Effect> const &effects) {
+        for (std::size_t first = 0, end = 0; first < effects.size(); first = end) {
+            for (end = first; end < effects.size() && effects[end].migration == effects[first].migration; ++end)
                 look_for_interrupts();
-            if (!migrations_[deeds[first].migration].applied)
-                compare(deeds, first, end);
-            note(deeds, first, end);
+            if (!migrations_[effects[first].migration].applied)
+                compare(effects, first, end);
+            note(effects, first, end);
         }
     }
 
   private:
-    using Kind = std::pair<Act, std::string>; // and what is said of it, where that makes a difference
-    using Earlier = std::map<Kind, std::vector<Deed const *>>;
-    using Firsts = std::map<std::size_t, Deed const *>; // by migration
+    using Kind = std::pair<Act, std::string>; // and the property, with the text where SET and DROP differ
+    using Earlier = std::map<Kind, std::vector<Effect const *>>;
+    using Firsts = std::map<std::size_t, Effect const *>; // by migration
 
-    static Kind kind_of(Deed const &deed) {
-        return {deed.act, deed.act == Act::set ? deed.property + (deed.property == "NOT NULL" ? deed.text : "") : ""};
+    static Kind kind_of(Effect const &effect) {
+        return {effect.act,
+                effect.act == Act::set ? effect.property + (effect.property == "NOT NULL" ? effect.text : "") : ""};
     }
 
-    // Those of one migration with all before it.
-    void compare(std::vector<Deed> const &deeds, std::size_t first, std::size_t end) {
+    // Compares the effects of one migration with those of all before it.
+    void compare(std::vector<Effect> const &effects, std::size_t first, std::size_t end) {
         std::set<Kind> compared;
-        bool dropped = false; // by itself: what it creates then is made anew
+        bool dropped = false; // by the same migration: what it creates then replaces that
         for (std::size_t i = first; i < end; ++i) {
-            Deed const &deed = deeds[i];
-            if (compared.insert(kind_of(deed)).second) {
-                if (deed.act != Act::created)
-                    with_pending(plain_, deed);
+            Effect const &effect = effects[i];
+            if (compared.insert(kind_of(effect)).second) {
+                if (effect.act != Act::created)
+                    with_pending(plain_, effect);
                 else if (!dropped)
-                    with_pending(made_, deed);
-                with_applied(deed);
+                    with_pending(replacements_, effect);
+                with_applied(effect);
             }
-            dropped = dropped || deed.act == Act::dropped;
+            dropped = dropped || effect.act == Act::dropped;
         }
     }
 
-    void with_pending(Earlier const &earlier, Deed const &b) {
+    void with_pending(Earlier const &earlier, Effect const &b) {
         Firsts firsts;
-        for (auto const &[kind, deeds] : earlier)
-            if (collide(*deeds.front(), b))
-                for (Deed const *a : deeds)
+        for (auto const &[kind, effects] : earlier)
+            if (collide(*effects.front(), b))
+                for (Effect const *a : effects)
                     add(firsts, *a);
-        tell(firsts, b, why);
+        report(firsts, b, why);
     }
 
-    // Those of newer versions only, which are behind the others.
-    void with_applied(Deed const &b) {
+    // Only with the effects of newer versions, which come last in each list.
+    void with_applied(Effect const &b) {
         std::string const &version = migrations_[b.migration].version;
         Firsts firsts;
-        for (auto const &[kind, deeds] : applied_)
-            if (collide_out_of_order(*deeds.front(), b))
-                for (auto a = deeds.rbegin();
-                     a != deeds.rend() && version::compare(migrations_[(*a)->migration].version, version) >= 0; ++a)
+        for (auto const &[kind, effects] : applied_)
+            if (collide_out_of_order(*effects.front(), b))
+                for (auto a = effects.rbegin();
+                     a != effects.rend() && version::compare(migrations_[(*a)->migration].version, version) >= 0; ++a)
                     add(firsts, **a);
-        tell(firsts, b, why_out_of_order);
+        report(firsts, b, why_out_of_order);
     }
 
-    // Of each migration the first one, by its place.
-    static void add(Firsts &firsts, Deed const &deed) {
+    // Keeps the first effect of each migration.
+    static void add(Firsts &firsts, Effect const &effect) {
         look_for_interrupts();
-        Deed const *&first = firsts.try_emplace(deed.migration, &deed).first->second;
-        first = std::min(first, &deed);
+        Effect const *&first = firsts.try_emplace(effect.migration, &effect).first->second;
+        first = std::min(first, &effect);
     }
 
-    void tell(Firsts const &firsts, Deed const &b, decltype(why) &words) {
+    void report(Firsts const &firsts, Effect const &b, decltype(why) &explain) {
         for (auto const &[migration, a] : firsts) {
             if (!seen_.insert({migration, b.migration, name_}).second)
                 continue;
             std::string const &first = migrations_[migration].version, &second = migrations_[b.migration].version;
-            all_.push_back({migration, b.migration, {first, second, name_, words(*a, first, b, second)}});
+            all_.push_back({migration, b.migration, {first, second, name_, explain(*a, first, b, second)}});
         }
     }
 
-    void note(std::vector<Deed> const &deeds, std::size_t first, std::size_t end) {
-        bool const applied = migrations_[deeds[first].migration].applied;
+    void note(std::vector<Effect> const &effects, std::size_t first, std::size_t end) {
+        bool const applied = migrations_[effects[first].migration].applied;
         std::set<Kind> noted;
         for (std::size_t i = first; i < end; ++i) {
-            Deed const &deed = deeds[i];
-            created_ = created_ || deed.act == Act::created;
-            // Of one kind, those behind a creation are no other than those before it but for that.
-            Kind kind = kind_of(deed);
-            bool const anew = noted.insert(kind).second;
+            Effect const &effect = effects[i];
+            created_ = created_ || effect.act == Act::created;
+            // Only the first of each kind is kept. It comes before the object is created, if any of that kind does.
+            Kind kind = kind_of(effect);
+            bool const first_of_kind = noted.insert(kind).second;
             if (applied) {
-                if (anew)
-                    applied_[std::move(kind)].push_back(&deed);
+                if (first_of_kind)
+                    applied_[std::move(kind)].push_back(&effect);
                 continue;
             }
-            if (anew && (deed.act == Act::created || deed.act == Act::dropped))
-                made_[kind].push_back(&deed);
-            if (anew && !created_) // later ones know of what was made here, and of all behind that
-                plain_[std::move(kind)].push_back(&deed);
+            if (first_of_kind && (effect.act == Act::created || effect.act == Act::dropped))
+                replacements_[kind].push_back(&effect);
+            if (first_of_kind && !created_) // later migrations know what was created here, and all that was done since
+                plain_[std::move(kind)].push_back(&effect);
         }
     }
 
@@ -184,7 +190,9 @@ class Comparison {
     std::string const &name_;
     std::vector<Found> &all_;
     Seen &seen_;
-    Earlier applied_, plain_, made_;
+    Earlier applied_;      // effects of applied migrations
+    Earlier plain_;        // of pending ones, on an object that existed before them
+    Earlier replacements_; // of pending ones that create or drop it
     bool created_ = false;
 };
 
@@ -219,8 +227,8 @@ std::optional<TouchedObject> Creations::silent(std::string_view command, std::st
 std::vector<Conflict> conflicts(std::vector<Touches> const &migrations) {
     std::vector<Found> all;
     Seen seen;
-    for (auto const &[key, thing] : deeds_by_thing(migrations))
-        Comparison(migrations, thing.name, all, seen).run(thing.deeds);
+    for (auto const &[key, object] : effects_by_object(migrations))
+        Comparison(migrations, object.name, all, seen).run(object.effects);
     StopReasons const reasons(migrations);
     for (std::size_t i = 0; i < migrations.size(); ++i)
         if (migrations[i].stop)
@@ -230,8 +238,8 @@ std::vector<Conflict> conflicts(std::vector<Touches> const &migrations) {
                      [](Found const &x, Found const &y) { return std::pair(x.a, x.b) < std::pair(y.a, y.b); });
     std::vector<Conflict> found;
     found.reserve(all.size());
-    for (Found &one : all)
-        found.push_back(std::move(one.conflict));
+    for (Found &entry : all)
+        found.push_back(std::move(entry.conflict));
     return found;
 }
 

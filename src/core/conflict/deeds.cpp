@@ -10,11 +10,12 @@ namespace {
 
 using How = TouchedObject::How;
 
-bool one_of(std::string_view word, std::initializer_list<std::string_view> list) {
+bool is_in(std::string_view word, std::initializer_list<std::string_view> list) {
     return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-// The part of a column in `public.t.c` or of `c on public.t`: what it belongs to.
+// What a part belongs to: the table in `public.t.c`, a column, and in `c on public.t`, which is how
+// pg_identify_object() names constraints, triggers, rules and policies. Empty for other objects.
 std::string owner_of(TouchedObject const &object) {
     if (std::size_t const on = object.identity.find(" on "); on != std::string::npos)
         return object.identity.substr(on + 4);
@@ -28,38 +29,39 @@ std::string owner_of(TouchedObject const &object) {
 std::string column_of(TouchedObject const &object) { return object.identity.substr(object.identity.rfind('.') + 1); }
 
 bool is_column_act(std::string_view what) {
-    return one_of(what, {"ADD COLUMN", "DROP COLUMN", "RENAME COLUMN", "TYPE", "DEFAULT", "SET NOT NULL",
+    return is_in(what, {"ADD COLUMN", "DROP COLUMN", "RENAME COLUMN", "TYPE", "DEFAULT", "SET NOT NULL",
                          "DROP NOT NULL", "DROP EXPRESSION", "SET STATISTICS", "SET STORAGE", "SET COMPRESSION",
                          "ADD IDENTITY", "SET IDENTITY", "DROP IDENTITY"});
 }
 
 bool is_constraint_act(std::string_view what) {
-    return one_of(what, {"ADD CONSTRAINT", "DROP CONSTRAINT", "RENAME CONSTRAINT", "ALTER CONSTRAINT"});
+    return is_in(what, {"ADD CONSTRAINT", "DROP CONSTRAINT", "RENAME CONSTRAINT", "ALTER CONSTRAINT"});
 }
 
-bool is_value_act(std::string_view what) { return one_of(what, {"ADD VALUE", "RENAME VALUE"}); }
+bool is_value_act(std::string_view what) { return is_in(what, {"ADD VALUE", "RENAME VALUE"}); }
 
 bool is_attribute_act(std::string_view what) { return what == "RENAME ATTRIBUTE"; }
 
-// Whoever does it last does no harm to whoever did it first.
+// Commands that do not interfere with whatever else is done to the object, in whichever order.
 bool commutes_with_all(std::string_view what) {
-    return one_of(what, {"COMMENT", "SECURITY LABEL", "GRANT", "REVOKE", "VALIDATE CONSTRAINT", "REFRESH", "REINDEX",
+    return is_in(what, {"COMMENT", "SECURITY LABEL", "GRANT", "REVOKE", "VALIDATE CONSTRAINT", "REFRESH", "REINDEX",
                          "DEPENDS ON EXTENSION", "ATTACH PARTITION", "DETACH PARTITION", "INHERIT", "NO INHERIT"});
 }
 
-// ENABLE X and DISABLE X are about one property.
+// The property that a command sets. That of ENABLE X and DISABLE X is the same.
 std::string property_of(std::string_view what) {
     for (std::string_view const prefix : {"ENABLE ", "DISABLE ", "NO FORCE ", "FORCE "})
         if (what.substr(0, prefix.size()) == prefix)
             return std::string(prefix.find("FORCE") != std::string_view::npos ? "FORCE " : "ENABLE ") +
                    std::string(what.substr(prefix.size()));
-    if (one_of(what, {"SET NOT NULL", "DROP NOT NULL"}))
+    if (is_in(what, {"SET NOT NULL", "DROP NOT NULL"}))
         return "NOT NULL";
-    if (one_of(what, {"SET LOGGED", "SET UNLOGGED"}))
+    if (is_in(what, {"SET LOGGED", "SET UNLOGGED"}))
         return "persistence";
     return std::string(what);
 }
 
+// Goes through the migrations in order, and knows under which name an object or part is known at that point.
 class Ledger {
   public:
     void add(std::size_t migration, TouchedObject const &object) {
@@ -79,23 +81,24 @@ class Ledger {
         }
     }
 
-    std::map<std::string, Thing> take() { return std::move(things_); }
+    std::map<std::string, ObjectOrPart> take() { return std::move(objects_); }
 
   private:
-    // --- names: a thing is known by the key that it had first --------------------------------------------------------
+    // --- names: an object or part keeps the key that it had first ----------------------------------------------------
 
     std::string key_of(std::string const &identity) {
         auto const found = alias_.find(identity);
         return found == alias_.end() ? identity : found->second;
     }
 
-    void note(std::string const &key, std::string const &name, Deed deed) {
-        Thing &thing = things_[key];
-        if (thing.name.empty())
-            thing.name = name;
-        thing.deeds.push_back(std::move(deed));
+    void note(std::string const &key, std::string const &name, Effect effect) {
+        ObjectOrPart &object = objects_[key];
+        if (object.name.empty())
+            object.name = name;
+        object.effects.push_back(std::move(effect));
     }
 
+    // `kind`: c for a column or attribute, k for a constraint, v for a value of an enum.
     std::string part_key(std::string const &owner, char kind, std::string const &part) {
         return key_of(key_of(owner) + '\n' + kind + part);
     }
@@ -104,11 +107,11 @@ class Ledger {
 
     static std::string label(TouchedObject const &object) { return object.type + " " + object.identity; }
 
-    // --- deeds -------------------------------------------------------------------------------------------------------
+    // --- effects -----------------------------------------------------------------------------------------------------
 
     void created(std::size_t migration, TouchedObject const &object) {
         std::string const key = key_of(object.identity);
-        // A name that was freed is that of another thing now, and yet it is the name that both are about.
+        // After a DROP the name is that of another object, but it is one entry: both migrations are about this name.
         note(key, label(object), {migration, Act::created, "", to_text(object)});
         if (std::string const owner = owner_of(object); !owner.empty())
             note(key_of(owner), "table " + owner, {migration, Act::built_on, "", to_text(object)});
@@ -181,13 +184,13 @@ class Ledger {
         }
     }
 
-    std::map<std::string, Thing> things_;
-    std::map<std::string, std::string> alias_; // name now → key
+    std::map<std::string, ObjectOrPart> objects_;
+    std::map<std::string, std::string> alias_; // present name → key
 };
 
 } // namespace
 
-std::map<std::string, Thing> deeds_by_thing(std::vector<Touches> const &migrations) {
+std::map<std::string, ObjectOrPart> effects_by_object(std::vector<Touches> const &migrations) {
     Ledger ledger;
     for (std::size_t i = 0; i < migrations.size(); ++i)
         for (TouchedObject const &object : migrations[i].objects) {

@@ -1,4 +1,4 @@
-// What migrations did, by the things that they did it to: under whatever names these were known meanwhile.
+// What migrations did, by the objects and parts of objects that they did it to. These are followed through renames.
 #pragma once
 
 #include "core/conflict/touches.hpp"
@@ -7,10 +7,10 @@
 
 namespace mig {
 
-// What a migration did to one thing: an object, or a column or constraint of it.
 enum class Act : unsigned char { created, dropped, renamed, set, built_on, used };
 
-struct Deed {
+// What a migration did to one object, or to a column, constraint or enum value of it.
+struct Effect {
     std::size_t migration;
     Act act;
     std::string property; // of `set`: TYPE, DEFAULT, ...
@@ -19,12 +19,12 @@ struct Deed {
     std::string new_name = {};
 };
 
-struct Thing {
-    std::string name; // for the reader
-    std::vector<Deed> deeds;
+struct ObjectOrPart {
+    std::string name;            // for the reader
+    std::vector<Effect> effects; // in the order of the migrations
 };
 
-// By the key of each. The deeds on a thing are in the order of the migrations.
-std::map<std::string, Thing> deeds_by_thing(std::vector<Touches> const &migrations);
+// By a key that renames do not change.
+std::map<std::string, ObjectOrPart> effects_by_object(std::vector<Touches> const &migrations);
 
 } // namespace mig

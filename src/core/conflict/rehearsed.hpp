@@ -1,4 +1,4 @@
-// What a rehearsal saw of one statement.
+// What a rehearsal observed of one statement.
 #pragma once
 
 #include "core/conflict/touched_object.hpp"
@@ -19,16 +19,16 @@ struct Rehearsed {
     std::int32_t statement = 0, line = 0; // 1-based; the line is of the file
     std::string command, sql;
     bool verify = false; // of the verify script
-    // Nothing when it was not run.
+    // Nothing if it was not run.
     std::optional<double> execution_time_ms;
     std::optional<std::int64_t> rows;
-    std::vector<TakenLock> locks;             // new at this statement
+    std::vector<TakenLock> locks;             // first taken by this statement
     std::vector<std::string> rewrites, scans; // tables
     std::optional<std::int64_t> wal_bytes;
     std::vector<TouchedObject> objects;
     std::vector<std::string> blocks; // sessions that wait for it, or that it waited for
     std::optional<std::string> error, sqlstate;
-    std::optional<std::string> note; // rehearsed in its plain form; cannot be rehearsed, and why
+    std::optional<std::string> note; // that it was rehearsed in another form, or why it was not
 };
 
 } // namespace mig

@@ -15,11 +15,12 @@ namespace {
 
 using How = TouchedObject::How;
 
-bool is(std::string_view word, std::initializer_list<std::string_view> list) {
+bool is_in(std::string_view word, std::initializer_list<std::string_view> list) {
     return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-// The words of a message, quotes taken off, a name also without its schema.
+// The words of a message without quotes, qualified names also without their schema. The server says which object an
+// error is about in words only: its error fields for schema, table and column are set for few of these errors.
 std::set<std::string> names_in(std::string const &text) {
     std::set<std::string> names;
     std::string word;
@@ -52,15 +53,17 @@ std::string part_kind(std::string const &what) {
 
 enum class Stopped : unsigned char { missing, duplicate, dependent, other };
 
+// `dependent` includes the errors of ALTER and CREATE OR REPLACE about what cannot be changed as it stands: the type of
+// a column that a view uses (0A000), the columns of a view (42P16), the result of a function (42P13).
 Stopped kind_of(std::string const &state) {
     using namespace sqlstate;
-    if (is(state,
-           {undefined_column, undefined_table, undefined_object, undefined_function, undefined_schema, invalid_name}))
+    if (is_in(state, {undefined_column, undefined_table, undefined_object, undefined_function, undefined_schema,
+                      invalid_name}))
         return Stopped::missing;
-    if (is(state, {duplicate_table, duplicate_column, duplicate_object, duplicate_function, duplicate_schema}))
+    if (is_in(state, {duplicate_table, duplicate_column, duplicate_object, duplicate_function, duplicate_schema}))
         return Stopped::duplicate;
-    if (is(state,
-           {dependent_objects, not_supported, invalid_table, wrong_object_type, datatype_mismatch, invalid_function}))
+    if (is_in(state, {dependent_objects, not_supported, invalid_table, wrong_object_type, datatype_mismatch,
+                      invalid_function}))
         return Stopped::dependent;
     return Stopped::other;
 }
@@ -69,13 +72,14 @@ struct Culprit {
     std::string object, why;
 };
 
+// Whether what was done to the object explains a failure of this kind, given the names in its error.
 std::optional<Culprit> blame(TouchedObject const &object, Stopped kind, std::set<std::string> const &names) {
     auto const named = [&](std::string const &name) { return !name.empty() && names.count(bare_name(name)) > 0; };
     bool const part_renamed = !object.formerly.empty() && !object.part.empty();
     switch (kind) {
     case Stopped::missing:
         if (object.how == How::dropped && named(object.identity))
-            return Culprit{object.type + " " + object.identity, "drops what the other works with"};
+            return Culprit{object.type + " " + object.identity, "drops what the other one uses"};
         if (object.how == How::altered && named(object.formerly))
             return part_renamed
                        ? Culprit{part_kind(object.what) + object.formerly + " of " + object.type + " " +
@@ -114,9 +118,11 @@ std::string bare_name(std::string identity) {
     return identity;
 }
 
-// By what blame() goes by.
+// Indexes each object by all names and kinds of failure for which blame() would name it, so that explain() need not go
+// through all objects.
 StopReasons::StopReasons(std::vector<Touches> const &migrations) : migrations_(migrations) {
-    bool const any = std::any_of(migrations.begin(), migrations.end(), [](Touches const &one) { return one.stop; });
+    bool const any =
+        std::any_of(migrations.begin(), migrations.end(), [](Touches const &migration) { return migration.stop; });
     for (std::size_t i = 0; any && i < migrations.size(); ++i)
         for (std::size_t j = 0; j < migrations[i].objects.size(); ++j) {
             look_for_interrupts();
@@ -135,27 +141,27 @@ void StopReasons::note(int kind, std::string const &name, Place place) {
 }
 
 std::optional<Blamed> StopReasons::explain(std::size_t stopped) const {
-    Touches const &one = migrations_[stopped];
-    Stopped const kind = kind_of(one.stop->sqlstate);
-    std::set<std::string> const names = names_in(one.stop->message + " " + one.stop->detail);
+    Touches const &failed = migrations_[stopped];
+    Stopped const kind = kind_of(failed.stop->sqlstate);
+    std::set<std::string> const names = names_in(failed.stop->message + " " + failed.stop->detail);
     std::optional<Place> latest;
     for (std::string const &name : names) {
         look_for_interrupts();
         auto const found = places_.find({static_cast<int>(kind), name});
         if (found == places_.end())
             continue;
-        auto const behind = std::lower_bound(found->second.begin(), found->second.end(), Place(stopped, 0));
-        if (behind != found->second.begin() && (!latest || *latest < *(behind - 1)))
-            latest = *(behind - 1);
+        auto const after = std::lower_bound(found->second.begin(), found->second.end(), Place(stopped, 0));
+        if (after != found->second.begin() && (!latest || *latest < *(after - 1)))
+            latest = *(after - 1);
     }
     if (!latest)
         return std::nullopt;
     Touches const &other = migrations_[latest->first];
     std::optional<Culprit> const culprit = blame(other.objects[latest->second], kind, names);
     return Blamed{latest->first,
-                  {other.version, one.version, culprit->object,
-                   other.version + " " + culprit->why + ": " + one.version + " fails with \"" + one.stop->message +
-                       "\" (SQLSTATE " + one.stop->sqlstate + ")"}};
+                  {other.version, failed.version, culprit->object,
+                   other.version + " " + culprit->why + ": " + failed.version + " fails with \"" +
+                       failed.stop->message + "\" (SQLSTATE " + failed.stop->sqlstate + ")"}};
 }
 
 } // namespace mig

@@ -1,4 +1,4 @@
-// Why a migration failed in the rehearsal: which earlier one took away, renamed or made what its error is about.
+// Why a migration failed in the rehearsal: which earlier one dropped, renamed or created what its error is about.
 #pragma once
 
 #include "core/conflict/touches.hpp"
@@ -12,11 +12,11 @@ struct Blamed {
     Conflict conflict;
 };
 
-// Of all that were rehearsed, for those that failed. Views them.
+// Explains failures among the migrations that were rehearsed. It has a view of these.
 class StopReasons {
   public:
     explicit StopReasons(std::vector<Touches> const &migrations);
-    // Of migrations[stopped], which has a stop. By the names in the error; the latest that fits.
+    // For migrations[stopped], which has a stop: the latest earlier migration that matches the names in its error.
     std::optional<Blamed> explain(std::size_t stopped) const;
 
   private:
@@ -24,7 +24,7 @@ class StopReasons {
     void note(int kind, std::string const &name, Place place);
 
     std::vector<Touches> const &migrations_;
-    // What may be blamed, by the kind of the failure and the bare name; places rise.
+    // What may be blamed, by the kind of the failure and the bare name; places ascend.
     std::map<std::pair<int, std::string>, std::vector<Place>> places_;
 };
 

@@ -17,7 +17,7 @@ const char *word(TouchedObject::How how) noexcept {
 }
 
 std::string to_text(TouchedObject const &object) {
-    bool const moved = !object.formerly.empty() && object.part.empty(); // it is the object that has another name now
+    bool const moved = !object.formerly.empty() && object.part.empty(); // the object itself was renamed
     std::string text =
         std::string(word(object.how)) + " " + object.type + " " + (moved ? object.formerly : object.identity);
     if (object.how == TouchedObject::How::used && !object.part.empty())

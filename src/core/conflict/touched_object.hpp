@@ -12,7 +12,7 @@ struct TouchedObject {
     std::string identity; // as pg_identify_object() gives it afterwards: public.orders, public.add(integer,integer)
     std::string part;     // of an altered table: the column or constraint, or nothing
     std::string what;     // of an altered object: ADD COLUMN, RENAME, OWNER TO; of a dropped one `cascade`, or nothing
-    std::string formerly = {}; // what RENAME and SET SCHEMA took away: the part's old name or else the old identity
+    std::string formerly = {}; // with RENAME and SET SCHEMA: the part's old name, else the old identity
 };
 
 const char *word(TouchedObject::How how) noexcept;

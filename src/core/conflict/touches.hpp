@@ -9,19 +9,19 @@
 
 namespace mig {
 
-// What one migration did, in its order.
+// What one migration did, in order.
 struct Touches {
     std::string version;
-    bool applied = false; // what it did was done before all that are pending
+    bool applied = false; // it ran before all that are pending
     std::vector<TouchedObject> objects = {};
-    // It failed; what it did before that is in `objects`.
+    // Set if it failed; what it did before that is in `objects`.
     struct Stop {
         std::string sqlstate, message, detail;
     };
     std::optional<Stop> stop = std::nullopt;
 };
 
-// Of two that touch the same object.
+// Of two migrations that touch the same object.
 struct Conflict {
     std::string version_a, version_b; // a is the one that was rehearsed, or applied, first
     std::string object, why;

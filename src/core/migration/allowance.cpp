@@ -14,13 +14,13 @@ namespace {
 
 constexpr std::string_view prefix = "allow=", before_line = " line ";
 constexpr const char *form = "Write \"-- migrator: allow=RULE reason\" on a line of its own, with a rule that "
-                             "migrator.lint() names and why it may be so here.";
+                             "migrator.lint() names and the reason why it is acceptable here.";
 
 [[noreturn]] void refuse(std::string const &where, const char *what) {
     throw Failure(sqlstate::malformed_file, where + ": " + what, {}, form);
 }
 
-bool is_of_name(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; }
+bool is_in_rule_name(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; }
 
 } // namespace
 
@@ -36,11 +36,11 @@ std::optional<Allowance> allowance_of(std::string_view words, std::string const 
     std::string rule = lower_case(words.substr(0, end));
     if (rule.empty())
         refuse(where, "allow needs the name of a rule");
-    if (!std::all_of(rule.begin(), rule.end(), is_of_name))
+    if (!std::all_of(rule.begin(), rule.end(), is_in_rule_name))
         refuse(where, "allow takes one rule");
     std::string reason(trim_blanks(words.substr(end)));
     if (reason.empty())
-        refuse(where, "allow needs a reason behind the rule");
+        refuse(where, "allow needs a reason after the rule");
     return Allowance{std::move(rule), std::move(reason)};
 }
 
@@ -66,9 +66,9 @@ std::optional<Allowance> stored_allowance(std::string_view line) {
 }
 
 AllowedRules::AllowedRules(std::vector<Allowance> const &allowances) {
-    for (Allowance const &one : allowances) {
+    for (Allowance const &allowance : allowances) {
         look_for_interrupts();
-        places_.emplace(one.rule, one.line);
+        places_.emplace(allowance.rule, allowance.line);
     }
 }
 

@@ -1,4 +1,4 @@
-// `-- migrator: allow=RULE reason`: a finding of lint() that somebody looked at and took.
+// `-- migrator: allow=RULE reason`: a finding of lint() that somebody has reviewed and accepted.
 #pragma once
 
 #include <cstdint>
@@ -13,11 +13,11 @@ namespace mig {
 
 struct Allowance {
     std::string rule, reason;
-    std::uint32_t line = 0; // of the body, on which the statement begins that it is for; 0: the whole body
+    std::uint32_t line = 0; // of the body, where the statement that it is for begins; 0: it is for the whole body
 };
 
-// What a directive says, without `migrator:`. Nothing when it is another one. Failure malformed_file without a rule or
-// without a reason: the next reader wants to know why. `where` is for the message.
+// Parses a directive, which is given without `migrator:`. Nothing if it is another one. Failure malformed_file without
+// a rule or without a reason: the next reader wants to know why. `where` is for the message.
 std::optional<Allowance> allowance_of(std::string_view words, std::string const &where);
 
 // As stored beside the body: `allow=RULE line 12: reason`, `allow=RULE: reason`.
@@ -25,7 +25,7 @@ std::string to_text(Allowance const &allowance);
 // Reads it back. Nothing for another line.
 std::optional<Allowance> stored_allowance(std::string_view line);
 
-// What is allowed, for many questions. Views the allowances.
+// The allowances, indexed for many lookups. It has views into them.
 class AllowedRules {
   public:
     explicit AllowedRules(std::vector<Allowance> const &allowances);

@@ -22,8 +22,8 @@ std::string procedure(Origin const &origin) {
                   std::string(statement.command) +
                       " cannot exchange data with the client here: " + describe(origin, statement.line),
                   nothing_was_run,
-                  "COPY ... FROM stdin reads the lines behind its semicolon, up to a line that is \\. alone. "
-                  "There is no place that COPY ... TO STDOUT could write to.");
+                  "COPY ... FROM stdin reads the lines after its semicolon, up to a line with \\. alone. "
+                  "There is nothing that COPY ... TO STDOUT could write to.");
 }
 
 [[noreturn]] void refuse_control(Statement const &statement, Origin const &origin) {
@@ -33,7 +33,7 @@ std::string procedure(Origin const &origin) {
                   std::string(statement.command) +
                       " is not allowed in a migration: " + describe(origin, statement.line),
                   "The runner begins and ends the transactions. Nothing was run.",
-                  begins ? "Write BEGIN without options, and SET TRANSACTION with them behind it."
+                  begins ? "Write BEGIN without options, followed by SET TRANSACTION with them."
                          : "Remove it, or split the migration in two. BEGIN and COMMIT without options are accepted.");
 }
 
@@ -50,54 +50,56 @@ std::string procedure(Origin const &origin) {
 [[noreturn]] void refuse_outside(Statement const &statement, Origin const &origin) {
     throw Failure(sqlstate::no_transaction,
                   std::string(statement.command) + " needs a transaction: " + describe(origin, statement.line),
-                  "The migration runs statement by statement there, each its own commit. Nothing was run.",
-                  "Put BEGIN; before it and COMMIT; behind the last statement that belongs to it.");
+                  "The migration runs statement by statement there, with a commit after each. Nothing was run.",
+                  "Put BEGIN; before it and COMMIT; after the last statement that belongs to it.");
 }
 
 bool none_can_run_inside(std::vector<Statement> const &statements) {
-    return std::all_of(statements.begin(), statements.end(),
-                       [](Statement const &one) { return one.kind == Kind::not_in_transaction || one.commits; });
+    return std::all_of(statements.begin(), statements.end(), [](Statement const &statement) {
+        return statement.kind == Kind::not_in_transaction || statement.commits;
+    });
 }
 
-// What keeps such a body from sharing one transaction.
-bool needs_more_than_one(Statement const &one) {
-    return one.kind == Kind::not_in_transaction || one.kind == Kind::call || one.commits ||
-           (one.kind == Kind::add_enum_value && one.value_in_use);
+// Keeps the whole body from running in one transaction.
+bool needs_more_than_one(Statement const &statement) {
+    return statement.kind == Kind::not_in_transaction || statement.kind == Kind::call || statement.commits ||
+           (statement.kind == Kind::add_enum_value && statement.value_in_use);
 }
 
-// Of a body whose authors had no transaction but where they wrote BEGIN: does one of the runner hold it?
+// For a body that was written for a tool that opens no transaction: only its own BEGINs did. Can it run in one?
 bool one_transaction_will_do(std::vector<Statement> const &statements) {
     bool inside = false, more = false;
-    for (Statement const &one : statements) {
-        inside = one.kind == Kind::begin || (inside && one.kind != Kind::commit);
+    for (Statement const &statement : statements) {
+        inside = statement.kind == Kind::begin || (inside && statement.kind != Kind::commit);
         if (inside)
             continue;
-        if (one.kind == Kind::only_in_transaction)
+        if (statement.kind == Kind::only_in_transaction)
             return true; // it has to
-        more = more || needs_more_than_one(one);
+        more = more || needs_more_than_one(statement);
     }
     return !more;
 }
 
+// Whether the first statement finds a transaction of the runner.
 bool begins_inside(std::vector<Statement> const &statements, Transaction transaction) {
     if (transaction == Transaction::none || none_can_run_inside(statements))
         return false;
     return transaction == Transaction::of_runner || one_transaction_will_do(statements);
 }
 
-// Goes through a body as the server would, and tells the blocks.
+// Goes through a body as the server would, and assigns its statements to transaction blocks.
 class Blocks {
   public:
     Blocks(Origin const &origin, bool inside) : origin_(origin), inside_(inside) {}
 
-    void take(Statement statement) {
+    void add(Statement statement) {
         switch (statement.kind) {
-        case Kind::begin: // inside one it is no more than a warning of the server
+        case Kind::begin: // after another BEGIN the server only warns
             if (!inside_ || !explicit_)
                 ++block_;
             inside_ = explicit_ = true;
             return;
-        case Kind::commit: // outside of one too
+        case Kind::commit: // even outside of a block: the server only warns
             inside_ = explicit_ = false;
             ++block_;
             return;
@@ -121,11 +123,11 @@ class Blocks {
     }
 
     Body body() && {
-        bool const one =
+        bool const single =
             statements_.empty() || std::all_of(statements_.begin(), statements_.end(), [&](Statement const &statement) {
                 return statement.block > 0 && statement.block == statements_.front().block;
             });
-        return {std::move(statements_), one};
+        return {std::move(statements_), single};
     }
 
   private:
@@ -139,41 +141,42 @@ Body read(std::vector<Statement> const &statements, Origin const &origin, Transa
     Blocks blocks(origin, begins_inside(statements, transaction));
     for (Statement const &statement : statements) {
         look_for_interrupts();
-        blocks.take(statement);
+        blocks.add(statement);
     }
     return std::move(blocks).body();
 }
 
 bool ends_transactions(std::vector<Statement> const &statements) {
-    return std::any_of(statements.begin(), statements.end(),
-                       [](Statement const &one) { return one.kind == Kind::commit || one.kind == Kind::begin; });
+    return std::any_of(statements.begin(), statements.end(), [](Statement const &statement) {
+        return statement.kind == Kind::commit || statement.kind == Kind::begin;
+    });
 }
 
-// The first reason that holds, from what the body cannot do to what was said of it.
+// The first reason that applies. What the body cannot do comes before what its file asks for.
 std::string why_statement_by_statement(std::vector<Statement> const &statements, Origin const &origin,
                                        Transaction transaction, bool began) {
     auto const first = [&](auto const &test) { return std::find_if(statements.begin(), statements.end(), test); };
     auto const none = statements.end();
-    auto const cannot = first([](Statement const &one) { return one.kind == Kind::not_in_transaction; });
+    auto const cannot = first([](Statement const &statement) { return statement.kind == Kind::not_in_transaction; });
     if (cannot != none)
         return std::string(cannot->command) + " cannot run inside a transaction: " + describe(origin, cannot->line);
-    auto const commits = first([](Statement const &one) { return one.commits; });
+    auto const commits = first([](Statement const &statement) { return statement.commits; });
     if (commits != none)
         return std::string(commits->command) +
                " ends the transaction that it runs in: " + describe(origin, commits->line);
-    auto const other = first([&](Statement const &one) { return one.block != statements.front().block; });
+    auto const other = first([&](Statement const &statement) { return statement.block != statements.front().block; });
     if (other != none)
-        return "the migration ends a transaction by itself, and goes on behind it: " + describe(origin, other->line);
+        return "the migration ends a transaction itself, and continues after that: " + describe(origin, other->line);
     std::string const begins = statements.empty() ? "" : describe(origin, statements.front().line);
     if (transaction == Transaction::none)
-        return begins + " runs without a transaction, as its file, or the configuration of its tool, says";
+        return begins + " runs without a transaction, as its file or the configuration of its tool specifies";
     if (began)
-        return begins + " stopped half-way in a run statement by statement, and goes on like that";
-    auto const call = first([](Statement const &one) { return one.kind == Kind::call; });
+        return begins + " stopped partway in a run statement by statement, and resumes like that";
+    auto const call = first([](Statement const &statement) { return statement.kind == Kind::call; });
     if (call != none)
         return begins + " runs without a transaction, as with its tool, because CALL may end one: line " +
                std::to_string(origin.first_line + call->line - 1);
-    auto const value = first([](Statement const &one) { return one.value_in_use; });
+    auto const value = first([](Statement const &statement) { return statement.value_in_use; });
     if (value != none)
         return begins + " runs without a transaction, as with its tool, because it may use the value that " +
                value->command + " ... ADD VALUE adds before it is committed: line " +
@@ -195,12 +198,14 @@ std::string describe(Origin const &origin, std::uint32_t body_line) {
 }
 
 Body runnable(std::vector<Statement> const &statements, Origin const &origin, Transaction transaction, bool began) {
+    // A body that began without a transaction has to resume without one. If it has BEGIN and COMMIT of its own, these
+    // put its statements into the same blocks as before.
     bool const control = ends_transactions(statements);
     Transaction const found = began && !control ? Transaction::none : transaction;
     Body body = read(statements, origin, found);
     body.transactional = body.transactional && found != Transaction::none && !began;
     body.begins = std::any_of(statements.begin(), statements.end(),
-                              [](Statement const &one) { return one.kind == Kind::begin; });
+                              [](Statement const &statement) { return statement.kind == Kind::begin; });
     if (!body.transactional)
         body.why = why_statement_by_statement(body.statements, origin, transaction, began);
     return body;
@@ -210,7 +215,7 @@ void require_transactional(Body const &body, Origin const &origin) {
     if (body.transactional || body.statements.empty())
         return;
     throw Failure(sqlstate::active_transaction, body.why, nothing_was_run,
-                  "Run it by " + procedure(origin) + ", which commits each migration by itself.");
+                  "Run it with " + procedure(origin) + ", which commits each migration by itself.");
 }
 
 } // namespace mig

@@ -1,4 +1,4 @@
-// What may be run of a body, and in which transactions (promises 2 and 6 of the design).
+// Which statements of a body run, and in which transactions (promises 2 and 6 of the design).
 #pragma once
 
 #include <cstdint>
@@ -18,17 +18,17 @@ struct Statement {
         only_in_transaction, // LOCK TABLE, DECLARE CURSOR
         call,                // CALL: the procedure may commit
         add_enum_value,      // ALTER TYPE ... ADD VALUE, which cannot be used before it is committed
-        copy_with_client,    // COPY ... TO STDOUT, COPY ... FROM STDIN without data behind it
+        copy_with_client,    // COPY ... TO STDOUT, COPY ... FROM STDIN without data after it
     };
     Kind kind;
     std::size_t begin, end; // bytes of the body, from its first token to before its semicolon
     std::uint32_t line;     // of the body, 1-based
     const char *command;    // as the server names it: static storage
-    // Of COPY ... FROM stdin: bytes of the body, the lines behind it that it reads.
+    // Of COPY ... FROM stdin: bytes of the body, the data lines after it.
     std::size_t data_begin = 0, data_end = 0;
-    // Statements of one number share a transaction; 0: it is one of its own, or several.
+    // Statements with the same number share a transaction; 0: this one has a transaction of its own, or several.
     std::uint32_t block = 0;
-    // REINDEX, CLUSTER, DROP SUBSCRIPTION, CALL, DO: whether a transaction can hold it the catalogs know.
+    // REINDEX, CLUSTER, DROP SUBSCRIPTION, CALL, DO: it depends on the catalogs whether it can run in a transaction.
     bool catalog_decides = false;
     // A CALL or DO whose code ends transactions.
     bool commits = false;
@@ -53,26 +53,27 @@ struct Origin {
 // `migration 7 (init), file 7_init.sql line 12`
 std::string describe(Origin const &origin, std::uint32_t body_line);
 
-// Which transaction a body finds when it begins.
+// The transaction in which a body begins.
 enum class Transaction : unsigned char {
-    of_runner,   // the one that the runner has begun
-    if_possible, // the same, or none when that would not do: its authors' tool opens none
+    of_runner,   // that which the runner has begun
+    if_possible, // the same, or none if the body cannot run in it: the tool that it was written for opens none
     none,        // each statement commits by itself
 };
 
-// What runs of a body.
+// A body, ready to run.
 struct Body {
     std::vector<Statement> statements; // without BEGIN and COMMIT
     bool transactional = true;         // all in one transaction; false: statement by statement and block by block
     bool begins = false;               // it had a BEGIN of its own
-    std::string why = {};              // of one that is not: `..., as its file says`
+    std::string why = {};              // why it is not: `..., as its file specifies`
 };
 
 // BEGIN and COMMIT have the effect that they have in psql: the first COMMIT ends the runner's transaction too, and what
-// follows commits by itself until the next BEGIN. A body that is one block, or consists of statements that cannot run
-// in a transaction or that end it, is known by that. `began`: it stopped half-way, and goes on statement by statement as it began.
-// Failure transaction_control, active_transaction (a statement that cannot run in the transaction that it is in),
-// no_transaction (one that needs one) or not_supported, naming the statement and its line.
+// follows commits statement by statement until the next BEGIN. A body that is a single block, or that consists of
+// statements that cannot run in a transaction or that end it, is recognized without a directive. `began`: it stopped
+// partway, and resumes statement by statement as it began. Failure transaction_control, active_transaction (a statement
+// that cannot run in the transaction that it is in), no_transaction (a statement that needs one) or not_supported,
+// naming the statement and its line.
 Body runnable(std::vector<Statement> const &statements, Origin const &origin, Transaction transaction,
               bool began = false);
 

@@ -48,11 +48,12 @@ class Sha256 {
     std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
 };
 
+// What follows is what `algorithm` stands for: a change would make every applied migration look modified.
 char letter_of(Token::Kind kind) {
     return kind == Token::Kind::word ? 'w' : kind == Token::Kind::copy_data ? 'd' : 'x';
 }
 
-// Appends a token with its kind and length; one buffer for all, because EVP_DigestUpdate is dear for a few bytes.
+// Appends a token with its kind and length; one buffer for all, because EVP_DigestUpdate is expensive for a few bytes.
 void append(std::string &stream, Lexed const &lexed, Token const &token) {
     constexpr std::size_t header = 5;
     std::size_t const start = stream.size();

@@ -9,14 +9,14 @@
 
 namespace mig::checksum {
 
-// Stored beside each checksum, so that a later algorithm can tell its own from this one.
+// Stored with each checksum, so that a later algorithm can tell its checksums from these.
 inline constexpr const char *algorithm = "sha256/tokens-1";
 
-// SHA-256, hex, over the token stream: for each token its kind, its length and its text as core/text/token_text.hpp has it.
-// White space and comments do not count. Not keyword codes: they differ between server versions.
+// SHA-256, hex, over the token stream: for each token its kind, its length and its text as core/text/token_text.hpp has
+// it. White space and comments do not count. Keyword codes are left out because they differ between server versions.
 std::string of_tokens(Lexed const &lexed);
 
-// The same of one statement, with what it copies.
+// The same for one statement, with its COPY data.
 std::string of_statement(Lexed const &body, Statement const &statement);
 
 // SHA-256, hex, of the bytes; what sha256sum(1) prints.

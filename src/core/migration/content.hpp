@@ -1,4 +1,4 @@
-// What a migration holds, in the form that both tables keep: that of what is loaded and that of the history.
+// The content of a migration, in the form that both tables store: that of the loaded migrations and the history.
 #pragma once
 
 #include "core/base/kind.hpp"
@@ -9,18 +9,18 @@
 
 namespace mig {
 
-// Views, here and below: what they point into must stay alive.
+// The views, here and below, point into what the caller keeps alive.
 struct StoredBody {
     std::string_view sql;
-    std::uint32_t line = 1;                                // of its file, on which it begins
+    std::uint32_t line = 1;                                // of its file, where it begins
     std::optional<std::string_view> source = std::nullopt; // its file; null: see MigrationContent
 };
 
-// A fact that is added here gets a column in both tables (src/sql/20_tables.sql) and a line in
+// A member that is added here needs a column in both tables (src/sql/20_tables.sql) and a line in
 // server/store/content_columns.hpp.
 struct MigrationContent {
-    StoredBody up;                                                  // without a source: it was loaded as text
-    std::optional<StoredBody> down, verify;                         // without a source: it is in the file of up
+    StoredBody up;                                                  // without a source: loaded as text
+    std::optional<StoredBody> down, verify;                         // without a source: in the file of up
     std::optional<std::string_view> up_directives, down_directives; // canonical
     Kind kind = Kind::versioned;
     bool reversible = false;

@@ -10,6 +10,7 @@ namespace mig {
 
 namespace {
 
+// As checksums see them: what differs here is what makes the checksums differ.
 bool same(Lexed const &a, Token const &x, Lexed const &b, Token const &y) {
     std::string left, right;
     append_token_text(left, a, x);

@@ -8,8 +8,8 @@
 
 namespace mig {
 
-// The first token in which they differ, e.g. `line 3: "varchar" is now "text"`; `first_line` is the number of the
-// line on which the new body begins in its file. Empty when the token streams are equal.
+// The first token that differs, e.g. `line 3: "varchar" is now "text"`; `first_line` is the line on which the new body
+// begins in its file. Empty when the token streams are equal.
 std::string first_difference(Lexed const &applied, Lexed const &loaded, std::uint32_t first_line);
 
 } // namespace mig

@@ -15,11 +15,11 @@ namespace mig {
 
 namespace {
 
-constexpr const char *known = "Known are no-transaction, autocommit, lock_timeout=2s, statement_timeout=5min, "
-                              "lock_retries=10, repeatable, snapshot, requires=VERSION, conflicts=VERSION and "
-                              "allow=RULE reason.";
+constexpr const char *known = "Known directives are no-transaction, autocommit, lock_timeout=2s, "
+                              "statement_timeout=5min, lock_retries=10, repeatable, snapshot, requires=VERSION, "
+                              "conflicts=VERSION and allow=RULE reason.";
 constexpr std::int32_t most_retries = 1000;
-constexpr std::string_view logical_file = "logical_file="; // is stored so, and cannot be written in a file
+constexpr std::string_view logical_file = "logical_file="; // only in the stored form: it cannot be written in a file
 
 [[noreturn]] void refuse(std::string const &place, std::string const &what, std::string hint = known) {
     throw Failure(sqlstate::malformed_file, place + ": " + what, {}, std::move(hint));
@@ -34,7 +34,7 @@ struct Option {
 
 bool ends_list(std::string_view word) { return !word.empty() && word.back() == ','; }
 
-// `a b=c d = e f=g, h`
+// The words of `a b=c d = e f=g, h`: a value continues after a comma, and there may be blanks around `=`.
 std::vector<Option> split(std::string_view words) {
     std::vector<Option> options;
     bool value_follows = false;
@@ -56,13 +56,13 @@ std::vector<Option> split(std::string_view words) {
         if (end == at) // a second `=`
             ++end;
         std::string const word(words.substr(at, end - at));
-        bool const goes_on = !options.empty() && options.back().value &&
-                             (value_follows || ends_list(*options.back().value) || word.front() == ',');
-        if (goes_on)
+        bool const continues = !options.empty() && options.back().value &&
+                               (value_follows || ends_list(*options.back().value) || word.front() == ',');
+        if (continues)
             options.back().value->append(word);
         else
             options.push_back({lower_case(word), std::nullopt});
-        value_follows = goes_on && ends_list(word);
+        value_follows = continues && ends_list(word);
         at = end;
     }
     return options;
@@ -71,7 +71,7 @@ std::vector<Option> split(std::string_view words) {
 template <class T>
 void set(std::optional<T> &place, T value, Option const &option, std::string const &where) {
     if (place && *place != value)
-        refuse(where, option.name + " is given a second time, with another value", "Remove one of the two.");
+        refuse(where, option.name + " is specified twice, with different values", "Remove one of the two.");
     place = value;
 }
 
@@ -93,7 +93,7 @@ std::int32_t count_of(Option const &option, std::string const &where) {
 }
 
 // False: there is no such directive.
-bool take(Directives &directives, Option const &option, std::string const &where) {
+bool apply(Directives &directives, Option const &option, std::string const &where) {
     if (option.name == "no-transaction") {
         if (option.value)
             refuse(where, "no-transaction takes no value", known);
@@ -114,27 +114,27 @@ bool take(Directives &directives, Option const &option, std::string const &where
 }
 
 // `a,b`: versions and names
-void take_list(std::vector<std::string> &list, Option const &option, std::string const &where) {
+void add_list(std::vector<std::string> &list, Option const &option, std::string const &where) {
     std::string_view rest = option.value ? std::string_view(*option.value) : std::string_view();
     for (bool more = true; more;) {
         look_for_interrupts();
         std::size_t const comma = rest.find(',');
-        std::string one(trim_blanks(rest.substr(0, comma)));
-        if (one.empty())
+        std::string item(trim_blanks(rest.substr(0, comma)));
+        if (item.empty())
             refuse(where, option.name + " needs a version or a name, such as " + option.name + "=20260301_002",
-                   "Separate several by commas; one of another module is MODULE:VERSION.");
-        list.push_back(std::move(one));
+                   "Separate several with commas; write one of another module as MODULE:VERSION.");
+        list.push_back(std::move(item));
         more = comma != std::string_view::npos;
         rest.remove_prefix(more ? comma + 1 : rest.size());
     }
 }
 
-// Of what says what the whole migration is. False: there is no such directive.
-bool take(FileDirectives &directives, Option const &option, std::string const &where) {
+// For directives about the migration as a whole. False: it is none of these.
+bool apply(FileDirectives &directives, Option const &option, std::string const &where) {
     if (option.name == "requires")
-        take_list(directives.requirements, option, where);
+        add_list(directives.requirements, option, where);
     else if (option.name == "conflicts")
-        take_list(directives.conflicts, option, where);
+        add_list(directives.conflicts, option, where);
     else if (option.name != "repeatable" && option.name != "snapshot")
         return false;
     else if (option.value)
@@ -146,7 +146,7 @@ bool take(FileDirectives &directives, Option const &option, std::string const &w
     return true;
 }
 
-// `requires` alone is a word of many a comment.
+// `requires`, `conflicts` and `allow` are directives only with a value: alone they are words of ordinary comments.
 bool is_known(Option const &option) {
     for (const char *const name : {"no-transaction", "autocommit", "lock_timeout", "statement_timeout", "lock_retries",
                                    "repeatable", "snapshot"})
@@ -157,11 +157,11 @@ bool is_known(Option const &option) {
 
 constexpr std::string_view name = "migrator";
 
-// It may speak to migrator.
+// It may be a directive.
 bool names_migrator(Comment const &comment) { return same_word(comment.words.substr(0, name.size()), name); }
 
-// What a comment that names migrator says to it; nothing when it is about something else.
-std::optional<std::string_view> said_to_migrator(Comment const &comment, std::string const &where) {
+// The directive in a comment that begins with migrator's name; nothing when the comment is about something else.
+std::optional<std::string_view> directive_in(Comment const &comment, std::string const &where) {
     std::string_view words = comment.words;
     words = trim_blanks(words.substr(name.size()));
     bool const colon = !words.empty() && words.front() == ':';
@@ -177,23 +177,24 @@ std::optional<std::string_view> said_to_migrator(Comment const &comment, std::st
     return trim_blanks(words.substr(1));
 }
 
-struct Place {
-    bool up, down; // for which body it speaks
+struct Scope {
+    bool up, down; // the bodies that a directive is for
 };
 
-void read(FileDirectives &directives, Place place, std::string_view words, std::string const &where) {
+void read(FileDirectives &directives, Scope scope, std::string_view words, std::string const &where) {
     std::vector<Option> const options = split(words);
     if (options.empty())
-        refuse(where, "a directive that says nothing", known);
+        refuse(where, "a directive without content", known);
     for (Option const &option : options) {
         look_for_interrupts();
-        if (take(directives, option, where)) {
-            if (!place.up)
+        if (apply(directives, option, where)) {
+            if (!scope.up)
                 refuse(where, option.name + " in the down section",
-                       "It says what the whole migration is: write it in the up section.");
+                       "It applies to the migration as a whole: write it in the up section.");
             continue;
         }
-        if ((place.up && !take(directives.up, option, where)) || (place.down && !take(directives.down, option, where)))
+        if ((scope.up && !apply(directives.up, option, where)) ||
+            (scope.down && !apply(directives.down, option, where)))
             refuse(where, "unknown directive \"" + option.name + "\"", known);
     }
 }
@@ -216,7 +217,7 @@ Region region_of(Lexed const &file, std::optional<Section> const &section) {
     return {section->begin, section->end, first_token(file, section->begin, section->end)};
 }
 
-// Goes through a section as the comments come, and knows which statement begins behind one.
+// Follows a section from comment to comment, and finds the statement that begins after one.
 class Statements {
   public:
     Statements(Lexed const &file, Region const &section)
@@ -225,8 +226,8 @@ class Statements {
             ++next_;
     }
 
-    // The line of the section, on which it begins. Offsets rise from call to call.
-    std::uint32_t line_behind(std::size_t offset, std::string const &where) {
+    // The line of the section on which that statement begins. Offsets ascend from call to call.
+    std::uint32_t line_after(std::size_t offset, std::string const &where) {
         for (; next_ < file_.tokens.size() && file_.tokens[next_].begin <= offset; ++next_) {
             look_for_interrupts();
             Token const &token = file_.tokens[next_];
@@ -234,7 +235,7 @@ class Statements {
                 (void) ends_.take(token.kind, file_.at(token));
         }
         if (next_ == file_.tokens.size() || file_.tokens[next_].begin >= section_.end)
-            refuse(where, "allow behind the last statement", "Write it above the statement that it is for.");
+            refuse(where, "allow after the last statement", "Write it above the statement that it is for.");
         if (!ends_.between())
             refuse(where, "allow inside a statement", "Write it above the statement that it is for.");
         return lines_.at(file_.tokens[next_].begin - section_.begin);
@@ -251,7 +252,7 @@ class Statements {
 void keep_first_of_each(std::vector<std::string> &list) {
     std::unordered_set<std::string> seen;
     list.erase(
-        std::remove_if(list.begin(), list.end(), [&](std::string const &one) { return !seen.insert(one).second; }),
+        std::remove_if(list.begin(), list.end(), [&](std::string const &item) { return !seen.insert(item).second; }),
         list.end());
 }
 
@@ -268,7 +269,7 @@ FileDirectives directives_of(Lexed const &file, Document const &document) {
         if (!names_migrator(comment))
             continue;
         std::string const where = "line " + std::to_string(lines.at(comment.begin));
-        std::optional<std::string_view> const words = said_to_migrator(comment, where);
+        std::optional<std::string_view> const words = directive_in(comment, where);
         if (!words)
             continue;
         bool const in_up = up.holds(comment.begin), in_down = down.holds(comment.begin);
@@ -276,16 +277,16 @@ FileDirectives directives_of(Lexed const &file, Document const &document) {
             if (in_down || verify.holds(comment.begin))
                 refuse(where, std::string("allow in the ") + (in_down ? "down" : "verify") + " section",
                        "lint() reads the up section: write it there.");
-            // Before the first statement it is for the whole body, behind it for the statement that begins next.
+            // Before the first statement it is for the whole body, after that for the statement that begins next.
             if (in_up && comment.begin > up.statement)
-                allowance->line = statements.line_behind(comment.begin, where);
+                allowance->line = statements.line_after(comment.begin, where);
             result.up.allowances.push_back(std::move(*allowance));
             continue;
         }
         if ((in_up && comment.begin > up.statement) || (in_down && comment.begin > down.statement))
-            refuse(where, "a directive behind a statement", "It must stand before the first statement.");
+            refuse(where, "a directive after a statement", "It must come before the first statement.");
         if (verify.holds(comment.begin))
-            refuse(where, "a directive in the verify section", "It goes by those of the up section: write it there.");
+            refuse(where, "a directive in the verify section", "It follows those of the up section: write it there.");
         read(result, {in_up || !in_down, in_down || !in_up}, *words, where);
     }
     keep_first_of_each(result.requirements);
@@ -327,7 +328,7 @@ Directives stored_directives(std::string_view text) {
             directives.logical_file = line.substr(logical_file.size());
         else
             for (Option const &option : split(line))
-                (void) take(directives, option, "stored directives");
+                (void) apply(directives, option, "stored directives");
         begin = end + 1;
     }
     return directives;

@@ -14,15 +14,15 @@ std::string lower(std::string_view text) {
     return result;
 }
 
-bool is_one_of(std::string_view command, std::initializer_list<std::string_view> all) {
+bool is_in(std::string_view command, std::initializer_list<std::string_view> all) {
     return std::find(all.begin(), all.end(), command) != all.end();
 }
 
-// What makes values out of others: a text that becomes an enum, enum_last(). Definitions do not.
+// Commands that may make a value out of others, by a cast from text or by enum_last(). Definitions do not.
 bool computes(std::string_view command) {
-    return is_one_of(command, {"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "DO", "EXECUTE", "CREATE TABLE AS",
-                               "SELECT INTO", "CREATE MATERIALIZED VIEW", "REFRESH MATERIALIZED VIEW", "EXPLAIN",
-                               "ALTER TABLE", "CREATE INDEX"});
+    return is_in(command,
+                 {"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "DO", "EXECUTE", "CREATE TABLE AS", "SELECT INTO",
+                  "CREATE MATERIALIZED VIEW", "REFRESH MATERIALIZED VIEW", "EXPLAIN", "ALTER TABLE", "CREATE INDEX"});
 }
 
 bool in_word(char c) {
@@ -40,7 +40,7 @@ std::string unquoted(std::string_view literal) {
     return text;
 }
 
-// Between its quotes; of a dollar-quoted one, between its tags.
+// What is between its quotes, or between the tags if it is dollar-quoted.
 std::string_view inside(std::string_view literal) {
     std::size_t const begin = literal.find('\'');
     if (!literal.empty() && literal.front() == '$') {
@@ -67,13 +67,13 @@ bool AddedValues::is_type(std::string_view name) const {
     return types_.find(lower(name)) != types_.end();
 }
 
-// One of the parts between any of these characters.
-bool AddedValues::has_value(std::string_view text, std::string_view ends, void (*poll)()) const {
+// As one of the parts that any of the separators divide the text into.
+bool AddedValues::has_value(std::string_view text, std::string_view separators, void (*poll)()) const {
     std::size_t parts = 0;
     for (std::size_t begin = 0; begin <= text.size();) {
         if (++parts % 65536 == 0)
             poll();
-        std::size_t const end = std::min(text.find_first_of(ends, begin), text.size());
+        std::size_t const end = std::min(text.find_first_of(separators, begin), text.size());
         if (is_value_of(text.substr(begin, end - begin)))
             return true;
         begin = end + 1;
@@ -97,7 +97,8 @@ bool AddedValues::used_in(Lexed const &body, Statement const &statement, void (*
     poll();
     bool const may_compute = computes(statement.command);
     auto token = std::lower_bound(body.tokens.begin(), body.tokens.end(), statement.begin,
-                                  [](Token const &one, std::size_t at) { return one.begin < at; });
+                                  [](Token const &before, std::size_t at) { return before.begin < at; });
+    // ALTER TABLE computes values of the type only where it changes the type of a column.
     bool type = false, changes_type = statement.command != std::string_view("ALTER TABLE");
     for (; token != body.tokens.end() && token->begin < std::max(statement.end, statement.data_end); ++token) {
         std::string_view const text = body.at(*token);
@@ -108,6 +109,7 @@ bool AddedValues::used_in(Lexed const &body, Statement const &statement, void (*
             type = type || is_type(text);
             changes_type = changes_type || same_word(text, "type");
         } else if (text.find('\'') != text.npos || text.front() == '$') {
+            // The literal itself, or a literal within it, as in the body of a function.
             if (is_value_of(unquoted(inside(text))) || has_value(inside(text), "'", poll))
                 return true;
             type = type || (statement.command == std::string_view("DO") && names_type(text));
@@ -119,11 +121,11 @@ bool AddedValues::used_in(Lexed const &body, Statement const &statement, void (*
 void AddedValues::mark(Lexed const &body, std::vector<Statement> &statements, void (*poll)()) const {
     if (values_.empty())
         return;
-    bool const used = std::any_of(statements.begin(), statements.end(), [&](Statement const &one) {
-        return one.kind != Statement::Kind::add_enum_value && used_in(body, one, poll);
+    bool const used = std::any_of(statements.begin(), statements.end(), [&](Statement const &statement) {
+        return statement.kind != Statement::Kind::add_enum_value && used_in(body, statement, poll);
     });
-    for (Statement &one : statements)
-        one.value_in_use = used && one.kind == Statement::Kind::add_enum_value;
+    for (Statement &statement : statements)
+        statement.value_in_use = used && statement.kind == Statement::Kind::add_enum_value;
 }
 
 } // namespace mig

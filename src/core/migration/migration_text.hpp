@@ -9,21 +9,21 @@
 
 namespace mig {
 
-// A body and where it is. A view of its file, or of `owned` when what is run is not what the file says (placeholders).
+// A body and where it is. A view of its file, or of `owned` if the text to run is not that of the file (placeholders).
 struct TextPart {
     Lexed lexed;
     std::string path;
-    std::uint32_t line = 1; // of the file, on which it begins
+    std::uint32_t line = 1; // of the file, where it begins
     std::shared_ptr<std::string const> owned = nullptr;
 };
 
 struct MigrationText {
     std::string version, name;
-    bool changeset = false; // of Liquibase: what it is known by is not its version
+    bool changeset = false; // of Liquibase: it is not known by its version
     Kind kind = Kind::versioned;
     TextPart up;
     std::optional<TextPart> down, verify;
-    std::string down_unreadable; // why the scanner refuses the down body, which then is one token; empty: it does not
+    std::string down_unreadable; // why the scanner rejects the down body, then a single token; empty: it does not
     FileDirectives directives;
 };
 

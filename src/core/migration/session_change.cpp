@@ -7,8 +7,8 @@ namespace mig {
 
 namespace {
 
-constexpr std::string_view form = "1"; // of the record
-constexpr std::size_t fields = 4;      // of a change
+constexpr std::string_view form = "1"; // version of the stored form
+constexpr std::size_t fields = 4;      // of each change
 
 struct Word {
     SessionChange::Kind kind;
@@ -19,21 +19,22 @@ constexpr Word words[] = {{Kind::set, "set"},           {Kind::reset, "reset"}, 
                           {Kind::discard_all, "discard all"}, {Kind::stays, "stays"}, {Kind::left, "left"}};
 
 const char *word_of(Kind kind) {
-    for (Word const &one : words)
-        if (one.kind == kind)
-            return one.word;
+    for (Word const &entry : words)
+        if (entry.kind == kind)
+            return entry.word;
     return "";
 }
 
 Kind kind_of(std::string const &word) {
-    for (Word const &one : words)
-        if (word == one.word)
-            return one.kind;
+    for (Word const &entry : words)
+        if (word == entry.word)
+            return entry.kind;
     throw std::invalid_argument("the record of a session has an unknown change: " + word);
 }
 
 } // namespace
 
+// The version of the form, then the fields of one change after another.
 std::vector<std::string> to_record(std::vector<SessionChange> const &changes) {
     std::vector<std::string> record{std::string(form)};
     record.reserve(1 + fields * changes.size());
@@ -64,11 +65,11 @@ void SessionChanges::add(SessionChange const &change, std::size_t statement) {
         reset_[change.name] = true;
         break;
     case Kind::reset_all:
-        forget_all(WhoActs::stays);
+        forget_all(Identity::stays);
         all_reset_ = true;
         break;
     case Kind::discard_all:
-        forget_all(WhoActs::forgotten);
+        forget_all(Identity::forgotten);
         left_.clear();
         all_discarded_ = true;
         break;
@@ -82,12 +83,14 @@ void SessionChanges::add(SessionChange const &change, std::size_t statement) {
     }
 }
 
-void SessionChanges::forget_all(WhoActs who) {
-    auto const goes = [=](std::string const &name) { return who == WhoActs::forgotten || !is_who_acts(name); };
-    for (auto one = set_.begin(); one != set_.end();)
-        one = goes(one->first) ? set_.erase(one) : std::next(one);
-    for (auto one = reset_.begin(); one != reset_.end();)
-        one = goes(one->first) ? reset_.erase(one) : std::next(one);
+void SessionChanges::forget_all(Identity identity) {
+    auto const goes = [=](std::string const &name) {
+        return identity == Identity::forgotten || !is_who_acts(name);
+    };
+    for (auto entry = set_.begin(); entry != set_.end();)
+        entry = goes(entry->first) ? set_.erase(entry) : std::next(entry);
+    for (auto entry = reset_.begin(); entry != reset_.end();)
+        entry = goes(entry->first) ? reset_.erase(entry) : std::next(entry);
 }
 
 } // namespace mig

@@ -1,5 +1,4 @@
-// What statements that ran have changed in their session, as it is kept with the record of each; and what all of them
-// come to.
+// What statements that ran have changed in their session, as stored with the record of each, and what it adds up to.
 #pragma once
 
 #include <map>
@@ -12,22 +11,22 @@ namespace mig {
 struct SessionChange {
     enum class Kind : unsigned char {
         set,         // `name` to `value`, by `role`
-        reset,       // `name`, as the session began
+        reset,       // `name`, to what it was when the session began
         reset_all,   // RESET ALL
         discard_all, // DISCARD ALL
-        stays,       // `name`, whose default for later sessions is another now: `value` in this one
-        left,        // in the session: `name` says what (`temporary objects`)
+        stays,       // `name`, whose default for later sessions has changed: it stays `value` in this one
+        left,        // something is left in the session: `name` says what (`temporary objects`)
     };
     Kind kind;
     std::string name = {}, value = {}, role = {};
 };
 
-// The form that it is kept in: never empty, so that a record without changes is none of an older release.
+// The stored form. It is never empty, so that a record without changes is not mistaken for one of an older release.
 std::vector<std::string> to_record(std::vector<SessionChange> const &changes);
-// Raises std::invalid_argument for what to_record() has not written.
+// Throws std::invalid_argument for what to_record() has not written.
 std::vector<SessionChange> from_record(std::vector<std::string> const &record);
 
-// The sum, oldest first.
+// What changes add up to. They are added oldest first.
 class SessionChanges {
   public:
     struct Set {
@@ -40,13 +39,13 @@ class SessionChanges {
     bool all_reset() const { return all_reset_; }
     bool all_discarded() const { return all_discarded_; }
     std::map<std::string, Set> const &set() const { return set_; }
-    std::map<std::string, bool> const &reset() const { return reset_; } // the keys
+    std::map<std::string, bool> const &reset() const { return reset_; } // a set: the keys
     std::map<std::string, std::string> const &stays() const { return stays_; }
     std::vector<std::string> const &left() const { return left_; }
 
   private:
-    enum class WhoActs : unsigned char { stays, forgotten };
-    void forget_all(WhoActs who);
+    enum class Identity : unsigned char { stays, forgotten };
+    void forget_all(Identity identity);
 
     bool all_reset_ = false, all_discarded_ = false;
     std::map<std::string, Set> set_;
@@ -55,7 +54,7 @@ class SessionChanges {
     std::vector<std::string> left_;
 };
 
-// RESET ALL leaves them, and who acts is set last.
+// role and session_authorization. RESET ALL does not reset them, and a new session sets them last.
 bool is_who_acts(std::string_view setting);
 
 } // namespace mig

@@ -1,4 +1,4 @@
-// A file as it came, from a directory of the server, an archive or a client.
+// A file as it came from a directory of the server, an archive or a client.
 #pragma once
 
 #include "core/base/failure.hpp"
@@ -18,7 +18,7 @@ struct SourceFile {
     std::string raw_checksum = {}; // SHA-256 of the bytes as they came
 };
 
-// Else only its name is known, since nobody reads files of such a name.
+// False: only its name is known, because files with such a name are not read.
 inline bool is_read(SourceFile const &file) { return file.content.data() != nullptr; }
 
 // A file that is not loaded, and why.
@@ -29,14 +29,14 @@ struct NotTaken {
 // The server's scanner.
 class Lexer {
   public:
-    // What it throws on a text that it cannot read names `path`, line (counted from the last argument) and column.
+    // Throws for a text that it cannot read, naming `path`, the line (which counts from `first_line`) and the column.
     using Read = std::function<Lexed(std::string_view text, std::string const &path, std::uint32_t first_line)>;
-    // Nothing instead where that is for what is written there, and in `why` the message.
+    // Returns nothing, with the message in `why`, if the text itself is to blame. Throws other errors.
     using Try = std::function<std::optional<Lexed>(std::string_view text, std::string const &path,
                                                    std::uint32_t first_line, std::string &why)>;
 
     Lexer(Read read, Try attempt) : read_(std::move(read)), try_(std::move(attempt)) {}
-    // Of a function that takes no line: what it cannot read is a Failure syntax_error.
+    // From a function that takes no line and throws Failure syntax_error for what it cannot read.
     template <class Plain, class = std::enable_if_t<std::is_invocable_v<Plain, std::string_view, std::string const &>>>
     Lexer(Plain plain) // NOLINT: such a function is a lexer
         : read_([plain](std::string_view text, std::string const &path, std::uint32_t) { return plain(text, path); }),

@@ -25,7 +25,7 @@ using Reader = std::unique_ptr<archive, FreeArchive>;
 
 [[noreturn]] void refuse(std::string const &what, std::string detail = {}) {
     throw Failure(sqlstate::invalid_binary, what, std::move(detail),
-                  "Send what \"tar -C migrations -cf - .\" writes, plain or through gzip.");
+                  "Send the output of \"tar -C migrations -cf - .\", plain or through gzip.");
 }
 
 [[noreturn]] void refuse_unreadable(archive *reader) {
@@ -47,9 +47,9 @@ Reader new_reader() {
 
 bool is_gzip(std::string_view bytes) { return bytes.substr(0, 2) == "\x1f\x8b"; }
 
-// The bytes of the tar archive, portion by portion, out of one layer of gzip where there is one. What the library skips
-// within a call of its own goes through here too: so here is counted and looked for interrupts. The library calls it
-// from C, so nothing may be thrown before it has returned.
+// The bytes of the tar archive, portion by portion, out of a layer of gzip if there is one. What the library skips
+// within one of its calls comes through here too, so this is the place to count bytes and to check for interrupts. The
+// library calls next() from C, so an exception is kept until the library has returned.
 class Unpacked {
   public:
     Unpacked(std::string_view bytes, std::uint64_t most) : rest_(bytes), most_(most) {
@@ -57,7 +57,7 @@ class Unpacked {
             return;
         gzip_ = new_reader();
         archive_entry *entry = nullptr;
-        // Exactly this filter: of those that it is only allowed, the library takes as many layers as it finds.
+        // This filter exactly once. With archive_read_support_filter_gzip() the library would unpack every layer.
         if (archive_read_append_filter(gzip_.get(), ARCHIVE_FILTER_GZIP) != ARCHIVE_OK ||
             archive_read_support_format_raw(gzip_.get()) != ARCHIVE_OK ||
             archive_read_open_memory(gzip_.get(), bytes.data(), bytes.size()) != ARCHIVE_OK ||
@@ -70,7 +70,7 @@ class Unpacked {
         check(archive_read_open(reader, this, nullptr, next, nullptr), reader);
     }
 
-    // The result of a call of the library, or what stopped it.
+    // Returns the result of a library call, or throws what stopped it.
     int check(int result, archive *reader) {
         if (stopped_)
             std::rethrow_exception(std::exchange(stopped_, nullptr));
@@ -120,19 +120,19 @@ class Unpacked {
                 return {};
             if (result != ARCHIVE_OK)
                 refuse_unreadable(gzip_.get());
-            if (size > 0) // else it would be taken for the end
+            if (size > 0) // an empty block would be mistaken for the end
                 return {static_cast<const char *>(block), size};
         }
     }
 
-    std::string_view rest_; // of what is not packed
+    std::string_view rest_; // of an archive without gzip
     Reader gzip_;
     std::uint64_t const most_;
     std::uint64_t read_ = 0;
-    std::exception_ptr stopped_; // what next() met
+    std::exception_ptr stopped_; // by what next() threw
 };
 
-// Names are in the locale of the process, or, where that cannot hold them, in UTF-8 as pax has them.
+// Names are in the encoding of the process's locale, or in the UTF-8 of pax headers if that cannot represent them.
 std::string path_of(archive_entry *entry) {
     const char *name = archive_entry_pathname(entry);
     if (!name)
@@ -168,7 +168,7 @@ const char *why_not(archive_entry *entry) {
     }
 }
 
-// Block by block: the size that the header claims may be a lie.
+// Block by block: the size in the header may be a lie.
 std::string content_of(Unpacked &unpacked, archive *reader, std::string const &path, std::uint64_t most) {
     std::string content;
     for (;;) {
@@ -187,15 +187,16 @@ std::string content_of(Unpacked &unpacked, archive *reader, std::string const &p
     }
 }
 
-// The library takes the end of its input for the end of the archive, wherever that is.
+// The library takes the end of its input for the end of the archive, so a truncated one would go unnoticed. A whole one
+// ends with two blocks of zeros.
 void require_end(std::string_view bytes) {
-    constexpr std::size_t end = 1024; // zeros
+    constexpr std::size_t end = 1024;
     if (bytes.empty())
         refuse("the archive is empty");
-    if (is_gzip(bytes)) // which has an end of its own
+    if (is_gzip(bytes)) // it has a trailer of its own
         return;
     if (bytes.size() < end || bytes.substr(bytes.size() - end).find_first_not_of('\0') != std::string_view::npos)
-        refuse("the archive is cut short, or is no tar archive");
+        refuse("the archive is truncated, or is not a tar archive");
 }
 
 } // namespace
@@ -215,14 +216,14 @@ void read_tar(std::string_view bytes, TarLimits const &limits, TarEntryWanted co
             throw Failure(sqlstate::program_limit,
                           "the archive has more than " + std::to_string(limits.entries) + " entries",
                           "Nothing was loaded.", "Load the directory in parts.");
-        TarEntry const one{path_of(entry), why_not(entry)};
-        if (archive_entry_filetype(entry) == AE_IFDIR || one.path.empty() || !wanted(one) || one.why_not)
+        TarEntry const found{path_of(entry), why_not(entry)};
+        if (archive_entry_filetype(entry) == AE_IFDIR || found.path.empty() || !wanted(found) || found.why_not)
             continue;
-        std::string content = content_of(unpacked, reader.get(), one.path, limits.file_bytes);
+        std::string content = content_of(unpacked, reader.get(), found.path, limits.file_bytes);
         total += content.size();
         if (total > limits.total_bytes)
             refuse_size("the files of the archive have", limits.total_bytes);
-        read(one.path, std::move(content));
+        read(found.path, std::move(content));
     }
 }
 

@@ -1,4 +1,4 @@
-// A tar archive that a client sent: what a directory of the server would have been.
+// A tar archive sent by a client, in place of a directory of the server.
 #pragma once
 
 #include <cstdint>
@@ -9,22 +9,22 @@
 namespace mig {
 
 struct TarLimits {
-    std::uint64_t file_bytes = 512ull << 20, total_bytes = 1ull << 30; // of what is in it, however well it is packed
+    std::uint64_t file_bytes = 512ull << 20, total_bytes = 1ull << 30; // of the files in it, uncompressed
     std::size_t entries = 1'000'000;
-    std::uint64_t unpacked_bytes = 2ull << 30; // of all that is in it, what is passed over too
+    std::uint64_t unpacked_bytes = 2ull << 30; // of all that is in it, including what is skipped
 };
 
 struct TarEntry {
     std::string path;    // without `./` before it
-    const char *why_not; // null for a regular file: else what it is instead
+    const char *why_not; // null for a regular file, else what it is instead
 };
 
-// Told of each entry but directories, in the order of the archive; true to be given its content.
+// Called for each entry but directories, in the order of the archive. True: read its content.
 using TarEntryWanted = std::function<bool(TarEntry const &)>;
 using TarFileRead = std::function<void(std::string const &path, std::string content)>;
 
-// Plain, or in one layer of gzip. Failure invalid_binary when it is none, is cut short, is packed twice, names an absolute path or one with `..`;
-// program_limit when it exceeds a limit.
+// Reads an archive that is plain or in one layer of gzip. Failure invalid_binary if it is not a tar archive, is
+// truncated, is compressed twice, or names an absolute path or one with `..`; program_limit if it exceeds a limit.
 void read_tar(std::string_view archive, TarLimits const &limits, TarEntryWanted const &wanted, TarFileRead const &read);
 
 } // namespace mig

@@ -10,7 +10,7 @@ namespace {
 
 using Kind = Statement::Kind;
 
-bool ends_all(Statement const &statement, std::string_view body) {
+bool ends_transaction(Statement const &statement, std::string_view body) {
     if (statement.kind == Kind::commit)
         return true;
     // Not ROLLBACK TO, which has the same command tag.
@@ -44,7 +44,7 @@ bool runs_in_transaction(Kind kind) {
 } // namespace
 
 std::vector<Statement> verification(std::vector<Statement> statements, std::string_view body, Origin const &origin) {
-    if (statements.size() >= 2 && statements.front().kind == Kind::begin && ends_all(statements.back(), body)) {
+    if (statements.size() >= 2 && statements.front().kind == Kind::begin && ends_transaction(statements.back(), body)) {
         statements.pop_back();
         statements.erase(statements.begin());
     }

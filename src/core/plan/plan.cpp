@@ -13,7 +13,7 @@ namespace {
 
 bool before_or_at(std::string_view place, std::string_view target) { return version::compare(place, target) <= 0; }
 
-// Up to and including a target; everything without one.
+// Everything up to and including a target, or everything if there is none.
 class Range {
   public:
     explicit Range(Migration const *target) : target_(target) {}
@@ -24,21 +24,23 @@ class Range {
         bool const repeatable = migration.kind() == Kind::repeatable;
         if (target_->kind() == Kind::repeatable)
             return !repeatable || before_or_at(migration.version(), target_->version());
-        return repeatable ? !leaves_some_ : before_or_at(migration.place(), target_->place());
+        return repeatable ? !leaves_some_pending_ : before_or_at(migration.place(), target_->place());
     }
 
-    void look_behind(std::vector<Migration> const &all) {
-        leaves_some_ = std::any_of(all.begin(), all.end(), [&](Migration const &migration) {
+    // To be called before holds() is asked about repeatable migrations.
+    void look_past_target(std::vector<Migration> const &all) {
+        leaves_some_pending_ = std::any_of(all.begin(), all.end(), [&](Migration const &migration) {
             return migration.kind() != Kind::repeatable && migration.runnable() && !holds(migration);
         });
     }
 
   private:
     Migration const *target_;
-    bool leaves_some_ = false;
+    bool leaves_some_pending_ = false;
 };
 
-// The one that runs in the place of what it covers, or null.
+// The snapshot that runs instead of what it covers, or null. One that is partly applied has to be finished; otherwise
+// it runs only where nothing else has.
 Migration const *snapshot_to_run(std::vector<Migration> const &all, Range const &range) {
     Migration const *newest = nullptr;
     for (Migration const &migration : all) {
@@ -61,19 +63,19 @@ void refuse_out_of_order(std::vector<Migration const *> const &late, Migration c
         append_item(list, label(*migration));
     }
     throw Failure(sqlstate::out_of_order, "migration " + label(*late.front()) + " is out of order",
-                  "Pending: " + list + "; applied already: " + label(newest) + ". Nothing was run.",
+                  "Pending: " + list + "; already applied: " + label(newest) + ". Nothing was run.",
                   "Give it a version above " + std::string(newest.place()) +
                       ", or SET migrator.out_of_order = 'warn' or 'allow' once you know that it does not depend on "
                       "the order.");
 }
 
-[[noreturn]] void refuse_half_rolled_back(Migration const &migration) {
-    throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " is half rolled back",
+[[noreturn]] void refuse_partly_rolled_back(Migration const &migration) {
+    throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " is partly rolled back",
                   "Its rollback stopped between two statements. Nothing was run.",
-                  "CALL migrator.rollback_each() goes on where it stopped; name the module, unless it is main.");
+                  "CALL migrator.rollback_each() resumes where it stopped; name the module, unless it is main.");
 }
 
-// When it ran, as the order of the history. One that stopped half-way can be undone too.
+// Its place in the history, whose ids rise with time. A migration that stopped partway can be undone too.
 std::int64_t ran_at(Migration const &migration) {
     return migration.unfinished.empty() ? migration.run->id : migration.unfinished.back()->id;
 }
@@ -95,7 +97,7 @@ std::vector<Migration const *> undoable(std::vector<Migration> const &all) {
     return ran;
 }
 
-// A snapshot ran where nothing was applied: every baseline up to its version came with it, or is part of it.
+// A snapshot ran where nothing was applied, so every baseline up to its version came with it or is part of it.
 RunPlan with_covered(std::vector<Migration> const &all, std::vector<Migration const *> steps) {
     RunPlan plan{std::move(steps), {}};
     std::optional<std::string_view> newest;
@@ -131,7 +133,7 @@ void refuse_irreversible(std::vector<Migration const *> const &steps) {
 
 RunPlan plan_apply(std::vector<Migration> const &all, std::optional<std::string_view> target, OutOfOrder out_of_order) {
     Range range(target ? &find(all, *target) : nullptr);
-    range.look_behind(all);
+    range.look_past_target(all);
     RunPlan plan;
     std::vector<Migration const *> late, repeatable;
     Migration const *const snapshot = snapshot_to_run(all, range), *const newest = newest_applied(all);
@@ -142,17 +144,19 @@ RunPlan plan_apply(std::vector<Migration> const &all, std::optional<std::string_
         if (!range.holds(migration) || &migration == snapshot)
             continue;
         if (migration.half_rolled_back())
-            refuse_half_rolled_back(migration);
+            refuse_partly_rolled_back(migration);
         if (!migration.runnable() || migration.kind() == Kind::snapshot)
             continue;
         if (migration.kind() == Kind::repeatable) {
             repeatable.push_back(&migration);
             continue;
         }
+        // What the snapshot contains is recorded with it, and not run.
         if (snapshot && before_or_at(migration.version(), snapshot->place())) {
             plan.covered.push_back(&migration);
             continue;
         }
+        // A migration that is partly applied was in order when it began, or was allowed to run out of order.
         if (newest && migration.keeps_order() && !migration.half_applied() &&
             version::compare(migration.version(), newest->place()) < 0)
             late.push_back(&migration);
@@ -166,7 +170,7 @@ RunPlan plan_apply(std::vector<Migration> const &all, std::optional<std::string_
     for (Migration const *migration : late) {
         look_for_interrupts();
         plan.warnings.push_back("migration " + label(*migration) + " is out of order: " + label(*newest) +
-                                " is applied already");
+                                " is already applied");
     }
     return plan;
 }
@@ -237,9 +241,9 @@ Migration const &find(std::vector<Migration> const &all, std::string_view versio
     }
     throw Failure(sqlstate::unknown_version, "there is no migration \"" + std::string(version) + "\"",
                   all.empty() ? "No migration is loaded."
-                              : "Loaded are " + std::to_string(all.size()) + ", from " + label(all.front()) + " to " +
-                                    label(all.back()) + ".",
-                  "SELECT * FROM migrator.status() lists them; load_dir(), load_file() or load() brings new ones.");
+                              : "Loaded migrations: " + std::to_string(all.size()) + ", from " + label(all.front()) +
+                                    " to " + label(all.back()) + ".",
+                  "SELECT * FROM migrator.status() lists them; load_dir(), load_file() or load() loads new ones.");
 }
 
 std::string label(Migration const &migration) {

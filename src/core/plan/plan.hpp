@@ -14,30 +14,30 @@ enum class OutOfOrder : unsigned char { error, warn, allow };
 struct RunPlan {
     std::vector<Migration const *> steps;
     std::vector<std::string> warnings;
-    // What the snapshot among the steps stands for, in version order: recorded as a baseline with it, and no longer
-    // with its rollback.
+    // What the snapshot among the steps replaces, in version order: it becomes a baseline when the snapshot is applied,
+    // and stops being one when that is rolled back.
     std::vector<Migration const *> covered = {};
 };
 
 // Everything pending up to and including `target`: the versioned migrations in version order, then the repeatable ones
-// in theirs. With a target, repeatable ones run only when no versioned one is left behind it, because they are written
-// for the newest schema; one that is itself the target runs with all that come before it. Where nothing has run yet,
-// the newest snapshot up to the target runs in the place of the versions up to its own. Failure unknown_version,
-// out_of_order, wrong_state (one is half rolled back). An edited migration is the caller's to refuse, by modified_of().
+// in theirs. With a target, repeatable ones run only if no versioned one is left after it, because they are written for
+// the newest schema; a repeatable target runs with all that come before it. Where nothing has run yet, the newest
+// snapshot up to the target runs instead of the versions up to its own. An edited migration is the caller's to refuse:
+// see modified_of(). Failure unknown_version, out_of_order, wrong_state (a migration is partly rolled back).
 RunPlan plan_apply(std::vector<Migration> const &all, std::optional<std::string_view> target, OutOfOrder out_of_order);
 
-// The last n that ran, in the reverse of the order in which they ran; a repeatable one ran when it last did. A baseline
-// never ran: it is never undone.
+// The last n migrations that ran, the latest first; of a repeatable one its last run counts. A baseline never ran, so
+// it is never undone.
 // Failure invalid_parameter (n < 1), irreversible.
 RunPlan plan_rollback(std::vector<Migration> const &all, std::int64_t n);
 
-// What ran after `target`, likewise, but a repeatable one without a down body stays, with a warning: it runs again when
-// it is changed, and would be in the way of every rollback. Failure unknown_version, wrong_state (target is not
+// What ran after `target`, likewise. A repeatable migration without a down body stays, with a warning: it runs again
+// when it is changed, and would otherwise prevent every rollback. Failure unknown_version, wrong_state (target is not
 // applied), irreversible.
 RunPlan plan_rollback_to(std::vector<Migration> const &all, std::string_view target);
 
-// The versioned migrations that are loaded and not applied, up to and including `version`. A repeatable one runs at the
-// next apply, as it may at any time, and a snapshot never does, unless it is the one that is named.
+// The versioned migrations that are loaded and not applied, up to and including `version`; a repeatable one or a
+// snapshot only if `version` names it. Otherwise a repeatable one runs at the next apply, as it may at any time.
 // Failure unknown_version.
 RunPlan plan_baseline(std::vector<Migration> const &all, std::string_view version);
 

@@ -20,7 +20,7 @@ namespace {
 
 std::string quoted(std::string const &text) { return "\"" + text + "\""; }
 
-// What a word means among the migrations of a module.
+// Finds the migration that a directive names, among those of a module.
 class Names {
   public:
     explicit Names(std::vector<Migration> const &all) {
@@ -31,7 +31,7 @@ class Names {
         }
     }
 
-    // By version, or else by name; null: there is none. A migration does not mean itself by its name.
+    // By version, or else by name; null: there is none. The name of the migration `by` itself does not refer to it.
     Migration const *find(std::string const &word, Migration const &by) const {
         if (auto const found = by_version_.find(version::canonical(word)); found != by_version_.end())
             return found->second;
@@ -39,12 +39,13 @@ class Names {
         if (named == by_name_.end())
             return nullptr;
         Migration const *result = nullptr;
-        for (Migration const *one : named->second) {
-            if (result && one != &by)
-                refuse("migration " + label(by) + " names " + quoted(word) + ", which is the name of several",
-                       "Two of them are " + label(*result) + " and " + label(*one) + ".", "Say the version.");
-            if (one != &by)
-                result = one;
+        for (Migration const *candidate : named->second) {
+            if (result && candidate != &by)
+                refuse("migration " + label(by) + " names " + quoted(word) + ", which is ambiguous",
+                       "Both " + label(*result) + " and " + label(*candidate) + " have this name.",
+                       "Use the version instead.");
+            if (candidate != &by)
+                result = candidate;
         }
         return result;
     }
@@ -54,6 +55,7 @@ class Names {
     std::unordered_map<std::string_view, std::vector<Migration const *>> by_name_;
 };
 
+// `module:version` or `module:name`
 struct Foreign {
     std::string module, word;
 };
@@ -66,7 +68,7 @@ std::optional<Foreign> foreign(std::string const &word) {
 }
 
 // A snapshot that was passed over is part of what is applied.
-bool stands(Migration const &migration) {
+bool is_met_by(Migration const &migration) {
     return (migration.applied() && !migration.half_rolled_back()) || migration.passed_over;
 }
 
@@ -80,11 +82,11 @@ class Check {
             position_.emplace(covered, 0); // with the snapshot, which is the first
     }
 
-    // Steps one by one, in the place of those of the plan.
+    // Adds steps one by one, for a plan that is given without them.
     void add(Migration const &step) { position_.emplace(&step, position_.size() + 1); }
     void remove(Migration const &step) { position_.erase(&step); }
 
-    // What the migration says of others of this module, with all that is found by it.
+    // Calls `visit` with each migration of this module that the migration declares a conflict with.
     template <class Visit>
     void each_conflict(Migration const &migration, Visit const &visit) const {
         for (std::string const &word : migration.loaded->conflicts) {
@@ -101,7 +103,7 @@ class Check {
         }
     }
 
-    // Also when it is the other, applied already, that says so.
+    // Also for an applied migration, which may declare a conflict with a step.
     void conflicts_of(Migration const &migration) {
         bool const runs = position_.count(&migration) != 0;
         if (!runs && !migration.applied())
@@ -118,7 +120,7 @@ class Check {
         }
     }
 
-    // The first has said so.
+    // `migration` declares it.
     void conflict_between(Migration const &migration, Migration const &found) const {
         bool const runs = position_.count(&migration) != 0, found_runs = position_.count(&found) != 0;
         if ((found_runs && (runs || migration.applied())) || (runs && found.applied()))
@@ -139,84 +141,85 @@ class Check {
         if (there)
             return require_foreign(step, word, *there);
         if (!found)
-            refuse("migration " + label(step) + " requires " + quoted(word) + ", of which nothing is loaded",
-                   "Neither a version nor a name of this module is " + quoted(word) + ".",
-                   "Load it, or correct the directive. What another module has is required as \"module:version\".");
+            refuse("migration " + label(step) + " requires " + quoted(word) + ", which is not loaded",
+                   "No migration of this module has the version or name " + quoted(word) + ".",
+                   "Load it, or correct the directive. To require a migration of another module, write "
+                   "\"module:version\".");
         auto const planned = position_.find(found);
         if (planned == position_.end()) {
-            if (!stands(*found))
+            if (!is_met_by(*found))
                 refuse("migration " + label(step) + " requires " + label(*found) + ", which is not applied",
                        "It is not part of this run either.",
-                       "Apply it first, or choose a target that includes it. SELECT * FROM migrator.status() says how "
-                       "it stands.");
+                       "Apply it first, or choose a target that includes it. SELECT * FROM migrator.status() shows its "
+                       "status.");
             return;
         }
-        if (planned->second >= position_.at(&step) && !(stands(*found) && found != &step))
+        if (planned->second >= position_.at(&step) && !(is_met_by(*found) && found != &step))
             refuse_order(step, *found);
     }
 
     void require_foreign(Migration const &step, std::string const &word, Foreign const &there) {
         Migration const *const found = names_of(there.module).find(there.word, step);
-        if (found && stands(*found))
+        if (found && is_met_by(*found))
             return;
         refuse("migration " + label(step) + " requires " + quoted(word) + ", which is not applied",
-               "Module " + quoted(there.module) + (found ? " has it, not applied." : " has nothing of this name."),
+               "Module " + quoted(there.module) + (found ? " has it, but not applied." : " has none of this name."),
                "Apply it first: SELECT * FROM " + own_call("apply", there.module) + ".");
     }
 
     [[noreturn]] void refuse_order(Migration const &step, Migration const &found) const {
-        if (std::vector<Migration const *> const way = way_between(found, step); !way.empty())
-            refuse("the requirements of migration " + label(step) + " form a circle",
-                   label(step) + " requires " + told(way) + label(step) + ".", "Take one of the requirements away.");
+        if (std::vector<Migration const *> const path = path_between(found, step); !path.empty())
+            refuse("the requirements of migration " + label(step) + " form a cycle",
+                   label(step) + " requires " + chain(path) + label(step) + ".", "Remove one of the requirements.");
         refuse("migration " + label(step) + " requires " + label(found) + ", which comes after it",
                "Versioned migrations run in the order of their versions, repeatable ones after them.",
-               "Give one of the two another version, or take the requirement away.");
+               "Give one of the two another version, or remove the requirement.");
     }
 
-    static std::string told(std::vector<Migration const *> const &way) {
+    static std::string chain(std::vector<Migration const *> const &path) {
         constexpr std::size_t most = 20;
         std::string text;
-        for (std::size_t i = 0; i < std::min(way.size(), most); ++i)
-            text += label(*way[i]) + " requires ";
-        return way.size() > most ? text + "(and so on, " + std::to_string(way.size() - most) + " more) " : text;
+        for (std::size_t i = 0; i < std::min(path.size(), most); ++i)
+            text += label(*path[i]) + " requires ";
+        return path.size() > most ? text + "(and so on, " + std::to_string(path.size() - most) + " more) " : text;
     }
 
-    // From one requirement to the next until `to`, which is not part of it; empty: none leads there. Not recursive: a
-    // chain may be as long as the list of migrations.
-    std::vector<Migration const *> way_between(Migration const &from, Migration const &to) const {
+    // The chain of requirements from `from` to `to`, which is not part of it; empty: there is none. Not recursive,
+    // because a chain may be as long as the list of migrations.
+    std::vector<Migration const *> path_between(Migration const &from, Migration const &to) const {
         struct Place {
             Migration const *migration;
             std::size_t next; // of its requirements
         };
-        std::vector<Place> way{{&from, 0}};
+        std::vector<Place> path{{&from, 0}};
         std::unordered_set<Migration const *> seen{&from};
-        while (!way.empty() && way.back().migration != &to) {
+        while (!path.empty() && path.back().migration != &to) {
             look_for_interrupts();
-            auto &[migration, next] = way.back();
+            auto &[migration, next] = path.back();
             if (!migration->loaded || next == migration->loaded->requirements.size()) {
-                way.pop_back();
+                path.pop_back();
                 continue;
             }
             Migration const *const found = names_.find(migration->loaded->requirements[next++], *migration);
             if (found && seen.insert(found).second)
-                way.push_back({found, 0});
+                path.push_back({found, 0});
         }
         std::vector<Migration const *> result;
-        for (std::size_t i = 0; i + 1 < way.size(); ++i)
-            result.push_back(way[i].migration);
+        for (std::size_t i = 0; i + 1 < path.size(); ++i)
+            result.push_back(path[i].migration);
         return result;
     }
 
     [[noreturn]] static void refuse_conflict(Migration const &step, std::string const &with, std::string const &state) {
         refuse("migration " + label(step) + " conflicts with " + with + ", which " + state,
                "Only one of the two can be applied.",
-               "Roll the other back or unload it, or take the conflicts directive away.");
+               "Roll the other back or unload it, or remove the conflicts directive.");
     }
 
     Names const names_;
     OtherModule const &other_;
     std::map<std::string, Names> others_; // by module
-    std::unordered_map<Migration const *, std::size_t> position_; // in the plan
+    std::unordered_map<Migration const *, std::size_t> position_; // in the plan, from 1; 0: comes with the snapshot
 };
 
 bool has_requirements(Migration const &m) { return m.loaded && !m.loaded->requirements.empty(); }
@@ -238,6 +241,7 @@ void check_requirements(std::vector<Migration> const &all, RunPlan const &plan, 
     Check check(all, plan, other);
     for (Migration const *step : plan.steps)
         check.requirements_of(*step);
+    // Not only the steps: an applied migration may declare a conflict with one.
     for (Migration const &migration : all) {
         look_for_interrupts();
         if (has_conflicts(migration))
@@ -248,7 +252,7 @@ void check_requirements(std::vector<Migration> const &all, RunPlan const &plan, 
 std::vector<Unmet> unmet_requirements(std::vector<Migration> const &all, RunPlan const &plan,
                                       OtherModule const &other) {
     std::vector<Unmet> unmet;
-    auto const note = [&](Migration const &migration, auto const &check_it) {
+    auto const is_met = [&](Migration const &migration, auto const &check_it) {
         try {
             check_it();
             return true;
@@ -259,21 +263,23 @@ std::vector<Unmet> unmet_requirements(std::vector<Migration> const &all, RunPlan
             return false;
         }
     };
+    // The steps are added one by one, and one that cannot run is removed again, so that those that require it are found
+    // too. A conflict counts whichever side declares it: `named_by` has the declarations of the other side.
     Check check(all, {{}, {}, plan.covered}, other);
     std::unordered_map<Migration const *, std::vector<Migration const *>> named_by; // in a conflict
     for (Migration const &migration : all)
         if (has_conflicts(migration) && migration.applied())
-            (void) note(migration, [&] {
+            (void) is_met(migration, [&] {
                 check.each_conflict(migration, [&](Migration const &found) { named_by[&found].push_back(&migration); });
             });
     for (Migration const *step : plan.steps) {
         look_for_interrupts();
         check.add(*step);
-        bool const met = note(*step, [&] {
+        bool const met = is_met(*step, [&] {
             check.requirements_of(*step);
             check.conflicts_of(*step);
-            for (Migration const *one : named_by[step])
-                check.conflict_between(*one, *step);
+            for (Migration const *other_migration : named_by[step])
+                check.conflict_between(*other_migration, *step);
         });
         if (!met)
             check.remove(*step);

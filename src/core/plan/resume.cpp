@@ -12,9 +12,9 @@ namespace {
 
 [[noreturn]] void refuse_edited(Migration const &migration, std::size_t number) {
     throw Failure(sqlstate::modified,
-                  "migration " + label(migration) + " stopped half-way, and statement " + std::to_string(number) +
-                      " of it, which has run, was edited since",
-                  "Each of its statements committed by itself. Nothing was run.",
+                  "migration " + label(migration) + " stopped partway, and its statement " + std::to_string(number) +
+                      ", which has run, was edited since",
+                  "Each of its statements was committed by itself. Nothing was run.",
                   "Restore the statements that ran (migrator.statement_history has them) and load it again; those "
                   "after them may be changed.");
 }
@@ -24,18 +24,18 @@ namespace {
 Resume resume_of(Migration const &migration, bool down, std::vector<std::string> const &checksums) {
     std::vector<StatementEvent const *> last_end(checksums.size() + 1, nullptr), last(checksums.size() + 1, nullptr);
     std::vector<StatementEvent const *> started(checksums.size() + 1, nullptr);
-    bool anew = true; // nothing is noted
+    bool cleared = true; // no event is noted in the lists above
     for (StatementEvent const *event : migration.unfinished) {
         look_for_interrupts();
-        // A rollback of what was half applied makes a new beginning, and the other way round.
+        // After a rollback of what was partly applied, an apply starts from the beginning, and the other way round.
         if (event->of_rollback != down) {
-            if (!std::exchange(anew, true)) {
+            if (!std::exchange(cleared, true)) {
                 last_end.assign(last_end.size(), nullptr);
                 last.assign(last.size(), nullptr);
             }
             continue;
         }
-        anew = false;
+        cleared = false;
         auto const number = static_cast<std::size_t>(event->number);
         if (number == 0 || number > checksums.size()) {
             if (event->result == StatementEvent::Result::finished)
@@ -56,7 +56,7 @@ Resume resume_of(Migration const &migration, bool down, std::vector<std::string>
         if (last_end[resume.done]->checksum != checksums[resume.done - 1])
             refuse_edited(migration, resume.done);
     }
-    // What failed before its start was on record has done nothing; what was edited since is another statement.
+    // A statement that failed before its start was on record has done nothing; one that was edited since is another.
     std::size_t const next = resume.done + 1;
     if (resume.done < checksums.size() && started[next] && started[next]->checksum == checksums[resume.done]) {
         resume.began = started[next];

@@ -14,7 +14,7 @@ namespace {
 
 bool newer(Event const *candidate, Event const *than) { return !than || candidate->id > than->id; }
 
-void take(Migration &migration, Event const &event) {
+void add_event(Migration &migration, Event const &event) {
     if (event.result == Event::Result::failed) {
         if (!event.of_rollback && newer(&event, migration.failure))
             migration.failure = &event;
@@ -27,7 +27,7 @@ void take(Migration &migration, Event const &event) {
         migration.run = &event;
 }
 
-// Takes out each statement that a gate refused, its start with it: nothing of it happened. Events in their order.
+// Removes each statement that a gate refused, together with its start: it had no effect. Events are in order.
 void drop_refused(std::vector<StatementEvent const *> &events) {
     std::vector<StatementEvent const *> kept;
     for (StatementEvent const *event : events) {
@@ -42,26 +42,27 @@ void drop_refused(std::vector<StatementEvent const *> &events) {
     events = std::move(kept);
 }
 
-// Events in their order. A statement is known by its text: its number is another one's when the file was edited.
+// The last start of each statement that did not finish. Events are in order. Statements are told apart by their
+// checksums, because a number may belong to another statement after the file was edited.
 std::vector<StatementEvent const *> never_ended(std::vector<StatementEvent const *> const &events) {
-    std::unordered_map<std::string_view, StatementEvent const *> open[2];
+    std::unordered_map<std::string_view, StatementEvent const *> open[2]; // of apply, of rollback
     for (StatementEvent const *event : events) {
-        auto &of_direction = open[event->of_rollback];
+        auto &starts = open[event->of_rollback];
         if (event->result == StatementEvent::Result::started)
-            of_direction[event->checksum] = event;
+            starts[event->checksum] = event;
         else if (event->result == StatementEvent::Result::finished)
-            of_direction.erase(event->checksum);
+            starts.erase(event->checksum);
     }
     std::vector<StatementEvent const *> result;
-    for (auto const &of_direction : open)
-        for (auto const &[checksum, event] : of_direction)
+    for (auto const &starts : open)
+        for (auto const &[checksum, event] : starts)
             result.push_back(event);
     std::sort(result.begin(), result.end(),
               [](StatementEvent const *a, StatementEvent const *b) { return a->id < b->id; });
     return result;
 }
 
-// What ran before the last run that came to its end is no longer of interest.
+// Of `unfinished`, which holds all statements that ever ran, keeps those since the last run that was completed.
 void keep_unfinished(Migration &migration) {
     auto &events = migration.unfinished;
     if (events.empty())
@@ -78,6 +79,7 @@ void keep_unfinished(Migration &migration) {
 
 void settle(Migration &migration) {
     keep_unfinished(migration);
+    // A later success settles a failure, and a rollback leaves nothing of the run that it undid.
     if (migration.record && migration.failure && migration.record->id > migration.failure->id)
         migration.failure = nullptr;
     migration.undone = migration.record && migration.record->result == Event::Result::rolled_back;
@@ -96,8 +98,8 @@ void settle(Migration &migration) {
         migration.status = migration.run->result == Event::Result::baseline ? Status::baseline : Status::applied;
 }
 
-// The entry of a version, made when there is none. Both tables are mostly in the same order, so the entry behind the
-// last one is tried before the hash table is built.
+// The entry of a version, which is created if there is none. Both tables are mostly in the same order, so the entry
+// after the last one is tried before the hash table is built.
 class Finder {
   public:
     explicit Finder(std::vector<Migration> &all) : all_(all) {}
@@ -122,6 +124,7 @@ class Finder {
     std::unordered_map<std::string, std::size_t> position_;
 };
 
+// Where nothing has run, only the newest snapshot will; elsewhere none.
 void pass_over_snapshots(std::vector<Migration> &all) {
     bool const nothing_ran =
         std::none_of(all.begin(), all.end(), [](Migration const &m) { return m.applied() || !m.unfinished.empty(); });
@@ -210,12 +213,12 @@ std::vector<Migration> migrations(std::vector<Loaded> const &loaded, std::vector
                                   std::vector<StatementEvent> const &statements) {
     std::vector<Migration> all;
     all.reserve(loaded.size());
-    for (Loaded const &one : loaded)
-        all.emplace_back().loaded = &one;
+    for (Loaded const &migration : loaded)
+        all.emplace_back().loaded = &migration;
     Finder finder(all);
     for (Event const &event : events) {
         look_for_interrupts();
-        take(finder.entry(event.version), event);
+        add_event(finder.entry(event.version), event);
     }
     for (StatementEvent const &event : statements) {
         look_for_interrupts();
@@ -226,7 +229,7 @@ std::vector<Migration> migrations(std::vector<Loaded> const &loaded, std::vector
         look_for_interrupts();
         settle(migration);
     }
-    // Unloaded after a rollback: nothing is left to say about it but its history. unload() refuses one half applied.
+    // Unloaded after a rollback: only its history is left. unload() refuses a migration that is partly applied.
     all.erase(std::remove_if(all.begin(), all.end(), [](Migration const &m) { return !m.loaded && !m.run; }),
               all.end());
     if (!std::is_sorted(all.begin(), all.end(), in_order)) // it mostly is: load_dir() stores in version order
@@ -243,12 +246,12 @@ std::vector<Migration> migrations(std::vector<Loaded> const &loaded, std::vector
 
 Migration const *newest_applied(std::vector<Migration> const &all) {
     Migration const *newest = nullptr;
-    for (auto one = all.rbegin(); one != all.rend(); ++one) {
-        if (!one->applied() || one->kind() == Kind::repeatable)
+    for (auto migration = all.rbegin(); migration != all.rend(); ++migration) {
+        if (!migration->applied() || migration->kind() == Kind::repeatable)
             continue;
-        if (!newest || version::compare(one->place(), newest->place()) >= 0)
-            newest = &*one;
-        if (one->kind() == Kind::versioned) // a snapshot's place is never behind its version
+        if (!newest || version::compare(migration->place(), newest->place()) >= 0)
+            newest = &*migration;
+        if (migration->kind() == Kind::versioned) // the rest is older: a snapshot's place is never after its version
             break;
     }
     return newest;

@@ -1,5 +1,5 @@
-// What is loaded, what happened, and the status of each migration that follows from both. Statuses are derived
-// here and nowhere else; nothing stores them.
+// What is loaded, what happened, and the status of each migration, which follows from both. Statuses are derived here
+// and nowhere else; nothing stores them.
 #pragma once
 
 #include "core/base/kind.hpp"
@@ -26,7 +26,7 @@ struct Event {
     enum class Result : unsigned char { applied, rolled_back, baseline, accepted, failed };
     std::int64_t id = 0; // rises with time
     Result result = Result::applied;
-    bool of_rollback = false; // what was attempted; tells a failed rollback from a failed apply
+    bool of_rollback = false; // tells a failed rollback from a failed apply
     std::string_view version, name, checksum, raw_checksum;
     bool reversible = false;
     std::int64_t finished_at = 0; // the server's timestamp
@@ -58,31 +58,31 @@ const char *word(Status status) noexcept;
 
 struct Migration {
     Loaded const *loaded = nullptr; // null: missing
-    Event const *record = nullptr;  // the event whose body stands in the database (an accept replaces it)
-    Event const *run = nullptr;     // when it was applied or taken as baseline, and by whom
+    Event const *record = nullptr;  // the event with the body that counts as applied (an accept replaces it)
+    Event const *run = nullptr;     // the event that applied it or made it a baseline
     Event const *failure = nullptr; // an apply that failed after that
     Status status = Status::pending;
     bool undone = false; // it ran once and was rolled back
     // A snapshot that will not run, because something ran already, or because a newer one runs. Its status is baseline.
     bool passed_over = false;
-    // What ran of an apply or a rollback that stopped half-way, oldest first. Empty: nothing is unfinished.
+    // What ran of an apply or a rollback that stopped partway, oldest first. Empty: nothing is unfinished.
     std::vector<StatementEvent const *> unfinished = {};
-    // Starts of statements that never came to their end, of what is unfinished and of what was rolled back since: what
-    // they left may still be there. The last of each statement.
+    // The last start of each statement that never finished, in the unfinished attempt or in one that was rolled back
+    // since: what it left may still be there.
     std::vector<StatementEvent const *> in_vain = {};
 
     std::string_view version() const { return loaded ? loaded->version : record->version; }
     std::string_view name() const { return loaded ? loaded->name : record->name; }
     // What is loaded decides, because it is what would run.
     Kind kind() const { return loaded ? loaded->kind : record->kind; }
-    // Where it stands among the versions: the snapshot B5 is what 1 to 5 add up to.
+    // Its place in the order of versions: the snapshot B5 is the sum of 1 to 5, so its place is 5.
     std::string_view place() const;
     bool applied() const { return run != nullptr; }
-    // It has to run before whatever comes behind it. A changeset runs whenever it has not, as with its tool.
+    // It has to run before whatever comes after it. A changeset may run at any time, as with its tool.
     bool keeps_order() const { return kind() == Kind::versioned && !version::of_changeset(version()); }
-    // Of changesets: another one was loaded in the place of the one that was applied, as 1.0 did.
+    // The changeset that is loaded is not the one that was applied as this version. Release 1.0 confused the two.
     bool stands_for_another() const;
-    // A repeatable one of which another body ran than the one that is loaded. It is never modified: it runs again.
+    // A repeatable migration whose loaded body is not the one that ran. Its status is never modified: it runs again.
     bool changed() const {
         return run && loaded && loaded->kind == Kind::repeatable && record->checksum != loaded->checksum;
     }
@@ -99,7 +99,7 @@ struct Migration {
     bool reversible() const { return down_on_record() ? record->reversible : loaded && loaded->reversible; }
 };
 
-// One per version, in version order. Both kinds of events in any order.
+// One per version, in version order. The events of both kinds may come in any order.
 std::vector<Migration> migrations(std::vector<Loaded> const &loaded, std::vector<Event> const &events,
                                   std::vector<StatementEvent> const &statements = {});
 

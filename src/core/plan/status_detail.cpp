@@ -19,7 +19,7 @@ std::string last_failure(Event const &failure) {
     return text + " (SQLSTATE " + std::string(failure.sqlstate) + "): " + std::string(failure.error);
 }
 
-// What has run, what is left, and why it stopped.
+// How much has run, how much is left, and why it stopped.
 std::string progress_of(Migration const &migration) {
     StatementEvent const &last = *migration.unfinished.back();
     using Result = StatementEvent::Result;
@@ -40,7 +40,7 @@ std::string progress_of(Migration const &migration) {
                 : "statements " + std::to_string(done + 1) + " to " + std::to_string(last.total) + " are left";
     if (last.result == Result::failed)
         return text + ", " + (last.number == done + 1 ? "the first" : numbered(last.number)) +
-               " failed: " + std::string(last.error); // another than the first: it took its block back
+               " failed: " + std::string(last.error); // if not the first, then one within a block, which was undone
     return last.result == Result::started ? text + ", the first was cut off" : text;
 }
 

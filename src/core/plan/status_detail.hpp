@@ -1,4 +1,4 @@
-// What status() adds to a migration's status.
+// The detail that status() shows beside a migration's status.
 #pragma once
 
 #include "core/plan/state.hpp"
@@ -8,7 +8,7 @@
 
 namespace mig {
 
-// Why the status is what it is, or what apply() would not mind but a reader wants to know; or nothing.
+// The reason for the status, or something that apply() does not mind but a reader may want to know; or nothing.
 std::optional<std::string> detail_of(Migration const &migration, Migration const *newest_applied);
 
 } // namespace mig

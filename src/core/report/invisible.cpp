@@ -24,13 +24,13 @@ constexpr Range invisible[] = {
 
 bool is_invisible(std::uint32_t character) {
     auto const *const range = std::lower_bound(std::begin(invisible), std::end(invisible), character,
-                                               [](Range const &one, std::uint32_t c) { return one.last < c; });
+                                               [](Range const &before, std::uint32_t c) { return before.last < c; });
     return range != std::end(invisible) && range->first <= character;
 }
 
 struct Character {
     std::uint32_t code;
-    std::size_t length; // 1 for ASCII and for what is no UTF-8
+    std::size_t length; // 1 for ASCII and for what is not UTF-8
 };
 
 Character character_at(std::string_view text, std::size_t at) {
@@ -60,16 +60,16 @@ std::string with_invisible_shown(std::string_view utf8) {
     std::string out;
     out.reserve(utf8.size());
     for (std::size_t at = 0; at < utf8.size();) {
-        Character const one = character_at(utf8, at);
-        if (one.code < 0x80U || !is_invisible(one.code)) {
-            out.append(utf8.substr(at, one.length));
-        } else if (one.code < 0x10000U) {
-            escape(out, one.code);
+        Character const character = character_at(utf8, at);
+        if (character.code < 0x80U || !is_invisible(character.code)) {
+            out.append(utf8.substr(at, character.length));
+        } else if (character.code < 0x10000U) {
+            escape(out, character.code);
         } else {
-            escape(out, 0xD800U + ((one.code - 0x10000U) >> 10U));
-            escape(out, 0xDC00U + ((one.code - 0x10000U) & 0x3FFU));
+            escape(out, 0xD800U + ((character.code - 0x10000U) >> 10U));
+            escape(out, 0xDC00U + ((character.code - 0x10000U) & 0x3FFU));
         }
-        at += one.length;
+        at += character.length;
     }
     return out;
 }

@@ -1,4 +1,4 @@
-// The report for a program. Members may be added; those that are here keep their meaning (format_version).
+// The report for a program. Members may be added; those that exist keep their meaning (format_version).
 #include "core/base/interruption.hpp"
 #include "core/report/json_writer.hpp"
 #include "core/report/report.hpp"
@@ -19,7 +19,7 @@ void write(JsonWriter &out, Statement const &statement) {
     out.member("statement", seen.statement).member("line", statement.region.line);
     out.member("end_line", statement.region.end_line).member("verify", seen.verify);
     out.member("command", seen.command).member("sql", seen.sql);
-    // Format 1 has this name for it, here and in the summary.
+    // Format 1 calls the execution time duration_ms, here and in the summary.
     out.member("duration_ms", seen.execution_time_ms).member("rows", seen.rows).member("wal_bytes", seen.wal_bytes);
     out.key("locks").array();
     for (TakenLock const &lock : seen.locks)

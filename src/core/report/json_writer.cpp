@@ -37,6 +37,7 @@ void JsonWriter::line(std::size_t depth) {
     text_.append(2 * depth, ' ');
 }
 
+// Puts what separates a value from the one before it. A member's value follows its key directly.
 void JsonWriter::begin_value() {
     if (after_key_) {
         after_key_ = false;

@@ -1,5 +1,5 @@
-// Writes JSON, member by member. The text is in the encoding of the strings that it is given: what JSON escapes is
-// ASCII, which no encoding of a PostgreSQL database has inside another character.
+// Writes JSON, member by member. The text is in the encoding of the strings that it is given: JSON escapes ASCII only,
+// and in no encoding of a PostgreSQL database is an ASCII byte part of another character.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ class JsonWriter {
     JsonWriter &value(std::int64_t number);
     JsonWriter &value(std::int32_t number) { return value(static_cast<std::int64_t>(number)); }
     JsonWriter &value(std::size_t number) { return value(static_cast<std::int64_t>(number)); }
-    JsonWriter &value(double number); // three decimals; null when it is no number
+    JsonWriter &value(double number); // three decimals; null if it is not finite
     JsonWriter &value(bool flag);
     JsonWriter &null();
     template <class T>
@@ -50,7 +50,7 @@ class JsonWriter {
 
     std::string text_;
     std::string closing_; // brackets of what is open, the innermost last
-    bool first_ = true;   // of what is open, nothing has come yet
+    bool first_ = true;   // nothing has been written yet to what is open
     bool after_key_ = false;
 };
 

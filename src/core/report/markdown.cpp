@@ -1,5 +1,5 @@
-// The report as a comment on a pull request. GitHub takes 65,536 characters of one: what does not fit is left out from
-// the end, what is known only to the curious first, and said to be.
+// The report as a comment on a pull request. GitHub accepts 65,536 characters: what does not fit is left out from the
+// end, details first, and the report says so.
 #include "core/base/interruption.hpp"
 #include "core/report/markdown_text.hpp"
 #include "core/report/report.hpp"
@@ -24,7 +24,7 @@ template <class List, class Write>
 std::string listed(List const &list, std::string_view between, Write write) {
     std::string text;
     std::size_t count = 0;
-    for (auto const &one : list) {
+    for (auto const &item : list) {
         if (count == most_listed || text.size() > longest_list) {
             text += between;
             text += "and " + std::to_string(list.size() - count) + " more";
@@ -32,7 +32,7 @@ std::string listed(List const &list, std::string_view between, Write write) {
         }
         if (count++ > 0)
             text += between;
-        text += write(one);
+        text += write(item);
     }
     return text;
 }
@@ -71,10 +71,10 @@ std::string effects(Rehearsed const &seen) {
     if (seen.error)
         all.push_back("**fails:** " + code(cut(*seen.error, longest_sql)));
     if (!seen.rewrites.empty())
-        all.push_back("writes anew " + names(seen.rewrites));
+        all.push_back("rewrites " + names(seen.rewrites));
     if (!seen.scans.empty())
         all.push_back("reads all of " + names(seen.scans));
-    // What the text of a statement does not say: what falls with CASCADE, what code does.
+    // Only what the text of the statement does not tell: what CASCADE drops, and what code does.
     bool const runs_code = seen.command == "DO" || seen.command == "CALL" || seen.command == "SELECT";
     std::vector<TouchedObject> objects;
     for (TouchedObject const &object : seen.objects)
@@ -84,15 +84,15 @@ std::string effects(Rehearsed const &seen) {
     if (!objects.empty())
         all.push_back(listed(objects, "<br>", [](TouchedObject const &object) { return code(to_text(object)); }));
     if (!seen.blocks.empty())
-        all.push_back(listed(seen.blocks, "<br>", [](std::string const &one) { return prose(one); }));
+        all.push_back(listed(seen.blocks, "<br>", [](std::string const &session) { return prose(session); }));
     if (seen.note)
         all.push_back(prose(*seen.note));
     else if (!seen.execution_time_ms && !seen.error)
         all.push_back("not rehearsed");
-    return listed(all, "<br>", [](std::string const &one) { return one; });
+    return listed(all, "<br>", [](std::string const &effect) { return effect; });
 }
 
-// The modes of one relation together.
+// The modes of one relation are listed together.
 std::string locks(Rehearsed const &seen) {
     std::vector<std::string> all;
     std::string_view relation;
@@ -103,7 +103,7 @@ std::string locks(Rehearsed const &seen) {
             all.push_back(code(lock.relation) + " " + mode(lock.mode));
         relation = lock.relation;
     }
-    return listed(all, "<br>", [](std::string const &one) { return one; });
+    return listed(all, "<br>", [](std::string const &lock) { return lock; });
 }
 
 std::string row(Statement const &statement) {
@@ -128,6 +128,7 @@ std::string headline(Report const &report, Migration const &migration) {
     return text + "\n";
 }
 
+// Those of `least` severity and above. The others are counted.
 std::string findings(Migration const &migration, std::size_t &left_out, Severity least) {
     std::string text;
     for (Finding const &finding : migration.findings) {
@@ -152,26 +153,26 @@ std::string statements(Migration const &migration) {
     std::string text = "\n<details><summary>" + counted(migration.statements.size(), "statement");
     double ms = 0;
     bool ran = false;
-    for (Statement const &one : migration.statements) {
-        ms += one.seen.execution_time_ms.value_or(0);
-        ran = ran || one.seen.execution_time_ms;
+    for (Statement const &statement : migration.statements) {
+        ms += statement.seen.execution_time_ms.value_or(0);
+        ran = ran || statement.seen.execution_time_ms;
     }
     text += (ran ? ", " + rounded_duration(ms) : "") + "</summary>\n\n";
     text += "| line | statement | time | rows | locks | effects |\n| ---: | --- | ---: | ---: | --- | --- |\n";
     std::size_t rows = 0;
-    for (Statement const &one : migration.statements) {
+    for (Statement const &statement : migration.statements) {
         look_for_interrupts();
-        bool const shown = rows < most_rows || one.seen.error;
+        bool const shown = rows < most_rows || statement.seen.error; // whatever the limit, the failure is shown
         rows += shown;
         if (shown)
-            text += row(one);
+            text += row(statement);
     }
     if (rows < migration.statements.size())
         text += "\nand " + std::to_string(migration.statements.size() - rows) + " more\n";
     return text + "\n</details>\n";
 }
 
-// A migration, and what is left of it when there is too much.
+// A migration in four lengths, of which the longest is shown that there is room for.
 struct Section {
     enum Depth : unsigned char { nothing, errors, all_findings, statements_too };
     Depth depth = statements_too;
@@ -193,15 +194,18 @@ Section section(Report const &report, Migration const &migration) {
     return result;
 }
 
+// It has neither findings nor a failure: the first to be shortened.
 bool harmless(Migration const &migration) {
-    return migration.findings.empty() && std::none_of(migration.statements.begin(), migration.statements.end(),
-                                                      [](Statement const &one) { return one.seen.error.has_value(); });
+    return migration.findings.empty() &&
+           std::none_of(migration.statements.begin(), migration.statements.end(),
+                        [](Statement const &statement) { return statement.seen.error.has_value(); });
 }
 
+// Shortens sections until they fit, the last ones first: those of harmless migrations before all others.
 void fit(std::vector<Section> &sections, std::vector<Migration> const &migrations, std::size_t room) {
     std::size_t size = 0;
-    for (Section const &one : sections)
-        size += one.text().size();
+    for (Section const &section : sections)
+        size += section.text().size();
     enum class Of : unsigned char { harmless, all };
     auto const shrink = [&](Of which, Section::Depth depth) {
         for (std::size_t i = sections.size(); i-- > 0 && size > room;) {
@@ -219,12 +223,12 @@ void fit(std::vector<Section> &sections, std::vector<Migration> const &migration
     shrink(Of::all, Section::nothing);
 }
 
-std::string said_of_cuts(std::vector<Section> const &sections) {
+std::string note_on_cuts(std::vector<Section> const &sections) {
     std::size_t migrations = 0, tables = 0, findings = 0;
-    for (Section const &one : sections) {
-        migrations += one.depth == Section::nothing;
-        tables += one.depth != Section::nothing && one.depth != Section::statements_too;
-        findings += one.left_out[one.depth];
+    for (Section const &section : sections) {
+        migrations += section.depth == Section::nothing;
+        tables += section.depth != Section::nothing && section.depth != Section::statements_too;
+        findings += section.left_out[section.depth];
     }
     std::vector<std::string> parts;
     if (migrations > 0)
@@ -235,9 +239,9 @@ std::string said_of_cuts(std::vector<Section> const &sections) {
         parts.push_back(counted(findings, "finding"));
     if (parts.empty())
         return "";
-    return "\nCut to the size of a comment. Left out: " +
-           listed(parts, ", ", [](std::string const &one) { return one; }) +
-           ". Nothing is left out of `SELECT * FROM migrator.rehearse()` and `SELECT * FROM migrator.lint()`.\n";
+    return "\nShortened to fit into a comment. Left out: " +
+           listed(parts, ", ", [](std::string const &part) { return part; }) +
+           ". `SELECT * FROM migrator.rehearse()` and `SELECT * FROM migrator.lint()` show everything.\n";
 }
 
 std::string overview(Report const &report, Totals const &all) {
@@ -258,13 +262,13 @@ std::string overview(Report const &report, Totals const &all) {
         text += "\n> [!CAUTION]\n> **Not rehearsed:** " + code(cut(report.refusal->message, longest_text)) + " (" +
                 code(report.refusal->sqlstate) + ")\n";
     text += "\n| | |\n| --- | --- |\n";
-    auto const line = [&](const char *what, std::vector<std::string> const &list) {
+    auto const line = [&](const char *title, std::vector<std::string> const &list) {
         if (!list.empty())
-            text += std::string("| ") + what + " | " + names(list) + " |\n";
+            text += std::string("| ") + title + " | " + names(list) + " |\n";
     };
     line("Reads and writes wait for", all.reads_wait);
     line("Writes wait for", all.writes_wait);
-    line("Written anew", all.rewritten);
+    line("Rewritten", all.rewritten);
     line("Read in full", all.scanned);
     line("Irreversible", all.irreversible);
     text += "| Rehearsed | " + std::to_string(all.rehearsed) + " of " + counted(all.statements, "statement");
@@ -301,11 +305,11 @@ std::string markdown(Report const &report) {
         look_for_interrupts();
         sections.push_back(section(report, migration));
     }
-    constexpr std::size_t room_for_cuts = 400;
-    fit(sections, report.migrations, longest_comment - std::min(longest_comment, text.size() + room_for_cuts));
-    for (Section const &one : sections)
-        text += one.text();
-    return text + said_of_cuts(sections);
+    constexpr std::size_t room_for_note = 400; // note_on_cuts()
+    fit(sections, report.migrations, longest_comment - std::min(longest_comment, text.size() + room_for_note));
+    for (Section const &section : sections)
+        text += section.text();
+    return text + note_on_cuts(sections);
 }
 
 } // namespace mig::report

@@ -7,6 +7,7 @@ namespace mig::report {
 
 namespace {
 
+// White space and control characters, however many, become one blank.
 std::string one_line(std::string_view text) {
     std::string line;
     for (char const c : text) {
@@ -26,7 +27,7 @@ bool alphanumeric(char c) {
            static_cast<unsigned char>(c) >= 0x80;
 }
 
-// `word`, in small letters, stands in front of `end` in whatever case.
+// Whether `word`, which is in lower case, comes just before `end`, in whatever case.
 bool ends_with_word(std::string_view line, std::size_t end, std::string_view word) {
     if (end < word.size())
         return false;
@@ -36,6 +37,7 @@ bool ends_with_word(std::string_view line, std::size_t end, std::string_view wor
     return true;
 }
 
+// From 9.95 on, one decimal would be three digits: 10.0.
 std::string two_digits(double value, const char *unit) {
     char written[64];
     std::snprintf(written, sizeof written, value < 9.95 ? "%.1f" : "%.0f", value);
@@ -53,7 +55,7 @@ std::string code(std::string_view text) {
         return "";
     if (line.find_first_of("`|") == std::string::npos)
         return "`" + line + "`";
-    // In HTML every mark can be written so that neither the table nor the inline markup sees it.
+    // In HTML every character can be written so that neither the table nor the inline markup sees it.
     std::string html = "<code>";
     for (char const c : line)
         if (alphanumeric(c) || c == ' ')
@@ -91,7 +93,7 @@ std::string prose(std::string_view text) {
         case '!':
             (safe += '\\') += c;
             break;
-        case '_': // within a word it is no markup
+        case '_': // within a word it is not markup
             if (i == 0 || !alphanumeric(line[i - 1]) || !alphanumeric(next))
                 safe += '\\';
             safe += c;
@@ -99,7 +101,7 @@ std::string prose(std::string_view text) {
         case '$': // a formula otherwise
             safe += "<span>$</span>";
             break;
-        case '@': // a mention, an issue, an emoji, a link: none goes over a comment
+        case '@': // a mention, an issue, an emoji, a link: none continues across an HTML comment
         case '#':
         case ':':
             safe += c;
@@ -123,6 +125,7 @@ std::string prose(std::string_view text) {
     return safe;
 }
 
+// The limits are those from which a value would be rounded up to the next unit or digit: 99.5 is shown as 100.
 std::string rounded_duration(double ms) {
     if (!(ms >= 1))
         return "<1 ms";
@@ -148,8 +151,8 @@ std::string rounded_size(std::int64_t bytes) {
     return two_digits(size, units[unit]);
 }
 
-std::string counted(std::size_t count, std::string_view of) {
-    return std::to_string(count) + " " + std::string(of) + (count == 1 ? "" : "s");
+std::string counted(std::size_t count, std::string_view noun) {
+    return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
 }
 
 } // namespace mig::report

@@ -1,5 +1,5 @@
-// What is pending, what a rehearsal saw of it and what lint() says of it, written for a reader: a person (Markdown), a
-// program (JSON), a code scanner (SARIF). All of it is in whatever encoding the values are in: what is added is ASCII.
+// What is pending, what a rehearsal observed and what lint() reports, written for a person (Markdown), a program (JSON)
+// or a code scanner (SARIF). A report is in the encoding of the values in it: all else is ASCII.
 #pragma once
 
 #include "core/base/finding.hpp"
@@ -12,16 +12,16 @@
 namespace mig::report {
 
 enum class Format : unsigned char { markdown, json, sarif };
-// Failure invalid_parameter for another one.
+// Failure invalid_parameter if it is none of these.
 Format format_named(std::string_view word);
 
-// Where a statement is in its file: lines and columns from 1, the end just behind it.
+// Where a statement is in its file: lines and columns count from 1, the end is just after it.
 struct Region {
     std::int32_t line = 1, column = 1, end_line = 1, end_column = 2;
 };
 
 struct Statement {
-    Rehearsed seen; // what was planned, when it was not rehearsed
+    Rehearsed seen; // only what is known without a rehearsal if there was none
     Region region = {};
 };
 
@@ -49,7 +49,7 @@ struct Report {
     std::optional<std::string> target;
     std::string source_root; // directory of the sources in their repository
     std::string tool_version;
-    bool utf8 = true; // the texts are
+    bool utf8 = true; // the encoding of the texts is UTF-8
     std::vector<Migration> migrations;
     std::optional<Refusal> refusal;
     std::vector<Rule> rules;
@@ -60,8 +60,8 @@ std::string json(Report const &report);
 std::string sarif(Report const &report);
 std::string render(Format format, Report const &report);
 
-// The file of a migration in its repository: the file name below the source root. Of one that was loaded as text, the
-// name that its file would have.
+// The file of a migration in its repository: the file name below the source root. If it was loaded as text, the name
+// that its file would have.
 std::string path_of(Report const &report, Migration const &migration);
 
 } // namespace mig::report

@@ -1,5 +1,5 @@
-// The report for code scanning: SARIF 2.1.0, within what GitHub takes. It refuses a whole file for one result without a
-// physical location, so that each has one.
+// The report for code scanning: SARIF 2.1.0, within what GitHub accepts. It rejects a whole file for one result without
+// a physical location, so each result has one.
 #include "core/base/interruption.hpp"
 #include "core/migration/checksum.hpp"
 #include "core/report/json_writer.hpp"
@@ -15,12 +15,12 @@ namespace mig::report {
 
 namespace {
 
-constexpr std::size_t most_results = 5000; // that GitHub shows; more than 25,000 it refuses
+constexpr std::size_t most_results = 5000; // that GitHub shows; it rejects more than 25,000
 constexpr std::size_t longest_message = 2000, longest_description = 1000;
 
 constexpr Rule own_rules[] = {
     {"rehearsal-error", "A statement fails when the migration is rehearsed on this database."},
-    {"rehearsal-rewrite", "The rehearsal saw a table written anew, row by row, under an AccessExclusiveLock."},
+    {"rehearsal-rewrite", "The rehearsal saw a table rewritten, row by row, under an AccessExclusiveLock."},
 };
 
 struct Result {
@@ -61,11 +61,12 @@ std::string uri_of(std::string_view path, bool utf8) {
     std::string uri = path.substr(0, 1) == "/" ? "file://" : "";
     for (char const c : path) {
         auto const byte = static_cast<unsigned char>(c);
-        bool const plain = (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
-        bool const left =
-            plain || (byte >= '0' && byte <= '9') || std::string_view("/-._~").find(c) != std::string::npos;
-        // Of another encoding than UTF-8 no octets can be given; what the client makes of the character can be read.
-        if (c != '\0' && (left || (byte >= 0x80 && !utf8))) {
+        bool const letter = (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
+        bool const unreserved =
+            letter || (byte >= '0' && byte <= '9') || std::string_view("/-._~").find(c) != std::string::npos;
+        // A URI has the octets of UTF-8. In another encoding they are not known here, so the character stays as it is:
+        // the client receives it in its own encoding, and it can be read.
+        if (c != '\0' && (unreserved || (byte >= 0x80 && !utf8))) {
             uri += c;
             continue;
         }
@@ -76,17 +77,17 @@ std::string uri_of(std::string_view path, bool utf8) {
     return uri;
 }
 
-// The statements of an up body by their numbers.
+// Finds the statements of an up body by their numbers.
 class Numbered {
   public:
     explicit Numbered(Migration const &migration) {
-        for (Statement const &one : migration.statements) {
+        for (Statement const &statement : migration.statements) {
             look_for_interrupts();
-            if (!one.seen.verify)
-                statements_.emplace(one.seen.statement, &one);
+            if (!statement.seen.verify)
+                statements_.emplace(statement.seen.statement, &statement);
         }
     }
-    Statement const *of(Finding const &finding) const {
+    Statement const *find(Finding const &finding) const {
         auto const found = finding.statement > 0 ? statements_.find(finding.statement) : statements_.end();
         return found == statements_.end() ? nullptr : found->second;
     }
@@ -104,7 +105,7 @@ std::vector<Result> results_of(Report const &report) {
             std::string text = sentence(finding.message);
             if (!finding.hint.empty())
                 text += " " + sentence(finding.hint);
-            Statement const *const statement = statements.of(finding);
+            Statement const *const statement = statements.find(finding);
             Region region;
             region.line = std::max(finding.line, 1);
             if (statement)
@@ -121,13 +122,14 @@ std::vector<Result> results_of(Report const &report) {
                                         (seen.sqlstate ? " (SQLSTATE " + *seen.sqlstate + ")" : "")),
                                Severity::error, &migration, statement.region, false, seen.sql});
             for (std::string const &table : seen.rewrites)
-                all.push_back({own_rules[1].name, "The rehearsal wrote the table " + table + " anew.", Severity::info,
+                all.push_back({own_rules[1].name, "The rehearsal rewrote the table " + table + ".", Severity::info,
                                &migration, statement.region, false, seen.sql});
         }
     }
-    auto const before = [](Result const &a, Result const &b) { return a.severity > b.severity; };
+    auto const more_severe = [](Result const &a, Result const &b) { return a.severity > b.severity; };
+    // If some have to be left out, then the least severe ones; else they stay in the order of the files.
     if (all.size() > most_results)
-        std::stable_sort(all.begin(), all.end(), before);
+        std::stable_sort(all.begin(), all.end(), more_severe);
     return all;
 }
 
@@ -139,8 +141,8 @@ void write_rule(JsonWriter &out, Rule const &rule, bool silenced_by_directive) {
     std::string const hazard(shortened(sentence(rule.hazard), longest_description));
     std::string help = hazard;
     if (silenced_by_directive)
-        help += std::string(" Where it is meant: -- migrator: allow=") + rule.name +
-                " and the reason, above the statement.";
+        help += std::string(" Where it is intended, write -- migrator: allow=") + rule.name +
+                " and the reason above the statement.";
     out.object().member("id", rule.name).member("name", pascal_case(rule.name));
     text_object(out, "shortDescription", hazard);
     text_object(out, "fullDescription", hazard);
@@ -184,16 +186,16 @@ std::string sarif(Report const &report) {
     out.key("runs").array().object().key("tool").object().key("driver").object();
     out.member("name", "migrator").member("version", report.tool_version);
     out.key("rules").array();
-    auto const rule = [&](Rule const &one, bool silenced_by_directive) {
-        if (index.emplace(one.name, index.size()).second)
-            write_rule(out, one, silenced_by_directive);
+    auto const add = [&](Rule const &rule, bool silenced_by_directive) {
+        if (index.emplace(rule.name, index.size()).second)
+            write_rule(out, rule, silenced_by_directive);
     };
-    for (Rule const &one : own_rules)
-        rule(one, false);
-    for (Rule const &one : report.rules)
-        rule(one, true);
+    for (Rule const &rule : own_rules)
+        add(rule, false);
+    for (Rule const &rule : report.rules)
+        add(rule, true);
     out.end().end().end();
-    // What tells the analyses of two modules of one repository apart.
+    // Tells the analyses of two modules of one repository apart.
     out.key("automationDetails").object().member("id", "migrator/" + report.module + "/").end();
     out.key("originalUriBaseIds").object().key("%SRCROOT%").object();
     text_object(out, "description", "The root of the repository.");
@@ -210,8 +212,8 @@ std::string sarif(Report const &report) {
         out.member("level", level(result.severity));
         text_object(out, "message", shortened(result.message, longest_message));
         write_location(out, report, result);
-        // What stays when lines are added above. Not primaryLocationLineHash: GitHub's upload computes that itself, and
-        // complains of another.
+        // Stays the same when lines are added above. Not primaryLocationLineHash: GitHub's upload computes that itself
+        // and complains about another one.
         std::string hash = checksum::of_bytes(result.rule + '\n' + result.migration->version + '\n', result.sql);
         hash.resize(16);
         int const occurrence = ++seen[hash];

@@ -11,7 +11,7 @@ namespace mig::report {
 
 namespace {
 
-// Names in the order in which they come, each once.
+// Names in the order in which they occur, each once.
 class Names {
   public:
     void add(std::string const &name) {
@@ -28,6 +28,8 @@ class Names {
 
 } // namespace
 
+// SELECT takes ACCESS SHARE, INSERT, UPDATE and DELETE take ROW EXCLUSIVE: which modes conflict with these is in
+// "Table-Level Locks" in PostgreSQL's documentation.
 Waiting waiting_for(std::string_view lock_mode) noexcept {
     if (lock_mode == "AccessExclusiveLock")
         return Waiting::reads_and_writes;
@@ -39,9 +41,9 @@ Waiting waiting_for(std::string_view lock_mode) noexcept {
 Totals totals(Report const &report) {
     Totals all;
     Names reads_wait, writes_wait, rewritten, scanned;
-    std::unordered_set<std::string> made; // by the migrations themselves: nobody waits for those
+    std::unordered_set<std::string> created; // by the migrations themselves: nobody waits for those
     auto const add = [&](Names &names, std::string const &name) {
-        if (made.count(name) == 0)
+        if (created.count(name) == 0)
             names.add(name);
     };
     for (Migration const &migration : report.migrations) {
@@ -67,7 +69,7 @@ Totals totals(Report const &report) {
             }
             for (TouchedObject const &object : seen.objects)
                 if (object.how == TouchedObject::How::created)
-                    made.insert(object.identity);
+                    created.insert(object.identity);
             for (TakenLock const &lock : seen.locks) {
                 Waiting const waiting = waiting_for(lock.mode);
                 if (waiting == Waiting::reads_and_writes)
@@ -85,9 +87,10 @@ Totals totals(Report const &report) {
     all.writes_wait = writes_wait.take();
     all.rewritten = rewritten.take();
     all.scanned = scanned.take();
-    // Whoever waits to read waits to write too: once is enough.
-    auto const said = [&](std::string const &name) { return reads_wait.has(name); };
-    all.writes_wait.erase(std::remove_if(all.writes_wait.begin(), all.writes_wait.end(), said), all.writes_wait.end());
+    // Where reads wait, writes do too: once is enough.
+    auto const listed = [&](std::string const &name) { return reads_wait.has(name); };
+    all.writes_wait.erase(std::remove_if(all.writes_wait.begin(), all.writes_wait.end(), listed),
+                          all.writes_wait.end());
     return all;
 }
 

@@ -24,7 +24,7 @@ bool cut_suffix(std::string_view &text, std::string_view suffix) {
     return true;
 }
 
-// `3 of 7` behind the last " statement "; takes it off the head.
+// Removes ` statement 3 of 7` from the end of the head, where it is. False: it has another form.
 bool cut_number(std::string_view &head, ActivityText &activity) {
     std::size_t const at = head.rfind(statement);
     if (at == std::string_view::npos)

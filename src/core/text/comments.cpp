@@ -15,7 +15,7 @@ std::size_t end_of_line(std::string_view text, std::size_t from) {
     return from;
 }
 
-// `at` is behind "/*".
+// `at` is just after "/*".
 std::size_t after_block_comment(std::string_view text, std::size_t at, std::size_t end) {
     for (int depth = 1; depth > 0 && at < end;) {
         std::string_view const two = text.substr(at, 2);
@@ -25,7 +25,7 @@ std::size_t after_block_comment(std::string_view text, std::size_t at, std::size
     return at;
 }
 
-// Of [begin, end), which holds nothing but white space and comments.
+// Searches [begin, end), which holds nothing but white space and comments.
 void find_comments(std::string_view text, std::size_t begin, std::size_t end, std::vector<Comment> &found) {
     for (std::size_t at = begin; at < end;) {
         look_for_interrupts();

@@ -1,4 +1,4 @@
-// The comments of a text. They lie between its tokens: what looks like one inside a literal is none.
+// The comments of a text. They lie between its tokens: what looks like one inside a literal is not.
 #pragma once
 
 #include "core/text/lexed.hpp"
@@ -6,15 +6,15 @@
 namespace mig {
 
 struct Comment {
-    bool block;             // or to the end of the line
-    std::size_t begin, end; // bytes of the text, from its opening; a line comment ends before its line end
-    std::string_view words; // what it says, without blanks around it
+    bool block;             // else it ends with the line
+    std::size_t begin, end; // bytes of the text, with the delimiters; a line comment ends before its line end
+    std::string_view words; // its text, without delimiters and blanks around it
 };
 
 // In the order of the text. Block comments nest; the inner ones are part of the outer.
 std::vector<Comment> comments_of(Lexed const &lexed);
 
-// White space within a line.
+// Removes white space, but no line ends, from both ends.
 std::string_view trim_blanks(std::string_view text) noexcept;
 
 } // namespace mig

@@ -7,7 +7,7 @@ namespace mig {
 namespace {
 
 bool ends_data(std::string_view line) {
-    return line == "\\.\n" || line == "\\.\r\n" || line == "\\."; // the last without its end: of the text's last line
+    return line == "\\.\n" || line == "\\.\r\n" || line == "\\."; // the last: at the end of the text
 }
 
 } // namespace

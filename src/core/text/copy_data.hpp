@@ -1,4 +1,4 @@
-// The lines that COPY ... FROM stdin reads when they stand in the text behind it, as psql finds their end.
+// The data lines that follow COPY ... FROM stdin in a script. They end where psql would end them.
 #pragma once
 
 #include <cstddef>
@@ -6,13 +6,14 @@
 
 namespace mig {
 
-// Where the line behind the one of `offset` begins.
+// Where the line after that of `offset` begins.
 std::size_t next_line(std::string_view text, std::size_t offset) noexcept;
 
-// The data begin with the line at `begin` and end with the first that is `\.` alone, or with the text: behind that.
+// The data begin with the line at `begin` and end with the first line that is just `\.`, or with the text. Returns the
+// offset after them.
 std::size_t end_of_copy_data(std::string_view text, std::size_t begin);
 
-// What the server's COPY is to read of it: without the line that ends it.
+// What the server's COPY is to read: the data without the line that ends them.
 std::string_view copy_rows(std::string_view data) noexcept;
 
 } // namespace mig

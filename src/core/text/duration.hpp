@@ -1,4 +1,4 @@
-// Times as PostgreSQL writes them in settings.
+// Durations, written as in PostgreSQL's settings.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace mig {
 
-// `2s`, `1.5min`, `250` (milliseconds): milliseconds, rounded; nothing when it is no time, negative or above INT_MAX.
+// `2s`, `1.5min`, `250` (milliseconds): milliseconds, rounded; nothing if it is not one, negative or above INT_MAX.
 std::optional<std::int32_t> duration_ms(std::string_view text);
 
 } // namespace mig

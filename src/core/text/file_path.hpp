@@ -1,4 +1,4 @@
-// Paths of files as tools write them down.
+// File paths, as tools record them.
 #pragma once
 
 #include <string_view>
@@ -8,7 +8,7 @@ namespace mig {
 // Without `classpath:`, `./` or `/` in front.
 std::string_view bare_path(std::string_view path) noexcept;
 
-// One file, named from different directories: a/b.sql and b.sql.
+// Whether both may name the same file, from different directories: a/b.sql and b.sql.
 bool same_file(std::string_view a, std::string_view b) noexcept;
 
 } // namespace mig

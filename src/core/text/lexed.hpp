@@ -1,5 +1,5 @@
-// A text and where its tokens are, as the server's scanner found them. What lies between two tokens is white space and
-// comments, and nothing else but lines of psql's \restrict and \unrestrict, whose keys are letters and digits.
+// A text and where its tokens are, as the server's scanner found them. Between two tokens there are only white space,
+// comments, and lines with psql's \restrict and \unrestrict, whose keys consist of letters and digits.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@ namespace mig {
 
 struct Token {
     enum class Kind : unsigned char {
-        word,      // keyword or unquoted identifier: upper and lower case are one
+        word,      // keyword or unquoted identifier: case does not count
         exact,     // every byte counts: literals, quoted identifiers, numbers, operators
         semicolon, //
         copy_data, // what COPY ... FROM stdin reads: whole lines, with the one that ends them (core/text/copy_data.hpp)
@@ -31,7 +31,7 @@ Lexed part(Lexed const &lexed, std::size_t begin, std::size_t end);
 
 // 1-based number of the line that holds byte `offset`; CRLF, LF and a lone CR each end a line.
 std::uint32_t line_at(std::string_view text, std::size_t offset) noexcept;
-// The same for rising offsets, in one pass over the text.
+// The same for ascending offsets, in one pass over the text.
 class LineCounter {
   public:
     explicit LineCounter(std::string_view lines) : text_(lines) {}
@@ -47,10 +47,10 @@ class LineCounter {
     std::uint32_t line_ = 1;
 };
 
-// First byte of that line.
+// The offset of the first byte of that line.
 std::size_t line_start(std::string_view text, std::size_t offset) noexcept;
 
-// Words compare without regard to ASCII case.
+// Whether the words are equal, regardless of the ASCII case of `a`.
 bool same_word(std::string_view a, std::string_view lower) noexcept;
 
 } // namespace mig

@@ -1,4 +1,4 @@
-// Calls of our own functions, as a HINT has them.
+// Calls of our own functions, as a HINT shows them.
 #pragma once
 
 #include <string>

@@ -17,6 +17,7 @@ struct Word {
     bool is(const char *keyword) const { return name && !quoted && text == keyword; }
 };
 
+// In single quotes, whatever the prefix, or dollar-quoted. A parameter such as $1 does not end with a dollar sign.
 bool is_literal(std::string_view token) {
     return token.back() == '\'' || (token.size() > 1 && token.front() == '$' && token.back() == '$');
 }
@@ -34,6 +35,8 @@ Word word_of(Lexed const &lexed, Token const &token) {
 
 } // namespace
 
+// Looks at each EXECUTE up to its INTO, USING or semicolon. A name counts next to ||, unless it is called, cast,
+// qualified or within the arguments of a call.
 std::vector<std::string> concatenated(Lexed const &body, std::vector<std::string> const &names) {
     std::vector<Word> words;
     words.reserve(body.tokens.size());
@@ -48,8 +51,8 @@ std::vector<std::string> concatenated(Lexed const &body, std::vector<std::string
     for (std::size_t i = 0; i < words.size(); ++i) {
         if (!words[i].name || words[i].text != "execute")
             continue;
-        int depth = 0; // in the arguments of a function, which may quote
-        std::vector<bool> calls;
+        int depth = 0;           // of function calls: within their arguments a name may be quoted
+        std::vector<bool> calls; // for each open parenthesis: it is that of a call
         for (++i; i < words.size() && words[i].text != ";"; ++i) {
             look_for_interrupts();
             if (words[i].text == "(") {
@@ -73,7 +76,7 @@ std::vector<std::string> concatenated(Lexed const &body, std::vector<std::string
 
 namespace {
 
-// Whether a statement may begin behind it.
+// Whether a statement may begin after it.
 bool ends_statement(Word const &word) {
     return word.text == ";" || word.text == ">>" || word.is("begin") || word.is("then") || word.is("else") ||
            word.is("loop") || word.is("declare");
@@ -92,16 +95,17 @@ std::string value_of(std::string_view literal) {
     return value;
 }
 
+// Knows only as much of the grammar as it takes to tell where statements begin and what an EXCEPTION clause covers.
 class EndingsReader {
   public:
     explicit EndingsReader(Lexed const &body) : body_(body) {}
 
     std::vector<Ending> read() && {
         bool begins = true; // a statement may begin here
-        for (go_on(); more_;) {
+        for (advance(); more_;) {
             look_for_interrupts();
             Word const word = std::move(next_);
-            go_on();
+            advance();
             if (begins && word.name && !word.quoted)
                 begin_statement(word);
             if (word.is("case"))
@@ -115,7 +119,7 @@ class EndingsReader {
     }
 
   private:
-    void go_on() {
+    void advance() {
         more_ = place_ < body_.tokens.size();
         next_ = more_ ? word_of(body_, body_.tokens[place_++]) : Word{};
     }
@@ -133,17 +137,17 @@ class EndingsReader {
             execute();
     }
 
-    // IF and LOOP were not opened.
+    // END IF and END LOOP close nothing: only blocks and CASE are in `open_`.
     void close() {
         if (next_.is("if") || next_.is("loop"))
             return;
         if (next_.is("case"))
-            go_on();
+            advance();
         if (!open_.empty())
             open_.pop_back();
     }
 
-    // What the block has had so far.
+    // An EXCEPTION clause covers what its block has had so far.
     void handle(std::size_t first) {
         for (std::size_t i = first; i < found_.size(); ++i) {
             found_[i].handled = true;
@@ -158,21 +162,21 @@ class EndingsReader {
     }
 
     void call() {
-        Ending one;
+        Ending ending;
         while (more_ && next_.name) {
-            one.called = {one.called.name, next_.text, 0};
-            go_on();
+            ending.called = {ending.called.name, next_.text, 0}; // what was the name so far is the schema
+            advance();
             if (!more_ || next_.text != ".")
                 break;
-            go_on();
+            advance();
         }
-        if (!more_ || next_.text != "(" || one.called.name.empty())
+        if (!more_ || next_.text != "(" || ending.called.name.empty())
             return;
-        one.called.arguments = arguments();
-        found_.push_back(std::move(one));
+        ending.called.arguments = arguments();
+        found_.push_back(std::move(ending));
     }
 
-    // To the parenthesis that closes them.
+    // Counts them and goes past the parenthesis that closes them.
     int arguments() {
         int count = 0, depth = 0;
         do {
@@ -183,14 +187,14 @@ class EndingsReader {
                 ++depth;
             else if (next_.text == ")" || next_.text == "]")
                 --depth;
-            go_on();
+            advance();
         } while (more_ && depth > 0 && next_.text != ";");
         return count;
     }
 
     void execute() {
         while (more_ && next_.name) // LANGUAGE
-            go_on();
+            advance();
         if (more_ && !next_.literal.empty()) {
             found_.emplace_back();
             found_.back().block = value_of(next_.literal);
@@ -198,7 +202,7 @@ class EndingsReader {
     }
 
     Lexed const &body_;
-    std::size_t place_ = 0; // of the token behind `next_`
+    std::size_t place_ = 0; // of the token after `next_`
     Word next_;
     bool more_ = true;
     std::vector<Ending> found_, handled_;

@@ -10,24 +10,23 @@
 
 namespace mig {
 
-// Of these names, lower case, those that an EXECUTE concatenates into its command as they are: not in an argument of
-// quote_ident(), quote_literal(), quote_nullable(), format() or any other function, not with a cast behind it.
+// Those of `names`, which are in lower case, that an EXECUTE concatenates into its command as they are: not within an
+// argument of quote_ident(), quote_literal(), quote_nullable(), format() or any other function, and without a cast.
 std::vector<std::string> concatenated(Lexed const &body, std::vector<std::string> const &names);
 
 struct ProcedureName {
-    std::string schema, name; // schema empty: not said
-    int arguments = 0;        // how many
+    std::string schema, name; // schema empty: not qualified
+    int arguments = 0;        // their number
     bool operator<(ProcedureName const &other) const {
         return std::tie(schema, name, arguments) < std::tie(other.schema, other.name, other.arguments);
     }
 };
 
-// What may end the transaction that a body runs in, where a statement begins: a CALL, a DO block; neither: a COMMIT or
-// ROLLBACK of its own.
+// A statement that may end the transaction in which its body runs: a CALL, a DO block, or else a COMMIT or ROLLBACK.
 struct Ending {
-    ProcedureName called;
-    std::optional<std::string> block;
-    bool handled = false; // in a block with EXCEPTION, where no transaction can end
+    ProcedureName called;             // by CALL
+    std::optional<std::string> block; // of DO
+    bool handled = false;             // in a block with EXCEPTION: PL/pgSQL cannot end a transaction in one
 };
 std::vector<Ending> endings_in(Lexed const &body);
 

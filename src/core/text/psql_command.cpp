@@ -15,17 +15,17 @@ struct Advice {
 
 constexpr Advice advice[] = {
     {" i include ir include_relative ",
-     "Load both files: the other one as a migration of its own, whose version says when it runs."},
+     "Load both files: the included one as a migration of its own, whose version determines when it runs."},
     {" c connect ",
-     "There is no such thing in a migration: it runs in the database that it is loaded in. Remove the line."},
-    {" copy ", "Write COPY ... FROM stdin; with the lines of data behind it and \\. at their end."},
-    {" . ", "It ends the data of COPY ... FROM stdin; and no such statement is before it."},
+     "A migration cannot connect elsewhere: it runs in the database that it is loaded in. Remove the line."},
+    {" copy ", "Write COPY ... FROM stdin; followed by the lines of data and \\. at their end."},
+    {" . ", "It ends the data of COPY ... FROM stdin; and there is no such statement before it."},
     {" set unset ", "Write the value itself; SET of a custom setting and current_setting() can carry one."},
     {" gexec ", "Write a DO block that EXECUTEs the statements."},
     {" g gx gset gdesc ", "End the statement with a semicolon."},
     {" if elif else endif ", "Write the condition in a DO block."},
     {" echo warn qecho ", "Write RAISE NOTICE in a DO block."},
-    {" restrict unrestrict ", "Between two statements, on a line of its own as pg_dump writes it, it is read over."},
+    {" restrict unrestrict ", "Between two statements, on a line of its own as pg_dump writes it, it is ignored."},
     {" ; : ", "Write the character without the backslash."},
     {" timing pset x t a o q quit ", "It only steers psql: remove the line."},
     {" encoding ", "Files are read in the encoding of the database; UTF-8 with a byte order mark is converted."},
@@ -44,10 +44,10 @@ std::string_view word_at(std::string_view text, std::size_t offset) {
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
-// Of pg_dump's \restrict.
+// Part of the key of pg_dump's \restrict.
 bool is_key(char c) { return (c >= '0' && c <= '9') || (c != '_' && c != '.' && is_word(c)); }
 
-bool among(std::string_view words, std::string_view word) {
+bool is_in(std::string_view words, std::string_view word) {
     return words.find(" " + std::string(word) + " ") != std::string_view::npos;
 }
 
@@ -80,34 +80,33 @@ struct Setting {
     }
 };
 
-// As psql understands a switch: any beginning of these.
+// As psql's ParseVariableBool() has it: any prefix of these words, but "on" in full. Set to nothing, a switch is on.
 bool is_on(std::string_view value) {
     auto const begins = [&](std::string_view word) { return value == word.substr(0, value.size()); };
     return value.empty() || value == "on" || value == "1" || begins("true") || begins("yes");
 }
 
-// Null: a variable of one's own.
+// Null: a variable of the user's own.
 const char *instead_of_setting(std::string_view name) {
     if (name == "ON_ERROR_STOP")
         return "An error always ends a migration: remove the line, and put what may fail into a DO block that catches "
-               "it "
-               "(EXCEPTION WHEN ...).";
+               "the error (EXCEPTION WHEN ...).";
     if (name == "ON_ERROR_ROLLBACK")
-        return "An error always ends a migration, and none is undone for itself: remove the line, and put what may "
-               "fail "
-               "into a DO block that catches it (EXCEPTION WHEN ...).";
+        return "An error always ends a migration, and no statement is undone by itself: remove the line, and put what "
+               "may fail into a DO block that catches the error (EXCEPTION WHEN ...).";
     if (name == "AUTOCOMMIT")
-        return "A migration is one transaction, or each statement one with \"-- migrator: no-transaction\" at the top "
-               "of "
-               "the file: remove the line.";
+        return "A migration runs in one transaction, or each statement in its own with \"-- migrator: no-transaction\" "
+               "at the top of the file: remove the line.";
     return nullptr;
 }
 
+// The variables in this list change only what psql prints and how it behaves at a terminal. ON_ERROR_STOP may be
+// switched on or unset, but not off: whoever does that relies on continuing after an error.
 bool sets_nothing_that_runs(std::string_view command, std::string_view arguments) {
     Setting const setting(arguments);
     if (setting.name == "ON_ERROR_STOP")
         return command == "unset" || is_on(setting.value);
-    return among(" QUIET VERBOSITY SHOW_CONTEXT ECHO ECHO_HIDDEN FETCH_COUNT SHOW_ALL_RESULTS HISTCONTROL HISTFILE "
+    return is_in(" QUIET VERBOSITY SHOW_CONTEXT ECHO ECHO_HIDDEN FETCH_COUNT SHOW_ALL_RESULTS HISTCONTROL HISTFILE "
                  "HISTSIZE COMP_KEYWORD_CASE PROMPT1 PROMPT2 PROMPT3 ",
                  setting.name);
 }
@@ -142,7 +141,7 @@ bool steers_psql_only(std::string_view text, std::size_t offset) {
         return false;
     if (word == "set" || word == "unset")
         return sets_nothing_that_runs(word, arguments);
-    return among(" echo warn qecho timing pset x t a ", word);
+    return is_in(" echo warn qecho timing pset x t a ", word);
 }
 
 } // namespace mig

@@ -6,15 +6,15 @@
 
 namespace mig {
 
-// `\i`, from the backslash at `offset` on.
+// The command whose backslash is at `offset`, such as `\i`.
 std::string psql_command_at(std::string_view text, std::size_t offset);
 
-// A HINT.
+// A HINT for it.
 std::string instead_of_psql_command(std::string_view text, std::size_t offset);
 
-// The line changes nothing that runs: pg_dump's `\restrict KEY`, `\set ON_ERROR_STOP on`, which is how a migration runs
-// anyway, what only steers psql's output, and what it prints. Not where the line goes on with another command, or has
-// psql run one of the shell.
+// Whether the line has no effect on what runs: pg_dump's `\restrict KEY`, `\set ON_ERROR_STOP on`, which is how a
+// migration runs anyway, and commands that only change psql's output or print something. Not when the line continues
+// with another command or runs one of the shell.
 bool steers_psql_only(std::string_view text, std::size_t offset);
 
 } // namespace mig

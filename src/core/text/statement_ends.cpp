@@ -6,7 +6,7 @@ namespace mig {
 
 namespace {
 
-// Of psql's, whose lexer looks at the first words to know CREATE [OR REPLACE] {FUNCTION | PROCEDURE}.
+// psql's lexer (psqlscan.l) recognizes CREATE [OR REPLACE] {FUNCTION | PROCEDURE} by the initials of its first words.
 char initial_of(std::string_view word) {
     for (std::string_view const known : {"create", "or", "replace", "function", "procedure"})
         if (same_word(word, known))
@@ -15,13 +15,14 @@ char initial_of(std::string_view word) {
 }
 
 bool creates_routine(std::array<char, 4> const &words) {
-    std::size_t const what = words[1] == 'o' && words[2] == 'r' ? 3 : 1;
-    return words[0] == 'c' && (words[what] == 'f' || words[what] == 'p');
+    std::size_t const object = words[1] == 'o' && words[2] == 'r' ? 3 : 1;
+    return words[0] == 'c' && (words[object] == 'f' || words[object] == 'p');
 }
 
 } // namespace
 
-void StatementEnds::take_word(std::string_view word) noexcept {
+// Like psql, does not look for ATOMIC: within CREATE FUNCTION every BEGIN and CASE needs its END.
+void StatementEnds::note_word(std::string_view word) noexcept {
     if (words_ < first_words_.size())
         first_words_[words_] = initial_of(word);
     ++words_;
@@ -46,6 +47,7 @@ bool StatementEnds::take(Token::Kind kind, std::string_view token) noexcept {
         return true;
     }
     bool const word = kind == Token::Kind::word;
+    // The grammar takes STDIN and STDOUT for the same: COPY t FROM stdout reads data, too.
     if (copy_ == Copy::from)
         copy_ = word && (same_word(token, "stdin") || same_word(token, "stdout")) ? Copy::from_stdin : Copy::begun;
     else if (copy_ == Copy::begun && parentheses_ == 0 && word && same_word(token, "from"))
@@ -54,7 +56,7 @@ bool StatementEnds::take(Token::Kind kind, std::string_view token) noexcept {
         copy_ = Copy::begun;
     ++tokens_;
     if (word)
-        take_word(token);
+        note_word(token);
     else if (token == "(")
         ++parentheses_;
     else if (token == ")" && parentheses_ > 0)
@@ -65,8 +67,8 @@ bool StatementEnds::take(Token::Kind kind, std::string_view token) noexcept {
 std::vector<StatementSpan> split_statements(Lexed const &lexed) {
     std::vector<StatementSpan> spans;
     StatementEnds ends;
-    std::vector<std::size_t> without_data; // of `spans`
-    std::size_t first = 0, given = 0;
+    std::vector<std::size_t> copies;      // in `spans`
+    std::size_t first = 0, with_data = 0; // the next statement's first token; how many of `copies` have their data
     auto const add = [&](std::size_t last) {
         if (first < last)
             spans.push_back({first, last, std::nullopt});
@@ -75,14 +77,14 @@ std::vector<StatementSpan> split_statements(Lexed const &lexed) {
         look_for_interrupts();
         Token const &token = lexed.tokens[i];
         if (token.kind == Token::Kind::copy_data) {
-            if (given < without_data.size())
-                spans[without_data[given++]].data = i;
+            if (with_data < copies.size())
+                spans[copies[with_data++]].data = i;
             first = ends.between() ? i + 1 : first;
         } else if (ends.take(token.kind, lexed.at(token))) {
             add(i);
             first = i + 1;
             if (ends.copied())
-                without_data.push_back(spans.size() - 1);
+                copies.push_back(spans.size() - 1);
         }
     }
     add(lexed.tokens.size());

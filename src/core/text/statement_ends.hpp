@@ -1,5 +1,5 @@
-// Where the statements of a script end, by the rules that psql goes by: at a semicolon outside of parentheses and of
-// the BEGIN ATOMIC ... END of CREATE FUNCTION or PROCEDURE.
+// Where the statements of a script end, by psql's rules: at a semicolon outside of parentheses and outside of the
+// BEGIN ATOMIC ... END of CREATE FUNCTION or PROCEDURE.
 #pragma once
 
 #include "core/text/lexed.hpp"
@@ -9,22 +9,22 @@
 
 namespace mig {
 
-// Token by token. Copy data are no tokens of statements: leave them out.
+// Token by token. COPY data are not part of a statement: leave their tokens out.
 class StatementEnds {
   public:
-    // True: the semicolon that ends a statement, or nothing but a semicolon.
+    // True: it is the semicolon that ends a statement, which may be empty.
     [[nodiscard]] bool take(Token::Kind kind, std::string_view token) noexcept;
-    // No token came since the last end.
+    // No token has come since the last end.
     bool between() const noexcept { return tokens_ == 0; }
     // The statement that has just ended is COPY ... FROM stdin.
     bool copied() const noexcept { return copied_; }
 
   private:
-    void take_word(std::string_view word) noexcept;
+    void note_word(std::string_view word) noexcept;
     void end() noexcept;
 
     enum class Copy : unsigned char { no, begun, from, from_stdin };
-    std::array<char, 4> first_words_{}; // initials of those that CREATE OR REPLACE FUNCTION is made of
+    std::array<char, 4> first_words_{}; // their initials, where they are those of CREATE OR REPLACE FUNCTION
     std::size_t tokens_ = 0, words_ = 0, parentheses_ = 0, blocks_ = 0;
     Copy copy_ = Copy::no;
     bool copied_ = false;
@@ -32,10 +32,10 @@ class StatementEnds {
 
 struct StatementSpan {
     std::size_t first, last;         // its tokens, [first, last), without the semicolon
-    std::optional<std::size_t> data; // the token that holds what it copies
+    std::optional<std::size_t> data; // the token with the rows that it copies
 };
 
-// All that have a token. The data of several COPY statements follow each other in their order.
+// All statements that have a token. Several COPY statements on a line have their data after it, in the same order.
 std::vector<StatementSpan> split_statements(Lexed const &lexed);
 
 } // namespace mig

@@ -13,10 +13,11 @@ std::string lower_case(std::string_view text) {
 }
 
 std::string_view shortened(std::string_view text, std::size_t most) {
-    constexpr std::size_t further = 32;
+    constexpr std::size_t further = 32; // to look ahead
     if (text.size() <= most)
         return text;
-    // Beside an ASCII byte is a character boundary in every server encoding: look for one ahead, then behind.
+    // In every server encoding an ASCII byte is a character of its own, so it is safe to cut beside one. Look for one
+    // ahead, then back.
     auto const ascii = [&](std::size_t at) { return static_cast<unsigned char>(text[at]) < 0x80; };
     std::size_t length = most;
     while (length < text.size() && length < most + further && !ascii(length))

@@ -1,4 +1,4 @@
-// How values are written in messages.
+// Small tools for texts, most of them for what appears in messages.
 #pragma once
 
 #include <string>
@@ -20,7 +20,7 @@ std::string sql_literal(std::string_view text); // in single quotes, quotes insi
 
 bool ends_with(std::string_view text, std::string_view end);
 
-// To a list such as `a, b, c`.
+// Adds the item to a list such as `a, b, c`.
 void append_item(std::string &list, std::string_view item);
 
 std::string milliseconds(double ms); // "12.3 ms"

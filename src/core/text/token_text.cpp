@@ -17,7 +17,7 @@ void append_unix_lines(std::string &out, std::string_view text) {
             out += text[i];
 }
 
-// Behind the quote that ends the part of a literal which begins at `at`, itself behind its opening quote.
+// `at` is just after the quote that opens a part of a literal. Returns the offset after the quote that closes it.
 std::size_t end_of_part(std::string_view text, std::size_t at, bool escapes) {
     for (; at < text.size(); ++at) {
         bool const doubled = text[at] == '\'' && at + 1 < text.size() && text[at + 1] == '\'';
@@ -29,7 +29,7 @@ std::size_t end_of_part(std::string_view text, std::size_t at, bool escapes) {
     return text.size();
 }
 
-// The quote that opens the next part: between two parts lie only white space and comments that end with their line.
+// The quote that opens the next part: between two parts there are only white space and line comments.
 std::size_t next_part(std::string_view text, std::size_t at) {
     while (at < text.size() && text[at] != '\'')
         if (text.substr(at, 2) == "--")
@@ -40,6 +40,7 @@ std::size_t next_part(std::string_view text, std::size_t at) {
     return at;
 }
 
+// The scanner returns a literal in several parts as one token. Whatever stands between two parts becomes a line end.
 void append_literal(std::string &out, std::string_view text) {
     bool const escapes = text.front() == 'e' || text.front() == 'E';
     std::size_t begin = 0;
@@ -52,7 +53,7 @@ void append_literal(std::string &out, std::string_view text) {
     }
 }
 
-// With the end of the last line, which may be missing at the end of a file.
+// Completes the last line, whose end may be missing at the end of a file.
 void append_rows(std::string &out, std::string_view rows) {
     append_unix_lines(out, rows);
     if (!rows.empty() && rows.back() != '\n')
