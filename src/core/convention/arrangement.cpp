@@ -60,17 +60,17 @@ std::string versions_in(std::string_view path_without_suffix) {
 }
 
 // Nothing when the file is not taken; then `not_taken` says why.
-std::optional<Placed> place(Convention const &convention, SourceFile const &file, std::vector<NotTaken> &not_taken) {
+std::optional<PlacedFile> place(Convention const &convention, SourceFile const &file, std::vector<NotTaken> &not_taken) {
     auto const refuse = [&](std::string why) {
         not_taken.push_back({file.path, std::move(why)});
         return std::nullopt;
     };
     FoundFile const found = find_file(convention, file.path);
     if (!found.pattern)
-        return refuse(why_not_of(convention, file.path));
+        return refuse(why_no_match(convention, file.path));
     if (found.pattern->role == Role::beside)
         return refuse(found.pattern->why);
-    Placed placed{&file,
+    PlacedFile placed{&file,
                   found.pattern,
                   version_of(*found.pattern, found.parts),
                   std::string(found.parts.name),
@@ -117,20 +117,20 @@ std::size_t depth_of(std::string_view folder) {
 }
 
 // What a tool finds that reads one directory: the topmost that has migrations.
-void keep_one_folder(Convention const &convention, std::vector<Placed> &placed, std::vector<NotTaken> &not_taken) {
-    Placed const *top = nullptr;
-    for (Placed const &one : placed)
+void keep_one_folder(Convention const &convention, std::vector<PlacedFile> &placed, std::vector<NotTaken> &not_taken) {
+    PlacedFile const *top = nullptr;
+    for (PlacedFile const &one : placed)
         if (is_body(one.pattern->role) && (!top || depth_of(one.folder) < depth_of(top->folder)))
             top = &one;
     if (!top)
         return;
     std::string_view const folder = top->folder;
-    for (Placed const &one : placed)
+    for (PlacedFile const &one : placed)
         if (is_body(one.pattern->role) && one.folder != folder && depth_of(one.folder) == depth_of(folder))
             refuse_two_folders(convention, std::string(std::min(folder, one.folder)),
                                std::string(std::max(folder, one.folder)));
     auto const below =
-        std::stable_partition(placed.begin(), placed.end(), [&](Placed const &one) { return one.folder == folder; });
+        std::stable_partition(placed.begin(), placed.end(), [&](PlacedFile const &one) { return one.folder == folder; });
     for (auto one = below; one != placed.end(); ++one) {
         look_for_interrupts();
         not_taken.push_back(
@@ -162,7 +162,7 @@ class Grouping {
   public:
     explicit Grouping(std::vector<NotTaken> &not_taken) : not_taken_(not_taken) {}
 
-    void add(Placed const &placed) {
+    void add(PlacedFile const &placed) {
         if (placed.pattern->role == Role::settings)
             settings_.push_back(placed.file);
         else
@@ -171,7 +171,7 @@ class Grouping {
 
     // Nothing when there are but settings, of a migration that is not there.
     std::optional<FileGroup> finish() {
-        Placed const *const named = up_ ? up_ : down_;
+        PlacedFile const *const named = up_ ? up_ : down_;
         if (!named) {
             for (SourceFile const *file : settings_)
                 not_taken_.push_back({file->path, "the file that it is about is not here"});
@@ -191,17 +191,17 @@ class Grouping {
     }
 
   private:
-    void put(Placed const *&place, Placed const &placed) {
+    void put(PlacedFile const *&place, PlacedFile const &placed) {
         bool const yields = placed.pattern->yields;
         if (place && place->pattern->yields == yields)
             refuse_duplicate(place->version, *place->file, *placed.file);
-        Placed const *const loser = !place ? nullptr : yields ? &placed : place;
+        PlacedFile const *const loser = !place ? nullptr : yields ? &placed : place;
         if (loser)
             not_taken_.push_back({loser->file->path, "there is one for PostgreSQL alone"});
         place = loser == &placed ? place : &placed;
     }
 
-    Placed const *up_ = nullptr, *down_ = nullptr;
+    PlacedFile const *up_ = nullptr, *down_ = nullptr;
     std::vector<SourceFile const *> settings_;
     std::vector<NotTaken> &not_taken_;
 };
@@ -214,10 +214,10 @@ Arrangement arrange(Convention const &convention, std::vector<SourceFile> const 
 
 Arrangement arrange_by_name(Convention const &convention, std::vector<SourceFile> const &files) {
     std::vector<NotTaken> not_taken;
-    std::vector<Placed> placed;
+    std::vector<PlacedFile> placed;
     for (SourceFile const &file : files) {
         look_for_interrupts();
-        if (std::optional<Placed> one = place(convention, file, not_taken))
+        if (std::optional<PlacedFile> one = place(convention, file, not_taken))
             placed.push_back(std::move(*one));
     }
 

@@ -260,13 +260,13 @@ std::vector<KnownChangeset const *> ChangesetVersions::gone() const {
         std::string const version = version::canonical(known.version);
         if (!known.loaded || known.settled || assigned_.count(version) > 0)
             continue;
-        if (sources_.count(known.source) > 0 || moved_.count(version) > 0 || (whole_ && goes_on_elsewhere(known)))
+        if (sources_.count(known.source) > 0 || moved_.count(version) > 0 || (whole_ && moved_elsewhere(known)))
             gone.push_back(&known);
     }
     return gone;
 }
 
-bool ChangesetVersions::goes_on_elsewhere(KnownChangeset const &known) const {
+bool ChangesetVersions::moved_elsewhere(KnownChangeset const &known) const {
     std::string const file = path_key(known.file);
     auto const alike = logical_files_.find(std::string(last_part(file)));
     return alike != logical_files_.end() &&

@@ -61,7 +61,7 @@ class ChangesetVersions {
     void claim(MigrationText const &text);
     bool is_free(std::string const &version) const;
     // Its file is not in the load, and another says that it is that one now.
-    bool goes_on_elsewhere(KnownChangeset const &known) const;
+    bool moved_elsewhere(KnownChangeset const &known) const;
 
     KnownChangesets known_;
     std::unordered_map<std::string, std::vector<std::size_t>> by_file_;      // by name and file

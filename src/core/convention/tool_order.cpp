@@ -16,9 +16,9 @@ namespace mig {
 
 namespace {
 
-using Iterator = std::vector<Placed>::iterator;
+using Iterator = std::vector<PlacedFile>::iterator;
 
-bool is_late(Placed const &placed) { return placed.pattern->repeatable; }
+bool is_late(PlacedFile const &placed) { return placed.pattern->repeatable; }
 
 bool only_digits(std::string_view version) {
     return !version.empty() && version.find_first_not_of("0123456789") == std::string_view::npos;
@@ -32,12 +32,12 @@ std::string_view leading_digits(std::string_view version) {
 }
 
 // Of a file or of the directory that is the migration.
-std::string_view name_in_folder(Placed const &placed) {
+std::string_view name_in_folder(PlacedFile const &placed) {
     return std::string_view(placed.file->path).substr(placed.folder.empty() ? 0 : placed.folder.size() + 1);
 }
 
 // Numbers come first, by their value; then by name.
-int compare_leading_numbers(Placed const &a, Placed const &b) {
+int compare_leading_numbers(PlacedFile const &a, PlacedFile const &b) {
     std::string_view const left = leading_digits(a.tool_version), right = leading_digits(b.tool_version);
     if (left.empty() != right.empty())
         return left.empty() ? 1 : -1;
@@ -54,13 +54,13 @@ std::string moment(std::string const &version) {
     return seconds ? std::to_string(*seconds) + version.substr(date_and_time) : version;
 }
 
-int compare_as_tool(Convention const &convention, Placed const &a, Placed const &b) {
+int compare_as_tool(Convention const &convention, PlacedFile const &a, PlacedFile const &b) {
     switch (convention.order) {
     case RunOrder::by_name:
         return name_in_folder(a).compare(name_in_folder(b));
     case RunOrder::by_text:
         return a.tool_version.compare(b.tool_version);
-    case RunOrder::by_moment:
+    case RunOrder::by_time:
         return version::compare_numbers(moment(a.tool_version), moment(b.tool_version));
     case RunOrder::by_leading_number:
         return compare_leading_numbers(a, b);
@@ -72,9 +72,9 @@ int compare_as_tool(Convention const &convention, Placed const &a, Placed const 
     return version::compare(a.version, b.version);
 }
 
-bool same_version(Placed const &a, Placed const &b) { return version::compare(a.version, b.version) == 0; }
+bool same_version(PlacedFile const &a, PlacedFile const &b) { return version::compare(a.version, b.version) == 0; }
 
-bool same_migration(Placed const &a, Placed const &b) { return same_version(a, b) && (!a.apart || a.name == b.name); }
+bool same_migration(PlacedFile const &a, PlacedFile const &b) { return same_version(a, b) && (!a.apart || a.name == b.name); }
 
 // Programs with a migrator of their own live with two migrations that were made in one second: they know one by its
 // whole name, as some tools do whatever the version. Else two of one sequence number are an accident that no one should
@@ -93,8 +93,8 @@ bool tells_apart(Convention const &convention, Iterator first, Iterator end) {
     return ups.size() > 1 && !has_way_back(ups);
 }
 
-void tell_apart(Convention const &convention, std::vector<Placed> &placed) {
-    auto const before = [](Placed const &a, Placed const &b) {
+void tell_apart(Convention const &convention, std::vector<PlacedFile> &placed) {
+    auto const before = [](PlacedFile const &a, PlacedFile const &b) {
         look_for_interrupts();
         return version::compare(a.version, b.version) < 0;
     };
@@ -102,7 +102,7 @@ void tell_apart(Convention const &convention, std::vector<Placed> &placed) {
         std::stable_sort(placed.begin(), placed.end(), before);
     for (auto first = placed.begin(); first != placed.end();) {
         auto const end =
-            std::find_if_not(first, placed.end(), [&](Placed const &one) { return same_version(*first, one); });
+            std::find_if_not(first, placed.end(), [&](PlacedFile const &one) { return same_version(*first, one); });
         bool const apart = tells_apart(convention, first, end);
         for (; first != end; ++first)
             first->apart = apart;
@@ -110,8 +110,8 @@ void tell_apart(Convention const &convention, std::vector<Placed> &placed) {
 }
 
 // The files of a migration are side by side then.
-void sort(Convention const &convention, std::vector<Placed> &placed) {
-    auto const before = [&](Placed const &a, Placed const &b) {
+void sort(Convention const &convention, std::vector<PlacedFile> &placed) {
+    auto const before = [&](PlacedFile const &a, PlacedFile const &b) {
         look_for_interrupts();
         if (is_late(a) != is_late(b))
             return is_late(b);
@@ -130,7 +130,7 @@ void sort(Convention const &convention, std::vector<Placed> &placed) {
 template <class Visit>
 void each_migration(Iterator first, Iterator end, Visit const &visit) {
     while (first != end) {
-        auto const next = std::find_if_not(first, end, [&](Placed const &one) { return same_migration(*first, one); });
+        auto const next = std::find_if_not(first, end, [&](PlacedFile const &one) { return same_migration(*first, one); });
         look_for_interrupts();
         visit(first, next);
         first = next;
@@ -151,7 +151,7 @@ void number_forward(Iterator first, Iterator end) {
 // For counters that were not made equally long, and are compared as text: 10 runs before 9. Those keep their version
 // behind which no smaller one runs; that is one for each that was there before 10 was added. 10 becomes 0.10.
 // `nested`: another that is smaller than what is put before it goes below that; else then nothing is changed.
-bool number_backward(std::vector<Placed> &placed, Iterator end, bool nested) {
+bool number_backward(std::vector<PlacedFile> &placed, Iterator end, bool nested) {
     std::vector<std::pair<Iterator, Iterator>> all;
     each_migration(placed.begin(), end, [&](Iterator from, Iterator to) { all.emplace_back(from, to); });
     std::vector<bool> keeps(all.size());
@@ -183,7 +183,7 @@ bool number_backward(std::vector<Placed> &placed, Iterator end, bool nested) {
 }
 
 // Without directory and ending: as others name it that come behind it.
-std::string stem_in_folder(Placed const &placed) {
+std::string stem_in_folder(PlacedFile const &placed) {
     std::string_view const name = name_in_folder(placed);
     return std::string(name.substr(0, name.rfind('.')));
 }
@@ -194,13 +194,13 @@ std::string stem_in_folder(Placed const &placed) {
 }
 
 // Each migration behind those that its up file names.
-void put_behind(Convention const &convention, std::vector<Placed> &placed) {
+void put_behind(Convention const &convention, std::vector<PlacedFile> &placed) {
     std::vector<std::pair<Iterator, Iterator>> all;
     std::unordered_map<std::string, std::size_t> named;
     each_migration(placed.begin(), placed.end(), [&](Iterator first, Iterator end) {
         for (auto one = first; one != end; ++one)
             if (one->pattern->role == Role::up) {
-                one->requirements = convention.behind(one->file->content);
+                one->requirements = convention.dependencies(one->file->content);
                 named.emplace(stem_in_folder(*one), all.size());
             }
         all.emplace_back(first, end);
@@ -225,7 +225,7 @@ void put_behind(Convention const &convention, std::vector<Placed> &placed) {
         refuse_circle(all[static_cast<std::size_t>(std::find(there.begin(), there.end(), false) - there.begin())]
                           .first->file->path);
     }
-    std::vector<Placed> ordered;
+    std::vector<PlacedFile> ordered;
     for (std::size_t const i : order) {
         look_for_interrupts();
         std::move(all[i].first, all[i].second, std::back_inserter(ordered));
@@ -234,14 +234,14 @@ void put_behind(Convention const &convention, std::vector<Placed> &placed) {
 }
 
 // Versions in place of the names; of what is not here, the version that its name says.
-void name_by_version(Convention const &convention, std::vector<Placed> &placed) {
+void name_by_version(Convention const &convention, std::vector<PlacedFile> &placed) {
     std::unordered_map<std::string, std::string> versions;
-    for (Placed const &one : placed) {
+    for (PlacedFile const &one : placed) {
         look_for_interrupts();
         if (one.pattern->role == Role::up)
             versions.emplace(stem_in_folder(one), one.version);
     }
-    for (Placed &one : placed)
+    for (PlacedFile &one : placed)
         for (std::string &name : one.requirements) {
             look_for_interrupts();
             auto const here = versions.find(name);
@@ -254,23 +254,23 @@ void name_by_version(Convention const &convention, std::vector<Placed> &placed) 
 bool are_counters(Iterator first, Iterator end) {
     constexpr std::size_t least_of_a_date = 8;
     return std::all_of(
-        first, end, [](Placed const &one) { return only_digits(one.version) && one.version.size() < least_of_a_date; });
+        first, end, [](PlacedFile const &one) { return only_digits(one.version) && one.version.size() < least_of_a_date; });
 }
 
 } // namespace
 
-void order_as_tool(Convention const &convention, std::vector<Placed> &placed) {
+void order_as_tool(Convention const &convention, std::vector<PlacedFile> &placed) {
     tell_apart(convention, placed);
     sort(convention, placed);
-    if (convention.behind)
+    if (convention.dependencies)
         put_behind(convention, placed);
     auto const late = std::find_if(placed.begin(), placed.end(), is_late);
     bool const text = convention.order == RunOrder::by_name || convention.order == RunOrder::by_text;
     // What depends on others may be in any order, and versions have a greatest length.
-    bool const nested = !convention.behind;
+    bool const nested = !convention.dependencies;
     if (!(text && are_counters(placed.begin(), late) && number_backward(placed, late, nested)))
         number_forward(placed.begin(), late);
-    if (convention.behind)
+    if (convention.dependencies)
         name_by_version(convention, placed);
 }
 

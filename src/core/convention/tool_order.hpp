@@ -6,7 +6,7 @@
 namespace mig {
 
 // A file of a convention, found in a directory.
-struct Placed {
+struct PlacedFile {
     SourceFile const *file;
     FilePattern const *pattern;
     std::string version, name;
@@ -18,6 +18,6 @@ struct Placed {
 
 // In the order in which they run, with what each requires; each migration gets a version that says so, its own where
 // that is possible. The rest get one behind another, 20260315.1, which no file that a tool makes later changes.
-void order_as_tool(Convention const &convention, std::vector<Placed> &placed);
+void order_as_tool(Convention const &convention, std::vector<PlacedFile> &placed);
 
 } // namespace mig

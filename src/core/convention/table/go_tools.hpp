@@ -22,8 +22,8 @@ constexpr FilePattern dbmate_files[] = {
     {"{digits}{name}.sql", Role::up},
 };
 constexpr Marker dbmate_markers[] = {
-    {.words = "migrate:up *", .says = Says::up, .proof = true, .required = true},
-    {.words = "migrate:down *", .says = Says::down, .proof = true},
+    {.words = "migrate:up *", .kind = MarkerKind::up, .proof = true, .required = true},
+    {.words = "migrate:down *", .kind = MarkerKind::down, .proof = true},
 };
 
 constexpr FilePattern numbered_files[] = {
@@ -31,24 +31,32 @@ constexpr FilePattern numbered_files[] = {
 };
 constexpr const char *no_environment = "A server's environment is not a migration's: write the values into the file.";
 constexpr Marker goose_markers[] = {
-    {.words = "+goose Up", .says = Says::up, .proof = true, .required = true},
-    {.words = "+goose Down", .says = Says::down, .proof = true},
-    {.words = "+goose StatementBegin", .says = Says::statement_begin, .proof = true},
-    {.words = "+goose StatementEnd", .says = Says::statement_end, .proof = true},
-    {.words = "+goose NO TRANSACTION", .says = Says::no_transaction, .proof = true},
-    {.words = "+goose ENVSUB ON", .says = Says::refused, .proof = true, .anywhere = true, .advice = no_environment},
-    {.words = "+goose ENVSUBST ON", .says = Says::refused, .proof = true, .anywhere = true, .advice = no_environment},
-    {.words = "+goose ENVSUB OFF", .says = Says::heading, .proof = true},
-    {.words = "+goose ENVSUBST OFF", .says = Says::heading, .proof = true},
+    {.words = "+goose Up", .kind = MarkerKind::up, .proof = true, .required = true},
+    {.words = "+goose Down", .kind = MarkerKind::down, .proof = true},
+    {.words = "+goose StatementBegin", .kind = MarkerKind::statement_begin, .proof = true},
+    {.words = "+goose StatementEnd", .kind = MarkerKind::statement_end, .proof = true},
+    {.words = "+goose NO TRANSACTION", .kind = MarkerKind::no_transaction, .proof = true},
+    {.words = "+goose ENVSUB ON",
+     .kind = MarkerKind::refused,
+     .proof = true,
+     .anywhere = true,
+     .advice = no_environment},
+    {.words = "+goose ENVSUBST ON",
+     .kind = MarkerKind::refused,
+     .proof = true,
+     .anywhere = true,
+     .advice = no_environment},
+    {.words = "+goose ENVSUB OFF", .kind = MarkerKind::heading, .proof = true},
+    {.words = "+goose ENVSUBST OFF", .kind = MarkerKind::heading, .proof = true},
     {.words = "+goose *",
-     .says = Says::refused,
+     .kind = MarkerKind::refused,
      .proof = true,
      .advice = "Known are Up, Down, StatementBegin, StatementEnd, NO TRANSACTION."},
 };
 
 constexpr Marker tern_markers[] = {
-    {.words = "-- create above / drop below ----", .says = Says::down, .proof = true},
-    {.words = "-- tern: disable-tx ----", .says = Says::no_transaction, .proof = true},
+    {.words = "-- create above / drop below ----", .kind = MarkerKind::down, .proof = true},
+    {.words = "-- tern: disable-tx ----", .kind = MarkerKind::no_transaction, .proof = true},
 };
 
 constexpr FilePattern sql_migrate_files[] = {
@@ -57,12 +65,12 @@ constexpr FilePattern sql_migrate_files[] = {
     {"{stem}.sql", Role::up},
 };
 constexpr Marker sql_migrate_markers[] = {
-    {.words = "+migrate Up *", .says = Says::up, .proof = true, .required = true},
-    {.words = "+migrate Down *", .says = Says::down, .proof = true},
-    {.words = "+migrate StatementBegin", .says = Says::statement_begin, .proof = true},
-    {.words = "+migrate StatementEnd", .says = Says::statement_end, .proof = true},
+    {.words = "+migrate Up *", .kind = MarkerKind::up, .proof = true, .required = true},
+    {.words = "+migrate Down *", .kind = MarkerKind::down, .proof = true},
+    {.words = "+migrate StatementBegin", .kind = MarkerKind::statement_begin, .proof = true},
+    {.words = "+migrate StatementEnd", .kind = MarkerKind::statement_end, .proof = true},
     {.words = "+migrate *",
-     .says = Says::refused,
+     .kind = MarkerKind::refused,
      .proof = true,
      .advice = "Known are Up, Down, StatementBegin, StatementEnd."},
 };
@@ -76,14 +84,14 @@ constexpr FilePattern atlas_files[] = {
      .why = "Atlas's checksums: there are others of each migration"},
 };
 constexpr Marker atlas_markers[] = {
-    {"atlas:txmode none", Says::no_transaction},
-    {"atlas:txmode file", Says::heading},
-    {"atlas:txmode all", Says::heading},
-    {.words = "atlas:txmode *", .says = Says::refused, .advice = "Known are none, file and all."},
-    {"atlas:checkpoint *", Says::snapshot},
-    {"atlas:txtar", Says::heading},
-    {"atlas:delimiter ;", Says::heading},
-    {.words = "atlas:delimiter *", .says = Says::refused, .advice = "End each statement with a semicolon."},
+    {"atlas:txmode none", MarkerKind::no_transaction},
+    {"atlas:txmode file", MarkerKind::heading},
+    {"atlas:txmode all", MarkerKind::heading},
+    {.words = "atlas:txmode *", .kind = MarkerKind::refused, .advice = "Known are none, file and all."},
+    {"atlas:checkpoint *", MarkerKind::snapshot},
+    {"atlas:txtar", MarkerKind::heading},
+    {"atlas:delimiter ;", MarkerKind::heading},
+    {.words = "atlas:delimiter *", .kind = MarkerKind::refused, .advice = "End each statement with a semicolon."},
 };
 
 constexpr FilePattern supabase_files[] = {

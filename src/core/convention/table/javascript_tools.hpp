@@ -18,8 +18,8 @@ constexpr FilePattern prisma_files[] = {
 };
 
 constexpr Marker node_pg_migrate_markers[] = {
-    {"~Up Migration*", Says::up},
-    {"~Down Migration*", Says::down},
+    {"~Up Migration*", MarkerKind::up},
+    {"~Down Migration*", MarkerKind::down},
 };
 
 constexpr FilePattern graphile_files[] = {
@@ -28,10 +28,10 @@ constexpr FilePattern graphile_files[] = {
     {.form = "current.sql", .role = Role::beside, .why = "a migration of graphile-migrate not yet committed"},
 };
 constexpr Marker graphile_markers[] = {
-    {.words = "! Previous: *", .says = Says::heading, .proof = true, .required = true},
-    {.words = "! Hash: *", .says = Says::heading, .proof = true},
-    {.words = "! Message: *", .says = Says::name, .proof = true},
-    {.words = "! no-transaction*", .says = Says::no_transaction, .proof = true},
+    {.words = "! Previous: *", .kind = MarkerKind::heading, .proof = true, .required = true},
+    {.words = "! Hash: *", .kind = MarkerKind::heading, .proof = true},
+    {.words = "! Message: *", .kind = MarkerKind::name, .proof = true},
+    {.words = "! no-transaction*", .kind = MarkerKind::no_transaction, .proof = true},
 };
 
 constexpr FilePattern postgrator_files[] = {
@@ -55,7 +55,7 @@ constexpr FilePattern postgres_migrations_files[] = {
     {.form = "{digits}{name}.sql", .role = Role::up, .vague = true},
 };
 constexpr Marker postgres_migrations_markers[] = {
-    {.words = "postgres-migrations disable-transaction*", .says = Says::no_transaction, .proof = true},
+    {.words = "postgres-migrations disable-transaction*", .kind = MarkerKind::no_transaction, .proof = true},
 };
 
 constexpr FilePattern db_migrate_files[] = {
@@ -83,7 +83,7 @@ constexpr Convention javascript_tools[] = {
      .files = numbered_or_paired_files,
      .markers = node_pg_migrate_markers,
      .preference = 90,
-     .order = RunOrder::by_moment,
+     .order = RunOrder::by_time,
      .runs_empty_down = EmptyDown::always,
      .one_directory = true,
      .known_by_name = true},
@@ -114,7 +114,7 @@ constexpr Convention javascript_tools[] = {
      .preference = 260,
      .order = RunOrder::by_number,
      .one_directory = true,
-     .modest = true},
+     .weak = true},
     {.name = "db-migrate",
      .shape = "VERSION-name-up.sql",
      .files = db_migrate_files,
@@ -123,7 +123,7 @@ constexpr Convention javascript_tools[] = {
      .runs_empty_down = EmptyDown::always,
      .one_directory = true,
      .pairs = true,
-     .modest = true},
+     .weak = true},
     {.name = "slonik",
      .shape = "2026.03.15T10.15.00.name.sql",
      .files = slonik_files,
@@ -131,7 +131,7 @@ constexpr Convention javascript_tools[] = {
      .runs_empty_down = EmptyDown::not_blank,
      .one_directory = true,
      .known_by_name = true,
-     .modest = true},
+     .weak = true},
 };
 
 } // namespace mig

@@ -9,9 +9,9 @@ constexpr FilePattern home_files[] = {
     {"{groups}_{name}.sql", Role::up},
 };
 constexpr Marker home_markers[] = {
-    {"UP", Says::up},
-    {"DOWN", Says::down},
-    {"VERIFY", Says::verify},
+    {"UP", MarkerKind::up},
+    {"DOWN", MarkerKind::down},
+    {"VERIFY", MarkerKind::verify},
 };
 
 // Of nobody's tool, and of many a project.

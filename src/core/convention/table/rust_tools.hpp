@@ -7,7 +7,7 @@
 namespace mig {
 
 constexpr Marker sqlx_markers[] = {
-    {.words = "no-transaction*", .says = Says::no_transaction, .first_line = true},
+    {.words = "no-transaction*", .kind = MarkerKind::no_transaction, .first_line = true},
 };
 
 constexpr FilePattern diesel_files[] = {

@@ -29,15 +29,15 @@ constexpr FilePattern yoyo_files[] = {
     {.form = "{groups}.{name}.sql", .role = Role::up, .vague = true},
 };
 constexpr Marker yoyo_markers[] = {
-    {"transactional: false*", Says::no_transaction},
+    {"transactional: false*", MarkerKind::no_transaction},
 };
 
 constexpr FilePattern shmig_files[] = {
     {"{digits}-{name}.sql", Role::up},
 };
 constexpr Marker shmig_markers[] = {
-    {.words = "==== UP ====", .says = Says::up, .proof = true, .required = true},
-    {.words = "==== DOWN ====", .says = Says::down, .proof = true},
+    {.words = "==== UP ====", .kind = MarkerKind::up, .proof = true, .required = true},
+    {.words = "==== DOWN ====", .kind = MarkerKind::down, .proof = true},
 };
 
 constexpr Convention scripting_tools[] = {
@@ -62,7 +62,7 @@ constexpr Convention scripting_tools[] = {
      .runs_empty_down = EmptyDown::always,
      .one_directory = true,
      .known_by_name = true,
-     .behind = depends_of_yoyo},
+     .dependencies = yoyo_dependencies},
     {.name = "shmig",
      .shape = "VERSION-name.sql",
      .files = shmig_files,
@@ -72,7 +72,7 @@ constexpr Convention scripting_tools[] = {
      .runs_empty_down = EmptyDown::not_commented_out,
      .autocommit = true,
      .one_directory = true,
-     .modest = true},
+     .weak = true},
 };
 
 } // namespace mig

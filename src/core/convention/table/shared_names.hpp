@@ -7,8 +7,8 @@ namespace mig {
 
 constexpr FilePattern numbered_or_paired_files[] = {
     {"{digits}_{name}.sql", Role::up},
-    {.form = "{digits}_{name}.up.sql", .role = Role::up, .whole = true},
-    {.form = "{digits}_{name}.down.sql", .role = Role::down, .whole = true},
+    {.form = "{digits}_{name}.up.sql", .role = Role::up, .no_sections = true},
+    {.form = "{digits}_{name}.down.sql", .role = Role::down, .no_sections = true},
 };
 
 } // namespace mig

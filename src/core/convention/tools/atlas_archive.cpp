@@ -1,7 +1,7 @@
 #include "core/convention/tools/atlas_archive.hpp"
 
 #include "core/base/interruption.hpp"
-#include "core/convention/group_reading.hpp"
+#include "core/convention/group_arguments.hpp"
 #include "core/convention/sections.hpp"
 #include "core/text/text.hpp"
 
@@ -18,7 +18,7 @@ struct Entry {
 
 bool is_check(std::string_view name) { return name == "checks.sql" || name.substr(0, 7) == "checks/"; }
 
-bool is_archive(ReadFile const &file) {
+bool is_archive(ScannedFile const &file) {
     return std::any_of(file.markers.begin(), file.markers.end(),
                        [](FoundMarker const &found) { return same_word(found.words, "atlas:txtar"); });
 }
@@ -58,7 +58,7 @@ std::string assertion(std::string_view query, std::string const &place) {
 }
 
 // The queries of a section as assertions, all else as it is.
-void append_assertions(std::string &out, ReadFile const &file, Section const &section) {
+void append_assertions(std::string &out, ScannedFile const &file, Section const &section) {
     Lexed const checks = part(file.text, section.begin, section.end);
     std::size_t done = 0;
     LineCounter lines(checks.text);
@@ -86,7 +86,7 @@ void append_lines(std::string &out, std::string_view text) {
             out += c;
 }
 
-void refuse_what_we_have_not(ReadFile const &file, std::vector<Entry> const &entries) {
+void refuse_unsupported(ScannedFile const &file, std::vector<Entry> const &entries) {
     auto const refuse = [&](std::size_t offset, const char *what, const char *advice) {
         throw Failure(sqlstate::malformed_file, "line " + std::to_string(line_at(file.text.text, offset)) + ": " + what,
                       {}, advice);
@@ -106,7 +106,7 @@ void refuse_what_we_have_not(ReadFile const &file, std::vector<Entry> const &ent
 }
 
 // The checks and the migration as one text. Its lines are those of the file.
-TextPart checked(ReadFile const &file, std::vector<Entry> const &entries) {
+TextPart checked(ScannedFile const &file, std::vector<Entry> const &entries) {
     std::string_view const text = file.text.text;
     Section const first = entries.front().section;
     std::string body;
@@ -128,9 +128,9 @@ TextPart checked(ReadFile const &file, std::vector<Entry> const &entries) {
     return part;
 }
 
-MigrationText read_archive(Convention const &convention, ReadFile const &file, Lexer const &lexer) {
+MigrationText read_archive(Convention const &convention, ScannedFile const &file, Lexer const &lexer) {
     std::vector<Entry> const entries = entries_of(file.text);
-    refuse_what_we_have_not(file, entries);
+    refuse_unsupported(file, entries);
     Document document{};
     bool checks = false;
     for (Entry const &entry : entries) {
@@ -150,15 +150,15 @@ MigrationText read_archive(Convention const &convention, ReadFile const &file, L
 
 } // namespace
 
-std::vector<MigrationText> read_atlas(GroupReading const &reading) {
-    SourceFile const &source = *reading.group.up;
-    ReadFile const file = read_file(reading.convention, source, nullptr, reading.lexer);
+std::vector<MigrationText> read_atlas(ReadGroupArguments const &arguments) {
+    SourceFile const &source = *arguments.group.up;
+    ScannedFile const file = read_file(arguments.convention, source, nullptr, arguments.lexer);
     std::vector<MigrationText> result;
     result.push_back(in_file(source.path, [&] {
-        return is_archive(file) ? read_archive(reading.convention, file, reading.lexer)
-                                : migration_of(reading.convention, file, parse_document(file.text, file.markers));
+        return is_archive(file) ? read_archive(arguments.convention, file, arguments.lexer)
+                                : migration_of(arguments.convention, file, parse_document(file.text, file.markers));
     }));
-    complete(result.back(), reading.group);
+    complete_from_group(result.back(), arguments.group);
     return result;
 }
 

@@ -5,6 +5,6 @@
 
 namespace mig {
 
-std::vector<MigrationText> read_atlas(GroupReading const &reading);
+std::vector<MigrationText> read_atlas(ReadGroupArguments const &arguments);
 
 } // namespace mig

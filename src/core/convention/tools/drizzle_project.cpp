@@ -74,7 +74,7 @@ Arrangement arrange_drizzle(Convention const &convention, std::vector<SourceFile
         if (left.count(file.path) == 0)
             continue;
         FilePattern const *const pattern = find_file(convention, file.path).pattern;
-        arrangement.not_taken.push_back({file.path, !pattern                        ? why_not_of(convention, file.path)
+        arrangement.not_taken.push_back({file.path, !pattern                        ? why_no_match(convention, file.path)
                                                     : pattern->role == Role::beside ? pattern->why
                                                                                     : "not in " + journal.path});
     }

@@ -1,7 +1,7 @@
 #include "core/convention/tools/liquibase_changelog.hpp"
 
 #include "core/base/interruption.hpp"
-#include "core/convention/group_reading.hpp"
+#include "core/convention/group_arguments.hpp"
 #include "core/convention/tools/liquibase_sql.hpp"
 
 namespace mig {
@@ -29,14 +29,14 @@ FileDirectives directives_of_changeset(Changeset const &changeset, std::string c
 
 } // namespace
 
-std::vector<MigrationText> read_liquibase(GroupReading const &reading) {
-    Changelog changelog = read_changelog(*reading.group.up, reading.placeholders, reading.lexer);
-    reading.not_taken.insert(reading.not_taken.end(), changelog.not_taken.begin(), changelog.not_taken.end());
+std::vector<MigrationText> read_liquibase(ReadGroupArguments const &arguments) {
+    Changelog changelog = read_changelog(*arguments.group.up, arguments.placeholders, arguments.lexer);
+    arguments.not_taken.insert(arguments.not_taken.end(), changelog.not_taken.begin(), changelog.not_taken.end());
     std::vector<MigrationText> result;
     for (Changeset &changeset : changelog.changesets) {
         look_for_interrupts();
         MigrationText migration;
-        migration.version = reading.group.version + std::to_string(result.size() + 1);
+        migration.version = arguments.group.version + std::to_string(result.size() + 1);
         migration.changeset = true;
         migration.name = changeset.author + ":" + changeset.id;
         migration.directives = directives_of_changeset(changeset, migration.name);

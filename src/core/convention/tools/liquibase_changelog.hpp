@@ -5,6 +5,6 @@
 
 namespace mig {
 
-std::vector<MigrationText> read_liquibase(GroupReading const &reading);
+std::vector<MigrationText> read_liquibase(ReadGroupArguments const &arguments);
 
 } // namespace mig

@@ -51,7 +51,7 @@ LiquibaseAttributes read_attributes(Words rest, TakeValue take_value) {
 
 } // namespace
 
-std::optional<std::string_view> behind_word(std::string_view words, std::string_view lower) {
+std::optional<std::string_view> after_word(std::string_view words, std::string_view lower) {
     if (!same_word(words.substr(0, lower.size()), lower))
         return std::nullopt;
     Words const rest = words.substr(lower.size());

@@ -9,7 +9,7 @@
 namespace mig {
 
 // What `words` say behind `lower`, when that is their first word, in upper or lower case.
-std::optional<std::string_view> behind_word(std::string_view words, std::string_view lower);
+std::optional<std::string_view> after_word(std::string_view words, std::string_view lower);
 
 // Names in lower case; of one that is given twice, the last counts.
 using LiquibaseAttributes = std::map<std::string, std::string>;

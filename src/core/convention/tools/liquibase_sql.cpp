@@ -64,8 +64,8 @@ class ChangelogReader {
     void read_line(Comment const &comment) {
         constexpr std::string_view check = "precondition-", opening = "changeset";
         if (same_word(comment.words.substr(0, opening.size()), opening))
-            open_changeset(comment, behind_word(comment.words, opening).value_or(""));
-        else if (auto const text = behind_word(comment.words, "rollback"))
+            open_changeset(comment, after_word(comment.words, opening).value_or(""));
+        else if (auto const text = after_word(comment.words, "rollback"))
             rollback_.push_back({*text, lines_.at(comment.begin)});
         else if (taken_ && same_word(comment.words.substr(0, check.size()), check))
             refuse(lines_.at(comment.begin), "a precondition, which would decide whether the changeset runs",
@@ -75,7 +75,7 @@ class ChangelogReader {
     // `/* liquibase rollback`, and what to do on the lines below.
     void read_block(Comment const &comment) {
         Lines lines(comment.words);
-        auto const said = lines.next() ? behind_word(lines.line(), "liquibase") : std::nullopt;
+        auto const said = lines.next() ? after_word(lines.line(), "liquibase") : std::nullopt;
         if (said && same_word(*said, "rollback") && lines.next() && stands_alone(comment)) {
             std::string_view const text = comment.words.substr(lines.begin());
             rollback_.push_back({text, lines_.at(static_cast<std::size_t>(text.data() - file_.text.data()))});
@@ -187,7 +187,7 @@ class ChangelogReader {
             text.clear();
         auto const owned = std::make_shared<std::string const>(std::move(text));
         std::string const where = path_ + ", rollback of " + changeset.author + ":" + changeset.id;
-        Scanned down = scan_down(*owned, where, rollback_.front().line, lexer_);
+        ScannedText down = scan_down(*owned, where, rollback_.front().line, lexer_);
         changeset.down_unreadable = std::move(down.unreadable_down);
         return TextPart{std::move(down.text), path_, rollback_.front().line, owned};
     }
@@ -212,7 +212,7 @@ class ChangelogReader {
 } // namespace
 
 bool is_liquibase_sql(std::string_view text) {
-    std::string_view const next = behind_word(words_of_first_line(text), "liquibase").value_or("");
+    std::string_view const next = after_word(words_of_first_line(text), "liquibase").value_or("");
     return same_word(next.substr(0, 9), "formatted");
 }
 

@@ -80,7 +80,7 @@ Placeholders properties_of(std::string_view text, Placeholders const &given, std
     std::size_t size = 0;
     for (Lines lines(text); lines.next();) {
         look_for_interrupts();
-        std::optional<std::string_view> const words = behind_word(comment_on(lines.line()), "property");
+        std::optional<std::string_view> const words = after_word(comment_on(lines.line()), "property");
         if (!words)
             continue;
         LiquibaseAttributes attributes = property_attributes_of(*words);

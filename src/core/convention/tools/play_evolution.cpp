@@ -53,7 +53,7 @@ std::string number_behind(std::string number) {
 
 } // namespace
 
-Prepared plain_evolution(std::string_view text) {
+Prepared normalized_evolution(std::string_view text) {
     std::string plain;
     bool marked = false;
     std::size_t end = 0;
@@ -75,8 +75,8 @@ Prepared plain_evolution(std::string_view text) {
 }
 
 Prepared read_evolution(std::string_view text, Placeholders const &placeholders, std::string const &path) {
-    Prepared const plain = plain_evolution(text);
-    Prepared filled = with_evolution_variables(plain ? std::string_view(*plain) : text, placeholders, path);
+    Prepared const plain = normalized_evolution(text);
+    Prepared filled = with_evolution_variables(plain ? std::string_view(*normalize) : text, placeholders, path);
     return filled ? filled : plain;
 }
 

@@ -11,6 +11,6 @@ Arrangement arrange_evolutions(Convention const &convention, std::vector<SourceF
 // a statement.
 Prepared read_evolution(std::string_view text, Placeholders const &placeholders, std::string const &path);
 // Only the markers; null where no line is one.
-Prepared plain_evolution(std::string_view text);
+Prepared normalized_evolution(std::string_view text);
 
 } // namespace mig

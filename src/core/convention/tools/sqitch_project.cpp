@@ -64,7 +64,7 @@ Project project_of(std::vector<SourceFile> const &files) {
                           "It says that this is the plan.", "Load the directory that holds both.");
     }
     SourceFile const &plan = plan_of(files);
-    return {plain_sqitch_settings(plan.path), &plan};
+    return {default_sqitch_settings(plan.path), &plan};
 }
 
 // The scripts of a project.
@@ -159,7 +159,7 @@ std::string why_not_in(Convention const &convention, Project const &project, Sou
         return "the plan of another project";
     if (pattern || is_script(project.settings, file.path))
         return "not in " + project.plan->path;
-    return why_not_of(convention, file.path);
+    return why_no_match(convention, file.path);
 }
 
 } // namespace

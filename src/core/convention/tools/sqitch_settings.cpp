@@ -138,7 +138,7 @@ SourceFile const *sqitch_settings_file(std::vector<SourceFile> const &files) {
 
 SqitchSettings sqitch_settings(SourceFile const &file) { return SettingsReader(file).read(); }
 
-SqitchSettings plain_sqitch_settings(std::string const &plan) {
+SqitchSettings default_sqitch_settings(std::string const &plan) {
     std::string const base(directory_of(plan)), deploy = base + "deploy/", revert = base + "revert/",
                                                 verify = base + "verify/";
     return {nullptr, base, plan, {deploy, deploy}, {revert, revert}, {verify, verify}, ".sql"};

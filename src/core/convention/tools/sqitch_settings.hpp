@@ -35,6 +35,6 @@ SourceFile const *sqitch_settings_file(std::vector<SourceFile> const &files);
 SqitchSettings sqitch_settings(SourceFile const &file);
 
 // Where none are said, for a plan.
-SqitchSettings plain_sqitch_settings(std::string const &plan);
+SqitchSettings default_sqitch_settings(std::string const &plan);
 
 } // namespace mig

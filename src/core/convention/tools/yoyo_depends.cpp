@@ -24,7 +24,7 @@ std::optional<std::string_view> names_in(std::string_view comment) {
 
 } // namespace
 
-std::vector<std::string> depends_of_yoyo(std::string_view text) {
+std::vector<std::string> yoyo_dependencies(std::string_view text) {
     std::vector<std::string> depends;
     for (Lines lines(text); lines.next();) {
         look_for_interrupts();

@@ -5,6 +5,6 @@
 
 namespace mig {
 
-std::vector<std::string> depends_of_yoyo(std::string_view text);
+std::vector<std::string> yoyo_dependencies(std::string_view text);
 
 } // namespace mig
