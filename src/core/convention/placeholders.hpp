@@ -11,15 +11,15 @@ namespace mig {
 
 using Placeholders = std::map<std::string, std::string>;
 
-// Replaces `${name}` everywhere in the text, including literals, function bodies and comments, as Flyway does. Null when
-// there is nothing to replace. Names are case-insensitive. A value is not searched for placeholders itself.
+// Replaces `${name}` everywhere in the text, including literals, function bodies and comments. Null when there is
+// nothing to replace. Names are case-insensitive. A value is not searched for placeholders itself.
 // Failure malformed_file with path and line: no value given. Failure program_limit: the result is larger than 1 GB.
 std::shared_ptr<std::string const> with_placeholders(std::string_view text, Placeholders const &given,
                                                      std::string const &path);
 
-// Replaces `:NAME`, in capitals, as graphile-migrate does. A value may be given with or without the colon. A name without
-// a value stays as it is, except for :DATABASE_NAME and :DATABASE_OWNER, which the tool always replaces: those are
-// Failure malformed_file.
+// Replaces `:NAME`, in capitals, as graphile-migrate does. A value may be given with or without the colon. A name
+// without a value stays as it is, except for :DATABASE_NAME and :DATABASE_OWNER, which the tool always replaces: those
+// are Failure malformed_file.
 std::shared_ptr<std::string const> with_colon_names(std::string_view text, Placeholders const &given,
                                                     std::string const &path);
 

@@ -13,9 +13,9 @@ namespace mig {
 
 namespace {
 
-constexpr std::string_view down_words[] = {"down", "downs", "rollback",  "rollbacks", "revert",   "reverts",
+constexpr std::string_view words_for_down[] = {"down", "downs", "rollback",  "rollbacks", "revert",   "reverts",
                                      "undo", "undos", "downgrade", "backward",  "backwards"};
-constexpr std::string_view up_words[] = {"up",      "ups",     "do",       "deploy", "apply",
+constexpr std::string_view words_for_up[] = {"up",      "ups",     "do",       "deploy", "apply",
                                       "upgrade", "forward", "forwards", "migrate"};
 
 template <std::size_t N>
@@ -43,7 +43,7 @@ std::vector<std::string> words_of(std::string_view path) {
     return words;
 }
 
-bool is_down_word(std::string const &word) { return contains(down_words, word); }
+bool is_down_word(std::string const &word) { return contains(words_for_down, word); }
 
 // The words of a name about the direction, and the rest of it.
 struct Direction {
@@ -61,7 +61,7 @@ struct Direction {
         for (std::string const &word : words)
             if (is_down_word(word))
                 ++down_words;
-            else if (!contains(up_words, word))
+            else if (!contains(words_for_up, word))
                 rest += word + " ";
     }
 };

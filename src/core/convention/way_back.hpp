@@ -1,5 +1,5 @@
-// Down files, recognized by their names where no convention says which they are. Running one as a migration would undo
-// another, so doubt is resolved in favor of refusing.
+// Down files, recognized by the words in their names where no convention tells them. To run one as a migration would
+// undo another.
 #pragma once
 
 #include <string_view>
@@ -14,8 +14,8 @@ bool is_way_back(std::string_view path, std::string_view other);
 // Whether any of the files is named like the down file of another. Takes linear time.
 bool has_way_back(std::vector<std::string_view> const &paths);
 
-// The same, or the name has a word for removing something (1_drop_a.sql) while the other's has none. That is enough for a
-// hint, not for a decision.
+// The same, or the name has a word for removing something (1_drop_a.sql) while the other's has none. Good enough for a
+// HINT, not for a decision.
 bool may_be_way_back(std::string_view path, std::string_view other);
 
 } // namespace mig

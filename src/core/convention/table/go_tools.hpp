@@ -1,4 +1,4 @@
-// Tools that are written in Go.
+// Tools written in Go.
 #pragma once
 
 #include "core/convention/convention_table.hpp"
@@ -98,6 +98,8 @@ constexpr FilePattern supabase_files[] = {
     {"{digits:14}_{name}.sql", Role::up},
 };
 
+// popx: a file for PostgreSQL takes the place of the general one; those for other databases are not loaded. `{other}`
+// comes last, since it matches `postgres` and `autocommit` too.
 constexpr FilePattern popx_files[] = {
     {.form = "{digits}_{word}.up.sql", .role = Role::up, .yields = true},
     {.form = "{digits}_{word}.down.sql", .role = Role::down, .yields = true},
@@ -123,6 +125,7 @@ constexpr FilePattern popx_files[] = {
      .why = "for another kind of database"},
 };
 
+// Hasura's CLI names directories by milliseconds since 1970; 13 digits are typical of it.
 constexpr FilePattern hasura_files[] = {
     {.form = "{digits:13}_{name}/up.sql", .role = Role::up, .proof = true},
     {.form = "{digits:13}_{name}/down.sql", .role = Role::down, .proof = true},
@@ -130,6 +133,7 @@ constexpr FilePattern hasura_files[] = {
     {"{digits}_{name}/down.sql", Role::down},
 };
 
+// go-pg and bun: only a file with `tx` in its name runs in a transaction.
 constexpr FilePattern go_pg_files[] = {
     {.form = "{digits}_{name}.tx.up.sql", .role = Role::up, .proof = true},
     {.form = "{digits}_{name}.tx.down.sql", .role = Role::down, .proof = true},

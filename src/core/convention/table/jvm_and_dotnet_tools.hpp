@@ -19,6 +19,7 @@ constexpr FilePattern flyway_files[] = {
     {.form = "B{dotted}__{name}.sql.conf", .role = Role::settings, .snapshot = true},
 };
 
+// Liquibase knows its files by their first line, whatever their names.
 constexpr FilePattern any_files[] = {
     {"{path}.sql", Role::up},
 };

@@ -1,4 +1,4 @@
-// Tools in Perl, Python and shell.
+// Tools written in Perl, Python and shell.
 #pragma once
 
 #include "core/convention/convention_table.hpp"

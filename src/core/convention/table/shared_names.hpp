@@ -1,4 +1,4 @@
-// File names that tools of several families have in common.
+// File names that tools in several families share.
 #pragma once
 
 #include "core/convention/convention_table.hpp"

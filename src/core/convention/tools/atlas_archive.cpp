@@ -23,7 +23,7 @@ bool is_archive(ScannedFile const &file) {
                        [](FoundMarker const &found) { return same_word(found.words, "atlas:txtar"); });
 }
 
-// Each begins with the line `-- NAME --`.
+// Each entry begins with a line `-- NAME --`.
 std::vector<Entry> entries_of(Lexed const &file) {
     std::vector<Entry> entries;
     LineCounter lines(file.text);
@@ -42,22 +42,23 @@ std::vector<Entry> entries_of(Lexed const &file) {
     return entries;
 }
 
-// What stops the migration unless the query is true.
+// A statement that raises an error unless the query is true. The query may contain dollar quotes itself: the tag has to
+// be longer than any that begins like it.
 std::string assertion(std::string_view query, std::string const &place) {
     constexpr std::string_view name = "$check";
-    std::size_t longest = 0; // run of _ behind such a name, and one
+    std::size_t underscores = 0; // one more than follow `$check` anywhere in the query
     for (std::size_t at = query.find(name); at != std::string_view::npos; at = query.find(name, at)) {
         look_for_interrupts();
         std::size_t const begin = at += name.size();
         at = std::min(query.find_first_not_of('_', begin), query.size());
-        longest = std::max(longest, at - begin + 1);
+        underscores = std::max(underscores, at - begin + 1);
     }
-    std::string const tag = std::string(name) + std::string(longest, '_') + "$";
+    std::string const tag = std::string(name) + std::string(underscores, '_') + "$";
     return "DO " + tag + " BEGIN IF (" + std::string(query) + ") IS NOT TRUE THEN RAISE EXCEPTION USING MESSAGE = " +
            sql_literal("the check of " + place + " is not true") + "; END IF; END " + tag;
 }
 
-// The queries of a section as assertions, all else as it is.
+// Turns the queries of a section into assertions and keeps everything else as it is.
 void append_assertions(std::string &out, ScannedFile const &file, Section const &section) {
     Lexed const checks = part(file.text, section.begin, section.end);
     std::size_t done = 0;
@@ -79,7 +80,7 @@ void append_assertions(std::string &out, ScannedFile const &file, Section const 
     out += checks.text.substr(done);
 }
 
-// Keeps the lines and nothing else.
+// Keeps only the line ends, so that line numbers stay right.
 void append_lines(std::string &out, std::string_view text) {
     for (char const c : text)
         if (c == '\n')
@@ -105,15 +106,15 @@ void refuse_unsupported(ScannedFile const &file, std::vector<Entry> const &entri
     });
 }
 
-// The checks and the migration as one text. Its lines are those of the file.
-TextPart checked(ScannedFile const &file, std::vector<Entry> const &entries) {
+// The checks and the migration as one text, with the line numbers of the file.
+TextPart with_checks(ScannedFile const &file, std::vector<Entry> const &entries) {
     std::string_view const text = file.text.text;
     Section const first = entries.front().section;
     std::string body;
     std::size_t at = first.begin;
     for (Entry const &entry : entries) {
         look_for_interrupts();
-        body += text.substr(at, entry.section.begin - at); // the line that begins it
+        body += text.substr(at, entry.section.begin - at); // the entry's first line
         at = entry.section.end;
         if (is_check(entry.name))
             append_assertions(body, file, entry.section);
@@ -142,7 +143,7 @@ MigrationText read_archive(Convention const &convention, ScannedFile const &file
     }
     MigrationText migration = migration_of(convention, file, document);
     if (checks) {
-        migration.up = checked(file, entries);
+        migration.up = with_checks(file, entries);
         migration.up.lexed = lexer(*migration.up.owned, file.source->path);
     }
     return migration;

@@ -1,4 +1,4 @@
-// Atlas: a file may be an archive of checks, migration and down.
+// Atlas: a file may be an archive (txtar) of checks, the migration and its down.
 #pragma once
 
 #include "core/convention/convention_table.hpp"

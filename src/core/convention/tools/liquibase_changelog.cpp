@@ -9,7 +9,7 @@ namespace mig {
 namespace {
 
 FileDirectives directives_of_changeset(Changeset const &changeset, std::string const &name) {
-    auto const of = [&](TextPart const &part) {
+    auto const directives_in = [&](TextPart const &part) {
         try {
             return directives_of(part.lexed, {{0, part.lexed.text.size(), 1}, std::nullopt, std::nullopt});
         } catch (Failure &failure) {
@@ -17,9 +17,9 @@ FileDirectives directives_of_changeset(Changeset const &changeset, std::string c
             throw;
         }
     };
-    FileDirectives directives = of(changeset.up);
+    FileDirectives directives = directives_in(changeset.up);
     if (changeset.down)
-        directives.down = of(*changeset.down).up;
+        directives.down = directives_in(*changeset.down).up;
     directives.up.no_transaction |= changeset.no_transaction;
     directives.down.no_transaction |= changeset.no_transaction;
     directives.repeatable |= changeset.repeatable;

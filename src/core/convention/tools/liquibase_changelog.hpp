@@ -1,4 +1,5 @@
-// Liquibase: a file holds changesets. Their versions are its path and their number in it.
+// Liquibase: a file holds changesets. Their versions are its path and their number in it, unless
+// core/convention/changeset_versions.hpp changes them later.
 #pragma once
 
 #include "core/convention/convention_table.hpp"

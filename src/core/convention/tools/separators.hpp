@@ -1,4 +1,4 @@
-// Tools that split a file at lines of their own: such a line ends a statement, too, where no semicolon does.
+// Tools that split a file at separators of their own. A separator ends a statement even without a semicolon.
 #pragma once
 
 #include "core/convention/convention_table.hpp"

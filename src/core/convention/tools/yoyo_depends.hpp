@@ -5,6 +5,7 @@
 
 namespace mig {
 
+// The names in that comment.
 std::vector<std::string> yoyo_dependencies(std::string_view text);
 
 } // namespace mig
