@@ -26,7 +26,7 @@ std::string names_of(ConventionSet const &set); // `flyway, goose`
 
 // The HINT when no single convention explains the files.
 inline constexpr const char *name_convention_hint =
-    "Name the convention, convention => 'NAME', to take its files and have the others reported; or load the "
-    "directories apart, each as a module of its own.";
+    "Name the convention, convention => 'NAME', to load its files and skip the others; or load each directory as a "
+    "module of its own.";
 
 } // namespace mig

@@ -89,9 +89,9 @@ Arrangement arrange_evolutions(Convention const &convention, std::vector<SourceF
         std::string const next = successor(groups[i - 1].version);
         if (version::compare_numbers(groups[i].version, next) == 0)
             continue;
-        for (std::size_t unreachable = i; unreachable < groups.size(); ++unreachable)
+        for (std::size_t later = i; later < groups.size(); ++later)
             arrangement.not_taken.push_back(
-                {groups[unreachable].up->path, "Play stops where a number is missing, and there is no " + next + ".sql"});
+                {groups[later].up->path, "Play stops where a number is missing, and there is no " + next + ".sql"});
         groups.erase(groups.begin() + static_cast<std::ptrdiff_t>(i), groups.end());
     }
     return arrangement;

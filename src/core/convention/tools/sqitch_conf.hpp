@@ -12,7 +12,7 @@ class SqitchConf {
     // Failure malformed_file with path and line.
     SqitchConf(std::string_view text, std::string const &path);
 
-    // For `core.plan_file`, `engine.pg.top_dir`, `target.NAME.uri`. Empty if not set; if set twice, the last one counts.
+    // For `core.plan_file`, `engine.pg.top_dir`, `target.NAME.uri`. Empty if not set; if set twice, the last counts.
     std::string const &value(std::string const &section, std::string const &key) const;
     bool has_section(std::string const &section) const; // with at least one key
 

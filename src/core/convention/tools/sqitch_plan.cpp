@@ -21,8 +21,8 @@ bool is_one_of(char c, Words set) { return set.find(c) != Words::npos; }
 constexpr Words blanks = " \t";
 constexpr Words punctuation = "-!\"#$%&'()*+,./:;<=>?@[\\]^`{|}~"; // not '_'
 constexpr const char *name_rules =
-    "Names do not begin or end in punctuation, do not end in one of ~/=%^ and digits, and "
-    "hold none of @ : # \\ [ ].";
+    "Names do not begin or end with punctuation, do not end in one of ~/=%^ followed by digits, and "
+    "contain none of @ : # \\ [ ].";
 
 bool is_name(Words text) {
     if (text.empty() || is_one_of(text.front(), punctuation) || is_one_of(text.back(), punctuation))
