@@ -113,8 +113,9 @@ std::size_t depth_of(std::string_view folder) {
         sqlstate::malformed_file,
         std::string(convention.name) + " reads one directory, and here are two with its migrations",
         "They are \"" + first + "\" and \"" + second + "\". Nothing was loaded.",
-        pair ? "The other looks like the way back of \"" + up + "\", which must never run as migrations: load " +
-                   call + " alone, or both with convention => 'pairs'."
+        pair ? "The other looks like the way back of \"" + up +
+                   "\", which must never run as migrations: load " + call +
+                   " alone, or both with convention => 'pairs'."
              : "Load the one that is of this database, " + call + "; or each for itself, as a module of its own.");
 }
 
@@ -161,7 +162,7 @@ std::string instead_of_duplicate(std::string const &first, std::string const &se
 // Collects the files of one version.
 class Grouping {
   public:
-    explicit Grouping(std::vector<NotTaken> &not_taken) : not_taken_(not_taken) {}
+    explicit Grouping(std::vector<NotTaken> &not_taken) : skipped_(not_taken) {}
 
     void add(PlacedFile const &placed) {
         if (placed.pattern->role == Role::settings)
@@ -175,7 +176,7 @@ class Grouping {
         PlacedFile const *const named = up_ ? up_ : down_;
         if (!named) {
             for (SourceFile const *file : settings_)
-                not_taken_.push_back({file->path, "the file that it is about is not here"});
+                skipped_.push_back({file->path, "the file that it is about is not here"});
             return std::nullopt;
         }
         FileGroup group;
@@ -199,13 +200,13 @@ class Grouping {
             refuse_duplicate(body->version, *body->source, *placed.source);
         PlacedFile const *const loser = !body ? nullptr : yields ? &placed : body;
         if (loser)
-            not_taken_.push_back({loser->source->path, "there is one for PostgreSQL alone"});
+            skipped_.push_back({loser->source->path, "there is one for PostgreSQL alone"});
         body = loser == &placed ? body : &placed;
     }
 
     PlacedFile const *up_ = nullptr, *down_ = nullptr;
     std::vector<SourceFile const *> settings_;
-    std::vector<NotTaken> &not_taken_;
+    std::vector<NotTaken> &skipped_;
 };
 
 } // namespace

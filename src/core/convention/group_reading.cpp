@@ -81,7 +81,8 @@ ScannedFile read_file(Convention const &convention, SourceFile const &file, Prep
     return result;
 }
 
-ScannedFile read_down_file(Convention const &convention, SourceFile const &file, Prepared owned, Lexer const &lexer) {
+ScannedFile read_down_file(Convention const &convention, SourceFile const &file, Prepared owned,
+                           Lexer const &lexer) {
     ScannedFile result{&file, std::move(owned), {}, {}, {}};
     ScannedText scanned = scan_down(result.owned ? std::string_view(*result.owned) : file.content, file.path, 1, lexer);
     if (scanned.unreadable_down.empty() && convention.markers.count > 0)

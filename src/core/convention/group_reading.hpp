@@ -19,7 +19,8 @@ struct ScannedFile {
 ScannedFile read_file(Convention const &convention, SourceFile const &file, Prepared owned, Lexer const &lexer);
 
 // Reads a file that is a down body as a whole.
-ScannedFile read_down_file(Convention const &convention, SourceFile const &file, Prepared owned, Lexer const &lexer);
+ScannedFile read_down_file(Convention const &convention, SourceFile const &file, Prepared owned,
+                           Lexer const &lexer);
 
 TextPart part_of(ScannedFile const &file, Section const &section);
 

@@ -51,7 +51,9 @@ std::string names_of(Placeholders const &given) {
 [[noreturn]] void refuse(std::string_view text, std::size_t begin, std::string const &path, std::string const &what,
                          Placeholders const &given, std::string hint) {
     throw Failure(sqlstate::malformed_file, path + ", line " + std::to_string(line_at(text, begin)) + ": " + what,
-                  given.empty() ? "No placeholders are given." : "Given are " + names_of(given) + ".", std::move(hint));
+                  given.empty() ? "No placeholders are given."
+                                : "The placeholders given are " + names_of(given) + ".",
+                  std::move(hint));
 }
 
 } // namespace

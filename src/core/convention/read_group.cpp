@@ -49,10 +49,10 @@ class GroupReader {
 
   private:
     ScannedFile file(SourceFile const *source) {
-        return read_file(convention_, *source, prepared(source), arguments_.lexer);
+        return read_file(convention_, *source, rewritten(source), arguments_.lexer);
     }
 
-    Prepared prepared(SourceFile const *source) {
+    Prepared rewritten(SourceFile const *source) {
         settings_ = settings_of(convention_, group_, source);
         if (convention_.prepare && settings_.placeholders)
             return convention_.prepare(source->content, arguments_.placeholders, source->path);
@@ -62,7 +62,7 @@ class GroupReader {
     void add_down(MigrationText &migration) {
         if (migration.down)
             refuse_two_downs(group_.up->path, migration.down->line, group_.down->path);
-        ScannedFile const down = read_down_file(convention_, *group_.down, prepared(group_.down), arguments_.lexer);
+        ScannedFile const down = read_down_file(convention_, *group_.down, rewritten(group_.down), arguments_.lexer);
         MigrationText as_up = in_file(group_.down->path, [&] {
             return migration_of(convention_, down, {whole(down.text), std::nullopt, std::nullopt});
         });

@@ -71,7 +71,8 @@ ToolSettings flyway_script_settings(std::string_view text, std::string const &pa
                                "Remove the line, or keep the migration out of the directory.");
         } else
             setting.refuse("unknown setting " + quoted_excerpt(setting.key),
-                           "Known are executeInTransaction, placeholderReplacement, encoding and shouldExecute.");
+                           "Known settings are executeInTransaction, placeholderReplacement, encoding and "
+                           "shouldExecute.");
     }
     return settings;
 }
@@ -85,7 +86,8 @@ ToolSettings diesel_settings(std::string_view text, std::string const &path) {
             continue;
         Setting const setting = setting_of(line, place_in(path, lines));
         if (setting.key != "run_in_transaction")
-            setting.refuse("unknown setting " + quoted_excerpt(setting.key), "Known is run_in_transaction.");
+            setting.refuse("unknown setting " + quoted_excerpt(setting.key),
+                           "The only known setting is run_in_transaction.");
         settings.in_transaction = setting.boolean();
     }
     return settings;

@@ -46,7 +46,8 @@ class ChangelogReader {
         }
         close_changeset(file_.text.size());
         if (line_ == 0 && !file_.tokens.empty())
-            refuse(line_at(file_.text, file_.tokens.front().begin), "a statement and no changeset", changeset_form);
+            refuse(line_at(file_.text, file_.tokens.front().begin), "a statement and no changeset",
+                   changeset_form);
         return std::move(changelog_);
     }
 

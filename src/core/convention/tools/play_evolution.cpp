@@ -77,7 +77,8 @@ Prepared normalized_evolution(std::string_view text) {
 
 Prepared read_evolution(std::string_view text, Placeholders const &placeholders, std::string const &path) {
     Prepared const normalized = normalized_evolution(text);
-    Prepared replaced = with_evolution_variables(normalized ? std::string_view(*normalized) : text, placeholders, path);
+    std::string_view const left = normalized ? std::string_view(*normalized) : text;
+    Prepared replaced = with_evolution_variables(left, placeholders, path);
     return replaced ? replaced : normalized;
 }
 

@@ -5,8 +5,11 @@
 
 namespace mig {
 
-Prepared split_at_breakpoints(std::string_view text, Placeholders const &, std::string const &path);       // Drizzle
-Prepared split_at_double_semicolons(std::string_view text, Placeholders const &, std::string const &path); // Migratus
-Prepared split_at_splits(std::string_view text, Placeholders const &, std::string const &path);            // go-pg, bun
+// Drizzle: `--> statement-breakpoint`
+Prepared split_at_breakpoints(std::string_view text, Placeholders const &, std::string const &path);
+// Migratus: `--;;`
+Prepared split_at_double_semicolons(std::string_view text, Placeholders const &, std::string const &path);
+// go-pg and bun: `--gopg:split`, `--bun:split`
+Prepared split_at_splits(std::string_view text, Placeholders const &, std::string const &path);
 
 } // namespace mig
