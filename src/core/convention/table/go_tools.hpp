@@ -8,6 +8,7 @@
 
 namespace mig {
 
+// golang-migrate.
 constexpr FilePattern paired_files[] = {
     {"{digits}_{name}.up.sql", Role::up},
     {"{digits}_{name}.down.sql", Role::down},
@@ -15,6 +16,7 @@ constexpr FilePattern paired_files[] = {
     {"V{digits}.{name}.down.sql", Role::down},
 };
 
+// dbmate loads whatever begins with digits. Its markers tell whether a file is one of its own.
 constexpr FilePattern dbmate_files[] = {
     {"{digits}_{name}.sql", Role::up},
     {"{digits}-{name}.sql", Role::up},
@@ -26,10 +28,12 @@ constexpr Marker dbmate_markers[] = {
     {.words = "migrate:down *", .kind = MarkerKind::down, .proof = true},
 };
 
+// goose and tern.
 constexpr FilePattern numbered_files[] = {
     {"{digits}_{name}.sql", Role::up},
 };
 constexpr const char *no_environment = "A server's environment is not a migration's: write the values into the file.";
+// The first marker that matches counts: the one for unknown words comes last.
 constexpr Marker goose_markers[] = {
     {.words = "+goose Up", .kind = MarkerKind::up, .proof = true, .required = true},
     {.words = "+goose Down", .kind = MarkerKind::down, .proof = true},
@@ -54,11 +58,13 @@ constexpr Marker goose_markers[] = {
      .advice = "Known are Up, Down, StatementBegin, StatementEnd, NO TRANSACTION."},
 };
 
+// The lines begin with four dashes, of which two are the comment's.
 constexpr Marker tern_markers[] = {
     {.words = "-- create above / drop below ----", .kind = MarkerKind::down, .proof = true},
     {.words = "-- tern: disable-tx ----", .kind = MarkerKind::no_transaction, .proof = true},
 };
 
+// sql-migrate accepts any name; a name without a version becomes the version.
 constexpr FilePattern sql_migrate_files[] = {
     {"{digits}_{name}.sql", Role::up},
     {"{digits}-{name}.sql", Role::up},
@@ -83,6 +89,7 @@ constexpr FilePattern atlas_files[] = {
      .proof = true,
      .why = "Atlas's checksums: there are others of each migration"},
 };
+// Atlas's own linter has more markers (`atlas:nolint`). They do not matter here and are comments.
 constexpr Marker atlas_markers[] = {
     {"atlas:txmode none", MarkerKind::no_transaction},
     {"atlas:txmode file", MarkerKind::heading},
@@ -94,6 +101,7 @@ constexpr Marker atlas_markers[] = {
     {.words = "atlas:delimiter *", .kind = MarkerKind::refused, .advice = "End each statement with a semicolon."},
 };
 
+// Supabase has no markers. Its versions are times of 14 digits.
 constexpr FilePattern supabase_files[] = {
     {"{digits:14}_{name}.sql", Role::up},
 };
@@ -125,7 +133,7 @@ constexpr FilePattern popx_files[] = {
      .why = "for another kind of database"},
 };
 
-// Hasura's CLI names directories by milliseconds since 1970; 13 digits are typical of it.
+// Hasura's CLI names directories by milliseconds since 1970, which have 13 digits. Otherwise they look like Diesel's.
 constexpr FilePattern hasura_files[] = {
     {.form = "{digits:13}_{name}/up.sql", .role = Role::up, .proof = true},
     {.form = "{digits:13}_{name}/down.sql", .role = Role::down, .proof = true},

@@ -22,6 +22,7 @@ constexpr Marker node_pg_migrate_markers[] = {
     {"~Down Migration*", MarkerKind::down},
 };
 
+// graphile-migrate numbers what it commits, in at least 6 digits, and puts `--! Previous:` on top of it.
 constexpr FilePattern graphile_files[] = {
     {"{digits:6+}.sql", Role::up},
     {"{digits:6+}-{name}.sql", Role::up},
@@ -41,6 +42,7 @@ constexpr FilePattern postgrator_files[] = {
     {"{digits}.undo.sql", Role::down},
 };
 
+// The journal lists the files by name: any name will do, but only with a journal does it point to Drizzle.
 constexpr FilePattern drizzle_files[] = {
     {.form = "meta/_journal.json", .role = Role::plan, .proof = true},
     {.form = "meta/{stem}.json", .role = Role::beside, .why = "Drizzle's own copy of the schema"},
@@ -48,6 +50,7 @@ constexpr FilePattern drizzle_files[] = {
     {.form = "{stem}.sql", .role = Role::up, .vague = true},
 };
 
+// More common names than any: see Convention::weak.
 constexpr FilePattern postgres_migrations_files[] = {
     {"{digits}-{name}.sql", Role::up},
     {"{digits}_{name}.sql", Role::up},
@@ -63,6 +66,7 @@ constexpr FilePattern db_migrate_files[] = {
     {.form = "{digits}-{name}-down.sql", .role = Role::down, .proof = true},
 };
 
+// Both have the same names, and `down/` has to be tried first.
 constexpr FilePattern slonik_files[] = {
     {"down/{moment}.{name}.sql", Role::down},
     {"{moment}.{name}.sql", Role::up},

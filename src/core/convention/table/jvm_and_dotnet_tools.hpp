@@ -8,6 +8,7 @@
 
 namespace mig {
 
+// V: versioned, U: its undo, R: repeatable, B: baseline. That replaces all versions up to its own in an empty database.
 constexpr FilePattern flyway_files[] = {
     {"V{dotted}__{name}.sql", Role::up},
     {"U{dotted}__{name}.sql", Role::down},
@@ -47,6 +48,7 @@ constexpr FilePattern ebean_files[] = {
     {.form = "R__{name}.sql", .role = Role::up, .repeatable = true},
 };
 
+// Play's other form of markers, `# --- !Ups`, becomes this one before the text is scanned.
 constexpr FilePattern play_files[] = {
     {"{digits}.sql", Role::up},
 };

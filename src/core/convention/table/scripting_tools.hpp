@@ -7,6 +7,7 @@
 
 namespace mig {
 
+// Sqitch's default directories. If sqitch.conf has others, arrange_sqitch() goes by that instead.
 constexpr FilePattern sqitch_files[] = {
     {.form = "sqitch.plan", .role = Role::plan, .proof = true},
     {"deploy/{path}.sql", Role::up},
@@ -15,11 +16,13 @@ constexpr FilePattern sqitch_files[] = {
     {"sqitch.conf", Role::settings},
 };
 
+// pgmigrate decides by the name whether a migration runs in a transaction.
 constexpr FilePattern pgmigrate_files[] = {
     {.form = "V{digits}__NONTRANSACTIONAL_{name}.sql", .role = Role::up, .no_transaction = true, .proof = true},
     {"V{digits}__{name}.sql", Role::up},
 };
 
+// A file with one of the vague names is yoyo's only if others are.
 constexpr FilePattern yoyo_files[] = {
     {.form = "{groups}_{name}.rollback.sql", .role = Role::down, .proof = true},
     {.form = "{groups}-{name}.rollback.sql", .role = Role::down, .proof = true},
