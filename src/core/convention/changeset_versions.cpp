@@ -78,7 +78,7 @@ std::string prefix_of(std::string_view version) { return std::string(version.sub
 // The longest increasing subsequence of `numbers`, as indexes; empty ones are left out. The changesets in it are those
 // that can keep their versions, and that should be as many as possible. (Patience sorting, O(n log n).)
 std::vector<std::size_t> rising(std::vector<Number> const &numbers) {
-    std::vector<std::size_t> ends; // for each length, the subsequence with the least last number: that number
+    std::vector<std::size_t> ends; // for each length, where the subsequence with the least last number ends
     std::vector<std::size_t> before(numbers.size()); // the predecessor of each in its subsequence
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         look_for_interrupts();
@@ -181,12 +181,14 @@ std::vector<ChangesetVersions::Place> ChangesetVersions::places_of(std::vector<M
     std::vector<Place> places(texts.size());
     if (texts.empty())
         return places;
+    // Exact matches first, so that `a:x` and `A:x` keep apart where both are known.
     match(texts, places, true);
     match(texts, places, false); // Liquibase ignores case
     std::string const prefix = prefix_of(texts.front().version);
     std::vector<Number> numbers;
     for (Place &place : places) {
         KnownChangeset const *const known = place.known ? &known_.all[*place.known] : nullptr;
+        // One that has not run and is known from another file gets a version of this file.
         if (known && (known->has_run || prefix_of(known->version) == prefix)) {
             place.version = known->version;
             place.number = number_part(known->version);

@@ -26,6 +26,7 @@ ConventionSet all_weak() {
     return set;
 }
 
+// The conventions that do not need a marker to recognize their files.
 ConventionSet without_required_marker() {
     ConventionSet set;
     for (Convention const &convention : conventions())
@@ -153,7 +154,7 @@ FileReading reading_of(SourceFile const &file, Lexer const &lexer) {
     Evidence evidence = evidence_of_name(file.path);
     FileReading reading;
     reading.proved = evidence.proved;
-    if (!evidence.body)
+    if (!evidence.body) // a name like atlas.sum still proves something
         return reading;
     Prepared const normalized = normalized_text(evidence, file);
     if (SourceFile const scanned{file.path, normalized ? *normalized : file.content}; looks_marked(scanned.content))

@@ -56,7 +56,7 @@ bool pattern_has(bool FilePattern::*trait, Convention const &convention, std::st
 ScannedFile read_file(Convention const &convention, SourceFile const &file, Prepared owned, Lexer const &lexer) {
     ScannedFile result{&file, std::move(owned), {}, {}, {}};
     auto const text = [&] { return result.owned ? std::string_view(*result.owned) : file.content; };
-    if (convention.markers.count == 0) {
+    if (convention.markers.count == 0) { // no sections, of which one could be unreadable
         result.text = lexer(text(), file.path);
         return result;
     }
@@ -76,7 +76,7 @@ ScannedFile read_file(Convention const &convention, SourceFile const &file, Prep
     });
     if (Prepared ended = with_terminated_blocks(result.text, result.markers)) {
         result.owned = std::move(ended);
-        scan();
+        scan(); // again, since positions have changed
     }
     return result;
 }

@@ -141,7 +141,7 @@ std::shared_ptr<std::string const> with_properties(std::string_view text, Placeh
     for (std::size_t at = text.find(opening); at != none; at = text.find_first_of("$}", at + 1)) {
         look_for_interrupts();
         if (text.substr(at, opening.size()) == opening)
-            open = at;
+            open = at; // of nested placeholders, the innermost counts
         if (text[at] != '}' || open == none)
             continue;
         std::size_t const name = open + opening.size();

@@ -12,6 +12,12 @@ namespace mig {
 
 namespace {
 
+// How a convention is recognized:
+// 1. A convention may claim the files, whatever else is among them: Sqitch, if there is a plan.
+// 2. Each file that looks like a migration votes for the conventions that can read it, by name and markers
+//    (file_reading.hpp). Files with names that are common to many projects vote only if there are no others.
+// 3. What is left are the conventions that all files vote for. If the name of a file proves one of them (atlas.sum), it
+//    is that one; if not, the first in the table.
 struct Reading : FileReading {
     std::string const *path;
 };
@@ -34,7 +40,7 @@ bool are_pairs(Convention const &convention, std::vector<Reading> const &reading
 // `mixed`: the conventions that have both pairs and single files, but do not mix them.
 [[noreturn]] void refuse_mixture(std::vector<Reading> const &readings, std::size_t last, ConventionSet const &mixed) {
     ConventionSet const odd = readings[last].readers & ~mixed;
-    // The other file is the clearest contrast: it shares no convention with the last one, or the fewest.
+    // For the DETAIL, a file that shares no convention with the last one; or else the one that fits the fewest.
     std::size_t other = 0;
     for (std::size_t i = 0; i < last; ++i) {
         look_for_interrupts();

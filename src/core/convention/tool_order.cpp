@@ -210,7 +210,7 @@ void sort_by_dependencies(Convention const &convention, std::vector<PlacedFile> 
             }
         all.emplace_back(first, end);
     });
-    // Names that are not among the files are no matter of the order: they are checked as requirements when it runs.
+    // A name that is not among the files does not affect the order. It stays a requirement, checked before the run.
     std::vector<std::vector<std::size_t>> dependencies(all.size());
     for (std::size_t i = 0; i < all.size(); ++i) {
         look_for_interrupts();

@@ -45,7 +45,8 @@ std::vector<std::string> words_of(std::string_view path) {
 
 bool is_down_word(std::string const &word) { return contains(words_for_down, word); }
 
-// The words of a name about the direction, and the rest of it.
+// The words of a name about the direction, and the rest of it. A word in the middle, as in 1_scale_down_workers.sql,
+// does not make a down file by itself: it takes another file with the same rest and fewer such words.
 struct Direction {
     bool is_down = false;       // its directory or its last word means down
     std::size_t down_words = 0; // how many words do

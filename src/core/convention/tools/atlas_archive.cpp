@@ -143,7 +143,7 @@ MigrationText read_archive(Convention const &convention, ScannedFile const &file
     }
     MigrationText migration = migration_of(convention, file, document);
     if (checks) {
-        migration.up = with_checks(file, entries);
+        migration.up = with_checks(file, entries); // a text of its own, which has to be scanned
         migration.up.lexed = lexer(*migration.up.owned, file.source->path);
     }
     return migration;

@@ -61,7 +61,7 @@ Arrangement arrange_drizzle(Convention const &convention, std::vector<SourceFile
         look_for_interrupts();
         FileGroup group = group_of(tag, arrangement.groups.size(), versions);
         auto const found = unlisted.find(directory + tag + ".sql");
-        if (found == unlisted.end())
+        if (found == unlisted.end()) // or it is listed twice
             throw Failure(sqlstate::malformed_file, journal.path + ": no " + directory + tag + ".sql",
                           "Each entry of the journal is a migration of its own. Nothing was loaded.",
                           "Load the directory with all its files.");

@@ -64,6 +64,7 @@ class ChangelogReader {
 
     void read_line(Comment const &comment) {
         constexpr std::string_view check = "precondition-", opening = "changeset";
+        // Without a blank after it, as in `--changesetann:1`, it is a typo to be reported, not an ordinary comment.
         if (same_word(comment.words.substr(0, opening.size()), opening))
             open_changeset(comment, after_word(comment.words, opening).value_or(""));
         else if (auto const text = after_word(comment.words, "rollback"))
@@ -135,6 +136,7 @@ class ChangelogReader {
                    "Give it an id of its own.");
     }
 
+    // Attributes that make Liquibase do something else. To ignore them would not be what the author has tested.
     void refuse_unsupported(ChangesetLine const &header) const {
         if (header.has("runalways", "true"))
             refuse(line_, "runAlways:true, a changeset that runs every time",
@@ -181,9 +183,11 @@ class ChangelogReader {
         std::size_t const word = lower.find_first_not_of(" \t\r\n\f\v");
         if (word == std::string::npos)
             return std::nullopt;
+        // `--rollback changesetId:1 changesetAuthor:ann` stands for what that changeset does.
         if (lower.find("changesetid:") != std::string::npos)
             refuse(rollback_.front().line, "a rollback by what another changeset does",
                    "Write the statements here: --rollback ...");
+        // Liquibase's words for: nothing to undo.
         if (lower.compare(word, 5, "empty") == 0 || lower.compare(word, 12, "not required") == 0)
             text.clear();
         auto const owned = std::make_shared<std::string const>(std::move(text));

@@ -24,6 +24,7 @@ constexpr const char *name_rules =
     "Names do not begin or end with punctuation, do not end in one of ~/=%^ followed by digits, and "
     "contain none of @ : # \\ [ ].";
 
+// Whether Sqitch would accept it as the name of a change, a tag or a project.
 bool is_name(Words text) {
     if (text.empty() || is_one_of(text.front(), punctuation) || is_one_of(text.back(), punctuation))
         return false;
@@ -33,6 +34,7 @@ bool is_name(Words text) {
     return last == Words::npos || last + 1 == text.size() || !is_one_of(text[last], "~/=%^");
 }
 
+// Whether it begins like the SHA-1 by which Sqitch identifies a change.
 bool is_id(Words text) {
     return text.size() >= 40 && text.substr(0, 40).find_first_not_of("0123456789abcdef") == Words::npos;
 }
@@ -63,7 +65,7 @@ std::string digits_of_time(Words text) {
     constexpr int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     bool const exists = month >= 1 && month <= 12 && part(6) >= 1 &&
                         part(6) <= days[month - 1] + (leap && month == 2 ? 1 : 0) && part(8) <= 23 && part(10) <= 59 &&
-                        part(12) <= 60;
+                        part(12) <= 60; // 60: a leap second
     return exists ? digits : std::string();
 }
 
@@ -80,7 +82,7 @@ class PlanReader {
     SqitchPlan read() {
         while (lines_.next()) {
             look_for_interrupts();
-            read_line(trim_blanks(lines_.line().substr(0, lines_.line().find('#'))));
+            read_line(trim_blanks(lines_.line().substr(0, lines_.line().find('#')))); // a note begins with #
         }
         if (plan_.project.empty())
             refuse_missing_project();
@@ -164,7 +166,7 @@ class PlanReader {
             refuse("a second tag @" + std::string(entry.name),
                    "The first is on line " + std::to_string(plan_.tags[first->second].line) + ".");
         std::size_t const change = plan_.changes.size() - 1;
-        if (plan_.tags.empty() || plan_.tags.back().change != change)
+        if (plan_.tags.empty() || plan_.tags.back().change != change) // of several tags on a change, the first
             reworks_ = plan_.tags.size();
         plan_.tags.push_back({std::string(entry.name), change, lines_.number()});
         section_ = plan_.changes.size();

@@ -95,6 +95,7 @@ class Scripts {
         auto const end = std::lower_bound(tags.begin(), tags.end(), change.end_of_tags);
         if (end == tags.begin() || *(end - 1) < change.first_tag)
             return change.script;
+        // The first of the tags on the newest tagged change, counting only tags with a script.
         std::size_t const newest = plan_.tags[*(end - 1)].change;
         auto const first = std::lower_bound(
             tags.begin(), end, newest, [&](std::size_t tag, std::size_t at) { return plan_.tags[tag].change < at; });

@@ -67,6 +67,7 @@ class SettingsReader {
         target_ = conf_.value("engine.pg", "target");
     }
 
+    // The most specific value: of the target, of the engine, or of [core].
     std::string const &setting(std::string const &key) const {
         for (std::string const &section : {"target." + target_, std::string("engine.pg")})
             if (std::string const &value = conf_.value(section, key); !value.empty())
