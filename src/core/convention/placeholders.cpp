@@ -21,7 +21,7 @@ struct Replacement {
     std::string const *value;
 };
 
-std::shared_ptr<std::string const> apply(std::string_view text, std::vector<Replacement> const &replacements) {
+std::shared_ptr<std::string const> replace_all(std::string_view text, std::vector<Replacement> const &replacements) {
     if (replacements.empty())
         return nullptr;
     std::size_t size = text.size();
@@ -85,7 +85,7 @@ std::shared_ptr<std::string const> with_placeholders(std::string_view text, Plac
                    "Give it: load_dir(path, placeholders => '{" + quoted_excerpt(as_written) + ": \"value\"}').");
         replacements.push_back({begin, ++end, &value->second});
     }
-    return apply(text, replacements);
+    return replace_all(text, replacements);
 }
 
 std::shared_ptr<std::string const> with_evolution_variables(std::string_view text, Placeholders const &given,
@@ -111,7 +111,7 @@ std::shared_ptr<std::string const> with_evolution_variables(std::string_view tex
         else
             replacements.push_back({begin, end, &value->second});
     }
-    return apply(text, replacements);
+    return replace_all(text, replacements);
 }
 
 std::shared_ptr<std::string const> with_colon_names(std::string_view text, Placeholders const &given,
@@ -131,7 +131,7 @@ std::shared_ptr<std::string const> with_colon_names(std::string_view text, Place
             refuse(text, begin, path, "no value for placeholder \":" + name + "\"", given,
                    "Give it: load_dir(path, placeholders => '{\"" + name + "\": \"value\"}').");
     }
-    return apply(text, replacements);
+    return replace_all(text, replacements);
 }
 
 std::shared_ptr<std::string const> with_properties(std::string_view text, Placeholders const &given_in_lower_case) {
@@ -150,7 +150,7 @@ std::shared_ptr<std::string const> with_properties(std::string_view text, Placeh
             replacements.push_back({open, at + 1, &value->second});
         open = none;
     }
-    return apply(text, replacements);
+    return replace_all(text, replacements);
 }
 
 } // namespace mig

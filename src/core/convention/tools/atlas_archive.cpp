@@ -1,7 +1,7 @@
 #include "core/convention/tools/atlas_archive.hpp"
 
 #include "core/base/interruption.hpp"
-#include "core/convention/group_arguments.hpp"
+#include "core/convention/group_reading.hpp"
 #include "core/convention/sections.hpp"
 #include "core/text/text.hpp"
 

@@ -1,7 +1,7 @@
 #include "core/convention/tools/liquibase_changelog.hpp"
 
 #include "core/base/interruption.hpp"
-#include "core/convention/group_arguments.hpp"
+#include "core/convention/group_reading.hpp"
 #include "core/convention/tools/liquibase_sql.hpp"
 
 namespace mig {
