@@ -268,6 +268,7 @@ std::vector<KnownChangeset const *> ChangesetVersions::gone() const {
         std::string const version = version::canonical(known.version);
         if (!known.loaded || known.has_run || assigned_.count(version) > 0)
             continue;
+        // Its file was loaded without it, it has another version now, or its file goes by another path.
         if (sources_.count(known.source) > 0 || moved_.count(version) > 0 || (whole_ && moved_elsewhere(known)))
             result.push_back(&known);
     }

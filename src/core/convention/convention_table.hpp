@@ -22,21 +22,22 @@ enum class Role : unsigned char {
 // The order in which a tool runs its migrations.
 enum class RunOrder : unsigned char {
     by_version,        // as version::compare() orders them
-    by_name,           // whole names, bytewise
-    by_text,           // versions, bytewise
-    by_number,         // versions as numbers of any length
-    by_time,           // the same, but 17 digits are a date and time with milliseconds
-    by_leading_number, // the digits a name begins with, then the name; names without digits come last
+    by_name,           // whole names, bytewise: dbmate, Atlas, Prisma
+    by_text,           // versions, bytewise: Diesel, popx
+    by_number,         // versions as numbers of any length: most tools
+    by_time,           // the same, but 17 digits are a date and time with milliseconds: node-pg-migrate
+    by_leading_number, // the digits a name begins with, then the name; names without digits come last: sql-migrate
 };
 
-// Whether a tool runs a down body that contains no statement, and so rolls the migration back.
+// Whether a tool runs a down body that contains no statement, and so rolls the migration back. Other tools take it for
+// missing, or fail on it.
 enum class EmptyDown : unsigned char {
     never,
     always,
-    not_blank,         // if it has a comment
-    not_empty,         // unless the file has 0 bytes
-    only_blank,        // if it has nothing but white space
-    not_commented_out, // if any line does not begin with --
+    not_blank,         // if it has a comment: tern, Slonik
+    not_empty,         // unless the file has 0 bytes: Diesel
+    only_blank,        // if it has nothing but white space: Hasura and go-pg fail on a comment alone
+    not_commented_out, // if any line does not begin with --: shmig
 };
 
 struct FilePattern {
@@ -116,7 +117,7 @@ struct Convention {
     EmptyDown runs_empty_down = EmptyDown::never;
     bool autocommit = false;    // the tool opens no transaction
     bool one_directory = false; // the tool does not read subdirectories
-    bool known_by_name = false; // two files with the same version are two migrations
+    bool known_by_name = false; // its history has whole names: two files with the same version are two migrations
     bool many_in_file = false;  // a file holds several migrations; their versions begin with its path
     bool archive = false;       // a file may be an archive, whose entries begin with `-- NAME --`
     bool mixed = false;         // pairs of up and down files may stand beside single files

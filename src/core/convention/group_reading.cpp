@@ -110,6 +110,7 @@ MigrationText migration_of(Convention const &convention, ScannedFile const &file
     bool const by_name = pattern_has(&FilePattern::no_transaction, convention, file.source->path);
     directives.up.no_transaction |= by_name;
     directives.down.no_transaction |= by_name;
+    // An option is for the section that its marker begins, a marker of its own for the whole file.
     for (FoundMarker const &found : file.markers) {
         look_for_interrupts();
         bool const whole_file = found.marker->kind == MarkerKind::no_transaction;

@@ -65,7 +65,7 @@ Convention const &choose(std::vector<Reading> const &readings, std::size_t depth
             continue;
         pairs |= reading.pairs;
         singles |= reading.singles;
-        common &= reading.readers & ~(pairs & singles);
+        common &= reading.readers & ~(pairs & singles); // both forms so far: only where they may be mixed
         if (common.none())
             refuse_mixture(readings, i, pairs & singles);
     }

@@ -38,7 +38,7 @@ class Blocks {
         for (; next_token_ < text_.tokens.size() && text_.tokens[next_token_].begin < offset; ++next_token_) {
             look_for_interrupts();
             Token const &token = text_.tokens[next_token_];
-            if (token.kind != Token::Kind::copy_data)
+            if (token.kind != Token::Kind::copy_data) // which StatementEnds must not see
                 (void) ends_.take(token.kind, text_.at(token));
         }
     }

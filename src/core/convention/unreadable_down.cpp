@@ -94,13 +94,14 @@ bool hides_section(Convention const &convention, Lexed const &text) {
 
 ScannedText scan_sections(Convention const &convention, std::string_view text, std::string const &path,
                       Lexer const &lexer) {
+    // As a whole first: only that tells a marker from a line inside a literal.
     std::string why;
     std::optional<Lexed> whole = lexer.attempt(text, path, 1, why);
     if (whole && !hides_section(convention, *whole))
         return {std::move(*whole)};
     if (std::optional<ScannedText> pieces = scan_pieces(convention, text, path, lexer))
         return std::move(*pieces);
-    return {whole ? std::move(*whole) : lexer(text, path)};
+    return {whole ? std::move(*whole) : lexer(text, path)}; // the latter throws
 }
 
 ScannedText scan_down(std::string_view text, std::string const &path, std::uint32_t first_line, Lexer const &lexer) {

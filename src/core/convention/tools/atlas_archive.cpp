@@ -73,7 +73,7 @@ void append_assertions(std::string &out, ScannedFile const &file, Section const 
         out += checks.text.substr(done, begin - done);
         out += assertion(checks.text.substr(begin, end - begin),
                          file.source->path + ", line " + std::to_string(line) + ",");
-        if (next == checks.tokens.size())
+        if (next == checks.tokens.size()) // the last query may lack its semicolon
             out += ';';
         done = end;
     }
@@ -120,7 +120,7 @@ TextPart with_checks(ScannedFile const &file, std::vector<Entry> const &entries)
             append_assertions(body, file, entry.section);
         else if (entry.name == "migration.sql")
             body += text.substr(entry.section.begin, at - entry.section.begin);
-        else
+        else // not part of the up body
             append_lines(body, text.substr(entry.section.begin, at - entry.section.begin));
         if (entry.name == "migration.sql")
             break;

@@ -65,6 +65,7 @@ class Journal {
         expect(']');
     }
 
+    // Recursive, so that the depth has to be limited: a malicious file must not overflow the stack.
     void skip(int depth) {
         constexpr int deepest = 100;
         if (depth > deepest)

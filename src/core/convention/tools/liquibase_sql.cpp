@@ -168,6 +168,7 @@ class ChangelogReader {
         rollback_.clear();
     }
 
+    // The rollback parts of the open changeset as one down body.
     std::optional<TextPart> rollback_of(Changeset &changeset) const {
         if (rollback_.empty())
             return std::nullopt;

@@ -27,6 +27,8 @@ std::string_view lines_to_ignore(std::string_view line) {
     return same_word(words.substr(0, marker.size()), marker) ? words.substr(marker.size()) : std::string_view();
 }
 
+// Blanks out what is between --ignoreLines:start and --ignoreLines:end, or the N lines after --ignoreLines:N. The lines
+// stay, so that positions are those of the file.
 class IgnoredLines {
   public:
     IgnoredLines(std::string_view text, std::string const &path) : lines_(text), text_(text), path_(path) {}

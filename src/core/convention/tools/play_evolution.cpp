@@ -25,6 +25,7 @@ std::string_view marker_of(std::string_view line) {
     return {};
 }
 
+// Play splits a section at semicolons. `;;` is how one is written that does not separate.
 void append_unescaped(std::string &text, std::string_view line) {
     for (std::size_t pair = line.find(";;"); pair != std::string_view::npos; pair = line.find(";;")) {
         text.append(line.substr(0, pair + 1));

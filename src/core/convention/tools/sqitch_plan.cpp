@@ -125,6 +125,7 @@ class PlanReader {
         plan_.project = value;
     }
 
+    // Parses what follows the operator of a change, or the `@` of a tag.
     Entry read_entry(Words rest) const {
         Entry entry;
         entry.name = take_until(rest, " \t[");
@@ -173,6 +174,7 @@ class PlanReader {
     }
 
     void add_change(Words line) {
+        // A plan may say what to do with a change: deploy (+, the default) or revert (-).
         if (line.front() == '-')
             refuse("a change that is to be reverted", {}, "Remove the line, or write the revert as a change.");
         if (line.front() == '+')

@@ -130,7 +130,7 @@ class Scripts {
 
     SqitchSettings const &settings_;
     SqitchPlan const &plan_;
-    std::unordered_map<std::string_view, SourceFile const *> files_;
+    std::unordered_map<std::string_view, SourceFile const *> files_; // by path
     std::unordered_map<std::string_view, std::vector<std::size_t>> tags_of_; // by change: those with a script of it
     std::unordered_set<SourceFile const *> used_;
 };
@@ -143,6 +143,7 @@ std::string reference_to(PlannedDependency const &dependency, std::vector<FileGr
     return dependency.project.empty() ? name : dependency.project + ":" + name;
 }
 
+// Whether the path is that of a script, in the plan or not.
 bool is_script(SqitchSettings const &settings, std::string_view path) {
     if (!ends_with(path, settings.ending))
         return false;
@@ -153,6 +154,7 @@ bool is_script(SqitchSettings const &settings, std::string_view path) {
     return false;
 }
 
+// The reason why a file is skipped.
 std::string why_not_in(Convention const &convention, Project const &project, SourceFile const &file) {
     FilePattern const *const pattern = find_file(convention, file.path).pattern;
     if (pattern && pattern->role == Role::settings)
