@@ -17,7 +17,7 @@ bool has_element(FilePattern const &pattern, const char *element) {
     return std::string_view(pattern.form).find(element) != std::string_view::npos;
 }
 
-// Flyway writes 1_2 as 1.2, Diesel 2026-03-15 as 20260315.
+// Normalized as the tool does it: Flyway reads 1_2 as 1.2, Diesel 2026-03-15 as 20260315.
 std::string version_of(FilePattern const &pattern, NameParts const &parts) {
     std::string version;
     if (pattern.repeatable || pattern.snapshot)
@@ -31,8 +31,9 @@ std::string version_of(FilePattern const &pattern, NameParts const &parts) {
     return version;
 }
 
-// Diesel's 2020-12-7-190800 is meant as 20201207190800, 2023-05-23-1715-name as 20230523171500 and a name. Nothing for
-// what is no such time.
+// Some Diesel projects write times with short parts, which would sort wrongly once the dashes are gone:
+// 2020-12-7-190800 becomes 20201207190800; 2023-05-23-1715-name becomes 20230523171500 and a name. Nothing if it is not
+// such a time.
 std::optional<std::pair<std::string, std::string>> time_and_name(std::string_view version) {
     constexpr std::size_t widths[] = {4, 2, 2, 6}, minutes = 4;
     std::string time;
@@ -50,8 +51,8 @@ std::optional<std::pair<std::string, std::string>> time_and_name(std::string_vie
     return std::pair(time, std::string(version));
 }
 
-// `dir/001 schema.sql` holds the versions dir/001_schema#1, #2, ...
-std::string versions_in(std::string_view path_without_suffix) {
+// `dir/001 schema.sql` holds the versions dir/001_schema#1, #2, ...: the part before the number.
+std::string version_prefix(std::string_view path_without_suffix) {
     std::string version(path_without_suffix);
     for (char &c : version)
         if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f)
@@ -59,18 +60,19 @@ std::string versions_in(std::string_view path_without_suffix) {
     return version + "#";
 }
 
-// Nothing when the file is not taken; then `not_taken` says why.
-std::optional<Placed> place(Convention const &convention, SourceFile const &file, std::vector<NotTaken> &not_taken) {
+// Nothing when the file is skipped; then the reason is added to `not_taken`.
+std::optional<PlacedFile> place(Convention const &convention, SourceFile const &file,
+                                std::vector<NotTaken> &not_taken) {
     auto const refuse = [&](std::string why) {
         not_taken.push_back({file.path, std::move(why)});
         return std::nullopt;
     };
     FoundFile const found = find_file(convention, file.path);
     if (!found.pattern)
-        return refuse(why_not_of(convention, file.path));
+        return refuse(why_no_match(convention, file.path));
     if (found.pattern->role == Role::beside)
         return refuse(found.pattern->why);
-    Placed placed{&file,
+    PlacedFile placed{&file,
                   found.pattern,
                   version_of(*found.pattern, found.parts),
                   std::string(found.parts.name),
@@ -86,7 +88,7 @@ std::optional<Placed> place(Convention const &convention, SourceFile const &file
                 placed.name = time->second;
         }
     if (convention.many_in_file) {
-        placed.version = versions_in(placed.name);
+        placed.version = version_prefix(placed.name);
         placed.name.clear();
     }
     if (std::string why = version::why_invalid(placed.version); !why.empty())
@@ -102,50 +104,50 @@ std::size_t depth_of(std::string_view folder) {
 
 [[noreturn]] void refuse_two_folders(Convention const &convention, std::string const &first,
                                      std::string const &second) {
-    // Which of the two is for the way back, if one is: it must not be the one that is loaded.
-    bool const first_is_back = is_way_back(first + "/1.sql", second + "/1.sql");
-    bool const pair = first_is_back || is_way_back(second + "/1.sql", first + "/1.sql");
-    std::string const &right = first_is_back ? second : first;
-    std::string const call = "load_dir('.../" + right + "')";
+    // One of them may hold the down files: the HINT must not suggest to load that one.
+    bool const first_is_down = is_way_back(first + "/1.sql", second + "/1.sql");
+    bool const pair = first_is_down || is_way_back(second + "/1.sql", first + "/1.sql");
+    std::string const &up = first_is_down ? second : first;
+    std::string const call = "load_dir('.../" + up + "')";
     throw Failure(
         sqlstate::malformed_file,
         std::string(convention.name) + " reads one directory, and here are two with its migrations",
         "They are \"" + first + "\" and \"" + second + "\". Nothing was loaded.",
-        pair ? "The other looks like the way back of \"" + right + "\", which must never run as migrations: load " +
-                   call + " alone, or both with convention => 'pairs'."
+        pair ? "The other looks like the way back of \"" + up +
+                   "\", which must never run as migrations: load " + call +
+                   " alone, or both with convention => 'pairs'."
              : "Load the one that is of this database, " + call + "; or each for itself, as a module of its own.");
 }
 
-// What a tool finds that reads one directory: the topmost that has migrations.
-void keep_one_folder(Convention const &convention, std::vector<Placed> &placed, std::vector<NotTaken> &not_taken) {
-    Placed const *top = nullptr;
-    for (Placed const &one : placed)
-        if (is_body(one.pattern->role) && (!top || depth_of(one.folder) < depth_of(top->folder)))
-            top = &one;
+// A tool that reads one directory would be pointed at the topmost one with migrations: what is in others is skipped.
+void keep_one_folder(Convention const &convention, std::vector<PlacedFile> &placed, std::vector<NotTaken> &not_taken) {
+    PlacedFile const *top = nullptr;
+    for (PlacedFile const &file : placed)
+        if (is_body(file.pattern->role) && (!top || depth_of(file.folder) < depth_of(top->folder)))
+            top = &file;
     if (!top)
         return;
     std::string_view const folder = top->folder;
-    for (Placed const &one : placed)
-        if (is_body(one.pattern->role) && one.folder != folder && depth_of(one.folder) == depth_of(folder))
-            refuse_two_folders(convention, std::string(std::min(folder, one.folder)),
-                               std::string(std::max(folder, one.folder)));
-    auto const below =
-        std::stable_partition(placed.begin(), placed.end(), [&](Placed const &one) { return one.folder == folder; });
-    for (auto one = below; one != placed.end(); ++one) {
+    for (PlacedFile const &file : placed)
+        if (is_body(file.pattern->role) && file.folder != folder && depth_of(file.folder) == depth_of(folder))
+            refuse_two_folders(convention, std::string(std::min(folder, file.folder)),
+                               std::string(std::max(folder, file.folder)));
+    auto const below = std::stable_partition(placed.begin(), placed.end(),
+                                             [&](PlacedFile const &file) { return file.folder == folder; });
+    for (auto file = below; file != placed.end(); ++file) {
         look_for_interrupts();
         not_taken.push_back(
-            {one->file->path, std::string(convention.name) + " reads one directory, not what is below"});
+            {file->source->path, std::string(convention.name) + " reads one directory, not what is below"});
     }
     placed.erase(below, placed.end());
 }
 
-// What to do about two files of one version: none of it may make a migration of the way back of another.
+// The HINT for two files of one version. Nobody who follows it must end up with a down file that runs as a migration.
 std::string instead_of_duplicate(std::string const &first, std::string const &second) {
-    bool const back = may_be_way_back(first, second);
-    if (back || may_be_way_back(second, first))
-        return "\"" + (back ? first : second) +
-               "\" looks like the way back of the other, which must never run as a migration: name the two as one "
-               "pair, "
+    bool const first_is_down = may_be_way_back(first, second);
+    if (first_is_down || may_be_way_back(second, first))
+        return "\"" + (first_is_down ? first : second) +
+               "\" looks like the way back of the other, which must never run as a migration: name the two as a pair, "
                "1_name.up.sql and 1_name.down.sql, or put it below a line \"-- DOWN\" in the other file, whose first "
                "line is \"-- UP\". If it is not, give one of them another version.";
     return "Give one of them another version, or load the directories with a module of their own.";
@@ -157,24 +159,24 @@ std::string instead_of_duplicate(std::string const &first, std::string const &se
                   instead_of_duplicate(first.path, second.path));
 }
 
-// The files of one version.
+// Collects the files of one version.
 class Grouping {
   public:
-    explicit Grouping(std::vector<NotTaken> &not_taken) : not_taken_(not_taken) {}
+    explicit Grouping(std::vector<NotTaken> &not_taken) : skipped_(not_taken) {}
 
-    void add(Placed const &placed) {
+    void add(PlacedFile const &placed) {
         if (placed.pattern->role == Role::settings)
-            settings_.push_back(placed.file);
+            settings_.push_back(placed.source);
         else
-            put(placed.pattern->role == Role::up ? up_ : down_, placed);
+            set_body(placed.pattern->role == Role::up ? up_ : down_, placed);
     }
 
-    // Nothing when there are but settings, of a migration that is not there.
+    // Nothing when there are only settings, for a migration that is missing.
     std::optional<FileGroup> finish() {
-        Placed const *const named = up_ ? up_ : down_;
+        PlacedFile const *const named = up_ ? up_ : down_;
         if (!named) {
             for (SourceFile const *file : settings_)
-                not_taken_.push_back({file->path, "the file that it is about is not here"});
+                skipped_.push_back({file->path, "the file that it is about is not here"});
             return std::nullopt;
         }
         FileGroup group;
@@ -183,27 +185,28 @@ class Grouping {
         group.kind = named->pattern->repeatable ? Kind::repeatable
                      : named->pattern->snapshot ? Kind::snapshot
                                                 : Kind::versioned;
-        group.up = up_ ? up_->file : nullptr;
-        group.down = down_ ? down_->file : nullptr;
+        group.up = up_ ? up_->source : nullptr;
+        group.down = down_ ? down_->source : nullptr;
         group.requirements = named->requirements;
         group.settings = std::move(settings_);
         return group;
     }
 
   private:
-    void put(Placed const *&place, Placed const &placed) {
+    // Of two candidates for a body, the one that yields is skipped.
+    void set_body(PlacedFile const *&body, PlacedFile const &placed) {
         bool const yields = placed.pattern->yields;
-        if (place && place->pattern->yields == yields)
-            refuse_duplicate(place->version, *place->file, *placed.file);
-        Placed const *const loser = !place ? nullptr : yields ? &placed : place;
+        if (body && body->pattern->yields == yields)
+            refuse_duplicate(body->version, *body->source, *placed.source);
+        PlacedFile const *const loser = !body ? nullptr : yields ? &placed : body;
         if (loser)
-            not_taken_.push_back({loser->file->path, "there is one for PostgreSQL alone"});
-        place = loser == &placed ? place : &placed;
+            skipped_.push_back({loser->source->path, "there is one for PostgreSQL alone"});
+        body = loser == &placed ? body : &placed;
     }
 
-    Placed const *up_ = nullptr, *down_ = nullptr;
+    PlacedFile const *up_ = nullptr, *down_ = nullptr;
     std::vector<SourceFile const *> settings_;
-    std::vector<NotTaken> &not_taken_;
+    std::vector<NotTaken> &skipped_;
 };
 
 } // namespace
@@ -214,22 +217,24 @@ Arrangement arrange(Convention const &convention, std::vector<SourceFile> const 
 
 Arrangement arrange_by_name(Convention const &convention, std::vector<SourceFile> const &files) {
     std::vector<NotTaken> not_taken;
-    std::vector<Placed> placed;
+    std::vector<PlacedFile> placed;
     for (SourceFile const &file : files) {
         look_for_interrupts();
-        if (std::optional<Placed> one = place(convention, file, not_taken))
-            placed.push_back(std::move(*one));
+        if (std::optional<PlacedFile> found = place(convention, file, not_taken))
+            placed.push_back(std::move(*found));
     }
 
     if (convention.one_directory)
         keep_one_folder(convention, placed, not_taken);
     order_as_tool(convention, placed);
     Arrangement arrangement;
-    for (auto one = placed.begin(); one != placed.end();) {
+    // order_as_tool() has put the files of a migration next to each other.
+    for (auto file = placed.begin(); file != placed.end();) {
         look_for_interrupts();
         Grouping grouping(not_taken);
-        for (auto const first = one; one != placed.end() && version::compare(first->version, one->version) == 0; ++one)
-            grouping.add(*one);
+        for (auto const first = file; file != placed.end() && version::compare(first->version, file->version) == 0;
+             ++file)
+            grouping.add(*file);
         if (std::optional<FileGroup> group = grouping.finish())
             arrangement.groups.push_back(std::move(*group));
     }

@@ -1,11 +1,12 @@
-// Which files make a migration, and in which order migrations run, where a convention has no way of its own.
+// Which files make up a migration, and in which order migrations run, for conventions that do not define that by
+// themselves.
 #pragma once
 
 #include "core/convention/convention_table.hpp"
 
 namespace mig {
 
-// By the names of the files and what the table says of the convention.
+// Goes by the names of the files and the flags in the table of conventions.
 Arrangement arrange_by_name(Convention const &convention, std::vector<SourceFile> const &files);
 
 } // namespace mig

@@ -13,14 +13,14 @@ namespace mig {
 
 namespace {
 
-// As Liquibase compares paths.
+// Paths that Liquibase takes for the same have the same key.
 std::string path_key(std::string_view path) {
     std::string key = lower_case(path);
     std::replace(key.begin(), key.end(), '\\', '/');
     return std::string(bare_path(key));
 }
 
-std::string_view last_part(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 std::string key_of(std::string_view name, std::string_view file) {
     return std::string(name) + "\n" + std::string(file);
@@ -34,18 +34,18 @@ std::string_view file_of(MigrationText const &text) {
 
 using Number = std::vector<std::uint32_t>; // 2.0.1
 
-constexpr std::uint32_t largest = 1'000'000'000; // of a part, so that versions never take two for times
+constexpr std::uint32_t part_limit = 1'000'000'000; // so that version::compare() takes no part for a timestamp
 
-// Empty: none that this could have given.
+// Empty: not a number that this code could have assigned.
 Number number_in(std::string_view text) {
     Number number;
     for (const char *at = text.data(), *const end = at + text.size(); at < end; ++at) {
         std::uint32_t part = 0;
-        auto const [behind, error] = std::from_chars(at, end, part);
-        if (error != std::errc() || part >= largest || (behind < end && *behind != '.'))
+        auto const [next, error] = std::from_chars(at, end, part);
+        if (error != std::errc() || part >= part_limit || (next < end && *next != '.'))
             return {};
         number.push_back(part);
-        at = behind;
+        at = next;
     }
     return !number.empty() && number.back() > 0 ? number : Number();
 }
@@ -57,7 +57,8 @@ std::string text_of(Number const &number) {
     return text;
 }
 
-// The shortest one behind `low` and before `high`, where there is such.
+// A number greater than `low` and less than `high` (null: no bound), as short as possible: 2 after 1, 1.1 between 1 and
+// 2, 1.0.1 between 1 and 1.1.
 Number between(Number const &low, Number const *high) {
     for (std::size_t length = 1; length <= low.size(); ++length) {
         Number candidate(low.begin(), low.begin() + static_cast<std::ptrdiff_t>(length));
@@ -74,10 +75,11 @@ Number between(Number const &low, Number const *high) {
 std::string_view number_part(std::string_view version) { return version.substr(version.rfind('#') + 1); }
 std::string prefix_of(std::string_view version) { return std::string(version.substr(0, version.rfind('#') + 1)); }
 
-// The longest part of `numbers` that rises; those that are empty are left out. Positions.
+// The longest increasing subsequence of `numbers`, as indexes; empty ones are left out. The changesets in it are those
+// that can keep their versions, and that should be as many as possible. (Patience sorting, O(n log n).)
 std::vector<std::size_t> rising(std::vector<Number> const &numbers) {
-    std::vector<std::size_t> ends; // of the best part of each length, the one that ends lowest
-    std::vector<std::size_t> before(numbers.size());
+    std::vector<std::size_t> ends; // for each length, where the subsequence with the least last number ends
+    std::vector<std::size_t> before(numbers.size()); // the predecessor of each in its subsequence
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         look_for_interrupts();
         if (numbers[i].empty())
@@ -90,10 +92,10 @@ std::vector<std::size_t> rising(std::vector<Number> const &numbers) {
         else
             *place = i;
     }
-    std::vector<std::size_t> part(ends.size());
+    std::vector<std::size_t> longest(ends.size());
     for (std::size_t length = ends.size(), at = ends.empty() ? 0 : ends.back(); length > 0; at = before[at])
-        part[--length] = at;
-    return part;
+        longest[--length] = at;
+    return longest;
 }
 
 } // namespace
@@ -106,13 +108,13 @@ ChangesetVersions::ChangesetVersions(KnownChangesets known, std::unordered_set<s
 void ChangesetVersions::renew(KnownChangesets known) {
     known_ = std::move(known);
     by_file_.clear();
-    by_last_part_.clear();
+    by_file_name_.clear();
     used_.clear();
     for (std::size_t i = 0; i < known_.all.size(); ++i) {
         look_for_interrupts();
         std::string const name = lower_case(known_.all[i].name), file = path_key(known_.all[i].file);
         by_file_[key_of(name, file)].push_back(i);
-        by_last_part_[key_of(name, last_part(file))].push_back(i);
+        by_file_name_[key_of(name, file_name(file))].push_back(i);
     }
     for (std::string const &version : known_.used) {
         look_for_interrupts();
@@ -125,14 +127,16 @@ bool ChangesetVersions::is_free(std::string const &version) const {
     return used_.count(key) == 0 && assigned_.count(key) == 0;
 }
 
-bool ChangesetVersions::may_be(std::size_t i, MigrationText const &text, bool exact, Matched const &matched) const {
+bool ChangesetVersions::is_candidate(std::size_t i, MigrationText const &text, bool exact,
+                                     Matched const &matched) const {
     KnownChangeset const &known = known_.all[i];
     std::string const version = version::canonical(known.version);
     return (!exact || known.name == text.name) && matched.count(i) == 0 && assigned_.count(version) == 0 &&
            moved_.count(version) == 0;
 }
 
-// By its file; where one of the two has said a path of its own, whatever directory it was loaded from.
+// The known changeset with the same name and file; of several, one that has run. If either of the two has a
+// logicalFilePath, files are the same whatever directory they were loaded from (same_file()).
 std::optional<std::size_t> ChangesetVersions::find(MigrationText const &text, bool exact,
                                                    Matched const &matched) const {
     std::string const name = lower_case(text.name), file = path_key(file_of(text));
@@ -140,21 +144,22 @@ std::optional<std::size_t> ChangesetVersions::find(MigrationText const &text, bo
     if (auto const same = by_file_.find(key_of(name, file)); same != by_file_.end())
         for (std::size_t const i : same->second) {
             look_for_interrupts();
-            if (may_be(i, text, exact, matched) && (!found || (known_.all[i].settled && !known_.all[*found].settled)))
+            if (is_candidate(i, text, exact, matched) &&
+                (!found || (known_.all[i].has_run && !known_.all[*found].has_run)))
                 found = i;
         }
-    auto const alike = by_last_part_.find(key_of(name, last_part(file)));
-    if (found || alike == by_last_part_.end())
+    auto const same_name = by_file_name_.find(key_of(name, file_name(file)));
+    if (found || same_name == by_file_name_.end())
         return found;
-    for (std::size_t const i : alike->second) {
+    for (std::size_t const i : same_name->second) {
         look_for_interrupts();
         KnownChangeset const &known = known_.all[i];
         bool const here = known.source == text.up.path || sources_.count(known.source) == 0;
         if (!here || !(is_logical(text) || known.logical) || !same_file(path_key(known.file), file) ||
-            !may_be(i, text, exact, matched))
+            !is_candidate(i, text, exact, matched))
             continue;
         if (found)
-            return std::nullopt; // it may be either
+            return std::nullopt; // ambiguous
         found = i;
     }
     return found;
@@ -172,17 +177,19 @@ void ChangesetVersions::match(std::vector<MigrationText> const &texts, std::vect
     }
 }
 
-std::vector<ChangesetVersions::Place> ChangesetVersions::placed(std::vector<MigrationText> const &texts) const {
+std::vector<ChangesetVersions::Place> ChangesetVersions::places_of(std::vector<MigrationText> const &texts) const {
     std::vector<Place> places(texts.size());
     if (texts.empty())
         return places;
+    // Exact matches first, so that `a:x` and `A:x` keep apart where both are known.
     match(texts, places, true);
-    match(texts, places, false); // Liquibase takes upper and lower case for one
+    match(texts, places, false); // Liquibase ignores case
     std::string const prefix = prefix_of(texts.front().version);
     std::vector<Number> numbers;
     for (Place &place : places) {
         KnownChangeset const *const known = place.known ? &known_.all[*place.known] : nullptr;
-        if (known && (known->settled || prefix_of(known->version) == prefix)) {
+        // One that has not run and is known from another file gets a version of this file.
+        if (known && (known->has_run || prefix_of(known->version) == prefix)) {
             place.version = known->version;
             place.number = number_part(known->version);
         }
@@ -194,8 +201,9 @@ std::vector<ChangesetVersions::Place> ChangesetVersions::placed(std::vector<Migr
     return places;
 }
 
+// Versions for those that do not stay. One that has run keeps its version even where it is out of order.
 void ChangesetVersions::number(std::vector<Place> &places, std::string const &prefix) const {
-    std::vector<Number> next(places.size() + 1); // of the next one that stays
+    std::vector<Number> next(places.size() + 1); // the number of the next one that stays
     for (std::size_t i = places.size(); i-- > 0;)
         next[i] = places[i].stays ? number_in(places[i].number) : next[i + 1];
     Number last{0};
@@ -206,7 +214,7 @@ void ChangesetVersions::number(std::vector<Place> &places, std::string const &pr
             last = next[i];
             continue;
         }
-        if (place.known && known_.all[*place.known].settled)
+        if (place.known && known_.all[*place.known].has_run)
             continue;
         do {
             look_for_interrupts();
@@ -217,7 +225,7 @@ void ChangesetVersions::number(std::vector<Place> &places, std::string const &pr
 }
 
 bool ChangesetVersions::moves_some(std::vector<MigrationText> const &texts) const {
-    std::vector<Place> const places = placed(texts);
+    std::vector<Place> const places = places_of(texts);
     return std::any_of(places.begin(), places.end(), [&](Place const &place) {
         return place.known && known_.all[*place.known].version != place.version;
     });
@@ -225,19 +233,19 @@ bool ChangesetVersions::moves_some(std::vector<MigrationText> const &texts) cons
 
 void ChangesetVersions::claim(MigrationText const &text) {
     std::string const file = path_key(file_of(text));
-    auto const [first, fresh] = claimed_.emplace(key_of(text.name, file), text.up.path);
-    if (!fresh)
+    auto const [first, added] = claimed_.emplace(key_of(text.name, file), text.up.path);
+    if (!added)
         throw Failure(sqlstate::malformed_file,
                       text.up.path + ", line " + std::to_string(text.up.line - 1) + ": a second changeset " +
                           quoted_excerpt(text.name) + " of " + quoted_excerpt(file_of(text)),
                       "The first is in \"" + first->second + "\". Nothing was loaded.",
                       "Give it an id of its own, or another logicalFilePath.");
     if (is_logical(text))
-        logical_files_[std::string(last_part(file))].insert(file);
+        logical_files_[std::string(file_name(file))].insert(file);
 }
 
 std::vector<std::string> ChangesetVersions::assign(std::vector<MigrationText> &texts) {
-    std::vector<Place> const places = placed(texts);
+    std::vector<Place> const places = places_of(texts);
     std::vector<std::string> before(texts.size());
     for (std::size_t i = 0; i < texts.size(); ++i) {
         look_for_interrupts();
@@ -254,23 +262,24 @@ std::vector<std::string> ChangesetVersions::assign(std::vector<MigrationText> &t
 }
 
 std::vector<KnownChangeset const *> ChangesetVersions::gone() const {
-    std::vector<KnownChangeset const *> gone;
+    std::vector<KnownChangeset const *> result;
     for (KnownChangeset const &known : known_.all) {
         look_for_interrupts();
         std::string const version = version::canonical(known.version);
-        if (!known.loaded || known.settled || assigned_.count(version) > 0)
+        if (!known.loaded || known.has_run || assigned_.count(version) > 0)
             continue;
-        if (sources_.count(known.source) > 0 || moved_.count(version) > 0 || (whole_ && goes_on_elsewhere(known)))
-            gone.push_back(&known);
+        // Its file was loaded without it, it has another version now, or its file goes by another path.
+        if (sources_.count(known.source) > 0 || moved_.count(version) > 0 || (whole_ && moved_elsewhere(known)))
+            result.push_back(&known);
     }
-    return gone;
+    return result;
 }
 
-bool ChangesetVersions::goes_on_elsewhere(KnownChangeset const &known) const {
+bool ChangesetVersions::moved_elsewhere(KnownChangeset const &known) const {
     std::string const file = path_key(known.file);
-    auto const alike = logical_files_.find(std::string(last_part(file)));
-    return alike != logical_files_.end() &&
-           std::any_of(alike->second.begin(), alike->second.end(),
+    auto const same_name = logical_files_.find(std::string(file_name(file)));
+    return same_name != logical_files_.end() &&
+           std::any_of(same_name->second.begin(), same_name->second.end(),
                        [&](std::string const &logical) { return same_file(logical, file); });
 }
 

@@ -1,5 +1,6 @@
-// Which versions the changesets of Liquibase have. One is known by its author, its id and its file, wherever it stands
-// in that; its version, `path#number`, says where it stood when it was loaded first.
+// The versions of Liquibase's changesets. Liquibase identifies a changeset by author, id and file, whatever its
+// position in the file. Its version here is `path#number`, where the number reflects its position when it was first
+// loaded: versions do not change when a changeset is inserted before others.
 #pragma once
 
 #include "core/migration/migration_text.hpp"
@@ -12,68 +13,69 @@ namespace mig {
 // A changeset that is loaded or on record.
 struct KnownChangeset {
     std::string version, name; // name: author:id
-    std::string file;          // that it is known by
-    std::string source;        // that it came from
-    bool logical = false;      // `file` was said by logicalFilePath
-    bool settled = false;      // it has run, or a part of it: its version is on record
+    std::string file;          // the path that is part of its identity
+    std::string source;        // the file that it was loaded from
+    bool logical = false;      // `file` is its logicalFilePath
+    bool has_run = false;      // at least in part: its version is on record and cannot change
     bool loaded = false;
 };
 
 struct KnownChangesets {
     std::vector<KnownChangeset> all;
-    std::vector<std::string> used; // versions that are not free, those of `all` among them
+    std::vector<std::string> used; // versions that cannot be assigned, including those of `all`
 };
 
 class ChangesetVersions {
   public:
-    // `sources`: the files of this load; `whole`: that is all there are.
+    // `sources`: the files of this load; `whole`: there are no others.
     ChangesetVersions(KnownChangesets known, std::unordered_set<std::string> sources, bool whole);
 
-    // Anew, after others may have changed it; what was assigned before stays.
+    // Replaces what is known, after another session may have changed it. Versions assigned so far stay.
     void renew(KnownChangesets known);
 
-    // Whether assign() would take a version from a changeset that has not run.
+    // Whether assign() would change the version of a known changeset, which can only be one that has not run.
     bool moves_some(std::vector<MigrationText> const &texts) const;
 
-    // Gives the changesets of one file, in its order, their versions: one that is known keeps its own, unless it has
-    // not run and stands behind what has been in front of it; a new one gets one between its neighbours'. Where one has
-    // moved, the version that it had before is in `before`, at its place.
-    // Failure malformed_file: another file of this load has one of them.
+    // Sets the versions of the changesets of one file, in the file's order. A known one keeps its version, unless it
+    // has not run and its position among the others has changed; a new one gets a version between those of its
+    // neighbors. The result has, at the same index, the previous version of each one that got another, else an empty
+    // string.
+    // Failure malformed_file: another file of this load has a changeset with the same identity.
     std::vector<std::string> assign(std::vector<MigrationText> &texts);
 
-    // Loaded, not settled, and no more where they were: they must not run.
+    // Known changesets that have not run and are no longer in their files: they must not run any more.
     std::vector<KnownChangeset const *> gone() const;
 
   private:
-    // Of a changeset of the file that is assigned.
+    // What becomes of a changeset of the file.
     struct Place {
-        std::optional<std::size_t> known; // of known_.all
-        std::string number;               // behind the `#`; empty: it says nothing here
-        bool stays = false;               // in the rising order of those that are known
+        std::optional<std::size_t> known; // index into known_.all
+        std::string number;               // what follows the `#`; empty: new, or from a file with another prefix
+        bool stays = false;               // keeps its version: the known ones that stay are in rising order
         std::string version;
     };
-    std::vector<Place> placed(std::vector<MigrationText> const &texts) const;
+    std::vector<Place> places_of(std::vector<MigrationText> const &texts) const;
     void match(std::vector<MigrationText> const &texts, std::vector<Place> &places, bool exact) const;
     using Matched = std::unordered_set<std::size_t>;
-    bool may_be(std::size_t known, MigrationText const &text, bool exact, Matched const &matched) const;
+    bool is_candidate(std::size_t known, MigrationText const &text, bool exact, Matched const &matched) const;
     std::optional<std::size_t> find(MigrationText const &text, bool exact, Matched const &matched) const;
     void number(std::vector<Place> &places, std::string const &prefix) const;
     void claim(MigrationText const &text);
     bool is_free(std::string const &version) const;
-    // Its file is not in the load, and another says that it is that one now.
-    bool goes_on_elsewhere(KnownChangeset const &known) const;
+    // Whether its file is not in the load and another one has taken its logicalFilePath.
+    bool moved_elsewhere(KnownChangeset const &known) const;
 
     KnownChangesets known_;
     std::unordered_map<std::string, std::vector<std::size_t>> by_file_;      // by name and file
-    std::unordered_map<std::string, std::vector<std::size_t>> by_last_part_; // by name and the last part of the file
+    std::unordered_map<std::string, std::vector<std::size_t>> by_file_name_; // by name and the file without directories
     std::unordered_set<std::string> used_;                                   // canonical
     std::unordered_set<std::string> const sources_;
     bool const whole_;
     // Of this load:
     std::unordered_set<std::string> assigned_; // versions, canonical
-    std::unordered_set<std::string> moved_;    // the versions that they had, canonical
-    std::unordered_map<std::string, std::unordered_set<std::string>> logical_files_; // by their last part
-    std::unordered_map<std::string, std::string> claimed_;                           // name and file: where it is
+    std::unordered_set<std::string> moved_;    // their previous versions, canonical
+    std::unordered_map<std::string, std::unordered_set<std::string>> logical_files_; // by file name
+    std::unordered_map<std::string, std::string> claimed_;                           // by name and file: its source
 };
 
 } // namespace mig

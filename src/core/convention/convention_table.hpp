@@ -1,4 +1,4 @@
-// What an entry of the table of conventions says.
+// The fields of an entry in the table of conventions.
 #pragma once
 
 #include "core/convention/convention.hpp"
@@ -9,74 +9,76 @@
 
 namespace mig {
 
-// What a file is to its migration.
+// What a file holds.
 enum class Role : unsigned char {
     up,
     down,
     verify,
-    settings, // of the file or the directory that it stands beside
-    plan,     // the order of all
-    beside,   // known and not loaded
+    settings, // for the file or the directory next to it
+    plan,     // the list of all migrations, in their order
+    beside,   // known to the tool, never loaded
 };
 
 // The order in which a tool runs its migrations.
 enum class RunOrder : unsigned char {
-    by_version,        // that of our versions
-    by_name,           // bytewise of whole names
-    by_text,           // bytewise of versions
-    by_number,         // of numbers, however long
-    by_moment,         // of numbers; one of 17 digits is a date and time
-    by_leading_number, // of what a name begins with, then of names; then the others
+    by_version,        // as version::compare() orders them
+    by_name,           // whole names, bytewise: dbmate, Atlas, Prisma
+    by_text,           // versions, bytewise: Diesel, popx
+    by_number,         // versions as numbers of any length: most tools
+    by_time,           // the same, but 17 digits are a date and time with milliseconds: node-pg-migrate
+    by_leading_number, // the digits a name begins with, then the name; names without digits come last: sql-migrate
 };
 
-// Whether a tool runs a down body without a statement, and the migration is rolled back.
+// Whether a tool runs a down body that contains no statement, and so rolls the migration back. Other tools take it for
+// missing, or fail on it.
 enum class EmptyDown : unsigned char {
     never,
     always,
-    not_blank,         // if it says something, a comment
-    not_empty,         // if it is not a file of 0 bytes
-    only_blank,        // if it says nothing
-    not_commented_out, // if lines remain that do not begin with --
+    not_blank,         // if it has a comment: tern, Slonik
+    not_empty,         // unless the file has 0 bytes: Diesel
+    only_blank,        // if it has nothing but white space: Hasura and go-pg fail on a comment alone
+    not_commented_out, // if any line does not begin with --: shmig
 };
 
 struct FilePattern {
-    const char *form; // as match_name() takes it; the version of a repeatable or a snapshot begins as the name does
+    // A pattern for match_name(). The version of a repeatable or a snapshot keeps the literal prefix: `R__name`.
+    const char *form;
     Role role;
     bool no_transaction = false;
     bool autocommit = false; // the tool opens no transaction
     bool repeatable = false;
     bool snapshot = false;
-    bool whole = false;   // no section begins in it
-    bool yields = false;  // to another file of the same version
-    bool vague = false;   // not enough to know a convention by
-    bool proof = false;   // of several conventions that explain all files it is this one
-    const char *why = ""; // beside: why it is not loaded
+    bool no_sections = false; // the whole file is one body: markers of sections do not count
+    bool yields = false;      // loaded only if there is no more specific file of the same version
+    bool vague = false;       // too common a name to recognize a convention by
+    bool proof = false;       // if several conventions explain all files, it is this one
+    const char *why = "";     // beside: why it is not loaded
 };
 
-enum class Says : unsigned char {
-    up, // a section begins
+enum class MarkerKind : unsigned char {
+    up, // begins a section, like the next two
     down,
     verify,
-    heading,         // it is a file of this convention, or of no meaning here
-    name,            // the rest is the name
-    statement_begin, // of a block that is one statement
+    heading,         // identifies a file of the convention, or has no effect here
+    name,            // the rest of the line is the migration's name
+    statement_begin, // of a block that the tool executes as one statement
     statement_end,
     no_transaction,
     snapshot,
-    refused, // the tool has it, and we do not
+    refused, // a feature of the tool that is not supported
 };
 
 // A line comment, alone on its line.
 struct Marker {
-    // What is behind its two dashes. Case does not matter, a blank stands for any number of them, `~` for blanks and
-    // dashes or nothing, `*` at the end for anything, ` *` for nothing or a blank and anything.
+    // What follows its two dashes. Case does not matter. A blank matches one or more blanks, `~` any blanks and dashes
+    // or nothing, `*` at the end anything, ` *` at the end nothing or a blank and anything.
     const char *words;
-    Says says;
+    MarkerKind kind;
     bool proof = false;      // no other tool has it
-    bool required = false;   // a file without it is none of the convention
-    bool first_line = false; // counts there only
-    bool anywhere = false;   // also in a literal: the tool sees it there
-    const char *advice = ""; // refused: what to do now
+    bool required = false;   // a file without it does not belong to the convention
+    bool first_line = false; // counts only on the first line
+    bool anywhere = false;   // counts inside a literal too: the tool does not parse SQL
+    const char *advice = ""; // refused: the HINT
 };
 
 template <class T>
@@ -91,11 +93,11 @@ struct Range {
     constexpr T const *end() const { return first + count; }
 };
 
-// The text of a file to go on with, when it is not the file's own.
+// A file's text as rewritten for its convention; null: the file's own text is used.
 using Prepared = std::shared_ptr<std::string const>;
 
-// What read_group() was called with.
-struct GroupReading {
+// The arguments of read_group().
+struct ReadGroupArguments {
     Convention const &convention;
     FileGroup const &group;
     Placeholders const &placeholders;
@@ -108,40 +110,44 @@ struct Convention {
     const char *shape; // of its file names, for messages
     Range<FilePattern> files;
     Range<Marker> markers = {};
-    const char *option = ""; // behind a marker of a section: no transaction
-    int preference = 0;      // of those that explain all files it is the one with the least; no two have the same
+    const char *option = ""; // a word after a section's marker that means: no transaction
+    int preference = 0;      // if several explain all files, the least wins; no two are equal
 
     RunOrder order = RunOrder::by_version;
     EmptyDown runs_empty_down = EmptyDown::never;
     bool autocommit = false;    // the tool opens no transaction
-    bool one_directory = false; // the tool reads no directories below
-    bool known_by_name = false; // two of one version are two migrations
+    bool one_directory = false; // the tool does not read subdirectories
+    bool known_by_name = false; // its history has whole names: two files with the same version are two migrations
     bool many_in_file = false;  // a file holds several migrations; their versions begin with its path
-    bool archive = false;       // a file may be an archive of parts that begin with `-- NAME --`
-    bool mixed = false;         // pairs of files and single files are beside each other
-    bool pairs = false;         // it is this one only if each way back has its migration
-    bool modest = false;        // a file that it alone explains says nothing beside others
+    bool archive = false;       // a file may be an archive, whose entries begin with `-- NAME --`
+    bool mixed = false;         // pairs of up and down files may stand beside single files
+    bool pairs = false;         // it is this one only if each down file has its up file
+    bool weak = false;          // its names are common: a file that only it explains is no evidence beside others
 
-    // What the table cannot say.
-    bool (*claims)(std::vector<SourceFile> const &) = nullptr; // it is this one, whatever else is among the files
-    ToolSettings (*settings)(std::string_view text, std::string const &path) = nullptr; // of a settings file
+    // What the flags above cannot express; null: the tool needs nothing special.
+    // Whether the files belong to this tool, whatever else is among them.
+    bool (*claims)(std::vector<SourceFile> const &) = nullptr;
+    // Parses a settings file.
+    ToolSettings (*settings)(std::string_view text, std::string const &path) = nullptr;
+    // Rewrites a file's text before it is scanned: placeholders, separators.
     Prepared (*prepare)(std::string_view text, Placeholders const &, std::string const &path) = nullptr;
-    std::vector<MigrationText> (*read)(GroupReading const &) = nullptr;
+    // In place of what read_group() and arrange() do otherwise.
+    std::vector<MigrationText> (*read)(ReadGroupArguments const &) = nullptr;
     Arrangement (*arrange)(Convention const &, std::vector<SourceFile> const &) = nullptr;
-    Prepared (*plain)(std::string_view text) = nullptr; // with comments of the server's in place of others
-    // of an up file: the names of the files that its migration comes behind, without directory and ending
-    std::vector<std::string> (*behind)(std::string_view text) = nullptr;
+    // Replaces comments that the server's scanner does not know by those that it does.
+    Prepared (*normalize)(std::string_view text) = nullptr;
+    // The files that must run before the migration of an up file, by name without directory and extension.
+    std::vector<std::string> (*dependencies)(std::string_view text) = nullptr;
 };
 
-// In the order in which recognise() prefers them. The rows are in core/convention/table, a file for each family of
-// tools.
+// In the order of their preference. The rows are in core/convention/table, a file for each family of tools.
 Range<Convention> conventions();
 
 // A set of conventions, by their place in the table.
 using ConventionSet = std::bitset<64>;
 
 struct FoundFile {
-    FilePattern const *pattern = nullptr; // none: no file of the convention
+    FilePattern const *pattern = nullptr; // null: not a file of the convention
     NameParts parts;
 };
 
@@ -149,7 +155,7 @@ FoundFile find_file(Convention const &convention, std::string_view path);
 
 bool is_body(Role role); // up, down or verify
 
-// The conventions, but `aside`, whose files alone are named like this one.
-std::vector<Convention const *> named_alike(std::string_view path, Convention const *aside);
+// The conventions other than `except` that a file with this path looks like, by a name that is typical of them.
+std::vector<Convention const *> conventions_matching(std::string_view path, Convention const *except);
 
 } // namespace mig

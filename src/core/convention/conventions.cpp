@@ -8,10 +8,10 @@ namespace mig {
 
 namespace {
 
-// A form that says more than that there is a number.
-bool says_whose(std::string_view form) {
-    for (std::string_view const part : {"__", "/", ".up.", ".down.", ".do.", ".undo.", ".rollback.", ".revert."})
-        if (form.find(part) != std::string_view::npos)
+// Whether the form has more to it than a number and a name, which many tools share.
+bool identifies_tool(std::string_view form) {
+    for (std::string_view const sign : {"__", "/", ".up.", ".down.", ".do.", ".undo.", ".rollback.", ".revert."})
+        if (form.find(sign) != std::string_view::npos)
             return true;
     return false;
 }
@@ -24,12 +24,13 @@ bool holds_one_body(Convention const &convention, std::string_view path) {
     FilePattern const *const pattern = find_file(convention, path).pattern;
     if (!pattern || !is_body(pattern->role))
         return false;
-    auto const is_down = [](FilePattern const &one) { return one.role == Role::down; };
-    bool const apart = std::any_of(convention.files.begin(), convention.files.end(), is_down);
+    auto const is_down = [](FilePattern const &other) { return other.role == Role::down; };
+    bool const has_down_files = std::any_of(convention.files.begin(), convention.files.end(), is_down);
+    // An up file that may hold a down section, or (mixed) may be a migration that has no down, is complete by itself.
     auto const begins = [](Marker const &marker) { return begins_section(marker); };
-    bool const sections = std::any_of(convention.markers.begin(), convention.markers.end(), begins) ||
-                          convention.mixed; // or no down at all
-    return apart && (!sections || pattern->role != Role::up || pattern->whole);
+    bool const may_be_complete =
+        std::any_of(convention.markers.begin(), convention.markers.end(), begins) || convention.mixed;
+    return has_down_files && (!may_be_complete || pattern->role != Role::up || pattern->no_sections);
 }
 
 bool holds_changesets(Convention const &convention) { return convention.many_in_file; }
@@ -57,15 +58,15 @@ FoundFile find_file(Convention const &convention, std::string_view path) {
     return {};
 }
 
-std::vector<Convention const *> named_alike(std::string_view path, Convention const *aside) {
-    std::vector<Convention const *> alike;
+std::vector<Convention const *> conventions_matching(std::string_view path, Convention const *except) {
+    std::vector<Convention const *> matching;
     for (Convention const &convention : conventions()) {
-        bool const meant = &convention != aside && !convention.modest;
-        FilePattern const *const pattern = meant ? find_file(convention, path).pattern : nullptr;
-        if (pattern && is_body(pattern->role) && says_whose(pattern->form))
-            alike.push_back(&convention);
+        bool const candidate = &convention != except && !convention.weak;
+        FilePattern const *const pattern = candidate ? find_file(convention, path).pattern : nullptr;
+        if (pattern && is_body(pattern->role) && identifies_tool(pattern->form))
+            matching.push_back(&convention);
     }
-    return alike;
+    return matching;
 }
 
 bool may_be_read(std::string_view path) {

@@ -11,25 +11,26 @@ namespace mig {
 
 namespace {
 
-// What the name and the markers of a file say of whose it is.
+// What the name and the markers of a file say about its convention.
 struct Evidence {
-    ConventionSet named, proved;          // by the name: possible; of several possible ones, meant
-    ConventionSet seen, proving, counted; // markers: of these; that no other has; the required one is there
-    ConventionSet pairs, singles;         // of those that have both forms of files: which it is
-    bool body = false;                    // some convention runs it
+    ConventionSet named, proved;            // by the name: possible; decided for if several are possible
+    ConventionSet marked, proven, required; // by markers: any; one that no other tool has; the one that must be there
+    ConventionSet pairs, singles;           // as in FileReading
+    bool body = false;                      // some convention runs it
 };
 
-ConventionSet all_modest() {
+ConventionSet all_weak() {
     ConventionSet set;
     for (Convention const &convention : conventions())
-        set[place(convention)] = convention.modest;
+        set[index_of(convention)] = convention.weak;
     return set;
 }
 
-ConventionSet without_requirement() {
+// The conventions that do not need a marker to recognize their files.
+ConventionSet without_required_marker() {
     ConventionSet set;
     for (Convention const &convention : conventions())
-        set[place(convention)] = std::none_of(convention.markers.begin(), convention.markers.end(),
+        set[index_of(convention)] = std::none_of(convention.markers.begin(), convention.markers.end(),
                                               [](Marker const &marker) { return marker.required; });
     return set;
 }
@@ -38,24 +39,25 @@ Evidence evidence_of_name(std::string_view path) {
     Evidence evidence;
     for (Convention const &convention : conventions())
         if (FilePattern const *const pattern = find_file(convention, path).pattern; pattern && !pattern->vague) {
-            evidence.named.set(place(convention));
-            evidence.proved[place(convention)] = pattern->proof;
+            evidence.named.set(index_of(convention));
+            evidence.proved[index_of(convention)] = pattern->proof;
             evidence.body |= is_body(pattern->role);
             if (!convention.mixed)
-                (pattern->whole ? evidence.pairs : evidence.singles).set(place(convention));
+                (pattern->no_sections ? evidence.pairs : evidence.singles).set(index_of(convention));
         }
     return evidence;
 }
 
-// Where comments may be such that the server does not know: with its own. Null: they are not.
-Prepared plain_text(Evidence const &evidence, SourceFile const &file) {
+// The text with comments that the server's scanner knows, for a tool that has others (Play's `#`); null: no change.
+Prepared normalized_text(Evidence const &evidence, SourceFile const &file) {
     for (Convention const &convention : conventions())
-        if (convention.plain && evidence.named[place(convention)])
-            if (Prepared plain = convention.plain(file.content))
-                return plain;
+        if (convention.normalize && evidence.named[index_of(convention)])
+            if (Prepared text = convention.normalize(file.content))
+                return text;
     return nullptr;
 }
 
+// A cheap check before the file is scanned: markers inside literals count here.
 bool looks_marked(std::string_view text) {
     bool marked = false;
     each_comment_line(text, [&](std::string_view words, std::size_t) {
@@ -70,16 +72,16 @@ void add_markers(Evidence &evidence, std::string_view path, Lexed const &text) {
     std::vector<Comment> const comments = comments_of(text);
     for (Convention const &convention : conventions())
         for (FoundMarker const &found : markers_of(convention, path, text, comments)) {
-            evidence.seen.set(place(convention));
+            evidence.marked.set(index_of(convention));
             if (found.marker->proof)
-                evidence.proving.set(place(convention));
+                evidence.proven.set(index_of(convention));
             if (found.marker->required)
-                evidence.counted.set(place(convention));
+                evidence.required.set(index_of(convention));
         }
 }
 
-// Of a file that cannot be read, all that is not a line of a comment is one: its markers are seen, and which part of it
-// cannot be read is for the convention to tell.
+// In a file that the scanner refuses, everything between two comment lines becomes one token. That is enough to see its
+// markers; once the convention is known, it decides which section cannot be read.
 Lexed tokens_of(SourceFile const &file, Lexer const &lexer) {
     std::string why;
     if (std::optional<Lexed> lexed = lexer.attempt(file.content, file.path, 1, why))
@@ -99,95 +101,94 @@ Lexed tokens_of(SourceFile const &file, Lexer const &lexer) {
     return result;
 }
 
-// The conventions that can read the file.
+// The conventions that can read the file: the stronger the evidence, the fewer.
 ConventionSet readers(Evidence const &evidence, ConventionSet const &possible) {
-    if (evidence.proving.any())
-        return possible & evidence.proving;
-    ConventionSet const hinted = possible & evidence.seen;
+    if (evidence.proven.any())
+        return possible & evidence.proven;
+    ConventionSet const hinted = possible & evidence.marked;
     return hinted.any() ? hinted : possible;
 }
 
-// Of the topmost directory that the file may be a migration of.
+// How deep the topmost directory is whose migration the file may be.
 std::size_t depth_in(ConventionSet const &set, std::string_view path) {
     std::size_t depth = std::string_view::npos;
     for (Convention const &convention : conventions())
-        if (set[place(convention)]) {
+        if (set[index_of(convention)]) {
             std::string_view const folder = path.substr(0, find_file(convention, path).parts.begin);
             depth = std::min(depth, static_cast<std::size_t>(std::count(folder.begin(), folder.end(), '/')));
         }
     return depth;
 }
 
-// Its name is that of one tool, its markers are another's.
 [[noreturn]] void refuse_contradiction(SourceFile const &file, Evidence const &evidence,
                                        ConventionSet const &possible) {
     throw Failure(sqlstate::malformed_file, "\"" + file.path + "\" is not of any one convention",
-                  "It is named as by " + names_of(possible) + " and holds markers of " + names_of(evidence.proving) +
+                  "It is named as by " + names_of(possible) + " and holds markers of " + names_of(evidence.proven) +
                       ".",
-                  name_one);
+                  name_convention_hint);
 }
 
-// Numbers, hexadecimal, with a point behind each.
+// Numbers are hexadecimal, each followed by a period.
 void append_number(std::string &text, unsigned long long number) {
     char digits[16];
     text.append(digits, std::to_chars(digits, digits + sizeof digits, number, 16).ptr) += '.';
 }
 
-bool take_number(std::string_view &text, unsigned long long &number) {
+bool read_number(std::string_view &text, unsigned long long &number) {
     const char *const end = text.data() + text.size();
-    auto const [at, error] = std::from_chars(text.data(), end, number, 16);
-    if (error != std::errc() || at == end || *at != '.')
+    auto const [next, error] = std::from_chars(text.data(), end, number, 16);
+    if (error != std::errc() || next == end || *next != '.')
         return false;
-    text.remove_prefix(static_cast<std::size_t>(at - text.data()) + 1);
+    text.remove_prefix(static_cast<std::size_t>(next - text.data()) + 1);
     return true;
 }
 
 } // namespace
 
-std::size_t place(Convention const &convention) {
+std::size_t index_of(Convention const &convention) {
     return static_cast<std::size_t>(&convention - conventions().begin());
 }
 
 FileReading reading_of(SourceFile const &file, Lexer const &lexer) {
-    static ConventionSet const unmarked = without_requirement(), modest = all_modest();
+    static ConventionSet const unmarked = without_required_marker(), weak = all_weak();
     Evidence evidence = evidence_of_name(file.path);
     FileReading reading;
     reading.proved = evidence.proved;
-    if (!evidence.body)
+    if (!evidence.body) // a name like atlas.sum still proves something
         return reading;
-    Prepared const plain = plain_text(evidence, file);
-    if (SourceFile const seen{file.path, plain ? *plain : file.content}; looks_marked(seen.content))
-        add_markers(evidence, file.path, tokens_of(seen, lexer));
-    ConventionSet const possible = evidence.named & (unmarked | evidence.counted);
-    if (possible.none()) // any name will do for some, but then the markers must be there
+    Prepared const normalized = normalized_text(evidence, file);
+    if (SourceFile const scanned{file.path, normalized ? *normalized : file.content}; looks_marked(scanned.content))
+        add_markers(evidence, file.path, tokens_of(scanned, lexer));
+    ConventionSet const possible = evidence.named & (unmarked | evidence.required);
+    if (possible.none()) // some tools accept any name, but those require a marker
         return reading;
-    reading.tells = true;
+    reading.counts = true;
     reading.readers = readers(evidence, possible);
     if (reading.readers.none())
         refuse_contradiction(file, evidence, possible);
     reading.pairs = evidence.pairs;
     reading.singles = evidence.singles;
     reading.depth = depth_in(reading.readers, file.path);
-    reading.modest = (possible & ~modest).none() && evidence.proving.none();
+    reading.weak = (possible & ~weak).none() && evidence.proven.none();
     return reading;
 }
 
 std::string to_text(FileReading const &reading) {
     std::string text;
-    append_number(text, reading.tells);
+    append_number(text, reading.counts);
     append_number(text, reading.proved.to_ullong());
     append_number(text, reading.readers.to_ullong());
     append_number(text, reading.pairs.to_ullong());
     append_number(text, reading.singles.to_ullong());
     append_number(text, reading.depth);
-    append_number(text, reading.modest);
+    append_number(text, reading.weak);
     return text;
 }
 
 std::optional<FileReading> reading_from(std::string_view text) {
     unsigned long long numbers[7];
     for (unsigned long long &number : numbers)
-        if (!take_number(text, number))
+        if (!read_number(text, number))
             return std::nullopt;
     if (!text.empty())
         return std::nullopt;
@@ -199,7 +200,7 @@ std::optional<FileReading> reading_from(std::string_view text) {
 std::string names_of(ConventionSet const &set) {
     std::string names;
     for (Convention const &convention : conventions())
-        if (set[place(convention)])
+        if (set[index_of(convention)])
             append_item(names, convention.name);
     return names;
 }

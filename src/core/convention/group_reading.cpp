@@ -22,7 +22,7 @@ std::string line_of(std::string_view text, std::size_t offset) {
                   marker.advice);
 }
 
-// Of markers that the tool heeds in literals, too.
+// For markers that the tool obeys even inside a literal, where the scanner sees none.
 void refuse_hidden_markers(Convention const &convention, std::string_view text) {
     bool const any = std::any_of(convention.markers.begin(), convention.markers.end(),
                                  [](Marker const &marker) { return marker.anywhere; });
@@ -40,27 +40,28 @@ void require_marker(Convention const &convention, std::vector<FoundMarker> const
                                        [&](FoundMarker const &found) { return found.marker == &marker; });
         if (marker.required && !there)
             throw Failure(sqlstate::malformed_file,
-                          "line 1: no \"" + shown(marker) + "\", which begins each file of " + convention.name, {},
+                          "line 1: no \"" + marker_text(marker) + "\", which begins each file of " + convention.name,
+                          {},
                           "Add the line; or, if the files are of another convention, name that.");
     }
 }
 
-bool name_says(bool FilePattern::*trait, Convention const &convention, std::string_view path) {
+bool pattern_has(bool FilePattern::*trait, Convention const &convention, std::string_view path) {
     FilePattern const *const pattern = find_file(convention, path).pattern;
     return pattern && pattern->*trait;
 }
 
 } // namespace
 
-ReadFile read_file(Convention const &convention, SourceFile const &file, Prepared owned, Lexer const &lexer) {
-    ReadFile result{&file, std::move(owned), {}, {}, {}};
+ScannedFile read_file(Convention const &convention, SourceFile const &file, Prepared owned, Lexer const &lexer) {
+    ScannedFile result{&file, std::move(owned), {}, {}, {}};
     auto const text = [&] { return result.owned ? std::string_view(*result.owned) : file.content; };
-    if (convention.markers.count == 0) {
+    if (convention.markers.count == 0) { // no sections, of which one could be unreadable
         result.text = lexer(text(), file.path);
         return result;
     }
     auto const scan = [&] {
-        Scanned scanned = scan_sections(convention, text(), file.path, lexer);
+        ScannedText scanned = scan_sections(convention, text(), file.path, lexer);
         result.text = std::move(scanned.text);
         result.unreadable_down = std::move(scanned.unreadable_down);
         result.markers = markers_of(convention, file.path, result.text, comments_of(result.text));
@@ -68,21 +69,22 @@ ReadFile read_file(Convention const &convention, SourceFile const &file, Prepare
     scan();
     in_file(file.path, [&] {
         for (FoundMarker const &found : result.markers)
-            if (found.marker->says == Says::refused)
+            if (found.marker->kind == MarkerKind::refused)
                 refuse_marker(result.text.text, found.begin, found.words, *found.marker);
         refuse_hidden_markers(convention, result.text.text);
         require_marker(convention, result.markers);
     });
-    if (Prepared ended = with_ends_of_blocks(result.text, result.markers)) {
+    if (Prepared ended = with_terminated_blocks(result.text, result.markers)) {
         result.owned = std::move(ended);
-        scan();
+        scan(); // again, since positions have changed
     }
     return result;
 }
 
-ReadFile read_down_file(Convention const &convention, SourceFile const &file, Prepared owned, Lexer const &lexer) {
-    ReadFile result{&file, std::move(owned), {}, {}, {}};
-    Scanned scanned = scan_down(result.owned ? std::string_view(*result.owned) : file.content, file.path, 1, lexer);
+ScannedFile read_down_file(Convention const &convention, SourceFile const &file, Prepared owned,
+                           Lexer const &lexer) {
+    ScannedFile result{&file, std::move(owned), {}, {}, {}};
+    ScannedText scanned = scan_down(result.owned ? std::string_view(*result.owned) : file.content, file.path, 1, lexer);
     if (scanned.unreadable_down.empty() && convention.markers.count > 0)
         return read_file(convention, file, std::move(result.owned), lexer);
     result.text = std::move(scanned.text);
@@ -90,11 +92,11 @@ ReadFile read_down_file(Convention const &convention, SourceFile const &file, Pr
     return result;
 }
 
-TextPart part_of(ReadFile const &file, Section const &section) {
+TextPart part_of(ScannedFile const &file, Section const &section) {
     return {part(file.text, section.begin, section.end), file.source->path, section.line, file.owned};
 }
 
-MigrationText migration_of(Convention const &convention, ReadFile const &file, Document const &document) {
+MigrationText migration_of(Convention const &convention, ScannedFile const &file, Document const &document) {
     MigrationText migration;
     migration.up = part_of(file, document.up);
     if (document.down) {
@@ -105,27 +107,29 @@ MigrationText migration_of(Convention const &convention, ReadFile const &file, D
         migration.verify = part_of(file, *document.verify);
     FileDirectives &directives = migration.directives;
     directives = directives_of(file.text, document);
-    bool const all = name_says(&FilePattern::no_transaction, convention, file.source->path);
-    directives.up.no_transaction |= all;
-    directives.down.no_transaction |= all;
+    bool const by_name = pattern_has(&FilePattern::no_transaction, convention, file.source->path);
+    directives.up.no_transaction |= by_name;
+    directives.down.no_transaction |= by_name;
+    // An option is for the section that its marker begins, a marker of its own for the whole file.
     for (FoundMarker const &found : file.markers) {
         look_for_interrupts();
-        bool const whole = found.marker->says == Says::no_transaction;
+        bool const whole_file = found.marker->kind == MarkerKind::no_transaction;
         bool const option = *convention.option && has_word(found.rest, convention.option);
-        directives.up.no_transaction |= whole || (option && found.marker->says == Says::up);
-        directives.down.no_transaction |= whole || (option && found.marker->says == Says::down);
-        if (found.marker->says == Says::name)
+        directives.up.no_transaction |= whole_file || (option && found.marker->kind == MarkerKind::up);
+        directives.down.no_transaction |= whole_file || (option && found.marker->kind == MarkerKind::down);
+        if (found.marker->kind == MarkerKind::name)
             migration.name = found.rest;
-        if (found.marker->says == Says::snapshot)
+        if (found.marker->kind == MarkerKind::snapshot)
             migration.kind = Kind::snapshot;
     }
-    bool const autocommit = convention.autocommit || name_says(&FilePattern::autocommit, convention, file.source->path);
+    bool const autocommit =
+        convention.autocommit || pattern_has(&FilePattern::autocommit, convention, file.source->path);
     directives.up.autocommit |= autocommit;
     directives.down.autocommit |= autocommit;
     return migration;
 }
 
-void complete(MigrationText &migration, FileGroup const &group) {
+void complete_from_group(MigrationText &migration, FileGroup const &group) {
     auto const add = [](std::vector<std::string> &to, std::vector<std::string> const &more) {
         to.insert(to.end(), more.begin(), more.end());
     };

@@ -1,4 +1,4 @@
-// How the files of a migration are read, for all conventions alike.
+// Reading the files of a migration, the part that is the same for all conventions.
 #pragma once
 
 #include "core/base/failure.hpp"
@@ -6,8 +6,8 @@
 
 namespace mig {
 
-// A file, its tokens and its markers. `text.text` is the file's content, or `owned`.
-struct ReadFile {
+// A file, its tokens and its markers. `text.text` is the file's content, or `owned` if that is set.
+struct ScannedFile {
     SourceFile const *source;
     Prepared owned;
     Lexed text;
@@ -15,21 +15,22 @@ struct ReadFile {
     std::string unreadable_down; // see core/convention/unreadable_down.hpp
 };
 
-// Failure malformed_file: a marker that we refuse, or none where one has to be.
-ReadFile read_file(Convention const &convention, SourceFile const &file, Prepared owned, Lexer const &lexer);
+// Failure malformed_file: a marker that is not supported, or a required one that is missing.
+ScannedFile read_file(Convention const &convention, SourceFile const &file, Prepared owned, Lexer const &lexer);
 
-// One that is a down body.
-ReadFile read_down_file(Convention const &convention, SourceFile const &file, Prepared owned, Lexer const &lexer);
+// Reads a file that is a down body as a whole.
+ScannedFile read_down_file(Convention const &convention, SourceFile const &file, Prepared owned,
+                           Lexer const &lexer);
 
-TextPart part_of(ReadFile const &file, Section const &section);
+TextPart part_of(ScannedFile const &file, Section const &section);
 
-// The migration that a file's sections are, with what its directives, its markers and its name say.
-MigrationText migration_of(Convention const &convention, ReadFile const &file, Document const &document);
+// Makes a migration of the sections of a file, its directives, its markers and its name.
+MigrationText migration_of(Convention const &convention, ScannedFile const &file, Document const &document);
 
-// Adds what the group knows of its migration.
-void complete(MigrationText &migration, FileGroup const &group);
+// Adds what the group knows about its migration: version, name, kind, requirements.
+void complete_from_group(MigrationText &migration, FileGroup const &group);
 
-// `call()`; a Failure that tells only the line tells the file then, too.
+// Runs `call()`. A Failure whose message begins with a line gets the path before it.
 template <class Call>
 auto in_file(std::string const &path, Call &&call) {
     try {

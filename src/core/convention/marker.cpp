@@ -9,8 +9,8 @@ namespace {
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\f' || c == '\v'; }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-// What follows in `words` when they begin as the pattern says.
-std::optional<std::string_view> rest_behind(std::string_view pattern, std::string_view words) {
+// What follows in `words` if they begin as the pattern (Marker::words) demands.
+std::optional<std::string_view> rest_after(std::string_view pattern, std::string_view words) {
     for (; !pattern.empty(); pattern.remove_prefix(1)) {
         char const c = pattern.front();
         if (pattern == "*")
@@ -46,7 +46,7 @@ std::size_t after_line_end(std::string_view text, std::size_t at) {
 
 std::optional<FoundMarker> marker_in(Convention const &convention, std::string_view words) {
     for (Marker const &marker : convention.markers)
-        if (std::optional<std::string_view> const rest = rest_behind(marker.words, words))
+        if (std::optional<std::string_view> const rest = rest_after(marker.words, words))
             return FoundMarker{&marker, words, *rest, 0, 0};
     return std::nullopt;
 }
@@ -57,7 +57,7 @@ std::vector<FoundMarker> markers_of(Convention const &convention, std::string_vi
     if (convention.markers.count == 0)
         return found;
     FilePattern const *const pattern = find_file(convention, path).pattern;
-    bool const whole = pattern && pattern->whole;
+    bool const whole = pattern && pattern->no_sections;
     for (Comment const &comment : comments) {
         look_for_interrupts();
         if (comment.block)
@@ -74,10 +74,10 @@ std::vector<FoundMarker> markers_of(Convention const &convention, std::string_vi
 }
 
 bool begins_section(Marker const &marker) {
-    return marker.says == Says::up || marker.says == Says::down || marker.says == Says::verify;
+    return marker.kind == MarkerKind::up || marker.kind == MarkerKind::down || marker.kind == MarkerKind::verify;
 }
 
-std::string shown(Marker const &marker) {
+std::string marker_text(Marker const &marker) {
     std::string_view words = marker.words;
     words.remove_prefix(!words.empty() && words.front() == '~');
     while (!words.empty() && (words.back() == '*' || words.back() == ' '))

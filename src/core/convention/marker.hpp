@@ -12,26 +12,26 @@ namespace mig {
 struct FoundMarker {
     Marker const *marker;
     std::string_view words; // of the comment
-    std::string_view rest;  // of them, what follows the marker's
-    std::size_t begin, end; // the whole line, its line end included
+    std::string_view rest;  // what follows the marker's own words
+    std::size_t begin, end; // the whole line, including its end
 };
 
-// Null when the words of a comment are no marker.
+// Nothing when the words of a comment are not a marker. `begin` and `end` are not set.
 std::optional<FoundMarker> marker_in(Convention const &convention, std::string_view words);
 
-// Of a file: those of its comments that are markers, each alone on its line.
+// The markers among the comments of a file. A marker is alone on its line.
 std::vector<FoundMarker> markers_of(Convention const &convention, std::string_view path, Lexed const &text,
                                     std::vector<Comment> const &comments);
 
 bool begins_section(Marker const &marker);
 
-// As one writes it: "-- migrate:up".
-std::string shown(Marker const &marker);
+// As it is written in a file, for messages: "-- migrate:up".
+std::string marker_text(Marker const &marker);
 
-// Whether a line says what an option is: `transaction:false` is among its words.
+// Whether `word`, such as `transaction:false`, is among the words.
 bool has_word(std::string_view words, std::string_view word);
 
-// Calls `visit(words, begin)` for each line that may be a comment: quick, and blind for literals.
+// Calls `visit(words, begin)` for each line that looks like a comment, even inside a literal: it needs no scanner.
 template <class Visit>
 void each_comment_line(std::string_view text, Visit visit) {
     for (std::size_t dashes = text.find("--"); dashes != std::string_view::npos;) {

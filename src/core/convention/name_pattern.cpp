@@ -18,10 +18,10 @@ std::size_t digits_at(std::string_view text, std::size_t at) {
     return end - at;
 }
 
-// Length of the groups of digits at the front of `text` between which one of `joins` stands.
-std::size_t joined_digits(std::string_view text, std::string_view joins) {
+// The length of the groups of digits at the beginning of `text`, separated by characters of `separators`.
+std::size_t joined_digits(std::string_view text, std::string_view separators) {
     std::size_t length = digits_at(text, 0);
-    while (length > 0 && length < text.size() && joins.find(text[length]) != std::string_view::npos) {
+    while (length > 0 && length < text.size() && separators.find(text[length]) != std::string_view::npos) {
         std::size_t const more = digits_at(text, length + 1);
         if (more == 0)
             break;
@@ -30,7 +30,7 @@ std::size_t joined_digits(std::string_view text, std::string_view joins) {
     return length;
 }
 
-// The number in `digits:14` or `digits:6+`, and whether more will do.
+// Whether the number of digits satisfies `count`: `14`, `6+`, or nothing for any number but 0.
 bool fits(std::size_t digits, std::string_view count) {
     std::size_t number = 0;
     for (char const c : count)
@@ -39,8 +39,8 @@ bool fits(std::size_t digits, std::string_view count) {
     return count.empty() ? digits > 0 : count.back() == '+' ? digits >= number : digits == number;
 }
 
-// Of `2026.03.15T10.15.00` at the front of `text`.
-std::size_t moment_length(std::string_view text) {
+// The length of `2026.03.15T10.15.00` at the beginning of `text`.
+std::size_t timestamp_length(std::string_view text) {
     std::size_t const date = joined_digits(text, ".");
     if (date == 0 || date >= text.size() || text[date] != 'T')
         return 0;
@@ -48,62 +48,63 @@ std::size_t moment_length(std::string_view text) {
     return time == 0 ? 0 : date + 1 + time;
 }
 
+// Matches from left to right. Most elements have only one possible length, so there is hardly any backtracking.
 class Match {
   public:
-    bool of(std::string_view pattern, std::string_view text) {
+    bool matches(std::string_view pattern, std::string_view text) {
         std::size_t const brace = pattern.find('{');
         if (text.substr(0, brace) != pattern.substr(0, brace))
             return false;
         if (brace == std::string_view::npos)
             return true;
         std::size_t const end = pattern.find('}', brace);
-        return element(pattern.substr(brace + 1, end - brace - 1), pattern.substr(end + 1), text.substr(brace));
+        return match_element(pattern.substr(brace + 1, end - brace - 1), pattern.substr(end + 1), text.substr(brace));
     }
     NameParts parts;
 
   private:
-    bool element(std::string_view what, std::string_view rest, std::string_view text) {
-        std::string_view const kind = what.substr(0, what.find(':'));
+    bool match_element(std::string_view element, std::string_view rest, std::string_view text) {
+        std::string_view const kind = element.substr(0, element.find(':'));
         if (kind == "digits") {
             std::size_t const length = digits_at(text, 0);
-            return fits(length, kind == what ? std::string_view() : what.substr(kind.size() + 1)) &&
-                   version(length, rest, text);
+            return fits(length, kind == element ? std::string_view() : element.substr(kind.size() + 1)) &&
+                   match_version(length, rest, text);
         }
         if (kind == "groups")
-            return groups(leading_groups(text), rest, text);
+            return match_groups(leading_groups(text), rest, text);
         if (kind == "dotted")
-            return version(joined_digits(text, "._"), rest, text);
+            return match_version(joined_digits(text, "._"), rest, text);
         if (kind == "part")
-            return (kind == what || digits_at(text, 0) > 0) &&
-                   version(std::min(text.find_first_of("_/"), text.size()), rest, text);
+            return (kind == element || digits_at(text, 0) > 0) &&
+                   match_version(std::min(text.find_first_of("_/"), text.size()), rest, text);
         if (kind == "moment")
-            return version(moment_length(text), rest, text);
-        return anything(kind, rest, text);
+            return match_version(timestamp_length(text), rest, text);
+        return match_anything(kind, rest, text);
     }
 
-    bool groups(std::size_t length, std::string_view rest, std::string_view text) {
-        return text.substr(length, 2) != "__" && version(length, rest, text);
+    bool match_groups(std::size_t length, std::string_view rest, std::string_view text) {
+        return text.substr(length, 2) != "__" && match_version(length, rest, text);
     }
 
-    bool version(std::size_t length, std::string_view rest, std::string_view text) {
+    bool match_version(std::size_t length, std::string_view rest, std::string_view text) {
         parts.version = text.substr(0, length);
-        return length > 0 && of(rest, text.substr(length));
+        return length > 0 && matches(rest, text.substr(length));
     }
 
-    bool anything(std::string_view kind, std::string_view rest, std::string_view text) {
+    bool match_anything(std::string_view kind, std::string_view rest, std::string_view text) {
         std::size_t longest = text.find_first_of(kind == "path" ? "" : kind == "word" || kind == "other" ? "./" : "/");
         longest = longest == std::string_view::npos ? text.size() : longest;
-        // The rest is fixed text but in a few patterns: then only one length will do.
-        bool const one = rest.find('{') == std::string_view::npos;
-        if (one && text.size() < rest.size())
+        // In most patterns the rest is fixed text, which leaves only one possible length.
+        bool const fixed = rest.find('{') == std::string_view::npos;
+        if (fixed && text.size() < rest.size())
             return false;
-        for (std::size_t length = one ? text.size() - rest.size() : 1; length <= longest; ++length) {
-            if (length > 0 && allowed(kind, text.substr(0, length)) && of(rest, text.substr(length))) {
+        for (std::size_t length = fixed ? text.size() - rest.size() : 1; length <= longest; ++length) {
+            if (length > 0 && allowed(kind, text.substr(0, length)) && matches(rest, text.substr(length))) {
                 if (kind != "other")
                     (kind == "stem" ? parts.version : parts.name) = text.substr(0, length);
                 return true;
             }
-            if (one)
+            if (fixed)
                 break;
         }
         return false;
@@ -119,14 +120,14 @@ class Match {
 } // namespace
 
 std::optional<NameParts> match_name(std::string_view pattern, std::string_view path) {
-    // Most are refused by their end.
+    // Most paths differ in their end, which is cheap to compare.
     if (std::size_t const last = pattern.rfind('}');
         last != std::string_view::npos && !ends_with(path, pattern.substr(last + 1)))
         return std::nullopt;
     for (std::size_t begin = 0;; ++begin) {
         look_for_interrupts();
         Match match;
-        if (match.of(pattern, path.substr(begin))) {
+        if (match.matches(pattern, path.substr(begin))) {
             match.parts.begin = begin;
             return match.parts;
         }

@@ -11,7 +11,7 @@ namespace {
 
 bool begins_with_digit(std::string_view text) { return !text.empty() && is_digit(text.front()); }
 
-// V1_x, v1__x, r__x: what one writes who means Flyway.
+// V1_x, v1__x, r__x: the usual mistakes in names for Flyway, of whichever convention the files are.
 std::string why_not_flyway(std::string_view stem) {
     if (stem.size() < 2)
         return {};
@@ -36,7 +36,7 @@ std::string names_of(std::vector<Convention const *> const &conventions) {
     return names;
 }
 
-// Of VERSION_name.sql.
+// For a convention whose files are named VERSION_name.sql.
 std::string why_not_numbered(std::string_view stem, std::string const &shape) {
     if (!begins_with_digit(stem))
         return "the name does not begin with a version: " + shape + ", the version in digits";
@@ -51,7 +51,7 @@ std::string why_not_numbered(std::string_view stem, std::string const &shape) {
 
 } // namespace
 
-std::string why_not_of(Convention const &convention, std::string_view path) {
+std::string why_no_match(Convention const &convention, std::string_view path) {
     std::string_view const name = base_name(path);
     if (!ends_with(name, ".sql")) {
         if (ends_with(lower_case(name), ".sql"))
@@ -62,7 +62,7 @@ std::string why_not_of(Convention const &convention, std::string_view path) {
     std::string_view const stem = name.substr(0, name.size() - 4);
     if (std::string why = why_not_flyway(stem); !why.empty())
         return why;
-    if (std::vector<Convention const *> const others = named_alike(path, &convention); !others.empty())
+    if (std::vector<Convention const *> const others = conventions_matching(path, &convention); !others.empty())
         return "not named as " + std::string(convention.shape) + ", but as files of " + names_of(others);
     if (ends_with(convention.shape, "N_name.sql") || ends_with(convention.shape, "0_name.sql"))
         if (std::string why = why_not_numbered(stem, convention.shape); !why.empty())

@@ -14,29 +14,29 @@ namespace mig {
 namespace {
 
 constexpr std::string_view opening = "${";
-constexpr std::size_t longest = 0x3fffffff; // of a text in the server
+constexpr std::size_t longest = 0x3fffffff; // bytes of a text in the server: MaxAllocSize
 
 struct Replacement {
-    std::size_t begin, end; // bytes of the text
+    std::size_t begin, end; // bytes of the text that the value replaces
     std::string const *value;
 };
 
-std::shared_ptr<std::string const> replaced(std::string_view text, std::vector<Replacement> const &replacements) {
+std::shared_ptr<std::string const> replace_all(std::string_view text, std::vector<Replacement> const &replacements) {
     if (replacements.empty())
         return nullptr;
     std::size_t size = text.size();
-    for (Replacement const &one : replacements)
-        size += one.value->size() - (one.end - one.begin);
+    for (Replacement const &replacement : replacements)
+        size += replacement.value->size() - (replacement.end - replacement.begin);
     if (size > longest)
         throw Failure(sqlstate::program_limit, "a text with its placeholders replaced is larger than 1 GB", {},
                       "Give shorter values.");
     std::string result;
     result.reserve(size);
     std::size_t copied = 0;
-    for (Replacement const &one : replacements) {
+    for (Replacement const &replacement : replacements) {
         look_for_interrupts();
-        result.append(text, copied, one.begin - copied).append(*one.value);
-        copied = one.end;
+        result.append(text, copied, replacement.begin - copied).append(*replacement.value);
+        copied = replacement.end;
     }
     return std::make_shared<std::string const>(std::move(result.append(text, copied)));
 }
@@ -51,7 +51,9 @@ std::string names_of(Placeholders const &given) {
 [[noreturn]] void refuse(std::string_view text, std::size_t begin, std::string const &path, std::string const &what,
                          Placeholders const &given, std::string hint) {
     throw Failure(sqlstate::malformed_file, path + ", line " + std::to_string(line_at(text, begin)) + ": " + what,
-                  given.empty() ? "No placeholders are given." : "Given are " + names_of(given) + ".", std::move(hint));
+                  given.empty() ? "No placeholders are given."
+                                : "The placeholders given are " + names_of(given) + ".",
+                  std::move(hint));
 }
 
 } // namespace
@@ -76,20 +78,20 @@ std::shared_ptr<std::string const> with_placeholders(std::string_view text, Plac
         end = text.find('}', name);
         if (end == std::string_view::npos)
             refuse(text, begin, path, "a placeholder that does not end", given, "Close it: ${name}.");
-        std::string const written(text.substr(name, end - name));
-        auto const value = values.find(lower_case(written));
+        std::string const as_written(text.substr(name, end - name));
+        auto const value = values.find(lower_case(as_written));
         if (value == values.end())
-            refuse(text, begin, path, "no value for placeholder " + quoted_excerpt("${" + written + "}"), given,
-                   "Give it: load_dir(path, placeholders => '{" + quoted_excerpt(written) + ": \"value\"}').");
+            refuse(text, begin, path, "no value for placeholder " + quoted_excerpt("${" + as_written + "}"), given,
+                   "Give it: load_dir(path, placeholders => '{" + quoted_excerpt(as_written) + ": \"value\"}').");
         replacements.push_back({begin, ++end, &value->second});
     }
-    return replaced(text, replacements);
+    return replace_all(text, replacements);
 }
 
 std::shared_ptr<std::string const> with_evolution_variables(std::string_view text, Placeholders const &given,
                                                             std::string const &path) {
     constexpr std::string_view prefix = "$evolutions{{{", suffix = "}}}";
-    std::string const nothing, lower = lower_case(text);
+    std::string const empty, lower = lower_case(text);
     Placeholders const values = in_lower_case(given);
     std::vector<Replacement> replacements;
     for (std::size_t begin = lower.find(prefix), end = 0; begin != std::string::npos; begin = lower.find(prefix, end)) {
@@ -99,17 +101,17 @@ std::shared_ptr<std::string const> with_evolution_variables(std::string_view tex
         if (end == std::string::npos)
             refuse(text, begin, path, "a variable that does not end", given, "Close it: $evolutions{{{name}}}.");
         auto const value = values.find(lower.substr(name, end - name));
-        std::string const written(text.substr(name, end - name));
+        std::string const as_written(text.substr(name, end - name));
         end += suffix.size();
         if (begin > 0 && lower[begin - 1] == '!')
-            replacements.push_back({begin - 1, begin, &nothing});
+            replacements.push_back({begin - 1, begin, &empty});
         else if (value == values.end())
-            refuse(text, begin, path, "no value for variable " + quoted_excerpt(written), given,
-                   "Give it: load_dir(path, placeholders => '{" + quoted_excerpt(written) + ": \"value\"}').");
+            refuse(text, begin, path, "no value for variable " + quoted_excerpt(as_written), given,
+                   "Give it: load_dir(path, placeholders => '{" + quoted_excerpt(as_written) + ": \"value\"}').");
         else
             replacements.push_back({begin, end, &value->second});
     }
-    return replaced(text, replacements);
+    return replace_all(text, replacements);
 }
 
 std::shared_ptr<std::string const> with_colon_names(std::string_view text, Placeholders const &given,
@@ -129,7 +131,7 @@ std::shared_ptr<std::string const> with_colon_names(std::string_view text, Place
             refuse(text, begin, path, "no value for placeholder \":" + name + "\"", given,
                    "Give it: load_dir(path, placeholders => '{\"" + name + "\": \"value\"}').");
     }
-    return replaced(text, replacements);
+    return replace_all(text, replacements);
 }
 
 std::shared_ptr<std::string const> with_properties(std::string_view text, Placeholders const &given_in_lower_case) {
@@ -139,7 +141,7 @@ std::shared_ptr<std::string const> with_properties(std::string_view text, Placeh
     for (std::size_t at = text.find(opening); at != none; at = text.find_first_of("$}", at + 1)) {
         look_for_interrupts();
         if (text.substr(at, opening.size()) == opening)
-            open = at;
+            open = at; // of nested placeholders, the innermost counts
         if (text[at] != '}' || open == none)
             continue;
         std::size_t const name = open + opening.size();
@@ -148,7 +150,7 @@ std::shared_ptr<std::string const> with_properties(std::string_view text, Placeh
             replacements.push_back({open, at + 1, &value->second});
         open = none;
     }
-    return replaced(text, replacements);
+    return replace_all(text, replacements);
 }
 
 } // namespace mig

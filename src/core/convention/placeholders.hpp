@@ -1,4 +1,5 @@
-// What stands for values that are given when a migration is loaded: `${name}` of Flyway and Liquibase, `:NAME`.
+// Placeholders, whose values are given when a migration is loaded: `${name}` of Flyway and Liquibase, `:NAME` of
+// graphile-migrate, `$evolutions{{{name}}}` of Play.
 #pragma once
 
 #include <map>
@@ -10,25 +11,27 @@ namespace mig {
 
 using Placeholders = std::map<std::string, std::string>;
 
-// The text with values in place of its placeholders, wherever they stand, in literals, bodies and comments too; null
-// when there are none. Upper and lower case of a name are one. A value is text: it is not searched for placeholders.
-// Failure malformed_file with path and line: one that is not given. Failure program_limit: more than 1 GB.
+// Replaces `${name}` everywhere in the text, including literals, function bodies and comments. Null when there is
+// nothing to replace. Names are case-insensitive. A value is not searched for placeholders itself.
+// Failure malformed_file with path and line: no value given. Failure program_limit: the result is larger than 1 GB.
 std::shared_ptr<std::string const> with_placeholders(std::string_view text, Placeholders const &given,
                                                      std::string const &path);
 
-// `:NAME` in capitals, as graphile-migrate has it; given with or without its colon. What is not given stays as it is,
-// but for :DATABASE_NAME and :DATABASE_OWNER, which the tool always knows: Failure malformed_file.
+// Replaces `:NAME`, in capitals, as graphile-migrate does. A value may be given with or without the colon. A name
+// without a value stays as it is, except for :DATABASE_NAME and :DATABASE_OWNER, which the tool always replaces: those
+// are Failure malformed_file.
 std::shared_ptr<std::string const> with_colon_names(std::string_view text, Placeholders const &given,
                                                     std::string const &path);
 
-// `$evolutions{{{name}}}` of Play, in upper or lower case; one behind '!' is meant as it is written, without that.
-// Failure malformed_file with path and line: one that is not given. Failure program_limit: more than 1 GB.
+// Replaces `$evolutions{{{name}}}` of Play, case-insensitively. A `!` before it escapes it: only the `!` is removed.
+// Failure malformed_file with path and line: no value given. Failure program_limit: the result is larger than 1 GB.
 std::shared_ptr<std::string const> with_evolution_variables(std::string_view text, Placeholders const &given,
                                                             std::string const &path);
 
-Placeholders in_lower_case(Placeholders const &given); // their names
+// The same values, with the names in lower case.
+Placeholders in_lower_case(Placeholders const &given);
 
-// As Liquibase does it: one that is not given stays as it is, and of nested ones the inner is replaced.
+// Replaces `${name}` as Liquibase does: one without a value stays as it is, and of nested ones the inner is replaced.
 std::shared_ptr<std::string const> with_properties(std::string_view text, Placeholders const &given_in_lower_case);
 
 } // namespace mig

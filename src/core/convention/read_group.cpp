@@ -7,14 +7,15 @@ namespace {
 
 constexpr Section whole(Lexed const &text) { return {0, text.text.size(), 1}; }
 
-// What stands beside a file: V1__x.sql.conf is about V1__x.sql, metadata.toml about its directory.
+// The settings file for `file`: V1__x.sql.conf is for V1__x.sql only, metadata.toml for both files of its directory. It
+// is the former if its path begins with that of a file, and then the other file of the group has no part in it.
 ToolSettings settings_of(Convention const &convention, FileGroup const &group, SourceFile const *file) {
     SourceFile const *const other = file == group.up ? group.down : group.up;
-    auto const about = [](SourceFile const &settings, SourceFile const *one) {
-        return one && settings.path.rfind(one->path, 0) == 0;
+    auto const is_for = [](SourceFile const &settings, SourceFile const *body) {
+        return body && settings.path.rfind(body->path, 0) == 0;
     };
     for (SourceFile const *settings : group.settings)
-        if (about(*settings, file) || !about(*settings, other))
+        if (is_for(*settings, file) || !is_for(*settings, other))
             return convention.settings(settings->content, settings->path);
     return {};
 }
@@ -26,11 +27,11 @@ ToolSettings settings_of(Convention const &convention, FileGroup const &group, S
 
 class GroupReader {
   public:
-    explicit GroupReader(GroupReading const &reading)
-        : reading_(reading), convention_(reading.convention), group_(reading.group) {}
+    explicit GroupReader(ReadGroupArguments const &arguments)
+        : arguments_(arguments), convention_(arguments.convention), group_(arguments.group) {}
 
     MigrationText read() {
-        ReadFile const up = file(group_.up);
+        ScannedFile const up = file(group_.up);
         MigrationText migration = in_file(
             group_.up->path, [&] { return migration_of(convention_, up, parse_document(up.text, up.markers)); });
         migration.directives.up.no_transaction |= !settings_.in_transaction;
@@ -39,42 +40,42 @@ class GroupReader {
         else
             migration.directives.down.no_transaction |= !settings_.in_transaction;
         if (group_.verify) {
-            ReadFile const verify = file(group_.verify);
+            ScannedFile const verify = file(group_.verify);
             migration.verify = part_of(verify, whole(verify.text));
         }
-        complete(migration, group_);
+        complete_from_group(migration, group_);
         return migration;
     }
 
   private:
-    ReadFile file(SourceFile const *source) {
-        return read_file(convention_, *source, prepared(source), reading_.lexer);
+    ScannedFile file(SourceFile const *source) {
+        return read_file(convention_, *source, rewritten(source), arguments_.lexer);
     }
 
-    Prepared prepared(SourceFile const *source) {
+    Prepared rewritten(SourceFile const *source) {
         settings_ = settings_of(convention_, group_, source);
         if (convention_.prepare && settings_.placeholders)
-            return convention_.prepare(source->content, reading_.placeholders, source->path);
+            return convention_.prepare(source->content, arguments_.placeholders, source->path);
         return nullptr;
     }
 
     void add_down(MigrationText &migration) {
         if (migration.down)
             refuse_two_downs(group_.up->path, migration.down->line, group_.down->path);
-        ReadFile const down = read_down_file(convention_, *group_.down, prepared(group_.down), reading_.lexer);
-        MigrationText back = in_file(group_.down->path, [&] {
+        ScannedFile const down = read_down_file(convention_, *group_.down, rewritten(group_.down), arguments_.lexer);
+        MigrationText as_up = in_file(group_.down->path, [&] {
             return migration_of(convention_, down, {whole(down.text), std::nullopt, std::nullopt});
         });
-        migration.down = std::move(back.up);
+        migration.down = std::move(as_up.up);
         migration.down_unreadable = down.unreadable_down;
-        migration.directives.down = back.directives.up;
+        migration.directives.down = as_up.directives.up;
         migration.directives.down.no_transaction |= !settings_.in_transaction;
     }
 
-    GroupReading const &reading_;
+    ReadGroupArguments const &arguments_;
     Convention const &convention_;
     FileGroup const &group_;
-    ToolSettings settings_ = {}; // of the file that was read last
+    ToolSettings settings_ = {}; // for the file that was read last
 };
 
 } // namespace
@@ -82,12 +83,12 @@ class GroupReader {
 std::vector<MigrationText> read_group(Convention const &convention, FileGroup const &group,
                                       Placeholders const &placeholders, Lexer const &lexer,
                                       std::vector<NotTaken> *not_taken) {
-    std::vector<NotTaken> unheard;
-    GroupReading const reading{convention, group, placeholders, lexer, not_taken ? *not_taken : unheard};
+    std::vector<NotTaken> ignored;
+    ReadGroupArguments const arguments{convention, group, placeholders, lexer, not_taken ? *not_taken : ignored};
     if (convention.read)
-        return convention.read(reading);
+        return convention.read(arguments);
     std::vector<MigrationText> result;
-    result.push_back(GroupReader(reading).read());
+    result.push_back(GroupReader(arguments).read());
     return result;
 }
 

@@ -12,11 +12,17 @@ namespace mig {
 
 namespace {
 
+// How a convention is recognized:
+// 1. A convention may claim the files, whatever else is among them: Sqitch, if there is a plan.
+// 2. Each file that looks like a migration votes for the conventions that can read it, by name and markers
+//    (file_reading.hpp). Files with names that are common to many projects vote only if there are no others.
+// 3. What is left are the conventions that all files vote for. If the name of a file proves one of them (atlas.sum), it
+//    is that one; if not, the first in the table.
 struct Reading : FileReading {
     std::string const *path;
 };
 
-// Each way back has its migration, and there is one: then names that say so are meant.
+// There are down files, and each has its up file. Then the words `up` and `down` in their names mean just that.
 bool are_pairs(Convention const &convention, std::vector<Reading> const &readings) {
     std::unordered_set<std::string> ups, downs;
     for (Reading const &reading : readings) {
@@ -31,9 +37,10 @@ bool are_pairs(Convention const &convention, std::vector<Reading> const &reading
     });
 }
 
-// `mixed`: explain both, but not beside each other.
+// `mixed`: the conventions that have both pairs and single files, but do not mix them.
 [[noreturn]] void refuse_mixture(std::vector<Reading> const &readings, std::size_t last, ConventionSet const &mixed) {
     ConventionSet const odd = readings[last].readers & ~mixed;
+    // For the DETAIL, a file that shares no convention with the last one; or else the one that fits the fewest.
     std::size_t other = 0;
     for (std::size_t i = 0; i < last; ++i) {
         look_for_interrupts();
@@ -43,10 +50,11 @@ bool are_pairs(Convention const &convention, std::vector<Reading> const &reading
     throw Failure(sqlstate::malformed_file, "the files are not all of one convention",
                   "\"" + *readings[other].path + "\" looks like " + names_of(readings[other].readers & ~mixed) +
                       ", \"" + *readings[last].path + "\" like " + names_of(odd) + ".",
-                  name_one);
+                  name_convention_hint);
 }
 
-// Of what is in the directories down to some depth; `preferred` are proved. Failure: of no one convention.
+// The convention of the files in directories down to `depth`; of several, one that is `preferred`, else the first in
+// the table. Failure malformed_file: no single convention explains them all.
 Convention const &choose(std::vector<Reading> const &readings, std::size_t depth, ConventionSet preferred) {
     ConventionSet common, pairs, singles;
     common.set();
@@ -57,26 +65,26 @@ Convention const &choose(std::vector<Reading> const &readings, std::size_t depth
             continue;
         pairs |= reading.pairs;
         singles |= reading.singles;
-        common &= reading.readers & ~(pairs & singles);
+        common &= reading.readers & ~(pairs & singles); // both forms so far: only where they may be mixed
         if (common.none())
             refuse_mixture(readings, i, pairs & singles);
     }
     for (Convention const &convention : conventions())
-        if (convention.pairs && common[place(convention)] && !are_pairs(convention, readings))
-            common.reset(place(convention));
+        if (convention.pairs && common[index_of(convention)] && !are_pairs(convention, readings))
+            common.reset(index_of(convention));
     if ((common & preferred).any())
         common &= preferred;
     for (Convention const &convention : conventions())
-        if (common[place(convention)])
+        if (common[index_of(convention)])
             return convention;
     return *conventions().begin();
 }
 
-// Names that are like nothing else make a convention only where there is nothing else.
-void forget_modest(std::vector<Reading> &readings, bool alone) {
-    auto const modest = [](Reading const &reading) { return reading.modest; };
-    if (alone || !std::all_of(readings.begin(), readings.end(), modest))
-        readings.erase(std::remove_if(readings.begin(), readings.end(), modest), readings.end());
+// Common names make a convention only where there is no other evidence, and never of a single file.
+void drop_weak(std::vector<Reading> &readings, bool alone) {
+    auto const weak = [](Reading const &reading) { return reading.weak; };
+    if (alone || !std::all_of(readings.begin(), readings.end(), weak))
+        readings.erase(std::remove_if(readings.begin(), readings.end(), weak), readings.end());
 }
 
 } // namespace
@@ -96,16 +104,17 @@ Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &l
                 (*known)[i] = to_text(*reading);
         }
         preferred |= reading->proved;
-        if (reading->tells)
+        if (reading->counts)
             readings.push_back({*reading, &files[i].path});
     }
-    forget_modest(readings, alone);
+    drop_weak(readings, alone);
     std::size_t top = std::string::npos;
     for (Reading const &reading : readings)
         top = std::min(top, reading.depth);
-    // What is below the directory of a tool that reads one is nothing to it.
+    // A tool that reads one directory ignores those below it: if the topmost one points to such a tool, it decides by
+    // itself. Otherwise all files have to agree.
     bool const below =
-        std::any_of(readings.begin(), readings.end(), [&](Reading const &one) { return one.depth > top; });
+        std::any_of(readings.begin(), readings.end(), [&](Reading const &reading) { return reading.depth > top; });
     Convention const &first = choose(readings, top, preferred);
     return !below || first.one_directory ? first : choose(readings, std::string::npos, preferred);
 }

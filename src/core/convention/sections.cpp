@@ -15,7 +15,7 @@ std::string line_of(Lexed const &file, std::size_t offset) {
 
 [[noreturn]] void refuse_repeated(Lexed const &file, FoundMarker const &first, FoundMarker const &second) {
     throw Failure(sqlstate::malformed_file,
-                  line_of(file, second.begin) + ": a second \"" + shown(*second.marker) + "\" section",
+                  line_of(file, second.begin) + ": a second \"" + marker_text(*second.marker) + "\" section",
                   "The first is on " + line_of(file, first.begin) + ".",
                   "A file holds one migration: put the other statements into a file with a version of its own.");
 }
@@ -25,15 +25,15 @@ std::string line_of(Lexed const &file, std::size_t offset) {
 Document parse_document(Lexed const &file, std::vector<FoundMarker> const &markers) {
     FoundMarker const *up = nullptr, *down = nullptr, *verify = nullptr, *first = nullptr;
     bool const sectioned = std::any_of(markers.begin(), markers.end(),
-                                       [](FoundMarker const &found) { return found.marker->says == Says::up; });
+                                       [](FoundMarker const &found) { return found.marker->kind == MarkerKind::up; });
     for (FoundMarker const &found : markers) {
         look_for_interrupts();
-        if (found.marker->says == Says::verify && !sectioned)
-            continue; // a remark in a file without sections: what stands behind it must run
+        if (found.marker->kind == MarkerKind::verify && !sectioned)
+            continue; // without an up marker it is an ordinary comment: the statements after it must run
         if (!begins_section(*found.marker))
             continue;
-        FoundMarker const *&seen = found.marker->says == Says::up     ? up
-                                   : found.marker->says == Says::down ? down
+        FoundMarker const *&seen = found.marker->kind == MarkerKind::up     ? up
+                                   : found.marker->kind == MarkerKind::down ? down
                                                                       : verify;
         if (seen)
             refuse_repeated(file, *seen, found);
@@ -53,8 +53,8 @@ Document parse_document(Lexed const &file, std::vector<FoundMarker> const &marke
     if (up) {
         if (!file.tokens.empty() && file.tokens.front().begin < first->begin)
             throw Failure(sqlstate::malformed_file,
-                          line_of(file, file.tokens.front().begin) + ": a statement before \"" + shown(*first->marker) +
-                              "\"",
+                          line_of(file, file.tokens.front().begin) + ": a statement before \"" +
+                              marker_text(*first->marker) + "\"",
                           "It would belong to no section.", "Move it below the marker.");
         document.up = section(*up);
     }

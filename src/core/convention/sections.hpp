@@ -8,9 +8,9 @@
 
 namespace mig {
 
-// A verify section counts only in a file that says where up begins. A file without markers is all up; so is what stands
-// before the first one when none says that up begins. Failure malformed_file, with lines: a section that comes twice,
-// statements before the first section.
+// A file without markers is all up; so is what precedes the first marker if no marker begins an up section. A verify
+// section counts only in a file with an up marker. Failure malformed_file, with lines: a section that occurs twice; in
+// a file with an up marker, a statement before the first section.
 Document parse_document(Lexed const &file, std::vector<FoundMarker> const &markers);
 
 } // namespace mig

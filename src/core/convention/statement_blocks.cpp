@@ -6,77 +6,78 @@ namespace mig {
 
 namespace {
 
-// Goes through the tokens of a file as its markers come.
+// Walks through the tokens and the markers of a file in parallel.
 class Blocks {
   public:
     Blocks(Lexed const &text, std::vector<FoundMarker> const &markers) : text_(text), markers_(markers) {}
 
-    std::shared_ptr<std::string> ended() {
+    std::shared_ptr<std::string> terminated() {
         for (std::size_t i = 0; i < markers_.size(); ++i) {
             look_for_interrupts();
             FoundMarker const &marker = markers_[i];
-            take_until(marker.begin);
+            read_until(marker.begin);
             if (begins_section(*marker.marker)) {
                 ends_ = {};
                 open_ = false;
-            } else if (marker.marker->says == Says::statement_begin) {
+            } else if (marker.marker->kind == MarkerKind::statement_begin) {
                 open_ = true;
-            } else if (marker.marker->says == Says::statement_end) {
-                // Behind the last statement of a section there is nothing that it would have to be kept from.
-                if (open_ && !ends_.between() && goes_on_behind(i))
-                    end_at(text_.text.find("--", marker.begin));
+            } else if (marker.marker->kind == MarkerKind::statement_end) {
+                // The last statement of a section needs no semicolon: nothing follows that it could run into.
+                if (open_ && !ends_.between() && section_continues_after(i))
+                    terminate_at(text_.text.find("--", marker.begin));
                 open_ = false;
             }
         }
         if (result_)
-            result_->append(text_.text.substr(done_));
+            result_->append(text_.text.substr(copied_));
         return result_;
     }
 
   private:
-    void take_until(std::size_t offset) {
-        for (; next_ < text_.tokens.size() && text_.tokens[next_].begin < offset; ++next_) {
+    void read_until(std::size_t offset) {
+        for (; next_token_ < text_.tokens.size() && text_.tokens[next_token_].begin < offset; ++next_token_) {
             look_for_interrupts();
-            Token const &token = text_.tokens[next_];
-            if (token.kind != Token::Kind::copy_data)
+            Token const &token = text_.tokens[next_token_];
+            if (token.kind != Token::Kind::copy_data) // which StatementEnds must not see
                 (void) ends_.take(token.kind, text_.at(token));
         }
     }
 
-    bool goes_on_behind(std::size_t marker) const {
+    bool section_continues_after(std::size_t marker) const {
         for (std::size_t i = marker + 1; i < markers_.size(); ++i) {
             look_for_interrupts();
-            if (next_ < text_.tokens.size() && text_.tokens[next_].begin < markers_[i].begin)
+            if (next_token_ < text_.tokens.size() && text_.tokens[next_token_].begin < markers_[i].begin)
                 return true;
             if (begins_section(*markers_[i].marker))
                 return false;
         }
-        return next_ < text_.tokens.size();
+        return next_token_ < text_.tokens.size();
     }
 
-    void end_at(std::size_t offset) {
+    void terminate_at(std::size_t offset) {
         if (!result_)
             result_ = std::make_shared<std::string>();
-        result_->append(text_.text.substr(done_, offset - done_)).append(";");
-        done_ = offset;
+        result_->append(text_.text.substr(copied_, offset - copied_)).append(";");
+        copied_ = offset;
         ends_ = {};
     }
 
     Lexed const &text_;
     std::vector<FoundMarker> const &markers_;
-    std::size_t next_ = 0; // token
+    std::size_t next_token_ = 0;
     StatementEnds ends_;
-    bool open_ = false; // a block is
+    bool open_ = false; // inside a block
     std::shared_ptr<std::string> result_;
-    std::size_t done_ = 0; // of the text, in the result
+    std::size_t copied_ = 0; // bytes of the text that are in the result
 };
 
 } // namespace
 
-Prepared with_ends_of_blocks(Lexed const &text, std::vector<FoundMarker> const &markers) {
-    bool const any = std::any_of(markers.begin(), markers.end(),
-                                 [](FoundMarker const &found) { return found.marker->says == Says::statement_end; });
-    return any ? Blocks(text, markers).ended() : nullptr;
+Prepared with_terminated_blocks(Lexed const &text, std::vector<FoundMarker> const &markers) {
+    bool const any = std::any_of(markers.begin(), markers.end(), [](FoundMarker const &found) {
+        return found.marker->kind == MarkerKind::statement_end;
+    });
+    return any ? Blocks(text, markers).terminated() : nullptr;
 }
 
 } // namespace mig

@@ -8,7 +8,7 @@ namespace {
 
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos; }
 
-// Without the lines that begin with two dashes.
+// Whether any line that is not blank does not begin with two dashes.
 bool has_other_lines(std::string_view text) {
     for (Lines lines(text); lines.next();) {
         look_for_interrupts();

@@ -1,4 +1,4 @@
-// The small files with which tools say how one migration is to run.
+// The small files that tell some tools how to run a single migration.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ struct ToolSettings {
 };
 
 // V1__name.sql.conf beside V1__name.sql: `executeInTransaction=false`.
-// Failure malformed_file with path and line: what is no setting, or one that cannot be honoured.
+// Failure malformed_file with path and line: not a setting, or one that cannot be honored.
 ToolSettings flyway_script_settings(std::string_view text, std::string const &path);
 
 // metadata.toml beside up.sql: `run_in_transaction = false`. Failures as above.

@@ -13,13 +13,13 @@ namespace mig {
 
 namespace {
 
-constexpr std::string_view back[] = {"down", "downs", "rollback",  "rollbacks", "revert",   "reverts",
+constexpr std::string_view words_for_down[] = {"down", "downs", "rollback",  "rollbacks", "revert",   "reverts",
                                      "undo", "undos", "downgrade", "backward",  "backwards"};
-constexpr std::string_view forth[] = {"up",      "ups",     "do",       "deploy", "apply",
+constexpr std::string_view words_for_up[] = {"up",      "ups",     "do",       "deploy", "apply",
                                       "upgrade", "forward", "forwards", "migrate"};
 
 template <std::size_t N>
-bool among(std::string_view const (&words)[N], std::string_view word) {
+bool contains(std::string_view const (&words)[N], std::string_view word) {
     return std::find(std::begin(words), std::end(words), word) != std::end(words);
 }
 
@@ -27,7 +27,7 @@ bool is_alphanumeric(char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) > 127;
 }
 
-// In lower case, directories included.
+// The words of a path in lower case, including those of its directories, without the extension.
 std::vector<std::string> words_of(std::string_view path) {
     std::string const text = lower_case(path);
     std::vector<std::string> words;
@@ -43,12 +43,13 @@ std::vector<std::string> words_of(std::string_view path) {
     return words;
 }
 
-bool says_back(std::string const &word) { return among(back, word); }
+bool is_down_word(std::string const &word) { return contains(words_for_down, word); }
 
-// What a name says of the direction, and what of the rest.
+// The words of a name about the direction, and the rest of it. A word in the middle, as in 1_scale_down_workers.sql,
+// does not make a down file by itself: it takes another file with the same rest and fewer such words.
 struct Direction {
-    bool for_it = false;  // its directory or its last word is for the way back
-    std::size_t back = 0; // words that say so
+    bool is_down = false;       // its directory or its last word means down
+    std::size_t down_words = 0; // how many words do
     std::string rest;
 
     explicit Direction(std::string_view path) {
@@ -56,11 +57,12 @@ struct Direction {
         std::vector<std::string> const directories =
             words_of(path.substr(0, slash == std::string_view::npos ? 0 : slash));
         std::vector<std::string> const words = words_of(path);
-        for_it = (!directories.empty() && says_back(directories.back())) || (!words.empty() && says_back(words.back()));
+        is_down = (!directories.empty() && is_down_word(directories.back())) ||
+                  (!words.empty() && is_down_word(words.back()));
         for (std::string const &word : words)
-            if (says_back(word))
-                ++back;
-            else if (!among(forth, word))
+            if (is_down_word(word))
+                ++down_words;
+            else if (!contains(words_for_up, word))
                 rest += word + " ";
     }
 };
@@ -68,33 +70,35 @@ struct Direction {
 } // namespace
 
 bool is_way_back(std::string_view path, std::string_view other) {
-    Direction const one(path), another(other);
-    if (one.for_it != another.for_it)
-        return one.for_it;
-    return one.back > another.back && one.rest == another.rest;
+    Direction const candidate(path), up(other);
+    if (candidate.is_down != up.is_down)
+        return candidate.is_down;
+    return candidate.down_words > up.down_words && candidate.rest == up.rest;
 }
 
 bool has_way_back(std::vector<std::string_view> const &paths) {
-    std::size_t for_it = 0;
-    std::unordered_map<std::string, std::size_t> backs; // by the rest
+    std::size_t downs = 0;
+    std::unordered_map<std::string, std::size_t> down_words; // by the rest of the name
     for (std::string_view const path : paths) {
         look_for_interrupts();
-        Direction const one(path);
-        for_it += one.for_it;
-        if (auto const [same, added] = backs.emplace(one.rest, one.back); !added && same->second != one.back)
+        Direction const direction(path);
+        downs += direction.is_down;
+        auto const [same, added] = down_words.emplace(direction.rest, direction.down_words);
+        if (!added && same->second != direction.down_words)
             return true;
     }
-    return for_it > 0 && for_it < paths.size();
+    return downs > 0 && downs < paths.size();
 }
 
 bool may_be_way_back(std::string_view path, std::string_view other) {
-    constexpr std::string_view taking[] = {"drop", "drops", "remove", "delete"};
-    auto const takes = [&](std::string_view file) {
+    constexpr std::string_view removal_words[] = {"drop", "drops", "remove", "delete"};
+    auto const removes = [&](std::string_view file) {
         std::vector<std::string> const words = words_of(file);
-        return std::any_of(words.begin(), words.end(),
-                           [&](std::string const &word) { return says_back(word) || among(taking, word); });
+        return std::any_of(words.begin(), words.end(), [&](std::string const &word) {
+            return is_down_word(word) || contains(removal_words, word);
+        });
     };
-    return is_way_back(path, other) || (takes(path) && !takes(other));
+    return is_way_back(path, other) || (removes(path) && !removes(other));
 }
 
 } // namespace mig

@@ -1,4 +1,5 @@
-// Names of files that undo what another one does.
+// Down files, recognized by the words in their names where no convention tells them. To run one as a migration would
+// undo another.
 #pragma once
 
 #include <string_view>
@@ -6,14 +7,15 @@
 
 namespace mig {
 
-// `path` is named as the way back of the migration in `other`: 1_a_down.sql of 1_a_up.sql or 1_a.sql, down/1_a.sql of
-// up/1_a.sql, 1_a.rollback.sql of 1_a.sql. To run it as a migration would undo the other.
+// Whether `path` is named like the down file of the migration in `other`: 1_a_down.sql for 1_a_up.sql or 1_a.sql,
+// down/1_a.sql for up/1_a.sql, 1_a.rollback.sql for 1_a.sql.
 bool is_way_back(std::string_view path, std::string_view other);
 
-// One of them is that of another one. Linear in their number.
+// Whether any of the files is named like the down file of another. Takes linear time.
 bool has_way_back(std::vector<std::string_view> const &paths);
 
-// Some word of the name says that it takes something away, and none of the other's does: to be said, not to be sure of.
+// The same, or the name has a word for removing something (1_drop_a.sql) while the other's has none. Good enough for a
+// HINT, not for a decision.
 bool may_be_way_back(std::string_view path, std::string_view other);
 
 } // namespace mig

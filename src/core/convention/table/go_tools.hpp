@@ -1,4 +1,4 @@
-// Tools that are written in Go.
+// Tools written in Go.
 #pragma once
 
 #include "core/convention/convention_table.hpp"
@@ -8,6 +8,7 @@
 
 namespace mig {
 
+// golang-migrate.
 constexpr FilePattern paired_files[] = {
     {"{digits}_{name}.up.sql", Role::up},
     {"{digits}_{name}.down.sql", Role::down},
@@ -15,6 +16,7 @@ constexpr FilePattern paired_files[] = {
     {"V{digits}.{name}.down.sql", Role::down},
 };
 
+// dbmate loads whatever begins with digits. Its markers tell whether a file is one of its own.
 constexpr FilePattern dbmate_files[] = {
     {"{digits}_{name}.sql", Role::up},
     {"{digits}-{name}.sql", Role::up},
@@ -22,47 +24,59 @@ constexpr FilePattern dbmate_files[] = {
     {"{digits}{name}.sql", Role::up},
 };
 constexpr Marker dbmate_markers[] = {
-    {.words = "migrate:up *", .says = Says::up, .proof = true, .required = true},
-    {.words = "migrate:down *", .says = Says::down, .proof = true},
+    {.words = "migrate:up *", .kind = MarkerKind::up, .proof = true, .required = true},
+    {.words = "migrate:down *", .kind = MarkerKind::down, .proof = true},
 };
 
+// goose and tern.
 constexpr FilePattern numbered_files[] = {
     {"{digits}_{name}.sql", Role::up},
 };
 constexpr const char *no_environment = "A server's environment is not a migration's: write the values into the file.";
+// The first marker that matches counts: the one for unknown words comes last.
 constexpr Marker goose_markers[] = {
-    {.words = "+goose Up", .says = Says::up, .proof = true, .required = true},
-    {.words = "+goose Down", .says = Says::down, .proof = true},
-    {.words = "+goose StatementBegin", .says = Says::statement_begin, .proof = true},
-    {.words = "+goose StatementEnd", .says = Says::statement_end, .proof = true},
-    {.words = "+goose NO TRANSACTION", .says = Says::no_transaction, .proof = true},
-    {.words = "+goose ENVSUB ON", .says = Says::refused, .proof = true, .anywhere = true, .advice = no_environment},
-    {.words = "+goose ENVSUBST ON", .says = Says::refused, .proof = true, .anywhere = true, .advice = no_environment},
-    {.words = "+goose ENVSUB OFF", .says = Says::heading, .proof = true},
-    {.words = "+goose ENVSUBST OFF", .says = Says::heading, .proof = true},
+    {.words = "+goose Up", .kind = MarkerKind::up, .proof = true, .required = true},
+    {.words = "+goose Down", .kind = MarkerKind::down, .proof = true},
+    {.words = "+goose StatementBegin", .kind = MarkerKind::statement_begin, .proof = true},
+    {.words = "+goose StatementEnd", .kind = MarkerKind::statement_end, .proof = true},
+    {.words = "+goose NO TRANSACTION", .kind = MarkerKind::no_transaction, .proof = true},
+    {.words = "+goose ENVSUB ON",
+     .kind = MarkerKind::refused,
+     .proof = true,
+     .anywhere = true,
+     .advice = no_environment},
+    {.words = "+goose ENVSUBST ON",
+     .kind = MarkerKind::refused,
+     .proof = true,
+     .anywhere = true,
+     .advice = no_environment},
+    {.words = "+goose ENVSUB OFF", .kind = MarkerKind::heading, .proof = true},
+    {.words = "+goose ENVSUBST OFF", .kind = MarkerKind::heading, .proof = true},
     {.words = "+goose *",
-     .says = Says::refused,
+     .kind = MarkerKind::refused,
      .proof = true,
      .advice = "Known are Up, Down, StatementBegin, StatementEnd, NO TRANSACTION."},
 };
 
+// The lines begin with four dashes, of which two are the comment's.
 constexpr Marker tern_markers[] = {
-    {.words = "-- create above / drop below ----", .says = Says::down, .proof = true},
-    {.words = "-- tern: disable-tx ----", .says = Says::no_transaction, .proof = true},
+    {.words = "-- create above / drop below ----", .kind = MarkerKind::down, .proof = true},
+    {.words = "-- tern: disable-tx ----", .kind = MarkerKind::no_transaction, .proof = true},
 };
 
+// sql-migrate accepts any name; a name without a version becomes the version.
 constexpr FilePattern sql_migrate_files[] = {
     {"{digits}_{name}.sql", Role::up},
     {"{digits}-{name}.sql", Role::up},
     {"{stem}.sql", Role::up},
 };
 constexpr Marker sql_migrate_markers[] = {
-    {.words = "+migrate Up *", .says = Says::up, .proof = true, .required = true},
-    {.words = "+migrate Down *", .says = Says::down, .proof = true},
-    {.words = "+migrate StatementBegin", .says = Says::statement_begin, .proof = true},
-    {.words = "+migrate StatementEnd", .says = Says::statement_end, .proof = true},
+    {.words = "+migrate Up *", .kind = MarkerKind::up, .proof = true, .required = true},
+    {.words = "+migrate Down *", .kind = MarkerKind::down, .proof = true},
+    {.words = "+migrate StatementBegin", .kind = MarkerKind::statement_begin, .proof = true},
+    {.words = "+migrate StatementEnd", .kind = MarkerKind::statement_end, .proof = true},
     {.words = "+migrate *",
-     .says = Says::refused,
+     .kind = MarkerKind::refused,
      .proof = true,
      .advice = "Known are Up, Down, StatementBegin, StatementEnd."},
 };
@@ -75,21 +89,25 @@ constexpr FilePattern atlas_files[] = {
      .proof = true,
      .why = "Atlas's checksums: there are others of each migration"},
 };
+// Atlas's own linter has more markers (`atlas:nolint`). They do not matter here and are comments.
 constexpr Marker atlas_markers[] = {
-    {"atlas:txmode none", Says::no_transaction},
-    {"atlas:txmode file", Says::heading},
-    {"atlas:txmode all", Says::heading},
-    {.words = "atlas:txmode *", .says = Says::refused, .advice = "Known are none, file and all."},
-    {"atlas:checkpoint *", Says::snapshot},
-    {"atlas:txtar", Says::heading},
-    {"atlas:delimiter ;", Says::heading},
-    {.words = "atlas:delimiter *", .says = Says::refused, .advice = "End each statement with a semicolon."},
+    {"atlas:txmode none", MarkerKind::no_transaction},
+    {"atlas:txmode file", MarkerKind::heading},
+    {"atlas:txmode all", MarkerKind::heading},
+    {.words = "atlas:txmode *", .kind = MarkerKind::refused, .advice = "Known are none, file and all."},
+    {"atlas:checkpoint *", MarkerKind::snapshot},
+    {"atlas:txtar", MarkerKind::heading},
+    {"atlas:delimiter ;", MarkerKind::heading},
+    {.words = "atlas:delimiter *", .kind = MarkerKind::refused, .advice = "End each statement with a semicolon."},
 };
 
+// Supabase has no markers. Its versions are times of 14 digits.
 constexpr FilePattern supabase_files[] = {
     {"{digits:14}_{name}.sql", Role::up},
 };
 
+// popx: a file for PostgreSQL takes the place of the general one; those for other databases are not loaded. `{other}`
+// comes last, since it matches `postgres` and `autocommit` too.
 constexpr FilePattern popx_files[] = {
     {.form = "{digits}_{word}.up.sql", .role = Role::up, .yields = true},
     {.form = "{digits}_{word}.down.sql", .role = Role::down, .yields = true},
@@ -115,6 +133,7 @@ constexpr FilePattern popx_files[] = {
      .why = "for another kind of database"},
 };
 
+// Hasura's CLI names directories by milliseconds since 1970, which have 13 digits. Otherwise they look like Diesel's.
 constexpr FilePattern hasura_files[] = {
     {.form = "{digits:13}_{name}/up.sql", .role = Role::up, .proof = true},
     {.form = "{digits:13}_{name}/down.sql", .role = Role::down, .proof = true},
@@ -122,6 +141,7 @@ constexpr FilePattern hasura_files[] = {
     {"{digits}_{name}/down.sql", Role::down},
 };
 
+// go-pg and bun: only a file with `tx` in its name runs in a transaction.
 constexpr FilePattern go_pg_files[] = {
     {.form = "{digits}_{name}.tx.up.sql", .role = Role::up, .proof = true},
     {.form = "{digits}_{name}.tx.down.sql", .role = Role::down, .proof = true},

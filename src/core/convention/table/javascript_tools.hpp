@@ -18,20 +18,21 @@ constexpr FilePattern prisma_files[] = {
 };
 
 constexpr Marker node_pg_migrate_markers[] = {
-    {"~Up Migration*", Says::up},
-    {"~Down Migration*", Says::down},
+    {"~Up Migration*", MarkerKind::up},
+    {"~Down Migration*", MarkerKind::down},
 };
 
+// graphile-migrate numbers what it commits, in at least 6 digits, and puts `--! Previous:` on top of it.
 constexpr FilePattern graphile_files[] = {
     {"{digits:6+}.sql", Role::up},
     {"{digits:6+}-{name}.sql", Role::up},
     {.form = "current.sql", .role = Role::beside, .why = "a migration of graphile-migrate not yet committed"},
 };
 constexpr Marker graphile_markers[] = {
-    {.words = "! Previous: *", .says = Says::heading, .proof = true, .required = true},
-    {.words = "! Hash: *", .says = Says::heading, .proof = true},
-    {.words = "! Message: *", .says = Says::name, .proof = true},
-    {.words = "! no-transaction*", .says = Says::no_transaction, .proof = true},
+    {.words = "! Previous: *", .kind = MarkerKind::heading, .proof = true, .required = true},
+    {.words = "! Hash: *", .kind = MarkerKind::heading, .proof = true},
+    {.words = "! Message: *", .kind = MarkerKind::name, .proof = true},
+    {.words = "! no-transaction*", .kind = MarkerKind::no_transaction, .proof = true},
 };
 
 constexpr FilePattern postgrator_files[] = {
@@ -41,6 +42,7 @@ constexpr FilePattern postgrator_files[] = {
     {"{digits}.undo.sql", Role::down},
 };
 
+// The journal lists the files by name: any name will do, but only with a journal does it point to Drizzle.
 constexpr FilePattern drizzle_files[] = {
     {.form = "meta/_journal.json", .role = Role::plan, .proof = true},
     {.form = "meta/{stem}.json", .role = Role::beside, .why = "Drizzle's own copy of the schema"},
@@ -48,6 +50,7 @@ constexpr FilePattern drizzle_files[] = {
     {.form = "{stem}.sql", .role = Role::up, .vague = true},
 };
 
+// More common names than any: see Convention::weak.
 constexpr FilePattern postgres_migrations_files[] = {
     {"{digits}-{name}.sql", Role::up},
     {"{digits}_{name}.sql", Role::up},
@@ -55,7 +58,7 @@ constexpr FilePattern postgres_migrations_files[] = {
     {.form = "{digits}{name}.sql", .role = Role::up, .vague = true},
 };
 constexpr Marker postgres_migrations_markers[] = {
-    {.words = "postgres-migrations disable-transaction*", .says = Says::no_transaction, .proof = true},
+    {.words = "postgres-migrations disable-transaction*", .kind = MarkerKind::no_transaction, .proof = true},
 };
 
 constexpr FilePattern db_migrate_files[] = {
@@ -63,6 +66,7 @@ constexpr FilePattern db_migrate_files[] = {
     {.form = "{digits}-{name}-down.sql", .role = Role::down, .proof = true},
 };
 
+// Both have the same names, and `down/` has to be tried first.
 constexpr FilePattern slonik_files[] = {
     {"down/{moment}.{name}.sql", Role::down},
     {"{moment}.{name}.sql", Role::up},
@@ -83,7 +87,7 @@ constexpr Convention javascript_tools[] = {
      .files = numbered_or_paired_files,
      .markers = node_pg_migrate_markers,
      .preference = 90,
-     .order = RunOrder::by_moment,
+     .order = RunOrder::by_time,
      .runs_empty_down = EmptyDown::always,
      .one_directory = true,
      .known_by_name = true},
@@ -114,7 +118,7 @@ constexpr Convention javascript_tools[] = {
      .preference = 260,
      .order = RunOrder::by_number,
      .one_directory = true,
-     .modest = true},
+     .weak = true},
     {.name = "db-migrate",
      .shape = "VERSION-name-up.sql",
      .files = db_migrate_files,
@@ -123,7 +127,7 @@ constexpr Convention javascript_tools[] = {
      .runs_empty_down = EmptyDown::always,
      .one_directory = true,
      .pairs = true,
-     .modest = true},
+     .weak = true},
     {.name = "slonik",
      .shape = "2026.03.15T10.15.00.name.sql",
      .files = slonik_files,
@@ -131,7 +135,7 @@ constexpr Convention javascript_tools[] = {
      .runs_empty_down = EmptyDown::not_blank,
      .one_directory = true,
      .known_by_name = true,
-     .modest = true},
+     .weak = true},
 };
 
 } // namespace mig

@@ -8,6 +8,7 @@
 
 namespace mig {
 
+// V: versioned, U: its undo, R: repeatable, B: baseline. That replaces all versions up to its own in an empty database.
 constexpr FilePattern flyway_files[] = {
     {"V{dotted}__{name}.sql", Role::up},
     {"U{dotted}__{name}.sql", Role::down},
@@ -19,11 +20,12 @@ constexpr FilePattern flyway_files[] = {
     {.form = "B{dotted}__{name}.sql.conf", .role = Role::settings, .snapshot = true},
 };
 
+// Liquibase knows its files by their first line, whatever their names.
 constexpr FilePattern any_files[] = {
     {"{path}.sql", Role::up},
 };
 constexpr Marker liquibase_markers[] = {
-    {.words = "~liquibase formatted sql*", .says = Says::heading, .proof = true, .required = true},
+    {.words = "~liquibase formatted sql*", .kind = MarkerKind::heading, .proof = true, .required = true},
 };
 
 constexpr FilePattern migratus_files[] = {
@@ -31,7 +33,7 @@ constexpr FilePattern migratus_files[] = {
     {"{digits}-{word}.down.sql", Role::down},
 };
 constexpr Marker migratus_markers[] = {
-    {.words = ":disable-transaction*", .says = Says::no_transaction, .first_line = true},
+    {.words = ":disable-transaction*", .kind = MarkerKind::no_transaction, .first_line = true},
 };
 
 constexpr FilePattern dbup_files[] = {
@@ -46,12 +48,13 @@ constexpr FilePattern ebean_files[] = {
     {.form = "R__{name}.sql", .role = Role::up, .repeatable = true},
 };
 
+// Play's other form of markers, `# --- !Ups`, becomes this one before the text is scanned.
 constexpr FilePattern play_files[] = {
     {"{digits}.sql", Role::up},
 };
 constexpr Marker play_markers[] = {
-    {.words = "!Ups", .says = Says::up, .proof = true, .required = true},
-    {.words = "!Downs", .says = Says::down, .proof = true},
+    {.words = "!Ups", .kind = MarkerKind::up, .proof = true, .required = true},
+    {.words = "!Downs", .kind = MarkerKind::down, .proof = true},
 };
 
 constexpr Convention jvm_and_dotnet_tools[] = {
@@ -78,7 +81,7 @@ constexpr Convention jvm_and_dotnet_tools[] = {
      .preference = 270,
      .order = RunOrder::by_number,
      .runs_empty_down = EmptyDown::always,
-     .modest = true,
+     .weak = true,
      .prepare = split_at_double_semicolons},
     {.name = "dbup",
      .shape = "Script0001 - name.sql",
@@ -87,13 +90,13 @@ constexpr Convention jvm_and_dotnet_tools[] = {
      .order = RunOrder::by_name,
      .autocommit = true,
      .one_directory = true,
-     .modest = true},
+     .weak = true},
     {.name = "ebean",
      .shape = "1.0__name.sql",
      .files = ebean_files,
      .preference = 320,
      .order = RunOrder::by_number,
-     .modest = true},
+     .weak = true},
     {.name = "play",
      .shape = "1.sql",
      .files = play_files,
@@ -105,7 +108,7 @@ constexpr Convention jvm_and_dotnet_tools[] = {
      .one_directory = true,
      .prepare = read_evolution,
      .arrange = arrange_evolutions,
-     .plain = plain_evolution},
+     .normalize = normalized_evolution},
 };
 
 } // namespace mig

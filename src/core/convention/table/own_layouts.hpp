@@ -1,4 +1,4 @@
-// Our own, and what projects do without a tool.
+// migrator's own layout, and what projects use without a tool.
 #pragma once
 
 #include "core/convention/convention_table.hpp"
@@ -9,12 +9,13 @@ constexpr FilePattern home_files[] = {
     {"{groups}_{name}.sql", Role::up},
 };
 constexpr Marker home_markers[] = {
-    {"UP", Says::up},
-    {"DOWN", Says::down},
-    {"VERIFY", Says::verify},
+    {"UP", MarkerKind::up},
+    {"DOWN", MarkerKind::down},
+    {"VERIFY", MarkerKind::verify},
 };
 
-// Of nobody's tool, and of many a project.
+// Many projects name their files like this, with no particular tool. Up patterns such as {groups}_{name}.sql match many
+// other files too: those of down files come first, since the first pattern that matches counts.
 constexpr FilePattern pair_files[] = {
     {.form = "down/{groups}_{name}.sql", .role = Role::down, .proof = true},
     {.form = "rollback/{groups}_{name}.sql", .role = Role::down, .proof = true},

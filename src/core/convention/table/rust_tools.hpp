@@ -6,10 +6,12 @@
 
 namespace mig {
 
+// sqlx reads single files and up/down pairs, in one directory too.
 constexpr Marker sqlx_markers[] = {
-    {.words = "no-transaction*", .says = Says::no_transaction, .first_line = true},
+    {.words = "no-transaction*", .kind = MarkerKind::no_transaction, .first_line = true},
 };
 
+// A version may contain dashes, 2026-03-15-101500, or be any word that begins with a digit.
 constexpr FilePattern diesel_files[] = {
     {"{part:0}_{name}/up.sql", Role::up},
     {"{part:0}_{name}/down.sql", Role::down},
@@ -19,6 +21,7 @@ constexpr FilePattern diesel_files[] = {
     {"{part:0}/metadata.toml", Role::settings},
 };
 
+// U is not an undo as for Flyway: it is a migration whose version need not be greater than those already applied.
 constexpr FilePattern refinery_files[] = {
     {"V{dotted}__{name}.sql", Role::up},
     {"U{dotted}__{name}.sql", Role::up},

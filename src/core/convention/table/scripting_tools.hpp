@@ -1,4 +1,4 @@
-// Tools in Perl, Python and shell.
+// Tools written in Perl, Python and shell.
 #pragma once
 
 #include "core/convention/convention_table.hpp"
@@ -7,6 +7,7 @@
 
 namespace mig {
 
+// Sqitch's default directories. If sqitch.conf has others, arrange_sqitch() goes by that instead.
 constexpr FilePattern sqitch_files[] = {
     {.form = "sqitch.plan", .role = Role::plan, .proof = true},
     {"deploy/{path}.sql", Role::up},
@@ -15,11 +16,13 @@ constexpr FilePattern sqitch_files[] = {
     {"sqitch.conf", Role::settings},
 };
 
+// pgmigrate decides by the name whether a migration runs in a transaction.
 constexpr FilePattern pgmigrate_files[] = {
     {.form = "V{digits}__NONTRANSACTIONAL_{name}.sql", .role = Role::up, .no_transaction = true, .proof = true},
     {"V{digits}__{name}.sql", Role::up},
 };
 
+// A file with one of the vague names is yoyo's only if others are.
 constexpr FilePattern yoyo_files[] = {
     {.form = "{groups}_{name}.rollback.sql", .role = Role::down, .proof = true},
     {.form = "{groups}-{name}.rollback.sql", .role = Role::down, .proof = true},
@@ -29,15 +32,15 @@ constexpr FilePattern yoyo_files[] = {
     {.form = "{groups}.{name}.sql", .role = Role::up, .vague = true},
 };
 constexpr Marker yoyo_markers[] = {
-    {"transactional: false*", Says::no_transaction},
+    {"transactional: false*", MarkerKind::no_transaction},
 };
 
 constexpr FilePattern shmig_files[] = {
     {"{digits}-{name}.sql", Role::up},
 };
 constexpr Marker shmig_markers[] = {
-    {.words = "==== UP ====", .says = Says::up, .proof = true, .required = true},
-    {.words = "==== DOWN ====", .says = Says::down, .proof = true},
+    {.words = "==== UP ====", .kind = MarkerKind::up, .proof = true, .required = true},
+    {.words = "==== DOWN ====", .kind = MarkerKind::down, .proof = true},
 };
 
 constexpr Convention scripting_tools[] = {
@@ -62,7 +65,7 @@ constexpr Convention scripting_tools[] = {
      .runs_empty_down = EmptyDown::always,
      .one_directory = true,
      .known_by_name = true,
-     .behind = depends_of_yoyo},
+     .dependencies = yoyo_dependencies},
     {.name = "shmig",
      .shape = "VERSION-name.sql",
      .files = shmig_files,
@@ -72,7 +75,7 @@ constexpr Convention scripting_tools[] = {
      .runs_empty_down = EmptyDown::not_commented_out,
      .autocommit = true,
      .one_directory = true,
-     .modest = true},
+     .weak = true},
 };
 
 } // namespace mig

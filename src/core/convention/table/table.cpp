@@ -15,20 +15,20 @@ struct Table {
     Convention rows[Count] = {};
 };
 
-// In the order of preference.
+// All families in one table, in the order of preference. Insertion sort, since std::sort() is not constexpr in C++17.
 template <std::size_t... Counts>
 constexpr auto in_order(Convention const (&...families)[Counts]) {
     Table<(Counts + ...)> table;
     std::size_t count = 0;
-    auto const insert = [&](Convention const &one) {
+    auto const insert = [&](Convention const &convention) {
         std::size_t place = count++;
-        for (; place > 0 && table.rows[place - 1].preference > one.preference; --place)
+        for (; place > 0 && table.rows[place - 1].preference > convention.preference; --place)
             table.rows[place] = table.rows[place - 1];
-        table.rows[place] = one;
+        table.rows[place] = convention;
     };
     auto const insert_all = [&](auto const &family) {
-        for (Convention const &one : family)
-            insert(one);
+        for (Convention const &convention : family)
+            insert(convention);
     };
     (insert_all(families), ...);
     return table;

@@ -18,12 +18,12 @@ struct Entry {
 
 bool is_check(std::string_view name) { return name == "checks.sql" || name.substr(0, 7) == "checks/"; }
 
-bool is_archive(ReadFile const &file) {
+bool is_archive(ScannedFile const &file) {
     return std::any_of(file.markers.begin(), file.markers.end(),
                        [](FoundMarker const &found) { return same_word(found.words, "atlas:txtar"); });
 }
 
-// Each begins with the line `-- NAME --`.
+// Each entry begins with a line `-- NAME --`.
 std::vector<Entry> entries_of(Lexed const &file) {
     std::vector<Entry> entries;
     LineCounter lines(file.text);
@@ -42,23 +42,24 @@ std::vector<Entry> entries_of(Lexed const &file) {
     return entries;
 }
 
-// What stops the migration unless the query is true.
+// A statement that raises an error unless the query is true. The query may contain dollar quotes itself: the tag has to
+// be longer than any that begins like it.
 std::string assertion(std::string_view query, std::string const &place) {
     constexpr std::string_view name = "$check";
-    std::size_t longest = 0; // run of _ behind such a name, and one
+    std::size_t underscores = 0; // one more than follow `$check` anywhere in the query
     for (std::size_t at = query.find(name); at != std::string_view::npos; at = query.find(name, at)) {
         look_for_interrupts();
         std::size_t const begin = at += name.size();
         at = std::min(query.find_first_not_of('_', begin), query.size());
-        longest = std::max(longest, at - begin + 1);
+        underscores = std::max(underscores, at - begin + 1);
     }
-    std::string const tag = std::string(name) + std::string(longest, '_') + "$";
+    std::string const tag = std::string(name) + std::string(underscores, '_') + "$";
     return "DO " + tag + " BEGIN IF (" + std::string(query) + ") IS NOT TRUE THEN RAISE EXCEPTION USING MESSAGE = " +
            sql_literal("the check of " + place + " is not true") + "; END IF; END " + tag;
 }
 
-// The queries of a section as assertions, all else as it is.
-void append_assertions(std::string &out, ReadFile const &file, Section const &section) {
+// Turns the queries of a section into assertions and keeps everything else as it is.
+void append_assertions(std::string &out, ScannedFile const &file, Section const &section) {
     Lexed const checks = part(file.text, section.begin, section.end);
     std::size_t done = 0;
     LineCounter lines(checks.text);
@@ -72,21 +73,21 @@ void append_assertions(std::string &out, ReadFile const &file, Section const &se
         out += checks.text.substr(done, begin - done);
         out += assertion(checks.text.substr(begin, end - begin),
                          file.source->path + ", line " + std::to_string(line) + ",");
-        if (next == checks.tokens.size())
+        if (next == checks.tokens.size()) // the last query may lack its semicolon
             out += ';';
         done = end;
     }
     out += checks.text.substr(done);
 }
 
-// Keeps the lines and nothing else.
+// Keeps only the line ends, so that line numbers stay right.
 void append_lines(std::string &out, std::string_view text) {
     for (char const c : text)
         if (c == '\n')
             out += c;
 }
 
-void refuse_what_we_have_not(ReadFile const &file, std::vector<Entry> const &entries) {
+void refuse_unsupported(ScannedFile const &file, std::vector<Entry> const &entries) {
     auto const refuse = [&](std::size_t offset, const char *what, const char *advice) {
         throw Failure(sqlstate::malformed_file, "line " + std::to_string(line_at(file.text.text, offset)) + ": " + what,
                       {}, advice);
@@ -105,21 +106,21 @@ void refuse_what_we_have_not(ReadFile const &file, std::vector<Entry> const &ent
     });
 }
 
-// The checks and the migration as one text. Its lines are those of the file.
-TextPart checked(ReadFile const &file, std::vector<Entry> const &entries) {
+// The checks and the migration as one text, with the line numbers of the file.
+TextPart with_checks(ScannedFile const &file, std::vector<Entry> const &entries) {
     std::string_view const text = file.text.text;
     Section const first = entries.front().section;
     std::string body;
     std::size_t at = first.begin;
     for (Entry const &entry : entries) {
         look_for_interrupts();
-        body += text.substr(at, entry.section.begin - at); // the line that begins it
+        body += text.substr(at, entry.section.begin - at); // the entry's first line
         at = entry.section.end;
         if (is_check(entry.name))
             append_assertions(body, file, entry.section);
         else if (entry.name == "migration.sql")
             body += text.substr(entry.section.begin, at - entry.section.begin);
-        else
+        else // not part of the up body
             append_lines(body, text.substr(entry.section.begin, at - entry.section.begin));
         if (entry.name == "migration.sql")
             break;
@@ -128,9 +129,9 @@ TextPart checked(ReadFile const &file, std::vector<Entry> const &entries) {
     return part;
 }
 
-MigrationText read_archive(Convention const &convention, ReadFile const &file, Lexer const &lexer) {
+MigrationText read_archive(Convention const &convention, ScannedFile const &file, Lexer const &lexer) {
     std::vector<Entry> const entries = entries_of(file.text);
-    refuse_what_we_have_not(file, entries);
+    refuse_unsupported(file, entries);
     Document document{};
     bool checks = false;
     for (Entry const &entry : entries) {
@@ -142,7 +143,7 @@ MigrationText read_archive(Convention const &convention, ReadFile const &file, L
     }
     MigrationText migration = migration_of(convention, file, document);
     if (checks) {
-        migration.up = checked(file, entries);
+        migration.up = with_checks(file, entries); // a text of its own, which has to be scanned
         migration.up.lexed = lexer(*migration.up.owned, file.source->path);
     }
     return migration;
@@ -150,15 +151,15 @@ MigrationText read_archive(Convention const &convention, ReadFile const &file, L
 
 } // namespace
 
-std::vector<MigrationText> read_atlas(GroupReading const &reading) {
-    SourceFile const &source = *reading.group.up;
-    ReadFile const file = read_file(reading.convention, source, nullptr, reading.lexer);
+std::vector<MigrationText> read_atlas(ReadGroupArguments const &arguments) {
+    SourceFile const &source = *arguments.group.up;
+    ScannedFile const file = read_file(arguments.convention, source, nullptr, arguments.lexer);
     std::vector<MigrationText> result;
     result.push_back(in_file(source.path, [&] {
-        return is_archive(file) ? read_archive(reading.convention, file, reading.lexer)
-                                : migration_of(reading.convention, file, parse_document(file.text, file.markers));
+        return is_archive(file) ? read_archive(arguments.convention, file, arguments.lexer)
+                                : migration_of(arguments.convention, file, parse_document(file.text, file.markers));
     }));
-    complete(result.back(), reading.group);
+    complete_from_group(result.back(), arguments.group);
     return result;
 }
 

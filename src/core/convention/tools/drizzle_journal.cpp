@@ -10,7 +10,7 @@ namespace mig {
 
 namespace {
 
-// As much of JSON as a journal has: what is not looked for is passed over.
+// A parser for as much of JSON as a journal needs. Members that are not needed are skipped.
 class Journal {
   public:
     Journal(std::string_view text, std::string const &path) : text_(text), path_(path) {}
@@ -44,27 +44,28 @@ class Journal {
     template <class Visit>
     void each_member(Visit const &visit) {
         expect('{');
-        if (take('}'))
+        if (accept('}'))
             return;
         do {
             std::string const key = string();
             expect(':');
             visit(key);
-        } while (take(','));
+        } while (accept(','));
         expect('}');
     }
 
     template <class Visit>
     void each_element(Visit const &visit) {
         expect('[');
-        if (take(']'))
+        if (accept(']'))
             return;
         do
             visit();
-        while (take(','));
+        while (accept(','));
         expect(']');
     }
 
+    // Recursive, so that the depth has to be limited: a malicious file must not overflow the stack.
     void skip(int depth) {
         constexpr int deepest = 100;
         if (depth > deepest)
@@ -93,7 +94,7 @@ class Journal {
         std::string result;
         while (at_ < text_.size() && text_[at_] != '"') {
             look_for_interrupts();
-            // Names of files hold no escapes but of the two characters that need one.
+            // Drizzle writes no other escapes in a tag: the rest is kept as it stands, and matches no file.
             if (text_[at_] == '\\' && ++at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' &&
                 text_[at_] != '/')
                 result += '\\';
@@ -109,13 +110,13 @@ class Journal {
         at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size());
         return at_ < text_.size() ? text_[at_] : '\0';
     }
-    bool take(char c) {
+    bool accept(char c) {
         bool const there = peek() == c && at_ < text_.size();
         at_ += there;
         return there;
     }
     void expect(char c) {
-        if (!take(c))
+        if (!accept(c))
             refuse(std::string("expected ") + c);
     }
 

@@ -7,8 +7,8 @@
 
 namespace mig {
 
-// The tags of its entries, in their order: names of files without .sql. Failure malformed_file naming `path` and line:
-// no JSON, or not a journal.
+// The tags of its entries, in order: file names without .sql. Failure malformed_file with path and line: not JSON, or
+// not a journal.
 std::vector<std::string> parse_drizzle_journal(std::string_view text, std::string const &path);
 
 } // namespace mig

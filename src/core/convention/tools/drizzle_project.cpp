@@ -34,12 +34,12 @@ SourceFile const &journal_of(Convention const &convention, std::vector<SourceFil
     return *journal;
 }
 
-// 0025_far_echo has a number; of a name without one it is its place in the journal.
-FileGroup group_of(std::string const &tag, std::size_t place, OrderedVersions &versions) {
+// 0025_far_echo has a number; a name without one gets its position in the journal.
+FileGroup group_of(std::string const &tag, std::size_t position, OrderedVersions &versions) {
     std::size_t const digits = std::min(tag.find_first_not_of("0123456789"), tag.size());
     bool const numbered = digits > 0 && digits < tag.size() && tag[digits] == '_';
     FileGroup group;
-    group.version = versions.next(numbered ? tag.substr(0, digits) : std::to_string(place));
+    group.version = versions.next(numbered ? tag.substr(0, digits) : std::to_string(position));
     group.name = numbered ? tag.substr(digits + 1) : tag;
     return group;
 }
@@ -49,34 +49,35 @@ FileGroup group_of(std::string const &tag, std::size_t place, OrderedVersions &v
 Arrangement arrange_drizzle(Convention const &convention, std::vector<SourceFile> const &files) {
     SourceFile const &journal = journal_of(convention, files);
     std::string const directory = journal.path.substr(0, journal.path.size() - journal_name.size());
-    std::unordered_map<std::string_view, SourceFile const *> left;
+    std::unordered_map<std::string_view, SourceFile const *> unlisted;
     for (SourceFile const &file : files) {
         look_for_interrupts();
-        left.emplace(file.path, &file);
+        unlisted.emplace(file.path, &file);
     }
-    left.erase(journal.path);
+    unlisted.erase(journal.path);
     OrderedVersions versions;
     Arrangement arrangement;
     for (std::string const &tag : parse_drizzle_journal(journal.content, journal.path)) {
         look_for_interrupts();
         FileGroup group = group_of(tag, arrangement.groups.size(), versions);
-        auto const found = left.find(directory + tag + ".sql");
-        if (found == left.end())
+        auto const found = unlisted.find(directory + tag + ".sql");
+        if (found == unlisted.end()) // or it is listed twice
             throw Failure(sqlstate::malformed_file, journal.path + ": no " + directory + tag + ".sql",
                           "Each entry of the journal is a migration of its own. Nothing was loaded.",
                           "Load the directory with all its files.");
         group.up = found->second;
-        left.erase(found);
+        unlisted.erase(found);
         arrangement.groups.push_back(std::move(group));
     }
     for (SourceFile const &file : files) {
         look_for_interrupts();
-        if (left.count(file.path) == 0)
+        if (unlisted.count(file.path) == 0)
             continue;
         FilePattern const *const pattern = find_file(convention, file.path).pattern;
-        arrangement.not_taken.push_back({file.path, !pattern                        ? why_not_of(convention, file.path)
-                                                    : pattern->role == Role::beside ? pattern->why
-                                                                                    : "not in " + journal.path});
+        std::string const why = !pattern                        ? why_no_match(convention, file.path)
+                                : pattern->role == Role::beside ? pattern->why
+                                                                : "not in " + journal.path;
+        arrangement.not_taken.push_back({file.path, why});
     }
     return arrangement;
 }

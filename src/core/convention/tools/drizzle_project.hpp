@@ -1,4 +1,4 @@
-// Drizzle: a journal names and orders the files.
+// Drizzle: a journal lists the files in their order.
 #pragma once
 
 #include "core/convention/convention_table.hpp"

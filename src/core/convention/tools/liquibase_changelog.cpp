@@ -9,7 +9,7 @@ namespace mig {
 namespace {
 
 FileDirectives directives_of_changeset(Changeset const &changeset, std::string const &name) {
-    auto const of = [&](TextPart const &part) {
+    auto const directives_in = [&](TextPart const &part) {
         try {
             return directives_of(part.lexed, {{0, part.lexed.text.size(), 1}, std::nullopt, std::nullopt});
         } catch (Failure &failure) {
@@ -17,9 +17,9 @@ FileDirectives directives_of_changeset(Changeset const &changeset, std::string c
             throw;
         }
     };
-    FileDirectives directives = of(changeset.up);
+    FileDirectives directives = directives_in(changeset.up);
     if (changeset.down)
-        directives.down = of(*changeset.down).up;
+        directives.down = directives_in(*changeset.down).up;
     directives.up.no_transaction |= changeset.no_transaction;
     directives.down.no_transaction |= changeset.no_transaction;
     directives.repeatable |= changeset.repeatable;
@@ -29,14 +29,14 @@ FileDirectives directives_of_changeset(Changeset const &changeset, std::string c
 
 } // namespace
 
-std::vector<MigrationText> read_liquibase(GroupReading const &reading) {
-    Changelog changelog = read_changelog(*reading.group.up, reading.placeholders, reading.lexer);
-    reading.not_taken.insert(reading.not_taken.end(), changelog.not_taken.begin(), changelog.not_taken.end());
+std::vector<MigrationText> read_liquibase(ReadGroupArguments const &arguments) {
+    Changelog changelog = read_changelog(*arguments.group.up, arguments.placeholders, arguments.lexer);
+    arguments.not_taken.insert(arguments.not_taken.end(), changelog.not_taken.begin(), changelog.not_taken.end());
     std::vector<MigrationText> result;
     for (Changeset &changeset : changelog.changesets) {
         look_for_interrupts();
         MigrationText migration;
-        migration.version = reading.group.version + std::to_string(result.size() + 1);
+        migration.version = arguments.group.version + std::to_string(result.size() + 1);
         migration.changeset = true;
         migration.name = changeset.author + ":" + changeset.id;
         migration.directives = directives_of_changeset(changeset, migration.name);

@@ -15,8 +15,8 @@ using Words = std::string_view;
 
 constexpr Words blanks = " \t\f\v";
 
-// Takes what stands before the first of `ends` off the front of `rest`.
-Words take(Words &rest, Words ends) {
+// Removes and returns what precedes the first of the characters `ends` in `rest`.
+Words take_until(Words &rest, Words ends) {
     std::size_t const end = std::min(rest.find_first_of(ends), rest.size());
     Words const taken = rest.substr(0, end);
     rest.remove_prefix(end);
@@ -25,11 +25,11 @@ Words take(Words &rest, Words ends) {
 
 bool begins_with(Words text, char c) { return !text.empty() && text.front() == c; }
 
-// `"a b"` without its quotes, or what stands before the first of `ends`. Quotes that do not close are part of it.
+// The same, but `"a b"` is one value, returned without its quotes. A quote that is not closed is part of the value.
 Words take_quoted(Words &rest, Words ends) {
     std::size_t const closing = begins_with(rest, '"') ? rest.find('"', 1) : Words::npos;
     if (closing == Words::npos)
-        return take(rest, ends);
+        return take_until(rest, ends);
     Words const taken = rest.substr(1, closing - 1);
     rest.remove_prefix(closing + 1);
     return taken;
@@ -40,7 +40,7 @@ LiquibaseAttributes read_attributes(Words rest, TakeValue take_value) {
     LiquibaseAttributes attributes;
     while (!(rest = trim_blanks(rest)).empty()) {
         look_for_interrupts();
-        std::string const name = lower_case(take(rest, " \t\f\v:"));
+        std::string const name = lower_case(take_until(rest, " \t\f\v:"));
         if (!begins_with(rest, ':'))
             continue;
         rest.remove_prefix(1);
@@ -51,7 +51,7 @@ LiquibaseAttributes read_attributes(Words rest, TakeValue take_value) {
 
 } // namespace
 
-std::optional<std::string_view> behind_word(std::string_view words, std::string_view lower) {
+std::optional<std::string_view> after_word(std::string_view words, std::string_view lower) {
     if (!same_word(words.substr(0, lower.size()), lower))
         return std::nullopt;
     Words const rest = words.substr(lower.size());
@@ -67,7 +67,7 @@ LiquibaseAttributes attributes_of(std::string_view words) {
 LiquibaseAttributes property_attributes_of(std::string_view words) {
     return read_attributes(words, [](Words &rest) {
         rest = trim_blanks(rest);
-        return take(rest, blanks);
+        return take_until(rest, blanks);
     });
 }
 
@@ -76,7 +76,7 @@ std::string ChangesetLine::value(const char *lower_name) const {
     return found == attributes.end() ? std::string() : found->second;
 }
 
-bool ChangesetLine::says(const char *lower_name, std::string_view wanted) const {
+bool ChangesetLine::has(const char *lower_name, std::string_view wanted) const {
     return same_word(value(lower_name), wanted);
 }
 
@@ -95,12 +95,12 @@ bool includes_postgresql(std::string_view dbms) {
     bool others = false;
     for (Words rest = dbms; !rest.empty(); rest.remove_prefix(rest.empty() ? 0 : 1)) {
         look_for_interrupts();
-        Words const one = trim_blanks(take(rest, ","));
-        if (same_word(one, "postgresql") || same_word(one, "all"))
+        Words const database = trim_blanks(take_until(rest, ","));
+        if (same_word(database, "postgresql") || same_word(database, "all"))
             return true;
-        if (same_word(one, "!postgresql") || same_word(one, "none"))
+        if (same_word(database, "!postgresql") || same_word(database, "none"))
             return false;
-        others = others || (!one.empty() && one.front() != '!');
+        others = others || (!database.empty() && database.front() != '!');
     }
     return !others;
 }

@@ -8,30 +8,30 @@
 
 namespace mig {
 
-// What `words` say behind `lower`, when that is their first word, in upper or lower case.
-std::optional<std::string_view> behind_word(std::string_view words, std::string_view lower);
+// What follows `lower` in `words`, if that is their first word, whatever its case.
+std::optional<std::string_view> after_word(std::string_view words, std::string_view lower);
 
-// Names in lower case; of one that is given twice, the last counts.
+// Names are in lower case. If an attribute is given twice, the last one counts.
 using LiquibaseAttributes = std::map<std::string, std::string>;
 
-// `key:value key:"a value"`; words without a colon are left out.
+// Of a changeset: `key:value key:"a value"`. Words without a colon are ignored.
 LiquibaseAttributes attributes_of(std::string_view words);
-// Of `property`: blanks may stand before a value, and quotes are part of it.
+// Of `property`: blanks may precede a value, and quotes are part of it.
 LiquibaseAttributes property_attributes_of(std::string_view words);
 
 struct ChangesetLine {
     std::string author, id;
     LiquibaseAttributes attributes;
 
-    // Empty when there is none of that name.
+    // Empty if there is no such attribute.
     std::string value(const char *lower_name) const;
-    bool says(const char *lower_name, std::string_view value) const; // upper and lower case are one
+    bool has(const char *lower_name, std::string_view value) const; // whatever the case
 };
 
-// Of what stands behind `changeset`; nothing when it has no author or no id.
+// Parses what follows the word `changeset`. Nothing if there is no author or no id.
 std::optional<ChangesetLine> changeset_line(std::string_view words);
 
-// A list as of the attribute dbms: `postgresql`, `h2, !oracle`, `all`; empty is every database.
+// A list as in the attribute dbms: `postgresql`, `h2, !oracle`, `all`. An empty list includes every database.
 bool includes_postgresql(std::string_view dbms);
 
 } // namespace mig

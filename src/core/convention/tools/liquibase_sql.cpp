@@ -15,13 +15,13 @@ namespace mig {
 
 namespace {
 
-// Where a line of a rollback stands in the file.
+// A piece of a rollback and its line in the file.
 struct RollbackPart {
     std::string_view text;
     std::uint32_t line;
 };
 
-// Of the line comment that the file begins with.
+// The words of the line comment that the file begins with.
 std::string_view words_of_first_line(std::string_view text) {
     for (Lines lines(text); lines.next();)
         if (std::string_view const line = trim_blanks(lines.line()); !line.empty())
@@ -46,7 +46,8 @@ class ChangelogReader {
         }
         close_changeset(file_.text.size());
         if (line_ == 0 && !file_.tokens.empty())
-            refuse(line_at(file_.text, file_.tokens.front().begin), "a statement and no changeset", changeset_form);
+            refuse(line_at(file_.text, file_.tokens.front().begin), "a statement and no changeset",
+                   changeset_form);
         return std::move(changelog_);
     }
 
@@ -63,20 +64,21 @@ class ChangelogReader {
 
     void read_line(Comment const &comment) {
         constexpr std::string_view check = "precondition-", opening = "changeset";
+        // Without a blank after it, as in `--changesetann:1`, it is a typo to be reported, not an ordinary comment.
         if (same_word(comment.words.substr(0, opening.size()), opening))
-            open_changeset(comment, behind_word(comment.words, opening).value_or(""));
-        else if (auto const text = behind_word(comment.words, "rollback"))
+            open_changeset(comment, after_word(comment.words, opening).value_or(""));
+        else if (auto const text = after_word(comment.words, "rollback"))
             rollback_.push_back({*text, lines_.at(comment.begin)});
-        else if (taken_ && same_word(comment.words.substr(0, check.size()), check))
+        else if (loaded_ && same_word(comment.words.substr(0, check.size()), check))
             refuse(lines_.at(comment.begin), "a precondition, which would decide whether the changeset runs",
                    "Remove it, or make a statement of it that raises an error: DO $$ BEGIN ASSERT ...; END $$;");
     }
 
-    // `/* liquibase rollback`, and what to do on the lines below.
+    // `/* liquibase rollback`, with the statements on the lines below.
     void read_block(Comment const &comment) {
         Lines lines(comment.words);
-        auto const said = lines.next() ? behind_word(lines.line(), "liquibase") : std::nullopt;
-        if (said && same_word(*said, "rollback") && lines.next() && stands_alone(comment)) {
+        auto const marker = lines.next() ? after_word(lines.line(), "liquibase") : std::nullopt;
+        if (marker && same_word(*marker, "rollback") && lines.next() && stands_alone(comment)) {
             std::string_view const text = comment.words.substr(lines.begin());
             rollback_.push_back({text, lines_.at(static_cast<std::size_t>(text.data() - file_.text.data()))});
         }
@@ -88,72 +90,73 @@ class ChangelogReader {
         if (line_ == 0 && !file_.tokens.empty() && file_.tokens.front().begin < comment.begin)
             refuse(line_at(file_.text, file_.tokens.front().begin), "a statement before the first changeset",
                    "Move it below the line with --changeset.");
-        std::optional<ChangesetLine> const said = changeset_line(words);
-        if (!said)
+        std::optional<ChangesetLine> const header = changeset_line(words);
+        if (!header)
             refuse(line, "a changeset without author and id", changeset_form);
         line_ = line;
         begin_ = comment.end;
-        std::string const dbms = said->value("dbms");
-        taken_ = includes_postgresql(dbms) && !said->says("ignore", "true");
-        if (taken_)
-            take(*said);
+        std::string const dbms = header->value("dbms");
+        loaded_ = includes_postgresql(dbms) && !header->has("ignore", "true");
+        if (loaded_)
+            add_changeset(*header);
         else
             changelog_.not_taken.push_back(
-                {path_, "changeset " + said->author + ":" + said->id + " on line " + std::to_string(line) +
+                {path_, "changeset " + header->author + ":" + header->id + " on line " + std::to_string(line) +
                             (includes_postgresql(dbms) ? " says ignore:true" : " is for " + dbms)});
     }
 
-    void take(ChangesetLine const &said) {
-        refuse_what_cannot_be_honoured(said);
+    void add_changeset(ChangesetLine const &header) {
+        refuse_unsupported(header);
         Changeset changeset;
-        changeset.author = said.author;
-        changeset.id = said.id;
-        changeset.logical_file = said.value("logicalfilepath");
+        changeset.author = header.author;
+        changeset.id = header.id;
+        changeset.logical_file = header.value("logicalfilepath");
         if (changeset.logical_file.empty())
             changeset.logical_file = logical_file_;
-        changeset.contexts = said.value("contextfilter");
+        changeset.contexts = header.value("contextfilter");
         if (changeset.contexts.empty())
-            changeset.contexts = said.value("context");
-        changeset.labels = said.value("labels");
-        std::string const transaction = said.value("runintransaction");
+            changeset.contexts = header.value("context");
+        changeset.labels = header.value("labels");
+        std::string const transaction = header.value("runintransaction");
         changeset.no_transaction = !transaction.empty() && !same_word(transaction, "true");
-        changeset.repeatable = said.says("runonchange", "true");
+        changeset.repeatable = header.has("runonchange", "true");
         changeset.line = line_;
         refuse_second(changeset);
         changelog_.changesets.push_back(std::move(changeset));
     }
 
-    // One is known by author, id and file.
+    // Author, id and file identify a changeset.
     void refuse_second(Changeset const &changeset) {
         std::string const name = changeset.author + ":" + changeset.id;
-        auto const [known, fresh] = names_.emplace(name + "\n" + changeset.logical_file, line_);
-        if (!fresh)
+        auto const [first, added] = names_.emplace(name + "\n" + changeset.logical_file, line_);
+        if (!added)
             refuse(line_,
                    "a second changeset " + quoted_excerpt(name) + ", the first is on line " +
-                       std::to_string(known->second),
+                       std::to_string(first->second),
                    "Give it an id of its own.");
     }
 
-    void refuse_what_cannot_be_honoured(ChangesetLine const &said) const {
-        if (said.says("runalways", "true"))
+    // Attributes that make Liquibase do something else. To ignore them would not be what the author has tested.
+    void refuse_unsupported(ChangesetLine const &header) const {
+        if (header.has("runalways", "true"))
             refuse(line_, "runAlways:true, a changeset that runs every time",
                    "Write runOnChange:true, which runs it again when it has changed.");
-        if (!said.value("failonerror").empty() && !said.says("failonerror", "true"))
+        if (!header.value("failonerror").empty() && !header.has("failonerror", "true"))
             refuse(line_, "failOnError:false, a changeset that may fail",
                    "Catch the error where it may happen: DO $$ BEGIN ...; EXCEPTION WHEN ... END $$;");
         for (const char *const name : {"endDelimiter", "rollbackEndDelimiter"})
-            if (std::string const value = said.value(lower_case(name).c_str()); !value.empty() && value != ";")
+            if (std::string const value = header.value(lower_case(name).c_str()); !value.empty() && value != ";")
                 refuse(line_, "statements that end in " + quoted_excerpt(value),
                        "End them with ';' and remove " + std::string(name) +
                            ". Bodies in dollar quotes need no other.");
-        if (std::string const client = said.value("runwith");
+        if (std::string const client = header.value("runwith");
             !client.empty() && !same_word(client, "psql") && !same_word(client, "jdbc"))
             refuse(line_, "runWith:" + client + ", a client that is not psql", "Write it in SQL and remove runWith.");
     }
 
-    // The open changeset goes on to `end`.
+    // The open changeset ends at `end`.
     void close_changeset(std::size_t end) {
-        if (taken_) {
+        if (loaded_) {
             Changeset &changeset = changelog_.changesets.back();
             std::size_t const begin = std::min(begin_, end);
             bool const windows = file_.text.substr(begin, 2) == "\r\n";
@@ -161,14 +164,15 @@ class ChangelogReader {
             changeset.up = {part(file_, first, end), path_, line_ + 1, owned_};
             changeset.down = rollback_of(changeset);
         }
-        taken_ = false;
+        loaded_ = false;
         rollback_.clear();
     }
 
+    // The rollback parts of the open changeset as one down body.
     std::optional<TextPart> rollback_of(Changeset &changeset) const {
         if (rollback_.empty())
             return std::nullopt;
-        // Each part on its line, so that messages name the lines of the file.
+        // Each part keeps its line, so that messages name lines of the file.
         std::string text;
         std::uint32_t line = rollback_.front().line;
         for (RollbackPart const &part : rollback_) {
@@ -180,14 +184,16 @@ class ChangelogReader {
         std::size_t const word = lower.find_first_not_of(" \t\r\n\f\v");
         if (word == std::string::npos)
             return std::nullopt;
+        // `--rollback changesetId:1 changesetAuthor:ann` stands for what that changeset does.
         if (lower.find("changesetid:") != std::string::npos)
             refuse(rollback_.front().line, "a rollback by what another changeset does",
                    "Write the statements here: --rollback ...");
+        // Liquibase's words for: nothing to undo.
         if (lower.compare(word, 5, "empty") == 0 || lower.compare(word, 12, "not required") == 0)
             text.clear();
         auto const owned = std::make_shared<std::string const>(std::move(text));
         std::string const where = path_ + ", rollback of " + changeset.author + ":" + changeset.id;
-        Scanned down = scan_down(*owned, where, rollback_.front().line, lexer_);
+        ScannedText down = scan_down(*owned, where, rollback_.front().line, lexer_);
         changeset.down_unreadable = std::move(down.unreadable_down);
         return TextPart{std::move(down.text), path_, rollback_.front().line, owned};
     }
@@ -200,19 +206,19 @@ class ChangelogReader {
     Lexer const &lexer_;
     LineCounter lines_;
     Changelog changelog_;
-    std::map<std::string, std::uint32_t> names_; // with their files, and the lines of their changesets
-    std::string logical_file_;                   // of all changesets that say no other
+    std::map<std::string, std::uint32_t> names_; // names and files, with the line of each changeset
+    std::string logical_file_;                   // for all changesets that do not have their own
     // Of the open changeset:
-    bool taken_ = false;
-    std::uint32_t line_ = 0; // 0: there was none
-    std::size_t begin_ = 0;  // behind its marker, before the line's end
+    bool loaded_ = false;    // false: none is open, or it is skipped
+    std::uint32_t line_ = 0; // 0: there was none yet
+    std::size_t begin_ = 0;  // after its marker, before the line's end
     std::vector<RollbackPart> rollback_;
 };
 
 } // namespace
 
 bool is_liquibase_sql(std::string_view text) {
-    std::string_view const next = behind_word(words_of_first_line(text), "liquibase").value_or("");
+    std::string_view const next = after_word(words_of_first_line(text), "liquibase").value_or("");
     return same_word(next.substr(0, 9), "formatted");
 }
 

@@ -14,7 +14,7 @@ namespace mig {
 
 namespace {
 
-// What a line that is nothing but a line comment says.
+// The words of a line that is nothing but a line comment.
 std::string_view comment_on(std::string_view line) {
     line = trim_blanks(line);
     return line.substr(0, 2) == "--" ? trim_blanks(line.substr(2)) : std::string_view();
@@ -27,6 +27,8 @@ std::string_view lines_to_ignore(std::string_view line) {
     return same_word(words.substr(0, marker.size()), marker) ? words.substr(marker.size()) : std::string_view();
 }
 
+// Blanks out what is between --ignoreLines:start and --ignoreLines:end, or the N lines after --ignoreLines:N. The lines
+// stay, so that positions are those of the file.
 class IgnoredLines {
   public:
     IgnoredLines(std::string_view text, std::string const &path) : lines_(text), text_(text), path_(path) {}
@@ -72,15 +74,16 @@ class IgnoredLines {
     std::size_t count_ = 0;
 };
 
-constexpr std::size_t longest_values = 1 << 20; // in all: each may double the one before
+// Of all values together. A value may contain earlier ones, so that a few lines could make them grow exponentially.
+constexpr std::size_t longest_values = 1 << 20;
 
-// The first value that a property is given is the one that counts; it may name those before it. Names in lower case.
+// The first value of a property counts, as in Liquibase; it may refer to earlier properties. Names are in lower case.
 Placeholders properties_of(std::string_view text, Placeholders const &given, std::string const &path) {
     Placeholders properties = in_lower_case(given);
     std::size_t size = 0;
     for (Lines lines(text); lines.next();) {
         look_for_interrupts();
-        std::optional<std::string_view> const words = behind_word(comment_on(lines.line()), "property");
+        std::optional<std::string_view> const words = after_word(comment_on(lines.line()), "property");
         if (!words)
             continue;
         LiquibaseAttributes attributes = property_attributes_of(*words);

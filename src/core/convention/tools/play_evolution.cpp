@@ -14,7 +14,7 @@ namespace {
 
 bool begins_with(std::string_view text, std::string_view begin) { return text.substr(0, begin.size()) == begin; }
 
-// As Play looks for it: in a whole line, blind for literals. Empty: it is none.
+// Looks for a marker as Play does: anywhere in a line that looks like a comment, even inside a literal. Empty: none.
 std::string_view marker_of(std::string_view line) {
     line = trim_blanks(line);
     if (!begins_with(line, "#") && !begins_with(line, "--"))
@@ -25,6 +25,7 @@ std::string_view marker_of(std::string_view line) {
     return {};
 }
 
+// Play splits a section at semicolons. `;;` is how one is written that does not separate.
 void append_unescaped(std::string &text, std::string_view line) {
     for (std::size_t pair = line.find(";;"); pair != std::string_view::npos; pair = line.find(";;")) {
         text.append(line.substr(0, pair + 1));
@@ -33,13 +34,14 @@ void append_unescaped(std::string &text, std::string_view line) {
     text.append(line);
 }
 
-// What is before the first marker: no part of the migration, but for directives.
-void append_remark(std::string &text, std::string_view line) {
+// What precedes the first marker is not part of the migration. It becomes a comment, where directives still count.
+void append_as_comment(std::string &text, std::string_view line) {
     std::string_view const words = trim_blanks(line);
     text.append(words.empty() || begins_with(words, "--") ? "" : "-- ").append(line);
 }
 
-std::string number_behind(std::string number) {
+// The next number, of any length, without leading zeros.
+std::string successor(std::string number) {
     number.erase(0, std::min(number.find_first_not_of('0'), number.size()));
     for (auto digit = number.rbegin(); digit != number.rend(); ++digit) {
         if (*digit != '9') {
@@ -53,31 +55,32 @@ std::string number_behind(std::string number) {
 
 } // namespace
 
-Prepared plain_evolution(std::string_view text) {
-    std::string plain;
+Prepared normalized_evolution(std::string_view text) {
+    std::string normalized;
     bool marked = false;
     std::size_t end = 0;
     for (Lines lines(text); lines.next(); end = lines.end()) {
         look_for_interrupts();
-        plain.append(text.substr(end, lines.begin() - end));
+        normalized.append(text.substr(end, lines.begin() - end));
         std::string_view const marker = marker_of(lines.line());
         marked = marked || !marker.empty();
         if (!marker.empty())
-            plain.append(marker);
+            normalized.append(marker);
         else if (marked)
-            append_unescaped(plain, lines.line());
+            append_unescaped(normalized, lines.line());
         else
-            append_remark(plain, lines.line());
+            append_as_comment(normalized, lines.line());
     }
     if (!marked)
         return nullptr;
-    return std::make_shared<std::string const>(plain.append(text.substr(end)));
+    return std::make_shared<std::string const>(normalized.append(text.substr(end)));
 }
 
 Prepared read_evolution(std::string_view text, Placeholders const &placeholders, std::string const &path) {
-    Prepared const plain = plain_evolution(text);
-    Prepared filled = with_evolution_variables(plain ? std::string_view(*plain) : text, placeholders, path);
-    return filled ? filled : plain;
+    Prepared const normalized = normalized_evolution(text);
+    std::string_view const left = normalized ? std::string_view(*normalized) : text;
+    Prepared replaced = with_evolution_variables(left, placeholders, path);
+    return replaced ? replaced : normalized;
 }
 
 Arrangement arrange_evolutions(Convention const &convention, std::vector<SourceFile> const &files) {
@@ -85,12 +88,12 @@ Arrangement arrange_evolutions(Convention const &convention, std::vector<SourceF
     std::vector<FileGroup> &groups = arrangement.groups;
     for (std::size_t i = 1; i < groups.size(); ++i) {
         look_for_interrupts();
-        std::string const next = number_behind(groups[i - 1].version);
+        std::string const next = successor(groups[i - 1].version);
         if (version::compare_numbers(groups[i].version, next) == 0)
             continue;
-        for (std::size_t late = i; late < groups.size(); ++late)
+        for (std::size_t later = i; later < groups.size(); ++later)
             arrangement.not_taken.push_back(
-                {groups[late].up->path, "Play stops where a number is missing, and there is no " + next + ".sql"});
+                {groups[later].up->path, "Play stops where a number is missing, and there is no " + next + ".sql"});
         groups.erase(groups.begin() + static_cast<std::ptrdiff_t>(i), groups.end());
     }
     return arrangement;

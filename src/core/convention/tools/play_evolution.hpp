@@ -1,4 +1,4 @@
-// Play: evolutions, from one number to the next, until one is missing.
+// Play: evolutions are numbered without gaps. Play stops at the first number that is missing.
 #pragma once
 
 #include "core/convention/convention_table.hpp"
@@ -7,10 +7,10 @@ namespace mig {
 
 Arrangement arrange_evolutions(Convention const &convention, std::vector<SourceFile> const &files);
 
-// Markers may stand behind a '#', and what is before the first is no part of the migration; `;;` is a semicolon within
-// a statement.
+// The text in the form of a file with sections: Play's markers may begin with `#`, what precedes the first one is not
+// part of the migration, and `;;` is a semicolon inside a statement. Variables are replaced.
 Prepared read_evolution(std::string_view text, Placeholders const &placeholders, std::string const &path);
-// Only the markers; null where no line is one.
-Prepared plain_evolution(std::string_view text);
+// The same without variables. Null if there is no marker.
+Prepared normalized_evolution(std::string_view text);
 
 } // namespace mig

@@ -8,12 +8,13 @@ namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-// A semicolon in place of each separator, and blanks up to its length: nothing moves. None where one is before it.
+// Replaces each separator by a semicolon and blanks, so that no position changes. A separator that follows a semicolon
+// stays, as it is a comment for the server.
 Prepared end_statements_at(std::string_view text, std::string_view separator, bool at_line_begin) {
     std::shared_ptr<std::string> result;
-    char last = ';';        // before `seen`, that is no blank
-    bool line_begin = true; // nothing but blanks is between it and `seen`
-    std::size_t seen = 0;
+    char last = ';';        // the last character before `seen` that is not blank
+    bool line_begin = true; // only blanks precede `seen` on its line
+    std::size_t seen = 0;   // bytes of the text
     for (std::size_t at = text.find(separator); at != std::string_view::npos; at = text.find(separator, seen)) {
         look_for_interrupts();
         for (; seen < at; ++seen) {

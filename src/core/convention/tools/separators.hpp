@@ -1,12 +1,15 @@
-// Tools that split a file at lines of their own: such a line ends a statement, too, where no semicolon does.
+// Tools that split a file at separators of their own. A separator ends a statement even without a semicolon.
 #pragma once
 
 #include "core/convention/convention_table.hpp"
 
 namespace mig {
 
-Prepared split_at_breakpoints(std::string_view text, Placeholders const &, std::string const &path);       // Drizzle
-Prepared split_at_double_semicolons(std::string_view text, Placeholders const &, std::string const &path); // Migratus
-Prepared split_at_splits(std::string_view text, Placeholders const &, std::string const &path);            // go-pg, bun
+// Drizzle: `--> statement-breakpoint`
+Prepared split_at_breakpoints(std::string_view text, Placeholders const &, std::string const &path);
+// Migratus: `--;;`
+Prepared split_at_double_semicolons(std::string_view text, Placeholders const &, std::string const &path);
+// go-pg and bun: `--gopg:split`, `--bun:split`
+Prepared split_at_splits(std::string_view text, Placeholders const &, std::string const &path);
 
 } // namespace mig

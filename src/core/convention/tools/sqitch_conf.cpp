@@ -22,7 +22,7 @@ class ConfReader {
     template <class Add>
     void read(Add const &add) {
         std::string section;
-        while (to_content()) {
+        while (skip_to_content()) {
             line_begin_ = at_;
             if (text_[at_] == '[') {
                 section = read_section();
@@ -31,10 +31,10 @@ class ConfReader {
             if (section.empty())
                 refuse("a setting above the first section", "A section begins with its name: [core]");
             std::size_t const end = std::min(text_.find_first_of("=\n", at_), text_.size());
-            bool const valued = end < text_.size() && text_[end] == '=';
+            bool const has_value = end < text_.size() && text_[end] == '=';
             std::string const key = lower_case(trim_blanks(text_.substr(at_, end - at_)));
-            at_ = end + (valued ? 1 : 0);
-            if (valued) // else a switch, of which none is looked at
+            at_ = end + (has_value ? 1 : 0);
+            if (has_value) // a key alone is a switch, none of which matters here
                 add(section, key, read_value());
         }
     }
@@ -49,8 +49,8 @@ class ConfReader {
     bool at_end() const { return at_ >= text_.size(); }
     void skip_line() { at_ = std::min(text_.find('\n', at_), text_.size()); }
 
-    // Past blanks, lines and comments.
-    bool to_content() {
+    // Skips blanks, empty lines and comments. False at the end of the text.
+    bool skip_to_content() {
         while (!at_end() && (is_blank(text_[at_]) || text_[at_] == '\n' || begins_comment(text_[at_]))) {
             look_for_interrupts();
             if (begins_comment(text_[at_]))
@@ -61,7 +61,7 @@ class ConfReader {
         return !at_end();
     }
 
-    // [core], [engine "pg"], [engine.pg]: the first word in lower case.
+    // [core], [engine "pg"] or [engine.pg], as `core` and `engine.pg`. The quoted part keeps its case.
     std::string read_section() {
         constexpr const char *form = "A section is written: [core], or [engine \"pg\"]";
         std::size_t const end = text_.find_first_of("]\"\n", at_);
@@ -86,7 +86,7 @@ class ConfReader {
         return section;
     }
 
-    // To the end of its line; blanks between words are one, and a line may go on on the next.
+    // Reads to the end of the line, which a backslash continues on the next one. A run of blanks counts as one.
     std::string read_value() {
         std::string value;
         bool quoted = false, blank = false;
@@ -114,16 +114,16 @@ class ConfReader {
         return value;
     }
 
-    // What is behind a backslash, which then is passed.
+    // Reads what follows a backslash; nothing at the end of a line.
     std::string escaped() {
-        constexpr std::string_view letters = "ntb\"'\\", meant = "\n\t\b\"'\\";
+        constexpr std::string_view letters = "ntb\"'\\", characters = "\n\t\b\"'\\";
         at_ += text_.substr(at_ + 1, 2) == "\r\n" ? 2 : 1;
         if (at_end() || text_[at_] == '\n')
             return {};
         std::size_t const letter = letters.find(text_[at_]);
         if (letter == std::string_view::npos)
             refuse("a backslash before " + quoted_excerpt(text_.substr(at_, 1)), "Write two for one.");
-        return {meant[letter]};
+        return {characters[letter]};
     }
 
     std::string_view text_;

@@ -1,4 +1,4 @@
-// The form of Sqitch's settings, which is that of Git's: sections, keys and values.
+// The format of Sqitch's settings, which is that of Git: sections, keys and values.
 #pragma once
 
 #include <map>
@@ -12,9 +12,9 @@ class SqitchConf {
     // Failure malformed_file with path and line.
     SqitchConf(std::string_view text, std::string const &path);
 
-    // Of `core.plan_file`, `engine.pg.top_dir`, `target.NAME.uri`; empty: it is not said. The last one counts.
+    // For `core.plan_file`, `engine.pg.top_dir`, `target.NAME.uri`. Empty if not set; if set twice, the last counts.
     std::string const &value(std::string const &section, std::string const &key) const;
-    bool has_section(std::string const &section) const; // with a key in it
+    bool has_section(std::string const &section) const; // with at least one key
 
   private:
     std::map<std::string, std::map<std::string, std::string>> values_; // by section, and by key in lower case

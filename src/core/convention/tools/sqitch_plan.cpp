@@ -21,9 +21,10 @@ bool is_one_of(char c, Words set) { return set.find(c) != Words::npos; }
 constexpr Words blanks = " \t";
 constexpr Words punctuation = "-!\"#$%&'()*+,./:;<=>?@[\\]^`{|}~"; // not '_'
 constexpr const char *name_rules =
-    "Names do not begin or end in punctuation, do not end in one of ~/=%^ and digits, and "
-    "hold none of @ : # \\ [ ].";
+    "Names do not begin or end with punctuation, do not end in one of ~/=%^ followed by digits, and "
+    "contain none of @ : # \\ [ ].";
 
+// Whether Sqitch would accept it as the name of a change, a tag or a project.
 bool is_name(Words text) {
     if (text.empty() || is_one_of(text.front(), punctuation) || is_one_of(text.back(), punctuation))
         return false;
@@ -33,19 +34,20 @@ bool is_name(Words text) {
     return last == Words::npos || last + 1 == text.size() || !is_one_of(text[last], "~/=%^");
 }
 
+// Whether it begins like the SHA-1 by which Sqitch identifies a change.
 bool is_id(Words text) {
     return text.size() >= 40 && text.substr(0, 40).find_first_not_of("0123456789abcdef") == Words::npos;
 }
 
-// Takes what stands before the first of `ends` off the front of `rest`, and the blanks behind.
-Words take(Words &rest, Words ends) {
+// Removes and returns what precedes the first of the characters `ends` in `rest`. Blanks after it are removed too.
+Words take_until(Words &rest, Words ends) {
     std::size_t const end = std::min(rest.find_first_of(ends), rest.size());
-    Words const taken = rest.substr(0, end);
+    Words const result = rest.substr(0, end);
     rest = trim_blanks(rest.substr(end));
-    return taken;
+    return result;
 }
 
-// `2013-08-15T20:12:31Z` as digits; empty when it is no time.
+// `2013-08-15T20:12:31Z` as digits; empty if it is not a valid time.
 std::string digits_of_time(Words text) {
     constexpr Words form = "dddd-dd-ddTdd:dd:ddZ";
     std::string digits;
@@ -63,7 +65,7 @@ std::string digits_of_time(Words text) {
     constexpr int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     bool const exists = month >= 1 && month <= 12 && part(6) >= 1 &&
                         part(6) <= days[month - 1] + (leap && month == 2 ? 1 : 0) && part(8) <= 23 && part(10) <= 59 &&
-                        part(12) <= 60;
+                        part(12) <= 60; // 60: a leap second
     return exists ? digits : std::string();
 }
 
@@ -80,7 +82,7 @@ class PlanReader {
     SqitchPlan read() {
         while (lines_.next()) {
             look_for_interrupts();
-            read_line(trim_blanks(lines_.line().substr(0, lines_.line().find('#'))));
+            read_line(trim_blanks(lines_.line().substr(0, lines_.line().find('#')))); // a note begins with #
         }
         if (plan_.project.empty())
             refuse_missing_project();
@@ -114,18 +116,19 @@ class PlanReader {
     void read_pragma(Words pragma) {
         if (!plan_.changes.empty())
             refuse("a pragma behind a change", {}, "Pragmas stand at the top of the plan.");
-        Words const name = trim_blanks(take(pragma, "="));
+        Words const name = trim_blanks(take_until(pragma, "="));
         Words const value = trim_blanks(pragma.empty() ? pragma : pragma.substr(1));
         if (name != "project")
-            return; // %uri, %syntax-version: nothing that decides how a change runs
+            return; // %uri, %syntax-version: no effect on how a change runs
         if (!is_name(value))
             refuse(quoted_excerpt(value) + " can be no project's name", {}, name_rules);
         plan_.project = value;
     }
 
+    // Parses what follows the operator of a change, or the `@` of a tag.
     Entry read_entry(Words rest) const {
         Entry entry;
-        entry.name = take(rest, " \t[");
+        entry.name = take_until(rest, " \t[");
         if (!is_name(entry.name))
             refuse(quoted_excerpt(entry.name) + " can be no name", {}, name_rules);
         if (entry.name == "ROOT" || entry.name == "HEAD")
@@ -134,12 +137,12 @@ class PlanReader {
             refuse(quoted_excerpt(entry.name) + " looks like the SHA-1 of a change", {}, "Choose another name.");
         if (!rest.empty() && rest.front() == '[') {
             rest.remove_prefix(1);
-            entry.dependencies = take(rest, "]");
+            entry.dependencies = take_until(rest, "]");
             if (rest.empty())
                 refuse("a list of dependencies that does not end, or nothing behind it", {}, line_form);
             rest = trim_blanks(rest.substr(1));
         }
-        entry.planned_at = digits_of_time(take(rest, blanks));
+        entry.planned_at = digits_of_time(take_until(rest, blanks));
         if (entry.planned_at.empty())
             refuse("no time behind the name", {}, line_form);
         entry.planner = rest;
@@ -159,18 +162,19 @@ class PlanReader {
             refuse("a tag has no dependencies", {}, "Give them to the change before it.");
         if (is_one_of('/', entry.name))
             refuse("a tag's name holds no '/'");
-        auto const [known, fresh] = tags_.emplace(entry.name, plan_.tags.size());
-        if (!fresh)
+        auto const [first, added] = tags_.emplace(entry.name, plan_.tags.size());
+        if (!added)
             refuse("a second tag @" + std::string(entry.name),
-                   "The first is on line " + std::to_string(plan_.tags[known->second].line) + ".");
+                   "The first is on line " + std::to_string(plan_.tags[first->second].line) + ".");
         std::size_t const change = plan_.changes.size() - 1;
-        if (plan_.tags.empty() || plan_.tags.back().change != change)
+        if (plan_.tags.empty() || plan_.tags.back().change != change) // of several tags on a change, the first
             reworks_ = plan_.tags.size();
         plan_.tags.push_back({std::string(entry.name), change, lines_.number()});
         section_ = plan_.changes.size();
     }
 
     void add_change(Words line) {
+        // A plan may say what to do with a change: deploy (+, the default) or revert (-).
         if (line.front() == '-')
             refuse("a change that is to be reverted", {}, "Remove the line, or write the revert as a change.");
         if (line.front() == '+')
@@ -187,16 +191,17 @@ class PlanReader {
         plan_.changes.push_back(std::move(change));
     }
 
-    // There is a further change of its name: its own scripts have been moved to the name of a tag.
+    // A later change has the same name: `sqitch rework` has renamed the scripts of the earlier one to `name@tag`.
     void rework(PlannedChange &earlier, std::size_t position) const {
         if (position >= section_)
             refuse("a second change " + quoted_excerpt(earlier.name),
                    "The first is on line " + std::to_string(earlier.line) + ".",
                    "Only a change that has been tagged since can be reworked: put a tag between the two.");
         earlier.script += "@" + plan_.tags[reworks_].name;
-        auto const behind = std::lower_bound(plan_.tags.begin(), plan_.tags.end(), position,
-                                             [](PlannedTag const &tag, std::size_t at) { return tag.change < at; });
-        earlier.first_tag = static_cast<std::size_t>(behind - plan_.tags.begin());
+        auto const first_after =
+            std::lower_bound(plan_.tags.begin(), plan_.tags.end(), position,
+                             [](PlannedTag const &tag, std::size_t change) { return tag.change < change; });
+        earlier.first_tag = static_cast<std::size_t>(first_after - plan_.tags.begin());
         earlier.end_of_tags = plan_.tags.size();
     }
 
@@ -204,7 +209,7 @@ class PlanReader {
         std::vector<Words> seen;
         for (list = trim_blanks(list); !list.empty();) {
             look_for_interrupts();
-            Words word = take(list, blanks);
+            Words word = take_until(list, blanks);
             seen.push_back(word);
             bool const conflict = word.front() == '!';
             word.remove_prefix(conflict ? 1 : 0);
@@ -238,11 +243,11 @@ class PlanReader {
                    "Forms are name, @tag, name@tag, each also with project: before it, and ! before a conflict.");
         bool const own = project.empty() || project == plan_.project;
         return {std::string(own ? Words() : project), std::string(name), std::string(tag),
-                own ? change_meant(name, tag) : std::nullopt};
+                own ? find_change(name, tag) : std::nullopt};
     }
 
-    // The newest of that name; with a tag, of those up to the tag.
-    std::optional<std::size_t> change_meant(Words name, Words tag) const {
+    // The newest change of that name; with a tag, the newest up to the tag.
+    std::optional<std::size_t> find_change(Words name, Words tag) const {
         std::size_t last = plan_.changes.size();
         if (!tag.empty()) {
             auto const known = tags_.find(tag);
@@ -256,8 +261,8 @@ class PlanReader {
         if (named == changes_.end())
             return std::nullopt;
         std::vector<std::size_t> const &instances = named->second;
-        auto const behind = std::upper_bound(instances.begin(), instances.end(), last);
-        return behind == instances.begin() ? std::nullopt : std::optional<std::size_t>(*(behind - 1));
+        auto const after = std::upper_bound(instances.begin(), instances.end(), last);
+        return after == instances.begin() ? std::nullopt : std::optional<std::size_t>(*(after - 1));
     }
 
     static constexpr const char *line_form =
@@ -268,7 +273,7 @@ class PlanReader {
     SqitchPlan plan_;
     std::map<Words, std::vector<std::size_t>> changes_; // positions in the plan by name
     std::map<Words, std::size_t> tags_;
-    std::size_t section_ = 0; // the first change behind the newest tag
+    std::size_t section_ = 0; // the first change after the newest tag
     std::size_t reworks_ = 0; // the first tag of the newest change that has one
 };
 

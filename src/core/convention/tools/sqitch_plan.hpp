@@ -1,4 +1,4 @@
-// Sqitch's plan file: which changes there are, and in which order they run.
+// Sqitch's plan file: the changes and the order in which they run.
 #pragma once
 
 #include <cstdint>
@@ -9,30 +9,30 @@
 
 namespace mig {
 
-// `name`, `@tag`, `name@tag`, each also as `project:...`. Either of name and tag may be empty, not both.
+// `name`, `@tag` or `name@tag`, each optionally with `project:` before it. Name or tag may be empty, but not both.
 struct PlannedDependency {
     std::string project;               // empty: the plan's own
-    std::string name, tag;             //
-    std::optional<std::size_t> change; // of the plan's own project: which one is meant, an index into `changes`
+    std::string name, tag;
+    std::optional<std::size_t> change; // in the plan's own project: an index into `changes`
 };
 
 struct PlannedChange {
     std::string name;
-    std::string script;     // its files without directory and ending: `name`; `name@tag` where it was reworked later
+    std::string script;     // its files without directory and extension: `name`, or `name@tag` if it is reworked later
     std::string planned_at; // YYYYMMDDHHMMSS in UTC
     std::string planner;    // `name <email>`
-    std::vector<PlannedDependency> requirements; // those on the plan's own project come before it, as Sqitch demands
-    std::vector<PlannedDependency> conflicts;    // `change` is empty when the plan has (or had until then) no such
+    std::vector<PlannedDependency> requirements; // those in the plan's own project precede it, as Sqitch demands
+    std::vector<PlannedDependency> conflicts;    // no `change` if the plan has none of that name before this one
     std::uint32_t line;
-    // Of one that was reworked later: the tags between, a range of `tags`. Its scripts are those of one of them, of the
-    // one that stands behind the newest change; of several behind that, the first. Of those for which there is a deploy
-    // script: `script` has the one that would be it otherwise.
+    // If it is reworked later: the tags between the two, a range of `tags`. Only tags for which a deploy script exists
+    // count, and which do is not known here. The scripts are named after the tag of the newest change; if that has
+    // several tags, after the first. `script` has the name under the assumption that all of them count.
     std::size_t first_tag = 0, end_of_tags = 0;
 };
 
 struct PlannedTag {
     std::string name;   // without '@'
-    std::size_t change; // the one that it stands behind
+    std::size_t change; // the one that it follows
     std::uint32_t line;
 };
 
@@ -42,8 +42,8 @@ struct SqitchPlan {
     std::vector<PlannedTag> tags;
 };
 
-// Failure malformed_file with path and line: a line that makes no sense, a change or tag that comes twice, a dependency
-// on what does not come before it, on a change's SHA-1.
+// Failure malformed_file with path and line: a malformed line, a change or tag that occurs twice, a dependency on a
+// change that does not precede it, or on one by its SHA-1.
 SqitchPlan parse_sqitch_plan(std::string_view text, std::string const &path);
 
 } // namespace mig

@@ -28,7 +28,7 @@ constexpr const char *plan_name = "sqitch.plan";
                       std::string(directory) + "', 'sqitch', module => '" + std::string(base_name(directory)) + "').");
 }
 
-// The one at the top, whatever other projects are below.
+// The plan at the top, whatever other projects are below it; or else the only one.
 SourceFile const &plan_of(std::vector<SourceFile> const &files) {
     SourceFile const *plan = nullptr, *second = nullptr;
     for (SourceFile const &file : files) {
@@ -52,7 +52,7 @@ struct Project {
     SourceFile const *plan;
 };
 
-// Of the settings, where they are at the top or there is no plan there.
+// As the settings define it, if they are at the top or there is no plan at the top.
 Project project_of(std::vector<SourceFile> const &files) {
     SourceFile const *const conf = sqitch_settings_file(files);
     if (conf && (directory_of(conf->path).empty() || !file_at(plan_name, files))) {
@@ -64,7 +64,7 @@ Project project_of(std::vector<SourceFile> const &files) {
                           "It says that this is the plan.", "Load the directory that holds both.");
     }
     SourceFile const &plan = plan_of(files);
-    return {plain_sqitch_settings(plan.path), &plan};
+    return {default_sqitch_settings(plan.path), &plan};
 }
 
 // The scripts of a project.
@@ -82,11 +82,11 @@ class Scripts {
                 if (auto const known = tags.find(tag); known != tags.end())
                     tags_of_[name].push_back(known->second);
         }
-        for (auto &[name, of_name] : tags_of_)
-            std::sort(of_name.begin(), of_name.end());
+        for (auto &[name, positions] : tags_of_)
+            std::sort(positions.begin(), positions.end());
     }
 
-    // Its files without directory and ending.
+    // The name of its files, without directory and extension: see PlannedChange.
     std::string script_of(PlannedChange const &change) const {
         auto const with_files = tags_of_.find(change.name);
         if (change.end_of_tags == 0 || with_files == tags_of_.end())
@@ -95,6 +95,7 @@ class Scripts {
         auto const end = std::lower_bound(tags.begin(), tags.end(), change.end_of_tags);
         if (end == tags.begin() || *(end - 1) < change.first_tag)
             return change.script;
+        // The first of the tags on the newest tagged change, counting only tags with a script.
         std::size_t const newest = plan_.tags[*(end - 1)].change;
         auto const first = std::lower_bound(
             tags.begin(), end, newest, [&](std::size_t tag, std::size_t at) { return plan_.tags[tag].change < at; });
@@ -105,17 +106,18 @@ class Scripts {
         return (change.end_of_tags == 0 ? kind.directory : kind.reworked_directory) + script + settings_.ending;
     }
 
-    SourceFile const *take(SqitchScripts const &kind, PlannedChange const &change, std::string const &script) {
+    // The file, if there is one; then it counts as used.
+    SourceFile const *use(SqitchScripts const &kind, PlannedChange const &change, std::string const &script) {
         auto const found = files_.find(path_of(kind, change, script));
         if (found == files_.end())
             return nullptr;
-        taken_.emplace(found->second);
+        used_.emplace(found->second);
         return found->second;
     }
-    bool taken(SourceFile const &file) const { return taken_.count(&file) > 0; }
+    bool is_used(SourceFile const &file) const { return used_.count(&file) > 0; }
 
   private:
-    // `name` and `tag` of the project's deploy/name@tag.sql.
+    // The name and the tag of a path deploy/name@tag.sql; empty if it is not such a path.
     std::pair<std::string_view, std::string_view> reworked(std::string_view path) const {
         std::string const &folder = settings_.deploy.reworked_directory, &ending = settings_.ending;
         std::size_t const at = path.rfind('@');
@@ -128,19 +130,20 @@ class Scripts {
 
     SqitchSettings const &settings_;
     SqitchPlan const &plan_;
-    std::unordered_map<std::string_view, SourceFile const *> files_;
-    std::unordered_map<std::string_view, std::vector<std::size_t>> tags_of_; // by change: those that it has a script of
-    std::unordered_set<SourceFile const *> taken_;
+    std::unordered_map<std::string_view, SourceFile const *> files_; // by path
+    std::unordered_map<std::string_view, std::vector<std::size_t>> tags_of_; // by change: those with a script of it
+    std::unordered_set<SourceFile const *> used_;
 };
 
-// As a directive names it: the version of one in this plan, else its name.
-std::string named(PlannedDependency const &dependency, std::vector<FileGroup> const &groups) {
+// As a directive would name it: by its version if it is in this plan, else by its name.
+std::string reference_to(PlannedDependency const &dependency, std::vector<FileGroup> const &groups) {
     if (dependency.change)
         return groups[*dependency.change].version;
     std::string const name = dependency.name + (dependency.tag.empty() ? "" : "@" + dependency.tag);
     return dependency.project.empty() ? name : dependency.project + ":" + name;
 }
 
+// Whether the path is that of a script, in the plan or not.
 bool is_script(SqitchSettings const &settings, std::string_view path) {
     if (!ends_with(path, settings.ending))
         return false;
@@ -151,6 +154,7 @@ bool is_script(SqitchSettings const &settings, std::string_view path) {
     return false;
 }
 
+// The reason why a file is skipped.
 std::string why_not_in(Convention const &convention, Project const &project, SourceFile const &file) {
     FilePattern const *const pattern = find_file(convention, file.path).pattern;
     if (pattern && pattern->role == Role::settings)
@@ -159,7 +163,7 @@ std::string why_not_in(Convention const &convention, Project const &project, Sou
         return "the plan of another project";
     if (pattern || is_script(project.settings, file.path))
         return "not in " + project.plan->path;
-    return why_not_of(convention, file.path);
+    return why_no_match(convention, file.path);
 }
 
 } // namespace
@@ -177,9 +181,9 @@ Arrangement arrange_sqitch(Convention const &convention, std::vector<SourceFile>
         group.version = versions.next(change.planned_at);
         group.name = change.name;
         std::string const script = scripts.script_of(change);
-        group.up = scripts.take(settings.deploy, change, script);
-        group.down = scripts.take(settings.revert, change, script);
-        group.verify = scripts.take(settings.verify, change, script);
+        group.up = scripts.use(settings.deploy, change, script);
+        group.down = scripts.use(settings.revert, change, script);
+        group.verify = scripts.use(settings.verify, change, script);
         if (!group.up)
             throw Failure(sqlstate::malformed_file,
                           project.plan->path + ", line " + std::to_string(change.line) + ": no " +
@@ -187,18 +191,18 @@ Arrangement arrange_sqitch(Convention const &convention, std::vector<SourceFile>
                               " for \"" + change.name + "\"",
                           {}, "Load the directory with all its scripts, or take the line out of the plan.");
         for (PlannedDependency const &dependency : change.requirements)
-            group.requirements.push_back(named(dependency, arrangement.groups));
+            group.requirements.push_back(reference_to(dependency, arrangement.groups));
         arrangement.groups.push_back(std::move(group));
     }
-    // A change may conflict with one behind it.
+    // Only now, since a change may conflict with a later one.
     for (std::size_t i = 0; i < plan.changes.size(); ++i)
         for (PlannedDependency const &dependency : plan.changes[i].conflicts) {
             look_for_interrupts();
-            arrangement.groups[i].conflicts.push_back(named(dependency, arrangement.groups));
+            arrangement.groups[i].conflicts.push_back(reference_to(dependency, arrangement.groups));
         }
     for (SourceFile const &file : files) {
         look_for_interrupts();
-        if (&file != project.plan && !scripts.taken(file))
+        if (&file != project.plan && !scripts.is_used(file))
             arrangement.not_taken.push_back({file.path, why_not_in(convention, project, file)});
     }
     return arrangement;
@@ -212,7 +216,7 @@ bool is_sqitch_project(std::vector<SourceFile> const &files) {
         return false;
     try {
         return file_at(sqitch_settings(*conf).plan, files) != nullptr;
-    } catch (Failure const &) { // they may be of nobody here
+    } catch (Failure const &) { // some other program's sqitch.conf, or a broken one: other conventions get their chance
         return false;
     }
 }
@@ -229,7 +233,7 @@ std::vector<std::string> named_by_settings(std::vector<SourceFile> const &files)
             if (!is_read(file) && (file.path == settings.plan || is_script(settings, file.path)))
                 paths.push_back(file.path);
         }
-    } catch (Failure const &) { // whoever goes by the settings says so
+    } catch (Failure const &) { // reported by arrange_sqitch(), if the project is Sqitch's
     }
     return paths;
 }

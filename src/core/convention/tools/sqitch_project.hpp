@@ -1,4 +1,4 @@
-// Sqitch: a plan orders the changes.
+// Sqitch: a plan lists the changes in their order.
 #pragma once
 
 #include "core/convention/convention_table.hpp"
@@ -7,7 +7,7 @@ namespace mig {
 
 Arrangement arrange_sqitch(Convention const &convention, std::vector<SourceFile> const &files);
 
-// A plan is at the top, or where the settings at the top say that it is.
+// Whether there is a plan at the top, or where the settings at the top point to.
 bool is_sqitch_project(std::vector<SourceFile> const &files);
 
 } // namespace mig

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view conf_name = "sqitch.conf";
 
-// Of db:pg://host/name and the like.
+// `pg` for db:pg://host/name.
 std::string engine_of_uri(std::string_view uri) {
     if (uri.substr(0, 3) == "db:")
         uri.remove_prefix(3);
@@ -28,14 +28,14 @@ class SettingsReader {
   public:
     explicit SettingsReader(SourceFile const &file)
         : file_(file), base_(directory_of(file.path)), conf_(file.content, file.path) {
-        choose();
+        choose_target();
     }
 
     SqitchSettings read() const {
         SqitchSettings settings{&file_, base_, {}, {}, {}, {}, {}};
         std::string const top = directory("top_dir", {}),
-                          reworked = said("reworked_dir").empty() ? top : directory("reworked_dir", {});
-        settings.plan = said("plan_file").empty() ? top + "sqitch.plan" : path("plan_file");
+                          reworked = setting("reworked_dir").empty() ? top : directory("reworked_dir", {});
+        settings.plan = setting("plan_file").empty() ? top + "sqitch.plan" : path("plan_file");
         for (auto const &[kind, scripts] :
              {std::pair{"deploy", &settings.deploy}, std::pair{"revert", &settings.revert},
               std::pair{"verify", &settings.verify}}) {
@@ -44,13 +44,13 @@ class SettingsReader {
             scripts->reworked_directory = base_ + directory("reworked_" + name + "_dir", reworked + name + "/");
         }
         settings.plan = base_ + settings.plan;
-        settings.ending = "." + (said("extension").empty() ? std::string("sql") : said("extension"));
+        settings.ending = "." + (setting("extension").empty() ? std::string("sql") : setting("extension"));
         return settings;
     }
 
   private:
-    // The target that Sqitch takes where none is named; where that is of another engine, the one for PostgreSQL.
-    void choose() {
+    // The target that Sqitch uses if none is named. If that is for another engine, the one for PostgreSQL.
+    void choose_target() {
         std::string const core_engine = conf_.value("core", "engine");
         target_ = conf_.value("core", "target");
         if (target_.empty())
@@ -67,16 +67,17 @@ class SettingsReader {
         target_ = conf_.value("engine.pg", "target");
     }
 
-    std::string const &said(std::string const &key) const {
+    // The most specific value: of the target, of the engine, or of [core].
+    std::string const &setting(std::string const &key) const {
         for (std::string const &section : {"target." + target_, std::string("engine.pg")})
             if (std::string const &value = conf_.value(section, key); !value.empty())
                 return value;
         return conf_.value("core", key);
     }
 
-    // Below the directory of the settings, without `.` and what is too much of '/'.
+    // A path below the directory of the settings, without `.` and superfluous slashes.
     std::string path(std::string const &key) const {
-        std::string const &value = said(key);
+        std::string const &value = setting(key);
         std::string result;
         bool out = value.front() == '/';
         for (std::size_t at = 0; at < value.size();) {
@@ -96,9 +97,9 @@ class SettingsReader {
         return result;
     }
 
-    std::string directory(std::string const &key, std::string otherwise) const {
-        if (said(key).empty())
-            return otherwise;
+    std::string directory(std::string const &key, std::string fallback) const {
+        if (setting(key).empty())
+            return fallback;
         std::string const result = path(key);
         return result + (result.empty() ? "" : "/");
     }
@@ -138,7 +139,7 @@ SourceFile const *sqitch_settings_file(std::vector<SourceFile> const &files) {
 
 SqitchSettings sqitch_settings(SourceFile const &file) { return SettingsReader(file).read(); }
 
-SqitchSettings plain_sqitch_settings(std::string const &plan) {
+SqitchSettings default_sqitch_settings(std::string const &plan) {
     std::string const base(directory_of(plan)), deploy = base + "deploy/", revert = base + "revert/",
                                                 verify = base + "verify/";
     return {nullptr, base, plan, {deploy, deploy}, {revert, revert}, {verify, verify}, ".sql"};

@@ -1,11 +1,11 @@
-// tern fills templates in before it runs a file.
+// tern expands Go templates before it runs a file. They are not supported.
 #pragma once
 
 #include "core/convention/convention_table.hpp"
 
 namespace mig {
 
-// Failure malformed_file naming the line of the first; else null.
+// Null. Failure malformed_file with path and line: the text has a template.
 Prepared refuse_templates(std::string_view text, Placeholders const &, std::string const &path);
 
 } // namespace mig

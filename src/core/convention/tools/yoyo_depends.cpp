@@ -10,7 +10,7 @@ namespace mig {
 
 namespace {
 
-// What is behind `depends:` in a comment; nothing: it is none of that.
+// What follows `depends:` in a comment; nothing in another comment.
 std::optional<std::string_view> names_in(std::string_view comment) {
     constexpr std::string_view word = "depends";
     std::string_view words = trim_blanks(comment.substr(2));
@@ -24,7 +24,7 @@ std::optional<std::string_view> names_in(std::string_view comment) {
 
 } // namespace
 
-std::vector<std::string> depends_of_yoyo(std::string_view text) {
+std::vector<std::string> yoyo_dependencies(std::string_view text) {
     std::vector<std::string> depends;
     for (Lines lines(text); lines.next();) {
         look_for_interrupts();

@@ -5,6 +5,7 @@
 
 namespace mig {
 
-std::vector<std::string> depends_of_yoyo(std::string_view text);
+// The names in that comment.
+std::vector<std::string> yoyo_dependencies(std::string_view text);
 
 } // namespace mig
