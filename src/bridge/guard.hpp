@@ -47,7 +47,7 @@ class Error final : public AnyError {
     void add_detail(std::string const &detail); // appended as a line
     void add_context(std::string const &line) override;
     void set_sqlstate(int sqlstate) noexcept { data_->sqlerrcode = sqlstate; }
-    // Also clears the position, as the prefix states it.
+    // Also clears the position: the prefix names the place.
     void prefix_message(std::string const &prefix);
     // A cancel, a shutdown, or out of memory: nobody may swallow these.
     bool must_propagate() const noexcept override;

@@ -24,12 +24,12 @@ struct Values {
     int rehearsal_errors = static_cast<int>(RehearsalErrors::report);
     bool all_locks = false;
 };
-Values now;            // what the server sets
-Values of_run;         // what held when the run began
-bool running = false;  // there is one
+Values now;            // the variables that the server sets
+Values at_start;       // their values when the run began
+bool running = false;  // a run is in progress
 char *loaders = nullptr;
 
-Values const &in_force() noexcept { return running ? of_run : now; }
+Values const &in_force() noexcept { return running ? at_start : now; }
 
 const config_enum_entry order_words[] = {
     {"error", static_cast<int>(OutOfOrder::error), false},
@@ -51,7 +51,8 @@ const config_enum_entry rehearsal_error_words[] = {
     {nullptr, 0, false},
 };
 
-// A role that does not exist is no error: settings are restored before roles, and roles are dropped.
+// Checks the syntax only. A role that does not exist is no error: settings are restored before roles, and roles can be
+// dropped.
 bool check_loaders(char **value, void **, GucSource) {
     char *const text = pstrdup(*value);
     List *names = NIL;
@@ -81,7 +82,7 @@ Names split(const char *text) {
 
 void define() {
     pg::guarded([] {
-        untaken_settings::remember_placeholders_pg();
+        untaken_settings::remember_placeholders_pg(); // before the definitions replace them
         DefineCustomIntVariable("migrator.lock_wait", "How long a run waits for another one to end.",
                                 "0 refuses at once, with SQLSTATE 55P03.", &now.lock_wait, now.lock_wait, 0, INT_MAX,
                                 PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
@@ -138,7 +139,7 @@ void define() {
 
 ForRun::ForRun() noexcept : outer_(running) {
     if (!outer_)
-        of_run = now;
+        at_start = now;
     running = true;
 }
 

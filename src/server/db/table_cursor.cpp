@@ -18,7 +18,7 @@ AttrNumber number_of(TupleDesc description, const char *name) {
     for (int i = 0; i < description->natts; ++i)
         if (strcmp(NameStr(TupleDescAttr(description, i)->attname), name) == 0)
             return static_cast<AttrNumber>(i + 1);
-    return InvalidAttrNumber; // the update script of a later release has not been run
+    return InvalidAttrNumber; // ALTER EXTENSION ... UPDATE, which adds the column, has not been run
 }
 
 } // namespace

@@ -28,16 +28,17 @@ namespace {
 
 enum class Verdict : unsigned char { fine, gone, not_allowed, hidden_rows, no_table, foreign_type };
 
-// What is read, as PODs: a guarded frame may hold nothing else.
+// The result, as PODs for the guarded frame.
 struct Contents {
     Verdict verdict;
-    const char *culprit; // of foreign_type: the column
+    const char *culprit; // for foreign_type: the column
     int columns;
     const char **names, **types;
-    pg::PodList<const char *> texts; // rows one after the other; null: NULL
+    pg::PodList<const char *> texts; // row by row; a null pointer for NULL
     Size rows;
 };
 
+// As a query on all columns would check it.
 bool may_read(Relation relation) {
     Oid const table = RelationGetRelid(relation), role = GetUserId();
     return pg::may_use_schema(RelationGetNamespace(relation), role) &&
@@ -45,7 +46,7 @@ bool may_read(Relation relation) {
             pg_attribute_aclcheck_all(table, role, ACL_SELECT, ACLMASK_ALL) == ACLCHECK_OK);
 }
 
-// Neither made by a user nor made of what is.
+// Whether the type comes with the server. An array of a user's type does not: it is in the schema of that type.
 bool is_of_server(Oid type) {
     HeapTuple const tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
     if (!HeapTupleIsValid(tuple))
@@ -118,8 +119,9 @@ void read_rows(Relation relation, Contents &contents) {
     UnregisterSnapshot(snapshot);
 }
 
-// What everybody reads back alike.
-void use_iso_texts() {
+// Makes output functions write texts that the input functions read back as the same value, whatever the session's
+// settings are; pg_dump sets these two for the same reason.
+void use_portable_output() {
     (void) set_config_option("DateStyle", "ISO", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
     (void) set_config_option("extra_float_digits", "1", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
@@ -133,7 +135,7 @@ void read(Oid table, Contents &contents) {
     contents.verdict = judge(relation, contents);
     if (contents.verdict == Verdict::fine) {
         int const level = NewGUCNestLevel();
-        use_iso_texts();
+        use_portable_output();
         read_rows(relation, contents);
         AtEOXact_GUC(false, level);
     }
