@@ -34,7 +34,7 @@ constexpr const char *detail =
 void refuse_misplaced(const char *table) {
     Rows const rows = query(place_sql, {table}, Access::fresh);
     if (rows.size() == 0 || (rows.boolean(0, PlaceColumn::is_ours) && rows.is_null(0, PlaceColumn::table_schema)))
-        throw Failure(sqlstate::undefined_table, "the tables of the extension migrator are not there", {},
+        throw Failure(sqlstate::undefined_table, "the tables of the extension migrator do not exist", {},
                       rows.size() == 0 ? "CREATE EXTENSION migrator."
                                        : "DROP EXTENSION migrator and CREATE EXTENSION migrator, or restore a dump.");
     std::string const extension(rows.text(0, PlaceColumn::extension_schema)),

@@ -60,7 +60,7 @@ bool check_loaders(char **value, void **, GucSource) {
     list_free(names);
     pfree(text);
     if (!valid)
-        GUC_check_errdetail("It is a list of role names.");
+        GUC_check_errdetail("It must be a list of role names.");
     return valid;
 }
 
@@ -90,15 +90,15 @@ void define() {
                                 "-1 leaves the session's lock_timeout alone; 0 waits without limit.", &now.lock_timeout,
                                 now.lock_timeout, -1, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
         DefineCustomIntVariable("migrator.lock_retries",
-                                "How often apply_each() tries a migration again that did not get a lock in time.",
-                                "It waits longer from try to try, holding no lock.", &now.lock_retries, now.lock_retries, 0, 1000,
-                                PGC_USERSET, 0, nullptr, nullptr, nullptr);
+                                "How often apply_each() retries a migration that did not get a lock in time.",
+                                "It waits longer before each retry, holding no lock.", &now.lock_retries,
+                                now.lock_retries, 0, 1000, PGC_USERSET, 0, nullptr, nullptr, nullptr);
         DefineCustomIntVariable("migrator.statement_timeout", "How long each statement of a migration may take.",
                                 "0 is no limit. The session's statement_timeout bounds the whole call.",
                                 &now.statement_timeout, now.statement_timeout, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr,
                                 nullptr, nullptr);
         DefineCustomIntVariable("migrator.rehearse_lock_timeout",
-                                "How long a statement of a rehearsal or dry run waits for each lock at the most.",
+                                "How long a statement of a rehearsal or dry run waits for each lock at most.",
                                 "0 leaves it to lock_timeout and migrator.lock_timeout.", &now.rehearse_lock_timeout,
                                 now.rehearse_lock_timeout, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
         DefineCustomIntVariable("migrator.rehearse_timeout", "How long a rehearsal or dry run may take in all.",
@@ -113,8 +113,8 @@ void define() {
             "A larger one is refused before its first byte is written. -1 is no limit.", &now.max_rewrite_size,
             now.max_rewrite_size, -1, MAX_KILOBYTES, PGC_USERSET, GUC_UNIT_KB, nullptr, nullptr, nullptr);
         DefineCustomIntVariable(
-            "migrator.max_lock_hold", "How long a migration may keep others from a table that was there before.",
-            "It is rolled back when it has held a lock that long which blocks reads or writes. "
+            "migrator.max_lock_hold", "How long a migration may keep others from a table that existed before.",
+            "It is rolled back when it has held a lock that blocks reads or writes for that long. "
             "0 is no limit.",
             &now.max_lock_hold, now.max_lock_hold, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
         DefineCustomEnumVariable("migrator.out_of_order",
@@ -122,7 +122,7 @@ void define() {
                                  nullptr, &now.order, now.order, order_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
         DefineCustomEnumVariable("migrator.on_hazard",
                                  "What apply() and apply_each() do about the warnings and errors of lint().",
-                                 "ignore does not look; error refuses the run, with SQLSTATE MG010.", &now.hazards, now.hazards,
+                                 "ignore does not check; error refuses the run, with SQLSTATE MG010.", &now.hazards, now.hazards,
                                  hazard_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
         DefineCustomEnumVariable("migrator.rehearsal_errors",
                                  "What rehearse() and a dry run do about a migration that fails.",
@@ -130,8 +130,8 @@ void define() {
                                  &now.rehearsal_errors, now.rehearsal_errors, rehearsal_error_words, PGC_USERSET, 0,
                                  nullptr, nullptr, nullptr);
         DefineCustomStringVariable("migrator.trusted_loaders",
-                                   "Roles whose migrations a superuser runs, although they are no superusers.",
-                                   "A list of names; * is everybody. Others' are refused, with SQLSTATE MG013.",
+                                   "Roles whose migrations a superuser runs although they are not superusers.",
+                                   "A list of names; * is everybody. Those of others are refused, with SQLSTATE MG013.",
                                    &loaders, "", PGC_SUSET, GUC_LIST_INPUT, check_loaders, nullptr, nullptr);
         MarkGUCPrefixReserved("migrator");
     });

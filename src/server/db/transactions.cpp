@@ -51,7 +51,7 @@ void require_top_level(FunctionCallInfo call, const char *procedure) {
     if (SPI_inside_nonatomic_context())
         where = "a procedure or DO block";
     else if (!may_commit(call) || (MyXactFlags & XACT_FLAGS_PIPELINING)) // since 18 a pipeline is atomic as well
-        where = "a transaction block, a pipeline, a function or a statement with others beside it";
+        where = "a transaction block, a pipeline, a function or a multi-command string";
     if (where)
         throw Failure(sqlstate::active_transaction, std::string(procedure) + " cannot be called in " + where,
                       "It commits each migration by itself, and would end the transaction that is open.",

@@ -48,7 +48,7 @@ void refuse_unless_valid(const char *name, const char *value, GucSource source, 
     try {
         pg::call<check>(name, value);
     } catch (pg::Error &error) {
-        error.add_detail("The server has passed over it, and the default would hold. Nothing was run.");
+        error.add_detail("The server has ignored it, and the default would apply. Nothing was run.");
         error.set_hint((*error.hint_text() ? error.hint_text() + std::string(" ") : std::string()) + hint);
         throw;
     }
@@ -59,7 +59,7 @@ void refuse_unless_valid(const char *name, const char *value, GucSource source, 
 constexpr const char *stored_sql =
     "SELECT split_part(item, '=', 1), substr(item, strpos(item, '=') + 1),"
     " (s.setdatabase <> 0)::int + 2 * (s.setrole <> 0)::int,"
-    " format('ALTER %s RESET %s; then connect anew.', CASE"
+    " format('ALTER %s RESET %s; then reconnect.', CASE"
     " WHEN s.setrole <> 0 AND s.setdatabase <> 0 THEN format('ROLE %I IN DATABASE %I', session_user, current_database())"
     " WHEN s.setrole <> 0 THEN format('ROLE %I', session_user)"
     " WHEN s.setdatabase <> 0 THEN format('DATABASE %I', current_database())"
@@ -107,8 +107,8 @@ void refuse() {
         // With the precedence of a connection option, so that a SET since then counts as a correction.
         refuse_unless_valid(placeholder->name, placeholder->value, PGC_S_CLIENT,
                             pg::call<pg::find_setting>(placeholder->name)
-                                ? "SET " + name + " to what it takes, or connect anew without it."
-                                : "Connect anew without it; pg_settings has those that there are.");
+                                ? "SET " + name + " to a valid value, or reconnect without it."
+                                : "Reconnect without it; pg_settings lists the settings that exist.");
     }
 }
 

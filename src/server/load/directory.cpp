@@ -31,7 +31,7 @@ constexpr int max_depth = 32; // levels of directories
                   : error == ENOMEM                   ? sqlstate::out_of_memory
                                                       : sqlstate::io_error,
                   action + " \"" + path + "\": " + std::generic_category().message(error), "Nothing was loaded.",
-                  error == EACCES ? "The server reads it as the operating system's user that PostgreSQL runs as." : "");
+                  error == EACCES ? "The server reads it as the operating-system user that it runs as." : "");
 }
 
 std::string resolve(std::string const &path) {
@@ -191,7 +191,7 @@ std::string Directory::read(std::string const &relative) const {
         fail("could not stat file", path, errno);
     if (content.size() != static_cast<std::size_t>(after.st_size) || changed_between(info, after))
         throw Failure(sqlstate::io_error, "\"" + relative + "\" changed while it was read", "Nothing was loaded.",
-                      "Load the directory once nothing writes to it.");
+                      "Load the directory when nothing writes to it.");
     return content;
 }
 

@@ -108,10 +108,11 @@ void refuse_down_file(std::string_view module, FileGroup const &group) {
     if (!stored || !stored->content.up.source || !is_way_back(group.up->path, *stored->content.up.source))
         return;
     throw Failure(sqlstate::duplicate_version,
-                  "\"" + group.up->path + "\" looks like the way back of migration " + group.version,
-                  "That is loaded, from \"" + std::string(*stored->content.up.source) + "\". Nothing was loaded.",
+                  "\"" + group.up->path + "\" looks like the down file of migration " + group.version,
+                  "The migration was loaded from \"" + std::string(*stored->content.up.source) +
+                      "\". Nothing was loaded.",
                   "Load both with the convention that pairs them, such as load_file(..., convention => 'pairs') for "
-                  "1_name_up.sql and 1_name_down.sql; if it is none, give it another version.");
+                  "1_name_up.sql and 1_name_down.sql; if it is not a down file, give it another version.");
 }
 
 class Loading {
@@ -176,7 +177,7 @@ class Loading {
             for (KnownChangeset const &gone : changesets_->forget_gone())
                 if (moved_.count(gone.version) == 0)
                     skipped_.push_back({gone.version, gone.name, "absent", gone.source,
-                                          "no more in its file, and not applied: it does not run"});
+                                          "no longer in its file, and not applied: it is not run"});
     }
 
     void skip(NotTaken const &file) { skipped_.push_back(skipped(file)); }
@@ -246,7 +247,7 @@ std::vector<FileResult> load_files(Reader const &reader, SourceFiles const &file
     LoadKeys const keys(convention, reader.placeholders);
     for (FileGroup const &group : arrangement.groups) {
         if (!group.up) {
-            loading.skip({(group.down ? group.down : group.verify)->path, "there is no up file that it belongs to"});
+            loading.skip({(group.down ? group.down : group.verify)->path, "there is no up file for it"});
             continue;
         }
         bool const one_file = !group.down && !group.verify;
@@ -274,8 +275,8 @@ std::vector<FileResult> load_one_file(Reader const &reader, SourceFiles const &f
             others.emplace(reader.module, group);
         if (!group.up)
             throw Failure(sqlstate::unknown_version, "migration " + group.version + " is not loaded",
-                          "\"" + file.files().front().path + "\" holds a part of it, and not its up body.",
-                          "Load its up file first, or the whole directory at once by migrator.load_tar().");
+                          "\"" + file.files().front().path + "\" holds a part of it, but not its up body.",
+                          "Load its up file first, or the whole directory at once with migrator.load_tar().");
         loading.load(convention, group, "", others ? &*others : nullptr);
     }
     loading.forget_gone();

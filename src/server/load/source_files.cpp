@@ -134,7 +134,7 @@ void SourceFiles::sort() {
     for (std::size_t i = 1; i < files_.size(); ++i)
         if (files_[i - 1].path == files_[i].path)
             throw Failure(sqlstate::duplicate_version, "the archive has two files \"" + files_[i].path + "\"",
-                          "Nothing was loaded.", "Make it anew; tar -r appends to an old one.");
+                          "Nothing was loaded.", "Create it again; tar -r appends to an existing archive.");
 }
 
 } // namespace mig::server

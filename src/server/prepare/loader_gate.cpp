@@ -35,7 +35,7 @@ std::string origin_of(Step const &step) {
         return "migration " + name + " was loaded by " + role_of(step) + reason_of(step);
     return "the recorded down body of migration " + name +
            (step.text.loaded_by ? " comes from a run by " + role_of(step) + reason_of(step)
-                                : " was recorded without a run, and would run");
+                                : " does not come from a run, and would run");
 }
 
 std::string list_of(std::vector<Step const *> const &steps) {
@@ -73,7 +73,7 @@ Can ability_of(std::string_view role) {
 std::string own_session(std::string_view role) {
     if (ability_of(role) == Can::log_in)
         return "Connect as " + quoted(role);
-    return "Connect as a role that is no superuser, SET ROLE " + quoted(role);
+    return "Connect as a role that is not a superuser, SET ROLE " + quoted(role);
 }
 
 // The session comes first: after SET ROLE, it is still the superuser's. Empty if the role does not exist.

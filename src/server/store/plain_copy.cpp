@@ -150,21 +150,23 @@ void refuse(Contents const &contents, std::string const &name) {
         throw Failure(sqlstate::undefined_table, "table " + name + " does not exist any more");
     case Verdict::not_allowed:
         throw Failure(sqlstate::insufficient_privilege, "permission denied for table " + name,
-                      "It takes SELECT of the table, and USAGE of its schema.");
+                      "It requires SELECT on the table and USAGE on its schema.");
     case Verdict::hidden_rows:
         throw Failure(sqlstate::insufficient_privilege,
                       "query would be affected by row-level security policy for table " + name,
-                      "What a policy hides would look as if it had never run.", "Run it as the owner of the table.");
+                      "Migrations in rows that a policy hides would seem never to have run.",
+                      "Run it as the owner of the table.");
     case Verdict::no_table:
         throw Failure(sqlstate::invalid_parameter, name + " is not an ordinary table",
-                      "Views, foreign and partitioned tables are not read: they can run what somebody else wrote.");
+                      "Views, foreign and partitioned tables are not read, since reading them can execute code of "
+                      "other roles.");
     case Verdict::foreign_type:
         throw Failure(sqlstate::invalid_parameter,
                       "column " + quoted(contents.culprit) + " of table " + name +
-                          " is of a type that is not the server's own, or computed when it is read",
-                      "No tool makes its history so, and to read it could run what somebody else wrote.",
-                      "Give the column a type of the server, or copy the table into one that has such columns and name "
-                      "that.");
+                          " is of a type that is not the server's own, or is computed when it is read",
+                      "No tool creates its history like that, and reading it could execute code of other roles.",
+                      "Change the column to a type of the server's, or copy the table to one with such columns and "
+                      "name that one.");
     }
 }
 
