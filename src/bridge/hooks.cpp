@@ -43,7 +43,7 @@ void notify_end(Utility const *utility) { notify<&Watcher::utility_ended, Utilit
 void notify_access(ObjectAccess const *access) { notify<&Watcher::object_accessed, ObjectAccess const &>(*access); }
 
 // True: a watcher has executed the statement.
-bool route_utility(Utility *utility) {
+bool intercept_utility(Utility *utility) {
     for (auto watcher = first; watcher != last; ++watcher)
         if ((*watcher)->utility_routed && (*watcher)->on() && (*watcher)->utility_routed(*utility))
             return true;
@@ -66,7 +66,7 @@ void on_utility(PlannedStmt *plan, const char *sql, bool read_only_tree, Process
     Utility call{plan, sql, read_only_tree, context, parameters, environment, receiver, completion, false};
     if (watched<&Watcher::utility_begins>())
         boundary<notify_begin>(&std::as_const(call));
-    bool const done = watched<&Watcher::utility_routed>() && boundary<route_utility>(&call);
+    bool const done = watched<&Watcher::utility_routed>() && boundary<intercept_utility>(&call);
     if (!done) {
         auto *const next = next_utility && !call.around_other_hooks ? next_utility : standard_ProcessUtility;
         next(plan, sql, read_only_tree, call.context, parameters, environment, receiver, completion);

@@ -28,7 +28,8 @@ class Rows {
     void set(RowBuffer const &rows) noexcept { rows_ = rows; }
 
     std::size_t size() const { return rows_.count; }
-    static constexpr int only = 0; // the column of a query that has just one; others have an enum next to the SELECT
+    // The column of a query that has just one. For others, an enum next to the SELECT names the columns.
+    static constexpr int only = 0;
     // A column that was not selected is NULL.
     bool is_null(std::size_t row, int column) const {
         return column >= rows_.columns || rows_.nulls.items[row * rows_.columns + column];

@@ -16,7 +16,7 @@ extern "C" {
 namespace mig::server {
 
 struct TableCursor {
-    static constexpr int most_columns = 16;
+    static constexpr int max_columns = 16;
 
     Relation relation;
     Snapshot snapshot;
@@ -24,7 +24,7 @@ struct TableCursor {
     TupleTableSlot *slot;
     const char *module;
     std::size_t module_length;
-    AttrNumber module_number, last_number, numbers[most_columns]; // 0: the table does not have the column yet
+    AttrNumber module_number, last_number, numbers[max_columns]; // 0: the table does not have the column yet
 
     // Scans the rows of migrator.TABLE whose column `module` is `module_name`, which must stay alive. `names`: the
     // columns to read, to which the numbers below refer.

@@ -94,7 +94,7 @@ std::vector<std::string> Changesets::assign(std::vector<MigrationText> &texts) {
     return versions_.assign(texts);
 }
 
-std::vector<KnownChangeset> Changesets::forget_gone() {
+std::vector<KnownChangeset> Changesets::forget_removed() {
     std::vector<KnownChangeset> result;
     if (!versions_.gone().empty())
         lock();

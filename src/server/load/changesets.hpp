@@ -18,7 +18,7 @@ class Changesets {
 
     // Once all files are stored: removes the changesets that are no longer in their files and have not run, and returns
     // them.
-    std::vector<KnownChangeset> forget_gone();
+    std::vector<KnownChangeset> forget_removed();
 
   private:
     void lock(); // and read again what is loaded and on record

@@ -172,9 +172,9 @@ class Loading {
     }
 
     // Call it after all groups are loaded.
-    void forget_gone() {
+    void forget_removed() {
         if (changesets_)
-            for (KnownChangeset const &gone : changesets_->forget_gone())
+            for (KnownChangeset const &gone : changesets_->forget_removed())
                 if (moved_.count(gone.version) == 0)
                     skipped_.push_back({gone.version, gone.name, "absent", gone.source,
                                           "no longer in its file, and not applied: it is not run"});
@@ -256,9 +256,9 @@ std::vector<FileResult> load_files(Reader const &reader, SourceFiles const &file
         if (!loading.keep_unchanged(group, unchanged, key))
             loading.load(convention, group, key);
     }
-    loading.forget_gone();
+    loading.forget_removed();
     loading.skip(arrangement.not_taken);
-    loading.skip(files.not_taken());
+    loading.skip(files.skipped());
     return loading.results();
 }
 
@@ -279,7 +279,7 @@ std::vector<FileResult> load_one_file(Reader const &reader, SourceFiles const &f
                           "Load its up file first, or the whole directory at once with migrator.load_tar().");
         loading.load(convention, group, "", others ? &*others : nullptr);
     }
-    loading.forget_gone();
+    loading.forget_removed();
     loading.skip(arrangement.not_taken);
     return loading.results();
 }

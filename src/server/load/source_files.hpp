@@ -21,7 +21,7 @@ class SourceFiles {
     SourceFiles(SourceFiles &&) = default;
 
     std::vector<SourceFile> const &files() const { return files_; } // sorted by path
-    std::vector<NotTaken> const &not_taken() const { return skipped_; }
+    std::vector<NotTaken> const &skipped() const { return skipped_; }
 
   private:
     SourceFiles() = default;

@@ -146,8 +146,9 @@ void read_columns(T &object, Rows const &rows, std::size_t row, int first) {
 }
 
 // `a, b, c`, each with `before` and `after` around it.
-std::string listed(std::vector<const char *> const &names, std::string_view before = "", std::string_view after = "");
+std::string comma_list(std::vector<const char *> const &names, std::string_view before = "",
+                       std::string_view after = "");
 // `$3, $4, $5`
-std::string parameters(std::size_t first, std::size_t count);
+std::string numbered_parameters(std::size_t first, std::size_t count);
 
 } // namespace mig::server

@@ -55,9 +55,9 @@ std::string insert_sql(bool many, bool keeps_origins) {
     add_names(names, context_columns);
     if (keeps_origins)
         add_names(names, origin_columns);
-    std::string const entry = parameters(1, entry_parameters),
-                      context = parameters(entry_parameters + 1, names.size() - entry_parameters),
-                      insert = "INSERT INTO migrator.history_entry (" + listed(names) + ") ";
+    std::string const entry = numbered_parameters(1, entry_parameters),
+                      context = numbered_parameters(entry_parameters + 1, names.size() - entry_parameters),
+                      insert = "INSERT INTO migrator.history_entry (" + comma_list(names) + ") ";
     return many ? insert + "SELECT e.*, " + context + " FROM unnest(" + entry + ") e"
                 : insert + "VALUES (" + entry + ", " + context + ")";
 }
@@ -93,7 +93,7 @@ std::string application_name() {
 } // namespace
 
 History::History(std::string_view module)
-    : module_(module), run_by_(current_role()), application_(application_name()), keeps_origins_(origins_are_kept()),
+    : module_(module), run_by_(current_role()), application_(application_name()), keeps_origins_(tables_have_origins()),
       as_superuser_(Loaders().trust(run_by_) == Trust::superuser), insert_one_sql_(insert_sql(false, keeps_origins_)),
       insert_many_sql_(insert_sql(true, keeps_origins_)), insert_one_(insert_one_sql_.c_str()),
       insert_many_(insert_many_sql_.c_str()) {}

@@ -36,7 +36,7 @@ Trust Loaders::trust(std::string_view role, LoadedFrom from) const {
 
 std::string cluster_identifier() { return std::to_string(pg::call<GetSystemIdentifier>()); }
 
-bool origins_are_kept() {
+bool tables_have_origins() {
     Oid const place = schema();
     return pg::guarded([=] {
         Oid const table = get_relname_relid("migration", place);

@@ -42,6 +42,6 @@ class Loaders {
 std::string cluster_identifier();
 
 // Whether the tables have columns for where a body was loaded. False for those of 1.0, before the update is run.
-bool origins_are_kept();
+bool tables_have_origins();
 
 } // namespace mig::server

@@ -61,10 +61,11 @@ std::string upsert_sql(bool keeps_origins) {
     }
     add_compared(compared, own_columns);
     add_compared(compared, content_columns);
-    return "INSERT INTO migrator.migration AS m (" + listed(names) + ") VALUES (" + parameters(1, names.size()) +
-           ") ON CONFLICT (module, version) DO UPDATE SET " + from_excluded(names) +
-           "loaded_at = clock_timestamp() WHERE m.version::text <> excluded.version::text OR (" +
-           listed(compared, "m.") + ") IS DISTINCT FROM (" + listed(compared, "excluded.") + ") RETURNING xmax = 0";
+    return "INSERT INTO migrator.migration AS m (" + comma_list(names) + ") VALUES (" +
+           numbered_parameters(1, names.size()) + ") ON CONFLICT (module, version) DO UPDATE SET " +
+           from_excluded(names) + "loaded_at = clock_timestamp() WHERE m.version::text <> excluded.version::text OR (" +
+           comma_list(compared, "m.") + ") IS DISTINCT FROM (" + comma_list(compared, "excluded.") +
+           ") RETURNING xmax = 0";
 }
 
 // Makes the current role the loader, unless the present one is trusted more. The CASE is Loaders::trust() in SQL, with
@@ -93,14 +94,15 @@ const char *word(Stored stored) noexcept {
 }
 
 MigrationStore::MigrationStore(std::string_view module)
-    : module_(module), loaded_by_(current_role()), cluster_(cluster_identifier()), keeps_origins_(origins_are_kept()),
-      trust_(loaders_.trust(loaded_by_)), upsert_sql_(upsert_sql(keeps_origins_)), upsert_(upsert_sql_.c_str()),
+    : module_(module), loaded_by_(current_role()), cluster_(cluster_identifier()),
+      keeps_origins_(tables_have_origins()), trust_(loaders_.trust(loaded_by_)),
+      upsert_sql_(upsert_sql(keeps_origins_)), upsert_(upsert_sql_.c_str()),
       take_over_(keeps_origins_ ? take_over_sql : take_over_sql_1_0), set_key_(set_key_sql) {
     refuse_in_flight("load migrations");
 }
 
 Stored MigrationStore::put(NewMigration const &migration) {
-    // Otherwise a trusted role that loads one body would vouch for the others, which it may not even have seen.
+    // A role that loads one body does not vouch for the others, which it may not even have seen.
     bool const rest_trusted_less =
         migration.loader_of_rest && loaders_.trust(*migration.loader_of_rest, migration.rest_from) < trust_;
     LoadedFrom const from = rest_trusted_less ? migration.rest_from : LoadedFrom{false, trust_ == Trust::superuser};

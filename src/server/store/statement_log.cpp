@@ -53,7 +53,8 @@ std::string insert_sql(bool keeps_changes) {
     add_names(names, entry_columns);
     if (keeps_changes)
         add_names(names, later_columns);
-    return "INSERT INTO migrator.statement_entry (" + listed(names) + ") VALUES (" + parameters(1, names.size()) + ")";
+    return "INSERT INTO migrator.statement_entry (" + comma_list(names) + ") VALUES (" +
+           numbered_parameters(1, names.size()) + ")";
 }
 
 } // namespace

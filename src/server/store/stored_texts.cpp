@@ -23,7 +23,7 @@ constexpr int version_column = 0, content_column = 1,
 std::string select_sql(std::string const &loader, std::string const &rest) {
     std::vector<const char *> names;
     add_names(names, content_columns);
-    return "SELECT version::text, " + listed(names) + ", " + loader + " FROM migrator." + rest;
+    return "SELECT version::text, " + comma_list(names) + ", " + loader + " FROM migrator." + rest;
 }
 
 } // namespace
@@ -32,7 +32,7 @@ StoredTexts::StoredTexts(Rows rows, bool on_record) : rows_(std::move(rows)), on
 
 StoredTexts StoredTexts::loaded(std::string_view module, std::string_view first, std::string_view last) {
     std::string const cluster = cluster_identifier();
-    bool const kept = origins_are_kept();
+    bool const kept = tables_have_origins();
     std::string const sql =
         select_sql(kept ? "loaded_by, loaded_in IS DISTINCT FROM $4, loaded_as_superuser" : "loaded_by, false, false",
                    "migration m WHERE module = $1"
@@ -51,7 +51,7 @@ StoredTexts StoredTexts::on_record(std::int64_t event_id) {
     // adopt() records the role that the other tool names.
     std::string const sql = select_sql(std::string("CASE WHEN action = 'apply' AND result = 'applied' THEN run_by END,"
                                                    " split_part(catalog_identity, '/', 1) IS DISTINCT FROM $2, ") +
-                                           (origins_are_kept() ? "run_as_superuser" : "false"),
+                                           (tables_have_origins() ? "run_as_superuser" : "false"),
                                        "history_entry WHERE id = $1");
     AsOwner const owner;
     return StoredTexts(query(sql.c_str(), {event_id, cluster}, Access::fresh), true);
