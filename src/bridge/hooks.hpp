@@ -49,7 +49,7 @@ struct Watcher {
     void (*utility_ended)(Utility const &) = nullptr; // only without an error
     void (*object_accessed)(ObjectAccess const &) = nullptr;
     void (*query_planned)(Query *, ParamListInfo) = nullptr; // called before planning
-    void (*permissions_checked)(List *needs) = nullptr;      // called before the check, with a list of TableNeeds
+    void (*permissions_checked)(List *needs) = nullptr;      // called before the check, with TableNeeds
     // needs_fmgr_hook: an FmgrInfo is set up. True: function_called() is to be called for the function, which also
     // keeps it from being inlined.
     bool (*function_set_up)(Oid function) = nullptr;

@@ -36,8 +36,8 @@ struct PreparedRun {
 };
 
 // Reads the catalog, makes the plan, reports its warnings, parses each body once and refuses what must not run: see
-// steps() and guard_bodies(). Null if there is nothing to run. Call it under the run lock, so that it sees what earlier
-// runs have done.
+// steps() and guard_bodies(). Null if there is nothing to run. Call it under the run lock, so that it sees what
+// earlier runs have done.
 std::unique_ptr<PreparedRun const> prepare(Request const &request, Scope scope, InTransaction transaction);
 
 } // namespace mig::server
