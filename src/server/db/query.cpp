@@ -28,6 +28,7 @@ void collect_startup(DestReceiver *self, int, TupleDesc description) {
     reinterpret_cast<Collector *>(self)->rows.columns = description->natts;
 }
 
+// Copies a value, detoasted: what a TOAST pointer refers to can be vacuumed away once the snapshot is gone.
 Datum keep(Datum value, Form_pg_attribute attribute) {
     if (attribute->attbyval)
         return value;
@@ -105,7 +106,7 @@ Rows execute(const char *sql, Value const *parameters, int count, Access access,
         SPI_connect();
         SPIExecuteOptions options = {};
         options.params = list;
-        options.read_only = access == Access::read;
+        options.read_only = access == Access::read; // the active snapshot; otherwise SPI takes a new one
         options.dest = &collector->receiver;
         if (plan && !*plan) {
             Oid types[FUNC_MAX_ARGS];

@@ -27,7 +27,7 @@ struct Values {
 Values now;            // the variables that the server sets
 Values at_start;       // their values when the run began
 bool running = false;  // a run is in progress
-char *loaders = nullptr;
+char *loaders = nullptr; // not fixed for a run, as only superusers can set it
 
 Values const &in_force() noexcept { return running ? at_start : now; }
 
@@ -71,7 +71,7 @@ struct Names {
 
 Names split(const char *text) {
     List *names = NIL;
-    (void) SplitIdentifierString(pstrdup(text), ',', &names);
+    (void) SplitIdentifierString(pstrdup(text), ',', &names); // a copy, which it overwrites
     auto **const values = static_cast<const char **>(palloc(sizeof(char *) * (list_length(names) + 1)));
     for (int i = 0; i < list_length(names); ++i)
         values[i] = static_cast<const char *>(list_nth(names, i));
@@ -133,7 +133,7 @@ void define() {
                                    "Roles whose migrations a superuser runs although they are not superusers.",
                                    "A list of names; * is everybody. Those of others are refused, with SQLSTATE MG013.",
                                    &loaders, "", PGC_SUSET, GUC_LIST_INPUT, check_loaders, nullptr, nullptr);
-        MarkGUCPrefixReserved("migrator");
+        MarkGUCPrefixReserved("migrator"); // removes placeholders of unknown names, with a WARNING
     });
 }
 

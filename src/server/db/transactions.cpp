@@ -39,6 +39,7 @@ void abort_and_begin(MemoryContext memory) {
     MemoryContextSwitchTo(memory);
 }
 
+// As PL/pgSQL decides whether a procedure may end transactions (plpgsql_call_handler()).
 bool may_commit(FunctionCallInfo call) {
     auto *const context = call->context;
     return context && IsA(context, CallContext) && !castNode(CallContext, context)->atomic;
@@ -48,7 +49,7 @@ bool may_commit(FunctionCallInfo call) {
 
 void require_top_level(FunctionCallInfo call, const char *procedure) {
     const char *where = nullptr;
-    if (SPI_inside_nonatomic_context())
+    if (SPI_inside_nonatomic_context()) // within the open SPI connection of code that may commit itself
         where = "a procedure or DO block";
     else if (!may_commit(call) || (MyXactFlags & XACT_FLAGS_PIPELINING)) // since 18 a pipeline is atomic as well
         where = "a transaction block, a pipeline, a function or a multi-command string";

@@ -28,6 +28,8 @@ Provenance provenance_of(Rows const &rows, std::size_t row) {
     return {rows.text(row, Column::source), stored_directives(rows.text(row, Column::up_directives)).logical_file};
 }
 
+// Reads the catalog for the state of each changeset, and both tables for the file of its body, which the catalog leaves
+// out. Fresh snapshots, because this is repeated once the run lock is held.
 KnownChangesets known_changesets(std::string_view module) {
     Catalog const catalog(module, Access::fresh, Catalog::Detail::plan);
     Rows const loads = scan_table("migration", {"version", "source", "up_directives"}, module, Access::fresh),
@@ -45,6 +47,7 @@ KnownChangesets known_changesets(std::string_view module) {
         look_for_interrupts();
         if (version::of_changeset(events.text(i, Column::version))) {
             recorded.emplace(events.bigint(i, Column::id), i);
+            // Also after a rollback: a version on record is never given to another changeset.
             known.used.emplace_back(events.text(i, Column::version));
         }
     }

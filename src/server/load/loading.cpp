@@ -134,6 +134,7 @@ class Loading {
             return false;
         pg::check_for_interrupts();
         refuse_second(group.version, group.up->path);
+        // Reading it again would have checked the same; only the loader may have changed.
         store_.keep(group.version, loaded->by);
         if (loaded->key.size() < key.size()) // the new one has the reading of the file as well
             store_.set_key(group.version, key);

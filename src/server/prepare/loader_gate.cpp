@@ -123,14 +123,14 @@ void guard_bodies(Steps &steps, InTransaction transaction) {
     // A body could return to the latter two by RESET ROLE and RESET SESSION AUTHORIZATION.
     Oid const current = GetUserId(), session = GetSessionUserId(), login = GetAuthenticatedUserId();
     bool const as_superuser = is_superuser(current);
-    if (!as_superuser && !is_superuser(session) && !is_superuser(login))
+    if (!as_superuser && !is_superuser(session) && !is_superuser(login)) // no superuser's privileges are within reach
         return;
     Loaders const loaders;
     std::vector<Step const *> untrusted;
     for (Step &step : steps.list) {
         if (step.text.loaded_by && loaders.trust(*step.text.loaded_by, step.text.loaded_from) != Trust::nobody)
             continue;
-        if (!step.text.loaded_by && loaders.everybody())
+        if (!step.text.loaded_by && loaders.everybody()) // recorded without a run, so no name could be on the list
             continue;
         untrusted.push_back(&step);
         step.fenced = true;

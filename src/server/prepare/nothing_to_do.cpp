@@ -155,6 +155,7 @@ bool any_unfinished(Oid schema, UnorderedTable const &unordered, std::string_vie
     return found;
 }
 
+// The cursors' columns are read by number above: 0 is `version`, and so on in the order of these arrays.
 bool compare_tables(Oid schema, std::string_view module, Access access) {
     const char *const loaded_columns[] = {"version", "checksum", "kind"};
     const char *const event_columns[] = {"version", "checksum", "result", "kind", "id"};

@@ -49,7 +49,8 @@ std::string from_excluded(std::vector<const char *> const &names) {
 }
 
 // Returns true for a row that was inserted (its xmax is 0; that of an updated row is the lock that ON CONFLICT took on
-// it), false for one that was changed, and no row if the stored one is the same.
+// it), false for one that was changed, and no row if the stored one is the same. IS DISTINCT FROM, because most columns
+// can be NULL.
 std::string upsert_sql(bool keeps_origins) {
     std::vector<const char *> names, compared;
     add_names(names, own_columns);

@@ -77,6 +77,7 @@ Verdict judge(Relation relation, Contents &contents) {
     return Verdict::fine;
 }
 
+// Fills in the columns that are not dropped, their output functions, and their places in a tuple.
 void describe(TupleDesc description, Contents &contents, FmgrInfo *output, int *places) {
     for (int i = 0; i < description->natts; ++i) {
         Form_pg_attribute const attribute = TupleDescAttr(description, i);
@@ -198,6 +199,7 @@ PlainCopy::PlainCopy(Oid table, std::string const &name)
 
 PlainCopy::~PlainCopy() { MemoryContextDelete(memory_); }
 
+// Such as (SELECT c1::pg_catalog.int4 AS id FROM ROWS FROM (pg_catalog.unnest($1::pg_catalog.text[])) AS copy (c1)).
 std::string PlainCopy::from_item() const {
     std::string list, arrays, names;
     for (std::size_t i = 0; i < columns_.size(); ++i) {

@@ -14,7 +14,7 @@ namespace mig::server {
 namespace {
 
 Value objects_before(StatementEntry const &entry) {
-    static std::vector<std::string> const none;
+    static std::vector<std::string> const none; // static, because a Value is a view
     return entry.objects_before ? *entry.objects_before : none;
 }
 
@@ -70,7 +70,8 @@ bool session_changes_are_kept() {
 StatementLog::StatementLog(std::string_view module, std::string_view version, bool down, std::size_t total,
                            std::string_view run_by)
     : keeps_changes_(session_changes_are_kept()), insert_sql_(insert_sql(keeps_changes_)),
-      insert_(insert_sql_.c_str()), module_(module), version_(version), run_by_(run_by), down_(down), total_(static_cast<std::int32_t>(total)) {}
+      insert_(insert_sql_.c_str()), module_(module), version_(version), run_by_(run_by), down_(down),
+      total_(static_cast<std::int32_t>(total)) {}
 
 void StatementLog::write(StatementEntry const &entry) {
     Parent const parent{module_, version_, down_ ? "rollback" : "apply", run_by_, total_};
