@@ -112,9 +112,9 @@ Rows execute(const char *sql, Value const *parameters, int count, Access access,
             Oid types[FUNC_MAX_ARGS];
             for (int i = 0; i < count; ++i)
                 types[i] = type_of(parameters[i]);
-            SPIPlanPtr const made = SPI_prepare_cursor(sql, count, types, plan_options);
-            SPI_keepplan(made); // reparents its memory to CacheMemoryContext, and allocates nothing
-            *plan = made;
+            SPIPlanPtr const prepared = SPI_prepare_cursor(sql, count, types, plan_options);
+            SPI_keepplan(prepared); // reparents its memory to CacheMemoryContext, and allocates nothing
+            *plan = prepared;
         }
         int const executed = plan ? SPI_execute_plan_extended(static_cast<SPIPlanPtr>(*plan), &options)
                                   : SPI_execute_extended(sql, &options);

@@ -167,7 +167,7 @@ class Loading {
             bool const plain = left_out.empty() && !down.statementless && down.why_unreadable.empty();
             if (plain && text.version == group.version && !key.empty())
                 migration.load_key = key;
-            results_.push_back(result_of(text, store_.put(migration)));
+            results_.push_back(result_of(text, store_.save(migration)));
             explain(results_.back(), down, before[i]);
         }
     }
@@ -314,7 +314,7 @@ Stored load_text(std::string_view module, ClientTexts const &texts) {
     for (std::optional<StoredBody> *const body : {&content.down, &content.verify})
         if (*body)
             (*body)->source.reset();
-    return MigrationStore(module).put(stored);
+    return MigrationStore(module).save(stored);
 }
 
 } // namespace mig::server

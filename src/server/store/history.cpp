@@ -84,9 +84,9 @@ std::vector<std::vector<Value>> arrays_of(std::vector<Entry> const &entries) {
 
 // A background worker that has not set one is recorded by its type.
 std::string application_name() {
-    const char *const given = pg::guarded([] { return GetConfigOption("application_name", true, false); });
-    if (given && *given)
-        return given;
+    const char *const name = pg::guarded([] { return GetConfigOption("application_name", true, false); });
+    if (name && *name)
+        return name;
     return MyBgworkerEntry ? MyBgworkerEntry->bgw_type : "";
 }
 
@@ -113,9 +113,9 @@ void History::append(Entry const &entry) {
 void History::write() {
     if (entries_.empty())
         return;
-    bool const one = entries_.size() == 1;
-    std::vector<std::vector<Value>> const arrays = one ? std::vector<std::vector<Value>>() : arrays_of(entries_);
-    std::vector<Value> parameters = one ? values_of(entries_.front()) : std::vector<Value>();
+    bool const single = entries_.size() == 1;
+    std::vector<std::vector<Value>> const arrays = single ? std::vector<std::vector<Value>>() : arrays_of(entries_);
+    std::vector<Value> parameters = single ? values_of(entries_.front()) : std::vector<Value>();
     for (std::vector<Value> const &array : arrays)
         parameters.push_back(Value::array(array));
     // This transaction and its subtransactions have lower IDs than the next one. By that, lint() tells what they have
@@ -126,7 +126,7 @@ void History::write() {
     if (keeps_origins_)
         add_values(parameters, context, origin_columns);
     AsOwner const owner;
-    (void) (one ? insert_one_ : insert_many_)(parameters.data(), parameters.size());
+    (void) (single ? insert_one_ : insert_many_)(parameters.data(), parameters.size());
     entries_.clear();
 }
 

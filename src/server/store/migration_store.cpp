@@ -102,7 +102,7 @@ MigrationStore::MigrationStore(std::string_view module)
     refuse_in_flight("load migrations");
 }
 
-Stored MigrationStore::put(NewMigration const &migration) {
+Stored MigrationStore::save(NewMigration const &migration) {
     // A role that loads one body does not vouch for the others, which it may not even have seen.
     bool const rest_trusted_less =
         migration.loader_of_rest && loaders_.trust(*migration.loader_of_rest, migration.rest_from) < trust_;

@@ -35,7 +35,7 @@ const char *word(Stored stored) noexcept;
 class MigrationStore {
   public:
     explicit MigrationStore(std::string_view module);
-    Stored put(NewMigration const &migration);
+    Stored save(NewMigration const &migration);
     // The same for a stored migration whose content is known to be the same. `before`: who had loaded it.
     void keep(std::string_view version, LoadedBy const &before);
     void set_key(std::string_view version, std::string_view load_key);
