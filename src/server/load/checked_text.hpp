@@ -12,7 +12,7 @@ bool check_syntax(TextPart const &part);
 struct DownBody {
     bool reversible = false;
     std::string why_unreadable = {}; // an error message; empty: it can be parsed, or there is none
-    bool statementless = false;      // it has no statement, and the convention's tool would not go back by it either
+    bool statementless = false;      // it has no statement, and the convention's tool would not run it either
 };
 
 // Old projects have down bodies that have never run and do not parse. Such a body makes a migration irreversible, but

@@ -178,7 +178,7 @@ class Loading {
             for (KnownChangeset const &gone : changesets_->forget_removed())
                 if (moved_.count(gone.version) == 0)
                     skipped_.push_back({gone.version, gone.name, "absent", gone.source,
-                                          "no longer in its file, and not applied: it is not run"});
+                                        "no longer in its file, and not applied: it is not run"});
     }
 
     void skip(NotTaken const &file) { skipped_.push_back(skipped(file)); }

@@ -51,6 +51,7 @@ class MigrationStore {
     PreparedQuery upsert_, take_over_, set_key_;
 };
 
+// Deletes a loaded migration.
 void forget(std::string_view module, std::string_view version);
 
 } // namespace mig::server
