@@ -17,6 +17,7 @@ struct Copy {
 
 void copy_error(void *arg) {
     auto *copy = static_cast<Copy *>(arg);
+    // Set before the copy is made, so that raise_current() can delete it if that fails.
     copy->box = AllocSetContextCreate(TopMemoryContext, "migrator error", ALLOCSET_SMALL_SIZES);
     MemoryContextSwitchTo(copy->box);
     copy->data = CopyErrorData();
@@ -94,7 +95,7 @@ namespace detail {
 
 bool try_c(void (*thunk)(void *), void *arg) noexcept {
     GuardedFrame const frame; // outside of PG_TRY: an ERROR does not skip its destructor
-    volatile bool ok = true;
+    volatile bool ok = true; // volatile, as it changes between sigsetjmp() and its second return
     PG_TRY();
     { thunk(arg); }
     PG_CATCH();

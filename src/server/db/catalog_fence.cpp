@@ -12,7 +12,7 @@ namespace mig::server {
 
 CatalogFence catalog_fence() {
     struct Numbers {
-        std::uint64_t next, system;
+        std::uint64_t next, system; // next: with the epoch, so that it never wraps around
         // A restore into the same cluster gives the table another OID. CREATE DATABASE ... TEMPLATE keeps it, and keeps
         // the xmin of the catalog rows as well.
         Oid table;

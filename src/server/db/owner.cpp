@@ -70,6 +70,8 @@ SearchPath::~SearchPath() {
     pg::guarded_or_warn("migrator: search_path could not be restored", [this] { AtEOXact_GUC(false, guc_level_); });
 }
 
+// SECURITY_LOCAL_USERID_CHANGE is what SET ROLE and SET SESSION AUTHORIZATION check. The server itself restores both
+// values when a transaction or subtransaction is aborted.
 Identity::Identity(Oid user, Limits limits) : before_(InvalidOid), security_context_(0) {
     GetUserIdAndSecContext(&before_, &security_context_);
     SetUserIdAndSecContext(user, security_context_ | SECURITY_LOCAL_USERID_CHANGE |

@@ -39,6 +39,7 @@ class [[nodiscard]] AsOwner {
     AsOwner();
 
   private:
+    // In this order: the owner is looked up as the caller, and the search_path is restored after the user.
     Oid const owner_;
     SearchPath const path_;
     Identity const identity_;

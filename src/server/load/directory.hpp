@@ -27,7 +27,7 @@ class Directory {
     void walk(std::string const &relative, int depth);
     void add(std::string const &relative, int depth);
     std::string const root_; // resolved
-    Descriptor const descriptor_;
+    Descriptor const descriptor_; // of root_: files are opened relative to it, whatever takes that path meanwhile
     std::vector<Item> items_;
 };
 

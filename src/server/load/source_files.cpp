@@ -129,6 +129,7 @@ void SourceFiles::add_text(std::string_view path, std::string content, std::stri
     files_.push_back({std::string(path), contents_.back(), std::move(raw_checksum)});
 }
 
+// An archive can hold a path twice; then the order of reading would decide which one is loaded.
 void SourceFiles::sort() {
     std::sort(files_.begin(), files_.end(), [](SourceFile const &a, SourceFile const &b) { return a.path < b.path; });
     for (std::size_t i = 1; i < files_.size(); ++i)

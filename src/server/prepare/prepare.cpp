@@ -41,6 +41,7 @@ PreparedRun::PreparedRun(Request const &request, Scope scope)
       steps(server::steps(catalog, plan, request.direction, scope)) {}
 
 std::unique_ptr<PreparedRun const> prepare(Request const &request, Scope scope, InTransaction transaction) {
+    // Most scheduled runs end here.
     if (request.everything && applied_as_loaded(request.module, Access::fresh))
         return nullptr;
     auto prepared = std::make_unique<PreparedRun>(request, scope);

@@ -41,6 +41,7 @@ Value value_of(T const &member) {
     return Value(member);
 }
 
+// Follows the chain of members from the object.
 template <auto Member, auto... Rest, class T>
 Value value_at(T const &object) {
     auto const &member = object.*Member;

@@ -86,6 +86,7 @@ void StatementLog::write(StatementEntry const &entry) {
 
 std::vector<std::string> objects_on_record(StatementEvent const &start) {
     AsOwner const owner;
+    // By the ID of the start, as a statement that is tried again has a new one.
     Rows const rows =
         query("SELECT unnest(objects_before) FROM migrator.statement_entry WHERE id = $1", {start.id}, Access::fresh);
     std::vector<std::string> names;
