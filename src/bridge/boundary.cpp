@@ -11,6 +11,7 @@ struct Texts {
     const char *message, *detail, *hint, *context;
 };
 
+// The originals belong to the exception, which is destroyed at the end of the catch block.
 void copy_texts(void *arg) {
     auto *texts = static_cast<Texts *>(arg);
     texts->message = MemoryContextStrdup(texts->memory, texts->message);
@@ -23,7 +24,7 @@ void stash_texts(Pending &pending, MemoryContext entry, const char *state, Texts
     texts.memory = entry;
     if (!detail::try_c(copy_texts, &texts)) {
         FlushErrorState();
-        return; // emit() then reports what was stashed before: out of memory
+        return; // emit() then raises what stash() began with: out of memory
     }
     pending.sqlstate = MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4]);
     pending.message = texts.message;
@@ -35,6 +36,7 @@ void stash_texts(Pending &pending, MemoryContext entry, const char *state, Texts
 } // namespace
 
 void stash(Pending &pending, MemoryContext entry) noexcept {
+    // This needs no memory, and is raised if copying anything better fails.
     pending = {nullptr, ERRCODE_OUT_OF_MEMORY, "out of memory", nullptr, nullptr, nullptr};
     try {
         throw; // cppcheck-suppress rethrowNoCurrentException ; called inside a catch block only
@@ -56,7 +58,8 @@ void stash(Pending &pending, MemoryContext entry) noexcept {
 void emit(Pending const &pending) {
     if (pending.record)
         ReThrowError(pending.record);
-    if (std::strcmp(pending.message, "out of memory") == 0) // known by its message_id: see Error::must_propagate()
+    // As a literal, so that message_id is set as in the server's own error: Error::must_propagate() goes by it.
+    if (std::strcmp(pending.message, "out of memory") == 0)
         ereport(ERROR, errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory"));
     ereport(ERROR, errcode(pending.sqlstate), errmsg("%s", pending.message),
             pending.detail ? errdetail("%s", pending.detail) : 0, pending.hint ? errhint("%s", pending.hint) : 0,

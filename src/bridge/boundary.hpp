@@ -1,6 +1,6 @@
-// The way from the server into C++. Every door the server can enter by goes through a boundary: SQL functions, hooks,
-// callbacks. What was thrown inside leaves as ereport(ERROR), raised when no catch block is open and no C++ object is
-// alive in the frame.
+// The way from the server into C++. Every entry point goes through a boundary: SQL functions, hooks, callbacks. An
+// exception thrown inside leaves as ereport(ERROR), raised when no catch block is open and no C++ object is alive in
+// the frame.
 #pragma once
 
 #include "bridge/guard.hpp"
@@ -12,15 +12,16 @@ extern "C" {
 
 namespace mig::pg {
 
-// An exception on its way out, as PODs in the memory context that was current at the entry.
+// An exception on its way out, as PODs in the memory context that was current on entry.
 struct Pending {
-    ErrorData *record; // of a pg::Error, or:
+    ErrorData *record; // for a pg::Error; for any other exception, null and:
     int sqlstate;
     const char *message, *detail, *hint, *context;
 };
 
-// Call inside catch (...) only. Never throws, never longjmps.
+// Saves the exception being handled: call it inside catch (...) only. Never throws, never longjmps.
 void stash(Pending &pending, MemoryContext entry) noexcept;
+// Raises it as an ERROR, once the catch block has been left.
 [[noreturn]] void emit(Pending const &pending);
 
 namespace detail {
@@ -30,7 +31,7 @@ void in_cpp(const char *function, void (*body)(void *), void *arg);
 #endif
 } // namespace detail
 
-// As Function(args...).
+// Calls Function(args...), checked as above where assertions are enabled.
 template <auto Function, class... Args>
 auto in_cpp(Args... args) -> decltype(Function(args...)) {
 #ifdef USE_ASSERT_CHECKING
@@ -51,6 +52,9 @@ auto in_cpp(Args... args) -> decltype(Function(args...)) {
 #endif
 }
 
+// Calls Function(args...), which may throw. The arguments are PODs, as no destructor runs when emit() longjmps. Before
+// that, the server's handlers and error context are reset to those at entry, as PG_CATCH() does, and so is the memory
+// context.
 template <auto Function, class... Args>
 auto boundary(Args... args) -> decltype(Function(args...)) {
     MemoryContext const entry = CurrentMemoryContext;
@@ -70,13 +74,13 @@ auto boundary(Args... args) -> decltype(Function(args...)) {
 
 } // namespace mig::pg
 
-// PGDLLEXPORT is empty before PostgreSQL 16, and all else is compiled hidden.
+// PGDLLEXPORT is empty before PostgreSQL 16, and everything else is compiled with hidden visibility.
 #define MIG_EXPORT_BEGIN _Pragma("GCC visibility push(default)") extern "C" {
 #define MIG_EXPORT_END                                                                                                 \
     }                                                                                                                  \
     _Pragma("GCC visibility pop")
 
-// MIG_FUNCTION(migrator_apply) { ... return Datum; }: an SQL function whose body may throw.
+// MIG_FUNCTION(migrator_apply) { ... return Datum; } defines an SQL function whose body may throw.
 #define MIG_FUNCTION(name)                                                                                             \
     MIG_EXPORT_BEGIN PG_FUNCTION_INFO_V1(name);                                                                        \
     MIG_EXPORT_END                                                                                                     \

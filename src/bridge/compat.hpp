@@ -1,4 +1,4 @@
-// What differs between the server versions that we build for (15 to 19). Nothing else asks for PG_VERSION_NUM.
+// Differences between the server versions that we build for (15 to 19). Nothing else tests PG_VERSION_NUM.
 #pragma once
 
 #include "bridge/postgres.hpp"
@@ -43,8 +43,9 @@ inline bool portal_run(Portal portal, bool top_level, DestReceiver *receiver, Qu
 #endif
 }
 
-// What we wait for shows in pg_stat_activity.wait_event; names of our own exist from 17 on (c9af054653). To name one can
-// fail, when there are too many or another has the name: for guarded frames.
+// What pg_stat_activity.wait_event shows while we wait; an extension can name its own events since 17 (c9af054653).
+// Registering a name raises an ERROR if there are too many, or if another class of events has it: call these in guarded
+// frames.
 inline std::uint32_t run_lock_wait_event() {
 #if PG_VERSION_NUM >= 170000
     static std::uint32_t event = 0;
@@ -67,7 +68,7 @@ inline std::uint32_t lock_retry_wait_event() {
 #endif
 }
 
-// 17 added the argument that takes a stronger mode for it too.
+// 17 added the argument `orstronger`.
 inline bool holds_lock(const LOCKTAG *tag, LOCKMODE mode) {
 #if PG_VERSION_NUM >= 170000
     return LockHeldByMe(tag, mode, false);
@@ -76,23 +77,26 @@ inline bool holds_lock(const LOCKTAG *tag, LOCKMODE mode) {
 #endif
 }
 
-// This session's locks in one partition of the lock table, from the one that was taken last; null begins. Under the
-// partition's LWLock. 16 made the list a dlist (5764f611e1), whose dlist_container() is no C++ there.
-inline PROCLOCK *proclock_before(int partition, PROCLOCK *one) {
+// Iterates over this session's locks in one partition of the lock table, the most recent first; pass null to start.
+// The caller holds the partition's LWLock. 16 made the list a dlist (5764f611e1), whose dlist_container() does not
+// compile as C++.
+inline PROCLOCK *proclock_before(int partition, PROCLOCK *lock) {
 #if PG_VERSION_NUM >= 160000
     dlist_head *const head = &MyProc->myProcLocks[partition];
-    if (one ? !dlist_has_prev(head, &one->procLink) : dlist_is_empty(head))
+    if (lock ? !dlist_has_prev(head, &lock->procLink) : dlist_is_empty(head))
         return nullptr;
-    dlist_node *const node = one ? dlist_prev_node(head, &one->procLink) : dlist_tail_node(head);
+    dlist_node *const node = lock ? dlist_prev_node(head, &lock->procLink) : dlist_tail_node(head);
     return reinterpret_cast<PROCLOCK *>(reinterpret_cast<char *>(node) - offsetof(PROCLOCK, procLink));
 #else
     SHM_QUEUE *const head = &MyProc->myProcLocks[partition];
-    return reinterpret_cast<PROCLOCK *>(SHMQueuePrev(head, one ? &one->procLink : head, offsetof(PROCLOCK, procLink)));
+    return reinterpret_cast<PROCLOCK *>(
+        SHMQueuePrev(head, lock ? &lock->procLink : head, offsetof(PROCLOCK, procLink)));
 #endif
 }
 
-// The weak relation locks that this session has not put into the lock table; under its fpInfoLock. Three bits a slot,
-// for the modes from AccessShareLock on; 18 made the number of slots a setting (c4d5cb71d2).
+// This session's fast-path locks: weak relation locks that are not in the shared lock table. The caller holds the
+// fpInfoLock. A slot has three bits, one for each mode from AccessShareLock on (FAST_PATH_BITS_PER_SLOT in lock.c); 18
+// made the number of slots depend on max_locks_per_transaction (c4d5cb71d2).
 inline int fast_path_slots() {
 #if PG_VERSION_NUM >= 180000
     return FastPathLockSlotsPerBackend();
@@ -110,7 +114,8 @@ inline LOCKMASK fast_path_modes(int slot) {
     return static_cast<LOCKMASK>(bits & 7) << AccessShareLock;
 }
 
-// Labels of enums that this transaction has added; 17 keeps the types that it has made besides (af1d39584f).
+// Whether this transaction has added labels to enums, or since 17 (af1d39584f) created enum types. The server has no
+// test for it; an estimate of more space than the terminators take, one for each list, means that there are some.
 inline bool uncommitted_enums() {
 #if PG_VERSION_NUM >= 170000
     return EstimateUncommittedEnumsSpace() > 2 * sizeof(Oid);
@@ -119,7 +124,7 @@ inline bool uncommitted_enums() {
 #endif
 }
 
-// CLUSTER, which is one command of REPACK in 19. That can leave the table open to others while it works.
+// CLUSTER, which 19 made one command of REPACK. REPACK can also work without locking others out (CONCURRENTLY).
 #if PG_VERSION_NUM >= 190000
 constexpr NodeTag cluster_tag = T_RepackStmt;
 inline RepackStmt const *cluster(Node const *statement) { return reinterpret_cast<RepackStmt const *>(statement); }
@@ -136,13 +141,14 @@ inline RangeVar *cluster_table(Node const *statement) { return cluster(statement
 inline const char *cluster_command(Node const *) { return "CLUSTER"; }
 #endif
 
-// ALTER SUBSCRIPTION ... REFRESH PUBLICATION; 19 has REFRESH SEQUENCES beside it.
+// ALTER SUBSCRIPTION ... REFRESH PUBLICATION; 19 added REFRESH SEQUENCES and renamed this.
 #if PG_VERSION_NUM >= 190000
 constexpr AlterSubscriptionType subscription_refresh = ALTER_SUBSCRIPTION_REFRESH_PUBLICATION;
 #else
 constexpr AlterSubscriptionType subscription_refresh = ALTER_SUBSCRIPTION_REFRESH;
 #endif
 
+// 19 added flags.
 inline TableScanDesc begin_table_scan(Relation relation, Snapshot snapshot) {
 #if PG_VERSION_NUM >= 190000
     return table_beginscan(relation, snapshot, 0, nullptr, SO_NONE);
@@ -151,7 +157,8 @@ inline TableScanDesc begin_table_scan(Relation relation, Snapshot snapshot) {
 #endif
 }
 
-// Literals as the standard has them, and no warning; 19 knows no others.
+// Has the scanner read string literals as the standard does, whatever the session's settings, without a warning; 19
+// removed the alternative.
 inline void scan_standard_strings([[maybe_unused]] core_yy_extra_type *scanner) {
 #if PG_VERSION_NUM < 190000
     scanner->standard_conforming_strings = true;
@@ -159,8 +166,7 @@ inline void scan_standard_strings([[maybe_unused]] core_yy_extra_type *scanner) 
 #endif
 }
 
-// How often this session has read the table from its first block to its last and not reported it yet. 16 renamed the
-// members.
+// Sequential scans of the table that this session has counted and not yet reported. 16 renamed the members.
 inline std::int64_t full_scans(PgStat_TableStatus const *counts) {
 #if PG_VERSION_NUM >= 160000
     return counts->counts.numscans;
@@ -169,7 +175,7 @@ inline std::int64_t full_scans(PgStat_TableStatus const *counts) {
 #endif
 }
 
-// The identifier of the client's statement, which pgstat_report_activity() forgets; signed from 18 on.
+// The query identifier of the client's statement, which pgstat_report_activity() resets; signed since 18.
 inline std::uint64_t shown_query_id() { return static_cast<std::uint64_t>(MyBEEntry->st_query_id); }
 inline void show_query_id(std::uint64_t id) {
 #if PG_VERSION_NUM >= 180000
@@ -179,7 +185,7 @@ inline void show_query_id(std::uint64_t id) {
 #endif
 }
 
-// Before 16, ALTER TABLE marked a subcommand that goes on to the children by another kind.
+// Before 16, a subcommand of ALTER TABLE that recurses to the children had a type of its own.
 inline AlterTableType without_recursion(AlterTableType type) {
 #if PG_VERSION_NUM < 160000
     switch (type) {
@@ -211,7 +217,7 @@ inline struct config_generic **settings(int *count) {
 #endif
 }
 
-// By its name; null: there is none. Raises ERRORs as the server does.
+// Null if there is no setting of that name. May raise an ERROR.
 inline struct config_generic const *find_setting(const char *name) {
 #if PG_VERSION_NUM >= 160000
     return find_option(name, false, true, DEBUG5);
@@ -225,8 +231,8 @@ inline struct config_generic const *find_setting(const char *name) {
 #endif
 }
 
-// What the type of a setting adds to it (config_bool and so on): it began with the generic part before 19, and is in a
-// union at its end since.
+// The part of a setting that depends on its type (config_bool and so on). Before 19 that struct began with the generic
+// part; since then it is in a union at the end of the generic one.
 template <typename Typed>
 Typed const *typed_setting(struct config_generic const *setting) {
 #if PG_VERSION_NUM >= 190000
@@ -236,7 +242,8 @@ Typed const *typed_setting(struct config_generic const *setting) {
 #endif
 }
 
-// What a statement needs of a table, and whether the role may; 16 took it out of the range table (a61b1f7482).
+// The permissions that a statement requires on a table, and the check for them. 16 moved these out of the range table
+// (a61b1f7482).
 #if PG_VERSION_NUM >= 160000
 inline RTEPermissionInfo *permissions(ParseNamespaceItem *item) { return item->p_perminfo; }
 inline void check_permissions(ParseState *parse, ParseNamespaceItem *item) {
@@ -253,9 +260,9 @@ inline void require_insert_of(ParseNamespaceItem *item, int column) {
     permissions(item)->insertedCols = bms_add_member(permissions(item)->insertedCols, column);
 }
 
-// Functions of a name with that many arguments, or with any number (-1); 19 reports why there is none.
+// Functions of that name with that many arguments, or with any number (-1); 19 added flags that say why there is none.
 inline FuncCandidateList function_candidates(List *names, int arguments) {
-    bool const expand = arguments >= 0; // VARIADIC and defaults, to that number
+    bool const expand = arguments >= 0; // expand VARIADIC and defaults to that number
 #if PG_VERSION_NUM >= 190000
     int why;
     return FuncnameGetCandidates(names, arguments, NIL, expand, expand, false, true, &why);
@@ -264,13 +271,13 @@ inline FuncCandidateList function_candidates(List *names, int arguments) {
 #endif
 }
 
-// The walkers' callbacks have a prototype from 16 on (1c27d16e6e).
+// The callbacks of tree walkers have a prototype since 16 (1c27d16e6e).
 using Walker = bool (*)(Node *, void *);
 #if PG_VERSION_NUM >= 160000
 inline Walker as_callback(Walker walker) { return walker; }
 #else
 inline auto as_callback(Walker walker) -> bool (*)() {
-    auto const untyped = reinterpret_cast<void (*)()>(walker); // by way of a type that the compiler lets pass
+    auto const untyped = reinterpret_cast<void (*)()>(walker); // which -Wcast-function-type lets pass
     return reinterpret_cast<bool (*)()>(untyped);
 }
 #endif
@@ -284,7 +291,7 @@ inline bool walk_query(Query *query, Walker walker, void *context) {
     return query_tree_walker(query, as_callback(walker), context, 0);
 }
 
-// What the hook of the planner is given; 19 added EXPLAIN's state (c83ac02ec7).
+// The arguments of planner_hook; 19 added EXPLAIN's state (c83ac02ec7).
 #if PG_VERSION_NUM >= 190000
 #define MIG_PLANNER_PARAMETERS Query *query, const char *sql, int options, ParamListInfo parameters, ExplainState *explain
 #define MIG_PLANNER_ARGUMENTS query, sql, options, parameters, explain
@@ -293,7 +300,7 @@ inline bool walk_query(Query *query, Walker walker, void *context) {
 #define MIG_PLANNER_ARGUMENTS query, sql, options, parameters
 #endif
 
-// Of GENERATED ALWAYS AS (...): virtual ones are new in 18 (83ea6c5402).
+// Columns GENERATED ALWAYS AS (...): virtual ones are new in 18 (83ea6c5402).
 inline bool is_stored([[maybe_unused]] Constraint const *generated) {
 #if PG_VERSION_NUM >= 180000
     return generated->generated_kind == ATTRIBUTE_GENERATED_STORED;
@@ -310,9 +317,10 @@ inline bool is_virtual([[maybe_unused]] Form_pg_attribute attribute) {
 #endif
 }
 
-// Of ALTER CONSTRAINT, which has a node of its own since 18, where it can change other things than this.
+// The deferrability that ALTER CONSTRAINT sets. Since 18 the command has a node of its own, and can change other
+// properties instead.
 struct NewDeferrability {
-    const char *constraint; // null: it stays as it is
+    const char *constraint; // null: deferrability is not changed
     bool deferrable, initially_deferred;
 };
 inline NewDeferrability new_deferrability(Node *definition) {
@@ -325,7 +333,7 @@ inline NewDeferrability new_deferrability(Node *definition) {
 #endif
 }
 
-// 16 made one function of those for each kind of object (c727f511bd).
+// 16 replaced the function for each kind of object by one (c727f511bd).
 inline bool may_use_schema(Oid schema, Oid role) {
 #if PG_VERSION_NUM >= 160000
     return object_aclcheck(NamespaceRelationId, schema, role, ACL_USAGE) == ACLCHECK_OK;
@@ -334,7 +342,8 @@ inline bool may_use_schema(Oid schema, Oid role) {
 #endif
 }
 
-// What the hook on permissions is given, and what in it names tables and columns; 16 took it out of the range table.
+// The arguments of ExecutorCheckPerms_hook, and the elements of the list that name tables and columns: see
+// permissions() above.
 #if PG_VERSION_NUM >= 160000
 #define MIG_CHECK_PERMISSIONS_PARAMETERS List *range_table, List *needs, bool report
 #define MIG_CHECK_PERMISSIONS_ARGUMENTS range_table, needs, report

@@ -17,6 +17,7 @@ struct Copy {
 
 void copy_error(void *arg) {
     auto *copy = static_cast<Copy *>(arg);
+    // Set before the copy is made, so that raise_current() can delete it if that fails.
     copy->box = AllocSetContextCreate(TopMemoryContext, "migrator error", ALLOCSET_SMALL_SIZES);
     MemoryContextSwitchTo(copy->box);
     copy->data = CopyErrorData();
@@ -26,11 +27,11 @@ void copy_error(void *arg) {
 
 #ifdef USE_ASSERT_CHECKING
 
-// The laws of the bridge, as a server with assertions proves them in whatever it runs:
-// - No ERROR crosses C++ frames. Each boundary sets a jump target: what arrives there has skipped destructors.
-// - No guard that throws is within a guarded frame, which an exception must not leave. The frames are counted from the
-//   innermost boundary on. try_c() by itself does not throw, and may be anywhere.
-// What breaks one ends the session like any other assertion, with a TRAP in the log.
+// A server with assertions checks two laws of the bridge in everything that it runs:
+// - No ERROR crosses C++ frames. Each boundary sets a jump target: whatever arrives there has skipped destructors.
+// - No guard that throws runs within a guarded frame, which an exception must not leave. Frames are counted from the
+//   innermost boundary. try_c() by itself does not throw, and may be used anywhere.
+// Breaking one fails an assertion, with a TRAP in the log.
 namespace {
 
 int guarded_frames = 0;
@@ -69,7 +70,7 @@ void in_cpp(const char *function, void (*body)(void *), void *arg) {
     sigjmp_buf arrival;
     if (sigsetjmp(arrival, 0) != 0) {
         PG_exception_stack = nullptr;
-        EmitErrorReport(); // what it was, and where
+        EmitErrorReport(); // shows which error it was, and where
         write_stderr("in %s\n", function);
         bool const error_crossed_cpp_frames = true;
         Assert(!error_crossed_cpp_frames);
@@ -84,7 +85,7 @@ void in_cpp(const char *function, void (*body)(void *), void *arg) {
 
 namespace {
 struct GuardedFrame {
-    GuardedFrame() noexcept {} // for the compiler: it is used
+    GuardedFrame() noexcept {} // user-provided, so that an instance does not count as an unused variable
 };
 } // namespace
 
@@ -93,8 +94,8 @@ struct GuardedFrame {
 namespace detail {
 
 bool try_c(void (*thunk)(void *), void *arg) noexcept {
-    GuardedFrame const frame; // outside of what an ERROR skips
-    volatile bool ok = true;
+    GuardedFrame const frame; // outside of PG_TRY: an ERROR does not skip its destructor
+    volatile bool ok = true; // volatile, as it changes between sigsetjmp() and its second return
     PG_TRY();
     { thunk(arg); }
     PG_CATCH();
@@ -105,7 +106,7 @@ bool try_c(void (*thunk)(void *), void *arg) noexcept {
 
 void raise_current(MemoryContext back_to) {
     Copy copy{};
-    MemoryContextSwitchTo(back_to); // never copy while in ErrorContext
+    MemoryContextSwitchTo(back_to); // from ErrorContext, in which CopyErrorData() must not be called
     bool const copied = try_c(copy_error, &copy);
     MemoryContextSwitchTo(back_to);
     FlushErrorState();
@@ -158,8 +159,8 @@ bool Error::must_propagate() const noexcept {
     case ERRCODE_DATABASE_DROPPED:
         return true;
     case ERRCODE_OUT_OF_MEMORY:
-        // The process's own, which may leave behind what only the end of the transaction mends: an entry of the lock
-        // table without an owner, for one. Shared memory is another matter, and has another message.
+        // The process is out of memory. That may leave damage which only the end of the transaction repairs, such as an
+        // entry of the lock table without an owner. "out of shared memory" is harmless and has another message.
         return data_->message_id && std::strcmp(data_->message_id, "out of memory") == 0;
     default:
         return false;

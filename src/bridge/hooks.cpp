@@ -12,7 +12,7 @@ namespace mig::pg {
 
 namespace {
 
-// Hooks have no other place for state.
+// Static, as hooks carry no state of their own.
 Watcher const *const *first = nullptr, *const *last = nullptr;
 ProcessUtility_hook_type next_utility = nullptr;
 object_access_hook_type next_access = nullptr;
@@ -21,63 +21,64 @@ ExecutorCheckPerms_hook_type next_check = nullptr;
 needs_fmgr_hook_type next_set_up = nullptr;
 fmgr_hook_type next_call = nullptr;
 
-// Whether one is on that has the function: outside of the boundary, which costs more.
+// Whether a watcher that has this function is on. Asked outside of the boundary, which costs more.
 template <auto Function>
 bool watched() noexcept {
-    for (auto one = first; one != last; ++one)
-        if ((*one)->*Function && (*one)->on())
+    for (auto watcher = first; watcher != last; ++watcher)
+        if ((*watcher)->*Function && (*watcher)->on())
             return true;
     return false;
 }
 
-// Within the boundary. A watcher may turn on another one, or itself off.
+// Within the boundary. Asks on() of each anew, as a watcher may turn another one on, or itself off.
 template <auto Function, class... Args>
-void tell(Args... args) {
-    for (auto one = first; one != last; ++one)
-        if ((*one)->*Function && (*one)->on())
-            ((*one)->*Function)(args...);
+void notify(Args... args) {
+    for (auto watcher = first; watcher != last; ++watcher)
+        if ((*watcher)->*Function && (*watcher)->on())
+            ((*watcher)->*Function)(args...);
 }
 
-void begin_utility(Utility const *utility) { tell<&Watcher::utility_begins, Utility const &>(*utility); }
-void end_utility(Utility const *utility) { tell<&Watcher::utility_ended, Utility const &>(*utility); }
-void tell_access(ObjectAccess const *access) { tell<&Watcher::object_accessed, ObjectAccess const &>(*access); }
+void notify_begin(Utility const *utility) { notify<&Watcher::utility_begins, Utility const &>(*utility); }
+void notify_end(Utility const *utility) { notify<&Watcher::utility_ended, Utility const &>(*utility); }
+void notify_access(ObjectAccess const *access) { notify<&Watcher::object_accessed, ObjectAccess const &>(*access); }
 
-bool route_utility(Utility *utility) {
-    for (auto one = first; one != last; ++one)
-        if ((*one)->utility_routed && (*one)->on() && (*one)->utility_routed(*utility))
+// True: a watcher has executed the statement.
+bool intercept_utility(Utility *utility) {
+    for (auto watcher = first; watcher != last; ++watcher)
+        if ((*watcher)->utility_routed && (*watcher)->on() && (*watcher)->utility_routed(*utility))
             return true;
     return false;
 }
 
 bool set_up(Oid function) {
     bool needed = false;
-    for (auto one = first; one != last; ++one)
-        if ((*one)->function_set_up && (*one)->on())
-            needed = (*one)->function_set_up(function) || needed;
+    for (auto watcher = first; watcher != last; ++watcher)
+        if ((*watcher)->function_set_up && (*watcher)->on())
+            needed = (*watcher)->function_set_up(function) || needed;
     return needed;
 }
 
-// --- what the server calls: below the boundaries, an ERROR may pass through ------------------------------------------
+// --- the hooks: their frames hold no C++ object, as an ERROR of the server may pass through them ---------------------
 
 void on_utility(PlannedStmt *plan, const char *sql, bool read_only_tree, ProcessUtilityContext context,
                 ParamListInfo parameters, QueryEnvironment *environment, DestReceiver *receiver,
                 QueryCompletion *completion) {
     Utility call{plan, sql, read_only_tree, context, parameters, environment, receiver, completion, false};
     if (watched<&Watcher::utility_begins>())
-        boundary<begin_utility>(&std::as_const(call));
-    bool const done = watched<&Watcher::utility_routed>() && boundary<route_utility>(&call);
+        boundary<notify_begin>(&std::as_const(call));
+    bool const done = watched<&Watcher::utility_routed>() && boundary<intercept_utility>(&call);
     if (!done) {
         auto *const next = next_utility && !call.around_other_hooks ? next_utility : standard_ProcessUtility;
         next(plan, sql, read_only_tree, call.context, parameters, environment, receiver, completion);
     }
     if (watched<&Watcher::utility_ended>())
-        boundary<end_utility>(&std::as_const(call));
+        boundary<notify_end>(&std::as_const(call));
 }
 
 void on_access(ObjectAccessType kind, Oid class_id, Oid object, int sub_id, void *argument) {
     if (watched<&Watcher::object_accessed>()) {
         ObjectAccess const access{kind, class_id, object, sub_id};
-        boundary<tell_access>(&access);
+        boundary<notify_access>(&access);
     }
     if (next_access)
         next_access(kind, class_id, object, sub_id, argument);
@@ -85,17 +86,17 @@ void on_access(ObjectAccessType kind, Oid class_id, Oid object, int sub_id, void
 
 PlannedStmt *on_plan(MIG_PLANNER_PARAMETERS) {
     if (watched<&Watcher::query_planned>())
-        boundary<tell<&Watcher::query_planned, Query *, ParamListInfo>>(query, parameters);
+        boundary<notify<&Watcher::query_planned, Query *, ParamListInfo>>(query, parameters);
     return next_planner ? next_planner(MIG_PLANNER_ARGUMENTS) : standard_planner(MIG_PLANNER_ARGUMENTS);
 }
 
 bool on_check(MIG_CHECK_PERMISSIONS_PARAMETERS) {
     if (watched<&Watcher::permissions_checked>())
-        boundary<tell<&Watcher::permissions_checked, List *>>(needs);
+        boundary<notify<&Watcher::permissions_checked, List *>>(needs);
     return next_check ? next_check(MIG_CHECK_PERMISSIONS_ARGUMENTS) : true;
 }
 
-// Ours first, whatever the others say: it may refuse the function.
+// Ours is asked first, whatever the others would answer: a watcher may refuse the function.
 bool on_set_up(Oid function) {
     bool const needed = watched<&Watcher::function_set_up>() && boundary<set_up>(function);
     return (next_set_up && next_set_up(function)) || needed;
@@ -103,7 +104,7 @@ bool on_set_up(Oid function) {
 
 void on_call(FmgrHookEventType event, FmgrInfo *function, Datum *argument) {
     if (event == FHET_START && watched<&Watcher::function_called>())
-        boundary<tell<&Watcher::function_called, Oid>>(function->fn_oid);
+        boundary<notify<&Watcher::function_called, Oid>>(function->fn_oid);
     if (next_call)
         next_call(event, function, argument);
 }
@@ -119,9 +120,9 @@ void chain(Hook &hook, Hook &next, Hook own) {
 void install_hooks(Watcher const *const *watchers, std::size_t count) {
     first = watchers;
     last = watchers + count;
-    for (auto one = first; one != last; ++one)
-        if ((*one)->install)
-            (*one)->install();
+    for (auto watcher = first; watcher != last; ++watcher)
+        if ((*watcher)->install)
+            (*watcher)->install();
     chain(ProcessUtility_hook, next_utility, &on_utility);
     chain(object_access_hook, next_access, &on_access);
     chain(planner_hook, next_planner, &on_plan);

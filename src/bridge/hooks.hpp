@@ -1,7 +1,6 @@
-// The server's hooks. Each is chained here and nowhere else, for all who watch: what the server calls passes a boundary
-// once, so that a watcher's functions are ordinary C++ that may throw, and the other libraries' hooks, or the server
-// itself, are called from a frame without C++ objects. While no watcher is on, a hook asks each whether it is, and no
-// more.
+// The server's hooks. Each is chained here and nowhere else, on behalf of all watchers: the call passes a boundary
+// once, so that a watcher's functions are ordinary C++ that may throw, and the hooks of other libraries, or the server
+// itself, are called from a frame without C++ objects. While no watcher is on, a hook costs no more than asking each.
 #pragma once
 
 #include "bridge/postgres.hpp"
@@ -16,17 +15,17 @@ extern "C" {
 
 namespace mig::pg {
 
-// What ProcessUtility() is called with.
+// The arguments of ProcessUtility().
 struct Utility {
     PlannedStmt *plan;
     const char *sql;
     bool read_only_tree;
-    ProcessUtilityContext context; // for the other hooks and the server
+    ProcessUtilityContext context; // as it is passed on to the other hooks and the server
     ParamListInfo parameters;
     QueryEnvironment *environment;
     DestReceiver *receiver;
     QueryCompletion *completion;
-    bool around_other_hooks; // from here to the server itself
+    bool around_other_hooks; // call standard_ProcessUtility() directly
 
     Node *statement() const noexcept { return plan->utilityStmt; }
 };
@@ -37,26 +36,27 @@ struct ObjectAccess {
     int sub_id;
 };
 
-// What is null is not watched. All but on() may throw; what they raise ends the statement, and those that come later in
-// the list are not told of it.
+// A null function watches nothing. All but on() may throw: the error ends the statement, and watchers later in the list
+// are not called.
 struct Watcher {
-    bool (*on)() noexcept;       // asked each time before it is told anything
-    void (*install)() = nullptr; // once, before the hooks are chained
+    bool (*on)() noexcept;       // asked before each call of those below
+    void (*install)() = nullptr; // called once, before the hooks are chained
 
     void (*utility_begins)(Utility const &) = nullptr;
-    // When all have been told that it begins, and no one has refused it. It may say how the statement goes on, or have
-    // done what the server would do: true.
+    // Called after utility_begins of all watchers, if none has refused the statement. It may change how the statement
+    // is executed, or execute it in place of the server and return true.
     bool (*utility_routed)(Utility &) = nullptr;
-    void (*utility_ended)(Utility const &) = nullptr; // without an error
+    void (*utility_ended)(Utility const &) = nullptr; // only without an error
     void (*object_accessed)(ObjectAccess const &) = nullptr;
-    void (*query_planned)(Query *, ParamListInfo) = nullptr; // is about to be
-    void (*permissions_checked)(List *needs) = nullptr;      // are about to be: TableNeeds
-    // A function gets its FmgrInfo. True: it must be called through function_called(), and be inlined nowhere.
+    void (*query_planned)(Query *, ParamListInfo) = nullptr; // called before planning
+    void (*permissions_checked)(List *needs) = nullptr;      // called before the check, with TableNeeds
+    // needs_fmgr_hook: an FmgrInfo is set up. True: function_called() is to be called for the function, which also
+    // keeps it from being inlined.
     bool (*function_set_up)(Oid function) = nullptr;
-    void (*function_called)(Oid function) = nullptr; // is about to be, of those that are called so
+    void (*function_called)(Oid function) = nullptr; // called before each call of such a function
 };
 
-// In the order in which they are told, and for as long as the library is loaded. From _PG_init(), once.
+// Watchers are called in this order. Called once, from _PG_init(); the array must live as long as the library.
 void install_hooks(Watcher const *const *watchers, std::size_t count);
 
 template <std::size_t Count>

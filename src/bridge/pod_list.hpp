@@ -5,7 +5,8 @@
 
 namespace mig::pg {
 
-// All zero is the empty list. The memory is that of the context in which the first item was added, and goes with it.
+// All zero is the empty list. Allocates in the memory context that is current when the first item is added, and is
+// freed with it.
 template <class T>
 struct PodList {
     static_assert(std::is_trivially_copyable_v<T>, "only PODs may cross a guarded frame");
@@ -13,7 +14,7 @@ struct PodList {
     T *items;
     std::size_t count, room;
 
-    // Room for `more` items behind the last, which count from now on. Raises an ERROR when memory is out.
+    // Appends `more` items, for the caller to fill in, and returns the first. Raises an ERROR when out of memory.
     [[nodiscard]] T *extend(std::size_t more) {
         if (count + more > room) {
             std::size_t const wanted = count + more > 2 * room ? count + more : 2 * room;
@@ -28,7 +29,7 @@ struct PodList {
     }
 
     void add(T const &item) {
-        T const copy = item; // it may be one of the list
+        T const copy = item; // it may be in the list, which extend() moves
         *extend(1) = copy;
     }
 

@@ -1,5 +1,6 @@
-// The server's headers, the way C++ can bear them: after the standard library's (PostgreSQL claims names such as
-// Min, Abs and printf as macros) and in extern "C". Other files add what they need by themselves, below this one.
+// The server's headers as C++ can include them: in extern "C", and after those of the standard library, since
+// PostgreSQL defines names such as Min, Abs and printf as macros. Other files include what else they need after this
+// one.
 #pragma once
 
 #include <cstddef>
@@ -28,8 +29,9 @@ extern "C" {
 #endif
 }
 
-// A server with assertions checks the tag in a function that takes neither a tree that is const nor a type that has to
-// be told from one of ours by its ::. All uses stand behind IsA(), a switch over the tag, or the grammar's own types.
+// With assertions, the server's castNode() checks the tag by castNodeImpl(), which takes no const tree, and pastes the
+// tag from the type's name, which cannot have a :: in it. This one does not check: IsA(), a switch over the tag, or the
+// grammar precedes all uses.
 namespace mig::pg {
 template <class Type>
 Type *cast_node(void const *node) noexcept {

@@ -1,4 +1,4 @@
-// The storage of a relation that is open, and whose it is.
+// Which subtransaction created the storage of an open relation.
 #pragma once
 
 #include "bridge/postgres.hpp"
@@ -9,14 +9,16 @@ extern "C" {
 
 namespace mig::pg {
 
-// A rollback of that subtransaction gives it the storage back that it had before: it is new, or has been replaced.
+// Whether the relation has storage that was created since the subtransaction began, so that rolling it back would
+// remove the relation or restore its previous storage.
 inline bool has_storage_since(Relation relation, SubTransactionId subtransaction) {
 #if PG_VERSION_NUM >= 160000
     SubTransactionId const first = relation->rd_firstRelfilelocatorSubid, last = relation->rd_newRelfilelocatorSubid;
 #else
     SubTransactionId const first = relation->rd_firstRelfilenodeSubid, last = relation->rd_newRelfilenodeSubid;
 #endif
-    SubTransactionId const known = last != InvalidSubTransactionId ? last : first; // the server may have forgotten it
+    // The newest one; where the server has forgotten it (see rel.h), the first, which may be older.
+    SubTransactionId const known = last != InvalidSubTransactionId ? last : first;
     return relation->rd_createSubid >= subtransaction || known >= subtransaction;
 }
 

@@ -30,7 +30,8 @@ ContextFrame::ContextFrame() : frame_{error_context_stack, callback, this} { err
 
 ContextFrame::~ContextFrame() { error_context_stack = frame_.previous; }
 
-// Runs inside errfinish(): no C++ object, nothing that throws.
+// Runs inside errfinish(): no C++ object, nothing that throws. The position is moved from the client's query to an
+// internal query, as PL/pgSQL and SPI do.
 void ContextFrame::callback(void *self) {
     auto const *context = static_cast<ContextFrame const *>(self);
     if (context->source_) {

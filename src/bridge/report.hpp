@@ -1,4 +1,4 @@
-// Messages to the client and to the log, and the CONTEXT of what is raised meanwhile.
+// Messages to the client and to the log, and the CONTEXT of messages and errors.
 #pragma once
 
 #include "bridge/guard.hpp"
@@ -8,13 +8,13 @@ namespace mig::pg {
 void notice(std::string const &message);
 void warning(std::string const &message);
 void warning(std::string const &message, std::string const &hint);
-// As the setting log_statement has it: a LOG line. Raises ERRORs as the server does: call it inside guarded().
+// A LOG line like those of the setting log_statement. May raise an ERROR: call it inside guarded().
 void log_statement(const char *sql, const char *where);
-// Beside an audit log that has no line of it. Raises ERRORs likewise.
+// A LOG line for a statement that is missing in the audit log of pgaudit. May raise an ERROR likewise.
 void log_unaudited(const char *sql);
 
-// A frame of the server's error context stack. While it lives, whatever is raised gets `line()` as CONTEXT, and a
-// position that points into `source` is shown against that text instead of against the client's query.
+// A frame of the server's error context stack. While it lives, whatever is raised gets `line` as CONTEXT, and a
+// position in `source` is shown against that text instead of the client's query.
 class [[nodiscard]] ContextFrame {
   public:
     ContextFrame();
@@ -22,7 +22,7 @@ class [[nodiscard]] ContextFrame {
     ContextFrame(ContextFrame const &) = delete;
     ContextFrame &operator=(ContextFrame const &) = delete;
 
-    // Both must outlive their use; null: none.
+    // Both must stay alive while they are set; null: none.
     void set(const char *line, const char *source) noexcept {
         line_ = line;
         source_ = source;

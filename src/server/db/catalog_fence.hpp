@@ -1,4 +1,4 @@
-// What tells the catalog rows that are there now from those that are written later.
+// Tells catalog rows that exist now from those that are written later, by their xmin.
 #pragma once
 
 #include "bridge/postgres.hpp"
@@ -6,8 +6,9 @@
 namespace mig::server {
 
 struct CatalogFence {
-    std::int64_t next_transaction; // its id, and those that follow, are on rows that are written later
-    // Of the catalog that the id is of: another after a restore, pg_upgrade or a promotion of a logical replica.
+    std::int64_t next_transaction; // rows that are written later have this transaction ID or a higher one
+    // Identifies the catalog to which the ID applies. It differs after a restore, pg_upgrade, or the promotion of a
+    // logical replica, whose transaction IDs are unrelated.
     std::string identity;
 };
 CatalogFence catalog_fence();

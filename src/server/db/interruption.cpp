@@ -1,4 +1,4 @@
-// What core/base/interruption.hpp is in the server.
+// Implements core/base/interruption.hpp for the server.
 #include "core/base/interruption.hpp"
 
 #include "bridge/guard.hpp"
@@ -10,7 +10,7 @@ extern "C" {
 namespace mig {
 
 void look_for_interrupts() {
-    if (InterruptPending) // else the guard would cost more than most items
+    if (InterruptPending) // tested here, because the guard costs more than most items
         pg::check_for_interrupts();
 }
 

@@ -7,8 +7,9 @@ namespace mig::server {
 
 namespace {
 
-// The schema of the extension, whether another one has its name now, and that of the table. The caller's search_path is
-// in force.
+// The extension's schema, whether some other schema is now called migrator, and the schema of the table, which is found
+// as a member of the extension (pg_depend, deptype e). The caller's search_path is in force, so every name and operator
+// is qualified.
 constexpr const char *place_sql =
     "SELECT pg_catalog.quote_ident(n.nspname), n.nspname OPERATOR(pg_catalog.=) 'migrator',"
     " EXISTS (SELECT FROM pg_catalog.pg_namespace o WHERE o.nspname OPERATOR(pg_catalog.=) 'migrator'),"
@@ -33,7 +34,7 @@ constexpr const char *detail =
 void refuse_misplaced(const char *table) {
     Rows const rows = query(place_sql, {table}, Access::fresh);
     if (rows.size() == 0 || (rows.boolean(0, PlaceColumn::is_ours) && rows.is_null(0, PlaceColumn::table_schema)))
-        throw Failure(sqlstate::undefined_table, "the tables of the extension migrator are not there", {},
+        throw Failure(sqlstate::undefined_table, "the tables of the extension migrator do not exist", {},
                       rows.size() == 0 ? "CREATE EXTENSION migrator."
                                        : "DROP EXTENSION migrator and CREATE EXTENSION migrator, or restore a dump.");
     std::string const extension(rows.text(0, PlaceColumn::extension_schema)),

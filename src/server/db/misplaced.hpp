@@ -1,10 +1,10 @@
-// The extension's tables are not where its functions look for them.
+// The error for tables of the extension that are not where its functions look for them.
 #pragma once
 
 namespace mig::server {
 
-// Says where the schema, or else the table, of the extension has gone, and how it comes back: Failure undefined_table,
-// 3F000 (the schema). Reads the catalog as whoever is current.
+// Throws a Failure that says where the extension's schema, or else this table of it, is now, and whose hint moves it
+// back: undefined_schema or undefined_table. Reads the catalog as the current user.
 [[noreturn]] void refuse_misplaced(const char *table);
 
 } // namespace mig::server

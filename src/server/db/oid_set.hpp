@@ -5,14 +5,15 @@
 
 namespace mig::server {
 
-// Trivial, so that a static one needs no constructor. Memory is the server's and stays for the next use.
+// Open addressing; size is a power of two. Trivial, so that a static one needs no constructor. The memory is in
+// TopMemoryContext, and clear() keeps it for the next use.
 struct OidSet {
     Oid *slots;
     std::uint32_t size, used;
 
     bool contains(Oid oid) const { return size > 0 && slots[place_of(oid)] == oid; }
 
-    // Raises an ERROR when memory is out.
+    // Raises an ERROR when out of memory.
     void add(Oid oid) {
         if (size > 0 && contains(oid))
             return;
@@ -29,8 +30,9 @@ struct OidSet {
     }
 
   private:
+    // The slot that holds the OID, or the empty one for it.
     std::uint32_t place_of(Oid oid) const {
-        std::uint32_t place = oid * 2654435761U & (size - 1);
+        std::uint32_t place = oid * 2654435761U & (size - 1); // Knuth's multiplicative hash
         while (slots[place] != InvalidOid && slots[place] != oid)
             place = (place + 1) & (size - 1);
         return place;

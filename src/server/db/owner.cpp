@@ -17,9 +17,11 @@ namespace mig::server {
 
 namespace {
 
+// With pg_temp last, as the documentation of CREATE FUNCTION advises for SECURITY DEFINER: otherwise it would come
+// first, and a temporary table of the caller's could take the place of another.
 constexpr const char *safe_path = "pg_catalog, pg_temp";
 
-// InvalidOid: there is no such relation.
+// InvalidOid if there is no such relation.
 Oid owner_of(Oid relation) {
     HeapTuple const tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
     if (!HeapTupleIsValid(tuple))
@@ -29,10 +31,10 @@ Oid owner_of(Oid relation) {
     return owner;
 }
 
-// Of a table that the extension made: the schema may have been there before, and be another's.
+// The owner of a table, not of the schema: CREATE EXTENSION may have found the schema there, owned by somebody else.
 Oid required_owner() {
-    Oid const place = schema();
-    return pg::guarded([=] { return owner_of(get_relname_relid("history_entry", place)); });
+    Oid const extension = schema();
+    return pg::guarded([=] { return owner_of(get_relname_relid("history_entry", extension)); });
 }
 
 Oid required_owner_of(Oid relation) {
@@ -44,7 +46,7 @@ Oid required_owner_of(Oid relation) {
 
 struct Place {
     Oid schema;
-    const char *missing; // a table that is not there
+    const char *missing; // the first table that is not there; null: all are
 };
 
 Place find_place() {
@@ -68,6 +70,8 @@ SearchPath::~SearchPath() {
     pg::guarded_or_warn("migrator: search_path could not be restored", [this] { AtEOXact_GUC(false, guc_level_); });
 }
 
+// SECURITY_LOCAL_USERID_CHANGE is what SET ROLE and SET SESSION AUTHORIZATION check. The server itself restores both
+// values when a transaction or subtransaction is aborted.
 Identity::Identity(Oid user, Limits limits) : before_(InvalidOid), security_context_(0) {
     GetUserIdAndSecContext(&before_, &security_context_);
     SetUserIdAndSecContext(user, security_context_ | SECURITY_LOCAL_USERID_CHANGE |

@@ -1,11 +1,11 @@
-// Who acts: bookkeeping is the extension owner's, bodies are the caller's (promise 9 of the design).
+// The current user: the extension's tables are accessed as their owner, bodies run as the caller.
 #pragma once
 
 #include "bridge/guard.hpp"
 
 namespace mig::server {
 
-// While it lives, search_path is this one.
+// Sets search_path while it lives.
 class [[nodiscard]] SearchPath {
   public:
     explicit SearchPath(const char *path);
@@ -17,9 +17,9 @@ class [[nodiscard]] SearchPath {
     int guc_level_;
 };
 
-// While it lives, the current user is this one, and SET ROLE and SET SESSION AUTHORIZATION are refused, as in a
-// SECURITY DEFINER function. Restricted: as for the server's own maintenance (VACUUM, CREATE INDEX), what is executed
-// can leave no setting behind either. Within a transaction only.
+// Switches to this user while it lives. SET ROLE and SET SESSION AUTHORIZATION are refused meanwhile, as in a SECURITY
+// DEFINER function. Restricted: as in the server's own maintenance commands (VACUUM, CREATE INDEX), the code that runs
+// cannot leave settings changed either (SECURITY_RESTRICTED_OPERATION). Within a transaction only.
 class [[nodiscard]] Identity {
   public:
     enum class Limits : unsigned char { role_stays, restricted };
@@ -33,20 +33,21 @@ class [[nodiscard]] Identity {
     int security_context_;
 };
 
-// While it lives, the current user is the owner of the extension's tables, and search_path = pg_catalog, pg_temp.
+// Switches to the owner of the extension's tables while it lives, with search_path = pg_catalog, pg_temp.
 class [[nodiscard]] AsOwner {
   public:
     AsOwner();
 
   private:
+    // In this order: the owner is looked up as the caller, and the search_path is restored after the user.
     Oid const owner_;
     SearchPath const path_;
     Identity const identity_;
 };
 
-// While it lives, the current user is the owner of a relation, restricted, with that same search_path: what is executed
-// of the owner's (expressions of an index, ...) is not trusted. For reading a relation on behalf of somebody who may,
-// and has more rights.
+// Switches to the owner of a relation while it lives, restricted and with the same search_path. For reading a relation
+// on behalf of somebody who may read it and has more rights: code of the owner that reading executes (such as the
+// expressions of an index) is not trusted.
 class [[nodiscard]] AsOwnerOf {
   public:
     explicit AsOwnerOf(Oid relation);
@@ -57,7 +58,7 @@ class [[nodiscard]] AsOwnerOf {
     Identity const identity_;
 };
 
-// While it lives, the current user stays who it is.
+// Keeps the current user from being changed while it lives.
 class [[nodiscard]] RoleFence {
   public:
     RoleFence();
@@ -66,8 +67,8 @@ class [[nodiscard]] RoleFence {
     Identity const identity_;
 };
 
-// OID of the schema; the extension is not relocatable, so its name is fixed. Failure 3F000 or
-// undefined_table when a superuser has renamed it, or moved a table out of it.
+// OID of the extension's schema. The extension is not relocatable, so the name is fixed. Failure undefined_schema or
+// undefined_table if a superuser has renamed the schema or moved a table out of it: see refuse_misplaced().
 Oid schema();
 std::string current_role(); // name of the current user
 

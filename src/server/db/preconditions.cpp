@@ -13,6 +13,7 @@ namespace mig::server {
 
 bool read_only() { return XactReadOnly || pg::call<RecoveryInProgress>(); }
 
+// A standby comes first, as all its transactions are read-only too.
 void require_writable(const char *function) {
     if (pg::call<RecoveryInProgress>())
         throw Failure(sqlstate::read_only, std::string("cannot execute ") + function + " on a read-only standby", {},

@@ -18,7 +18,7 @@ namespace mig::server {
 
 namespace {
 
-// Collects rows as the executor sends them: one copy, no tuple table in between. PODs only, in the guard's frame.
+// Copies rows as the executor sends them, without a tuple table in between. PODs only, for the guarded frame.
 struct Collector {
     DestReceiver receiver;
     RowBuffer rows;
@@ -28,6 +28,7 @@ void collect_startup(DestReceiver *self, int, TupleDesc description) {
     reinterpret_cast<Collector *>(self)->rows.columns = description->natts;
 }
 
+// Copies a value, detoasted: what a TOAST pointer refers to can be vacuumed away once the snapshot is gone.
 Datum keep(Datum value, Form_pg_attribute attribute) {
     if (attribute->attbyval)
         return value;
@@ -75,9 +76,9 @@ ParamListInfo parameter_list(Value const *parameters, int count) {
     return list;
 }
 
-// While it lives, queries are planned without JIT: the compiler looks for no interrupts, and takes seconds for one of
-// ours over catalogs that were never analyzed. The variable itself, because this is done for each query; nobody sees
-// it.
+// Has queries planned without JIT while it lives. The compiler does not check for interrupts, and takes seconds for a
+// query of ours if the catalogs were never analyzed. Sets the variable directly rather than as a setting, because this
+// happens for each query; nobody sees it.
 class WithoutJit {
   public:
     WithoutJit() : before_(jit_enabled) { jit_enabled = false; }
@@ -89,8 +90,8 @@ class WithoutJit {
     bool const before_;
 };
 
-// One execution. With `plan`, that is prepared at first use, kept, and planned for all values with these options; it is
-// known to its owner as soon as it is kept, whatever comes behind that.
+// Executes the text once. With `plan`, it is prepared at the first execution with these options, and saved. *plan is
+// set as soon as the plan is saved, so that its owner can free it whatever fails afterwards.
 Rows execute(const char *sql, Value const *parameters, int count, Access access, void **plan, int plan_options = 0) {
     MemoryContext const memory =
         pg::guarded([&] { return AllocSetContextCreate(CurrentMemoryContext, "migrator rows", ALLOCSET_SMALL_SIZES); });
@@ -105,15 +106,15 @@ Rows execute(const char *sql, Value const *parameters, int count, Access access,
         SPI_connect();
         SPIExecuteOptions options = {};
         options.params = list;
-        options.read_only = access == Access::read;
+        options.read_only = access == Access::read; // the active snapshot; otherwise SPI takes a new one
         options.dest = &collector->receiver;
         if (plan && !*plan) {
             Oid types[FUNC_MAX_ARGS];
             for (int i = 0; i < count; ++i)
                 types[i] = type_of(parameters[i]);
-            SPIPlanPtr const made = SPI_prepare_cursor(sql, count, types, plan_options);
-            SPI_keepplan(made); // moves it, and allocates nothing
-            *plan = made;
+            SPIPlanPtr const prepared = SPI_prepare_cursor(sql, count, types, plan_options);
+            SPI_keepplan(prepared); // reparents its memory to CacheMemoryContext, and allocates nothing
+            *plan = prepared;
         }
         int const executed = plan ? SPI_execute_plan_extended(static_cast<SPIPlanPtr>(*plan), &options)
                                   : SPI_execute_extended(sql, &options);

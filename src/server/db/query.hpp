@@ -1,5 +1,5 @@
-// SQL against the server from C++: parameters in, rows out, through SPI. The text is a constant of ours with $n
-// parameters; who runs it, and with which search_path, is the caller's to set (owner.hpp).
+// SQL from C++ through SPI: parameters in, rows out. The text is our own, with $n for values. The caller sets the user
+// and the search_path for it (owner.hpp).
 #pragma once
 
 #include "bridge/guard.hpp"
@@ -8,7 +8,7 @@
 
 namespace mig::server {
 
-// Owns the memory of its values; views into it die with it.
+// The rows of a result. Owns the memory of its values, into which views point.
 class Rows {
   public:
     Rows() = default;
@@ -24,12 +24,13 @@ class Rows {
             MemoryContextDelete(memory_);
     }
 
-    // Collected in the memory that was given.
+    // These rows must be in the memory that the constructor was given.
     void set(RowBuffer const &rows) noexcept { rows_ = rows; }
 
     std::size_t size() const { return rows_.count; }
-    static constexpr int only = 0; // the column of a query that has one; others have theirs named beside the SELECT
-    // A column that was not asked for is NULL.
+    // The column of a query that has just one. For others, an enum next to the SELECT names the columns.
+    static constexpr int only = 0;
+    // A column that was not selected is NULL.
     bool is_null(std::size_t row, int column) const {
         return column >= rows_.columns || rows_.nulls.items[row * rows_.columns + column];
     }
@@ -46,7 +47,7 @@ class Rows {
     std::optional<std::string_view> optional_text(std::size_t row, int column) const {
         return is_null(row, column) ? std::nullopt : std::optional<std::string_view>(text(row, column));
     }
-    std::vector<std::string> texts(std::size_t row, int column) const; // of a text[]; none for NULL
+    std::vector<std::string> texts(std::size_t row, int column) const; // the elements of a text[]; empty for NULL
     std::int64_t bigint(std::size_t row, int column) const {
         return is_null(row, column) ? 0 : DatumGetInt64(datum(row, column));
     }
@@ -66,14 +67,14 @@ class Rows {
 };
 
 enum class Access : unsigned char {
-    read,  // with the snapshot of the statement that called us
-    fresh, // with a new snapshot: sees what others committed meanwhile
+    read,  // read only, with the snapshot of the statement that called us
+    fresh, // with a new snapshot, which sees what others have committed meanwhile; may write
 };
 
 Rows query(const char *sql, std::initializer_list<Value> parameters, Access access = Access::read);
 Rows query(const char *sql, std::vector<Value> const &parameters, Access access);
 
-// The same text many times: planned once. Lives no longer than the call that made it.
+// A query that one call executes many times. It is prepared at the first execution.
 class PreparedQuery {
   public:
     explicit PreparedQuery(const char *sql) : sql_(sql) {}
@@ -88,12 +89,12 @@ class PreparedQuery {
     void *plan_ = nullptr; // SPIPlanPtr
 };
 
-// The same text in every call of a session: its plan is kept until the session ends. Has to be of static storage, with
-// a literal, and parameters of the same types each time. One plan for all values, so that it is made once.
+// A query whose plan is kept until the session ends. It must have static storage, a literal, and parameters of the same
+// types each time. The plan is generic, so that it is made only once whatever the values are.
 //
-// The server makes it anew when what it rests on has changed: a table or function of it, the search_path, the role
-// where row security has a part in it. Rights are looked at in each execution. So what holds for query() holds here:
-// who runs it, and with which search_path, is the caller's to set.
+// The server plans the query again when something that the plan depends on has changed: a table or function in it, the
+// search_path, or the role if row security applies (plancache.c). Permissions are checked in each execution. So the
+// caller sets the user and the search_path, as for query().
 class KeptQuery {
   public:
     explicit constexpr KeptQuery(const char *sql) noexcept : sql_(sql) {}

@@ -1,5 +1,6 @@
-// Reading a body for our own purposes must not repeat what the server says when the body runs ("identifier ... will
-// be truncated"); and whoever called us must not take the position of an error for one in its own query, as SPI does.
+// For parsing a body without executing it. Its messages ("identifier ... will be truncated") would repeat those of the
+// execution, and error context callbacks of our caller, such as SPI's, would take the position of an error for one in
+// their own query.
 #pragma once
 
 #include "bridge/guard.hpp"

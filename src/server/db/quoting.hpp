@@ -1,4 +1,4 @@
-// Names as SQL writes them.
+// Identifiers as they are written in SQL.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace mig::server {
 
-// As quote_ident() does. Raises what the server raises when memory runs out.
+// As quote_ident() does.
 std::string quoted(std::string_view identifier);
 
 } // namespace mig::server

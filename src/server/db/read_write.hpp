@@ -1,5 +1,5 @@
-// The record is written whatever a migration has SET: a body that runs statement by statement may have committed
-// default_transaction_read_only, which is no concern of the record's.
+// Makes the current transaction read-write, for writing the history. A body that runs statement by statement may have
+// committed SET default_transaction_read_only, which must not keep the extension from recording what it did.
 #pragma once
 
 #include "bridge/postgres.hpp"

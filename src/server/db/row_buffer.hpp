@@ -1,4 +1,4 @@
-// Rows that are being collected, as PODs for guarded frames.
+// Rows while they are collected: PODs, for guarded frames.
 #pragma once
 
 #include "bridge/pod_list.hpp"
@@ -12,8 +12,8 @@ struct RowBuffer {
     int columns;
     std::uint64_t count;
 
-    // Makes room for one more row; the index of its first cell. While `memory` is the current context; raises ERRORs as
-    // the server does.
+    // Appends a row and returns the index of its first cell. Call it with `memory` as the current context; it raises
+    // an ERROR when out of memory.
     std::size_t add() {
         auto const cells = static_cast<std::size_t>(columns);
         (void) values.extend(cells);

@@ -1,4 +1,4 @@
-// A memory context for what one step leaves behind; freed when the step is over.
+// A temporary memory context.
 #pragma once
 
 #include "bridge/guard.hpp"
@@ -11,14 +11,14 @@ class [[nodiscard]] ScratchMemory {
         : context_(pg::guarded([=] {
               MemoryContext const context =
                   AllocSetContextCreateInternal(CurrentMemoryContext, "migrator scratch", ALLOCSET_DEFAULT_SIZES);
-              MemoryContextSetIdentifier(context, name); // a literal
+              MemoryContextSetIdentifier(context, name); // a literal: it is not copied
               return context;
           })) {}
     ~ScratchMemory() { MemoryContextDelete(context_); }
     ScratchMemory(ScratchMemory const &) = delete;
     ScratchMemory &operator=(ScratchMemory const &) = delete;
 
-    // As pg::guarded(), allocating here.
+    // As pg::guarded(), with this as the current memory context.
     template <class Body>
     auto run(Body &&body) const -> decltype(body()) {
         MemoryContext const context = context_;
@@ -35,7 +35,7 @@ class [[nodiscard]] ScratchMemory {
         });
     }
 
-    // What was allocated in it is gone, and it goes on.
+    // Frees what was allocated in it; it can be used again.
     void clear() const { MemoryContextReset(context_); }
 
   private:

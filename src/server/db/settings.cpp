@@ -24,12 +24,12 @@ struct Values {
     int rehearsal_errors = static_cast<int>(RehearsalErrors::report);
     bool all_locks = false;
 };
-Values now;            // what the server sets
-Values of_run;         // what held when the run began
-bool running = false;  // there is one
-char *loaders = nullptr;
+Values now;            // the variables that the server sets
+Values at_start;       // their values when the run began
+bool running = false;  // a run is in progress
+char *loaders = nullptr; // not fixed for a run, as only superusers can set it
 
-Values const &in_force() noexcept { return running ? of_run : now; }
+Values const &in_force() noexcept { return running ? at_start : now; }
 
 const config_enum_entry order_words[] = {
     {"error", static_cast<int>(OutOfOrder::error), false},
@@ -51,7 +51,8 @@ const config_enum_entry rehearsal_error_words[] = {
     {nullptr, 0, false},
 };
 
-// A role that does not exist is no error: settings are restored before roles, and roles are dropped.
+// Checks the syntax only. A role that does not exist is no error: settings are restored before roles, and roles can be
+// dropped.
 bool check_loaders(char **value, void **, GucSource) {
     char *const text = pstrdup(*value);
     List *names = NIL;
@@ -59,7 +60,7 @@ bool check_loaders(char **value, void **, GucSource) {
     list_free(names);
     pfree(text);
     if (!valid)
-        GUC_check_errdetail("It is a list of role names.");
+        GUC_check_errdetail("It must be a list of role names.");
     return valid;
 }
 
@@ -70,7 +71,7 @@ struct Names {
 
 Names split(const char *text) {
     List *names = NIL;
-    (void) SplitIdentifierString(pstrdup(text), ',', &names);
+    (void) SplitIdentifierString(pstrdup(text), ',', &names); // a copy, which it overwrites
     auto **const values = static_cast<const char **>(palloc(sizeof(char *) * (list_length(names) + 1)));
     for (int i = 0; i < list_length(names); ++i)
         values[i] = static_cast<const char *>(list_nth(names, i));
@@ -81,7 +82,7 @@ Names split(const char *text) {
 
 void define() {
     pg::guarded([] {
-        untaken_settings::remember_placeholders_pg();
+        untaken_settings::remember_placeholders_pg(); // before the definitions replace them
         DefineCustomIntVariable("migrator.lock_wait", "How long a run waits for another one to end.",
                                 "0 refuses at once, with SQLSTATE 55P03.", &now.lock_wait, now.lock_wait, 0, INT_MAX,
                                 PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
@@ -89,15 +90,15 @@ void define() {
                                 "-1 leaves the session's lock_timeout alone; 0 waits without limit.", &now.lock_timeout,
                                 now.lock_timeout, -1, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
         DefineCustomIntVariable("migrator.lock_retries",
-                                "How often apply_each() tries a migration again that did not get a lock in time.",
-                                "It waits longer from try to try, holding no lock.", &now.lock_retries, now.lock_retries, 0, 1000,
-                                PGC_USERSET, 0, nullptr, nullptr, nullptr);
+                                "How often apply_each() retries a migration that did not get a lock in time.",
+                                "It waits longer before each retry, holding no lock.", &now.lock_retries,
+                                now.lock_retries, 0, 1000, PGC_USERSET, 0, nullptr, nullptr, nullptr);
         DefineCustomIntVariable("migrator.statement_timeout", "How long each statement of a migration may take.",
                                 "0 is no limit. The session's statement_timeout bounds the whole call.",
                                 &now.statement_timeout, now.statement_timeout, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr,
                                 nullptr, nullptr);
         DefineCustomIntVariable("migrator.rehearse_lock_timeout",
-                                "How long a statement of a rehearsal or dry run waits for each lock at the most.",
+                                "How long a statement of a rehearsal or dry run waits for each lock at most.",
                                 "0 leaves it to lock_timeout and migrator.lock_timeout.", &now.rehearse_lock_timeout,
                                 now.rehearse_lock_timeout, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
         DefineCustomIntVariable("migrator.rehearse_timeout", "How long a rehearsal or dry run may take in all.",
@@ -112,8 +113,8 @@ void define() {
             "A larger one is refused before its first byte is written. -1 is no limit.", &now.max_rewrite_size,
             now.max_rewrite_size, -1, MAX_KILOBYTES, PGC_USERSET, GUC_UNIT_KB, nullptr, nullptr, nullptr);
         DefineCustomIntVariable(
-            "migrator.max_lock_hold", "How long a migration may keep others from a table that was there before.",
-            "It is rolled back when it has held a lock that long which blocks reads or writes. "
+            "migrator.max_lock_hold", "How long a migration may keep others from a table that existed before.",
+            "It is rolled back when it has held a lock that blocks reads or writes for that long. "
             "0 is no limit.",
             &now.max_lock_hold, now.max_lock_hold, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
         DefineCustomEnumVariable("migrator.out_of_order",
@@ -121,7 +122,7 @@ void define() {
                                  nullptr, &now.order, now.order, order_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
         DefineCustomEnumVariable("migrator.on_hazard",
                                  "What apply() and apply_each() do about the warnings and errors of lint().",
-                                 "ignore does not look; error refuses the run, with SQLSTATE MG010.", &now.hazards, now.hazards,
+                                 "ignore does not check; error refuses the run, with SQLSTATE MG010.", &now.hazards, now.hazards,
                                  hazard_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
         DefineCustomEnumVariable("migrator.rehearsal_errors",
                                  "What rehearse() and a dry run do about a migration that fails.",
@@ -129,16 +130,16 @@ void define() {
                                  &now.rehearsal_errors, now.rehearsal_errors, rehearsal_error_words, PGC_USERSET, 0,
                                  nullptr, nullptr, nullptr);
         DefineCustomStringVariable("migrator.trusted_loaders",
-                                   "Roles whose migrations a superuser runs, although they are no superusers.",
-                                   "A list of names; * is everybody. Others' are refused, with SQLSTATE MG013.",
+                                   "Roles whose migrations a superuser runs although they are not superusers.",
+                                   "A list of names; * is everybody. Those of others are refused, with SQLSTATE MG013.",
                                    &loaders, "", PGC_SUSET, GUC_LIST_INPUT, check_loaders, nullptr, nullptr);
-        MarkGUCPrefixReserved("migrator");
+        MarkGUCPrefixReserved("migrator"); // removes placeholders of unknown names, with a WARNING
     });
 }
 
 ForRun::ForRun() noexcept : outer_(running) {
     if (!outer_)
-        of_run = now;
+        at_start = now;
     running = true;
 }
 

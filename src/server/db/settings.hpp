@@ -1,14 +1,14 @@
-// The migrator.* settings. What judges or limits a migration is not the migration's to change: a run goes by the values
-// with which it began, whatever a body sets.
+// The migrator.* settings. A migration must not change what judges or limits it: a run uses the values that were set
+// when it began, whatever a body sets.
 #pragma once
 
 #include "core/plan/plan.hpp"
 
 namespace mig::server::settings {
 
-void define(); // once, from _PG_init()
+void define(); // called once, from _PG_init()
 
-// From the start of a run to its end, on every way out; one inside another changes nothing.
+// Holds the values fixed for a run, while it lives. Nested ones have no effect.
 class [[nodiscard]] ForRun {
   public:
     ForRun() noexcept;
@@ -21,10 +21,10 @@ class [[nodiscard]] ForRun {
 };
 
 int lock_wait_ms() noexcept;
-int lock_timeout_ms() noexcept; // -1: the session's own lock_timeout holds
+int lock_timeout_ms() noexcept; // -1: the session's lock_timeout applies
 int lock_retries() noexcept;
 int statement_timeout_ms() noexcept;     // 0: none
-int rehearse_lock_timeout_ms() noexcept; // 0: the other limits hold
+int rehearse_lock_timeout_ms() noexcept; // 0: only the other limits apply
 int rehearse_timeout_ms() noexcept;      // 0: none
 bool rehearse_all_locks() noexcept;
 enum class RehearsalErrors : unsigned char { report, raise };
@@ -34,7 +34,7 @@ int max_lock_hold_ms() noexcept; // 0: none
 OutOfOrder out_of_order() noexcept;
 enum class OnHazard : unsigned char { ignore, warn, error };
 OnHazard on_hazard() noexcept; // what apply() does about the findings of lint()
-// Roles whose bodies a superuser runs too, as they are spelled in the catalog; `*`: everybody.
+// Roles whose migrations a superuser runs although they are not superusers, spelled as in the catalog; `*`: any role.
 std::vector<std::string> trusted_loaders();
 
 } // namespace mig::server::settings

@@ -8,8 +8,11 @@ namespace mig::server {
 
 namespace {
 
-// Also those that an ERROR left open inside. One that failed while it began can only be aborted, which takes it away
-// and aborts the one around it; the server ends the session that rolls it back.
+// Rolls back the subtransaction at this level and any that an ERROR left open inside it.
+//
+// Each is aborted first by AbortCurrentTransaction(), which is safe in any state. If one failed while it was starting,
+// that also pops it and aborts the one around it, and RollbackAndReleaseCurrentSubTransaction() must not be called: it
+// ends the session by a FATAL error in that state.
 void roll_back_from(int level) {
     while (GetCurrentTransactionNestLevel() >= level) {
         AbortCurrentTransaction();
@@ -24,7 +27,7 @@ Subtransaction::Subtransaction() : memory_(CurrentMemoryContext), owner_(Current
     MemoryContext const memory = memory_;
     level_ = pg::guarded([=] {
         BeginInternalSubTransaction(nullptr);
-        MemoryContextSwitchTo(memory); // what is made inside outlives its end
+        MemoryContextSwitchTo(memory); // so that what is allocated inside outlives the subtransaction
         return GetCurrentTransactionNestLevel();
     });
 }
@@ -35,7 +38,8 @@ void Subtransaction::leave() noexcept {
     CurrentResourceOwner = owner_;
 }
 
-// Before each end, what is current is left, as its end may take that away: an ERROR must not lead back to it.
+// Here and below, the current memory context may be one that the end of the subtransaction deletes. It is left before,
+// because guarded() returns to the current one after an ERROR.
 void Subtransaction::commit() {
     MemoryContextSwitchTo(memory_);
     pg::guarded([] { ReleaseCurrentSubTransaction(); });
@@ -52,8 +56,8 @@ void Subtransaction::roll_back() {
 Subtransaction::~Subtransaction() {
     if (level_ == 0)
         return;
-    // What fails half-way, for want of memory, goes on where it stopped. Without an end to it, what the session does
-    // next would run inside.
+    // A rollback that runs out of memory resumes where it stopped when it is tried again. If the subtransaction
+    // stayed open, everything that the session does next would run inside it.
     int const level = level_;
     constexpr int tries = 3;
     MemoryContextSwitchTo(memory_);

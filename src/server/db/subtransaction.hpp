@@ -1,4 +1,4 @@
-// A subtransaction around C++ code, as PL/pgSQL's EXCEPTION block has one.
+// A subtransaction around C++ code, as in an EXCEPTION block of PL/pgSQL.
 #pragma once
 
 #include "bridge/guard.hpp"
@@ -14,14 +14,14 @@ namespace mig::server {
 class [[nodiscard]] Subtransaction {
   public:
     Subtransaction();
-    // Rolls back what neither commit() nor roll_back() has ended; only when an exception passes through.
+    // Rolls back if neither commit() nor roll_back() has been called, as happens when an exception passes through.
     ~Subtransaction();
     Subtransaction(Subtransaction const &) = delete;
     Subtransaction &operator=(Subtransaction const &) = delete;
 
     bool open() const noexcept { return level_ != 0; }
     void commit();
-    // Nothing of it stays, its locks included. After an ERROR inside, the server can be called again.
+    // Undoes everything and releases its locks. After an ERROR inside, the server can be called again.
     void roll_back();
 
   private:
@@ -31,8 +31,8 @@ class [[nodiscard]] Subtransaction {
     int level_ = 0; // 0: ended
 };
 
-// Runs the body in a subtransaction of its own: true. What it fails by is handed to `failed`, which may throw it on,
-// and then taken back: false. What nobody may swallow goes on.
+// Runs the body in a subtransaction of its own and returns true. If the body fails, calls `failed` with the error,
+// which it may rethrow, rolls back and returns false. An error that nobody may swallow is always rethrown.
 template <class Body, class Failed>
 bool run_or_undo(Body &&body, Failed &&failed) {
     Subtransaction subtransaction;
@@ -49,14 +49,14 @@ bool run_or_undo(Body &&body, Failed &&failed) {
     return true;
 }
 
-// For the `failed` of run_or_undo(), in its catch block: only what the server raised is taken back.
+// As the `failed` of run_or_undo(): a Failure of our own is rethrown, and only an ERROR of the server is undone.
 inline void throw_refusal_on(AnyError const &error) {
     if (!pg::as_error(error))
         throw; // cppcheck-suppress rethrowNoCurrentException
 }
 
-// What server code returns, in a subtransaction of its own; nothing where it raises an ERROR that is no cancel or the
-// like.
+// Runs server code in a subtransaction of its own and returns its value, or nothing if it raises an ERROR. A cancel and
+// the like are rethrown.
 template <class Code>
 [[nodiscard]] auto attempt(Code code) -> std::optional<decltype(code())> {
     std::optional<decltype(code())> value;

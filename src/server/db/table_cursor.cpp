@@ -18,7 +18,7 @@ AttrNumber number_of(TupleDesc description, const char *name) {
     for (int i = 0; i < description->natts; ++i)
         if (strcmp(NameStr(TupleDescAttr(description, i)->attname), name) == 0)
             return static_cast<AttrNumber>(i + 1);
-    return InvalidAttrNumber; // the update script of a later release has not been run
+    return InvalidAttrNumber; // ALTER EXTENSION ... UPDATE, which adds the column, has not been run
 }
 
 } // namespace
@@ -33,6 +33,7 @@ void TableCursor::open(Oid schema, const char *table, const char *const *names, 
         numbers[i] = number_of(RelationGetDescr(relation), names[i]);
         last_number = Max(last_number, numbers[i]);
     }
+    // In READ COMMITTED, GetTransactionSnapshot() takes a new one.
     snapshot = RegisterSnapshot(access == Access::read ? GetActiveSnapshot() : GetTransactionSnapshot());
     scan = pg::begin_table_scan(relation, snapshot);
     slot = table_slot_create(relation, nullptr);
@@ -41,7 +42,7 @@ void TableCursor::open(Oid schema, const char *table, const char *const *names, 
 bool TableCursor::next() {
     while (table_scan_getnextslot(scan, ForwardScanDirection, slot)) {
         CHECK_FOR_INTERRUPTS();
-        slot_getsomeattrs(slot, last_number);
+        slot_getsomeattrs(slot, last_number); // deforms no column after the last one that is read
         if (text_of(slot->tts_values[module_number - 1]) == std::string_view(module, module_length))
             return true;
     }

@@ -1,7 +1,7 @@
-// Walks over a table of the extension without the executor, because each run looks at every row: through SPI 10,000
-// migrations took longer than a connection does. No privilege is needed and no search_path matters.
+// Scans a table of the extension without the executor. Each run reads every row, and through SPI 10,000 migrations took
+// longer than connecting does. No privilege is checked and the search_path does not matter.
 //
-// A POD for guarded frames: its functions raise ERRORs as the server does. Call them inside pg::guarded().
+// A POD whose functions raise ERRORs as the server does. Call them inside pg::guarded().
 #pragma once
 
 #include "server/db/query.hpp"
@@ -16,7 +16,7 @@ extern "C" {
 namespace mig::server {
 
 struct TableCursor {
-    static constexpr int most_columns = 16;
+    static constexpr int max_columns = 16;
 
     Relation relation;
     Snapshot snapshot;
@@ -24,16 +24,17 @@ struct TableCursor {
     TupleTableSlot *slot;
     const char *module;
     std::size_t module_length;
-    AttrNumber module_number, last_number, numbers[most_columns]; // 0: the table has no such column yet
+    AttrNumber module_number, last_number, numbers[max_columns]; // 0: the table does not have the column yet
 
-    // The rows of migrator.TABLE whose column `module` is `module_name`, which must stay alive; `names` of columns.
+    // Scans the rows of migrator.TABLE whose column `module` is `module_name`, which must stay alive. `names`: the
+    // columns to read, to which the numbers below refer.
     void open(Oid schema, const char *table, const char *const *names, int count, std::string_view module_name,
               Access access);
     [[nodiscard]] bool next(); // false at the end
     void close();
 
     bool is_null(int column) const { return numbers[column] == 0 || slot->tts_isnull[numbers[column] - 1]; }
-    // Of a text or its like; what is toasted is brought in, into CurrentMemoryContext.
+    // For text and types like it. A toasted value is detoasted into CurrentMemoryContext.
     std::string_view text(int column) const { return text_of(value(column)); }
     static std::string_view text_of(Datum value);
     Datum value(int column) const { return slot->tts_values[numbers[column] - 1]; }

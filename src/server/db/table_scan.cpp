@@ -21,11 +21,11 @@ struct Scan {
     std::string_view module;
     Access access;
 
-    char *free; // of the block that texts are copied to: one allocation for a thousand of them
+    char *free; // the unused part of the block that texts are copied to: one allocation serves a thousand of them
     Size free_size;
 };
 
-char *take(Scan &scan, Size size) {
+char *allocate(Scan &scan, Size size) {
     constexpr Size block = 1 << 17;
     if (scan.free_size < size) {
         scan.free_size = Max(block, size);
@@ -37,8 +37,9 @@ char *take(Scan &scan, Size size) {
     return result;
 }
 
-// A copy of its own, whatever form it is stored in. A text with a short header stays as it is: it needs no alignment.
-// What points out of line has such a header too, by its first byte alone, and no size.
+// Copies a value, detoasted. One with a short header is copied as it is, packed with others, since it needs no
+// alignment. The test for external comes first, because VARATT_IS_SHORT() is true of a TOAST pointer as well: it looks
+// at a bit of the first byte, and VARSIZE_SHORT() would then make no sense.
 Datum keep(Scan &scan, Datum value, Form_pg_attribute attribute) {
     if (attribute->attbyval)
         return value;
@@ -48,7 +49,7 @@ Datum keep(Scan &scan, Datum value, Form_pg_attribute attribute) {
     if (VARATT_IS_EXTERNAL(stored) || !VARATT_IS_SHORT(stored))
         return PointerGetDatum(pg_detoast_datum_copy(stored));
     Size const size = VARSIZE_SHORT(stored);
-    return PointerGetDatum(memcpy(take(scan, size), stored, size));
+    return PointerGetDatum(memcpy(allocate(scan, size), stored, size));
 }
 
 void run(Scan &scan) {

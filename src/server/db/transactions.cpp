@@ -14,13 +14,14 @@ namespace mig::server {
 
 namespace {
 
-MemoryContext make(const char *name) {
-    // Below the portal of the CALL: it survives commits, which take all that belongs to a transaction.
+MemoryContext make_memory(const char *name) {
+    // A child of the CALL's portal, which survives commits: they delete everything below TopTransactionContext.
     return AllocSetContextCreateInternal(PortalContext, name, ALLOCSET_DEFAULT_SIZES);
 }
 
-// By SPI, because a commit in the middle of a portal needs what SPI does for it. It must be the only connection:
-// CONCURRENTLY and VACUUM commit by themselves later, and would pull an open one down.
+// Through SPI, because a commit within a portal needs what SPI_commit() does for it: pinned portals are held and the
+// portal's snapshot is dropped. The connection is closed again, since statements that commit by themselves
+// (CONCURRENTLY, VACUUM) would destroy one that is open.
 void commit_and_begin(MemoryContext memory) {
     SPI_connect_ext(SPI_OPT_NONATOMIC);
     SPI_commit();
@@ -28,15 +29,17 @@ void commit_and_begin(MemoryContext memory) {
     MemoryContextSwitchTo(memory);
 }
 
-// What SPI_rollback() does beneath, without its complaint about a snapshot that the failed statement left.
+// As SPI_rollback() does, without refusing because of a snapshot that the failed statement left active.
 void abort_and_begin(MemoryContext memory) {
     AbortCurrentTransaction();
-    // A function that ran in the transaction may have had the portal of the CALL take a snapshot, which is gone now.
+    // If a function that ran in the transaction needed one, the CALL's portal has a snapshot
+    // (EnsurePortalSnapshotExists()). The abort has freed it.
     ActivePortal->portalSnapshot = nullptr;
     StartTransactionCommand();
     MemoryContextSwitchTo(memory);
 }
 
+// As PL/pgSQL decides whether a procedure may end transactions (plpgsql_call_handler()).
 bool may_commit(FunctionCallInfo call) {
     auto *const context = call->context;
     return context && IsA(context, CallContext) && !castNode(CallContext, context)->atomic;
@@ -46,10 +49,10 @@ bool may_commit(FunctionCallInfo call) {
 
 void require_top_level(FunctionCallInfo call, const char *procedure) {
     const char *where = nullptr;
-    if (SPI_inside_nonatomic_context())
+    if (SPI_inside_nonatomic_context()) // within the open SPI connection of code that may commit itself
         where = "a procedure or DO block";
-    else if (!may_commit(call) || (MyXactFlags & XACT_FLAGS_PIPELINING)) // a pipeline is a transaction block from 18 on
-        where = "a transaction block, a pipeline, a function or a statement with others beside it";
+    else if (!may_commit(call) || (MyXactFlags & XACT_FLAGS_PIPELINING)) // since 18 a pipeline is atomic as well
+        where = "a transaction block, a pipeline, a function or a multi-command string";
     if (where)
         throw Failure(sqlstate::active_transaction, std::string(procedure) + " cannot be called in " + where,
                       "It commits each migration by itself, and would end the transaction that is open.",
@@ -58,7 +61,7 @@ void require_top_level(FunctionCallInfo call, const char *procedure) {
 }
 
 Transactions::Transactions() : before_(CurrentMemoryContext), memory_(nullptr) {
-    memory_ = pg::guarded([] { return make("migrator run"); });
+    memory_ = pg::guarded([] { return make_memory("migrator run"); });
     MemoryContextSwitchTo(memory_);
     commit();
 }
@@ -68,8 +71,8 @@ Transactions::~Transactions() {
     MemoryContextDelete(memory_);
 }
 
-// Whatever context is current may be one that the end of the transaction takes away: it is left before, so that an
-// ERROR does not lead back to it either.
+// Here and below, the current memory context may be one that the end of the transaction deletes. It is left before,
+// because call() returns to the current one after an ERROR.
 void Transactions::commit() {
     MemoryContextSwitchTo(memory_);
     pg::call<commit_and_begin>(memory_);
@@ -82,7 +85,7 @@ void Transactions::roll_back() {
 
 MemoryOfStep::MemoryOfStep(Transactions &transactions)
     : transactions_(transactions), before_(transactions.memory_),
-      memory_(pg::guarded([] { return make("migrator step"); })) {
+      memory_(pg::guarded([] { return make_memory("migrator step"); })) {
     transactions_.memory_ = memory_;
     MemoryContextSwitchTo(memory_);
 }

@@ -1,4 +1,4 @@
-// The transactions of a procedure that the client called at top level. Each commit ends one and begins the next.
+// The transactions of a procedure that the client called at top level. A commit ends one and begins the next.
 #pragma once
 
 #include "bridge/guard.hpp"
@@ -9,32 +9,32 @@ extern "C" {
 
 namespace mig::server {
 
-// Failure active_transaction unless the procedure may end the transaction that it was called in: not in a transaction
-// block, a function, a DO block, another procedure, or a pipeline. Each of them would lose its state, and the server
-// with it. `procedure`: for the message, `migrator.apply_each()`.
+// Failure active_transaction unless the procedure may end the transaction that it was called in. It may not in a
+// transaction block, a function, a DO block, another procedure, or a pipeline: the commit would destroy state that
+// these still use, and could crash the server. `procedure`, such as migrator.apply_each(), is for the message.
 void require_top_level(FunctionCallInfo call, const char *procedure);
 
 class Transactions {
   public:
-    // Ends the caller's transaction: from here on no snapshot is held unless a statement takes one. Memory that is
-    // allocated while it lives is gone when it dies.
+    // Ends the caller's transaction. From then on no snapshot is held unless a statement takes one. Memory that is
+    // allocated while this lives is freed with it.
     Transactions();
     ~Transactions();
     Transactions(Transactions const &) = delete;
     Transactions &operator=(Transactions const &) = delete;
 
-    // What the commit raises (a deferred constraint) has rolled back, and a new transaction has begun. Either way the
-    // memory of the run or its step is the current one then, whichever was.
+    // An error of the commit, such as that of a deferred constraint, has rolled the transaction back and begun a new
+    // one. Either way the memory of the step, or of the run, is the current memory context afterwards.
     void commit();
-    // Also after an ERROR; a new transaction has begun then. The memory as with commit().
+    // Also after an ERROR. Begins a new transaction, with the same memory context as commit().
     void roll_back();
 
   private:
     friend class MemoryOfStep;
-    MemoryContext before_, memory_; // the latter: of the run, or of its step while there is one
+    MemoryContext before_, memory_; // memory_: that of the run, or of its current step
 };
 
-// Memory of one migration of a run, given back behind it.
+// The memory of one migration of a run, freed after it.
 class MemoryOfStep {
   public:
     explicit MemoryOfStep(Transactions &transactions);

@@ -18,7 +18,7 @@ struct Placeholder {
     const char *name, *value;
 };
 
-List *placeholders = NIL; // in TopMemoryContext: those of the session when the library was loaded
+List *placeholders = NIL; // those of the session when the library was loaded, in TopMemoryContext
 
 bool is_ours(const char *name) { return pg_strncasecmp(name, "migrator.", 9) == 0; }
 
@@ -26,54 +26,55 @@ void remember(struct config_generic const *setting) {
     const char *const value = *pg::typed_setting<config_string>(setting)->variable;
     if (!value)
         return;
-    auto *const one = static_cast<Placeholder *>(palloc(sizeof(Placeholder)));
-    *one = {pstrdup(setting->name), pstrdup(value)};
-    placeholders = lappend(placeholders, one);
+    auto *const placeholder = static_cast<Placeholder *>(palloc(sizeof(Placeholder)));
+    *placeholder = {pstrdup(setting->name), pstrdup(value)};
+    placeholders = lappend(placeholders, placeholder);
 }
 
-// Something that counts for more has set it since, or in its place.
+// A source of higher precedence has set it to a valid value.
 bool is_corrected(const char *name, GucSource source) {
     struct config_generic const *const setting = pg::find_setting(name);
     return setting && !(setting->flags & GUC_CUSTOM_PLACEHOLDER) && setting->source > source;
 }
 
-// Sets nothing.
+// Raises the server's error if the value is not valid. Changes nothing (changeVal is false).
 void check(const char *name, const char *value) {
     (void) set_config_option(name, value, PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SET, false, ERROR, false);
 }
 
-void refuse_unless_taken(const char *name, const char *value, GucSource source, std::string const &way_out) {
+void refuse_unless_valid(const char *name, const char *value, GucSource source, std::string const &hint) {
     if (pg::call<is_corrected>(name, source))
         return;
     try {
         pg::call<check>(name, value);
     } catch (pg::Error &error) {
-        error.add_detail("The server has passed over it, and the default would hold. Nothing was run.");
-        error.set_hint((*error.hint_text() ? error.hint_text() + std::string(" ") : std::string()) + way_out);
+        error.add_detail("The server has ignored it, and the default would apply. Nothing was run.");
+        error.set_hint((*error.hint_text() ? error.hint_text() + std::string(" ") : std::string()) + hint);
         throw;
     }
 }
 
-// Of the database and of the role that the session is of, as they count from the weakest on.
+// What ALTER ROLE and ALTER DATABASE have stored for this session's database and role, in rising order of precedence,
+// with the statement that removes each. The role is session_user, as current_user is the owner meanwhile.
 constexpr const char *stored_sql =
-    "SELECT split_part(one, '=', 1), substr(one, strpos(one, '=') + 1),"
+    "SELECT split_part(item, '=', 1), substr(item, strpos(item, '=') + 1),"
     " (s.setdatabase <> 0)::int + 2 * (s.setrole <> 0)::int,"
-    " format('ALTER %s RESET %s; then connect anew.', CASE"
+    " format('ALTER %s RESET %s; then reconnect.', CASE"
     " WHEN s.setrole <> 0 AND s.setdatabase <> 0 THEN format('ROLE %I IN DATABASE %I', session_user, current_database())"
     " WHEN s.setrole <> 0 THEN format('ROLE %I', session_user)"
     " WHEN s.setdatabase <> 0 THEN format('DATABASE %I', current_database())"
-    " ELSE 'ROLE ALL' END, split_part(one, '=', 1))"
-    " FROM pg_db_role_setting s CROSS JOIN unnest(s.setconfig) AS one"
+    " ELSE 'ROLE ALL' END, split_part(item, '=', 1))"
+    " FROM pg_db_role_setting s CROSS JOIN unnest(s.setconfig) AS item"
     " WHERE s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))"
     " AND s.setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = session_user))"
-    " AND lower(one) LIKE 'migrator.%' ORDER BY 3, 1";
+    " AND lower(item) LIKE 'migrator.%' ORDER BY 3, 1";
 struct StoredColumn {
-    enum : int { name, value, place, way_out };
+    enum : int { name, value, precedence, hint };
 };
 
-GucSource source_of(std::int32_t place) {
+GucSource source_of(std::int32_t precedence) {
     constexpr GucSource sources[] = {PGC_S_GLOBAL, PGC_S_DATABASE, PGC_S_USER, PGC_S_DATABASE_USER};
-    return sources[place];
+    return sources[precedence];
 }
 
 void refuse_stored() {
@@ -81,8 +82,8 @@ void refuse_stored() {
     Rows const rows = query(stored_sql, {}, Access::fresh);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         std::string const name(rows.text(i, StoredColumn::name)), value(rows.text(i, StoredColumn::value));
-        refuse_unless_taken(name.c_str(), value.c_str(), source_of(rows.integer(i, StoredColumn::place)),
-                            std::string(rows.text(i, StoredColumn::way_out)));
+        refuse_unless_valid(name.c_str(), value.c_str(), source_of(rows.integer(i, StoredColumn::precedence)),
+                            std::string(rows.text(i, StoredColumn::hint)));
     }
 }
 
@@ -101,13 +102,13 @@ void remember_placeholders_pg() {
 void refuse() {
     refuse_stored();
     for (int i = 0; i < list_length(placeholders); ++i) {
-        auto const *one = static_cast<Placeholder const *>(list_nth(placeholders, i));
-        std::string const name(one->name);
-        // What a connection sets counts for less than a SET.
-        refuse_unless_taken(one->name, one->value, PGC_S_CLIENT,
-                            pg::call<pg::find_setting>(one->name)
-                                ? "SET " + name + " to what it takes, or connect anew without it."
-                                : "Connect anew without it; pg_settings has those that there are.");
+        auto const *placeholder = static_cast<Placeholder const *>(list_nth(placeholders, i));
+        std::string const name(placeholder->name);
+        // With the precedence of a connection option, so that a SET since then counts as a correction.
+        refuse_unless_valid(placeholder->name, placeholder->value, PGC_S_CLIENT,
+                            pg::call<pg::find_setting>(placeholder->name)
+                                ? "SET " + name + " to a valid value, or reconnect without it."
+                                : "Reconnect without it; pg_settings lists the settings that exist.");
     }
 }
 

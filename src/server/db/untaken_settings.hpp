@@ -1,17 +1,19 @@
-// Settings of ours that the server has not taken. Before the library is loaded it takes any name and any text for one,
-// in SET, in the options of a connection, in ALTER DATABASE and ALTER ROLE; later it passes over what is none with a
-// WARNING, and the default holds. A gate that is mistyped would be open.
+// Settings of ours that the server has ignored. Before the library is loaded, the server accepts any name that begins
+// with `migrator.` and any value as a placeholder, in SET, in connection options, in ALTER DATABASE and ALTER ROLE.
+// When the library defines its settings, the server drops an invalid one with a WARNING, and the default applies. A
+// mistyped gate would be open.
 #pragma once
 
 #include "bridge/guard.hpp"
 
 namespace mig::server::untaken_settings {
 
-// Before the settings are defined; for guarded frames.
+// Call it in a guarded frame before the settings are defined.
 void remember_placeholders_pg();
 
-// The server's own error for the first that still is not taken: 22023 for its value, 42602 for its name; the HINT says
-// where to correct it. SET counts as a correction, RESET does not: it is what the server has fallen back to.
+// Throws the server's own error for the first setting that is still ignored: 22023 for an invalid value, 42602 for an
+// unknown name. The HINT says where to correct it. SET counts as a correction. RESET does not: it sets the default,
+// which the server has fallen back to already.
 void refuse();
 
 } // namespace mig::server::untaken_settings

@@ -60,6 +60,7 @@ Datum array_of(Datum *values, bool *nulls, int count, Oid type) {
         construct_md_array(values, nulls, 1, &count, &lower_bound, type, length, by_value, alignment));
 }
 
+// Of elements of the same type, which the first one has.
 Datum array(Value const *elements, int count) {
     Oid const type = scalar_type(elements[0]);
     auto *const values = static_cast<Datum *>(palloc(sizeof(Datum) * static_cast<Size>(count)));

@@ -1,11 +1,11 @@
-// A value on its way to the server: a parameter of a query, a column of a result.
+// A value that is passed to the server: a parameter of a query, or a column of a result.
 #pragma once
 
 #include "bridge/postgres.hpp"
 
 namespace mig::server {
 
-// A view: text, and the elements of an array, must stay alive. A migrator.version is text to the server too.
+// A view: text and the elements of an array must stay alive. A migrator.version is passed as text.
 struct Value {
     enum class Type : unsigned char { text, bigint, integer, boolean, real, timestamp, datum };
     Type type = Type::text;
@@ -26,17 +26,17 @@ struct Value {
     Value(std::uint32_t value) : type(Type::integer), number(value) {}
     Value(bool value) : type(Type::boolean), number(value) {}
     Value(double value) : type(Type::real), real(value) {}
-    // A null has the type that the value would have.
+    // A null is of the type that the value would have.
     template <class T>
     Value(std::optional<T> const &value) : Value(value ? Value(*value) : Value(T{}).as_null()) {}
-    // Null when it is empty.
+    // A text[]; null when it is empty.
     Value(std::vector<std::string> const &all) : is_null(all.empty()), texts(&all) {}
     static Value timestamp(std::int64_t value) {
         Value result(value);
         result.type = Type::timestamp;
         return result;
     }
-    // As the server gave it; what it points to must stay alive.
+    // A Datum of the server's; what it points to must stay alive.
     static Value as_it_is(std::optional<Datum> datum, Oid type) {
         Value result(static_cast<std::int64_t>(datum.value_or(0)));
         result.type = Type::datum;
@@ -65,8 +65,8 @@ struct Value {
     }
 };
 
-// For guarded frames: they allocate in CurrentMemoryContext and raise ERRORs as the server does.
+// Call these in guarded frames: they allocate in CurrentMemoryContext and may raise an ERROR.
 Oid type_of(Value const &value);
-Datum datum_of(Value const &value); // 0 when it is null
+Datum datum_of(Value const &value); // 0 for null
 
 } // namespace mig::server

@@ -13,13 +13,13 @@ namespace mig::server {
 
 namespace {
 
-// Where the body of a row came from.
+// The file that the body of a row came from.
 struct Provenance {
     std::string_view source;
     std::string logical_file;
 };
 
-// Of a scan of either table; only the history has the last.
+// The columns scanned of both tables; `id` of the history only.
 struct Column {
     enum : int { version, source, up_directives, id };
 };
@@ -28,6 +28,8 @@ Provenance provenance_of(Rows const &rows, std::size_t row) {
     return {rows.text(row, Column::source), stored_directives(rows.text(row, Column::up_directives)).logical_file};
 }
 
+// Reads the catalog for the state of each changeset, and both tables for the file of its body, which the catalog leaves
+// out. Fresh snapshots, because this is repeated once the run lock is held.
 KnownChangesets known_changesets(std::string_view module) {
     Catalog const catalog(module, Access::fresh, Catalog::Detail::plan);
     Rows const loads = scan_table("migration", {"version", "source", "up_directives"}, module, Access::fresh),
@@ -45,27 +47,30 @@ KnownChangesets known_changesets(std::string_view module) {
         look_for_interrupts();
         if (version::of_changeset(events.text(i, Column::version))) {
             recorded.emplace(events.bigint(i, Column::id), i);
+            // Also after a rollback: a version on record is never given to another changeset.
             known.used.emplace_back(events.text(i, Column::version));
         }
     }
-    for (Migration const &one : catalog.migrations()) {
+    for (Migration const &migration : catalog.migrations()) {
         look_for_interrupts();
-        if (!version::of_changeset(one.version()))
+        std::string_view const version = migration.version();
+        if (!version::of_changeset(version))
             continue;
-        known.used.emplace_back(one.version());
-        // What ran decides who it is: another may have been loaded in its place.
+        known.used.emplace_back(version);
+        // Once it is applied, the record identifies the changeset: another may have been loaded in its place since.
+        bool const applied = migration.applied();
         Provenance from;
-        if (auto const event = one.applied() ? recorded.find(one.record->id) : recorded.end(); event != recorded.end())
+        if (auto const event = applied ? recorded.find(migration.record->id) : recorded.end(); event != recorded.end())
             from = provenance_of(events, event->second);
-        else if (auto const load = loaded.find(one.version()); load != loaded.end())
+        else if (auto const load = loaded.find(version); load != loaded.end())
             from = load->second;
-        std::string_view const name = one.applied() ? one.record->name : one.name();
+        std::string_view const name = applied ? migration.record->name : migration.name();
         if (from.source.empty() || name.find(':') == std::string_view::npos)
             continue;
         bool const logical = !from.logical_file.empty();
-        known.all.push_back({std::string(one.version()), std::string(name),
+        known.all.push_back({std::string(version), std::string(name),
                              logical ? from.logical_file : std::string(from.source), std::string(from.source), logical,
-                             one.applied() || !one.unfinished.empty(), one.loaded != nullptr});
+                             applied || !migration.unfinished.empty(), migration.loaded != nullptr});
     }
     return known;
 }
@@ -75,6 +80,8 @@ KnownChangesets known_changesets(std::string_view module) {
 Changesets::Changesets(std::string_view module, std::unordered_set<std::string> sources, bool whole)
     : module_(module), versions_(known_changesets(module), std::move(sources), whole) {}
 
+// A changeset that has not run is about to lose its version, which no run may be using. Another run may have changed
+// what was read before the lock, so it is read again.
 void Changesets::lock() {
     if (locked_)
         return;
@@ -90,7 +97,7 @@ std::vector<std::string> Changesets::assign(std::vector<MigrationText> &texts) {
     return versions_.assign(texts);
 }
 
-std::vector<KnownChangeset> Changesets::forget_gone() {
+std::vector<KnownChangeset> Changesets::forget_removed() {
     std::vector<KnownChangeset> result;
     if (!versions_.gone().empty())
         lock();

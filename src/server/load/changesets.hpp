@@ -1,4 +1,4 @@
-// The changesets of Liquibase that a load brings, against those that are loaded and on record.
+// Matches the Liquibase changesets of a load with those that are loaded or on record.
 #pragma once
 
 #include "core/convention/changeset_versions.hpp"
@@ -7,19 +7,21 @@ namespace mig::server {
 
 class Changesets {
   public:
-    // Of one load into `module`; `sources` and `whole` as in core/convention/changeset_versions.hpp. Throws what assign() throws
-    // there; Failure lock_not_available: a changeset that has not run is to move, and another run, which may run it
-    // meanwhile, does not end.
+    // For one load into `module`; `sources` and `whole` as in core/convention/changeset_versions.hpp. The functions
+    // below throw what that throws, and Failure lock_not_available if a changeset that has not run must get another
+    // version, or be forgotten, while another run, which might run it, does not end.
     Changesets(std::string_view module, std::unordered_set<std::string> sources, bool whole);
 
-    // Gives those of one file their versions; for each, the one that it had before, or nothing.
+    // Assigns versions to the changesets of one file. Returns for each the version that it had before if that is
+    // different, or an empty string.
     std::vector<std::string> assign(std::vector<MigrationText> &texts);
 
-    // Once all files are stored: forgets what must not run any more, and returns it.
-    std::vector<KnownChangeset> forget_gone();
+    // Once all files are stored: removes the changesets that are no longer in their files and have not run, and returns
+    // them.
+    std::vector<KnownChangeset> forget_removed();
 
   private:
-    void lock();
+    void lock(); // and read again what is loaded and on record
 
     std::string const module_;
     ChangesetVersions versions_;

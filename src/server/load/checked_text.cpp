@@ -11,7 +11,7 @@ namespace {
 
 StoredBody body_of(TextPart const &part) { return {part.lexed.text, part.line, part.path}; }
 
-// Its source is null where it is in the file of up.
+// The source is null if the body is in the same file as up: see MigrationContent.
 std::optional<StoredBody> body_of(std::optional<TextPart> const &part, std::string const &up_path) {
     if (!part)
         return std::nullopt;
@@ -27,18 +27,18 @@ Kind kind_of(MigrationText const &text) {
 
 } // namespace
 
-bool check(TextPart const &part) { return !parse(part.lexed, part.path, part.line).empty(); }
+bool check_syntax(TextPart const &part) { return !parse(part.lexed, part.path, part.line).empty(); }
 
 DownBody check_down(Convention const &convention, MigrationText const &text) {
     DownBody down;
     if (!text.down)
         return down;
-    down.why_not = text.down_unreadable;
-    std::optional<bool> statements;
-    if (down.why_not.empty())
-        statements = readable(down.why_not, [&] { return check(*text.down); });
-    if (statements) {
-        down.reversible = *statements || runs_without_statement(convention, text.down->lexed.text);
+    down.why_unreadable = text.down_unreadable;
+    std::optional<bool> has_statement;
+    if (down.why_unreadable.empty())
+        has_statement = try_read(down.why_unreadable, [&] { return check_syntax(*text.down); });
+    if (has_statement) {
+        down.reversible = *has_statement || runs_without_statement(convention, text.down->lexed.text);
         down.statementless = !down.reversible;
     }
     return down;
@@ -48,9 +48,9 @@ Computed::Computed(MigrationText const &migration, std::string raw)
     : checksum(checksum::of_tokens(migration.up.lexed)), raw_checksum(std::move(raw)),
       up_directives(to_text(migration.directives.up)), down_directives(to_text(migration.directives.down)) {}
 
-NewMigration checked(MigrationText const &text, bool reversible, Computed const &computed) {
+NewMigration new_migration(MigrationText const &text, bool reversible, Computed const &computed) {
     if (text.verify)
-        (void) check(*text.verify);
+        (void) check_syntax(*text.verify);
     NewMigration migration{text.version, text.name, {}};
     MigrationContent &content = migration.content;
     content.up = body_of(text.up);

@@ -1,4 +1,4 @@
-// The bodies of a migration, checked on their way into the table.
+// Checks the bodies of a migration before they are stored.
 #pragma once
 
 #include "core/convention/convention.hpp"
@@ -6,19 +6,20 @@
 
 namespace mig::server {
 
-// Parses a body, so that a syntax error is refused now and not in production. True when it has a statement.
-bool check(TextPart const &part);
+// Parses a body, so that a syntax error is reported by the load and not in production. True if it has a statement.
+bool check_syntax(TextPart const &part);
 
 struct DownBody {
     bool reversible = false;
-    std::string why_not = {};   // it cannot be read
-    bool statementless = false; // and that is none here
+    std::string why_unreadable = {}; // an error message; empty: it can be parsed, or there is none
+    bool statementless = false;      // it has no statement, and the convention's tool would not run it either
 };
 
-// Old projects have downs that never ran, nor could. They must not keep the rest from being loaded.
+// Old projects have down bodies that have never run and do not parse. Such a body makes a migration irreversible, but
+// does not keep it from being loaded.
 DownBody check_down(Convention const &convention, MigrationText const &text);
 
-// What is computed of a text on its way into the table.
+// The columns of a migration that are computed from its text.
 struct Computed {
     Computed(MigrationText const &migration, std::string raw);
 
@@ -26,7 +27,7 @@ struct Computed {
     std::optional<std::string> const up_directives, down_directives;
 };
 
-// Of a text whose up and down bodies are checked already. Views both.
-NewMigration checked(MigrationText const &text, bool reversible, Computed const &computed);
+// The row to store, for a text whose up and down bodies are checked already; checks the verify script. Views both.
+NewMigration new_migration(MigrationText const &text, bool reversible, Computed const &computed);
 
 } // namespace mig::server

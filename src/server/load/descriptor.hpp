@@ -1,4 +1,4 @@
-// An open file of the operating system, closed with its owner.
+// An owned file descriptor of the operating system.
 #pragma once
 
 #include <utility>

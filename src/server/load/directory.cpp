@@ -22,15 +22,16 @@ namespace mig::server {
 
 namespace {
 
-constexpr int deepest = 32; // levels of directories
+constexpr int max_depth = 32; // levels of directories
 
-[[noreturn]] void fail(std::string const &what, std::string const &path, int error) {
+// `action` as in the server's messages: could not open file "...": No such file or directory.
+[[noreturn]] void fail(std::string const &action, std::string const &path, int error) {
     throw Failure(error == ENOENT || error == ENOTDIR ? sqlstate::undefined_file
                   : error == EACCES                   ? sqlstate::insufficient_privilege
                   : error == ENOMEM                   ? sqlstate::out_of_memory
                                                       : sqlstate::io_error,
-                  what + " \"" + path + "\": " + std::generic_category().message(error), "Nothing was loaded.",
-                  error == EACCES ? "The server reads it as the operating system's user that PostgreSQL runs as." : "");
+                  action + " \"" + path + "\": " + std::generic_category().message(error), "Nothing was loaded.",
+                  error == EACCES ? "The server reads it as the operating-system user that it runs as." : "");
 }
 
 std::string resolve(std::string const &path) {
@@ -49,26 +50,27 @@ bool inside(std::string const &path, std::string const &root) {
            (path.size() > root.size() && path.compare(0, root.size(), root) == 0 && path[root.size()] == '/');
 }
 
-// Directory by directory from `root` on and without following a link: one could be put there after the path was
-// resolved. Its number is negative, and errno says why, where that does not do.
+// Opens the path one component at a time and without following links: a link could have been put there after the path
+// was checked. If that fails, the descriptor is negative and errno is set. O_NONBLOCK, because opening a FIFO would
+// block.
 Descriptor open_without_links(int root, std::string const &path) {
     constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-    Descriptor at(-1);
+    Descriptor current(-1);
     for (std::size_t begin = 0;;) {
         std::size_t const slash = path.find('/', begin);
         std::string const name = path.substr(begin, slash - begin);
         bool const last = slash == std::string::npos;
-        int const in = begin == 0 ? root : at.number();
-        at = Descriptor(::openat(in, name.c_str(), last ? flags : flags | O_DIRECTORY));
-        if (last || at.number() < 0)
-            return at;
+        int const parent = begin == 0 ? root : current.number();
+        current = Descriptor(::openat(parent, name.c_str(), last ? flags : flags | O_DIRECTORY));
+        if (last || current.number() < 0)
+            return current;
         begin = slash + 1;
     }
 }
 
-// One byte more than there should be is asked for: most files are read by one call, and one that grows is noticed.
+// Asks for one byte more than fstat() reported. Most files are thus read by a single call, and growth is noticed.
 std::string read_all(int file, std::size_t size, std::string const &path) {
-    constexpr std::size_t block = 1 << 20; // between two looks whether we are cancelled
+    constexpr std::size_t block = 1 << 20; // between checks for interrupts
     std::string content(size + 1, '\0');
     std::size_t length = 0;
     while (length < content.size()) {
@@ -79,7 +81,7 @@ std::string read_all(int file, std::size_t size, std::string const &path) {
         if (got < 0)
             fail("could not read file", path, errno);
         length += static_cast<std::size_t>(got);
-        if (got == 0 || length == size) // more than that would show in what fstat() says afterwards
+        if (got == 0 || length == size) // if it has grown since, the caller's second fstat() shows that
             break;
     }
     content.resize(length);
@@ -103,7 +105,7 @@ Directory::Directory(std::string const &path)
 
 void Directory::walk(std::string const &relative, int depth) {
     std::string const path = root_ + "/" + relative;
-    std::vector<std::pair<std::string, unsigned char>> names; // and the type, where the file system says it
+    std::vector<std::pair<std::string, unsigned char>> names; // with d_type, which is DT_UNKNOWN on some file systems
     {
         std::unique_ptr<DIR, CloseDirectory> const stream(::opendir(path.c_str()));
         if (!stream)
@@ -120,19 +122,19 @@ void Directory::walk(std::string const &relative, int depth) {
     }
     for (auto const &[name, type] : names) {
         pg::check_for_interrupts();
-        std::string const below = relative.empty() ? name : relative + "/" + name;
+        std::string const child = relative.empty() ? name : relative + "/" + name;
         if (type == DT_REG)
-            items_.push_back({below, ""});
+            items_.push_back({child, ""}); // spares an lstat()
         else
-            look_at(below, depth);
+            add(child, depth);
     }
 }
 
-void Directory::look_at(std::string const &relative, int depth) {
+void Directory::add(std::string const &relative, int depth) {
     std::string const path = root_ + "/" + relative;
     struct stat info;
     if (::lstat(path.c_str(), &info) != 0)
-        fail("could not look at", path, errno);
+        fail("could not stat file", path, errno);
     bool const link = S_ISLNK(info.st_mode);
     if (link) {
         std::unique_ptr<char, decltype(&std::free)> const target(::realpath(path.c_str(), nullptr), std::free);
@@ -141,7 +143,7 @@ void Directory::look_at(std::string const &relative, int depth) {
         if (target.get() != root_ && !inside(target.get(), root_))
             return items_.push_back({relative, "a symbolic link that leads out of the directory"});
         if (::stat(path.c_str(), &info) != 0)
-            fail("could not look at", path, errno);
+            fail("could not stat file", path, errno);
     }
     if (S_ISREG(info.st_mode))
         return items_.push_back({relative, ""});
@@ -152,7 +154,7 @@ void Directory::look_at(std::string const &relative, int depth) {
         return items_.push_back({relative, "a hidden directory"});
     if (link)
         return items_.push_back({relative, "a symbolic link to a directory"});
-    if (depth == deepest)
+    if (depth == max_depth)
         return items_.push_back({relative, "too many directories deep"});
     walk(relative, depth + 1);
 }
@@ -161,7 +163,7 @@ Descriptor Directory::open(std::string const &relative) const {
     Descriptor file = open_without_links(descriptor_.number(), relative);
     if (file.number() >= 0)
         return file;
-    // Links, most likely. Resolved anew: the tree may have changed since the walk.
+    // Most likely there is a link in the path. Resolve and check it again, as the tree may have changed since the walk.
     std::string const path = resolve(root_ + "/" + relative);
     if (!inside(path, root_))
         throw Failure(sqlstate::io_error, "\"" + relative + "\" has become a link that leads out of the directory");
@@ -176,7 +178,7 @@ std::string Directory::read(std::string const &relative) const {
     std::string const path = root_ + "/" + relative;
     struct stat info;
     if (::fstat(file.number(), &info) != 0)
-        fail("could not look at", path, errno);
+        fail("could not stat file", path, errno);
     if (!S_ISREG(info.st_mode))
         throw Failure(sqlstate::io_error, "\"" + relative + "\" is not a regular file any more");
     if (static_cast<std::uint64_t>(info.st_size) >= MaxAllocSize / 2)
@@ -186,10 +188,10 @@ std::string Directory::read(std::string const &relative) const {
     std::string content = read_all(file.number(), static_cast<std::size_t>(info.st_size), path);
     struct stat after;
     if (::fstat(file.number(), &after) != 0)
-        fail("could not look at", path, errno);
+        fail("could not stat file", path, errno);
     if (content.size() != static_cast<std::size_t>(after.st_size) || changed_between(info, after))
         throw Failure(sqlstate::io_error, "\"" + relative + "\" changed while it was read", "Nothing was loaded.",
-                      "Load the directory once nothing writes to it.");
+                      "Load the directory when nothing writes to it.");
     return content;
 }
 

@@ -12,11 +12,11 @@ class Directory {
   public:
     struct Item {
         std::string path;    // relative to the directory
-        std::string why_not; // not empty: not a file to be read
+        std::string why_skipped; // empty: a file that can be read
     };
 
-    // `path` is absolute or relative to the data directory. Walks down into directories, not into hidden ones;
-    // a link that leads out of the directory is an item with why_not. Failure undefined_file or io_error.
+    // `path` is absolute or relative to the data directory. Lists the files below it. Hidden directories, links that
+    // lead out of the directory and the like are items with why_skipped. Failure undefined_file or io_error.
     explicit Directory(std::string const &path);
 
     std::vector<Item> const &items() const { return items_; } // sorted by path
@@ -25,9 +25,9 @@ class Directory {
   private:
     Descriptor open(std::string const &path) const;
     void walk(std::string const &relative, int depth);
-    void look_at(std::string const &relative, int depth);
+    void add(std::string const &relative, int depth);
     std::string const root_; // resolved
-    Descriptor const descriptor_;
+    Descriptor const descriptor_; // of root_: files are opened relative to it, whatever takes that path meanwhile
     std::vector<Item> items_;
 };
 

@@ -37,10 +37,11 @@ std::string to_database_encoding(std::string bytes, std::string const &source) {
     std::size_t const begin = marked ? byte_order_mark.size() : 0;
     const char *const from = bytes.c_str() + begin;
     int const length = static_cast<int>(bytes.size() - begin);
+    // The length of the longest valid prefix.
     int const valid = pg::guarded([=] { return pg_encoding_verifymbstr(encoding, from, length); });
     if (valid < length)
         refuse(bytes, begin + static_cast<std::size_t>(valid), source, encoding);
-    if (encoding == database || database == PG_SQL_ASCII)
+    if (encoding == database || database == PG_SQL_ASCII) // to which the server does not convert
         return bytes.erase(0, begin);
     try {
         ScratchMemory const scratch("migrator file conversion");

@@ -5,13 +5,13 @@
 
 namespace mig::server {
 
-// The text of a file in the encoding of the database. A UTF-8 byte order mark says UTF-8, which is converted; without
-// one the bytes are taken to be in the encoding of the database, as pg_read_file() takes them. Failure bad_encoding
-// naming `source`, line and the bytes; a NUL is refused too.
+// The text of a file in the encoding of the database. A file with a UTF-8 byte order mark is converted from UTF-8;
+// without one, the bytes are assumed to be in the encoding of the database, as by pg_read_file(). Failure bad_encoding,
+// naming `source`, the line and the byte; a NUL byte is refused too.
 std::string to_database_encoding(std::string bytes, std::string const &source);
 
-// The path itself when it is valid in the encoding of the database and has no control characters, else with \xNN for
-// those and for what is not ASCII.
+// The path itself if it is valid in the encoding of the database and has no control characters; otherwise with \xNN for
+// those, and for all bytes that are not ASCII if it is not valid.
 std::string displayable(std::string const &path);
 
 } // namespace mig::server

@@ -40,8 +40,8 @@ FileDirectives directives_of_text(TextPart const &part, Document const &document
     }
 }
 
-// Of the file that the migration is, as sha256sum(1) prints it; of several files that of their checksums; of a part of
-// a file, that of its texts.
+// For a migration that is one file, the checksum of the file, as sha256sum(1) prints it. For several files, the
+// checksum of their checksums. For a part of a file, the checksum of its texts.
 std::string raw_checksum_of(FileGroup const &group, MigrationText const &text, bool whole_file) {
     if (!whole_file)
         return checksum::of_bytes(text.up.lexed.text, text_of(text.down).value_or(""));
@@ -51,7 +51,7 @@ std::string raw_checksum_of(FileGroup const &group, MigrationText const &text, b
     return group.down || group.verify ? checksum::of_bytes(all) : group.up->raw_checksum;
 }
 
-FileResult taken(MigrationText const &text, Stored stored) {
+FileResult result_of(MigrationText const &text, Stored stored) {
     return {text.version, text.name, word(stored), text.up.path, std::nullopt};
 }
 
@@ -62,7 +62,8 @@ Convention const &convention_of(SourceFiles const &files, std::string const &nam
     return name == "auto" ? recognise(files.files(), lexer(), alone, known) : *convention_named(name);
 }
 
-// What is loaded of the migration in other files joins the group: their texts, as if they were files.
+// Completes the group of a single file with the bodies of the migration that were loaded from other files, as if these
+// were part of the load.
 class LoadedBefore {
   public:
     LoadedBefore(std::string_view module, FileGroup &group)
@@ -77,7 +78,7 @@ class LoadedBefore {
         join(group.verify, verify_, stored->content.verify);
     }
 
-    // Of what has joined; null: nothing has.
+    // Who loaded the bodies that have joined; null: none has.
     std::optional<std::string_view> loader() const { return joined_ ? loaded_by_ : std::nullopt; }
     LoadedFrom loaded_from() const { return loaded_from_; }
 
@@ -97,8 +98,9 @@ class LoadedBefore {
     bool joined_ = false;
 };
 
-// One file alone, of a name that says nothing certain, is a migration; but not where it undoes the one that is loaded.
-void refuse_way_back(std::string_view module, FileGroup const &group) {
+// A single file is loaded as a migration even if its name might be that of a down file, unless the migration that it
+// would undo is loaded under its version.
+void refuse_down_file(std::string_view module, FileGroup const &group) {
     if (!group.up)
         return;
     StoredTexts const texts = StoredTexts::loaded(module, group.version, group.version);
@@ -106,17 +108,18 @@ void refuse_way_back(std::string_view module, FileGroup const &group) {
     if (!stored || !stored->content.up.source || !is_way_back(group.up->path, *stored->content.up.source))
         return;
     throw Failure(sqlstate::duplicate_version,
-                  "\"" + group.up->path + "\" looks like the way back of migration " + group.version,
-                  "That is loaded, from \"" + std::string(*stored->content.up.source) + "\". Nothing was loaded.",
+                  "\"" + group.up->path + "\" looks like the down file of migration " + group.version,
+                  "The migration was loaded from \"" + std::string(*stored->content.up.source) +
+                      "\". Nothing was loaded.",
                   "Load both with the convention that pairs them, such as load_file(..., convention => 'pairs') for "
-                  "1_name_up.sql and 1_name_down.sql; if it is none, give it another version.");
+                  "1_name_up.sql and 1_name_down.sql; if it is not a down file, give it another version.");
 }
 
 class Loading {
   public:
     explicit Loading(Reader const &reader) : store_(reader.module), reader_(reader) {}
 
-    // Before any: its files are of a convention that keeps changesets in them. `whole`: these are all there are.
+    // Call it before loading from files that hold changesets. `whole`: the load has all files that there are.
     void expect_changesets(Arrangement const &arrangement, bool whole) {
         std::unordered_set<std::string> sources;
         for (FileGroup const &group : arrangement.groups)
@@ -124,25 +127,26 @@ class Loading {
         changesets_.emplace(reader_.module, std::move(sources), whole);
     }
 
-    // True: the files of the group are those that it was loaded from, and the `key` of the load is the same.
-    bool take_unchanged(FileGroup const &group, UnchangedFiles const &unchanged, std::string const &key) {
+    // If the migration was loaded with the same key, that is from the same files, keeps it as it is and returns true.
+    bool keep_unchanged(FileGroup const &group, UnchangedFiles const &unchanged, std::string const &key) {
         UnchangedFiles::Loaded const *const loaded = changesets_ ? nullptr : unchanged.find(group.version, key);
         if (!loaded)
             return false;
         pg::check_for_interrupts();
         refuse_second(group.version, group.up->path);
-        store_.put_again(group.version, loaded->by);
-        if (loaded->key.size() < key.size()) // which has the reading of its file
-            store_.put_key(group.version, key);
+        // Reading it again would have checked the same; only the loader may have changed.
+        store_.keep(group.version, loaded->by);
+        if (loaded->key.size() < key.size()) // the new one has the reading of the file as well
+            store_.set_key(group.version, key);
         results_.push_back({group.version, std::string(loaded->name), word(Stored::unchanged), group.up->path, {}});
         return true;
     }
 
     void load(Convention const &convention, FileGroup const &group, std::string const &key,
               LoadedBefore const *rest = nullptr) {
-        std::vector<NotTaken> left; // of a file that holds several
-        std::vector<MigrationText> texts = read_group(convention, group, reader_.placeholders, lexer(), &left);
-        skip(left);
+        std::vector<NotTaken> left_out; // parts of a file that holds several migrations
+        std::vector<MigrationText> texts = read_group(convention, group, reader_.placeholders, lexer(), &left_out);
+        skip(left_out);
         std::vector<std::string> before(texts.size());
         if (changesets_)
             before = changesets_->assign(texts);
@@ -150,45 +154,46 @@ class Loading {
             MigrationText const &text = texts[i];
             pg::check_for_interrupts();
             refuse_second(text.version, text.up.path);
-            (void) check(text.up);
+            (void) check_syntax(text.up);
             DownBody const down = check_down(convention, text);
             Computed const computed(text, raw_checksum_of(group, text, texts.size() == 1));
-            NewMigration migration = checked(text, down.reversible, computed);
+            NewMigration migration = new_migration(text, down.reversible, computed);
             if (rest) {
                 migration.loader_of_rest = rest->loader();
                 migration.rest_from = rest->loaded_from();
             }
-            // What is told of it besides would not be known again.
-            bool const plain = left.empty() && !down.statementless && down.why_not.empty();
+            // An unchanged migration is reported without reasons and warnings. If there are any, it gets no key, so
+            // that the next load reads it again and reports them.
+            bool const plain = left_out.empty() && !down.statementless && down.why_unreadable.empty();
             if (plain && text.version == group.version && !key.empty())
                 migration.load_key = key;
-            results_.push_back(taken(text, store_.put(migration)));
-            tell(results_.back(), down, before[i]);
+            results_.push_back(result_of(text, store_.save(migration)));
+            explain(results_.back(), down, before[i]);
         }
     }
 
-    // After all.
-    void forget_gone() {
+    // Call it after all groups are loaded.
+    void forget_removed() {
         if (changesets_)
-            for (KnownChangeset const &gone : changesets_->forget_gone())
+            for (KnownChangeset const &gone : changesets_->forget_removed())
                 if (moved_.count(gone.version) == 0)
-                    not_taken_.push_back({gone.version, gone.name, "absent", gone.source,
-                                          "no more in its file, and not applied: it does not run"});
+                    skipped_.push_back({gone.version, gone.name, "absent", gone.source,
+                                        "no longer in its file, and not applied: it is not run"});
     }
 
-    void skip(NotTaken const &file) { not_taken_.push_back(skipped(file)); }
+    void skip(NotTaken const &file) { skipped_.push_back(skipped(file)); }
     void skip(std::vector<NotTaken> const &files) {
         for (NotTaken const &file : files)
             skip(file);
     }
 
     std::vector<FileResult> results() {
-        std::move(not_taken_.begin(), not_taken_.end(), std::back_inserter(results_));
+        std::move(skipped_.begin(), skipped_.end(), std::back_inserter(results_));
         return std::move(results_);
     }
 
   private:
-    void tell(FileResult &result, DownBody const &down, std::string const &version_before) {
+    void explain(FileResult &result, DownBody const &down, std::string const &version_before) {
         if (!version_before.empty()) {
             moved_.insert(version_before);
             result.action = "renamed";
@@ -196,13 +201,13 @@ class Loading {
         }
         if (down.statementless)
             result.reason = "irreversible: its down section has no statement";
-        if (down.why_not.empty())
+        if (down.why_unreadable.empty())
             return;
-        result.reason = "irreversible: " + down.why_not;
-        pg::warning("migration " + *result.version + " cannot be rolled back: " + down.why_not);
+        result.reason = "irreversible: " + down.why_unreadable;
+        pg::warning("migration " + *result.version + " cannot be rolled back: " + down.why_unreadable);
     }
 
-    // Names are compared when the files are arranged; a version that stands in a file is known only now.
+    // arrange() refuses files whose names have the same version. Versions inside files are known only now.
     void refuse_second(std::string const &version, std::string const &path) {
         auto const [first, added] = paths_.emplace(version::canonical(version), path);
         if (!added)
@@ -214,7 +219,7 @@ class Loading {
     MigrationStore store_;
     Reader const &reader_;
     std::unordered_map<std::string, std::string> paths_; // by canonical version
-    std::vector<FileResult> results_, not_taken_;
+    std::vector<FileResult> results_, skipped_;
     std::optional<Changesets> changesets_;
     std::unordered_set<std::string> moved_; // versions that changesets had before
 };
@@ -243,18 +248,18 @@ std::vector<FileResult> load_files(Reader const &reader, SourceFiles const &file
     LoadKeys const keys(convention, reader.placeholders);
     for (FileGroup const &group : arrangement.groups) {
         if (!group.up) {
-            loading.skip({(group.down ? group.down : group.verify)->path, "there is no up file that it belongs to"});
+            loading.skip({(group.down ? group.down : group.verify)->path, "there is no up file for it"});
             continue;
         }
         bool const one_file = !group.down && !group.verify;
         std::string const &reading = readings[static_cast<std::size_t>(group.up - files.files().data())];
-        std::string const key = keys.of(group, one_file ? reading : "");
-        if (!loading.take_unchanged(group, unchanged, key))
+        std::string const key = keys.key_for(group, one_file ? reading : "");
+        if (!loading.keep_unchanged(group, unchanged, key))
             loading.load(convention, group, key);
     }
-    loading.forget_gone();
+    loading.forget_removed();
     loading.skip(arrangement.not_taken);
-    loading.skip(files.not_taken());
+    loading.skip(files.skipped());
     return loading.results();
 }
 
@@ -265,22 +270,22 @@ std::vector<FileResult> load_one_file(Reader const &reader, SourceFiles const &f
     if (holds_changesets(convention))
         loading.expect_changesets(arrangement, false);
     for (FileGroup &group : arrangement.groups) {
-        refuse_way_back(reader.module, group);
+        refuse_down_file(reader.module, group);
         std::optional<LoadedBefore> others;
         if (holds_one_body(convention, file.files().front().path))
             others.emplace(reader.module, group);
         if (!group.up)
             throw Failure(sqlstate::unknown_version, "migration " + group.version + " is not loaded",
-                          "\"" + file.files().front().path + "\" holds a part of it, and not its up body.",
-                          "Load its up file first, or the whole directory at once by migrator.load_tar().");
+                          "\"" + file.files().front().path + "\" holds a part of it, but not its up body.",
+                          "Load its up file first, or the whole directory at once with migrator.load_tar().");
         loading.load(convention, group, "", others ? &*others : nullptr);
     }
-    loading.forget_gone();
+    loading.forget_removed();
     loading.skip(arrangement.not_taken);
     return loading.results();
 }
 
-Stored load_text(std::string_view module, TextsOfClient const &texts) {
+Stored load_text(std::string_view module, ClientTexts const &texts) {
     require_valid_version(texts.version);
     if (std::string const why = version::why_invalid_name(texts.name); !why.empty())
         throw Failure(sqlstate::invalid_parameter, why);
@@ -299,16 +304,17 @@ Stored load_text(std::string_view module, TextsOfClient const &texts) {
         migration.verify = part_of_client(*texts.verify, "verify");
         (void) directives_of_text(*migration.verify, {nothing, std::nullopt, all_of(*migration.verify)});
     }
-    (void) check(migration.up);
-    bool const reversible = migration.down && check(*migration.down);
+    (void) check_syntax(migration.up);
+    bool const reversible = migration.down && check_syntax(*migration.down);
     Computed const computed(migration, checksum::of_bytes(texts.up, texts.down.value_or("")));
-    NewMigration checked_migration = checked(migration, reversible, computed);
-    MigrationContent &content = checked_migration.content;
+    NewMigration stored = new_migration(migration, reversible, computed);
+    MigrationContent &content = stored.content;
+    // The paths of these parts ("up", "down", "verify") are for messages only.
     content.up.source.reset();
     for (std::optional<StoredBody> *const body : {&content.down, &content.verify})
         if (*body)
             (*body)->source.reset();
-    return MigrationStore(module).put(checked_migration);
+    return MigrationStore(module).save(stored);
 }
 
 } // namespace mig::server

@@ -7,40 +7,42 @@
 
 namespace mig::server {
 
-// Two or three texts without a file. Failure invalid_text, syntax_error naming the text, line and column.
-struct TextsOfClient {
+// A migration that is passed as texts, without files.
+struct ClientTexts {
     std::string_view version, name, up;
     std::optional<std::string_view> down, verify;
 };
-Stored load_text(std::string_view module, TextsOfClient const &texts);
+// Failure invalid_text, or syntax_error naming the text, line and column.
+Stored load_text(std::string_view module, ClientTexts const &texts);
 
 struct FileResult {
     std::optional<std::string> version, name;
-    // added, changed, unchanged, skipped; of a changeset also renamed (it has another version now), absent (forgotten)
+    // added, changed, unchanged, skipped; for a changeset also renamed (it has another version now) or absent (removed)
     std::string action;
     std::string source;
     std::optional<std::string> reason; // why it was skipped, is irreversible, renamed or absent
 };
 
+// The arguments of a load, other than the files.
 struct Reader {
     std::string module;
-    std::string convention; // or auto
+    std::string convention; // a name, or auto
     Placeholders placeholders;
 };
 
-// Everything that is among the files, in the order in which it would run; first what was taken, then what was not.
-// Failure invalid_parameter (unknown convention), syntax_error and malformed_file with file, line and column,
-// duplicate_version.
+// Loads all migrations in the files. Returns them in the order in which they would run, followed by the files that were
+// skipped. Failure invalid_parameter (unknown convention), duplicate_version, syntax_error and malformed_file, the last
+// two with file, line and column.
 std::vector<FileResult> load_files(Reader const &reader, SourceFiles const &files);
 
-// One file. Where the bodies of a migration are in files of their own, it joins what is loaded of the others; Failure
-// unknown_version for a down file that comes before its up file.
+// Loads a single file. If the convention has a file for each body of a migration, the file joins those that are loaded
+// already. Failure unknown_version for a down file without a loaded up file.
 std::vector<FileResult> load_one_file(Reader const &reader, SourceFiles const &file);
 
-// Failure invalid_parameter: neither auto nor the name of a convention.
+// Failure invalid_parameter unless it is auto or the name of a convention.
 void require_known_convention(std::string const &name);
 
-// Failure invalid_parameter.
+// Failure invalid_parameter if the length is wrong.
 void require_valid_module(std::string_view module);
 
 } // namespace mig::server

@@ -8,7 +8,9 @@ extern "C" {
 
 namespace mig::server {
 
-bool is_about_text(pg::Error const &error) {
+// Besides syntax errors: invalid escapes and Unicode (class 22), and syntax that is not supported, such as CREATE
+// ASSERTION (0A).
+bool is_text_error(pg::Error const &error) {
     int const category = ERRCODE_TO_CATEGORY(error.sqlstate());
     return category == ERRCODE_TO_CATEGORY(ERRCODE_SYNTAX_ERROR) ||
            category == ERRCODE_TO_CATEGORY(ERRCODE_DATA_EXCEPTION) ||
@@ -20,7 +22,7 @@ Lexer lexer() {
         return lex(text, path, first_line);
     };
     return {read, [=](std::string_view text, std::string const &path, std::uint32_t first_line, std::string &why) {
-                return readable(why, [&] { return read(text, path, first_line); });
+                return try_read(why, [&] { return read(text, path, first_line); });
             }};
 }
 

@@ -1,4 +1,4 @@
-// Texts that may be such that nobody can read them.
+// For reading texts that may be unreadable.
 #pragma once
 
 #include "bridge/report.hpp"
@@ -8,19 +8,20 @@
 
 namespace mig::server {
 
-// Whether the text is at fault, not the server: what it refuses to read, or to make a statement of.
-bool is_about_text(pg::Error const &error);
+// Whether the scanner or the grammar rejects the text, as opposed to any other error of the server.
+bool is_text_error(pg::Error const &error);
 
-// `read()`; nothing where a text cannot be read, and in `why` the message.
+// Returns read(). If the text cannot be read, returns nothing and sets `why` to the message. Runs in a subtransaction,
+// which cleans up after the error.
 template <class Read>
-auto readable(std::string &why, Read &&read) -> std::optional<decltype(read())> {
+auto try_read(std::string &why, Read &&read) -> std::optional<decltype(read())> {
     Subtransaction subtransaction;
     try {
         auto result = read();
         subtransaction.commit();
         return result;
     } catch (pg::Error const &error) {
-        if (!is_about_text(error))
+        if (!is_text_error(error))
             throw;
         why = error.what();
     } catch (Failure const &failure) {
@@ -32,7 +33,7 @@ auto readable(std::string &why, Read &&read) -> std::optional<decltype(read())> 
     return std::nullopt;
 }
 
-// The server's scanner.
+// The server's scanner, for core.
 Lexer lexer();
 
 } // namespace mig::server

@@ -20,12 +20,13 @@ std::string setting(const char *name) {
 } // namespace
 
 std::string reading_rules() {
-    constexpr std::size_t enough = 16;
-    // MIGRATOR_SOURCES: a sum over them, by the Makefile, so that none who changes what is read must think of this.
+    constexpr std::size_t digest_length = 16;
+    // MIGRATOR_SOURCES is a checksum of the sources, computed by the Makefile, so that nobody who changes how files are
+    // read has to remember to change this.
     std::string all = MIGRATOR_SOURCES;
     for (const char *const name : {"server_version", "server_encoding", "backslash_quote"})
         all += "\n" + setting(name);
-    return checksum::of_bytes(all).substr(0, enough);
+    return checksum::of_bytes(all).substr(0, digest_length);
 }
 
 } // namespace mig::server

@@ -1,12 +1,12 @@
-// What decides, beside a file and the arguments of the call, what is read from it.
+// Identifies everything that decides how a file is read, other than the file itself and the arguments of the call.
 #pragma once
 
 #include <string>
 
 namespace mig::server {
 
-// Another for another source of this library, another release of the server, another encoding of the database, and a
-// setting of the session that the scanner goes by. Of 16 characters without `/`.
+// A digest of 16 characters, without `/`. It changes with the sources of this library, the release of the server, the
+// encoding of the database, and the setting of the session that the scanner depends on.
 std::string reading_rules();
 
 } // namespace mig::server

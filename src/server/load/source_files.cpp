@@ -16,9 +16,9 @@ namespace mig::server {
 
 namespace {
 
-constexpr std::size_t most_bytes = std::size_t{1} << 30; // of all files together, since all are held at once
+constexpr std::size_t max_bytes = std::size_t{1} << 30; // of all files together, as all are in memory at the same time
 
-std::string_view without_mark(std::string_view content) {
+std::string_view without_byte_order_mark(std::string_view content) {
     if (content.substr(0, byte_order_mark.size()) == byte_order_mark)
         content.remove_prefix(byte_order_mark.size());
     return content;
@@ -37,14 +37,14 @@ SourceFiles SourceFiles::of_directory(std::string const &path) {
     Directory const directory(path);
     for (Directory::Item const &item : directory.items()) {
         pg::check_for_interrupts();
-        if (result.wants(item.path, item.why_not))
+        if (result.wants(item.path, item.why_skipped))
             result.add(item.path, directory.read(item.path));
     }
     result.sort();
     result.read_rest([&](std::unordered_set<std::string> const &paths) {
-        for (std::string const &one : paths) {
+        for (std::string const &file : paths) {
             pg::check_for_interrupts();
-            result.fill(one, directory.read(one));
+            result.fill(file, directory.read(file));
         }
     });
     return result;
@@ -52,7 +52,7 @@ SourceFiles SourceFiles::of_directory(std::string const &path) {
 
 SourceFiles SourceFiles::of_archive(std::string_view archive) {
     SourceFiles result;
-    TarLimits const limits{MaxAllocSize / 2, most_bytes};
+    TarLimits const limits{MaxAllocSize / 2, max_bytes}; // for a single file the same limit as in Directory::read()
     read_tar(
         archive, limits,
         [&](TarEntry const &entry) {
@@ -61,6 +61,7 @@ SourceFiles SourceFiles::of_archive(std::string_view archive) {
         },
         [&](std::string const &path, std::string content) { result.add(path, std::move(content)); });
     result.sort();
+    // A second pass: the settings that name these files may come after them in the archive.
     result.read_rest([&](std::unordered_set<std::string> const &paths) {
         read_tar(
             archive, limits,
@@ -76,21 +77,21 @@ SourceFiles SourceFiles::of_archive(std::string_view archive) {
 SourceFiles SourceFiles::of_client(std::string_view path, std::string_view content) {
     SourceFiles result;
     std::string raw_checksum = checksum::of_bytes(content);
-    result.keep(path, std::string(without_mark(content)), std::move(raw_checksum));
+    result.add_text(path, std::string(without_byte_order_mark(content)), std::move(raw_checksum));
     return result;
 }
 
-bool SourceFiles::wants(std::string const &path, std::string const &why_not) {
+bool SourceFiles::wants(std::string const &path, std::string const &why_skipped) {
     std::string const shown = displayable(path);
-    if (!why_not.empty())
-        not_taken_.push_back({shown, why_not});
+    if (!why_skipped.empty())
+        skipped_.push_back({shown, why_skipped});
     else if (shown != path)
-        not_taken_.push_back(
+        skipped_.push_back(
             {shown, "the name has control characters, or is not valid in the encoding of the database"});
     else if (in_hidden_directory(path))
-        not_taken_.push_back({path, "in a hidden directory"});
+        skipped_.push_back({path, "in a hidden directory"});
     else if (!may_be_read(path))
-        files_.push_back({path, {}}); // for its name alone
+        files_.push_back({path, {}}); // only the name is known
     else
         return true;
     return false;
@@ -98,12 +99,12 @@ bool SourceFiles::wants(std::string const &path, std::string const &why_not) {
 
 void SourceFiles::add(std::string const &path, std::string bytes) {
     bytes_ += bytes.size();
-    if (bytes_ > most_bytes)
+    if (bytes_ > max_bytes)
         throw Failure(sqlstate::program_limit,
-                      "the files are larger than " + std::to_string(most_bytes) + " bytes together",
+                      "the files are larger than " + std::to_string(max_bytes) + " bytes together",
                       "Nothing was loaded.", "Load the directory in parts.");
     std::string raw_checksum = checksum::of_bytes(bytes);
-    keep(path, to_database_encoding(std::move(bytes), path), std::move(raw_checksum));
+    add_text(path, to_database_encoding(std::move(bytes), path), std::move(raw_checksum));
 }
 
 template <class Read>
@@ -123,17 +124,18 @@ void SourceFiles::fill(std::string const &path, std::string bytes) {
     *place = std::move(read);
 }
 
-void SourceFiles::keep(std::string_view path, std::string content, std::string raw_checksum) {
+void SourceFiles::add_text(std::string_view path, std::string content, std::string raw_checksum) {
     contents_.push_back(std::move(content));
     files_.push_back({std::string(path), contents_.back(), std::move(raw_checksum)});
 }
 
+// An archive can hold a path twice; then the order of reading would decide which one is loaded.
 void SourceFiles::sort() {
     std::sort(files_.begin(), files_.end(), [](SourceFile const &a, SourceFile const &b) { return a.path < b.path; });
     for (std::size_t i = 1; i < files_.size(); ++i)
         if (files_[i - 1].path == files_[i].path)
             throw Failure(sqlstate::duplicate_version, "the archive has two files \"" + files_[i].path + "\"",
-                          "Nothing was loaded.", "Make it anew; tar -r appends to an old one.");
+                          "Nothing was loaded.", "Create it again; tar -r appends to an existing archive.");
 }
 
 } // namespace mig::server

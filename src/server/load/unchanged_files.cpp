@@ -29,10 +29,11 @@ Rows scan(std::string_view module) {
     return scan_table("migration", names, module, Access::fresh);
 }
 
-// A key is `RULES/DIGEST/READING`.
+// A key is `RULES/DIGEST/READING`: reading_rules(), a SHA-256 in hex, and the reading of the file. Keys match if they
+// are equal up to the reading, which is a result and not an input.
 constexpr std::size_t rules_length = 16, digest_length = 64, same_length = rules_length + 1 + digest_length + 1;
 
-// With its length before it, so that no two lists of texts are one.
+// Each text is preceded by its length, so that different lists of texts never become the same string.
 void append(std::string &to, std::string_view text) { to.append(std::to_string(text.size())).append(":").append(text); }
 
 void append(std::string &to, std::vector<std::string> const &texts) {
@@ -57,7 +58,7 @@ LoadKeys::LoadKeys(Convention const &convention, Placeholders const &placeholder
     }
 }
 
-std::string LoadKeys::of(FileGroup const &group, std::string_view reading) const {
+std::string LoadKeys::key_for(FileGroup const &group, std::string_view reading) const {
     std::string all;
     append(all, group.version);
     append(all, group.name);
@@ -76,21 +77,22 @@ UnchangedFiles::UnchangedFiles(std::string_view module) : rows_(scan(module)) {
     loaded_.reserve(rows_.size());
     for (std::size_t i = 0; i < rows_.size(); ++i) {
         look_for_interrupts();
-        Loaded one{};
-        read_columns<columns>(one, rows_, i, 0);
-        if (one.key.size() >= same_length)
-            loaded_.push_back(one);
+        Loaded migration{};
+        read_columns<columns>(migration, rows_, i, 0);
+        if (migration.key.size() >= same_length)
+            loaded_.push_back(migration);
     }
     by_version_.reserve(loaded_.size());
     by_source_.reserve(loaded_.size());
-    for (Loaded const &one : loaded_) {
+    for (Loaded const &migration : loaded_) {
         look_for_interrupts();
-        by_version_.emplace(one.version, &one);
-        by_source_.emplace(one.source, &one);
+        by_version_.emplace(migration.version, &migration);
+        by_source_.emplace(migration.source, &migration);
     }
 }
 
-// The raw checksum of a migration is that of its file where it has one alone; a key without a reading has others.
+// The raw checksum of a migration is that of its file if it consists of a single one. If it does not, its key has no
+// reading either.
 FileReadings UnchangedFiles::readings(std::vector<SourceFile> const &files) const {
     std::string const rules = reading_rules();
     FileReadings readings(files.size());

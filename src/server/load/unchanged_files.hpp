@@ -1,4 +1,4 @@
-// Which migrations are loaded from these very files already: read again, they would come to what is stored.
+// Finds migrations that were loaded from exactly these files, so that reading them again would give what is stored.
 #pragma once
 
 #include "core/convention/convention.hpp"
@@ -9,17 +9,17 @@
 
 namespace mig::server {
 
-// A key stands for all that the result of reading a migration follows from, and holds what recognise() has found out
-// about its file. It is stored with the migration (src/sql/20_tables.sql).
+// A key represents everything that the result of reading a migration depends on, and contains what recognise() has
+// found out about its file. It is stored with the migration (src/sql/20_tables.sql).
 class LoadKeys {
   public:
     LoadKeys(Convention const &convention, Placeholders const &placeholders);
-    // `reading`: of core/convention/convention.hpp; empty: not known.
-    std::string of(FileGroup const &group, std::string_view reading) const;
+    // `reading` as in core/convention/convention.hpp; empty if it is not known.
+    std::string key_for(FileGroup const &group, std::string_view reading) const;
 
   private:
     std::string const rules_;
-    std::string context_; // what all migrations of the load share
+    std::string context_; // the part that is the same for all migrations of the load
 };
 
 class UnchangedFiles {
@@ -29,17 +29,17 @@ class UnchangedFiles {
         LoadedBy by;
     };
 
-    // What is loaded in the module now.
+    // Reads what is loaded in the module now.
     explicit UnchangedFiles(std::string_view module);
 
-    // For each file what recognise() found out about it when it was loaded, or nothing.
+    // For each file, what recognise() found out about it when it was loaded, or nothing if it is not known.
     FileReadings readings(std::vector<SourceFile> const &files) const;
-    // The migration, where it was loaded with this key; null: it has to be read. Views this.
+    // The migration if it was loaded with this key; null: its files have to be read. Points into this.
     Loaded const *find(std::string_view version, std::string_view key) const;
 
   private:
     Rows const rows_;
-    std::vector<Loaded> loaded_; // that have a key
+    std::vector<Loaded> loaded_; // those that have a key
     std::unordered_map<std::string_view, Loaded const *> by_version_, by_source_;
 };
 

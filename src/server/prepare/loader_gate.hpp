@@ -1,4 +1,4 @@
-// A privilege boundary: what a role has loaded does not run as a superuser unless that role is one, or is listed in
+// A privilege boundary: what a role has loaded does not run as a superuser, unless that role is one or is listed in
 // migrator.trusted_loaders.
 #pragma once
 
@@ -8,9 +8,9 @@ namespace mig::server {
 
 enum class InTransaction : unsigned char { of_caller, of_its_own };
 
-// Before anything runs. Failure untrusted_loader, naming the migrations and both roles. Where a superuser has put on
-// another role (SET ROLE), the steps are fenced in instead: see Step::fenced. That cannot be done for what runs
-// statement by statement in transactions of its own, which is refused.
-void guard_bodies(Steps &steps, InTransaction in);
+// Checks the steps before anything runs. Failure untrusted_loader, naming the migrations and both roles. If a superuser
+// has changed to another role (SET ROLE), untrusted steps are fenced instead: see Step::fenced. A fence lasts no longer
+// than a transaction, so a migration that runs statement by statement in transactions of its own is refused.
+void guard_bodies(Steps &steps, InTransaction transaction);
 
 } // namespace mig::server

@@ -1,12 +1,12 @@
-// The common case of a scheduled run, found without reading everything into memory.
+// Recognizes the common case of a scheduled run, that there is nothing to do, without reading everything into memory.
 #pragma once
 
 #include "server/db/query.hpp"
 
 namespace mig::server {
 
-// True when nothing is to be done: what is loaded was applied as it is, the versioned migrations once each and in the
-// order in which they are loaded, and nothing else happened. False may mean anything.
+// True if everything that is loaded was applied as it is, the versioned migrations once each and in the physical order
+// of the table, and nothing else has happened. False means only that the catalog has to be read.
 bool applied_as_loaded(std::string_view module, Access access);
 
 } // namespace mig::server

@@ -27,7 +27,7 @@ Request request_to_roll_back_to(std::string const &module, std::string_view targ
 
 bool may_run(const char *function, Request const &request) {
     untaken_settings::refuse();
-    if (read_only()) {
+    if (read_only()) { // a scheduled call on a standby, or in a read-only transaction, succeeds if it has nothing to do
         Catalog const catalog(request.module, Access::fresh, Catalog::Detail::plan);
         if (request.planner(catalog).steps.empty())
             return false;
@@ -40,7 +40,8 @@ PreparedRun::PreparedRun(Request const &request, Scope scope)
     : direction(request.direction), catalog(request.module, Access::fresh, Catalog::Detail::plan), plan(request.planner(catalog)),
       steps(server::steps(catalog, plan, request.direction, scope)) {}
 
-std::unique_ptr<PreparedRun const> prepare(Request const &request, Scope scope, InTransaction in) {
+std::unique_ptr<PreparedRun const> prepare(Request const &request, Scope scope, InTransaction transaction) {
+    // Most scheduled runs end here.
     if (request.everything && applied_as_loaded(request.module, Access::fresh))
         return nullptr;
     auto prepared = std::make_unique<PreparedRun>(request, scope);
@@ -48,7 +49,7 @@ std::unique_ptr<PreparedRun const> prepare(Request const &request, Scope scope, 
         pg::warning(text);
     if (prepared->steps.list.empty())
         return nullptr;
-    guard_bodies(prepared->steps, in);
+    guard_bodies(prepared->steps, transaction);
     return prepared;
 }
 

@@ -1,4 +1,4 @@
-// What a call is to run, from what it asks for to the steps that are executed: the same way for all that plan.
+// From the request of a call to the steps that it executes. All calls that plan share this.
 #pragma once
 
 #include "server/prepare/loader_gate.hpp"
@@ -14,16 +14,16 @@ struct Request {
     std::string module;
     Direction direction;
     Planner planner;
-    bool everything = false; // it names no target: whether there is anything to do is found without reading it all
+    bool everything = false; // there is no target, so applied_as_loaded() can tell that there is nothing to do
 };
 
 Request request_to_apply(std::string const &module, std::optional<std::string_view> target); // views the target
 Request request_to_roll_back(std::string const &module, std::int64_t n);
 Request request_to_roll_back_to(std::string const &module, std::string_view target); // likewise
 
-// What every call that runs something looks at before it takes the run lock. False: it cannot write and need not, since
-// nothing is to run. Failure read_only, naming the function; invalid_parameter for a setting that was not taken; what
-// the planner refuses.
+// The checks that every call makes before it takes the run lock. Returns false if the transaction is read-only and
+// there is nothing to run. Failure read_only, naming the function, if there is something to run; the server's error for
+// an invalid setting of ours; and what the planner throws.
 [[nodiscard]] bool may_run(const char *function, Request const &request);
 
 struct PreparedRun {
@@ -35,8 +35,9 @@ struct PreparedRun {
     Steps steps;
 };
 
-// Under the run lock, so that what a run before this one did is seen. Reads, plans, tells the plan's warnings, parses
-// each body once and refuses what must not run: see steps() and guard_bodies(). Null: nothing is to run.
-std::unique_ptr<PreparedRun const> prepare(Request const &request, Scope scope, InTransaction in);
+// Reads the catalog, makes the plan, reports its warnings, parses each body once and refuses what must not run: see
+// steps() and guard_bodies(). Null if there is nothing to run. Call it under the run lock, so that it sees what
+// earlier runs have done.
+std::unique_ptr<PreparedRun const> prepare(Request const &request, Scope scope, InTransaction transaction);
 
 } // namespace mig::server

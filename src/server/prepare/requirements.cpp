@@ -9,7 +9,7 @@ namespace mig::server {
 
 namespace {
 
-// The modules of which something requires a migration of this one.
+// The modules with a migration that requires one of this module, as `module:version`.
 std::vector<std::string> dependent_modules(std::string_view module, Access access) {
     AsOwner const owner;
     Rows const rows = query("SELECT DISTINCT m.module FROM migrator.migration m, unnest(m.requirements) r"
@@ -45,7 +45,7 @@ void check_requirements(Catalog const &catalog, RunPlan const &plan, Direction d
         return;
     }
     check_rollback(all, plan);
-    std::optional<Catalog> other; // one at a time
+    std::optional<Catalog> other; // holds one module at a time
     mig::check_rollback(catalog.module(), all, plan, dependent_modules(catalog.module(), catalog.access()),
                         [&](std::string_view module) -> std::vector<Migration> const & {
                             return other.emplace(module, catalog.access(), Catalog::Detail::plan).migrations();

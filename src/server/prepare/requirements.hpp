@@ -1,4 +1,4 @@
-// Requirements and conflicts of a plan, across modules too.
+// The requirements and conflicts of a plan, also between modules.
 #pragma once
 
 #include "core/plan/plan.hpp"
@@ -7,10 +7,10 @@
 
 namespace mig::server {
 
-// Failure unmet_requirement. Other modules are read only when a migration speaks of them.
+// Failure unmet_requirement. Reads other modules only if a migration refers to them.
 void check_requirements(Catalog const &catalog, RunPlan const &plan, Direction direction);
 
-// Of a plan upwards: see core/plan/requirements.hpp.
+// For a plan that applies: see core/plan/requirements.hpp.
 std::vector<Unmet> unmet_requirements(Catalog const &catalog, RunPlan const &plan);
 
 } // namespace mig::server

@@ -17,7 +17,7 @@ namespace mig::server {
 
 namespace {
 
-// One by one: a statement is compared for itself when a run goes on behind those that have run.
+// One for each statement: a run that resumes compares the statements that have run one by one.
 std::vector<std::string> checksums_of(Lexed const &body, std::vector<Statement> const &statements) {
     std::vector<std::string> checksums;
     checksums.reserve(statements.size());
@@ -55,7 +55,7 @@ Step step_of(Migration const &migration, StoredText const &text, Direction direc
     step.origin = {std::string(migration.version()), std::string(migration.name()),
                    std::string(stored.source.value_or(content.up.source.value_or(""))), down, stored.line};
     Lexed const lexed = lex(step.body, step.origin.source, step.origin.first_line);
-    // One that stopped half-way goes on as it began, whatever its file says now.
+    // One that is partly done is resumed in the way in which it began, whatever its file says now.
     bool const began = down ? migration.half_rolled_back() : migration.half_applied();
     std::vector<Statement> parsed = parse(lexed, step.origin.source, step.origin.first_line);
     if (!began)
@@ -75,8 +75,9 @@ Step step_of(Migration const &migration, StoredText const &text, Direction direc
     return step;
 }
 
-// The texts of some migrations, as loaded or as recorded. The loaded ones of one kind are read together: those of
-// another lie apart.
+// The texts of the migrations of a plan, as loaded or as recorded. Those that are loaded are read by one query for each
+// kind, as a range of versions. The kinds have ranges of their own; one range over all of them would read many
+// migrations that are not in the plan.
 class Texts {
   public:
     Texts(Catalog const &catalog, RunPlan const &plan, std::vector<StoredTexts> &owner) : owner_(owner) {
@@ -94,7 +95,7 @@ class Texts {
         }
     }
 
-    StoredText of(Migration const &migration, bool recorded) {
+    StoredText find(Migration const &migration, bool recorded) {
         if (recorded)
             owner_.push_back(StoredTexts::on_record(migration.record->id));
         std::size_t const place = of_kind_[static_cast<std::size_t>(migration.kind())];
@@ -110,14 +111,15 @@ class Texts {
     std::size_t of_kind_[3] = {};
 };
 
+// What has changed since the migration was applied, for the DETAIL.
 std::string difference(Catalog const &catalog, Migration const &migration) {
     if (migration.stands_for_another())
         return "but what was applied as " + std::string(migration.version()) + " is " +
                std::string(migration.record->name);
-    StoredTexts const records = StoredTexts::on_record(migration.record->id);
-    StoredTexts const loads = StoredTexts::loaded(catalog.module(), migration.version(), migration.version());
-    StoredBody const applied = records.of(migration.version()).content.up,
-                     loaded = loads.of(migration.version()).content.up;
+    StoredTexts const on_record = StoredTexts::on_record(migration.record->id);
+    StoredTexts const in_module = StoredTexts::loaded(catalog.module(), migration.version(), migration.version());
+    StoredBody const applied = on_record.of(migration.version()).content.up,
+                     loaded = in_module.of(migration.version()).content.up;
     std::string text = first_difference(lex(applied.sql), lex(loaded.sql), loaded.line);
     return text.empty() ? "the checksum differs" : text;
 }
@@ -138,11 +140,12 @@ Steps steps_without_requirements(Catalog const &catalog, RunPlan const &plan, Di
     bool const down = direction == Direction::down;
     result.list.reserve(plan.steps.size());
     for (Migration const *migration : plan.steps) {
-        StoredText const text = texts.of(*migration, down && migration->down_on_record());
+        StoredText const text = texts.find(*migration, down && migration->down_on_record());
         result.list.push_back(step_of(*migration, text, direction, scope));
         if (migration->kind() == Kind::snapshot)
             for (Migration const *covered : plan.covered)
-                result.list.back().covered.push_back({covered, texts.of(*covered, down && covered->down_on_record())});
+                result.list.back().covered.push_back(
+                    {covered, texts.find(*covered, down && covered->down_on_record())});
     }
     return result;
 }
@@ -151,17 +154,18 @@ void refuse_modified(Catalog const &catalog) {
     std::vector<Migration const *> const modified = modified_of(catalog.migrations());
     if (modified.empty())
         return;
-    constexpr std::size_t most = 10; // named with what differs
+    constexpr std::size_t max_listed = 10;
     std::string detail;
-    for (std::size_t i = 0; i < std::min(modified.size(), most); ++i)
+    for (std::size_t i = 0; i < std::min(modified.size(), max_listed); ++i)
         detail += label(*modified[i]) + ", " + difference(catalog, *modified[i]) + "\n";
-    if (modified.size() > most)
-        detail += "... and " + std::to_string(modified.size() - most) + " more\n";
+    if (modified.size() > max_listed)
+        detail += "... and " + std::to_string(modified.size() - max_listed) + " more\n";
     std::string const message =
         modified.size() == 1 ? "migration " + label(*modified.front()) + " was changed after it was applied"
                              : std::to_string(modified.size()) + " migrations were changed after they were applied";
     detail += "Nothing was run.";
-    if (std::any_of(modified.begin(), modified.end(), [](Migration const *one) { return one->stands_for_another(); }))
+    if (std::any_of(modified.begin(), modified.end(),
+                    [](Migration const *migration) { return migration->stands_for_another(); }))
         throw Failure(sqlstate::modified, message, detail,
                       "Load the file again: its changesets are then found by author and id.");
     std::string arguments = sql_literal(modified.front()->version()) + ", 'reason'";

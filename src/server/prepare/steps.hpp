@@ -1,4 +1,4 @@
-// From a plan to what will be executed: each migration with its text, its statements and where they came from.
+// From a plan to the steps that will be executed: each migration with its text, its statements and where they are from.
 #pragma once
 
 #include "core/migration/body.hpp"
@@ -10,14 +10,14 @@
 
 namespace mig::server {
 
-// The verify script of an up body: what of it runs.
+// The verify script of an up body, with the statements that run.
 struct Verification {
     Origin origin;
     std::string_view body;
     std::vector<Statement> statements;
 };
 
-// A migration that a snapshot stands for.
+// A migration that a snapshot replaces.
 struct Covered {
     Migration const *migration;
     StoredText text;
@@ -29,17 +29,17 @@ struct Step {
     StoredText text;
     std::string_view body;
     Directives directives;
-    std::vector<Statement> statements; // that run: see core/migration/body.hpp
-    bool transactional;                // in one transaction
-    bool begins = false;               // the body says BEGIN
-    // The role cannot be left: neither SET ROLE nor RESET ROLE nor SET SESSION AUTHORIZATION works, as in a SECURITY
-    // DEFINER function.
+    std::vector<Statement> statements; // those that run: see core/migration/body.hpp
+    bool transactional;                // all of them in one transaction
+    bool begins = false;               // the body has a BEGIN
+    // Runs in a RoleFence: SET ROLE, RESET ROLE and SET SESSION AUTHORIZATION do not work, as in a SECURITY DEFINER
+    // function.
     bool fenced = false;
-    // Of one that is not: the checksum of each statement, and what has run already.
+    // If it is not transactional: the checksum of each statement, and what has run already.
     std::vector<std::string> checksums;
     Resume resume;
     Verification verification;
-    std::vector<Covered> covered; // of a snapshot: what its outcome is recorded for too, in version order
+    std::vector<Covered> covered; // by a snapshot: its outcome is recorded for these too; in version order
 };
 
 // Owns the texts that its steps view.
@@ -48,15 +48,15 @@ struct Steps {
     std::vector<Step> list;
 };
 
-// What the call can run: everything, or only what can share the transaction of its caller.
+// What the call can run: everything, or only what can run in the transaction of its caller.
 enum class Scope : unsigned char { everything, one_transaction };
 
-// Reads and parses every body, executes nothing. Whatever is refused is refused here.
+// Reads and parses every body, and executes nothing. Throws all that a plan's migrations can be refused for.
 Steps steps(Catalog const &catalog, RunPlan const &plan, Direction direction, Scope scope);
-// The same, but for what migrations require of each other: for a plan that is only looked at.
+// The same without checking the requirements of migrations, for a plan that is only examined.
 Steps steps_without_requirements(Catalog const &catalog, RunPlan const &plan, Direction direction, Scope scope);
 
-// Failure modified, naming each edited migration and what differs.
+// Failure modified if migrations were edited after they were applied, naming each and what differs.
 void refuse_modified(Catalog const &catalog);
 
 } // namespace mig::server

@@ -8,7 +8,7 @@ namespace mig::server {
 
 namespace {
 
-// What each run reads of all rows, and, below, what only a report does.
+// The columns that every run reads of every row. Those that only a report needs are listed separately, here and below.
 constexpr Column<Loaded> loaded_columns[] = {
     column<&Loaded::version>("version"),     column<&Loaded::name>("name"),
     column<&Loaded::checksum>("checksum"),   column<&Loaded::reversible>("reversible"),
@@ -49,7 +49,7 @@ constexpr Column<StatementEvent> statement_columns[] = {
     column<&StatementEvent::error>("error"),
 };
 
-// Of an event and a statement, before its other columns.
+// Columns of an event and of a statement, which precede the others.
 enum : int { result_column, action_column, first_column };
 constexpr std::initializer_list<const char *> outcome = {"result", "action"};
 
@@ -107,7 +107,7 @@ void Catalog::read_loaded(Detail detail) {
     }
 }
 
-// What a later release has written beside is left out, here and below.
+// Here and below, a row whose result is not known is left out: a later release may have written it.
 void Catalog::read_events(Detail detail) {
     EventTable const table(detail);
     events_.reserve(event_rows_.size());

@@ -1,4 +1,4 @@
-// What the extension's own tables say of a module: what is loaded, what happened.
+// Reads what the extension's own tables hold about a module.
 #pragma once
 
 #include "core/plan/state.hpp"
@@ -6,11 +6,11 @@
 
 namespace mig::server {
 
-// What is loaded and what happened in a module, and the statuses that follow.
+// What is loaded in a module, what has happened to it, and the statuses that follow from both.
 class Catalog {
   public:
     enum class Detail : unsigned char {
-        plan,  // what a plan needs: no raw checksums; of events no times and no role
+        plan,  // what a plan needs: no raw checksums, and no times and roles of events
         report // everything
     };
     Catalog(std::string_view module, Access access, Detail detail);

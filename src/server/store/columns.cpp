@@ -2,7 +2,7 @@
 
 namespace mig::server {
 
-std::string listed(std::vector<const char *> const &names, std::string_view before, std::string_view after) {
+std::string comma_list(std::vector<const char *> const &names, std::string_view before, std::string_view after) {
     std::string list;
     for (const char *const name : names) {
         list += list.empty() ? "" : ", ";
@@ -11,7 +11,7 @@ std::string listed(std::vector<const char *> const &names, std::string_view befo
     return list;
 }
 
-std::string parameters(std::size_t first, std::size_t count) {
+std::string numbered_parameters(std::size_t first, std::size_t count) {
     std::string list;
     for (std::size_t i = first; i < first + count; ++i)
         list += (i == first ? "$" : ", $") + std::to_string(i);

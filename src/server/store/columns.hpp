@@ -1,5 +1,5 @@
-// Tables of columns {name, member}: from one, the SQL that writes rows of a table, its parameters and the reader of the
-// rows are made.
+// Tables of columns {name, member}. The SQL that writes the rows of a table, its parameters, and the reader of the rows
+// are all made from one of these, so that they cannot differ in their order.
 #pragma once
 
 #include "core/base/kind.hpp"
@@ -9,16 +9,16 @@
 
 namespace mig::server {
 
-// Of rows that are a T, or a part of one.
+// A column of rows that are a T, or a part of one.
 template <class T>
 struct Column {
     const char *name;
     Value (*value)(T const &);
     void (*read)(T &, Rows const &, std::size_t row, int column);
-    // Whether two rows that differ in it alone hold something else.
-    enum class Tells : unsigned char { difference, nothing } tells = Tells::difference;
+    // Whether rows that differ only in this column count as different.
+    enum class Compared : unsigned char { yes, no } compared = Compared::yes;
 
-    constexpr Column telling_nothing() const { return {name, value, read, Tells::nothing}; }
+    constexpr Column not_compared() const { return {name, value, read, Compared::no}; }
 };
 
 namespace column_detail {
@@ -28,7 +28,7 @@ struct Optional : std::false_type {};
 template <class T>
 struct Optional<std::optional<T>> : std::true_type {};
 
-// Of a member that has further members.
+// For a member that has members of its own.
 template <class T>
 constexpr bool is_optional_part = Optional<T>::value;
 
@@ -41,6 +41,7 @@ Value value_of(T const &member) {
     return Value(member);
 }
 
+// Follows the chain of members from the object.
 template <auto Member, auto... Rest, class T>
 Value value_at(T const &object) {
     auto const &member = object.*Member;
@@ -95,15 +96,15 @@ void read_at(T &object, Rows const &rows, std::size_t row, int column) {
 
 } // namespace column_detail
 
-// column<&A::b, &B::c>("name"): the member c of the member b of an A. NULL where b is optional and not there, which is
-// read before.
+// column<&A::b, &B::c>("name"): the member c of the member b of an A. If b is an optional without a value, it is NULL
+// when written, and ignored when read; a deciding_column() that is read before creates b.
 template <auto Member, auto... Rest>
 constexpr auto column(const char *name) {
     using T = decltype(column_detail::class_of(Member));
     return Column<T>{name, column_detail::value_at<Member, Rest...>, column_detail::read_at<Member, Rest...>};
 }
 
-// The same that makes the optional member, which is there if this is not NULL.
+// The same for a column that creates the optional member when it is read and is not NULL.
 template <auto Member, auto Rest>
 constexpr auto deciding_column(const char *name) {
     using T = decltype(column_detail::class_of(Member));
@@ -114,7 +115,7 @@ constexpr auto deciding_column(const char *name) {
                      }};
 }
 
-// Of the server's clock.
+// A time of the server's clock, in an std::int64_t.
 template <auto Member>
 constexpr auto time_column(const char *name) {
     using T = decltype(column_detail::class_of(Member));
@@ -134,8 +135,8 @@ void add_values(std::vector<Value> &values, T const &object, Table const &column
         values.push_back(column.value(object));
 }
 
-// From the columns `first`, `first` + 1, ... of the row. The table is known at compile time, so that nothing is called
-// for a column: each run reads every row.
+// Reads the columns `first`, `first` + 1, ... of the row. The table is a template argument, so that the readers can be
+// inlined: each run reads every row.
 template <auto const &Table, class T, std::size_t... I>
 void read_columns(T &object, Rows const &rows, std::size_t row, int first, std::index_sequence<I...>) {
     (Table[I].read(object, rows, row, first + static_cast<int>(I)), ...);
@@ -145,9 +146,10 @@ void read_columns(T &object, Rows const &rows, std::size_t row, int first) {
     read_columns<Table>(object, rows, row, first, std::make_index_sequence<std::size(Table)>());
 }
 
-// `a, b, c`, with something before and behind each.
-std::string listed(std::vector<const char *> const &names, std::string_view before = "", std::string_view after = "");
+// `a, b, c`, each with `before` and `after` around it.
+std::string comma_list(std::vector<const char *> const &names, std::string_view before = "",
+                       std::string_view after = "");
 // `$3, $4, $5`
-std::string parameters(std::size_t first, std::size_t count);
+std::string numbered_parameters(std::size_t first, std::size_t count);
 
 } // namespace mig::server

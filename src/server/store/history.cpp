@@ -29,37 +29,37 @@ constexpr Column<Entry> entry_columns[] = {
     column<&Entry::line>("line"),
 };
 
-// What the entries of one transaction share.
-struct Occasion {
+// The columns that are the same for all entries of a transaction.
+struct Context {
     std::string_view module, application;
     std::int64_t next_transaction;
     std::string_view identity;
     bool as_superuser;
 };
 
-constexpr Column<Occasion> occasion_columns[] = {
-    column<&Occasion::module>("module"),
-    column<&Occasion::application>("application_name"),
-    column<&Occasion::next_transaction>("catalog_fence"),
-    column<&Occasion::identity>("catalog_identity"),
+constexpr Column<Context> context_columns[] = {
+    column<&Context::module>("module"),
+    column<&Context::application>("application_name"),
+    column<&Context::next_transaction>("catalog_fence"),
+    column<&Context::identity>("catalog_identity"),
 };
-constexpr Column<Occasion> origin_columns[] = {column<&Occasion::as_superuser>("run_as_superuser")}; // not in 1.0
+constexpr Column<Context> origin_columns[] = {column<&Context::as_superuser>("run_as_superuser")}; // not in 1.0
 
 constexpr std::size_t entry_parameters = std::size(entry_columns) + std::size(content_columns);
 
-// The parameters of an entry come first, then those that all share.
+// Parameters: the columns of the entry, or arrays of them if there are many, then the columns that all entries share.
 std::string insert_sql(bool many, bool keeps_origins) {
     std::vector<const char *> names;
     add_names(names, entry_columns);
     add_names(names, content_columns);
-    add_names(names, occasion_columns);
+    add_names(names, context_columns);
     if (keeps_origins)
         add_names(names, origin_columns);
-    std::string const entry = parameters(1, entry_parameters),
-                      occasion = parameters(entry_parameters + 1, names.size() - entry_parameters),
-                      insert = "INSERT INTO migrator.history_entry (" + listed(names) + ") ";
-    return many ? insert + "SELECT e.*, " + occasion + " FROM unnest(" + entry + ") e"
-                : insert + "VALUES (" + entry + ", " + occasion + ")";
+    std::string const entry = numbered_parameters(1, entry_parameters),
+                      context = numbered_parameters(entry_parameters + 1, names.size() - entry_parameters),
+                      insert = "INSERT INTO migrator.history_entry (" + comma_list(names) + ") ";
+    return many ? insert + "SELECT e.*, " + context + " FROM unnest(" + entry + ") e"
+                : insert + "VALUES (" + entry + ", " + context + ")";
 }
 
 std::vector<Value> values_of(Entry const &entry) {
@@ -69,7 +69,7 @@ std::vector<Value> values_of(Entry const &entry) {
     return values;
 }
 
-// A column of all entries each.
+// For each column, its values in all entries.
 std::vector<std::vector<Value>> arrays_of(std::vector<Entry> const &entries) {
     std::vector<std::vector<Value>> arrays(entry_parameters);
     for (std::vector<Value> &array : arrays)
@@ -82,18 +82,18 @@ std::vector<std::vector<Value>> arrays_of(std::vector<Entry> const &entries) {
     return arrays;
 }
 
-// A background worker has none, but for what it says that it is.
+// A background worker that has not set one is recorded by its type.
 std::string application_name() {
-    const char *const given = pg::guarded([] { return GetConfigOption("application_name", true, false); });
-    if (given && *given)
-        return given;
+    const char *const name = pg::guarded([] { return GetConfigOption("application_name", true, false); });
+    if (name && *name)
+        return name;
     return MyBgworkerEntry ? MyBgworkerEntry->bgw_type : "";
 }
 
 } // namespace
 
 History::History(std::string_view module)
-    : module_(module), run_by_(current_role()), application_(application_name()), keeps_origins_(origins_are_kept()),
+    : module_(module), run_by_(current_role()), application_(application_name()), keeps_origins_(tables_have_origins()),
       as_superuser_(Loaders().trust(run_by_) == Trust::superuser), insert_one_sql_(insert_sql(false, keeps_origins_)),
       insert_many_sql_(insert_sql(true, keeps_origins_)), insert_one_(insert_one_sql_.c_str()),
       insert_many_(insert_many_sql_.c_str()) {}
@@ -113,20 +113,20 @@ void History::append(Entry const &entry) {
 void History::write() {
     if (entries_.empty())
         return;
-    bool const one = entries_.size() == 1;
-    std::vector<std::vector<Value>> const arrays = one ? std::vector<std::vector<Value>>() : arrays_of(entries_);
-    std::vector<Value> parameters = one ? values_of(entries_.front()) : std::vector<Value>();
+    bool const single = entries_.size() == 1;
+    std::vector<std::vector<Value>> const arrays = single ? std::vector<std::vector<Value>>() : arrays_of(entries_);
+    std::vector<Value> parameters = single ? values_of(entries_.front()) : std::vector<Value>();
     for (std::vector<Value> const &array : arrays)
         parameters.push_back(Value::array(array));
-    // What this transaction has done to the catalog is older than the next one, its subtransactions included: lint()
-    // tells by that what was changed since, by others.
+    // This transaction and its subtransactions have lower IDs than the next one. By that, lint() tells what they have
+    // written to the catalogs from what others have changed since.
     CatalogFence const fence = catalog_fence();
-    Occasion const occasion{module_, application_, fence.next_transaction, fence.identity, as_superuser_};
-    add_values(parameters, occasion, occasion_columns);
+    Context const context{module_, application_, fence.next_transaction, fence.identity, as_superuser_};
+    add_values(parameters, context, context_columns);
     if (keeps_origins_)
-        add_values(parameters, occasion, origin_columns);
+        add_values(parameters, context, origin_columns);
     AsOwner const owner;
-    (void) (one ? insert_one_ : insert_many_)(parameters.data(), parameters.size());
+    (void) (single ? insert_one_ : insert_many_)(parameters.data(), parameters.size());
     entries_.clear();
 }
 

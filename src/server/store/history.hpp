@@ -1,4 +1,4 @@
-// The append-only record of what happened.
+// The append-only history of what has happened to migrations.
 #pragma once
 
 #include "server/store/stored_texts.hpp"
@@ -13,26 +13,24 @@ struct Entry {
     std::int64_t started_at = 0, finished_at = 0; // of the server's clock
     double execution_time_ms = 0;
     std::optional<std::string_view> reason = std::nullopt;
-    std::optional<std::string_view> run_by = std::nullopt; // when it was another than the role that is current
-    // Of a failure.
+    std::optional<std::string_view> run_by = std::nullopt; // null: the role of History
+    // For a failure:
     std::optional<std::string_view> sqlstate = std::nullopt, error = std::nullopt;
     std::optional<std::int32_t> statement = std::nullopt, line = std::nullopt;
 };
 
-// What a text says of an entry; the rest is for the caller to fill in.
+// An entry with the content of a text; the caller fills in the rest.
 Entry entry_of(StoredText const &text);
 
-// Entries of one transaction are collected and written by one statement, because a statement each would cost more than
-// many a migration.
-// What they view must stay alive until then.
+// Collects the entries of a transaction and writes them by a single statement: one statement for each would cost more
+// than many migrations do. What the entries view must stay alive until then.
 class History {
   public:
-    // On behalf of the role that is current now, where an entry names no other; the rows themselves are written as the
-    // owner.
+    // Entries that name no role are attributed to the role that is current now. The rows are written as the owner.
     explicit History(std::string_view module);
     void append(Entry const &entry);
     void write();
-    void forget() { entries_.clear(); } // what was rolled back
+    void forget() { entries_.clear(); } // for entries whose migrations were rolled back
 
   private:
     std::string const module_, run_by_, application_;

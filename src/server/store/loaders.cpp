@@ -28,7 +28,7 @@ Trust Loaders::trust(std::string_view role, LoadedFrom from) const {
     });
     if (superuser && (!from.elsewhere || from.as_superuser))
         return Trust::superuser;
-    if (from.elsewhere)
+    if (from.elsewhere) // the names in the list are those of roles of this cluster
         return everybody_ ? Trust::listed : Trust::nobody;
     bool const is_listed = everybody_ || std::find(listed_.begin(), listed_.end(), name) != listed_.end();
     return is_listed ? Trust::listed : Trust::nobody;
@@ -36,7 +36,7 @@ Trust Loaders::trust(std::string_view role, LoadedFrom from) const {
 
 std::string cluster_identifier() { return std::to_string(pg::call<GetSystemIdentifier>()); }
 
-bool origins_are_kept() {
+bool tables_have_origins() {
     Oid const place = schema();
     return pg::guarded([=] {
         Oid const table = get_relname_relid("migration", place);

@@ -1,5 +1,5 @@
-// Who loaded a body, and what that is worth: a body runs with the rights of whoever calls apply(), which may be more
-// than the loader's.
+// Who loaded a body, and how far that role is trusted: a body runs with the privileges of whoever calls apply(), which
+// may be more than the loader has.
 #pragma once
 
 #include "bridge/guard.hpp"
@@ -10,21 +10,23 @@
 
 namespace mig::server {
 
-// In rising order: what one has loaded is not taken over by a lesser one who loads the same text again.
+// In rising order. When a less trusted role loads the same text again, the more trusted one remains its loader.
 enum class Trust : unsigned char { nobody, listed, superuser };
 
-// Where a body was loaded, or run to be on record. Of a role of another cluster nothing is known here by its name.
+// Where a body was loaded, or where it ran and was recorded. In another cluster the same name may have meant another
+// role.
 struct LoadedFrom {
-    bool elsewhere = false;    // in another cluster: it came by a dump
-    bool as_superuser = false; // the role was one there and then
+    bool elsewhere = false;    // in another cluster: it came with a dump
+    bool as_superuser = false; // the role was a superuser there at that time
 };
 
-// As roles and migrator.trusted_loaders are now.
+// Judges roles by what they and migrator.trusted_loaders are now.
 class Loaders {
   public:
     Loaders();
-    // By its name; one that does not exist any more is nobody, unless it is listed. From elsewhere, a superuser is one who
-    // was a superuser there and is one here, who could have put anything into the dump; a list of names says nothing.
+    // A role that does not exist any more is trusted only if it is listed. What was loaded elsewhere is trusted if the
+    // role was a superuser there and one of that name is a superuser here, as that one could have written anything into
+    // the dump. A list of names does not apply to other clusters, except for `*`.
     Trust trust(std::string_view role, LoadedFrom from = {}) const;
 
     std::vector<std::string> const &listed() const { return listed_; }
@@ -35,10 +37,11 @@ class Loaders {
     bool everybody_ = false; // `*` is listed
 };
 
-// What names a cluster: its copies by replication and backup have the same one, not what pg_dump or pg_upgrade fills.
+// The system identifier. Physical copies (replicas, base backups) keep it; clusters that are filled by pg_dump or
+// pg_upgrade have another one.
 std::string cluster_identifier();
 
-// False before the update from 1.0, whose tables this library serves too: they do not say where a body was loaded.
-bool origins_are_kept();
+// Whether the tables have columns for where a body was loaded. False for those of 1.0, before the update is run.
+bool tables_have_origins();
 
 } // namespace mig::server

@@ -9,7 +9,7 @@ namespace mig::server {
 namespace {
 
 constexpr Column<NewMigration> own_columns[] = {
-    column<&NewMigration::version>("version").telling_nothing(), // equal versions may be spelled otherwise: see below
+    column<&NewMigration::version>("version").not_compared(), // its spelling is compared separately: see upsert_sql()
     column<&NewMigration::name>("name"),
     column<&NewMigration::requirements>("requirements"),
     column<&NewMigration::conflicts>("conflicts"),
@@ -21,25 +21,25 @@ struct Loader {
 };
 
 constexpr Column<Loader> loader_columns[] = {
-    column<&Loader::module>("module").telling_nothing(),
-    column<&Loader::by, &LoadedBy::role>("loaded_by").telling_nothing(),
+    column<&Loader::module>("module").not_compared(),
+    column<&Loader::by, &LoadedBy::role>("loaded_by").not_compared(),
 };
 
 // Not in 1.0.
-constexpr Column<NewMigration> later_columns[] = {column<&NewMigration::load_key>("load_key").telling_nothing()};
+constexpr Column<NewMigration> later_columns[] = {column<&NewMigration::load_key>("load_key").not_compared()};
 constexpr Column<Loader> origin_columns[] = {
-    column<&Loader::by, &LoadedBy::cluster>("loaded_in").telling_nothing(),
-    column<&Loader::by, &LoadedBy::as_superuser>("loaded_as_superuser").telling_nothing(),
+    column<&Loader::by, &LoadedBy::cluster>("loaded_in").not_compared(),
+    column<&Loader::by, &LoadedBy::as_superuser>("loaded_as_superuser").not_compared(),
 };
 
 template <class Columns>
-void add_telling(std::vector<const char *> &names, Columns const &columns) {
+void add_compared(std::vector<const char *> &names, Columns const &columns) {
     for (auto const &column : columns)
-        if (column.tells == std::decay_t<decltype(column)>::Tells::difference)
+        if (column.compared == std::decay_t<decltype(column)>::Compared::yes)
             names.push_back(column.name);
 }
 
-// `a = excluded.a, ...` of all that are no part of the key; the version may be spelled otherwise.
+// `a = excluded.a, ...`. Of the primary key, the version is set as well: equal versions can be spelled differently.
 std::string from_excluded(std::vector<const char *> const &names) {
     std::string list;
     for (std::string const name : names)
@@ -48,9 +48,11 @@ std::string from_excluded(std::vector<const char *> const &names) {
     return list;
 }
 
-// xmax = 0 only for a row that this statement inserted. No row at all: nothing to change.
+// Returns true for a row that was inserted (its xmax is 0; that of an updated row is the lock that ON CONFLICT took on
+// it), false for one that was changed, and no row if the stored one is the same. IS DISTINCT FROM, because most columns
+// can be NULL.
 std::string upsert_sql(bool keeps_origins) {
-    std::vector<const char *> names, telling;
+    std::vector<const char *> names, compared;
     add_names(names, own_columns);
     add_names(names, content_columns);
     add_names(names, loader_columns);
@@ -58,16 +60,17 @@ std::string upsert_sql(bool keeps_origins) {
         add_names(names, later_columns);
         add_names(names, origin_columns);
     }
-    add_telling(telling, own_columns);
-    add_telling(telling, content_columns);
-    return "INSERT INTO migrator.migration AS m (" + listed(names) + ") VALUES (" + parameters(1, names.size()) +
-           ") ON CONFLICT (module, version) DO UPDATE SET " + from_excluded(names) +
-           "loaded_at = clock_timestamp() WHERE m.version::text <> excluded.version::text OR (" +
-           listed(telling, "m.") + ") IS DISTINCT FROM (" + listed(telling, "excluded.") + ") RETURNING xmax = 0";
+    add_compared(compared, own_columns);
+    add_compared(compared, content_columns);
+    return "INSERT INTO migrator.migration AS m (" + comma_list(names) + ") VALUES (" +
+           numbered_parameters(1, names.size()) + ") ON CONFLICT (module, version) DO UPDATE SET " +
+           from_excluded(names) + "loaded_at = clock_timestamp() WHERE m.version::text <> excluded.version::text OR (" +
+           comma_list(compared, "m.") + ") IS DISTINCT FROM (" + comma_list(compared, "excluded.") +
+           ") RETURNING xmax = 0";
 }
 
-// What is trusted less, or as much: as Loaders::trust() says it. Here and below, a version is cast: the index does not
-// know text.
+// Makes the current role the loader, unless the present one is trusted more. The CASE is Loaders::trust() in SQL, with
+// the values of Trust. Here and below, the parameter is cast to migrator.version: for text the index would not be used.
 constexpr const char *take_over_sql =
     "UPDATE migrator.migration m"
     " SET loaded_by = $3, loaded_at = clock_timestamp(), loaded_in = $7, loaded_as_superuser = $8"
@@ -82,7 +85,7 @@ constexpr const char *take_over_sql_1_0 =
     "(SELECT CASE WHEN r.rolsuper THEN 2 WHEN $5 OR r.rolname = ANY ($6) THEN 1 ELSE 0 END"
     " FROM pg_roles r WHERE r.rolname = m.loaded_by), 0)";
 
-constexpr const char *put_key_sql = "UPDATE migrator.migration SET load_key = $3 WHERE module = $1"
+constexpr const char *set_key_sql = "UPDATE migrator.migration SET load_key = $3 WHERE module = $1"
                                     " AND version = $2::migrator.version AND load_key IS DISTINCT FROM $3";
 
 } // namespace
@@ -92,18 +95,20 @@ const char *word(Stored stored) noexcept {
 }
 
 MigrationStore::MigrationStore(std::string_view module)
-    : module_(module), loaded_by_(current_role()), cluster_(cluster_identifier()), keeps_origins_(origins_are_kept()),
-      trust_(loaders_.trust(loaded_by_)), upsert_sql_(upsert_sql(keeps_origins_)), upsert_(upsert_sql_.c_str()),
-      take_over_(keeps_origins_ ? take_over_sql : take_over_sql_1_0), put_key_(put_key_sql) {
+    : module_(module), loaded_by_(current_role()), cluster_(cluster_identifier()),
+      keeps_origins_(tables_have_origins()), trust_(loaders_.trust(loaded_by_)),
+      upsert_sql_(upsert_sql(keeps_origins_)), upsert_(upsert_sql_.c_str()),
+      take_over_(keeps_origins_ ? take_over_sql : take_over_sql_1_0), set_key_(set_key_sql) {
     refuse_in_flight("load migrations");
 }
 
-Stored MigrationStore::put(NewMigration const &migration) {
-    bool const of_lesser =
+Stored MigrationStore::save(NewMigration const &migration) {
+    // A role that loads one body does not vouch for the others, which it may not even have seen.
+    bool const rest_trusted_less =
         migration.loader_of_rest && loaders_.trust(*migration.loader_of_rest, migration.rest_from) < trust_;
-    LoadedFrom const from = of_lesser ? migration.rest_from : LoadedFrom{false, trust_ == Trust::superuser};
+    LoadedFrom const from = rest_trusted_less ? migration.rest_from : LoadedFrom{false, trust_ == Trust::superuser};
     Loader loader{module_, {loaded_by_, std::nullopt, from.as_superuser}};
-    if (of_lesser)
+    if (rest_trusted_less)
         loader.by.role = *migration.loader_of_rest;
     if (!from.elsewhere)
         loader.by.cluster = cluster_;
@@ -118,16 +123,16 @@ Stored MigrationStore::put(NewMigration const &migration) {
     AsOwner const owner;
     Rows const rows = upsert_(values.data(), values.size());
     if (rows.size() == 0) {
-        if (!of_lesser)
+        if (!rest_trusted_less)
             take_over(migration.version);
         if (migration.load_key)
-            put_key(migration.version, *migration.load_key);
+            set_key(migration.version, *migration.load_key);
         return Stored::unchanged;
     }
     return rows.boolean(0, Rows::only) ? Stored::added : Stored::changed;
 }
 
-void MigrationStore::put_again(std::string_view version, LoadedBy const &before) {
+void MigrationStore::keep(std::string_view version, LoadedBy const &before) {
     bool const ours =
         before.role == loaded_by_ && before.cluster == cluster_ && before.as_superuser == (trust_ == Trust::superuser);
     if (ours)
@@ -136,11 +141,11 @@ void MigrationStore::put_again(std::string_view version, LoadedBy const &before)
     take_over(version);
 }
 
-void MigrationStore::put_key(std::string_view version, std::string_view key) {
-    if (!keeps_origins_)
+void MigrationStore::set_key(std::string_view version, std::string_view load_key) {
+    if (!keeps_origins_) // a table of 1.0 has no column for it
         return;
     AsOwner const owner;
-    (void) put_key_({module_, version, key});
+    (void) set_key_({module_, version, load_key});
 }
 
 void MigrationStore::take_over(std::string_view version) {
@@ -152,8 +157,8 @@ void MigrationStore::take_over(std::string_view version) {
                                 loaders_.listed(),
                                 cluster_,
                                 trust_ == Trust::superuser};
-    constexpr std::size_t new_ones = 2;
-    (void) take_over_(parameters, std::size(parameters) - (keeps_origins_ ? 0 : new_ones));
+    constexpr std::size_t origin_parameters = 2; // the last ones, which the query for 1.0 does not have
+    (void) take_over_(parameters, std::size(parameters) - (keeps_origins_ ? 0 : origin_parameters));
 }
 
 void forget(std::string_view module, std::string_view version) {

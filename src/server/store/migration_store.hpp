@@ -1,4 +1,4 @@
-// Puts migrations into the table of what is loaded, as the owner.
+// Stores migrations in migrator.migration, as the owner.
 #pragma once
 
 #include "core/migration/content.hpp"
@@ -7,38 +7,38 @@
 
 namespace mig::server {
 
-// One migration on its way into the table.
+// A migration to be stored.
 struct NewMigration {
     std::string_view version, name;
     MigrationContent content;
     std::vector<std::string> requirements = {}, conflicts = {};
-    // Of server/load/unchanged_files.hpp; null: it is not to be known again by its files.
+    // See server/load/unchanged_files.hpp; null: the next load has to read its files.
     std::optional<std::string_view> load_key = std::nullopt;
-    // Of the parts that were loaded before: who did. The lesser of both has then loaded the whole.
+    // Who loaded the bodies that were stored before, and where. The less trusted of both roles becomes the loader of
+    // the whole.
     std::optional<std::string_view> loader_of_rest = std::nullopt;
     LoadedFrom rest_from = {};
 };
 
-// Who has loaded one that is stored.
+// Who loaded a stored migration.
 struct LoadedBy {
     std::string_view role;
-    std::optional<std::string_view> cluster; // its identifier; null: another than this
+    std::optional<std::string_view> cluster; // cluster_identifier(); null: another cluster than this
     bool as_superuser = false;
 };
 
 enum class Stored : unsigned char { added, changed, unchanged };
 const char *word(Stored stored) noexcept;
 
-// Stores the text as the newest one of its version, under `name`. Never touches the history. Who loads the same text
-// again has loaded it, unless somebody of more trust had.
+// Stores texts as the newest ones of their versions. Never touches the history. Loading the same text again makes the
+// current role its loader, unless a more trusted one was.
 class MigrationStore {
   public:
     explicit MigrationStore(std::string_view module);
-    Stored put(NewMigration const &migration);
-    // The same of one that is stored, and has this version and no other content. `before`: who had loaded it.
-    void put_again(std::string_view version, LoadedBy const &before);
-    // The key that it is known by from now on.
-    void put_key(std::string_view version, std::string_view key);
+    Stored save(NewMigration const &migration);
+    // The same for a stored migration whose content is known to be the same. `before`: who had loaded it.
+    void keep(std::string_view version, LoadedBy const &before);
+    void set_key(std::string_view version, std::string_view load_key);
 
   private:
     void take_over(std::string_view version);
@@ -48,9 +48,10 @@ class MigrationStore {
     Loaders const loaders_;
     Trust const trust_;
     std::string const upsert_sql_;
-    PreparedQuery upsert_, take_over_, put_key_;
+    PreparedQuery upsert_, take_over_, set_key_;
 };
 
+// Deletes a loaded migration.
 void forget(std::string_view module, std::string_view version);
 
 } // namespace mig::server

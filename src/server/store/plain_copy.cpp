@@ -28,16 +28,17 @@ namespace {
 
 enum class Verdict : unsigned char { fine, gone, not_allowed, hidden_rows, no_table, foreign_type };
 
-// What is read, as PODs: a guarded frame may hold nothing else.
+// The result, as PODs for the guarded frame.
 struct Contents {
     Verdict verdict;
-    const char *culprit; // of foreign_type: the column
+    const char *culprit; // for foreign_type: the column
     int columns;
     const char **names, **types;
-    pg::PodList<const char *> texts; // rows one after the other; null: NULL
+    pg::PodList<const char *> texts; // row by row; a null pointer for NULL
     Size rows;
 };
 
+// As a query on all columns would check it.
 bool may_read(Relation relation) {
     Oid const table = RelationGetRelid(relation), role = GetUserId();
     return pg::may_use_schema(RelationGetNamespace(relation), role) &&
@@ -45,7 +46,7 @@ bool may_read(Relation relation) {
             pg_attribute_aclcheck_all(table, role, ACL_SELECT, ACLMASK_ALL) == ACLCHECK_OK);
 }
 
-// Neither made by a user nor made of what is.
+// Whether the type comes with the server. An array of a user's type does not: it is in the schema of that type.
 bool is_of_server(Oid type) {
     HeapTuple const tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
     if (!HeapTupleIsValid(tuple))
@@ -76,6 +77,7 @@ Verdict judge(Relation relation, Contents &contents) {
     return Verdict::fine;
 }
 
+// Fills in the columns that are not dropped, their output functions, and their places in a tuple.
 void describe(TupleDesc description, Contents &contents, FmgrInfo *output, int *places) {
     for (int i = 0; i < description->natts; ++i) {
         Form_pg_attribute const attribute = TupleDescAttr(description, i);
@@ -118,8 +120,9 @@ void read_rows(Relation relation, Contents &contents) {
     UnregisterSnapshot(snapshot);
 }
 
-// What everybody reads back alike.
-void use_iso_texts() {
+// Makes output functions write texts that the input functions read back as the same value, whatever the session's
+// settings are; pg_dump sets these two for the same reason.
+void use_portable_output() {
     (void) set_config_option("DateStyle", "ISO", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
     (void) set_config_option("extra_float_digits", "1", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
@@ -133,7 +136,7 @@ void read(Oid table, Contents &contents) {
     contents.verdict = judge(relation, contents);
     if (contents.verdict == Verdict::fine) {
         int const level = NewGUCNestLevel();
-        use_iso_texts();
+        use_portable_output();
         read_rows(relation, contents);
         AtEOXact_GUC(false, level);
     }
@@ -148,21 +151,23 @@ void refuse(Contents const &contents, std::string const &name) {
         throw Failure(sqlstate::undefined_table, "table " + name + " does not exist any more");
     case Verdict::not_allowed:
         throw Failure(sqlstate::insufficient_privilege, "permission denied for table " + name,
-                      "It takes SELECT of the table, and USAGE of its schema.");
+                      "It requires SELECT on the table and USAGE on its schema.");
     case Verdict::hidden_rows:
         throw Failure(sqlstate::insufficient_privilege,
                       "query would be affected by row-level security policy for table " + name,
-                      "What a policy hides would look as if it had never run.", "Run it as the owner of the table.");
+                      "Migrations in rows that a policy hides would seem never to have run.",
+                      "Run it as the owner of the table.");
     case Verdict::no_table:
         throw Failure(sqlstate::invalid_parameter, name + " is not an ordinary table",
-                      "Views, foreign and partitioned tables are not read: they can run what somebody else wrote.");
+                      "Views, foreign and partitioned tables are not read, since reading them can execute code of "
+                      "other roles.");
     case Verdict::foreign_type:
         throw Failure(sqlstate::invalid_parameter,
                       "column " + quoted(contents.culprit) + " of table " + name +
-                          " is of a type that is not the server's own, or computed when it is read",
-                      "No tool makes its history so, and to read it could run what somebody else wrote.",
-                      "Give the column a type of the server, or copy the table into one that has such columns and name "
-                      "that.");
+                          " is of a type that is not the server's own, or is computed when it is read",
+                      "No tool creates its history like that, and reading it could execute code of other roles.",
+                      "Change the column to a type of the server's, or copy the table to one with such columns and "
+                      "name that one.");
     }
 }
 
@@ -194,6 +199,7 @@ PlainCopy::PlainCopy(Oid table, std::string const &name)
 
 PlainCopy::~PlainCopy() { MemoryContextDelete(memory_); }
 
+// Such as (SELECT c1::pg_catalog.int4 AS id FROM ROWS FROM (pg_catalog.unnest($1::pg_catalog.text[])) AS copy (c1)).
 std::string PlainCopy::from_item() const {
     std::string list, arrays, names;
     for (std::size_t i = 0; i < columns_.size(); ++i) {

@@ -1,7 +1,7 @@
-// The rows of a table of somebody's, read without executing anything of anybody's. A query would have the planner
-// compute what constraints, indexes and statistics of the table say, call casts and functions of its types, expand what
-// has taken its name, and go on to children that are elsewhere; this looks at the table's own rows, and at types of the
-// server only.
+// Reads the rows of a table that any role may own, without executing that role's code. A query on the table would have
+// the planner evaluate expressions of its constraints, indexes and statistics, call casts and functions of its types,
+// expand a view that has taken the table's name meanwhile, and read inheritance children elsewhere. This reads the rows
+// of the table itself, of types that come with the server, by a plain scan.
 #pragma once
 
 #include "bridge/guard.hpp"
@@ -13,15 +13,16 @@ namespace mig::server {
 
 class PlainCopy {
   public:
-    // For the role that is current, who needs SELECT of the whole table: else Failure insufficient_privilege, as also
-    // where row security would hide rows from it. Failure invalid_parameter unless it is an ordinary table whose columns
-    // are all of types of the server. `name` is for these. Until the end of the transaction it keeps its name.
+    // Failure insufficient_privilege unless the current role has SELECT on the whole table, and if row-level security
+    // would hide rows from it. Failure invalid_parameter unless it is an ordinary table and all its columns are of
+    // types that come with the server. `name` is for the messages. The table stays locked until the end of the
+    // transaction.
     PlainCopy(Oid table, std::string const &name);
     ~PlainCopy();
     PlainCopy(PlainCopy const &) = delete;
     PlainCopy &operator=(PlainCopy const &) = delete;
 
-    // An item of FROM that has its columns, made of parameters(): a text array for each column.
+    // A FROM item with the columns of the table, computed from parameters(), which are a text array for each column.
     std::string from_item() const;
     std::vector<Value> parameters() const;
 

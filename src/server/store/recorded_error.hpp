@@ -1,5 +1,5 @@
-// The text of an error as the record keeps it: a value that a statement failed over can be of any length, and every
-// status() reads it again. The client is told all of it.
+// The text of an error as it is recorded. A message can quote a value of any length, and every status() reads it again.
+// The client gets all of it.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace mig::server {
 
-// All of it, or so many bytes as make whole characters, and ` ... (cut off: 64000 bytes in all)`.
+// The message, cut off after a whole character if it is longer than this, with ` ... (cut off: 64000 bytes in all)`.
 constexpr int longest_recorded_error = 8000;
 std::string recorded_error(std::string_view message);
 

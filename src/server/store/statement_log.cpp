@@ -14,7 +14,7 @@ namespace mig::server {
 namespace {
 
 Value objects_before(StatementEntry const &entry) {
-    static std::vector<std::string> const none;
+    static std::vector<std::string> const none; // static, because a Value is a view
     return entry.objects_before ? *entry.objects_before : none;
 }
 
@@ -31,29 +31,30 @@ constexpr Column<StatementEntry> entry_columns[] = {
     column<&StatementEntry::error>("error"),
     {"objects_before", objects_before, nullptr},
 };
-constexpr Column<StatementEntry> later_columns[] = { // than 1.0
+constexpr Column<StatementEntry> later_columns[] = { // not in 1.0
     column<&StatementEntry::session_changes>("session_changes"),
     {"relation", relation, nullptr},
 };
 
-// What the entries of a migration share.
-struct Owner {
+// The columns that are the same for all statements of a migration.
+struct Parent {
     std::string_view module, version, action, run_by;
     std::int32_t total;
 };
 
-constexpr Column<Owner> owner_columns[] = {
-    column<&Owner::module>("module"), column<&Owner::version>("version"),  column<&Owner::action>("action"),
-    column<&Owner::run_by>("run_by"), column<&Owner::total>("statements"),
+constexpr Column<Parent> parent_columns[] = {
+    column<&Parent::module>("module"), column<&Parent::version>("version"),  column<&Parent::action>("action"),
+    column<&Parent::run_by>("run_by"), column<&Parent::total>("statements"),
 };
 
 std::string insert_sql(bool keeps_changes) {
     std::vector<const char *> names;
-    add_names(names, owner_columns);
+    add_names(names, parent_columns);
     add_names(names, entry_columns);
     if (keeps_changes)
         add_names(names, later_columns);
-    return "INSERT INTO migrator.statement_entry (" + listed(names) + ") VALUES (" + parameters(1, names.size()) + ")";
+    return "INSERT INTO migrator.statement_entry (" + comma_list(names) + ") VALUES (" +
+           numbered_parameters(1, names.size()) + ")";
 }
 
 } // namespace
@@ -68,22 +69,24 @@ bool session_changes_are_kept() {
 
 StatementLog::StatementLog(std::string_view module, std::string_view version, bool down, std::size_t total,
                            std::string_view run_by)
-    : keeps_changes_(session_changes_are_kept()), insert_sql_(insert_sql(keeps_changes_)), insert_(insert_sql_.c_str()),
-      module_(module), version_(version), run_by_(run_by), down_(down), total_(static_cast<std::int32_t>(total)) {}
+    : keeps_changes_(session_changes_are_kept()), insert_sql_(insert_sql(keeps_changes_)),
+      insert_(insert_sql_.c_str()), module_(module), version_(version), run_by_(run_by), down_(down),
+      total_(static_cast<std::int32_t>(total)) {}
 
 void StatementLog::write(StatementEntry const &entry) {
-    Owner const owner{module_, version_, down_ ? "rollback" : "apply", run_by_, total_};
+    Parent const parent{module_, version_, down_ ? "rollback" : "apply", run_by_, total_};
     std::vector<Value> values;
-    add_values(values, owner, owner_columns);
+    add_values(values, parent, parent_columns);
     add_values(values, entry, entry_columns);
     if (keeps_changes_)
         add_values(values, entry, later_columns);
-    AsOwner const as_owner;
+    AsOwner const owner;
     (void) insert_(values.data(), values.size());
 }
 
 std::vector<std::string> objects_on_record(StatementEvent const &start) {
     AsOwner const owner;
+    // By the ID of the start, as a statement that is tried again has a new one.
     Rows const rows =
         query("SELECT unnest(objects_before) FROM migrator.statement_entry WHERE id = $1", {start.id}, Access::fresh);
     std::vector<std::string> names;

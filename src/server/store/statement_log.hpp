@@ -1,4 +1,5 @@
-// The append-only record of each statement of migrations that run statement by statement: what a resumed run goes by.
+// The append-only record of each statement of migrations that run statement by statement. A run that resumes such a
+// migration is based on it.
 #pragma once
 
 #include "core/plan/state.hpp"
@@ -13,14 +14,14 @@ struct StatementEntry {
     std::optional<std::string_view> sql = std::nullopt; // of a start
     std::vector<std::string> const *objects_before = nullptr;
     std::optional<std::string_view> sqlstate = std::nullopt, error = std::nullopt;
-    std::string_view relation = {};                // of a start: relation_of() it; empty: none
+    std::string_view relation = {};                // of a start: that of relation_of(); empty: none
     std::vector<std::string> session_changes = {}; // of an end: see core/migration/session_change.hpp
 };
 
-// Not before the update from 1.0, whose tables this library serves too.
+// Whether the table has a column for them. False for that of 1.0, before the update is run.
 bool session_changes_are_kept();
 
-// Of one migration.
+// The record of one migration.
 class StatementLog {
   public:
     StatementLog(std::string_view module, std::string_view version, bool down, std::size_t total,
@@ -36,7 +37,7 @@ class StatementLog {
     std::int32_t const total_;
 };
 
-// What was there when that statement began: see interrupted_ddl.hpp.
+// The objects that existed when that statement began: see interrupted_ddl.hpp.
 std::vector<std::string> objects_on_record(StatementEvent const &start);
 
 } // namespace mig::server

@@ -15,15 +15,15 @@ constexpr Column<StoredText> loader_columns[] = {
     column<&StoredText::loaded_from, &LoadedFrom::as_superuser>("as_superuser"),
 };
 
-// Of what select_sql() selects: then those of the content, then those of the loader.
+// The columns that select_sql() selects, in this order.
 constexpr int version_column = 0, content_column = 1,
               loader_column = content_column + static_cast<int>(std::size(content_columns));
 
-// `loader`: its columns, as they are selected.
+// `loader`: expressions for loader_columns. They differ between the tables, and between releases of them.
 std::string select_sql(std::string const &loader, std::string const &rest) {
     std::vector<const char *> names;
     add_names(names, content_columns);
-    return "SELECT version::text, " + listed(names) + ", " + loader + " FROM migrator." + rest;
+    return "SELECT version::text, " + comma_list(names) + ", " + loader + " FROM migrator." + rest;
 }
 
 } // namespace
@@ -32,12 +32,12 @@ StoredTexts::StoredTexts(Rows rows, bool on_record) : rows_(std::move(rows)), on
 
 StoredTexts StoredTexts::loaded(std::string_view module, std::string_view first, std::string_view last) {
     std::string const cluster = cluster_identifier();
-    bool const kept = origins_are_kept();
+    bool const kept = tables_have_origins();
     std::string const sql =
         select_sql(kept ? "loaded_by, loaded_in IS DISTINCT FROM $4, loaded_as_superuser" : "loaded_by, false, false",
                    "migration m WHERE module = $1"
                    " AND version BETWEEN $2::migrator.version AND $3::migrator.version"
-                   " ORDER BY m.version"); // not the column above, which is text
+                   " ORDER BY m.version"); // qualified: `version` alone would be the output column, which is text
     std::vector<Value> parameters{module, first, last};
     if (kept)
         parameters.emplace_back(cluster);
@@ -47,11 +47,11 @@ StoredTexts StoredTexts::loaded(std::string_view module, std::string_view first,
 
 StoredTexts StoredTexts::on_record(std::int64_t event_id) {
     std::string const cluster = cluster_identifier();
-    // Who ran it has vouched for it. A baseline and an accept() have run nothing, whatever the action was, and adopt()
-    // writes whom the other tool names.
+    // Whoever ran it has vouched for it. A baseline and an accept() have run nothing, whatever the action is, and
+    // adopt() records the role that the other tool names.
     std::string const sql = select_sql(std::string("CASE WHEN action = 'apply' AND result = 'applied' THEN run_by END,"
                                                    " split_part(catalog_identity, '/', 1) IS DISTINCT FROM $2, ") +
-                                           (origins_are_kept() ? "run_as_superuser" : "false"),
+                                           (tables_have_origins() ? "run_as_superuser" : "false"),
                                        "history_entry WHERE id = $1");
     AsOwner const owner;
     return StoredTexts(query(sql.c_str(), {event_id, cluster}, Access::fresh), true);

@@ -1,4 +1,4 @@
-// The texts of migrations, from the table of what is loaded or from the history; read as the owner.
+// The texts of migrations, from migrator.migration or from the history, read as the owner.
 #pragma once
 
 #include "core/migration/content.hpp"
@@ -7,10 +7,10 @@
 
 namespace mig::server {
 
-// Views point into the StoredTexts that it is from.
+// Views point into the StoredTexts that it comes from.
 struct StoredText {
     MigrationContent content;
-    // Of a text on record: who put it there by running it. Null: nobody did.
+    // For a text on record, who ran it; null: it was recorded without a run.
     std::optional<std::string_view> loaded_by;
     LoadedFrom loaded_from = {};
     bool on_record = false;
@@ -19,14 +19,14 @@ struct StoredText {
 // The texts of some migrations.
 class StoredTexts {
   public:
-    // What is loaded of the versions from `first` to `last`.
+    // Those that are loaded, with versions from `first` to `last`.
     static StoredTexts loaded(std::string_view module, std::string_view first, std::string_view last);
-    // What a migration's entry in the history holds.
+    // The one in an entry of the history.
     static StoredTexts on_record(std::int64_t event_id);
 
-    // What they return points into this: of a temporary it would be gone with the statement.
+    // The results point into this, so they cannot be had from a temporary.
     std::optional<StoredText> find(std::string_view version) const &;
-    // Failure unknown_version when it has gone since the catalog was read.
+    // Failure unknown_version if it has been removed since the catalog was read.
     StoredText of(std::string_view version) const &;
     std::optional<StoredText> find(std::string_view version) const && = delete;
     StoredText of(std::string_view version) const && = delete;

@@ -12,7 +12,8 @@ namespace mig::server {
 
 namespace {
 
-// Ordinary tables only: reading a view runs functions of whoever made it. A type that somebody defined proves nothing.
+// The tables of these names, with their columns. Tables only, since reading a view executes functions of its owner.
+// Columns are joined only if their types are the server's: others are no evidence that the table is a tool's.
 constexpr const char *tables_sql =
     "SELECT n.nspname::text, c.relname::text, format('%I.%I', n.nspname, c.relname), a.attname::text,"
     " t.typcategory::text"
@@ -26,7 +27,7 @@ struct TableColumn {
     enum : int { schema, name, quoted, column, category };
 };
 
-// Of what HistoryTool::select_from reads.
+// The columns that HistoryTool::select_from yields.
 struct EntryColumn {
     enum : int { match, key, name, file, state, applied_at, applied_by, execution_time_ms, scope, note };
 };
@@ -62,7 +63,7 @@ ToolHistory::ToolHistory(std::string_view tool) {
     std::vector<FoundTable> const found = find_tables(request);
     HistoryTable const history = choose_history(request, found);
     origin_ = std::string(history.tool->title) + " (" + history.table->quoted + ")";
-    // Any role that may make a table can make one of this name: nothing of it is executed, whoever reads it.
+    // Any role that may create tables can create one of this name, so nothing that belongs to it must be executed.
     PlainCopy const copy(oid_of(*history.table), history.table->quoted);
     rows_ = query(history_query(history, copy.from_item()).c_str(), copy.parameters(), Access::fresh);
 }

@@ -1,5 +1,5 @@
-// The history that another migration tool keeps in this database. All of it acts as the caller, who needs SELECT of the
-// tool's table, and none of it executes what somebody else wrote: see server/store/plain_copy.hpp.
+// Reads the history that another migration tool keeps in this database, as the caller, who needs SELECT on the tool's
+// table. Executes nothing that somebody else wrote: see server/store/plain_copy.hpp.
 #pragma once
 
 #include "core/adopt/adoption.hpp"
