@@ -18,7 +18,7 @@ namespace mig::server {
 
 namespace {
 
-// Of an index or a TOAST table: what it belongs to.
+// The table that an index or a TOAST table belongs to. The latter is named after its table's OID (toasting.c).
 Oid table_of(Oid relation) {
     if (get_rel_relkind(relation) == RELKIND_INDEX)
         return IndexGetRelation(relation, true);
