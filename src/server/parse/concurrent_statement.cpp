@@ -31,7 +31,7 @@ void set_name(Found &found, const char *name) {
         strlcpy(found.name, name, NAMEDATALEN);
 }
 
-// SET PUBLICATION and REFRESH do no harm when they run twice.
+// SET PUBLICATION and REFRESH may as well run twice.
 void read_alter_subscription(Found &found, AlterSubscriptionStmt const *statement) {
     if (statement->kind == ALTER_SUBSCRIPTION_ADD_PUBLICATION)
         found.kind = Kind::add_publication;
@@ -71,7 +71,7 @@ void read_create_index(Found &found, IndexStmt const *statement) {
     set_name(found, statement->idxname);
 }
 
-// The server takes one index. What it refuses is not looked at.
+// DROP INDEX CONCURRENTLY accepts a single index; what the server refuses is `other`.
 void read_drop(Found &found, DropStmt const *statement) {
     if (statement->removeType != OBJECT_INDEX || !statement->concurrent || list_length(statement->objects) != 1)
         return;

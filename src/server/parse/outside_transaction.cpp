@@ -33,7 +33,7 @@ bool detaches_concurrently(AlterTableStmt const *statement) {
     return false;
 }
 
-// All that changes the slot at the publisher, which no rollback takes back.
+// Whether it changes the slot at the publisher, which no rollback would undo.
 bool changes_slot(AlterSubscriptionStmt const *statement) {
     switch (statement->kind) {
     case ALTER_SUBSCRIPTION_SET_PUBLICATION:
@@ -42,19 +42,19 @@ bool changes_slot(AlterSubscriptionStmt const *statement) {
         return is_on_unless_said(statement->options, "refresh");
     case pg::subscription_refresh:
         return true;
-    case ALTER_SUBSCRIPTION_OPTIONS: // `failover` since 17, `two_phase` since 18: it is no option before
+    case ALTER_SUBSCRIPTION_OPTIONS: // `failover` since 17, `two_phase` since 18; no options before
         return option(statement->options, "failover") || !is_on_unless_said(statement->options, "two_phase");
     default:
         return false;
     }
 }
 
-bool all_of(ReindexObjectType kind) {
+bool covers_many(ReindexObjectType kind) {
     return kind == REINDEX_OBJECT_SCHEMA || kind == REINDEX_OBJECT_SYSTEM || kind == REINDEX_OBJECT_DATABASE;
 }
 
-// Looking a name up in a schema is refused then, which is the server's to say when the statement runs: by then a
-// migration before it may have given the right, or another role may run it.
+// Without USAGE, looking up a name in the schema raises an error. That is for the server to raise when the statement
+// runs: by then an earlier migration may have granted it, or another role may run this one.
 bool may_look_into(const char *schema) {
     Oid const found = schema ? get_namespace_oid(schema, true) : InvalidOid;
     return !OidIsValid(found) || pg::may_use_schema(found, GetUserId());
@@ -79,12 +79,13 @@ bool has_slot(const char *subscription) {
     return !none;
 }
 
-// Whether it is code that can be read; `atomic`: in a language that ends no transactions.
-bool is_known(const char *language, bool *atomic) {
+// Whether we can read code in that language. Sets `atomic` if it cannot end transactions.
+bool is_readable(const char *language, bool *atomic) {
     *atomic = *atomic || std::strcmp(language, "sql") == 0;
     return std::strcmp(language, "sql") == 0 || std::strcmp(language, "plpgsql") == 0;
 }
 
+// ExecuteCallStmt() of the server makes a CALL atomic for a procedure with SECURITY DEFINER or SET.
 Code code_of(Oid procedure) {
     HeapTuple const tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(procedure));
     if (!HeapTupleIsValid(tuple))
@@ -95,26 +96,26 @@ Code code_of(Oid procedure) {
     (void) SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_proconfig, &unset);
     Datum const source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &none);
     code.atomic = row->prosecdef || !unset;
-    if (row->prokind == PROKIND_PROCEDURE && !none && is_known(get_language_name(row->prolang, false), &code.atomic))
+    if (row->prokind == PROKIND_PROCEDURE && !none && is_readable(get_language_name(row->prolang, false), &code.atomic))
         code.body = TextDatumGetCString(source);
     ReleaseSysCache(tuple);
     return code;
 }
 
-// Of several procedures that have the name, the one with as many arguments is known.
+// Of several procedures with that name, it is the only one with that number of arguments; otherwise it is not known.
 Code code_of(List *name, int arguments) {
     if (list_length(name) > 2 || (list_length(name) == 2 && !may_look_into(strVal(linitial(name)))))
         return {};
     FuncCandidateList found = pg::function_candidates(name, -1);
-    FuncCandidateList one = found && !found->next ? found : nullptr;
+    FuncCandidateList match = found && !found->next ? found : nullptr;
     if (found && found->next)
         for (; found; found = found->next)
             if (found->nargs == arguments) {
-                if (one)
+                if (match)
                     return {};
-                one = found;
+                match = found;
             }
-    return one ? code_of(one->oid) : Code{};
+    return match ? code_of(match->oid) : Code{};
 }
 
 Code code_of(CallStmt const *statement) {
@@ -137,7 +138,7 @@ bool cannot_be_in_transaction(Node *node) {
     case T_DropStmt:
         return castNode(DropStmt, node)->removeType == OBJECT_INDEX && castNode(DropStmt, node)->concurrent;
     case T_ReindexStmt:
-        return all_of(castNode(ReindexStmt, node)->kind) ||
+        return covers_many(castNode(ReindexStmt, node)->kind) ||
                has_option(castNode(ReindexStmt, node)->params, "concurrently");
     case T_AlterTableStmt:
         return detaches_concurrently(castNode(AlterTableStmt, node));
@@ -205,7 +206,7 @@ Code code_of(CreateFunctionStmt const *procedure) {
                          *const security = option(procedure->options, "security");
     Code code;
     code.atomic = (security && boolVal(security->arg)) || option(procedure->options, "set");
-    if (procedure->is_procedure && language && body && is_known(strVal(language->arg), &code.atomic))
+    if (procedure->is_procedure && language && body && is_readable(strVal(language->arg), &code.atomic))
         code.body = pstrdup(strVal(linitial(castNode(List, body->arg))));
     return code;
 }

@@ -36,7 +36,7 @@ bool is_on(DefElem const &option) {
         return intVal(option.arg) != 0;
     case T_String:
         return is_on(strVal(option.arg));
-    case T_TypeName: { // as a storage parameter's value is read
+    case T_TypeName: { // an unquoted word, as in storage parameters (def_arg in gram.y)
         List const *const names = castNode(TypeName, option.arg)->names;
         return names == NIL || !IsA(llast(names), String) || is_on(strVal(llast(names)));
     }
