@@ -10,7 +10,7 @@ extern "C" {
 
 namespace mig::server::session_watch {
 
-// Hooks have no other place for state.
+// Globals, because hooks take no argument of ours.
 namespace {
 
 Seen flags;
@@ -69,7 +69,7 @@ void on_access(pg::ObjectAccess const &access) {
     flags.cursor = flags.cursor || access.object >= FirstNormalObjectId; // it may be PL/pgSQL
 }
 
-// Without a run as well: what the session did before one, the run may do again without being noticed.
+// Also without a run: what the session did before, a run may do again unnoticed. See advisory_lock_ever().
 bool always() noexcept { return true; }
 
 } // namespace
