@@ -10,8 +10,8 @@ namespace mig::server {
 class RehearsalRun final : public TransactionRun {
   public:
     // A migration's failure is the last outcome, or is thrown if `errors` says so; a cancel is always thrown.
-    RehearsalRun(std::string_view module, Direction direction, Rehearsal::Look detail, settings::RehearsalErrors errors,
-                 Subtransaction &subtransaction);
+    RehearsalRun(std::string_view module, Direction direction, Rehearsal::Look detail,
+                 settings::RehearsalErrors errors, Subtransaction &subtransaction);
 
     // A row for each statement; the last one holds the failure.
     [[nodiscard]] std::vector<Rehearsed> take_rows() { return rehearsal_.take_rows(); }

@@ -235,7 +235,7 @@ class Lexer {
         return at;
     }
 
-    std::string where(std::size_t at) const { return place(text_, at, source_, first_line_) + ": "; }
+    std::string where(std::size_t at) const { return position_text(text_, at, source_, first_line_) + ": "; }
 
     static constexpr std::size_t least_portion = 256, longest_portion = std::size_t{1} << 16;
     std::size_t portion_ = longest_portion; // of the next one
@@ -248,7 +248,8 @@ class Lexer {
 
 } // namespace
 
-std::string place(std::string_view text, std::size_t offset, std::string_view source, std::uint32_t first_line) {
+std::string position_text(std::string_view text, std::size_t offset, std::string_view source,
+                          std::uint32_t first_line) {
     std::size_t const line_begin = line_start(text, offset);
     const char *const from = text.data() + line_begin;
     int const length = static_cast<int>(offset - line_begin);
@@ -267,7 +268,7 @@ void locate(pg::Error &error, std::string_view text, std::size_t begin, std::str
     const char *const chars = text.data() + begin;
     int const length = static_cast<int>(text.size() - begin);
     int const offset = pg::guarded([=] { return pg_mbcharcliplen(chars, length, position - 1); });
-    error.prefix_message(place(text, begin + static_cast<std::size_t>(offset), source, first_line) + ": ");
+    error.prefix_message(position_text(text, begin + static_cast<std::size_t>(offset), source, first_line) + ": ");
 }
 
 void explain_escapes(pg::Error &error, std::string_view text) {

@@ -21,7 +21,7 @@ Lexed lex(std::string_view text, std::string_view source = {}, std::uint32_t fir
 std::optional<Lexed> lex_code(std::string_view code);
 
 // `7_init.sql, line 3, column 5` or `line 3, column 5`; columns are characters, from 1.
-std::string place(std::string_view text, std::size_t offset, std::string_view source, std::uint32_t first_line);
+std::string position_text(std::string_view text, std::size_t offset, std::string_view source, std::uint32_t first_line);
 
 // If literals in this session, or after a SET in the text, have backslash escapes, which those of migrations have not:
 // adds that as a hint to an error that such a literal may have caused.

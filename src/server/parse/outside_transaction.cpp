@@ -39,11 +39,11 @@ bool changes_slot(AlterSubscriptionStmt const *statement) {
     case ALTER_SUBSCRIPTION_SET_PUBLICATION:
     case ALTER_SUBSCRIPTION_ADD_PUBLICATION:
     case ALTER_SUBSCRIPTION_DROP_PUBLICATION:
-        return is_on_unless_said(statement->options, "refresh");
+        return is_on_unless_disabled(statement->options, "refresh");
     case pg::subscription_refresh:
         return true;
     case ALTER_SUBSCRIPTION_OPTIONS: // `failover` since 17, `two_phase` since 18; no options before
-        return option(statement->options, "failover") || !is_on_unless_said(statement->options, "two_phase");
+        return option(statement->options, "failover") || !is_on_unless_disabled(statement->options, "two_phase");
     default:
         return false;
     }
@@ -123,7 +123,8 @@ Code code_of(CallStmt const *statement) {
 }
 
 Code code_of(DoStmt const *statement) {
-    DefElem const *const language = option(statement->args, "language"), *const body = option(statement->args, "as");
+    DefElem const *const language = option(statement->args, "language"),
+                         *const body = option(statement->args, "as");
     if (!body || (language && std::strcmp(strVal(language->arg), "plpgsql") != 0))
         return {};
     return {pstrdup(strVal(body->arg)), false};
@@ -152,7 +153,7 @@ bool cannot_be_in_transaction(Node *node) {
         return option(castNode(AlterDatabaseStmt, node)->options, "tablespace") != nullptr;
     case T_CreateSubscriptionStmt: {
         List const *const options = castNode(CreateSubscriptionStmt, node)->options;
-        return is_on_unless_said(options, "create_slot") && is_on_unless_said(options, "connect");
+        return is_on_unless_disabled(options, "create_slot") && is_on_unless_disabled(options, "connect");
     }
     case T_AlterSubscriptionStmt:
         return changes_slot(castNode(AlterSubscriptionStmt, node));

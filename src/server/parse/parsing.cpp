@@ -132,7 +132,7 @@ class Parser {
         Parsed const parsed = parse(begin, end);
         if (parsed.count != 1)
             throw Failure(sqlstate::syntax_error,
-                          place(body_.text, begin, source_, first_line_) +
+                          position_text(body_.text, begin, source_, first_line_) +
                               ": psql reads this as one statement, and "
                               "the server as " +
                               std::to_string(parsed.count),

@@ -50,7 +50,7 @@ bool has_option(List const *options, const char *name) {
     return found && is_on(*found);
 }
 
-bool is_on_unless_said(List const *options, const char *name) {
+bool is_on_unless_disabled(List const *options, const char *name) {
     DefElem const *const found = option(options, name);
     return !found || is_on(*found);
 }

@@ -17,6 +17,6 @@ bool is_on(DefElem const &option);
 // For VACUUM, REINDEX, ...: whether it is present, and not turned off.
 bool has_option(List const *options, const char *name);
 // For an option that is on by default: whether it is not turned off.
-bool is_on_unless_said(List const *options, const char *name);
+bool is_on_unless_disabled(List const *options, const char *name);
 
 } // namespace mig::server
