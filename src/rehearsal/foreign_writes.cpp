@@ -86,6 +86,7 @@ ForeignWrites::Use ForeignWrites::use_of(List *needs) {
     return {};
 }
 
+// Kept, because the hook is called for every query, and a loop in PL/pgSQL runs many.
 ForeignWrites::Use const &ForeignWrites::look_up(Oid table, bool write) {
     auto const known = known_.find({table, write});
     return known != known_.end() ? known->second

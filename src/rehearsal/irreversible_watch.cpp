@@ -113,6 +113,8 @@ bool mentions_setval(HeapTuple tuple) {
            has(asc_tolower(text, std::strlen(text)), "setval");
 }
 
+// Functions in C and internal ones are known by their symbol. Of those in SQL only setval() matters here: what else
+// they call is set up when their queries are. User functions in other languages matter if the language is untrusted.
 Routine routine_of(Oid function) {
     Routine routine;
     HeapTuple const tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
@@ -230,6 +232,7 @@ void check_tables(List *needs) {
         check_use(state->foreign.use_of(needs));
 }
 
+// A setting only because the server copies settings to parallel workers.
 void install() {
     pg::guarded([] {
         DefineCustomBoolVariable(flag_name, "A rehearsal is under way.", nullptr, &flag, false, PGC_SUSET,

@@ -104,6 +104,8 @@ void Rehearsal::run_by_itself(Step const &step, std::size_t index) {
         skip(step, index, "it cannot run in a transaction");
         return;
     }
+    // Whether a statement can run in a transaction may turn out only when it is executed: then it is undone and
+    // skipped.
     Subtransaction subtransaction;
     try {
         if (statement.kind == Statement::Kind::not_in_transaction) {
@@ -295,7 +297,7 @@ bool Rehearsal::is_finding(AnyError const &error) const {
 
 void Rehearsal::note_failure(Step const &step, AnyError const &error) {
     timer_.stop();
-    if (!open_) {
+    if (!open_) { // it failed beside its statements, in deferred constraints for instance: that gets a row of its own
         std::string const &where = context().statements.where();
         Rehearsed row;
         row.version = step.origin.version;

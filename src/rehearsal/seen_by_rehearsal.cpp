@@ -21,6 +21,7 @@ namespace {
 
 const char *mode_name(LOCKMODE mode) { return GetLockmodeName(DEFAULT_LOCKMETHOD, mode); }
 
+// Modes that DDL takes, and DML never.
 constexpr LOCKMASK strong = LOCKBIT_ON(ShareUpdateExclusiveLock) | LOCKBIT_ON(ShareLock) |
                             LOCKBIT_ON(ShareRowExclusiveLock) | LOCKBIT_ON(ExclusiveLock) |
                             LOCKBIT_ON(AccessExclusiveLock);

@@ -17,6 +17,7 @@ namespace mig::server {
 
 namespace {
 
+// As the documentation of ALTER TABLE writes them. core/conflict goes by these words (deeds.cpp).
 const char *words(AlterTableType type) {
     switch (type) {
     case AT_AddColumn:
@@ -40,7 +41,7 @@ const char *words(AlterTableType type) {
         return "SET COMPRESSION";
     case AT_DropColumn:
         return "DROP COLUMN";
-    case AT_AddIndex:
+    case AT_AddIndex: // what transformAlterTableStmt() makes of PRIMARY KEY, UNIQUE and EXCLUDE
     case AT_AddConstraint:
     case AT_AddIndexConstraint:
         return "ADD CONSTRAINT";
@@ -133,6 +134,7 @@ const char *address_name(ObjectAddress const &address) {
                                : get_rel_name(address.objectId);
 }
 
+// The column, constraint, partition, ... that a subcommand is about: it has no fixed place in the parse tree.
 const char *part_of(AlterTableCmd const &command, ObjectAddress const &address) {
     const char *name = command.name;
     if (!name && command.def) {
@@ -231,7 +233,7 @@ Alteration read(RenameStmt const &rename, ObjectAddress const &address) {
         return {"RENAME CONSTRAINT", quoted(rename.newname), quoted(rename.subname)};
     case OBJECT_TRIGGER:
     case OBJECT_RULE:
-    case OBJECT_POLICY: { // `name on table`
+    case OBJECT_POLICY: { // the identity is `name on table`: replace the name in front
         const char *const identity = getObjectIdentity(&address, true);
         std::size_t const length = strlen(quoted(rename.newname));
         const char *const rest = identity && strlen(identity) > length ? identity + length : "";
@@ -247,6 +249,7 @@ Alteration read(RenameStmt const &rename, ObjectAddress const &address) {
     }
 }
 
+// The secondary object is the schema that it has been moved from.
 Alteration read(AlterObjectSchemaStmt const &move, CollectedCommand const &command) {
     ObjectAddress const &old_schema = command.d.simple.secondaryObject;
     const char *const schema =

@@ -18,12 +18,14 @@ namespace {
 
 using Kind = ConcurrentStatement::Kind;
 
+// A POD whose names are copies: the parse tree goes with the scratch memory.
 struct Found {
     Kind kind;
     Oid relation, partition;
     char name[NAMEDATALEN], publication[NAMEDATALEN];
 };
 
+// Without a lock: the statement takes its own when it runs.
 Oid resolve(RangeVar const *name) { return RangeVarGetRelid(name, NoLock, true); }
 
 void set_name(Found &found, const char *name) {

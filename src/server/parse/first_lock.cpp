@@ -39,6 +39,7 @@ RangeVar *first_locked(Node *utility) {
     case T_AlterTableStmt: {
         auto const *statement = castNode(AlterTableStmt, utility);
         bool const table = statement->objtype == OBJECT_TABLE || statement->objtype == OBJECT_MATVIEW;
+        // The mode depends on the subcommands: the strongest that any of them needs.
         return table && AlterTableGetLockLevel(statement->cmds) >= ShareLock ? statement->relation : nullptr;
     }
     case T_DropStmt:

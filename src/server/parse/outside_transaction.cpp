@@ -132,6 +132,7 @@ Code code_of(DoStmt const *statement) {
 
 } // namespace
 
+// Each case has a call of PreventInTransactionBlock(), in utility.c or in the file of the command.
 bool cannot_be_in_transaction(Node *node) {
     switch (nodeTag(node)) {
     case T_IndexStmt:
@@ -144,7 +145,7 @@ bool cannot_be_in_transaction(Node *node) {
     case T_AlterTableStmt:
         return detaches_concurrently(castNode(AlterTableStmt, node));
     case T_VacuumStmt:
-        return castNode(VacuumStmt, node)->is_vacuumcmd;
+        return castNode(VacuumStmt, node)->is_vacuumcmd; // rather than ANALYZE
     case pg::cluster_tag:
         return !pg::cluster_table(node) || has_option(pg::cluster(node)->params, "concurrently");
     case T_DiscardStmt:
@@ -153,6 +154,7 @@ bool cannot_be_in_transaction(Node *node) {
         return option(castNode(AlterDatabaseStmt, node)->options, "tablespace") != nullptr;
     case T_CreateSubscriptionStmt: {
         List const *const options = castNode(CreateSubscriptionStmt, node)->options;
+        // Creating the slot is what cannot be undone; `connect = false` turns it off as well.
         return is_on_unless_disabled(options, "create_slot") && is_on_unless_disabled(options, "connect");
     }
     case T_AlterSubscriptionStmt:

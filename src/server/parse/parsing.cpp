@@ -87,6 +87,7 @@ const char *name_of(Node *node, Kind kind) {
     return GetCommandTagName(CreateCommandTag(node));
 }
 
+// What is kept of a parse tree before its memory is freed.
 struct Parsed {
     int count; // of statements
     Kind kind;
@@ -139,6 +140,7 @@ class Parser {
                           {}, "Write a function or procedure named BEGIN or CASE in double quotes.");
         Statement statement{parsed.kind, begin, end, lines_.at(begin), parsed.command};
         statement.catalog_decides = parsed.catalog_decides;
+        // COPY whose rows follow in the body needs no client.
         if (span.data) {
             Token const &data = body_.tokens[*span.data];
             statement.data_begin = data.begin;

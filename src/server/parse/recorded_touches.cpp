@@ -37,6 +37,7 @@ const char *identity_of(RangeVar const *name, const char *relname = nullptr) {
     return quote_qualified_identifier(schema, relname ? relname : name->relname);
 }
 
+// Reads the subcommands as alteration_of() reads those of a command that has run, but without an address.
 void read(AlterTableStmt const *alter, TouchList &list) {
     for (int i = 0; i < list_length(alter->cmds); ++i) {
         CollectedATSubcmd subcommand{};

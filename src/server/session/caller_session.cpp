@@ -83,6 +83,7 @@ bool is_new(Portal portal, SubTransactionId begun_in, TimestampTz held_since) {
                                                           : portal->creation_time != held_since;
 }
 
+// A pinned or active portal belongs to code that is running (a loop over a cursor, the call itself).
 void close_if_new(const char *name, SubTransactionId begun_in, TimestampTz held_since) {
     Portal const portal = GetPortalByName(name);
     if (PortalIsValid(portal) && !portal->portalPinned && portal->status != PORTAL_ACTIVE &&

@@ -94,10 +94,11 @@ struct Outcome {
 // The outcome of AtEOXact_GUC() at a commit: it undoes SET LOCAL and the SET clause of a function, and keeps the rest.
 Outcome after_commit(struct config_generic const *setting) {
     GucStack const *const stack = setting->stack;
-    if (!stack || stack->state == GUC_SET)
+    if (!stack || stack->state == GUC_SET) // a plain SET
         return {setting->source == PGC_S_SESSION, current(setting), setting->srole};
-    if (stack->state == GUC_SET_LOCAL)
+    if (stack->state == GUC_SET_LOCAL) // SET, then SET LOCAL, which masks the value of the former
         return {true, stack->masked.val, stack->masked_srole};
+    // GUC_LOCAL or GUC_SAVE: SET LOCAL, or the SET clause of a function.
     return {stack->source == PGC_S_SESSION, stack->prior.val, stack->srole};
 }
 
@@ -106,6 +107,7 @@ bool is_ignored(struct config_generic const *setting) {
     return setting->context == PGC_INTERNAL || strncmp(setting->name, "transaction_", 12) == 0;
 }
 
+// Once it is committed, a session's temporary schema stays until the session ends.
 bool has_temporary_schema() {
     Oid schema = InvalidOid, toast = InvalidOid;
     GetTempNamespaceState(&schema, &toast);

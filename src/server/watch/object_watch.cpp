@@ -27,7 +27,7 @@ namespace mig::server::object_watch {
 namespace {
 
 struct Seen {
-    SubTransactionId transaction;
+    SubTransactionId transaction; // in which it happened, or that has taken it over
     TouchedObject object;
 };
 
@@ -35,7 +35,7 @@ struct Seen {
 // a destructor.
 std::vector<Seen> *seen = nullptr;
 std::set<std::pair<Oid, Oid>> *members = nullptr; // of extensions, dropped by the current statement: (class, object)
-std::vector<Created> *created = nullptr;
+std::vector<Changed> *changed = nullptr;
 
 const char *text(const char *value) { return value ? value : ""; }
 
@@ -44,6 +44,7 @@ void note(TouchedObject::How how, const char *type, const char *identity, Altera
                      {how, text(type), text(identity), alteration.part, alteration.what, alteration.formerly}});
 }
 
+// By the command tag, because the collected command is of the same type (SCT_Simple) for CREATE and ALTER.
 bool creates(const char *tag) {
     return std::strncmp(tag, "CREATE ", 7) == 0 || std::strcmp(tag, "SELECT INTO") == 0 ||
            std::strcmp(tag, "IMPORT FOREIGN SCHEMA") == 0;
@@ -92,7 +93,7 @@ void see_grant(InternalGrant const &grant) {
 
 void see_subcommands(CollectedRow const &row) {
     List const *const subcommands = row.command->d.alterTable.subcmds;
-    created->push_back({row.class_id, row.object}); // for what its new foreign keys, defaults and checks depend on
+    changed->push_back({row.class_id, row.object}); // for what its new foreign keys, defaults and checks depend on
     for (int i = 0; i < list_length(subcommands); ++i) {
         auto const *const subcommand = static_cast<CollectedATSubcmd const *>(list_nth(subcommands, i));
         Alteration const alteration = pg::guarded([=] { return alteration_of(*subcommand); });
@@ -102,6 +103,7 @@ void see_subcommands(CollectedRow const &row) {
 }
 
 void see(CollectedRow const &row) {
+    // For temporary objects pg_event_trigger_ddl_commands() returns the schema as pg_temp, whatever its number.
     if (row.in_extension || (row.schema && std::strcmp(row.schema, "pg_temp") == 0))
         return;
     if (row.command->type == SCT_Grant)
@@ -112,12 +114,13 @@ void see(CollectedRow const &row) {
         return see_subcommands(row);
     CollectedCommand const *const command = row.command;
     Alteration const alteration = pg::guarded([=] { return alteration_of(*command); });
+    // The row of RENAME COLUMN and the like is that of the column: the relation's type and identity are wanted.
     if (renames_part(*row.command) && row.class_id == RelationRelationId) {
         Described const relation = describe(row.class_id, row.object);
         return note(TouchedObject::How::altered, relation.type, relation.identity, alteration);
     }
     if (creates(row.tag))
-        created->push_back({row.class_id, row.object});
+        changed->push_back({row.class_id, row.object});
     note(creates(row.tag) ? TouchedObject::How::created : TouchedObject::How::altered, row.type, row.identity,
          alteration);
 }
@@ -188,12 +191,12 @@ void install() {
 } // namespace
 
 void start() {
-    if (created)
-        created->clear();
+    if (changed)
+        changed->clear();
     if (!members)
         members = new std::set<std::pair<Oid, Oid>>;
-    if (!created)
-        created = new std::vector<Created>;
+    if (!changed)
+        changed = new std::vector<Changed>;
     if (!seen)
         seen = new std::vector<Seen>;
     forget_all();
@@ -202,7 +205,7 @@ void start() {
 void stop() noexcept {
     delete std::exchange(seen, nullptr);
     delete std::exchange(members, nullptr);
-    delete std::exchange(created, nullptr);
+    delete std::exchange(changed, nullptr);
 }
 
 bool on() noexcept { return seen != nullptr; }
@@ -218,7 +221,7 @@ std::vector<TouchedObject> take_touched() {
     return objects;
 }
 
-std::vector<Created> take_created() { return created ? std::exchange(*created, {}) : std::vector<Created>(); }
+std::vector<Changed> take_changed() { return changed ? std::exchange(*changed, {}) : std::vector<Changed>(); }
 
 void see_commands() {
     for (CollectedRow const &row : collected_commands())

@@ -26,11 +26,11 @@ bool on() noexcept;
 // rolled back with a subtransaction.
 [[nodiscard]] std::vector<TouchedObject> take_touched();
 
-// What was created since start() or the last call.
-struct Created {
+// What was created, or altered by ALTER TABLE, since start() or the last call.
+struct Changed {
     Oid class_id, object;
 };
-[[nodiscard]] std::vector<Created> take_created();
+[[nodiscard]] std::vector<Changed> take_changed();
 
 // What the event triggers call, each within an event of its kind.
 void see_commands();

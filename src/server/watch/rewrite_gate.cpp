@@ -31,6 +31,7 @@ struct Rewrite {
     const char *name = nullptr;
 };
 
+// pg_relation_size() takes AccessShareLock and counts the bytes of the files: no statistics, which may be old.
 std::int64_t main_fork_size(Oid relation) {
     // Not by DirectFunctionCall2(), which raises an error when the relation is gone and the result is NULL.
     LOCAL_FCINFO(call, 2);
@@ -178,6 +179,7 @@ Planned planned_rewrite(Node const *statement) {
     return planned;
 }
 
+// Looked at first, and without a guard, because the watcher sees every utility statement of a run.
 bool may_rewrite(Node const *statement) {
     switch (nodeTag(statement)) {
     case pg::cluster_tag:

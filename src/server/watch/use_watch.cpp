@@ -45,17 +45,18 @@ void note_needs(List *needs) {
 bool on() noexcept { return uses != nullptr; }
 
 // The names of what was used ($1, $2: tables and columns that the server checked permissions of) and of what the
-// created objects ($3, $4: class, object) depend on by pg_depend. What a view reads is there under its rewrite rule,
+// changed objects ($3, $4: class, object) depend on by pg_depend. What a view reads is there under its rewrite rule,
 // and what a foreign key references under its constraint: hence the `parts`. OIDs from 16384 on are the users'
-// (FirstNormalObjectId). Relations that were created meanwhile are left out: nobody else can have used them.
+// (FirstNormalObjectId). The changed relations themselves are left out: that they were created or altered is known
+// already.
 constexpr const char *names_sql =
-    "WITH created AS MATERIALIZED (SELECT class, object FROM unnest($3::bigint[], $4::bigint[]) m (class, object)),"
-    " parts AS (SELECT class, object FROM created"
+    "WITH changed AS MATERIALIZED (SELECT class, object FROM unnest($3::bigint[], $4::bigint[]) m (class, object)),"
+    " parts AS (SELECT class, object FROM changed"
     "  UNION SELECT 'pg_catalog.pg_rewrite'::regclass::oid::bigint, r.oid::bigint"
-    "   FROM pg_rewrite r JOIN created ON class = 'pg_catalog.pg_class'::regclass::oid::bigint"
+    "   FROM pg_rewrite r JOIN changed ON class = 'pg_catalog.pg_class'::regclass::oid::bigint"
     "    AND ev_class = object::oid"
     "  UNION SELECT 'pg_catalog.pg_constraint'::regclass::oid::bigint, c.oid::bigint"
-    "   FROM pg_constraint c JOIN created ON class = 'pg_catalog.pg_class'::regclass::oid::bigint"
+    "   FROM pg_constraint c JOIN changed ON class = 'pg_catalog.pg_class'::regclass::oid::bigint"
     "    AND conrelid = object::oid),"
     " uses AS (SELECT relation, attribute FROM unnest($1::bigint[], $2::bigint[]) u (relation, attribute)"
     "  UNION SELECT d.refobjid::bigint, d.refobjsubid FROM parts JOIN pg_depend d"
@@ -67,7 +68,7 @@ constexpr const char *names_sql =
     " FROM uses JOIN pg_class c ON c.oid = relation::oid JOIN pg_namespace n ON n.oid = relnamespace"
     " LEFT JOIN pg_attribute a ON attrelid = c.oid AND attnum = attribute AND NOT attisdropped"
     " WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND nspname <> 'migrator' AND relpersistence <> 't'"
-    " AND NOT EXISTS (SELECT FROM created WHERE class = 'pg_catalog.pg_class'::regclass::oid::bigint"
+    " AND NOT EXISTS (SELECT FROM changed WHERE class = 'pg_catalog.pg_class'::regclass::oid::bigint"
     "  AND object = relation)"
     " ORDER BY 2, 3";
 struct UsedColumn {
@@ -96,9 +97,9 @@ std::vector<TouchedObject> take() {
         relations.push_back(relation);
         columns.push_back(column);
     }
-    for (object_watch::Created const &created : object_watch::take_created()) {
-        classes.push_back(created.class_id);
-        objects.push_back(created.object);
+    for (object_watch::Changed const &object : object_watch::take_changed()) {
+        classes.push_back(object.class_id);
+        objects.push_back(object.object);
     }
     std::vector<TouchedObject> used;
     if (!relations.empty() || !classes.empty()) {
