@@ -50,7 +50,7 @@ struct State {
     ForeignWrites foreign;
 };
 
-// A global, because hooks take no argument of ours. A pointer, because a library must have no static object with a
+// A global, because hooks carry no private data. A pointer, because a library must have no static object with a
 // destructor.
 State *state = nullptr;
 constexpr const char *flag_name = "migrator.rehearsing";

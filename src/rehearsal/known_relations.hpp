@@ -78,7 +78,7 @@ class KnownRelations {
         PROCLOCK *entry;
         std::size_t row;
     };
-    std::unordered_map<Oid, KnownRelation> all_; // KnownRelation's addresses are stable
+    std::unordered_map<Oid, KnownRelation> all_; // pointers to its values stay valid
     std::vector<Locked> locked_;                 // by this session, in any mode
     std::vector<Upgradable> upgradable_;
     std::vector<Counted> counted_;

@@ -13,8 +13,8 @@ namespace mig::server {
 
 enum class SetSequences : unsigned char { none, own, lasting };
 
-// Which sequences a query that is about to be planned sets. own: only such as were created or replaced since
-// `subtransaction` began. A sequence that is not known before the query runs counts as lasting.
+// Which sequences a query that is about to be planned sets. `own`: only ones that were created or replaced since
+// `subtransaction` began. One that is not known before the query runs counts as lasting.
 SetSequences sequences_set_by(Query *query, ParamListInfo parameters, SubTransactionId subtransaction);
 
 } // namespace mig::server

@@ -47,8 +47,8 @@ const char *set_by(Node const *statement, bool first) {
     return nullptr;
 }
 
-// Those that PlannedStmtRequiresSnapshot() of the server exempts, as far as a migration can run them. (analyze.c and
-// pquery.c: SET TRANSACTION is refused once a snapshot was taken.)
+// Those that PlannedStmtRequiresSnapshot() exempts (pquery.c), as far as a migration can run them. The server refuses
+// SET TRANSACTION once the transaction has taken a snapshot.
 bool needs_no_snapshot(Statement const &statement) noexcept {
     for (const char *const command : {"SET", "SET LOCAL", "SET TRANSACTION", "SET CONSTRAINTS", "RESET", "SHOW",
                                       "LOCK TABLE", "LISTEN", "UNLISTEN", "NOTIFY", "CHECKPOINT"})

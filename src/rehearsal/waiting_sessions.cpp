@@ -23,7 +23,7 @@ pg::PodList<WaitingSession> find_waiting() {
         LOCKTAG const &tag = lock.locktag;
         if (tag.locktag_type == LOCKTAG_RELATION && tag.locktag_field1 == MyDatabaseId)
             list.add({lock.pid, tag.locktag_field2, lock.waitLockMode});
-        // Who wants a row that we have written waits for the lock on our transaction ID (XactLockTableWait()).
+        // A session that wants a row that we have written waits for our transaction ID's lock (XactLockTableWait()).
         else if (tag.locktag_type == LOCKTAG_TRANSACTION && TransactionIdIsCurrentTransactionId(tag.locktag_field1))
             list.add({lock.pid, InvalidOid, lock.waitLockMode});
     });

@@ -22,7 +22,7 @@ namespace mig::server {
 
 namespace {
 
-// Globals, because a signal handler takes no argument of ours.
+// Globals, because a signal handler carries no private data.
 AwaitedLock last;
 volatile std::sig_atomic_t seen = 0;
 TimeoutId timeout = MAX_TIMEOUTS; // not registered yet

@@ -33,7 +33,7 @@ void set_name(Found &found, const char *name) {
         strlcpy(found.name, name, NAMEDATALEN);
 }
 
-// SET PUBLICATION and REFRESH may as well run twice.
+// SET PUBLICATION and REFRESH can safely run twice.
 void read_alter_subscription(Found &found, AlterSubscriptionStmt const *statement) {
     if (statement->kind == ALTER_SUBSCRIPTION_ADD_PUBLICATION)
         found.kind = Kind::add_publication;

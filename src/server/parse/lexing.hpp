@@ -23,8 +23,8 @@ std::optional<Lexed> lex_code(std::string_view code);
 // `7_init.sql, line 3, column 5` or `line 3, column 5`; columns are characters, from 1.
 std::string position_text(std::string_view text, std::size_t offset, std::string_view source, std::uint32_t first_line);
 
-// If literals in this session, or after a SET in the text, have backslash escapes, which those of migrations have not:
-// adds that as a hint to an error that such a literal may have caused.
+// Literals in a migration have no backslash escapes. If those of this session have, or those after a SET in the text:
+// says so in the hint of an error that such a literal may have caused.
 void explain_escapes(pg::Error &error, std::string_view text);
 
 // Puts the position of an error that was raised while reading `text` from `begin` on, as such a place, in front of its

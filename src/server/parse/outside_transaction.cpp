@@ -102,7 +102,7 @@ Code code_of(Oid procedure) {
     return code;
 }
 
-// Of several procedures with that name, it is the only one with that number of arguments; otherwise it is not known.
+// Of several procedures with that name, the only one with that number of arguments; if there are more, it is not known.
 Code code_of(List *name, int arguments) {
     if (list_length(name) > 2 || (list_length(name) == 2 && !may_look_into(strVal(linitial(name)))))
         return {};

@@ -1,6 +1,6 @@
 // Which statements cannot run in a transaction: those that PreventInTransactionBlock() refuses. For most of them the
-// parse tree tells. For a few the catalogs do: REINDEX and CLUSTER of a partitioned relation, DROP SUBSCRIPTION of one
-// with a slot, and CALL of a procedure that commits. For guarded frames.
+// parse tree is enough. A few depend on the catalogs: REINDEX and CLUSTER of a partitioned relation, DROP SUBSCRIPTION
+// of one with a slot, and CALL of a procedure that commits. For guarded frames.
 #pragma once
 
 #include "bridge/postgres.hpp"

@@ -10,7 +10,7 @@ extern "C" {
 
 namespace mig::server::session_watch {
 
-// Globals, because hooks take no argument of ours.
+// Globals, because hooks carry no private data.
 namespace {
 
 Seen flags;

@@ -13,7 +13,7 @@ namespace mig::server {
 
 namespace {
 
-// Globals, because a signal handler takes no argument of ours.
+// Globals, because a signal handler carries no private data.
 template <TimeLimit Limit>
 volatile std::sig_atomic_t expired = 0;
 template <TimeLimit Limit>

@@ -28,7 +28,7 @@ extern "C" {
 
 namespace mig::server {
 
-// Globals, because a hook and COPY's data callback take no argument of ours.
+// Globals, because a hook and COPY's data callback carry no private data.
 namespace {
 CopyRows *innermost = nullptr; // of those that are alive
 CopyRows *reading = nullptr;   // the one whose COPY is running

@@ -33,7 +33,7 @@ constexpr LOCKMASK strong = LOCKBIT_ON(ShareLock) | LOCKBIT_ON(ShareRowExclusive
 constexpr int again_ms = 100; // a body that catches the cancel gets another one
 constexpr int tick_ms = 10;
 
-// Globals, because a signal handler and hooks take no argument of ours.
+// Globals, because a signal handler and hooks carry no private data.
 OidSet exempt{};       // created by this transaction, or locked by its caller before
 bool tracking = false; // a run is under way
 bool watching = false; // one of its statements is, and there is a limit

@@ -31,7 +31,7 @@ struct Seen {
     TouchedObject object;
 };
 
-// Globals, because event triggers take no argument of ours. Pointers, because a library must have no static object with
+// Globals, because event triggers carry no private data. Pointers, because a library must have no static object with
 // a destructor.
 std::vector<Seen> *seen = nullptr;
 std::set<std::pair<Oid, Oid>> *members = nullptr; // of extensions, dropped by the current statement: (class, object)

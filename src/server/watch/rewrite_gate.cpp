@@ -179,7 +179,7 @@ Planned planned_rewrite(Node const *statement) {
     return planned;
 }
 
-// Looked at first, and without a guard, because the watcher sees every utility statement of a run.
+// Checked first, and without a guard, because the watcher sees every utility statement of a run.
 bool may_rewrite(Node const *statement) {
     switch (nodeTag(statement)) {
     case pg::cluster_tag:

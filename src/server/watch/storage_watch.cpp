@@ -14,7 +14,7 @@ extern "C" {
 
 namespace mig::server::storage_watch {
 
-// Globals, because hooks take no argument of ours.
+// Globals, because hooks carry no private data.
 namespace {
 
 constexpr int room = 256; // for tables that one statement alters, or truncates; more are not seen

@@ -19,7 +19,7 @@ namespace mig::server::use_watch {
 
 namespace {
 
-// A global, because a hook takes no argument of ours. A pointer, because a library must have no static object with a
+// A global, because a hook carries no private data. A pointer, because a library must have no static object with a
 // destructor.
 std::set<std::pair<Oid, int>> *uses = nullptr; // table, column or 0
 
