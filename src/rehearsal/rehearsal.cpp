@@ -268,12 +268,12 @@ void Rehearsal::verification_undone() {
 
 // A rehearsal waits for locks no longer than its own setting allows, whatever a body sets.
 void Rehearsal::limit_lock_wait() {
-    int const most = settings::rehearse_lock_timeout_ms();
-    lock_wait_cut_ = most > 0 && (LockTimeout == 0 || LockTimeout >= most);
-    if (!lock_wait_cut_ || LockTimeout == most)
+    int const limit = settings::rehearse_lock_timeout_ms();
+    lock_wait_cut_ = limit > 0 && (LockTimeout == 0 || LockTimeout >= limit);
+    if (!lock_wait_cut_ || LockTimeout == limit)
         return;
     // Not GUC_ACTION_SAVE: the body may have SET it at this nest level.
-    std::string const value = std::to_string(most);
+    std::string const value = std::to_string(limit);
     const char *const text = value.c_str();
     pg::guarded([=] {
         (void) set_config_option("lock_timeout", text, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
@@ -317,7 +317,7 @@ void Rehearsal::note_failure(Step const &step, AnyError const &error) {
         note("it may depend on what was not rehearsed: " + left_out_);
     if (!relations_)
         return;
-    note_own_wait(Wait::in_vain);
+    note_own_wait(Wait::failed);
     if (lock_wait_cut_ && row.sqlstate == sqlstate::lock_not_available)
         note("a rehearsal waits no longer than migrator.rehearse_lock_timeout, " +
              std::to_string(settings::rehearse_lock_timeout_ms()) + " ms");

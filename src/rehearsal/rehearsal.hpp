@@ -67,7 +67,7 @@ class Rehearsal final : public MigrationRun, private StatementObserver {
     void note_locks();
     void note_sequences();
     std::vector<std::string> note_storage(); // returns the tables that were truncated
-    enum class Wait : unsigned char { over, in_vain };
+    enum class Wait : unsigned char { over, failed };
     void note_own_wait(Wait wait);
     void note_waiting_sessions();
 

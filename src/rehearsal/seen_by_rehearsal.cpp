@@ -115,7 +115,7 @@ void Rehearsal::note_own_wait(Wait wait) {
         if (KnownRelation const *relation = relations_->find(awaited->tag.locktag_field2))
             text += " on " + relation->name;
     // Once the wait is over, nobody knows who it was for.
-    std::string const blocked_by = wait == Wait::in_vain ? blockers() : std::string();
+    std::string const blocked_by = wait == Wait::failed ? blockers() : std::string();
     rows_.back().blocks.push_back(text + (blocked_by.empty() ? "" : "; blocked by: " + blocked_by));
 }
 

@@ -79,13 +79,13 @@ Pids find_blockers(AwaitedLock const &awaited) {
 }
 
 // The longest open transaction first.
-constexpr const char *who_sql =
+constexpr const char *blockers_sql =
     "SELECT format('process %s (%s, application %s%s)', pid,"
     " coalesce('user ' || usename::text, backend_type), coalesce(nullif(application_name, ''), 'unknown'),"
     " " MIG_OPEN_FOR("a", "$2::oid") "), " MIG_QUERY_TEXT(
         "a", "$2::oid") " FROM pg_stat_activity a WHERE pid = ANY ($1) ORDER BY xact_start";
-struct WhoColumn {
-    enum : int { who, query };
+struct BlockerColumn {
+    enum : int { session, query };
 };
 
 } // namespace
@@ -99,7 +99,7 @@ std::optional<AwaitedLock> last_awaited_lock() { return seen ? std::optional<Awa
 void forget_awaited_lock() noexcept { seen = 0; }
 
 std::string blockers_of(AwaitedLock const &awaited) {
-    constexpr std::size_t most = 5;
+    constexpr std::size_t max_listed = 5;
     ScratchMemory const scratch("migrator blockers");
     AwaitedLock const *const lock = &awaited;
     Pids const pids = scratch.run([=] { return find_blockers(*lock); });
@@ -108,15 +108,15 @@ std::string blockers_of(AwaitedLock const &awaited) {
     std::vector<Value> const list(pids.begin(), pids.end());
     std::int64_t const role = calling_role();
     AsOwner const owner;
-    Rows const rows = query(who_sql, {Value::array(list), role}, Access::fresh);
+    Rows const rows = query(blockers_sql, {Value::array(list), role}, Access::fresh);
     std::string text;
-    for (std::size_t i = 0; i < std::min(rows.size(), most); ++i)
+    for (std::size_t i = 0; i < std::min(rows.size(), max_listed); ++i)
         text.append(i == 0 ? "" : "; ")
-            .append(rows.text(i, WhoColumn::who))
+            .append(rows.text(i, BlockerColumn::session))
             .append(": ")
-            .append(quoted_excerpt(rows.text(i, WhoColumn::query)));
-    if (rows.size() > most)
-        text += "; and " + std::to_string(rows.size() - most) + " more";
+            .append(quoted_excerpt(rows.text(i, BlockerColumn::query)));
+    if (rows.size() > max_listed)
+        text += "; and " + std::to_string(rows.size() - max_listed) + " more";
     return text;
 }
 

@@ -69,10 +69,10 @@ class EndingSearch {
     };
 
     void note(Ending &found, Open const &in) {
-        constexpr int deepest = 8; // because each level scans its text again
+        constexpr int max_depth = 8; // because each level scans its text again
         bool const atomic = in.routine.atomic || found.handled;
         if (found.block) {
-            if (in.depth < deepest)
+            if (in.depth < max_depth)
                 open_.push_back({{std::move(*found.block), atomic}, in.depth + 1});
         } else if (found.called.name.empty()) {
             (atomic ? ends_.impossible : ends_.possible) = true;

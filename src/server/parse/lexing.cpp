@@ -111,10 +111,10 @@ class Lexer {
     // Room for the rest of a large text, assumed as dense as the part read: doubling could take twice as much memory.
     void reserve_after(std::size_t read) {
         std::size_t const count = lexed_.tokens.size(), left = text_.size() - read;
-        if (left == 0 || lexed_.tokens.capacity() - count >= longest_portion)
+        if (left == 0 || lexed_.tokens.capacity() - count >= max_portion)
             return;
         std::size_t const expected = count * (left + left / 16) / read;
-        lexed_.tokens.reserve(count + std::max(expected, count / 8 + longest_portion));
+        lexed_.tokens.reserve(count + std::max(expected, count / 8 + max_portion));
     }
 
     // A portion ends after a semicolon at the end of a line, or before a command of psql. If that is inside a literal
@@ -129,8 +129,8 @@ class Lexer {
             std::size_t const end = portion_end(begin, length);
             try {
                 std::size_t const stop = scan(begin, end, &ends_);
-                portion_ = stop == end ? std::min(2 * length, longest_portion)
-                                       : std::clamp(stop - begin, least_portion, longest_portion);
+                portion_ = stop == end ? std::min(2 * length, max_portion)
+                                       : std::clamp(stop - begin, min_portion, max_portion);
                 return stop;
             } catch (pg::Error &error) { // the scanner holds nothing but memory
                 if (end == text_.size() || error.sqlstate() != ERRCODE_SYNTAX_ERROR) {
@@ -171,7 +171,7 @@ class Lexer {
     }
 
     std::size_t scan(std::size_t begin, std::size_t end, StatementEnds *ends) {
-        constexpr std::size_t most = 512;
+        constexpr std::size_t batch_size = 512;
         Scanner scanner{};
         ScratchMemory const memory("migrator scanner");
         std::string const terminated(text_.substr(begin, end - begin)); // scanner_init() needs a NUL
@@ -183,9 +183,9 @@ class Lexer {
         });
         for (;;) {
             pg::check_for_interrupts();
-            Token tokens[most];
+            Token tokens[batch_size];
             Token *const room = tokens;
-            Batch const batch = memory.run([=] { return next_tokens(state, ends, room, most); });
+            Batch const batch = memory.run([=] { return next_tokens(state, ends, room, batch_size); });
             for (std::size_t i = 0; i < batch.count; ++i)
                 lexed_.tokens.push_back({tokens[i].kind, static_cast<std::uint32_t>(tokens[i].begin + begin),
                                          static_cast<std::uint32_t>(tokens[i].end + begin)});
@@ -237,8 +237,8 @@ class Lexer {
 
     std::string where(std::size_t at) const { return position_text(text_, at, source_, first_line_) + ": "; }
 
-    static constexpr std::size_t least_portion = 256, longest_portion = std::size_t{1} << 16;
-    std::size_t portion_ = longest_portion; // of the next one
+    static constexpr std::size_t min_portion = 256, max_portion = std::size_t{1} << 16;
+    std::size_t portion_ = max_portion; // of the next one
     std::string_view const text_, source_;
     std::uint32_t const first_line_;
     Lexed lexed_;

@@ -82,11 +82,11 @@ void DeferredConstraints::check(When when) {
         return;
     ScratchMemory const scratch("migrator deferred constraints");
     // A trigger that fires may defer constraints itself, and so leave more checks pending.
-    constexpr int most_rounds = 20;
+    constexpr int max_rounds = 20;
     for (int round = 0; round == 0 || session_watch::seen().constraint_timing; ++round) {
         if (round > 0)
             read_constraints();
-        if (round == most_rounds)
+        if (round == max_rounds)
             throw Failure(sqlstate::program_limit, "the checks of deferred constraints never end",
                           "Each time, a trigger defers them again.",
                           "Look for SET CONSTRAINTS in the functions of constraint triggers.");
