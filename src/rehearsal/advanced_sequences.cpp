@@ -100,7 +100,7 @@ bool AdvancedSequences::Position::differs_from(Position const &now) const {
     return last_value != now.last_value || is_called != now.is_called;
 }
 
-std::vector<std::string> AdvancedSequences::advanced_before() const {
+std::vector<std::string> AdvancedSequences::advanced_since_start() const {
     std::vector<std::string> names;
     for (Used const &used : used_) {
         pg::check_for_interrupts();

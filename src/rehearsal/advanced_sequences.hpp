@@ -24,8 +24,8 @@ class AdvancedSequences {
     // Those that the statement which has just ended advanced, each only once. They are known by their locks: one that
     // the transaction had locked before is not among them.
     std::vector<Advanced> take_advanced();
-    // Those that it had locked before, if they have advanced since. Some may have been reported already.
-    std::vector<std::string> advanced_before() const;
+    // Of those that the transaction had locked before: which have advanced since. Some may have been reported already.
+    std::vector<std::string> advanced_since_start() const;
 
     // As in KnownRelations.
     void save() { saved_ends_ = locks_.ends(); }

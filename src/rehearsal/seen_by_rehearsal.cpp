@@ -141,7 +141,7 @@ void Rehearsal::note_waiting_sessions() {
 
 void Rehearsal::tell_sequences() const {
     std::vector<std::string> names = sequences_;
-    for (std::string &name : advanced_.advanced_before())
+    for (std::string &name : advanced_.advanced_since_start())
         if (!contains(names, name))
             names.push_back(std::move(name));
     if (!names.empty())
