@@ -68,6 +68,7 @@ bool is_lasting_sequence(Oid relation, SubTransactionId subtransaction) {
 }
 
 AdvancedSequences::AdvancedSequences() : subtransaction_(GetCurrentSubTransactionId()) {
+    // If a sequence is locked already, its lock will not show that it advances: its position is compared at the end.
     for (OwnLock const &lock : locks_.added()) {
         if (lock.modes & LOCKBIT_ON(RowExclusiveLock))
             known_.insert(lock.relation);

@@ -44,6 +44,7 @@ struct Oids {
     std::size_t count;
 };
 
+// The server's list of uncommitted values is static. This is how parallel workers get it.
 Oids uncommitted() {
     Size const size = EstimateUncommittedEnumsSpace();
     auto *const list = static_cast<Oid *>(palloc0(size));

@@ -35,7 +35,7 @@ struct Wrapper {
 Wrapper wrapper_of(Oid table) {
     ForeignTable const *const foreign = GetForeignTable(table);
     ForeignDataWrapper const *const wrapper = GetForeignDataWrapper(GetForeignServer(foreign->serverid)->fdwid);
-    bool program = false;
+    bool program = false; // the option of file_fdw
     for (int i = 0; i < list_length(foreign->options); ++i)
         program =
             program || std::strcmp(static_cast<DefElem *>(list_nth(foreign->options, i))->defname, "program") == 0;

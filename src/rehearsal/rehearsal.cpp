@@ -207,6 +207,7 @@ bool Rehearsal::can_leave_out(BegunStatement const &statement) {
 
 bool Rehearsal::leaves_out(pg::Error const &error) {
     return irreversible_watch::is_refusal(error) ||
+           // Only a subtransaction of ours is in its way: apply() can do it.
            (detail_ != Look::at_outcome && error.is_message("cannot export a snapshot from a subtransaction"));
 }
 

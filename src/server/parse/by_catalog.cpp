@@ -71,12 +71,12 @@ class EndingSearch {
     void note(Ending &found, Open const &in) {
         constexpr int max_depth = 8; // because each level scans its text again
         bool const atomic = in.routine.atomic || found.handled;
-        if (found.block) {
+        if (found.block) { // a DO inside
             if (in.depth < max_depth)
                 open_.push_back({{std::move(*found.block), atomic}, in.depth + 1});
-        } else if (found.called.name.empty()) {
+        } else if (found.called.name.empty()) { // COMMIT or ROLLBACK itself
             (atomic ? ends_.impossible : ends_.possible) = true;
-        } else if (seen_.insert({found.called, atomic}).second) {
+        } else if (seen_.insert({found.called, atomic}).second) { // a CALL; procedures may call each other in a circle
             if (std::optional<RoutineCode> called = procedure(found.called))
                 open_.push_back({{std::move(called->body), called->atomic || atomic}, 0});
         }
@@ -120,6 +120,8 @@ TransactionEnds transaction_ends_of(Node *statement, PendingProcedure const &pen
 }
 
 void settle(std::vector<Statement> &statements, std::string_view body, Transaction transaction) {
+    // none: each statement commits by itself anyway. of_runner: the body stays in one transaction, unless every
+    // statement may turn out to need its own.
     if (transaction == Transaction::none ||
         (transaction == Transaction::of_runner &&
          !std::all_of(statements.begin(), statements.end(), may_end_transaction)))

@@ -27,7 +27,7 @@ void on_utility(pg::Utility const &utility) {
         flags.prepared_statement = true;
         break;
     case T_DeclareCursorStmt:
-    case T_DoStmt:
+    case T_DoStmt: // which may OPEN a cursor
     case T_CallStmt:
         flags.cursor = true;
         break;
@@ -45,6 +45,7 @@ void on_utility(pg::Utility const &utility) {
     }
 }
 
+// Not the _xact_ variants, whose locks end with the transaction.
 bool takes_session_lock(Oid function) {
     switch (function) {
     case F_PG_ADVISORY_LOCK_INT8:

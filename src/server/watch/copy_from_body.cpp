@@ -157,6 +157,7 @@ std::uint64_t copy(CopyFromBody *self, ParseState *parse, CopyStmt const *statem
     return count;
 }
 
+// With the checks of standard_ProcessUtility(), which is not called for this statement.
 void run(CopyRows *rows, CopyStmt const *statement, const char *sql, QueryEnvironment *environment,
          QueryCompletion *completion) {
     check_stack_depth();

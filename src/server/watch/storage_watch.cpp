@@ -82,6 +82,7 @@ Changes take_changes() {
     for (int i = 0; i < truncated_count; ++i)
         if (!contains(changes.truncated, truncated[i]))
             changes.truncated.push_back(truncated[i]);
+    // TRUNCATE gives new storage as well, and is not a rewrite.
     for (int i = 0; i < altered_count; ++i) {
         Oid const now = pg::call<storage_of>(altered[i].relation);
         if (OidIsValid(now) && now != altered[i].old_storage && !contains(changes.truncated, altered[i].relation))
