@@ -129,7 +129,8 @@ void drop(ObjectAddress const *objects, int count) {
     ObjectAddresses *const list = new_object_addresses();
     for (int i = 0; i < count; ++i)
         add_exact_object_address(&objects[i], list);
-    // As the server does at the end of a session, RemoveTempRelations(). Outside of a statement no snapshot is active.
+    // As the server does at the end of a session, RemoveTempRelationsCallback(). Outside of a statement no snapshot is
+    // active.
     PushActiveSnapshot(GetTransactionSnapshot());
     performMultipleDeletions(list, DROP_CASCADE,
                              PERFORM_DELETION_INTERNAL | PERFORM_DELETION_QUIETLY | PERFORM_DELETION_SKIP_EXTENSIONS);
