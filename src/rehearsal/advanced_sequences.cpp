@@ -38,7 +38,7 @@ const char *name_of(Oid relation) {
     return name ? quote_qualified_identifier(get_namespace_name_or_temp(get_rel_namespace(relation)), name) : nullptr;
 }
 
-// The lock is held.
+// Reads the sequence's only row, as read_seq_tuple() of the server does. The caller holds a lock on it.
 FormData_pg_sequence_data read(Oid sequence) {
     FormData_pg_sequence_data data{};
     Relation const opened = RelationIdGetRelation(sequence);
@@ -54,7 +54,7 @@ FormData_pg_sequence_data read(Oid sequence) {
     return data;
 }
 
-// Nothing where the session has taken no value yet.
+// Nothing if the session has not taken a value yet.
 std::optional<std::int64_t> value_of_session(Oid sequence) {
     AsOwner const owner;
     return attempt(
@@ -68,6 +68,7 @@ bool is_lasting_sequence(Oid relation, SubTransactionId subtransaction) {
 }
 
 AdvancedSequences::AdvancedSequences() : subtransaction_(GetCurrentSubTransactionId()) {
+    // If a sequence is locked already, its lock will not show that it advances: its position is compared at the end.
     for (OwnLock const &lock : locks_.added()) {
         if (lock.modes & LOCKBIT_ON(RowExclusiveLock))
             known_.insert(lock.relation);
@@ -76,10 +77,10 @@ AdvancedSequences::AdvancedSequences() : subtransaction_(GetCurrentSubTransactio
     }
 }
 
-std::vector<AdvancedSequences::Advanced> AdvancedSequences::look() {
+std::vector<AdvancedSequences::Advanced> AdvancedSequences::take_advanced() {
     std::vector<Advanced> found;
     for (OwnLock const &lock : locks_.added()) {
-        // nextval() and setval() keep it until the end of the transaction.
+        // nextval() and setval() keep RowExclusiveLock until the end of the transaction (lock_and_open_sequence()).
         if (!(lock.modes & LOCKBIT_ON(RowExclusiveLock)) || !known_.insert(lock.relation).second)
             continue;
         if (is_lasting_sequence(lock.relation, subtransaction_))
@@ -93,19 +94,19 @@ AdvancedSequences::Position AdvancedSequences::position_of(Oid relation) {
     return {data.last_value, data.is_called, value_of_session(relation)};
 }
 
-// Other sessions take values too.
-bool AdvancedSequences::Position::has_moved_to(Position const &now) const {
-    if (of_session && now.of_session)
-        return of_session != now.of_session;
+// Other sessions take values too: this session's last value decides, where there is one.
+bool AdvancedSequences::Position::differs_from(Position const &now) const {
+    if (session_value && now.session_value)
+        return session_value != now.session_value;
     return last_value != now.last_value || is_called != now.is_called;
 }
 
-std::vector<std::string> AdvancedSequences::look_at_used() const {
+std::vector<std::string> AdvancedSequences::advanced_since_start() const {
     std::vector<std::string> names;
-    for (Used const &one : used_) {
+    for (Used const &used : used_) {
         pg::check_for_interrupts();
-        const char *const name = pg::call<name_of>(one.relation);
-        if (name && one.position.has_moved_to(position_of(one.relation)))
+        const char *const name = pg::call<name_of>(used.relation);
+        if (name && used.position.differs_from(position_of(used.relation)))
             names.emplace_back(name);
     }
     std::sort(names.begin(), names.end());

@@ -1,4 +1,4 @@
-// Sequences that were there before and that this session takes values from or sets: no rollback takes that back.
+// Existing sequences that this session takes values from or sets: no rollback undoes that.
 #pragma once
 
 #include "rehearsal/own_locks.hpp"
@@ -9,8 +9,8 @@
 
 namespace mig::server {
 
-// It is a sequence, and its values outlive a rollback of that subtransaction: it is older, and neither ALTER SEQUENCE
-// nor TRUNCATE ... RESTART IDENTITY has replaced it since.
+// Whether it is a sequence whose values survive a rollback of that subtransaction: it is older, and neither ALTER
+// SEQUENCE nor TRUNCATE ... RESTART IDENTITY has given it new storage since.
 bool is_lasting_sequence(Oid relation, SubTransactionId subtransaction);
 
 class AdvancedSequences {
@@ -21,21 +21,22 @@ class AdvancedSequences {
         Oid relation;
         std::string name; // public.tickets
     };
-    // What the statement that has just ended did: each once. A lock that the transaction had before tells nothing.
-    std::vector<Advanced> look();
-    // Of those that it had locked: which have gone on since. Some may have been told already.
-    std::vector<std::string> look_at_used() const;
+    // Those that the statement which has just ended advanced, each only once. They are known by their locks: one that
+    // the transaction had locked before is not among them.
+    std::vector<Advanced> take_advanced();
+    // Of those that the transaction had locked before: which have advanced since. Some may have been reported already.
+    std::vector<std::string> advanced_since_start() const;
 
-    // As of KnownRelations.
+    // As in KnownRelations.
     void save() { saved_ends_ = locks_.ends(); }
-    void undo() { locks_.go_back_to(saved_ends_); }
+    void restore() { locks_.restore(saved_ends_); }
 
   private:
     struct Position {
         std::int64_t last_value;
         bool is_called;
-        std::optional<std::int64_t> of_session; // currval()
-        bool has_moved_to(Position const &now) const;
+        std::optional<std::int64_t> session_value; // currval()
+        bool differs_from(Position const &now) const;
     };
     struct Used {
         Oid relation;

@@ -15,8 +15,9 @@ namespace mig::server {
 
 namespace {
 
-// From the types of indexed columns, and of what an index stores, down to what they consist of. An expression under an
-// operator class that stores something else (btree_gist) hides its type: then all count.
+// The enum types whose values an index may store: from the types of the indexed columns, and of the index's own
+// columns, down to their elements, base types, range subtypes and attributes. An expression under an operator class
+// that stores another type (pg_opclass.opckeytype, as in btree_gist) hides its own: then all enum types count.
 constexpr const char *in_index_sql =
     "WITH RECURSIVE used (type) AS ("
     "   SELECT a.atttypid FROM pg_index i JOIN pg_attribute a"
@@ -33,7 +34,7 @@ constexpr const char *in_index_sql =
     "   ) AS part (type) WHERE part.type <> 0"
     ") SELECT t.oid::bigint FROM pg_type t JOIN used ON used.type = t.oid WHERE t.typtype = 'e'";
 
-// Most databases have none of their own, and the other query looks at all indexes.
+// Most databases have no enum type of their own, and the other query reads all indexes.
 constexpr const char *has_enums_sql = "SELECT FROM pg_type WHERE typtype = 'e' AND oid >= 16384 LIMIT 1";
 
 constexpr const char *types_sql = "SELECT DISTINCT enumtypid::bigint FROM pg_enum WHERE oid = ANY ($1::oid[])";
@@ -43,6 +44,7 @@ struct Oids {
     std::size_t count;
 };
 
+// The server's list of uncommitted values is static. This is how parallel workers get it.
 Oids uncommitted() {
     Size const size = EstimateUncommittedEnumsSpace();
     auto *const list = static_cast<Oid *>(palloc0(size));
@@ -59,8 +61,8 @@ std::vector<Oid> oids_of(Rows const &rows) {
 
 } // namespace
 
-EnumValues::EnumValues(bool wanted) : wanted_(wanted && !pg::uncommitted_enums()) {
-    if (!wanted_)
+EnumValues::EnumValues(bool enabled) : enabled_(enabled && !pg::uncommitted_enums()) {
+    if (!enabled_)
         return;
     AsOwner const owner;
     if (query(has_enums_sql, {}, Access::fresh).size() > 0)
@@ -68,7 +70,7 @@ EnumValues::EnumValues(bool wanted) : wanted_(wanted && !pg::uncommitted_enums()
 }
 
 void EnumValues::commit() {
-    if (!wanted_ || !pg::uncommitted_enums())
+    if (!enabled_ || !pg::uncommitted_enums())
         return;
     ScratchMemory const scratch("migrator enum values");
     Oids const values = scratch.run(uncommitted);
@@ -81,7 +83,7 @@ void EnumValues::commit() {
             held_back_ = true;
             return;
         }
-    AtEOXact_Enum();
+    AtEOXact_Enum(); // forgets which values are not committed
 }
 
 } // namespace mig::server

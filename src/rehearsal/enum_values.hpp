@@ -1,5 +1,5 @@
-// A value that ALTER TYPE ... ADD VALUE adds can be used when it is committed (55P04): by a later migration of
-// apply_each(), in the one transaction of a rehearsal never.
+// A value that ALTER TYPE ... ADD VALUE adds cannot be used before it is committed (55P04): a later migration of
+// apply_each() can use it, but in the single transaction of a rehearsal none could.
 #pragma once
 
 #include "bridge/postgres.hpp"
@@ -10,19 +10,19 @@ namespace mig::server {
 
 class EnumValues {
   public:
-    // Wanted or not, whatever is rehearsed: which statement adds a value does not show where a function, a DO block or
-    // dynamic SQL does it.
-    explicit EnumValues(bool wanted);
+    // `enabled` does not depend on what is rehearsed: no statement shows that a function, a DO block or dynamic SQL
+    // adds a value.
+    explicit EnumValues(bool enabled);
 
-    // A commit that the rehearsal does without: from here on the values count as committed, unless an index that was
-    // there before could store one. The entry would outlive the rollback, and nothing could compare it any more.
+    // Replaces a commit, which a rehearsal has not: from here on the values count as committed, unless an index that
+    // existed before could store one. Its entry would outlive the rollback, and could not be compared any more.
     void commit();
     bool held_back() const noexcept { return held_back_; } // by such an index
 
   private:
     bool held_back_ = false;
-    bool wanted_;               // and the caller's transaction has added none
-    std::vector<Oid> in_index_; // enum types of which an index that was there before stores values
+    bool enabled_;              // and the caller's transaction has added none
+    std::vector<Oid> in_index_; // enum types whose values an index that existed before may store
 };
 
 } // namespace mig::server

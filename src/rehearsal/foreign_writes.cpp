@@ -31,19 +31,19 @@ struct Wrapper {
     bool runs_program;
 };
 
-// A wrapper is known by the library of its handler.
+// Identified by the library of its handler, because the wrapper's own name is up to the user.
 Wrapper wrapper_of(Oid table) {
     ForeignTable const *const foreign = GetForeignTable(table);
     ForeignDataWrapper const *const wrapper = GetForeignDataWrapper(GetForeignServer(foreign->serverid)->fdwid);
-    bool program = false;
+    bool program = false; // the option of file_fdw
     for (int i = 0; i < list_length(foreign->options); ++i)
         program =
             program || std::strcmp(static_cast<DefElem *>(list_nth(foreign->options, i))->defname, "program") == 0;
     return {wrapper->fdwname, library_of(wrapper->fdwhandler), program};
 }
 
-// The table, and what its rows may be routed to.
-List *with_children(Oid table, bool write) {
+// Those among the table and, for a write, its children: rows may be routed there.
+List *foreign_tables_in(Oid table, bool write) {
     List *const all =
         write && has_subclass(table) ? find_all_inheritors(table, NoLock, nullptr) : list_make1_oid(table);
     List *foreign = NIL;
@@ -57,39 +57,40 @@ const char *name_of(Oid table) {
     return quote_qualified_identifier(get_namespace_name(get_rel_namespace(table)), get_rel_name(table));
 }
 
-ForeignWrites::Use use_of(Oid table, bool write) {
-    List *const foreign = pg::guarded([=] { return with_children(table, write); });
+ForeignWrites::Use find_use(Oid table, bool write) {
+    List *const foreign = pg::guarded([=] { return foreign_tables_in(table, write); });
     for (int i = 0; i < list_length(foreign); ++i) {
-        Oid const one = list_nth_oid(foreign, i);
-        Wrapper const wrapper = pg::guarded([=] { return wrapper_of(one); });
-        const char *const name = pg::guarded([=] { return name_of(one); });
+        Oid const member = list_nth_oid(foreign, i);
+        Wrapper const wrapper = pg::guarded([=] { return wrapper_of(member); });
+        const char *const name = pg::guarded([=] { return name_of(member); });
         std::string const what = std::string("foreign table ") + name;
         if (write && !irreversible::is_transactional_wrapper(wrapper.library))
             return {what + " is written through " + wrapper.name, ""};
         if (wrapper.runs_program)
-            return {"", what + " runs a program: what it does besides, no rollback takes back"};
+            return {"", what + " runs a program, whose side effects no rollback undoes"};
     }
     return {};
 }
 
 } // namespace
 
-ForeignWrites::Use ForeignWrites::of(List *needs) {
+ForeignWrites::Use ForeignWrites::use_of(List *needs) {
     for (int i = 0; i < list_length(needs); ++i) {
-        auto const *one = static_cast<pg::TableNeeds *>(list_nth(needs, i));
-        if (one->relid < FirstNormalObjectId)
+        auto const *need = static_cast<pg::TableNeeds *>(list_nth(needs, i));
+        if (need->relid < FirstNormalObjectId)
             continue;
-        Use const &use = look_up(one->relid, (one->requiredPerms & writing) != 0);
-        if (!use.deed.empty() || !use.remark.empty())
+        Use const &use = look_up(need->relid, (need->requiredPerms & writing) != 0);
+        if (!use.effect.empty() || !use.remark.empty())
             return use;
     }
     return {};
 }
 
+// Kept, because the hook is called for every query, and a loop in PL/pgSQL runs many.
 ForeignWrites::Use const &ForeignWrites::look_up(Oid table, bool write) {
     auto const known = known_.find({table, write});
     return known != known_.end() ? known->second
-                                 : known_.emplace(std::pair(table, write), use_of(table, write)).first->second;
+                                 : known_.emplace(std::pair(table, write), find_use(table, write)).first->second;
 }
 
 } // namespace mig::server

@@ -1,4 +1,4 @@
-// Foreign tables whose use lasts: writes that a rollback does not reach, and programs that rows are read from.
+// Foreign tables whose use has lasting effects: writes that no rollback reaches, and programs that rows are read from.
 #pragma once
 
 #include "bridge/postgres.hpp"
@@ -15,13 +15,14 @@ namespace mig::server {
 class ForeignWrites {
   public:
     struct Use {
-        std::string deed, remark; // `foreign table far is written through w`; to be refused, to be told; empty: nothing
+        std::string effect; // to be refused: `foreign table far is written through w`; may be empty
+        std::string remark; // to be reported; may be empty
     };
-    // Of a query that needs such rights, as the server's hook on permissions gets them: of the first table that has
-    // any.
-    Use of(List *needs);
-    Use of_written(Oid table) { return look_up(table, true); }
-    // What was looked up, as it may have changed.
+    // For the tables that a query needs rights on, as the hook on permissions gets them: the first use with an effect
+    // or a remark.
+    Use use_of(List *needs);
+    Use use_of_written(Oid table) { return look_up(table, true); }
+    // Forgets what was looked up, since it may have changed.
     void forget() { known_.clear(); }
 
   private:

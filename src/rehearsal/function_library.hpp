@@ -1,4 +1,4 @@
-// Which library a C function is in: by that, what it does is known whatever its name is.
+// Which library a C function is in: that and its symbol identify it, whatever its name in SQL.
 #pragma once
 
 #include "bridge/postgres.hpp"
@@ -9,8 +9,8 @@ extern "C" {
 
 namespace mig::server {
 
-// Of a row of pg_proc: `dblink` of `$libdir/dblink.so`; empty where it has none. In the current memory context, for a
-// guarded frame.
+// From a row of pg_proc: `dblink` for `$libdir/dblink.so`; empty if it has none. In the current memory context. For
+// guarded frames.
 const char *library_of(HeapTuple function);
 const char *library_of(Oid function);
 

@@ -14,10 +14,10 @@ namespace mig::server::irreversible {
 namespace {
 
 struct Function {
-    const char *library, *symbol, *deed;
+    const char *library, *symbol, *effect;
 };
 
-// A symbol that ends in * stands for all that begin so.
+// A symbol that ends in * matches all that begin with the rest.
 constexpr Function functions[] = {
     // Replication.
     {"", "pg_create_physical_replication_slot", "creates a replication slot"},
@@ -25,13 +25,13 @@ constexpr Function functions[] = {
     {"", "pg_copy_physical_replication_slot_*", "creates a replication slot"},
     {"", "pg_copy_logical_replication_slot_*", "creates a replication slot"},
     {"", "pg_drop_replication_slot", "drops a replication slot"},
-    {"", "pg_replication_slot_advance", "moves a replication slot on"},
+    {"", "pg_replication_slot_advance", "advances a replication slot"},
     {"", "pg_logical_slot_get_changes", "consumes the changes of a replication slot"},
     {"", "pg_logical_slot_get_binary_changes", "consumes the changes of a replication slot"},
     {"", "pg_sync_replication_slots", "changes replication slots"},
     {"", "pg_logical_emit_message_*", "can send a message to subscribers at once"},
     {"", "pg_replication_origin_drop", "drops the progress of a replication origin"}, // at once, though not its row
-    {"", "pg_replication_origin_advance", "moves a replication origin on"},
+    {"", "pg_replication_origin_advance", "advances a replication origin"},
     {"", "pg_replication_origin_session_setup", "changes the replication origin of the session"},
     {"", "pg_replication_origin_session_reset", "changes the replication origin of the session"},
     {"", "pg_replication_origin_xact_setup", "changes the replication origin of the session"},
@@ -46,15 +46,15 @@ constexpr Function functions[] = {
     {"", "pg_log_standby_snapshot", "writes to the WAL at once"},
     {"", "pg_backup_start", "begins a backup"},
     {"", "pg_backup_stop", "ends a backup"},
-    {"", "pg_reload_conf", "makes the server read its configuration"},
+    {"", "pg_reload_conf", "makes the server reload its configuration"},
     {"", "pg_rotate_logfile*", "begins a new file of the server's log"},
     {"", "enable_data_checksums", "changes the checksums of all data files"},
     {"", "disable_data_checksums", "changes the checksums of all data files"},
     {"", "pg_stat_reset*", "resets statistics"},
     // Files, the caller's locks.
     {"", "be_lo_export", "writes a file of the server"},
-    {"", "pg_advisory_unlock_all", "gives back session advisory locks of the caller"},
-    // contrib. What is left out of dblink only reads.
+    {"", "pg_advisory_unlock_all", "releases session advisory locks of the caller"},
+    // contrib. The functions of dblink that are left out only read.
     {"adminpack", "pg_file_write*", "writes a file of the server"},
     {"adminpack", "pg_file_rename*", "renames a file of the server"},
     {"adminpack", "pg_file_unlink*", "removes a file of the server"},
@@ -73,7 +73,7 @@ constexpr Function functions[] = {
     {"pg_stat_statements", "pg_stat_statements_reset*", "resets statistics"},
     {"pg_surgery", "heap_force_*", "writes rows in place"},
     {"pg_visibility", "pg_truncate_visibility_map", "drops the visibility map of a table"},
-    // Widely used, and others' work.
+    // Widely used, but not part of the server.
     {"pg_background", "pg_background_launch*", "runs a statement in another session"},
     {"http", "http_request", "sends a request to another server"},
 };
@@ -89,46 +89,46 @@ bool matches(std::string_view pattern, std::string_view symbol) {
     return begins_with(symbol, pattern);
 }
 
-const char *deed_of_copy(CopyStmt const &copy) {
+const char *effect_of_copy(CopyStmt const &copy) {
     if (copy.is_from || !copy.filename)
         return nullptr;
     return copy.is_program ? "COPY TO PROGRAM runs a program" : "COPY TO writes a file of the server";
 }
 
-// What is prepared or opened meanwhile is of this client's statement, or of a later moment.
-bool was_there(TimestampTz since) { return since < GetCurrentStatementStartTimestamp(); }
+// Whatever the run prepares or opens has the time of this client's statement, or a later one.
+bool existed_before(TimestampTz since) { return since < GetCurrentStatementStartTimestamp(); }
 
-// By name: the body may want the name for itself.
+// DEALLOCATE by name is executed: the body may need the name for itself.
 const char *remark_on_deallocate(DeallocateStmt const &deallocate) {
     PreparedStatement const *const known = deallocate.name ? FetchPreparedStatement(deallocate.name, false) : nullptr;
-    return known && was_there(known->prepare_time)
-               ? "the prepared statement was the caller's, which no rollback brings back"
+    return known && existed_before(known->prepare_time)
+               ? "the prepared statement was the caller's, and no rollback restores it"
                : nullptr;
 }
 
 const char *remark_on_close(ClosePortalStmt const &close) {
     Portal const known = close.portalname ? GetPortalByName(close.portalname) : nullptr;
-    return PortalIsValid(known) && was_there(known->creation_time)
-               ? "the cursor was the caller's, which no rollback brings back"
+    return PortalIsValid(known) && existed_before(known->creation_time)
+               ? "the cursor was the caller's, and no rollback restores it"
                : nullptr;
 }
 
 } // namespace
 
-const char *deed_of(std::string_view library, std::string_view symbol) noexcept {
-    for (Function const &one : functions)
-        if (library == one.library && matches(one.symbol, symbol))
-            return one.deed;
+const char *effect_of(std::string_view library, std::string_view symbol) noexcept {
+    for (Function const &function : functions)
+        if (library == function.library && matches(function.symbol, symbol))
+            return function.effect;
     return nullptr;
 }
 
-const char *deed_of(Node const *statement) {
+const char *effect_of(Node const *statement) {
     switch (nodeTag(statement)) {
     case T_CopyStmt:
-        return deed_of_copy(*reinterpret_cast<CopyStmt const *>(statement));
+        return effect_of_copy(*reinterpret_cast<CopyStmt const *>(statement));
     case T_CheckPointStmt:
         return "CHECKPOINT writes all changed pages to disk";
-    // Without a slot a transaction can hold it; its worker ends and its origin is forgotten at once.
+    // Without a slot it can run in a transaction, but its worker is stopped and its origin dropped at once.
     case T_DropSubscriptionStmt:
         if (!OidIsValid(get_subscription_oid(reinterpret_cast<DropSubscriptionStmt const *>(statement)->subname, true)))
             return nullptr;
@@ -136,14 +136,14 @@ const char *deed_of(Node const *statement) {
     case T_DeallocateStmt:
         return reinterpret_cast<DeallocateStmt const *>(statement)->name
                    ? nullptr
-                   : "DEALLOCATE ALL takes prepared statements from the caller";
+                   : "DEALLOCATE ALL drops the caller's prepared statements";
     case T_ClosePortalStmt:
         return reinterpret_cast<ClosePortalStmt const *>(statement)->portalname
                    ? nullptr
-                   : "CLOSE ALL takes cursors from the caller";
+                   : "CLOSE ALL closes the caller's cursors";
     case T_DiscardStmt:
         return reinterpret_cast<DiscardStmt const *>(statement)->target == DISCARD_SEQUENCES
-                   ? "DISCARD SEQUENCES takes currval() and lastval() from the caller"
+                   ? "DISCARD SEQUENCES discards the caller's currval() and lastval()"
                    : nullptr;
     default:
         return nullptr;
@@ -154,10 +154,10 @@ const char *remark_on(Node const *statement) {
     switch (nodeTag(statement)) {
     case T_CopyStmt:
         return reinterpret_cast<CopyStmt const *>(statement)->is_program
-                   ? "runs a program: what it does besides, no rollback takes back"
+                   ? "runs a program, whose side effects no rollback undoes"
                    : nullptr;
     case T_LoadStmt:
-        return "the library stays in the session";
+        return "the library stays loaded in the session";
     case T_DeallocateStmt:
         return remark_on_deallocate(*reinterpret_cast<DeallocateStmt const *>(statement));
     case T_ClosePortalStmt:

@@ -41,49 +41,50 @@ namespace mig::server::irreversible_watch {
 namespace {
 
 struct State {
-    Seen seen;
-    Modes modes = Modes::stopped;
+    Findings findings;
+    Modes modes = Modes::refused;
     bool first_of_transaction = false;
     SubTransactionId subtransaction = InvalidSubTransactionId;
-    bool sets_own_sequences = false;  // a query was planned that sets some, and no others
+    bool sets_own_sequences = false;  // a query was planned that sets these only
     std::unordered_set<Oid> harmless; // functions of pg_catalog, which nobody replaces
     ForeignWrites foreign;
 };
 
-// Hooks have no other place for state. A pointer, because a library must have no static object with a destructor.
+// A global, because hooks carry no private data. A pointer, because a library must have no static object with a
+// destructor.
 State *state = nullptr;
 constexpr const char *flag_name = "migrator.rehearsing";
-bool flag = false; // goes to parallel workers with the settings of their leader
+bool flag = false; // copied to parallel workers with their leader's settings
 
 bool on() noexcept { return state || (flag && IsParallelWorker()); }
 
-bool add(std::vector<std::string> &list, std::string text) { // false: it is there
+bool add(std::vector<std::string> &list, std::string text) { // false: it is there already
     if (std::find(list.begin(), list.end(), text) != list.end())
         return false;
     list.push_back(std::move(text));
     return true;
 }
 
-// Its leader cannot ask a worker what it has seen.
+// A parallel worker reports for itself: its leader cannot ask what it has seen.
 void remark(std::string const &text) {
-    if (add(state->seen.remarked, text) && IsParallelWorker())
+    if (add(state->findings.remarks, text) && IsParallelWorker())
         pg::notice(text);
 }
 
 [[noreturn]] void refuse(std::string const &what) {
-    add(state->seen.refused, what);
+    add(state->findings.refused, what);
     throw Failure(sqlstate::not_rehearsed, what, {},
-                  "A rehearsal leaves such a statement out; apply() and apply_each() execute it.");
+                  "A rehearsal skips such a statement; apply() and apply_each() execute it.");
 }
 
-[[noreturn]] void refuse_deed(std::string const &deed) { refuse(deed + ", which no rollback takes back"); }
+[[noreturn]] void refuse_effect(std::string const &effect) { refuse(effect + ", which no rollback undoes"); }
 
 // --- functions -------------------------------------------------------------------------------------------------------
 
 struct Routine {
     const char *name = nullptr, *library = "", *symbol = nullptr; // symbol: of a C function
-    const char *untrusted = nullptr;                              // language
-    bool sets_sequence = false;                                   // says so, in SQL
+    const char *untrusted = nullptr;                              // its language
+    bool sets_sequence = false;                                   // a function in SQL that calls setval()
 };
 
 char *text_of(HeapTuple tuple, AttrNumber column) {
@@ -104,7 +105,7 @@ const char *untrusted_language(Oid language) {
 
 bool has(char const *text, char const *part) { return std::strstr(text, part) != nullptr; }
 
-// In its text, or in its parse tree.
+// In its text, or in its parse tree (prosqlbody), which names functions by OID.
 bool mentions_setval(HeapTuple tuple) {
     static_assert(F_SETVAL_REGCLASS_INT8 == 1576 && F_SETVAL_REGCLASS_INT8_BOOL == 1765);
     char const *const tree = text_of(tuple, Anum_pg_proc_prosqlbody), *const text = text_of(tuple, Anum_pg_proc_prosrc);
@@ -112,6 +113,8 @@ bool mentions_setval(HeapTuple tuple) {
            has(asc_tolower(text, std::strlen(text)), "setval");
 }
 
+// Functions in C and internal ones are known by their symbol. Of those in SQL only setval() matters here: what else
+// they call is set up when their queries are. User functions in other languages matter if the language is untrusted.
 Routine routine_of(Oid function) {
     Routine routine;
     HeapTuple const tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
@@ -132,10 +135,10 @@ Routine routine_of(Oid function) {
     return routine;
 }
 
-constexpr const char *sets_a_sequence = "() gives a sequence a value";
+constexpr const char *sets_a_sequence = "() sets a sequence";
 
-// True: it must not be taken for the query in its body, which would then be planned as a part of another.
-bool see_function(Oid function) {
+// True: it must not be inlined. Its query would then be planned as part of another, out of sight of check_query().
+bool check_function(Oid function) {
     if (!state)
         state = new State; // for the life of the worker
     if (state->harmless.count(function) > 0)
@@ -143,40 +146,40 @@ bool see_function(Oid function) {
     Routine const routine = pg::call<routine_of>(function);
     if (routine.untrusted)
         remark(std::string(routine.name) + "() is in the untrusted language " + routine.untrusted +
-               ": what it does outside of the database, no rollback takes back");
+               ": no rollback undoes what it does outside the database");
     if (!routine.symbol)
         return routine.sets_sequence;
-    if (const char *const deed = irreversible::deed_of(routine.library, routine.symbol))
-        refuse_deed(std::string(routine.name) + "() " + deed);
+    if (const char *const effect = irreversible::effect_of(routine.library, routine.symbol))
+        refuse_effect(std::string(routine.name) + "() " + effect);
     bool const sets = irreversible::sets_sequence(routine.library, routine.symbol);
     if (sets && (function >= FirstNormalObjectId || !state->sets_own_sequences))
-        refuse_deed(std::string(routine.name) + sets_a_sequence);
+        refuse_effect(std::string(routine.name) + sets_a_sequence);
     if (function < FirstNormalObjectId && !sets)
         state->harmless.insert(function);
     return false;
 }
 
-void see(ForeignWrites::Use const &use) {
-    if (!use.deed.empty())
-        refuse_deed(use.deed);
+void check_use(ForeignWrites::Use const &use) {
+    if (!use.effect.empty())
+        refuse_effect(use.effect);
     if (!use.remark.empty())
-        add(state->seen.remarked, use.remark);
+        add(state->findings.remarks, use.remark);
 }
 
 void on_access(pg::ObjectAccess const &access) {
     if (access.kind == OAT_FUNCTION_EXECUTE)
-        (void) see_function(access.object);
+        (void) check_function(access.object);
     else if (state && access.kind == OAT_TRUNCATE && access.class_id == RelationRelationId)
-        see(state->foreign.of_written(access.object));
+        check_use(state->foreign.use_of_written(access.object));
 }
 
-// The server does not ask about what has SECURITY DEFINER or SET, since it calls that through here anyway.
-void on_call(Oid function) { (void) see_function(function); }
+// fmgr_info() does not ask about functions with SECURITY DEFINER or SET: it routes their calls through here anyway.
+void on_call(Oid function) { (void) check_function(function); }
 
 // --- statements ------------------------------------------------------------------------------------------------------
 
 struct Found {
-    const char *deed, *remark, *mode, *language;
+    const char *effect, *remark, *mode, *language;
 };
 
 const char *language_of(DoStmt const &block) {
@@ -184,31 +187,31 @@ const char *language_of(DoStmt const &block) {
     return language ? untrusted_language(get_language_oid(strVal(language->arg), true)) : nullptr;
 }
 
-void see_statement(pg::Utility const &utility) {
+void check_statement(pg::Utility const &utility) {
     if (!state)
         return;
     Node const *const statement = utility.statement();
-    bool const first = state->first_of_transaction, modes = state->modes == Modes::stopped;
+    bool const first = state->first_of_transaction, modes = state->modes == Modes::refused;
     Found const found = pg::guarded([=]() -> Found {
-        return {irreversible::deed_of(statement), irreversible::remark_on(statement),
+        return {irreversible::effect_of(statement), irreversible::remark_on(statement),
                 modes ? transaction_mode::set_by(statement, first) : nullptr,
                 IsA(statement, DoStmt) ? language_of(*reinterpret_cast<DoStmt const *>(statement)) : nullptr};
     });
-    if (found.deed)
-        refuse_deed(found.deed);
+    if (found.effect)
+        refuse_effect(found.effect);
     if (found.mode)
-        refuse(std::string(found.mode) + " says how transactions run, and that of a rehearsal has begun already");
+        refuse(std::string(found.mode) + " sets how a transaction runs, and that of the rehearsal has already begun");
     if (found.remark)
-        add(state->seen.remarked, found.remark);
+        add(state->findings.remarks, found.remark);
     if (found.language)
-        add(state->seen.remarked, std::string("the block is in the untrusted language ") + found.language +
-                                      ": what it does outside of the database, no rollback takes back");
+        add(state->findings.remarks, std::string("the block is in the untrusted language ") + found.language +
+                                         ": no rollback undoes what it does outside the database");
 }
 
 // --- sequences -------------------------------------------------------------------------------------------------------
 
-// Whether setval() may be set up, its arguments tell, which the query has.
-void see_query(Query *query, ParamListInfo parameters) {
+// Whether setval() is allowed depends on its arguments, which the query has; check_function() comes later.
+void check_query(Query *query, ParamListInfo parameters) {
     if (!state)
         return;
     switch (sequences_set_by(query, parameters, state->subtransaction)) {
@@ -218,17 +221,18 @@ void see_query(Query *query, ParamListInfo parameters) {
         state->sets_own_sequences = true;
         return;
     case SetSequences::lasting:
-        refuse_deed(std::string("setval") + sets_a_sequence);
+        refuse_effect(std::string("setval") + sets_a_sequence);
     }
 }
 
 // --- foreign tables --------------------------------------------------------------------------------------------------
 
-void see_tables(List *needs) {
+void check_tables(List *needs) {
     if (state && needs != NIL)
-        see(state->foreign.of(needs));
+        check_use(state->foreign.use_of(needs));
 }
 
+// A setting only because the server copies settings to parallel workers.
 void install() {
     pg::guarded([] {
         DefineCustomBoolVariable(flag_name, "A rehearsal is under way.", nullptr, &flag, false, PGC_SUSET,
@@ -239,19 +243,20 @@ void install() {
 
 } // namespace
 
-// function_set_up: what no expression calls (triggers, support functions of types, operator classes, operators) is
-// asked about when it is set up, unless it is built in. None of those does such a deed in such a place.
+// function_set_up: this also covers functions that no expression calls (triggers, support functions of types, operator
+// classes and operators). fmgr_info() does not ask about built-in ones; none of those has such an effect in such a
+// place.
 pg::Watcher const watcher{.on = on,
                           .install = install,
-                          .utility_begins = see_statement,
+                          .utility_begins = check_statement,
                           .object_accessed = on_access,
-                          .query_planned = see_query,
-                          .permissions_checked = see_tables,
-                          .function_set_up = see_function,
+                          .query_planned = check_query,
+                          .permissions_checked = check_tables,
+                          .function_set_up = check_function,
                           .function_called = on_call};
 
 void start(Modes modes) {
-    // An expression of PL/pgSQL that the caller's transaction has set up already would be set up no more.
+    // Otherwise a PL/pgSQL expression that the caller's transaction has set up would not be set up again.
     pg::guarded([] {
         ResetPlanCache();
         (void) set_config_option(flag_name, "on", PGC_SUSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
@@ -265,16 +270,16 @@ void start(Modes modes) {
 
 void stop() noexcept { delete std::exchange(state, nullptr); }
 
-Seen take() {
+Findings take_findings() {
     if (!state)
         return {};
     state->foreign.forget();
-    return std::exchange(state->seen, {});
+    return std::exchange(state->findings, {});
 }
 
-void expect_first_of_transaction(bool may_come) noexcept {
+void expect_first_of_transaction(bool possible) noexcept {
     if (state)
-        state->first_of_transaction = may_come;
+        state->first_of_transaction = possible;
 }
 
 bool is_refusal(pg::Error const &error) noexcept {

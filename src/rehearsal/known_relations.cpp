@@ -14,20 +14,21 @@ namespace mig::server {
 
 namespace {
 
+// $1: all kinds. Without it only the users' (OIDs from FirstNormalObjectId, 16384) that can be locked by a statement.
 constexpr const char *relations_sql =
     "SELECT c.oid::bigint, format('%I.%I', n.nspname, c.relname), c.relkind::text"
     " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
     " WHERE n.nspname <> 'migrator' AND c.relpersistence <> 't'"
     " AND ($1 OR c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND n.nspname <> 'pg_toast')";
 
-// What this session has counted for the table since it last reported to the others; null: nothing.
+// This session's counts for the table that it has not yet flushed to shared memory; null if there are none.
 PgStat_TableStatus *counts_of(Oid relation) {
     PgStat_EntryRef const *const entry =
         pg::call<pgstat_fetch_pending_entry>(PGSTAT_KIND_RELATION, MyDatabaseId, relation);
     return entry ? static_cast<PgStat_TableStatus *>(entry->pending) : nullptr;
 }
 
-// The same, where it is to be counted from now on.
+// The same, created if there are none yet: scans are counted there from now on.
 PgStat_TableStatus *new_counts_of(Oid relation) {
     bool created = false;
     return static_cast<PgStat_TableStatus *>(
@@ -36,7 +37,7 @@ PgStat_TableStatus *new_counts_of(Oid relation) {
 
 bool has_scans(char kind) { return kind == RELKIND_RELATION || kind == RELKIND_MATVIEW; }
 
-constexpr LOCKMASK everything = LOCKBIT_ON(AccessExclusiveLock);
+constexpr LOCKMASK strongest = LOCKBIT_ON(AccessExclusiveLock);
 
 } // namespace
 
@@ -46,12 +47,12 @@ KnownRelations::KnownRelations(bool all) {
     all_.reserve(rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
         Oid const oid = static_cast<Oid>(rows.bigint(i, 0));
-        KnownRelation &one = all_[oid];
-        one.name = rows.text(i, 1);
-        one.kind = rows.text(i, 2).front();
+        KnownRelation &relation = all_[oid];
+        relation.name = rows.text(i, 1);
+        relation.kind = rows.text(i, 2).front();
         // The session may have counted scans of its own shortly before.
-        PgStat_TableStatus const *const counts = has_scans(one.kind) ? counts_of(oid) : nullptr;
-        one.scans = counts ? pg::full_scans(counts) : 0;
+        PgStat_TableStatus const *const counts = has_scans(relation.kind) ? counts_of(oid) : nullptr;
+        relation.scans = counts ? pg::full_scans(counts) : 0;
     }
     (void) take_new_locks(0); // the caller's own
 }
@@ -67,10 +68,10 @@ void KnownRelations::note(OwnLock const &lock, std::size_t row, std::vector<NewL
         return;
     LOCKMASK const added = lock.modes & ~relation->held;
     if (saving_ && added)
-        changes_.push_back({relation, relation->held, relation->place, relation->row});
-    if (lock.place)
-        relation->place = lock.place;
-    if (!added || (relation->held & everything))
+        changes_.push_back({relation, relation->held, relation->entry, relation->row});
+    if (lock.entry)
+        relation->entry = lock.entry;
+    if (!added || (relation->held & strongest))
         return;
     if (relation->held == 0)
         note_first({lock.relation, relation});
@@ -78,33 +79,34 @@ void KnownRelations::note(OwnLock const &lock, std::size_t row, std::vector<NewL
         relation->row = row;
     relation->held |= added;
     auto const known =
-        std::find_if(found.begin(), found.end(), [&](NewLock const &one) { return one.relation == relation; });
+        std::find_if(found.begin(), found.end(), [&](NewLock const &other) { return other.relation == relation; });
     if (known == found.end())
         found.push_back({relation, added, lock.relation});
     else
         known->modes |= added;
 }
 
-void KnownRelations::note_first(Locked const &one) {
-    locked_.push_back(one);
-    upgradable_.push_back({one.relation->place, 0, one});
-    if (has_scans(one.relation->kind) && pgstat_track_counts)
-        counted_.push_back({new_counts_of(one.oid), one.relation->scans, one.relation});
+void KnownRelations::note_first(Locked const &locked) {
+    locked_.push_back(locked);
+    upgradable_.push_back({locked.relation->entry, 0, locked});
+    if (has_scans(locked.relation->kind) && pgstat_track_counts)
+        counted_.push_back({new_counts_of(locked.oid), locked.relation->scans, locked.relation});
 }
 
-// An entry of the lock table that was there before may have got another mode. Only this session gives it one.
-void KnownRelations::look_for_stronger(std::size_t row, std::vector<NewLock> &found) {
-    for (Upgradable &one : upgradable_) {
-        if (!one.place && !(one.place = one.lock.relation->place)) // still on the fast path
+// An existing entry of the lock table may have gained a mode. Only this session adds any: its mask is read without the
+// partition's LWLock.
+void KnownRelations::note_upgrades(std::size_t row, std::vector<NewLock> &found) {
+    for (Upgradable &locked : upgradable_) {
+        if (!locked.entry && !(locked.entry = locked.lock.relation->entry)) // still on the fast path
             continue;
-        LOCKMASK const held = one.place->holdMask;
-        if (held == one.held)
+        LOCKMASK const held = locked.entry->holdMask;
+        if (held == locked.held)
             continue;
-        one.held = held;
-        note({one.lock.oid, held, one.place}, row, found);
+        locked.held = held;
+        note({locked.lock.oid, held, locked.entry}, row, found);
     }
     upgradable_.erase(std::remove_if(upgradable_.begin(), upgradable_.end(),
-                                     [](Upgradable const &one) { return (one.held & everything) != 0; }),
+                                     [](Upgradable const &locked) { return (locked.held & strongest) != 0; }),
                       upgradable_.end());
 }
 
@@ -112,7 +114,7 @@ std::vector<NewLock> KnownRelations::take_new_locks(std::size_t row) {
     std::vector<NewLock> found;
     for (OwnLock const &lock : locks_.added())
         note(lock, row, found);
-    look_for_stronger(row, found);
+    note_upgrades(row, found);
     std::sort(found.begin(), found.end(),
               [](NewLock const &a, NewLock const &b) { return a.relation->name < b.relation->name; });
     return found;
@@ -120,11 +122,11 @@ std::vector<NewLock> KnownRelations::take_new_locks(std::size_t row) {
 
 std::vector<KnownRelations::Scanned> KnownRelations::take_scans() {
     std::vector<Scanned> found;
-    for (Counted &one : counted_) {
-        std::int64_t const now = pg::full_scans(one.counts);
-        if (now > one.scans)
-            found.push_back({one.relation, now - one.scans});
-        one.scans = now;
+    for (Counted &counted : counted_) {
+        std::int64_t const now = pg::full_scans(counted.counts);
+        if (now > counted.scans)
+            found.push_back({counted.relation, now - counted.scans});
+        counted.scans = now;
     }
     return found;
 }
@@ -138,17 +140,17 @@ void KnownRelations::save() {
     saved_upgradable_ = upgradable_;
 }
 
-void KnownRelations::undo() {
+void KnownRelations::restore() {
     saving_ = false;
     for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) {
         change->relation->held = change->held;
-        change->relation->place = change->place;
+        change->relation->entry = change->entry;
         change->relation->row = change->row;
     }
     locked_.resize(saved_locked_);
     counted_.resize(saved_counted_);
     upgradable_ = std::move(saved_upgradable_);
-    locks_.go_back_to(saved_ends_);
+    locks_.restore(saved_ends_);
 }
 
 } // namespace mig::server

@@ -1,5 +1,5 @@
-// The relations that were there before a rehearsal, and what its statements have done to them: those are what other
-// sessions can wait for. What the rehearsal itself makes nobody else can see.
+// The relations that existed before a rehearsal, and what its statements have done to them: these are what other
+// sessions can wait for. What the rehearsal itself creates, nobody else can see.
 #pragma once
 
 #include "rehearsal/own_locks.hpp"
@@ -15,9 +15,9 @@ struct KnownRelation {
     std::string name; // public.orders, as other sessions know it: the name it had before
     char kind;        // as pg_class.relkind
     LOCKMASK held = 0;
-    PROCLOCK *place = nullptr;
-    std::int64_t scans = 0; // that were counted before
-    std::size_t row = 0;    // of the statement that took its strongest lock
+    PROCLOCK *entry = nullptr; // see OwnLock
+    std::int64_t scans = 0;    // counted before
+    std::size_t row = 0;       // of the statement that took its strongest lock
 };
 
 struct NewLock {
@@ -28,26 +28,26 @@ struct NewLock {
 
 class KnownRelations {
   public:
-    // Tables, views, sequences, row types; `all`: indexes, TOAST tables and catalogs, too. Never those of the
-    // extension, or of a session.
+    // Tables, views, sequences, row types; with `all`, indexes, TOAST tables and catalogs, too. Never the extension's
+    // own, nor temporary ones.
     explicit KnownRelations(bool all);
 
     KnownRelation *find(Oid relation);
 
-    // The locks that the statement which has just ended took: in the order of names. A table that is locked against
-    // everybody, AccessExclusiveLock, is not looked at again: no other mode adds anything to that.
+    // The locks that the statement which has just ended took, ordered by name. A table under AccessExclusiveLock is not
+    // checked again: no other mode adds anything to that.
     [[nodiscard]] std::vector<NewLock> take_new_locks(std::size_t row);
 
-    // How often each locked table was read from end to end since the last call: (relation, times).
+    // How often each locked table was scanned from end to end since the last call.
     struct Scanned {
         KnownRelation *relation;
         std::int64_t times;
     };
     [[nodiscard]] std::vector<Scanned> take_scans();
 
-    // Locks that are taken from now on, until undo(), will be given back by it.
+    // save() before a part of the run that will be rolled back, restore() when the rollback has released its locks.
     void save();
-    void undo();
+    void restore();
 
     struct Locked {
         Oid oid;
@@ -57,28 +57,28 @@ class KnownRelations {
 
   private:
     void note(OwnLock const &lock, std::size_t row, std::vector<NewLock> &found);
-    void note_first(Locked const &one);
-    void look_for_stronger(std::size_t row, std::vector<NewLock> &found);
+    void note_first(Locked const &locked);
+    void note_upgrades(std::size_t row, std::vector<NewLock> &found);
 
-    // What each statement is followed by a look at, of every table locked so far: hence side by side, and no more of it
-    // than the look needs.
-    struct Upgradable { // where a stronger mode may be to come
-        PROCLOCK *place;
+    // These are checked after each statement, for every table locked so far: hence side by side in vectors, with no
+    // more than the check needs.
+    struct Upgradable { // a stronger mode may follow
+        PROCLOCK *entry;
         LOCKMASK held;
         Locked lock;
     };
     struct Counted {
         PgStat_TableStatus *counts;
-        std::int64_t scans; // when last looked at
+        std::int64_t scans; // at the last check
         KnownRelation *relation;
     };
     struct Change {
         KnownRelation *relation;
         LOCKMASK held;
-        PROCLOCK *place;
+        PROCLOCK *entry;
         std::size_t row;
     };
-    std::unordered_map<Oid, KnownRelation> all_; // whose addresses stay
+    std::unordered_map<Oid, KnownRelation> all_; // pointers to its values stay valid
     std::vector<Locked> locked_;                 // by this session, in any mode
     std::vector<Upgradable> upgradable_;
     std::vector<Counted> counted_;

@@ -13,28 +13,29 @@ namespace {
 
 using List = pg::PodList<OwnLock>;
 
-bool of_relation(LOCKTAG const &tag) {
+bool is_relation_lock(LOCKTAG const &tag) {
     return tag.locktag_type == LOCKTAG_RELATION && tag.locktag_lockmethodid == DEFAULT_LOCKMETHOD;
 }
 
-// An end is a relation's: an advisory lock may be given back in the middle of a transaction.
+// The new end is always a relation lock: an advisory lock can be released in the middle of a transaction.
 PROCLOCK *read_partition(int partition, PROCLOCK *end, List &found) {
     PROCLOCK *last = nullptr;
     LWLock *const mutex = LockHashPartitionLockByIndex(partition);
     LWLockAcquire(mutex, LW_SHARED);
-    for (PROCLOCK *one = pg::proclock_before(partition, nullptr); one && one != end;
-         one = pg::proclock_before(partition, one)) {
-        LOCKTAG const &tag = one->tag.myLock->tag;
-        if (!of_relation(tag))
+    for (PROCLOCK *lock = pg::proclock_before(partition, nullptr); lock && lock != end;
+         lock = pg::proclock_before(partition, lock)) {
+        LOCKTAG const &tag = lock->tag.myLock->tag;
+        if (!is_relation_lock(tag))
             continue;
-        last = last ? last : one;
+        last = last ? last : lock;
         if (tag.locktag_field1 == MyDatabaseId)
-            found.add({tag.locktag_field2, one->holdMask, one});
+            found.add({tag.locktag_field2, lock->holdMask, lock});
     }
     LWLockRelease(mutex);
     return last ? last : end;
 }
 
+// Weak locks, which are in no partition until another session wants a strong one (fpRelId in lock.c).
 void read_fast_path(List &found) {
     LWLockAcquire(&MyProc->fpInfoLock, LW_SHARED);
     for (int slot = 0; slot < pg::fast_path_slots(); ++slot)

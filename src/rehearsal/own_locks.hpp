@@ -1,4 +1,4 @@
-// Which relation locks this session has taken since it was last asked.
+// Which relation locks this session has taken since the last call.
 #pragma once
 
 #include "server/db/scratch_memory.hpp"
@@ -14,24 +14,24 @@ namespace mig::server {
 struct OwnLock {
     Oid relation;
     LOCKMASK modes;  // all that are held
-    PROCLOCK *place; // in the lock table; null: in none
+    PROCLOCK *entry; // in the shared lock table; null: on the fast path
 };
 
-// What a statement takes and keeps, the server appends to the lists of its session's locks; so only their ends are
-// read, however many locks there are.
+// The server appends each new lock to the session's list in one of the partitions of the lock table, and relation locks
+// stay until the subtransaction ends: so only the ends of the lists are read, however many locks there are.
 class OwnLocks {
   public:
-    // Where the lists ended. A lock that is there when a statement has ended is there until the subtransaction ends.
+    // Where the lists ended.
     struct Ends {
         PROCLOCK *last[NUM_LOCK_PARTITIONS] = {};
     };
 
-    // Relations of this database only. One that was known may come again.
+    // On relations of this database only. A lock may be returned more than once.
     std::vector<OwnLock> added();
 
     Ends const &ends() const noexcept { return ends_; }
-    // What was taken since has been given back by a rollback.
-    void go_back_to(Ends const &ends) noexcept { ends_ = ends; }
+    // After a rollback that has released what was taken since.
+    void restore(Ends const &ends) noexcept { ends_ = ends; }
 
   private:
     ScratchMemory const scratch_{"migrator own locks"};

@@ -30,19 +30,19 @@ using Clock = std::chrono::steady_clock;
 
 } // namespace
 
-Rehearsal::Rehearsal(RunContext &context, Look look)
-    : MigrationRun(context), look_(look), timer_(settings::rehearse_timeout_ms()),
-      relations_(look == Look::at_everything ? std::make_unique<KnownRelations>(settings::rehearse_all_locks())
-                                             : nullptr),
-      enums_(look != Look::at_outcome), last_look_(Clock::now()) {
+Rehearsal::Rehearsal(RunContext &context, Look detail)
+    : MigrationRun(context), detail_(detail), timer_(settings::rehearse_timeout_ms()),
+      relations_(detail == Look::at_everything ? std::make_unique<KnownRelations>(settings::rehearse_all_locks())
+                                               : nullptr),
+      enums_(detail != Look::at_outcome), last_wait_check_(Clock::now()) {
     context.statements.set_observer(this);
-    if (look != Look::at_outcome)
+    if (detail != Look::at_outcome)
         object_watch::start();
     if (relations_)
         storage_watch::start();
-    // What apply() cannot do is the finding of its dry run.
-    irreversible_watch::start(look == Look::at_outcome ? irreversible_watch::Modes::left_to_server
-                                                       : irreversible_watch::Modes::stopped);
+    // A dry run fails where apply() would fail.
+    irreversible_watch::start(detail == Look::at_outcome ? irreversible_watch::Modes::left_to_server
+                                                         : irreversible_watch::Modes::refused);
 }
 
 Rehearsal::~Rehearsal() {
@@ -71,7 +71,7 @@ void Rehearsal::finish() {
     MigrationRun::finish();
     timer_.stop();
     if (relations_)
-        look_for_waiting_sessions();
+        note_waiting_sessions();
 }
 
 // --- the statements of a migration that runs statement by statement --------------------------------------------------
@@ -101,20 +101,22 @@ void Rehearsal::run_statements(Step const &step) {
 void Rehearsal::run_by_itself(Step const &step, std::size_t index) {
     Statement const &statement = step.statements[index];
     if (statement.kind == Statement::Kind::not_in_transaction && !has_plain_form(statement)) {
-        pass_over(step, index, "it cannot run in a transaction");
+        skip(step, index, "it cannot run in a transaction");
         return;
     }
+    // Whether a statement can run in a transaction may turn out only when it is executed: then it is undone and
+    // skipped.
     Subtransaction subtransaction;
     try {
         if (statement.kind == Statement::Kind::not_in_transaction) {
             std::string const sql(sql_of(step.body, statement));
             Attempt const attempt = attempt_of(step, index);
             Repair const repair = repair_of(sql.c_str(), attempt);
-            for (std::string const &one : repair.statements)
+            for (std::string const &repairing : repair.statements)
                 if (!repair.may_stay)
-                    context().statements.execute_repair(step, index, one, Level::rehearsal);
+                    context().statements.execute_repair(step, index, repairing, Level::rehearsal);
             if (repair.done) {
-                pass_over(step, index, "it turns out to be done already");
+                skip(step, index, "it turns out to have been done already");
                 subtransaction.commit();
                 return;
             }
@@ -126,20 +128,20 @@ void Rehearsal::run_by_itself(Step const &step, std::size_t index) {
         if (state != ERRCODE_ACTIVE_SQL_TRANSACTION && state != ERRCODE_INVALID_TRANSACTION_TERMINATION)
             throw;
         std::string const why =
-            state == ERRCODE_INVALID_TRANSACTION_TERMINATION ? "it ends the transaction by itself" : error.what();
+            state == ERRCODE_INVALID_TRANSACTION_TERMINATION ? "it ends the transaction itself" : error.what();
         subtransaction.roll_back();
         if (!open_)
             throw;
         open_ = false;
         rows_.pop_back();
-        pass_over(step, index, why);
+        skip(step, index, why);
         return;
     }
     if (has_plain_form(statement))
         note(plain_form_note(statement));
 }
 
-void Rehearsal::pass_over(Step const &step, std::size_t index, std::string const &why) {
+void Rehearsal::skip(Step const &step, std::size_t index, std::string const &why) {
     Statement const &statement = step.statements[index];
     Rehearsed row;
     row.version = step.origin.version;
@@ -167,7 +169,7 @@ void Rehearsal::begins(BegunStatement const &begun) {
     row.verify = begun.verify;
     rows_.push_back(std::move(row));
     open_ = true;
-    look_for_first_of_transaction(begun);
+    track_first_of_transaction(begun);
     wal_before_ = pgWalUsage.wal_bytes;
     stopwatch_.emplace();
 }
@@ -179,19 +181,20 @@ void Rehearsal::ended(Completion const &completion) {
     if (completion.counts_rows)
         row.rows = static_cast<std::int64_t>(completion.rows);
     open_ = false;
-    row.objects = object_watch::take();
+    row.objects = object_watch::take_touched();
     note_watched();
-    look_at_sequences();
+    note_sequences();
     if (!relations_)
         return;
-    look_at_locks();
-    look_at_own_wait(Wait::over);
-    if (Clock::now() - last_look_ > std::chrono::milliseconds(100))
-        look_for_waiting_sessions();
+    note_locks();
+    note_own_wait(Wait::over);
+    if (Clock::now() - last_wait_check_ > std::chrono::milliseconds(100))
+        note_waiting_sessions();
 }
 
-// COPY ... FREEZE wants the subtransaction that made or emptied the table; READ ONLY would end with one of its own.
-// Of thousands that write rows, each with a subtransaction, other sessions would feel the number.
+// What can be left out runs in a subtransaction of its own. COPY ... FREEZE must run in the one that created or
+// truncated the table, and in a dry run READ ONLY would end with it. Thousands of INSERTs, each with a subtransaction
+// and with rows written in it, would slow down other sessions.
 bool Rehearsal::can_leave_out(BegunStatement const &statement) {
     constexpr std::size_t many = 1000;
     const char *const command = statement.statement.command;
@@ -199,12 +202,13 @@ bool Rehearsal::can_leave_out(BegunStatement const &statement) {
         return lower_case(statement.sql).find("freeze") == std::string::npos;
     if (statement.step.statements.size() > many && std::strcmp(command, "INSERT") == 0)
         return false;
-    return look_ != Look::at_outcome || std::strncmp(command, "SET", 3) != 0;
+    return detail_ != Look::at_outcome || std::strncmp(command, "SET", 3) != 0;
 }
 
 bool Rehearsal::leaves_out(pg::Error const &error) {
     return irreversible_watch::is_refusal(error) ||
-           (look_ != Look::at_outcome && error.is_message("cannot export a snapshot from a subtransaction"));
+           // Only a subtransaction of ours is in its way: apply() can do it.
+           (detail_ != Look::at_outcome && error.is_message("cannot export a snapshot from a subtransaction"));
 }
 
 void Rehearsal::left_out(std::string const &why) {
@@ -214,41 +218,41 @@ void Rehearsal::left_out(std::string const &why) {
     if (relations_)
         storage_watch::start(); // forgets
     else
-        tell(why);
+        warn(why);
     if (left_out_.empty())
         left_out_ = context().statements.where();
 }
 
-// Who gets no rows is told at once.
-void Rehearsal::tell(std::string const &text) const {
+// A caller that gets no rows is warned at once.
+void Rehearsal::warn(std::string const &text) const {
     pg::warning("not rehearsed: " + context().statements.where() + ": " + text);
 }
 
 void Rehearsal::note_watched(std::string_view known) {
-    irreversible_watch::Seen const seen = irreversible_watch::take();
-    for (std::string const &one : seen.refused) { // and the body went on
-        if (one == known)
+    irreversible_watch::Findings const findings = irreversible_watch::take_findings();
+    for (std::string const &effect : findings.refused) { // and the body caught the error
+        if (effect == known)
             continue;
-        note("not rehearsed: " + one);
+        note("not rehearsed: " + effect);
         if (!relations_)
-            tell(one);
+            warn(effect);
     }
-    for (std::string const &one : seen.remarked) {
-        note(one);
+    for (std::string const &remark : findings.remarks) {
+        note(remark);
         if (!relations_)
-            pg::notice(context().statements.where() + ": " + one);
+            pg::notice(context().statements.where() + ": " + remark);
     }
 }
 
-void Rehearsal::look_for_first_of_transaction(BegunStatement const &begun) {
+void Rehearsal::track_first_of_transaction(BegunStatement const &begun) {
     if (begun.verify)
         return irreversible_watch::expect_first_of_transaction(false);
     std::uint32_t const block = begun.statement.block;
     bool const first = block == 0 || block != block_ || !block_has_begun_;
-    bool const goes_before = first && transaction_mode::goes_before(begun.statement);
+    bool const may_follow = first && transaction_mode::needs_no_snapshot(begun.statement);
     block_ = block;
-    block_has_begun_ = !goes_before;
-    irreversible_watch::expect_first_of_transaction(goes_before);
+    block_has_begun_ = !may_follow;
+    irreversible_watch::expect_first_of_transaction(may_follow);
 }
 
 void Rehearsal::verification_begins() {
@@ -258,19 +262,19 @@ void Rehearsal::verification_begins() {
 }
 
 void Rehearsal::verification_undone() {
-    advanced_.undo();
+    advanced_.restore();
     if (relations_)
-        relations_->undo();
+        relations_->restore();
 }
 
-// The rehearsal waits no longer than its own setting allows, whatever a body sets.
+// A rehearsal waits for locks no longer than its own setting allows, whatever a body sets.
 void Rehearsal::limit_lock_wait() {
-    int const most = settings::rehearse_lock_timeout_ms();
-    lock_wait_cut_ = most > 0 && (LockTimeout == 0 || LockTimeout >= most);
-    if (!lock_wait_cut_ || LockTimeout == most)
+    int const limit = settings::rehearse_lock_timeout_ms();
+    lock_wait_cut_ = limit > 0 && (LockTimeout == 0 || LockTimeout >= limit);
+    if (!lock_wait_cut_ || LockTimeout == limit)
         return;
     // Not GUC_ACTION_SAVE: the body may have SET it at this nest level.
-    std::string const value = std::to_string(most);
+    std::string const value = std::to_string(limit);
     const char *const text = value.c_str();
     pg::guarded([=] {
         (void) set_config_option("lock_timeout", text, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
@@ -278,8 +282,8 @@ void Rehearsal::limit_lock_wait() {
 }
 
 void Rehearsal::note(std::string const &text) {
-    std::optional<std::string> &all = rows_.back().note;
-    all = all ? *all + "; " + text : text;
+    std::optional<std::string> &notes = rows_.back().note;
+    notes = notes ? *notes + "; " + text : text;
 }
 
 // --- its end ---------------------------------------------------------------------------------------------------------
@@ -294,7 +298,7 @@ bool Rehearsal::is_finding(AnyError const &error) const {
 
 void Rehearsal::note_failure(Step const &step, AnyError const &error) {
     timer_.stop();
-    if (!open_) {
+    if (!open_) { // it failed beside its statements, in deferred constraints for instance: that gets a row of its own
         std::string const &where = context().statements.where();
         Rehearsed row;
         row.version = step.origin.version;
@@ -311,15 +315,15 @@ void Rehearsal::note_failure(Step const &step, AnyError const &error) {
     row.error = error.what();
     row.sqlstate = error.sqlstate_text();
     if (!left_out_.empty())
-        note("it may need what was not rehearsed: " + left_out_);
+        note("it may depend on what was not rehearsed: " + left_out_);
     if (!relations_)
         return;
-    look_at_own_wait(Wait::in_vain);
+    note_own_wait(Wait::failed);
     if (lock_wait_cut_ && row.sqlstate == sqlstate::lock_not_available)
-        note("it waits no longer than migrator.rehearse_lock_timeout allows, " +
+        note("a rehearsal waits no longer than migrator.rehearse_lock_timeout, " +
              std::to_string(settings::rehearse_lock_timeout_ms()) + " ms");
     if (row.sqlstate == sqlstate::unsafe_enum_value && enums_.held_back())
-        note("an index that was there before could store the new value, which would outlive the rehearsal; "
+        note("an index that existed before could store the new value, which would outlive the rehearsal; "
              "apply_each() commits the migration that adds it first");
 }
 

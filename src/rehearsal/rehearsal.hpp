@@ -1,5 +1,5 @@
-// Runs migrations in a subtransaction that will be rolled back, and sees what each statement does: the one engine of
-// rehearse() and of dry_run.
+// Runs migrations in a subtransaction that will be rolled back, and records what each statement does: the engine of
+// rehearse() and of dry runs.
 #pragma once
 
 #include "core/conflict/rehearsed.hpp"
@@ -23,25 +23,26 @@ namespace mig::server {
 class Rehearsal final : public MigrationRun, private StatementObserver {
   public:
     enum class Look : unsigned char {
-        at_outcome,   // what apply() would say of it
-        at_objects,   // what its statements touch; and as the next
-        at_everything // and the bodies that run statement by statement, which apply() refuses
+        at_outcome, // whether apply() would succeed
+        // These also run bodies statement by statement, which apply() refuses.
+        at_objects,   // which objects the statements touch
+        at_everything // and which locks, rewrites, scans and waits there are
     };
-    // In the subtransaction.
-    Rehearsal(RunContext &context, Look look);
+    // To be created in the subtransaction.
+    Rehearsal(RunContext &context, Look detail);
     ~Rehearsal() override;
 
-    // Milliseconds that it took. What it throws ends the rehearsal.
+    // Returns its duration in milliseconds. Any exception ends the rehearsal.
     double execute(Step const &step) override;
     void finish() override;
-    // Before the end, however it comes: which sequences keep the values that it took.
+    // Before the end, however it comes about: a NOTICE about sequences that stay advanced.
     void tell_sequences() const;
 
-    // Its own limit says so.
+    // Names migrator.rehearse_timeout if that canceled it.
     void explain(AnyError &error) const;
-    // The error is a finding, not a cancel of the caller's.
+    // Whether the error is a finding, rather than a cancel by the caller.
     bool is_finding(AnyError const &error) const;
-    // After the rollback that the error ended in.
+    // After the rollback that followed the error.
     void note_failure(Step const &step, AnyError const &error);
 
     [[nodiscard]] std::vector<Rehearsed> take_rows() { return std::move(rows_); }
@@ -57,35 +58,35 @@ class Rehearsal final : public MigrationRun, private StatementObserver {
     void verification_begins() override;
     void verification_undone() override;
 
-    void note(std::string const &text); // of the last row
+    void note(std::string const &text); // adds it to the last row
     void note_watched(std::string_view known = {});
-    void look_for_first_of_transaction(BegunStatement const &begun);
-    void tell(std::string const &text) const;
-    void pass_over(Step const &step, std::size_t index, std::string const &why);
+    void track_first_of_transaction(BegunStatement const &begun);
+    void warn(std::string const &text) const;
+    void skip(Step const &step, std::size_t index, std::string const &why);
     void limit_lock_wait();
-    void look_at_locks();
-    void look_at_sequences();
-    std::vector<std::string> look_at_storage(); // what it emptied
-    enum class Wait : unsigned char { over, in_vain };
-    void look_at_own_wait(Wait wait);
-    void look_for_waiting_sessions();
+    void note_locks();
+    void note_sequences();
+    std::vector<std::string> note_storage(); // returns the tables that were truncated
+    enum class Wait : unsigned char { over, failed };
+    void note_own_wait(Wait wait);
+    void note_waiting_sessions();
 
-    Look const look_;
+    Look const detail_;
     RehearsalTimer timer_;
-    std::unique_ptr<KnownRelations> relations_; // at everything
+    std::unique_ptr<KnownRelations> relations_; // null unless at_everything
     AdvancedSequences advanced_;
     EnumValues enums_;
     std::vector<Rehearsed> rows_;
-    bool open_ = false;          // the last row's statement has begun and not ended
-    bool lock_wait_cut_ = false; // by our setting
-    std::string left_out_;       // where the first statement is that was
+    bool open_ = false;          // the last row's statement has not ended
+    bool lock_wait_cut_ = false; // to migrator.rehearse_lock_timeout
+    std::string left_out_;       // the place of the first statement that was left out
     std::uint32_t block_ = 0;    // of the last statement
     bool block_has_begun_ = false;
     std::uint64_t wal_before_ = 0;
     std::optional<Stopwatch> stopwatch_; // of the statement
-    std::chrono::steady_clock::time_point last_look_;
-    std::set<std::pair<std::int32_t, Oid>> told_waiting_;
-    std::vector<std::string> sequences_; // advanced
+    std::chrono::steady_clock::time_point last_wait_check_;
+    std::set<std::pair<std::int32_t, Oid>> reported_waiting_; // pid, relation
+    std::vector<std::string> sequences_;                      // advanced
 };
 
 } // namespace mig::server

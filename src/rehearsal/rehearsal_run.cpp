@@ -2,10 +2,10 @@
 
 namespace mig::server {
 
-RehearsalRun::RehearsalRun(std::string_view module, Direction direction, Rehearsal::Look look,
+RehearsalRun::RehearsalRun(std::string_view module, Direction direction, Rehearsal::Look detail,
                            settings::RehearsalErrors errors, Subtransaction &subtransaction)
-    : TransactionRun(module, direction, Effect::undone, subtransaction), errors_(errors), rehearsal_(context_, look) {
-    if (look == Rehearsal::Look::at_everything)
+    : TransactionRun(module, direction, Effect::undone, subtransaction), errors_(errors), rehearsal_(context_, detail) {
+    if (detail == Rehearsal::Look::at_everything)
         context_.told = "rehearsed ";
 }
 

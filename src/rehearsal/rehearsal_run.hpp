@@ -9,11 +9,11 @@ namespace mig::server {
 
 class RehearsalRun final : public TransactionRun {
   public:
-    // A failure of a migration is its last outcome, or thrown where `errors` says so; a cancel is always thrown.
-    RehearsalRun(std::string_view module, Direction direction, Rehearsal::Look look, settings::RehearsalErrors errors,
-                 Subtransaction &subtransaction);
+    // A migration's failure is the last outcome, or is thrown if `errors` says so; a cancel is always thrown.
+    RehearsalRun(std::string_view module, Direction direction, Rehearsal::Look detail,
+                 settings::RehearsalErrors errors, Subtransaction &subtransaction);
 
-    // A row for each statement; the last one has the failure.
+    // A row for each statement; the last one holds the failure.
     [[nodiscard]] std::vector<Rehearsed> take_rows() { return rehearsal_.take_rows(); }
 
   private:

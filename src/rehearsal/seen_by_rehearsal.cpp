@@ -1,4 +1,4 @@
-// What its statements did: locks, files, reads, and who waits for whom.
+// What the rehearsed statements did: locks, rewrites, scans, sequences, and who waits for whom.
 #include "rehearsal/rehearsal.hpp"
 
 #include "bridge/compat.hpp"
@@ -21,16 +21,17 @@ namespace {
 
 const char *mode_name(LOCKMODE mode) { return GetLockmodeName(DEFAULT_LOCKMETHOD, mode); }
 
+// Modes that DDL takes, and DML never.
 constexpr LOCKMASK strong = LOCKBIT_ON(ShareUpdateExclusiveLock) | LOCKBIT_ON(ShareLock) |
                             LOCKBIT_ON(ShareRowExclusiveLock) | LOCKBIT_ON(ExclusiveLock) |
                             LOCKBIT_ON(AccessExclusiveLock);
 
-// What such a statement reads in full it reads for its result.
-bool reads_for_itself(std::string const &command) {
-    for (const char *const one : {"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "CREATE TABLE AS",
+// Commands that read tables for their result: that they scan a whole table is nothing to report.
+bool reads_for_result(std::string const &command) {
+    for (const char *const reader : {"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "CREATE TABLE AS",
                                   "SELECT INTO", "CREATE MATERIALIZED VIEW", "REFRESH MATERIALIZED VIEW", "EXPLAIN",
                                   "EXECUTE", "FETCH", "MOVE", "DECLARE CURSOR"})
-        if (command == one)
+        if (command == reader)
             return true;
     return false;
 }
@@ -44,67 +45,68 @@ bool conflicts(LOCKMASK held, LOCKMODE wanted) {
     return false;
 }
 
-template <class List, class One>
-bool contains(List const &list, One const &one) {
-    return std::find(list.begin(), list.end(), one) != list.end();
+template <class List, class Item>
+bool contains(List const &list, Item const &item) {
+    return std::find(list.begin(), list.end(), item) != list.end();
 }
 
 std::string joined(std::vector<std::string> const &list) {
     std::string text;
-    for (std::string const &one : list)
-        append_item(text, one);
+    for (std::string const &item : list)
+        append_item(text, item);
     return text;
 }
 
 } // namespace
 
-void Rehearsal::look_at_locks() {
+void Rehearsal::note_locks() {
     std::size_t const number = rows_.size() - 1;
     Rehearsed &row = rows_.back();
-    std::vector<NewLock> const taken = relations_->take_new_locks(number);
-    for (NewLock const &one : taken) {
+    std::vector<NewLock> const locks = relations_->take_new_locks(number);
+    for (NewLock const &lock : locks) {
         for (LOCKMODE mode = MaxLockMode; mode > NoLock; --mode)
-            if (one.modes & LOCKBIT_ON(mode))
-                row.locks.push_back({one.relation->name, mode_name(mode)});
+            if (lock.modes & LOCKBIT_ON(mode))
+                row.locks.push_back({lock.relation->name, mode_name(mode)});
     }
-    std::vector<std::string> const emptied = look_at_storage();
-    // A rewrite reads the table too. Of what runs queries of its own, only tables count that it has locked for DDL.
-    for (KnownRelations::Scanned const &one : relations_->take_scans()) {
-        if (contains(row.rewrites, one.relation->name) || contains(emptied, one.relation->name))
+    std::vector<std::string> const truncated = note_storage();
+    // A rewrite scans the table too. Of commands that run queries of their own, only scans of tables count that they
+    // have locked for DDL.
+    for (KnownRelations::Scanned const &scanned : relations_->take_scans()) {
+        if (contains(row.rewrites, scanned.relation->name) || contains(truncated, scanned.relation->name))
             continue;
-        bool const by_code = runs_code(row.command), for_itself = reads_for_itself(row.command);
-        bool const newly = std::any_of(taken.begin(), taken.end(), [&](NewLock const &lock) {
-            return lock.relation == one.relation && (lock.modes & strong);
+        bool const by_code = runs_code(row.command), for_result = reads_for_result(row.command);
+        bool const newly = std::any_of(locks.begin(), locks.end(), [&](NewLock const &lock) {
+            return lock.relation == scanned.relation && (lock.modes & strong);
         });
-        if ((!by_code && !for_itself) || (by_code && (one.relation->held & strong)) || newly)
-            row.scans.push_back(one.relation->name);
+        if ((!by_code && !for_result) || (by_code && (scanned.relation->held & strong)) || newly)
+            row.scans.push_back(scanned.relation->name);
     }
 }
 
-void Rehearsal::look_at_sequences() {
-    for (AdvancedSequences::Advanced &one : advanced_.look()) {
-        KnownRelation const *const known = relations_ ? relations_->find(one.relation) : nullptr;
-        std::string const &name = known ? known->name : one.name;
-        note("advances sequence " + name + ", which no rollback takes back");
+void Rehearsal::note_sequences() {
+    for (AdvancedSequences::Advanced &advanced : advanced_.take_advanced()) {
+        KnownRelation const *const known = relations_ ? relations_->find(advanced.relation) : nullptr;
+        std::string const &name = known ? known->name : advanced.name;
+        note("advances sequence " + name + ", which no rollback undoes");
         sequences_.push_back(name);
     }
 }
 
-std::vector<std::string> Rehearsal::look_at_storage() {
-    storage_watch::Seen const seen = storage_watch::take();
-    std::vector<std::string> emptied;
-    for (Oid const one : seen.replaced)
-        if (KnownRelation const *relation = relations_->find(one); relation && relation->kind != RELKIND_SEQUENCE)
+std::vector<std::string> Rehearsal::note_storage() {
+    storage_watch::Changes const changes = storage_watch::take_changes();
+    std::vector<std::string> truncated;
+    for (Oid const oid : changes.replaced)
+        if (KnownRelation const *relation = relations_->find(oid); relation && relation->kind != RELKIND_SEQUENCE)
             rows_.back().rewrites.push_back(relation->name);
-    for (Oid const one : seen.emptied)
-        if (KnownRelation const *relation = relations_->find(one))
-            emptied.push_back(relation->name);
-    if (!emptied.empty())
-        note("empties " + joined(emptied));
-    return emptied;
+    for (Oid const oid : changes.truncated)
+        if (KnownRelation const *relation = relations_->find(oid))
+            truncated.push_back(relation->name);
+    if (!truncated.empty())
+        note("empties " + joined(truncated));
+    return truncated;
 }
 
-void Rehearsal::look_at_own_wait(Wait wait) {
+void Rehearsal::note_own_wait(Wait wait) {
     std::optional<AwaitedLock> const awaited = last_awaited_lock();
     if (!awaited)
         return;
@@ -112,38 +114,39 @@ void Rehearsal::look_at_own_wait(Wait wait) {
     if (awaited->tag.locktag_type == LOCKTAG_RELATION)
         if (KnownRelation const *relation = relations_->find(awaited->tag.locktag_field2))
             text += " on " + relation->name;
-    std::string const who = wait == Wait::in_vain ? blockers() : std::string(); // who was, nobody knows once it is over
-    rows_.back().blocks.push_back(text + (who.empty() ? "" : "; in the way: " + who));
+    // Once the wait is over, nobody knows who it was for.
+    std::string const blocked_by = wait == Wait::failed ? blockers() : std::string();
+    rows_.back().blocks.push_back(text + (blocked_by.empty() ? "" : "; blocked by: " + blocked_by));
 }
 
-// They may have come any time since the lock was taken: the row that took it gets them.
-void Rehearsal::look_for_waiting_sessions() {
-    last_look_ = std::chrono::steady_clock::now();
-    for (WaitingSession const &one : waiting_sessions()) {
+// They may have been waiting since the lock was taken: they are reported with the statement that took it.
+void Rehearsal::note_waiting_sessions() {
+    last_wait_check_ = std::chrono::steady_clock::now();
+    for (WaitingSession const &session : waiting_sessions()) {
         std::size_t row = rows_.empty() ? 0 : rows_.size() - 1;
-        std::string what = std::string(mode_name(one.mode));
-        if (OidIsValid(one.relation)) {
-            KnownRelation const *const relation = relations_->find(one.relation);
-            if (!relation || !conflicts(relation->held, one.mode))
+        std::string what = std::string(mode_name(session.mode));
+        if (OidIsValid(session.relation)) {
+            KnownRelation const *const relation = relations_->find(session.relation);
+            if (!relation || !conflicts(relation->held, session.mode))
                 continue;
             row = relation->row;
             what += " on " + relation->name;
         } else {
             what = "a row that was written";
         }
-        if (row < rows_.size() && told_waiting_.insert({one.pid, one.relation}).second)
-            rows_[row].blocks.push_back(describe_session(one.pid) + ": waits for " + what);
+        if (row < rows_.size() && reported_waiting_.insert({session.pid, session.relation}).second)
+            rows_[row].blocks.push_back(describe_session(session.pid) + ": waits for " + what);
     }
 }
 
 void Rehearsal::tell_sequences() const {
     std::vector<std::string> names = sequences_;
-    for (std::string &one : advanced_.look_at_used())
-        if (!contains(names, one))
-            names.push_back(std::move(one));
+    for (std::string &name : advanced_.advanced_since_start())
+        if (!contains(names, name))
+            names.push_back(std::move(name));
     if (!names.empty())
         pg::notice("the rehearsal is rolled back, but " + joined(names) +
-                   (names.size() == 1 ? " keeps the values" : " keep the values") + " that it took");
+                   (names.size() == 1 ? " stays advanced" : " stay advanced"));
 }
 
 } // namespace mig::server

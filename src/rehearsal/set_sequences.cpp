@@ -44,7 +44,7 @@ Value value_of(Node *expression) {
     return {true, constant->constisnull, constant->constisnull ? InvalidOid : DatumGetObjectId(constant->constvalue)};
 }
 
-// As the planner estimates it: what is stable, as pg_get_serial_sequence(), is evaluated.
+// As the planner would estimate it: stable functions, such as pg_get_serial_sequence(), are evaluated.
 Value estimated(Node *expression, ParamListInfo parameters) {
     PlannerGlobal *const global = makeNode(PlannerGlobal);
     global->boundParams = parameters;
@@ -53,7 +53,7 @@ Value estimated(Node *expression, ParamListInfo parameters) {
     return value_of(estimate_expression_value(root, static_cast<Node *>(copyObjectImpl(expression))));
 }
 
-// That it fails may be of no account when the query runs.
+// An error counts as an unknown value: the query may never evaluate the expression.
 Value evaluate(Node *expression, ParamListInfo parameters) {
     if (IsInParallelMode())
         return {};

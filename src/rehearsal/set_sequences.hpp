@@ -1,4 +1,5 @@
-// The setval() calls of a query: of a sequence that a rehearsal has made itself they are rolled back, of others not.
+// The setval() calls of a query: on a sequence that the rehearsal itself has created they are rolled back, on others
+// not.
 #pragma once
 
 #include "bridge/postgres.hpp"
@@ -12,8 +13,8 @@ namespace mig::server {
 
 enum class SetSequences : unsigned char { none, own, lasting };
 
-// What a query that is about to be planned sets. Own: made or replaced since `subtransaction` began. What cannot be told
-// before it runs counts as lasting.
+// Which sequences a query that is about to be planned sets. `own`: only ones that were created or replaced since
+// `subtransaction` began. One that is not known before the query runs counts as lasting.
 SetSequences sequences_set_by(Query *query, ParamListInfo parameters, SubTransactionId subtransaction);
 
 } // namespace mig::server

@@ -34,10 +34,10 @@ const char *set_by(Node const *statement, bool first) {
             return first ? "SET TRANSACTION SNAPSHOT" : nullptr;
         return is(set.name, "SESSION CHARACTERISTICS") ? "SET SESSION CHARACTERISTICS" : nullptr;
     }
-    for (const char *const one : {"SET default_transaction_isolation", "SET default_transaction_read_only",
-                                  "SET default_transaction_deferrable"})
-        if (is(set.name, one + std::strlen("SET ")))
-            return one;
+    for (const char *const name : {"SET default_transaction_isolation", "SET default_transaction_read_only",
+                                   "SET default_transaction_deferrable"})
+        if (is(set.name, name + std::strlen("SET ")))
+            return name;
     if (is(set.name, "transaction_read_only"))
         return "SET transaction_read_only";
     if (is(set.name, "transaction_isolation"))
@@ -47,10 +47,12 @@ const char *set_by(Node const *statement, bool first) {
     return nullptr;
 }
 
-bool goes_before(Statement const &statement) noexcept {
-    for (const char *const one : {"SET", "SET LOCAL", "SET TRANSACTION", "SET CONSTRAINTS", "RESET", "SHOW",
-                                  "LOCK TABLE", "LISTEN", "UNLISTEN", "NOTIFY", "CHECKPOINT"})
-        if (std::strcmp(statement.command, one) == 0)
+// Those that PlannedStmtRequiresSnapshot() exempts (pquery.c), as far as a migration can run them. The server refuses
+// SET TRANSACTION once the transaction has taken a snapshot.
+bool needs_no_snapshot(Statement const &statement) noexcept {
+    for (const char *const command : {"SET", "SET LOCAL", "SET TRANSACTION", "SET CONSTRAINTS", "RESET", "SHOW",
+                                      "LOCK TABLE", "LISTEN", "UNLISTEN", "NOTIFY", "CHECKPOINT"})
+        if (std::strcmp(statement.command, command) == 0)
             return true;
     return false;
 }

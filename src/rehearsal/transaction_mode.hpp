@@ -1,5 +1,5 @@
-// What changes how a transaction runs: its isolation level, READ ONLY, DEFERRABLE, its snapshot. The one transaction of
-// a rehearsal has begun before, and another migration would find it changed.
+// Statements that change how a transaction runs: its isolation level, READ ONLY, DEFERRABLE, its snapshot. The single
+// transaction of a rehearsal has already begun, and later migrations would find it changed.
 #pragma once
 
 #include "bridge/postgres.hpp"
@@ -11,11 +11,12 @@ extern "C" {
 
 namespace mig::server::transaction_mode {
 
-// The statement as a message calls it: `SET TRANSACTION`; null: it sets no such thing. What the server takes only as
-// the first of a transaction, it is left to refuse behind others (`first` is false). For a guarded frame.
+// The statement as messages name it: `SET TRANSACTION`; null if it sets no such thing. If the server accepts it only as
+// the first of a transaction and it comes later (`first` is false), it is null as well, and the server refuses it. For
+// guarded frames.
 const char *set_by(Node const *statement, bool first);
 
-// A statement behind it can still be the first of its transaction.
-bool goes_before(Statement const &statement) noexcept;
+// Whether SET TRANSACTION still works after it: it needs no snapshot.
+bool needs_no_snapshot(Statement const &statement) noexcept;
 
 } // namespace mig::server::transaction_mode

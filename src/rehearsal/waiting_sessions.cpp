@@ -15,7 +15,7 @@ namespace mig::server {
 
 namespace {
 
-pg::PodList<WaitingSession> find() {
+pg::PodList<WaitingSession> find_waiting() {
     pg::PodList<WaitingSession> list{};
     visit_locks_pg([&](LockInstanceData const &lock) {
         if (lock.waitLockMode == NoLock || lock.pid == MyProcPid)
@@ -23,6 +23,7 @@ pg::PodList<WaitingSession> find() {
         LOCKTAG const &tag = lock.locktag;
         if (tag.locktag_type == LOCKTAG_RELATION && tag.locktag_field1 == MyDatabaseId)
             list.add({lock.pid, tag.locktag_field2, lock.waitLockMode});
+        // A session that wants a row that we have written waits for our transaction ID's lock (XactLockTableWait()).
         else if (tag.locktag_type == LOCKTAG_TRANSACTION && TransactionIdIsCurrentTransactionId(tag.locktag_field1))
             list.add({lock.pid, InvalidOid, lock.waitLockMode});
     });
@@ -33,7 +34,7 @@ pg::PodList<WaitingSession> find() {
 
 std::vector<WaitingSession> waiting_sessions() {
     ScratchMemory const scratch("migrator waiting sessions");
-    auto const list = scratch.run(find);
+    auto const list = scratch.run(find_waiting);
     return {list.begin(), list.end()};
 }
 

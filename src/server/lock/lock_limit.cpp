@@ -38,8 +38,8 @@ std::string blockers() {
 void explain_lock_failure(pg::Error &error) {
     if (error.sqlstate() != ERRCODE_LOCK_NOT_AVAILABLE)
         return;
-    if (std::string const who = blockers(); !who.empty())
-        error.add_detail("In the way: " + who);
+    if (std::string const sessions = blockers(); !sessions.empty())
+        error.add_detail("Blocked by " + sessions);
 }
 
 } // namespace mig::server

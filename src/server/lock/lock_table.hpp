@@ -1,4 +1,4 @@
-// All locks of the server, as pg_locks has them, without SQL.
+// All locks of the server, as in pg_locks, without SQL.
 #pragma once
 
 #include "bridge/postgres.hpp"
@@ -9,8 +9,8 @@ extern "C" {
 
 namespace mig::server {
 
-// Calls visit(LockInstanceData const &) for each that is held or awaited. For guarded frames: raises ERRORs as the
-// server does. What it reads stays in the current memory context.
+// Calls visit(LockInstanceData const &) for each lock that is held or awaited. For guarded frames: raises ERRORs as the
+// server does. Leaves its copy of the lock table in the current memory context.
 template <class Visit>
 void visit_locks_pg(Visit visit) {
     LockData const *const all = GetLockStatusData();

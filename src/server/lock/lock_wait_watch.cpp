@@ -22,7 +22,7 @@ namespace mig::server {
 
 namespace {
 
-// A signal handler has no other place for state.
+// Globals, because a signal handler carries no private data.
 AwaitedLock last;
 volatile std::sig_atomic_t seen = 0;
 TimeoutId timeout = MAX_TIMEOUTS; // not registered yet
@@ -31,11 +31,10 @@ constexpr int period = 10; // ms
 
 bool same(LOCKTAG const &a, LOCKTAG const &b) { return std::memcmp(&a, &b, sizeof a) == 0; }
 
-// In a signal handler: it copies memory, and no more. A lock that is given up meanwhile is memory of the server all the
-// same.
-void look() {
+// Runs in a signal handler, and only copies memory. A LOCK that is released meanwhile is still in shared memory.
+void note_wait() {
     PGPROC const *const self = MyProc;
-    LOCK const *const lock = self ? self->waitLock : nullptr; // a session that is terminated gives its place up first
+    LOCK const *const lock = self ? self->waitLock : nullptr; // null once a terminating session has given up its PGPROC
     if (!lock)
         return;
     bool const again = seen && same(last.tag, lock->tag) && last.mode == self->waitLockMode;
@@ -45,7 +44,7 @@ void look() {
 
 void start() {
     if (timeout == MAX_TIMEOUTS)
-        timeout = RegisterTimeout(USER_TIMEOUT, look);
+        timeout = RegisterTimeout(USER_TIMEOUT, note_wait);
     enable_timeout_every(timeout, TimestampTzPlusMilliseconds(GetCurrentTimestamp(), period), period);
 }
 
@@ -62,28 +61,31 @@ bool waits_against(LockInstanceData const &lock, LOCKMODE mode) {
     return lock.waitLockMode != NoLock && DoLockModesConflict(mode, lock.waitLockMode);
 }
 
-// Of other sessions, by what their locks are to the mode.
-Pids find(AwaitedLock const &awaited, bool (*in_the_way)(LockInstanceData const &lock, LOCKMODE mode)) {
+// Other sessions with a lock of that tag which conflicts with the awaited mode.
+Pids find(AwaitedLock const &awaited, bool (*conflicts)(LockInstanceData const &lock, LOCKMODE mode)) {
     Pids pids{};
     visit_locks_pg([&](LockInstanceData const &lock) {
-        if (lock.pid != MyProcPid && same(lock.locktag, awaited.tag) && in_the_way(lock, awaited.mode))
+        if (lock.pid != MyProcPid && same(lock.locktag, awaited.tag) && conflicts(lock, awaited.mode))
             pids.add(lock.pid);
     });
     return pids;
 }
 
+// If no holder conflicts, the wait is for those ahead in the queue: LockAcquire() does not pass a waiter that
+// conflicts.
 Pids find_blockers(AwaitedLock const &awaited) {
     Pids const holders = find(awaited, holds_against);
     return holders.count > 0 ? holders : find(awaited, waits_against);
 }
 
-constexpr const char *who_sql =
+// The longest open transaction first.
+constexpr const char *blockers_sql =
     "SELECT format('process %s (%s, application %s%s)', pid,"
     " coalesce('user ' || usename::text, backend_type), coalesce(nullif(application_name, ''), 'unknown'),"
     " " MIG_OPEN_FOR("a", "$2::oid") "), " MIG_QUERY_TEXT(
         "a", "$2::oid") " FROM pg_stat_activity a WHERE pid = ANY ($1) ORDER BY xact_start";
-struct WhoColumn {
-    enum : int { who, query };
+struct BlockerColumn {
+    enum : int { session, query };
 };
 
 } // namespace
@@ -97,24 +99,24 @@ std::optional<AwaitedLock> last_awaited_lock() { return seen ? std::optional<Awa
 void forget_awaited_lock() noexcept { seen = 0; }
 
 std::string blockers_of(AwaitedLock const &awaited) {
-    constexpr std::size_t most = 5;
+    constexpr std::size_t max_listed = 5;
     ScratchMemory const scratch("migrator blockers");
     AwaitedLock const *const lock = &awaited;
     Pids const pids = scratch.run([=] { return find_blockers(*lock); });
     if (pids.count == 0)
         return {};
     std::vector<Value> const list(pids.begin(), pids.end());
-    std::int64_t const role = asking_role();
+    std::int64_t const role = calling_role();
     AsOwner const owner;
-    Rows const rows = query(who_sql, {Value::array(list), role}, Access::fresh);
+    Rows const rows = query(blockers_sql, {Value::array(list), role}, Access::fresh);
     std::string text;
-    for (std::size_t i = 0; i < std::min(rows.size(), most); ++i)
+    for (std::size_t i = 0; i < std::min(rows.size(), max_listed); ++i)
         text.append(i == 0 ? "" : "; ")
-            .append(rows.text(i, WhoColumn::who))
+            .append(rows.text(i, BlockerColumn::session))
             .append(": ")
-            .append(quoted_excerpt(rows.text(i, WhoColumn::query)));
-    if (rows.size() > most)
-        text += "; and " + std::to_string(rows.size() - most) + " more";
+            .append(quoted_excerpt(rows.text(i, BlockerColumn::query)));
+    if (rows.size() > max_listed)
+        text += "; and " + std::to_string(rows.size() - max_listed) + " more";
     return text;
 }
 

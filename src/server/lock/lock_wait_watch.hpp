@@ -1,5 +1,5 @@
-// Which lock this session waits for, and who is in its way. A lock time-out comes when the wait is over, and the server
-// says nothing of who it was; so a timer looks meanwhile.
+// Which lock this session waits for, and who blocks it. A lock timeout is raised once the wait is over, and the server
+// does not say who held the lock: so a timer looks during the wait.
 #pragma once
 
 #include "bridge/guard.hpp"
@@ -10,7 +10,7 @@ extern "C" {
 
 namespace mig::server {
 
-// For the length of a run. A hundred signals a second cost nothing that could be measured; a wait shorter than that is
+// Lives as long as the run. A hundred signals a second have no measurable cost; a wait shorter than their interval is
 // not seen.
 class LockWaitWatch {
   public:
@@ -23,14 +23,14 @@ class LockWaitWatch {
 struct AwaitedLock {
     LOCKTAG tag;
     LOCKMODE mode;
-    int ms; // that it was waited for, to the next 10
+    int ms; // the length of the wait so far, in steps of 10
 };
 
 std::optional<AwaitedLock> last_awaited_lock();
 void forget_awaited_lock() noexcept;
 
-// `process 123 (user app, application psql, transaction open for 00:01:02): SELECT ...; process 124 ...`: who holds it,
-// or else waits for it; empty when nobody does any more. In a transaction that is not aborted.
+// `process 123 (user app, application psql, transaction open for 00:01:02): SELECT ...; process 124 ...`: who holds the
+// lock, or else waits for it; empty if nobody does any more. Not in an aborted transaction.
 std::string blockers_of(AwaitedLock const &awaited);
 
 } // namespace mig::server

@@ -1,10 +1,11 @@
-// What a session of somebody's is at, as far as pg_stat_activity would show it: we read that as the extension's owner,
-// who sees more than whoever asks. Process, user and application everybody may know.
+// What another session is doing, as far as pg_stat_activity would show it to the caller: we read that view as the
+// extension's owner, who may see more. Process, user and application are shown to everybody.
 #pragma once
 
 #include "bridge/postgres.hpp"
 
-// SQL expressions: of the row `activity` of pg_stat_activity, for the role of OID `role`.
+// SQL expressions on the row `activity` of pg_stat_activity, for the role with the OID `role`. The condition is that of
+// pg_stat_get_activity(), HAS_PGSTAT_PERMISSIONS.
 #define MIG_MAY_SEE(activity, role)                                                                                    \
     "(pg_has_role(" role ", " activity ".usesysid, 'USAGE') OR pg_has_role(" role ", 'pg_read_all_stats', 'USAGE'))"
 #define MIG_QUERY_TEXT(activity, role)                                                                                 \
@@ -16,7 +17,7 @@
 
 namespace mig::server {
 
-// Who asks. Before the owner acts.
-inline std::int64_t asking_role() noexcept { return std::int64_t{GetUserId()}; }
+// The role that calls. To be read before AsOwner switches to the owner.
+inline std::int64_t calling_role() noexcept { return std::int64_t{GetUserId()}; }
 
 } // namespace mig::server

@@ -24,7 +24,7 @@ namespace {
 bool under_way = false;
 
 // objsubid in pg_locks. 1 and 2 are those of pg_advisory_lock(bigint) and (int, int), which everybody may take: we take
-// them to be looked at, and they decide nothing. No function of SQL takes the others.
+// them only to be seen, and they decide nothing. No SQL function takes the others.
 enum Part : std::uint16_t { shown = 1, shown_statementwise = 2, the_run = run_lock_part, statementwise = 4 };
 
 LOCKTAG tag_of(std::uint32_t object, Part part) {
@@ -33,21 +33,24 @@ LOCKTAG tag_of(std::uint32_t object, Part part) {
     return tag;
 }
 
-// What pg_advisory_unlock_all() and DISCARD ALL in a body do not give away; an abort does.
+// A lock that pg_advisory_unlock_all() and DISCARD ALL in a body do not release. An abort does, because it is of the
+// default lock method (ProcReleaseLocks()); it leaves advisory locks of the session alone.
 LOCKTAG guard_tag_of(std::uint32_t object) {
     LOCKTAG tag;
     SET_LOCKTAG_OBJECT(tag, MyDatabaseId, NamespaceRelationId, object, 1);
     return tag;
 }
 
-enum class Keeper : unsigned char { transaction, session };
+enum class HeldBy : unsigned char { transaction, session };
 
-bool take(LOCKTAG const &tag, Keeper keeper) {
-    return LockAcquire(&tag, ExclusiveLock, keeper == Keeper::session, true) != LOCKACQUIRE_NOT_AVAIL;
+bool try_lock(LOCKTAG const &tag, HeldBy held_by) {
+    return LockAcquire(&tag, ExclusiveLock, held_by == HeldBy::session, true) != LOCKACQUIRE_NOT_AVAIL;
 }
 
-// Held once, however often it is asked for.
-bool take_once(LOCKTAG const &tag) { return pg::holds_lock(&tag, ExclusiveLock) || take(tag, Keeper::session); }
+// Held only once, however often this is called.
+bool try_lock_once(LOCKTAG const &tag) {
+    return pg::holds_lock(&tag, ExclusiveLock) || try_lock(tag, HeldBy::session);
+}
 
 void release(LOCKTAG const &tag) {
     if (pg::holds_lock(&tag, ExclusiveLock))
@@ -55,28 +58,28 @@ void release(LOCKTAG const &tag) {
 }
 
 // Both, or neither.
-bool try_run_lock(std::uint32_t object, Keeper keeper) {
+bool try_run_lock(std::uint32_t object, HeldBy held_by) {
     LOCKTAG const tag = tag_of(object, the_run), guard = guard_tag_of(object);
-    if (!take(tag, keeper))
+    if (!try_lock(tag, held_by))
         return false;
-    if (take(guard, keeper))
+    if (try_lock(guard, held_by))
         return true;
-    (void) LockRelease(&tag, ExclusiveLock, keeper == Keeper::session);
+    (void) LockRelease(&tag, ExclusiveLock, held_by == HeldBy::session);
     return false;
 }
 
-// Behind the run lock. A session that began with the library of 1.0 takes the run for its own by this one while it has
-// lost the guard by an abort: whoever has it is therefore named.
-void show_run_lock(std::uint32_t object, Keeper keeper) {
-    if (pg::guarded([=] { return take(tag_of(object, shown), keeper); }))
+// Called with the run lock held. A session that began with the library of 1.0, and has lost the guard by an abort,
+// still takes the run for its own by this lock: so whoever holds it is named.
+void show_run_lock(std::uint32_t object, HeldBy held_by) {
+    if (pg::guarded([=] { return try_lock(tag_of(object, shown), held_by); }))
         return;
-    pg::warning(describe_lock_key_holder() + " holds the advisory lock of migrator.lock_key(), which stops no run",
-                "It is there to be looked at. Only if that session is a run of a library that was replaced since it "
-                "connected (1.0), cancel this one and wait for that one to end.");
+    pg::warning(describe_lock_key_holder() + " holds the advisory lock of migrator.lock_key(), which blocks no run",
+                "The lock is only informational. But if that session is a run of version 1.0, whose library was "
+                "replaced since it connected, cancel this run and wait for that one to end.");
 }
 
-// Another session's, that is.
-bool marked(std::uint32_t object) {
+// In another session: GetLockConflicts() leaves out the caller's own lock.
+bool statementwise_run_elsewhere(std::uint32_t object) {
     LOCKTAG const tag = tag_of(object, statementwise);
     int count = 0;
     VirtualTransactionId *const holders = GetLockConflicts(&tag, ShareLock, &count);
@@ -86,20 +89,20 @@ bool marked(std::uint32_t object) {
 
 [[noreturn]] void refuse(const char *hint, const char *message = "another migration run is in progress") {
     HolderText const holder = describe_run_lock_holder();
-    throw Failure(sqlstate::lock_not_available, message, holder.detail, holder.way_out.empty() ? hint : holder.way_out);
+    throw Failure(sqlstate::lock_not_available, message, holder.detail, holder.hint.empty() ? hint : holder.hint);
 }
 
-void wait_for_lock(std::uint32_t object, Keeper keeper) {
+void wait_for_lock(std::uint32_t object, HeldBy held_by) {
     constexpr long first_nap = 5, longest_nap = 250; // ms
     TimestampTz const start = GetCurrentTimestamp();
     for (long nap = first_nap;; nap = std::min(2 * nap, longest_nap)) {
-        if (pg::guarded([=] { return try_run_lock(object, keeper); }))
-            return show_run_lock(object, keeper);
+        if (pg::guarded([=] { return try_run_lock(object, held_by); }))
+            return show_run_lock(object, held_by);
         long const waited = static_cast<long>((GetCurrentTimestamp() - start) / 1000);
         long const left = settings::lock_wait_ms() - waited;
-        if (keeper == Keeper::transaction && left > 0 && pg::call<marked>(object))
+        if (held_by == HeldBy::transaction && left > 0 && pg::call<statementwise_run_elsewhere>(object))
             refuse("The other run is in a migration without a transaction, which would wait for this one. "
-                   "CALL migrator.apply_each() waits for it without being in its way.");
+                   "CALL migrator.apply_each() waits for it without blocking it.");
         if (left <= 0)
             refuse("Wait for it to end, or raise migrator.lock_wait.");
         sleep_ms(std::min(nap, left), pg::run_lock_wait_event);
@@ -110,12 +113,12 @@ void wait_for_lock(std::uint32_t object, Keeper keeper) {
 
 std::int64_t lock_key() { return (std::int64_t{lock_class} << 32) | schema(); }
 
-void take_run_lock() { wait_for_lock(schema(), Keeper::transaction); }
+void take_run_lock() { wait_for_lock(schema(), HeldBy::transaction); }
 
 SessionRunLock::SessionRunLock() : object_(schema()) {
     // Looking up the schema took a snapshot of the catalogs, which a concurrent index build would wait for.
     pg::call<InvalidateCatalogSnapshot>();
-    wait_for_lock(object_, Keeper::session);
+    wait_for_lock(object_, HeldBy::session);
     held_ = true;
 }
 
@@ -134,23 +137,24 @@ void SessionRunLock::keep() {
     constexpr int tries = 200;
     constexpr long nap = 5; // ms
     for (int i = 0; i < tries; ++i) {
-        // An abort gives the one back, what a body may do the other. Who waits takes that for a moment, and finds out.
+        // An abort has released one part, or the body the other. A session that waits may hold that part for a moment,
+        // until it finds that it cannot have both.
         bool const kept =
-            pg::guarded([=] { return take_once(guard_tag_of(object)) && take_once(tag_of(object, the_run)); });
+            pg::guarded([=] { return try_lock_once(guard_tag_of(object)) && try_lock_once(tag_of(object, the_run)); });
         if (kept) {
-            pg::guarded([=] { (void) take_once(tag_of(object, shown)); });
+            pg::guarded([=] { (void) try_lock_once(tag_of(object, shown)); });
             return;
         }
         sleep_ms(nap, pg::run_lock_wait_event);
     }
-    refuse("A migration gave it away, by pg_advisory_unlock_all() or DISCARD ALL. Run the rest again.",
+    refuse("A migration released it by pg_advisory_unlock_all() or DISCARD ALL. Run the rest again.",
            "the run lock was lost to another session");
 }
 
 StatementwiseMark::StatementwiseMark() : object_(schema()) {
     std::uint32_t const object = object_;
-    held_ = pg::guarded([=] { return take(tag_of(object, statementwise), Keeper::session); });
-    shown_ = pg::guarded([=] { return take(tag_of(object, shown_statementwise), Keeper::session); });
+    held_ = pg::guarded([=] { return try_lock(tag_of(object, statementwise), HeldBy::session); });
+    shown_ = pg::guarded([=] { return try_lock(tag_of(object, shown_statementwise), HeldBy::session); });
 }
 
 StatementwiseMark::~StatementwiseMark() {

@@ -1,6 +1,7 @@
-// One run at a time (promise 3 of the design): locks that are taken by try-and-sleep. A blocked pg_advisory_lock()
-// holds a snapshot that CREATE INDEX CONCURRENTLY in the other session would wait for: deadlock. No role can take them
-// but by a run; the documented advisory lock is taken besides, for others to look at, and stops nobody.
+// One run at a time (promise 3 of the design), by locks that are taken by trying and sleeping. A session that is
+// blocked in pg_advisory_lock() holds a snapshot, for which CREATE INDEX CONCURRENTLY in the other session would wait:
+// a deadlock. No role can take these locks except by a run. The documented advisory lock is taken in addition, for
+// others to look at, and blocks nobody.
 #pragma once
 
 #include "bridge/guard.hpp"
@@ -10,12 +11,13 @@
 namespace mig::server {
 
 // Until the end of the (sub)transaction. Waits up to migrator.lock_wait, then Failure lock_not_available with the
-// holder's pid, user, client, start, migration and statement. The caller's snapshot is held meanwhile: it is refused at
-// once while the holder is in a migration that runs statement by statement, which would wait for that snapshot.
+// holder's pid, user, client, start, migration and statement. The caller's snapshot is held during the wait: hence it
+// fails at once while the holder is in a migration that runs statement by statement, which would wait for that
+// snapshot.
 void take_run_lock();
 
-// For a run that commits: held by the session, given back on every way out. Waits likewise, but without a snapshot, and
-// hence whatever the holder does. Begin it with no snapshot: at the start of a transaction.
+// For a run that commits: held by the session, released on every way out. Waits likewise, but without a snapshot, and
+// so whatever the holder is doing. To be created without a snapshot: at the start of a transaction.
 class [[nodiscard]] SessionRunLock {
   public:
     SessionRunLock();
@@ -23,8 +25,8 @@ class [[nodiscard]] SessionRunLock {
     SessionRunLock(SessionRunLock const &) = delete;
     SessionRunLock &operator=(SessionRunLock const &) = delete;
 
-    // At the start of each transaction: a body that runs pg_advisory_unlock_all() or DISCARD ALL gives one part of it
-    // away, and an abort the other. Failure lock_not_available when it cannot be had again.
+    // At the start of each transaction: a body that runs pg_advisory_unlock_all() or DISCARD ALL releases one part of
+    // the lock, and an abort the other. Failure lock_not_available if it cannot be taken again.
     void keep();
 
   private:
@@ -32,7 +34,7 @@ class [[nodiscard]] SessionRunLock {
     bool held_ = false;
 };
 
-// Says to those who wait that this session is in a migration that runs statement by statement.
+// Tells waiting sessions that this one is in a migration that runs statement by statement.
 class [[nodiscard]] StatementwiseMark {
   public:
     StatementwiseMark();
@@ -45,7 +47,7 @@ class [[nodiscard]] StatementwiseMark {
     bool held_ = false, shown_ = false;
 };
 
-// While a run is under way in this session: a migration that calls the runner is refused (Failure nested_run).
+// Alive while a run is under way in this session: a migration that calls the runner is refused (Failure nested_run).
 class [[nodiscard]] InFlight {
   public:
     InFlight();
@@ -57,7 +59,7 @@ class [[nodiscard]] InFlight {
     settings::ForRun const settings_{};
 };
 bool in_flight() noexcept;
-// Failure nested_run while one is: a migration cannot do `what`.
+// Failure nested_run during a run: a migration cannot do `what`.
 void refuse_in_flight(const char *what);
 
 } // namespace mig::server

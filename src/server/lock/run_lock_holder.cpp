@@ -9,9 +9,9 @@ namespace mig::server {
 
 namespace {
 
-// A prepared transaction has the virtual one of the session that prepared it, or none of its own after a restart; its
-// lock on its own transaction id tells which it is. A run that commits is as old as its statement, one in its caller's
-// transaction at most as old as that.
+// A prepared transaction is listed without a pid, under the virtual transaction of the session that prepared it, which
+// tells nothing after a restart; its lock on its own transaction ID leads to pg_prepared_xacts. `since`: a run that
+// commits is as old as its statement, one in its caller's transaction at most as old as that transaction.
 constexpr const char *holder_sql =
     "SELECT l.pid, coalesce(a.since, p.prepared), coalesce(a.usename::text, p.owner::text, '?'),"
     " coalesce(a.client_addr::text, 'local') || coalesce(' (' || nullif(a.application_name, '') || ')', ''),"
@@ -37,14 +37,14 @@ constexpr const char *lock_key_sql =
 HolderText describe_prepared(Holder const &holder) {
     std::string const gid = sql_literal(holder.prepared);
     return {"It is in the prepared transaction " + gid + " of user " + holder.user + ", prepared at " +
-                holder.since_text + ", which nobody has ended.",
-            "ROLLBACK PREPARED " + gid + " takes it back, COMMIT PREPARED " + gid + " makes it last."};
+                holder.since_text + ", which has not been ended.",
+            "ROLLBACK PREPARED " + gid + " undoes it, COMMIT PREPARED " + gid + " makes it permanent."};
 }
 
 } // namespace
 
 std::optional<Holder> run_lock_holder(Access access) {
-    std::int64_t const role = asking_role();
+    std::int64_t const role = calling_role();
     AsOwner const owner;
     Rows const rows = query(
         holder_sql, {std::int64_t{lock_class}, std::int64_t{schema()}, std::int32_t{run_lock_part}, role}, access);
@@ -68,7 +68,7 @@ std::optional<Holder> run_lock_holder(Access access) {
 HolderText describe_run_lock_holder() {
     std::optional<Holder> const holder = run_lock_holder(Access::fresh);
     if (!holder)
-        return {"It has ended in this moment.", {}};
+        return {"It has just ended.", {}};
     if (!holder->pid)
         return describe_prepared(*holder);
     std::string text = "It is run by process " + std::to_string(*holder->pid) + ", user " + holder->user + ", client " +

@@ -8,7 +8,8 @@ namespace mig::server {
 
 namespace {
 
-// The phases that count something say how far they are.
+// The server's progress views as one. A phase that counts something shows how far it has come; the others have no
+// `part`.
 #define PROGRESS                                                                                                       \
     "SELECT pid, phase, CASE WHEN blocks_total > 0 THEN blocks_done::float8 / blocks_total"                            \
     " WHEN tuples_total > 0 THEN tuples_done::float8 / tuples_total"                                                   \
@@ -29,6 +30,7 @@ namespace {
     " " MIG_OPEN_FOR("b", "$4::oid") ", " MIG_QUERY_TEXT("b", "$4::oid") "), E'\\n' ORDER BY b.xact_start)"             \
     " FROM pg_stat_activity b WHERE b.pid = ANY (blocking.pids)"
 
+// LATERAL, for a single call of pg_blocking_pids(): it needs exclusive access to the lock manager's shared state.
 constexpr const char *running_sql =
     "SELECT a.pid, coalesce(a.query, ''), a.usename::text,"
     " coalesce(a.client_addr::text, 'local') || coalesce(' (' || nullif(a.application_name, '') || ')', ''),"
@@ -42,7 +44,7 @@ constexpr const char *running_sql =
 } // namespace
 
 Rows running() {
-    std::int64_t const role = asking_role();
+    std::int64_t const role = calling_role();
     AsOwner const owner;
     return query(running_sql,
                  {std::int64_t{lock_class}, std::int64_t{schema()}, std::int32_t{run_lock_part}, role});

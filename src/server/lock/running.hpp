@@ -22,8 +22,8 @@ struct RunningColumn {
     };
 };
 
-// One row of these columns, or none. Read as the owner: what the run itself executes is shown to whoever may ask, the
-// queries of those who block it as pg_stat_activity would.
+// One row of these columns, or none. Read as the owner: what the run itself executes is shown to whoever may call this,
+// the queries of those who block it only as pg_stat_activity would show them.
 Rows running();
 
 } // namespace mig::server

@@ -17,6 +17,7 @@ namespace mig::server {
 
 namespace {
 
+// As the documentation of ALTER TABLE writes them. core/conflict goes by these words (deeds.cpp).
 const char *words(AlterTableType type) {
     switch (type) {
     case AT_AddColumn:
@@ -40,7 +41,7 @@ const char *words(AlterTableType type) {
         return "SET COMPRESSION";
     case AT_DropColumn:
         return "DROP COLUMN";
-    case AT_AddIndex:
+    case AT_AddIndex: // what transformAlterTableStmt() makes of PRIMARY KEY, UNIQUE and EXCLUDE
     case AT_AddConstraint:
     case AT_AddIndexConstraint:
         return "ADD CONSTRAINT";
@@ -116,14 +117,14 @@ const char *words(AlterTableType type) {
         return "SET IDENTITY";
     case AT_DropIdentity:
         return "DROP IDENTITY";
-    default: // AT_ReAdd*, AT_Check*, AT_Cooked*: steps of the server's own; or newer than this list
+    default: // AT_ReAdd*, AT_Check*, AT_Cooked*: internal steps of the server; or newer than this list
         return "";
     }
 }
 
 const char *quoted(const char *name) { return name ? quote_identifier(name) : ""; }
 
-// A constraint may have got its name from the server.
+// For what the parse tree does not name, such as a constraint whose name the server has chosen.
 const char *address_name(ObjectAddress const &address) {
     if (address.classId == ConstraintRelationId)
         return get_constraint_name(address.objectId);
@@ -133,6 +134,7 @@ const char *address_name(ObjectAddress const &address) {
                                : get_rel_name(address.objectId);
 }
 
+// The column, constraint, partition, ... that a subcommand is about: it has no fixed place in the parse tree.
 const char *part_of(AlterTableCmd const &command, ObjectAddress const &address) {
     const char *name = command.name;
     if (!name && command.def) {
@@ -173,9 +175,9 @@ const char *qualified(const char *schema, const char *name) {
     return name ? quote_qualified_identifier(schema, name) : "";
 }
 
-const char *last_of(List const *name) { return name == NIL ? nullptr : strVal(llast(name)); }
+const char *last_name(List const *name) { return name == NIL ? nullptr : strVal(llast(name)); }
 
-// The name without its schema, of whatever kind of object.
+// The name without its schema, for any kind of object.
 const char *name_of(RangeVar const *relation, Node const *object) {
     if (relation)
         return relation->relname;
@@ -183,11 +185,11 @@ const char *name_of(RangeVar const *relation, Node const *object) {
         return nullptr;
     switch (nodeTag(object)) {
     case T_List:
-        return last_of(reinterpret_cast<List const *>(object));
+        return last_name(reinterpret_cast<List const *>(object));
     case T_ObjectWithArgs:
-        return last_of(reinterpret_cast<ObjectWithArgs const *>(object)->objname);
+        return last_name(reinterpret_cast<ObjectWithArgs const *>(object)->objname);
     case T_TypeName:
-        return last_of(reinterpret_cast<TypeName const *>(object)->names);
+        return last_name(reinterpret_cast<TypeName const *>(object)->names);
     case T_String:
         return strVal(object);
     default:
@@ -195,7 +197,7 @@ const char *name_of(RangeVar const *relation, Node const *object) {
     }
 }
 
-bool of_part(RenameStmt const &rename) {
+bool names_part(RenameStmt const &rename) {
     switch (rename.renameType) {
     case OBJECT_COLUMN:
     case OBJECT_ATTRIBUTE:
@@ -213,7 +215,7 @@ const char *schema_of(ObjectAddress const &address) {
     return OidIsValid(schema) ? get_namespace_name(schema) : nullptr;
 }
 
-// A function's identity has its arguments, which the new name shares.
+// A function's identity includes its argument types, which a renamed or moved function keeps.
 const char *with_arguments(ObjectAddress const &address, const char *name) {
     const char *const identity = getObjectIdentity(&address, true);
     const char *const arguments = identity && address.classId == ProcedureRelationId ? strchr(identity, '(') : nullptr;
@@ -231,7 +233,7 @@ Alteration read(RenameStmt const &rename, ObjectAddress const &address) {
         return {"RENAME CONSTRAINT", quoted(rename.newname), quoted(rename.subname)};
     case OBJECT_TRIGGER:
     case OBJECT_RULE:
-    case OBJECT_POLICY: { // `name on table`
+    case OBJECT_POLICY: { // the identity is `name on table`: replace the name in front
         const char *const identity = getObjectIdentity(&address, true);
         std::size_t const length = strlen(quoted(rename.newname));
         const char *const rest = identity && strlen(identity) > length ? identity + length : "";
@@ -247,6 +249,7 @@ Alteration read(RenameStmt const &rename, ObjectAddress const &address) {
     }
 }
 
+// The secondary object is the schema that it has been moved from.
 Alteration read(AlterObjectSchemaStmt const &move, CollectedCommand const &command) {
     ObjectAddress const &old_schema = command.d.simple.secondaryObject;
     const char *const schema =
@@ -262,7 +265,7 @@ Alteration read(AlterEnumStmt const &change) {
 }
 
 Alteration read(AlterDomainStmt const &change) {
-    switch (change.subtype) {
+    switch (change.subtype) { // the letters are documented in parsenodes.h, at AlterDomainStmt
     case 'T':
         return {"DEFAULT", "", ""};
     case 'N':
@@ -316,7 +319,7 @@ Alteration alteration_of(CollectedCommand const &command) { return read(command)
 
 bool renames_part(CollectedCommand const &command) {
     return command.type == SCT_Simple && command.parsetree && IsA(command.parsetree, RenameStmt) &&
-           of_part(*reinterpret_cast<RenameStmt const *>(command.parsetree));
+           names_part(*reinterpret_cast<RenameStmt const *>(command.parsetree));
 }
 
 } // namespace mig::server

@@ -10,20 +10,20 @@ extern "C" {
 
 namespace mig::server {
 
-// For guarded frames: what is below raises ERRORs as the server does.
+// The functions below are for guarded frames: they raise ERRORs as the server does.
 //
-// Texts are literals of ours, of the parse tree, or in CurrentMemoryContext; never null.
+// Texts are literals, belong to the parse tree, or are in CurrentMemoryContext; never null.
 struct Alteration {
     const char *what = "", *part = "", *formerly = "";
 };
 
-// Of a subcommand of ALTER TABLE; `what` is empty for a step of the server's own.
+// For a subcommand of ALTER TABLE; `what` is empty for an internal step of the server.
 Alteration alteration_of(CollectedATSubcmd const &subcommand);
 
-// Of any other command.
+// For any other command.
 Alteration alteration_of(CollectedCommand const &command);
 
-// RENAME COLUMN and the like: what was altered is the relation.
+// Whether it is RENAME COLUMN or the like: the altered object is the relation.
 bool renames_part(CollectedCommand const &command);
 
 } // namespace mig::server

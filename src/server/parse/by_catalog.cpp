@@ -24,7 +24,7 @@ namespace {
 using Kind = Statement::Kind;
 
 struct Known {
-    Node *node; // in the scratch memory; null: not one statement
+    Node *node; // in the scratch memory; null: not a single statement
     bool forbids;
 };
 
@@ -36,24 +36,28 @@ Known look_up(const char *sql) {
     return {node, catalog_forbids_transaction(node)};
 }
 
-bool is_candidate(Statement const &one) { return one.kind == Kind::not_in_transaction || one.catalog_decides; }
+bool may_end_transaction(Statement const &statement) {
+    return statement.kind == Kind::not_in_transaction || statement.catalog_decides;
+}
 
-bool ends(Statement const &one) { return one.kind == Kind::not_in_transaction || one.commits; }
+bool ends_transaction(Statement const &statement) {
+    return statement.kind == Kind::not_in_transaction || statement.commits;
+}
 
-// Follows the CALLs.
+// Looks for COMMIT and ROLLBACK in the code of a CALL or DO, and in that of the procedures that it CALLs.
 class EndingSearch {
   public:
-    explicit EndingSearch(MadeProcedure const &made) : made_(made) {}
+    explicit EndingSearch(PendingProcedure const &pending) : pending_(pending) {}
 
     TransactionEnds follow(RoutineCode first) {
         open_.push_back({std::move(first), 0});
         while (!open_.empty()) {
             pg::check_for_interrupts();
-            Open const one = std::move(open_.back());
+            Open const unread = std::move(open_.back());
             open_.pop_back();
-            if (std::optional<Lexed> const code = lex_code(one.routine.body))
+            if (std::optional<Lexed> const code = lex_code(unread.routine.body))
                 for (Ending &found : endings_in(*code))
-                    see(found, one);
+                    note(found, unread);
         }
         return ends_;
     }
@@ -61,27 +65,27 @@ class EndingSearch {
   private:
     struct Open {
         RoutineCode routine;
-        int depth; // of DO blocks in its text
+        int depth; // how many DO blocks it is nested in
     };
 
-    void see(Ending &found, Open const &in) {
-        constexpr int deepest = 8; // each is read again
+    void note(Ending &found, Open const &in) {
+        constexpr int max_depth = 8; // because each level scans its text again
         bool const atomic = in.routine.atomic || found.handled;
-        if (found.block) {
-            if (in.depth < deepest)
+        if (found.block) { // a DO inside
+            if (in.depth < max_depth)
                 open_.push_back({{std::move(*found.block), atomic}, in.depth + 1});
-        } else if (found.called.name.empty()) {
+        } else if (found.called.name.empty()) { // COMMIT or ROLLBACK itself
             (atomic ? ends_.impossible : ends_.possible) = true;
-        } else if (seen_.insert({found.called, atomic}).second) {
+        } else if (seen_.insert({found.called, atomic}).second) { // a CALL; procedures may call each other in a circle
             if (std::optional<RoutineCode> called = procedure(found.called))
                 open_.push_back({{std::move(called->body), called->atomic || atomic}, 0});
         }
     }
 
     std::optional<RoutineCode> procedure(ProcedureName const &called) {
-        if (made_)
-            if (std::optional<RoutineCode> made = made_(called.schema, called.name))
-                return made;
+        if (pending_)
+            if (std::optional<RoutineCode> pending = pending_(called.schema, called.name))
+                return pending;
         const char *const schema = called.schema.empty() ? nullptr : called.schema.c_str();
         const char *const name = called.name.c_str();
         int const arguments = called.arguments;
@@ -90,7 +94,7 @@ class EndingSearch {
         return found;
     }
 
-    MadeProcedure const &made_;
+    PendingProcedure const &pending_;
     ScratchMemory const scratch_{"migrator procedures"};
     std::set<std::pair<ProcedureName, bool>> seen_;
     std::vector<Open> open_;
@@ -103,40 +107,44 @@ std::optional<RoutineCode> routine_of(Code const &code) {
     return code.body ? std::optional<RoutineCode>({code.body, code.atomic}) : std::nullopt;
 }
 
-TransactionEnds transaction_ends_of(Node *statement, MadeProcedure const &made) {
+TransactionEnds transaction_ends_of(Node *statement, PendingProcedure const &pending) {
     std::optional<RoutineCode> first;
-    if (made && IsA(statement, CallStmt)) {
+    if (pending && IsA(statement, CallStmt)) {
         List const *const name = castNode(CallStmt, statement)->funccall->funcname;
-        first = made(list_length(name) > 1 ? strVal(linitial(name)) : "", strVal(llast(name)));
+        first = pending(list_length(name) > 1 ? strVal(linitial(name)) : "", strVal(llast(name)));
     }
     ScratchMemory const scratch("migrator procedure");
     if (!first)
         first = routine_of(scratch.run([=] { return code_of(statement); }));
-    return first ? EndingSearch(made).follow(std::move(*first)) : TransactionEnds{};
+    return first ? EndingSearch(pending).follow(std::move(*first)) : TransactionEnds{};
 }
 
 void settle(std::vector<Statement> &statements, std::string_view body, Transaction transaction) {
+    // none: each statement commits by itself anyway. of_runner: the body stays in one transaction, unless every
+    // statement may turn out to need its own.
     if (transaction == Transaction::none ||
-        (transaction == Transaction::of_runner && !std::all_of(statements.begin(), statements.end(), is_candidate)))
+        (transaction == Transaction::of_runner &&
+         !std::all_of(statements.begin(), statements.end(), may_end_transaction)))
         return;
     Quiet const quiet;
     ScratchMemory const scratch("migrator parse tree");
-    for (Statement &one : statements) {
-        if (!one.catalog_decides)
+    for (Statement &statement : statements) {
+        if (!statement.catalog_decides)
             continue;
         pg::check_for_interrupts();
-        std::string const sql(sql_of(body, one));
+        std::string const sql(sql_of(body, statement));
         const char *const text = sql.c_str();
         Known const known = scratch.run([=] { return look_up(text); });
         if (known.forbids)
-            one.kind = Kind::not_in_transaction;
-        one.commits = known.node && transaction_ends_of(known.node).possible;
+            statement.kind = Kind::not_in_transaction;
+        statement.commits = known.node && transaction_ends_of(known.node).possible;
         scratch.clear();
     }
-    // Some code ends transactions only now and then: beside other calls it is left to what it does.
-    if (transaction == Transaction::of_runner && !std::all_of(statements.begin(), statements.end(), ends))
-        for (Statement &one : statements)
-            one.commits = false;
+    // Code that can end a transaction need not do so. Unless every statement does, they share a transaction, and the
+    // server decides when they run.
+    if (transaction == Transaction::of_runner && !std::all_of(statements.begin(), statements.end(), ends_transaction))
+        for (Statement &statement : statements)
+            statement.commits = false;
 }
 
 } // namespace mig::server

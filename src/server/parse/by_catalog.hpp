@@ -1,4 +1,4 @@
-// What the catalogs know of a body's statements: which of them no transaction can hold.
+// What the catalogs tell about a body's statements: which of them cannot run in a transaction.
 #pragma once
 
 #include "core/migration/body.hpp"
@@ -10,26 +10,26 @@
 namespace mig::server {
 
 // Looks up the statements whose `catalog_decides` is set, as things stand now, and sets their kind, or `commits`. Only
-// of a body that would then run statement by statement: where other statements share the transaction, one of them may
-// make what is there now something else, and the server has the last word when it runs.
+// in a body that would then run statement by statement: where other statements share the transaction, one of them may
+// change what was looked up, and the server decides when it runs.
 void settle(std::vector<Statement> &statements, std::string_view body, Transaction transaction);
 
-// What becomes of the transaction that a CALL or DO runs in, as far as its code, and that of the procedures that it
+// What happens to the transaction that a CALL or DO runs in, as far as its code, and that of the procedures that it
 // CALLs, can be read.
 struct TransactionEnds {
-    bool possible = false;   // it is ended, which works where no other statement shares it
-    bool impossible = false; // it is to be ended where that never works: in SQL, SECURITY DEFINER, SET, with EXCEPTION
+    bool possible = false;   // the code ends it, which works where no other statement shares it
+    bool impossible = false; // the code ends it where that never works: in SQL, SECURITY DEFINER, SET, with EXCEPTION
 };
 
 struct RoutineCode {
     std::string body;
     bool atomic; // see Code
 };
-std::optional<RoutineCode> routine_of(Code const &code); // nothing: none that is known
-// Of procedures that the catalogs do not know yet.
-using MadeProcedure = std::function<std::optional<RoutineCode>(std::string const &schema, std::string const &name)>;
+std::optional<RoutineCode> routine_of(Code const &code); // none if the code is not known
+// Looks up procedures that are not in the catalogs yet.
+using PendingProcedure = std::function<std::optional<RoutineCode>(std::string const &schema, std::string const &name)>;
 
-// Of a CALL or a DO; nothing of others.
-TransactionEnds transaction_ends_of(Node *statement, MadeProcedure const &made = {});
+// For a CALL or a DO; neither for other statements.
+TransactionEnds transaction_ends_of(Node *statement, PendingProcedure const &pending = {});
 
 } // namespace mig::server

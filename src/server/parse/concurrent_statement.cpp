@@ -18,12 +18,14 @@ namespace {
 
 using Kind = ConcurrentStatement::Kind;
 
+// A POD whose names are copies: the parse tree goes with the scratch memory.
 struct Found {
     Kind kind;
     Oid relation, partition;
     char name[NAMEDATALEN], publication[NAMEDATALEN];
 };
 
+// Without a lock: the statement takes its own when it runs.
 Oid resolve(RangeVar const *name) { return RangeVarGetRelid(name, NoLock, true); }
 
 void set_name(Found &found, const char *name) {
@@ -31,7 +33,7 @@ void set_name(Found &found, const char *name) {
         strlcpy(found.name, name, NAMEDATALEN);
 }
 
-// SET PUBLICATION and REFRESH do no harm when they run twice.
+// SET PUBLICATION and REFRESH can safely run twice.
 void read_alter_subscription(Found &found, AlterSubscriptionStmt const *statement) {
     if (statement->kind == ALTER_SUBSCRIPTION_ADD_PUBLICATION)
         found.kind = Kind::add_publication;
@@ -71,7 +73,7 @@ void read_create_index(Found &found, IndexStmt const *statement) {
     set_name(found, statement->idxname);
 }
 
-// The server takes one index. What it refuses is not looked at.
+// DROP INDEX CONCURRENTLY accepts a single index; what the server refuses is `other`.
 void read_drop(Found &found, DropStmt const *statement) {
     if (statement->removeType != OBJECT_INDEX || !statement->concurrent || list_length(statement->objects) != 1)
         return;

@@ -1,6 +1,5 @@
-// What a statement that commits by itself is about: its kind and the objects that it names. Only what says
-// CONCURRENTLY, and what no transaction can hold anyway, is of a kind; everything else is `other`, whatever its objects
-// are.
+// The kind of a statement that commits by itself, and the objects that it names. Only forms with CONCURRENTLY, and
+// statements that cannot run in a transaction anyway, have a kind; all others are `other`, whatever their objects.
 #pragma once
 
 #include "bridge/guard.hpp"
@@ -27,10 +26,10 @@ struct ConcurrentStatement {
         drop_publication,
     };
     Kind kind = Kind::other;
-    Oid relation = InvalidOid;  // table of an index, index, partitioned table: as the session's search_path has it
+    Oid relation = InvalidOid;  // table of an index, index, partitioned table: found by the session's search_path
     Oid partition = InvalidOid; // to be detached
-    std::string name;           // of the index to be made, when it has one; of the database, schema, ...
-    std::string publication;    // the first that is added to the subscription `name`, or dropped from it
+    std::string name;           // of the index to be created, if it has one; of the database, schema, ...
+    std::string publication;    // the first one added to the subscription `name`, or dropped from it
 };
 
 ConcurrentStatement read_concurrent_statement(const char *sql);

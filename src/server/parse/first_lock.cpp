@@ -30,7 +30,7 @@ RangeVar *first_dropped(DropStmt const *statement) {
     }
 }
 
-RangeVar *first_of(Node *utility) {
+RangeVar *first_locked(Node *utility) {
     switch (nodeTag(utility)) {
     case T_LockStmt: {
         auto const *statement = castNode(LockStmt, utility);
@@ -39,6 +39,7 @@ RangeVar *first_of(Node *utility) {
     case T_AlterTableStmt: {
         auto const *statement = castNode(AlterTableStmt, utility);
         bool const table = statement->objtype == OBJECT_TABLE || statement->objtype == OBJECT_MATVIEW;
+        // The mode depends on the subcommands: the strongest that any of them needs.
         return table && AlterTableGetLockLevel(statement->cmds) >= ShareLock ? statement->relation : nullptr;
     }
     case T_DropStmt:
@@ -59,10 +60,11 @@ RangeVar *first_of(Node *utility) {
 } // namespace
 
 Oid first_strongly_locked_pg(Node *utility) {
-    RangeVar *const name = first_of(utility);
+    RangeVar *const name = first_locked(utility);
     Oid const relation = name ? RangeVarGetRelid(name, NoLock, true) : InvalidOid;
     if (!OidIsValid(relation))
         return InvalidOid;
+    // For an index the server locks the table first (RangeVarCallbackForDropRelation(), ...ForReindexIndex()).
     char const kind = get_rel_relkind(relation);
     return kind == RELKIND_INDEX || kind == RELKIND_PARTITIONED_INDEX ? IndexGetRelation(relation, true) : relation;
 }

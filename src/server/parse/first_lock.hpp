@@ -9,8 +9,8 @@ extern "C" {
 
 namespace mig::server {
 
-// The relation that it takes a lock on first, by a mode that blocks writes: LOCK, ALTER TABLE, DROP, TRUNCATE, CLUSTER,
-// REINDEX of a table or index (whose table it is then). InvalidOid for any other statement, and where there is no such
+// The relation that it locks first, if in a mode that blocks writes: LOCK, ALTER TABLE, DROP, TRUNCATE, CLUSTER,
+// REINDEX of a table or index (for an index, its table). InvalidOid for any other statement, and if there is no such
 // relation. For guarded frames and hooks: raises what looking up a name raises.
 Oid first_strongly_locked_pg(Node *utility);
 

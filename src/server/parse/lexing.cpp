@@ -30,7 +30,7 @@ struct Scanner {
     const char *input;
 };
 
-// By the token's own text, because the codes of keywords differ between server versions.
+// Goes by the token's text, because the codes of keywords differ between server versions.
 Token::Kind kind_of(int code, std::string_view token, char next) {
     if (code == ';')
         return Token::Kind::semicolon;
@@ -38,7 +38,7 @@ Token::Kind kind_of(int code, std::string_view token, char next) {
     bool const letter =
         (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '_' || first >= 0x80;
     bool const literal = token.back() == '\'' || token.back() == '"'; // E'', U&"" and their like
-    // The scanner gives N'...' as a word and a literal, as it gives N '...', which is something else.
+    // The scanner returns N'...' as a word and a literal, just as it does for N '...', which means something else.
     bool const prefix = next == '\'' && (token == "n" || token == "N");
     return letter && !literal && !prefix ? Token::Kind::word : Token::Kind::exact;
 }
@@ -46,16 +46,16 @@ Token::Kind kind_of(int code, std::string_view token, char next) {
 enum class Stop : unsigned char {
     no_room, // for more tokens
     end,     // of the text
-    command, // of psql: a backslash, which is no token
+    command, // of psql: a backslash, which is not a token
     copy,    // the semicolon of COPY ... FROM stdin
 };
 
 struct Batch {
-    std::size_t count, at; // tokens; where it stopped
+    std::size_t count, at; // number of tokens; where it stopped
     Stop stop;
 };
 
-// Without `ends` it is code, in which a backslash is a token as any other, and COPY reads no lines.
+// Without `ends` the text is code: there a backslash is a token like any other, and COPY has no data.
 Batch next_tokens(Scanner *scanner, StatementEnds *ends, Token *tokens, std::size_t room) {
     for (std::size_t count = 0; count < room;) {
         core_YYSTYPE value;
@@ -67,7 +67,7 @@ Batch next_tokens(Scanner *scanner, StatementEnds *ends, Token *tokens, std::siz
         // Flex ends the current token with a NUL in its buffer.
         std::string_view const token = scanner->extra.scanbuf + location;
         std::uint32_t const end = begin + static_cast<std::uint32_t>(token.size());
-        // What was held back for that NUL is the byte behind the token.
+        // The byte that the NUL hides is the one after the token.
         Token::Kind const kind = kind_of(code, token, scanner->input[end]);
         tokens[count++] = {kind, begin, end};
         if (ends && ends->take(kind, token) && ends->copied())
@@ -81,14 +81,14 @@ constexpr const char *no_escapes =
     "role or the file sets: write literals with backslash escapes as E'...', and others "
     "with each quote doubled.";
 
-// The session's literals have them, or those behind a SET in the text.
+// Whether literals have backslash escapes in this session, or may have them after a SET in the text.
 bool has_escapes(std::string_view text) {
     const char *const setting = pg::guarded([] { return GetConfigOption("standard_conforming_strings", true, false); });
     return (setting && std::string_view(setting) == "off") ||
            text.find("standard_conforming_strings") != std::string_view::npos;
 }
 
-// Reads a text by portions: the scanner copies what it is given, and must not see what COPY reads.
+// Reads a text in portions: scanner_init() copies what it is given, and must not see COPY data.
 class Lexer {
   public:
     Lexer(std::string_view body, std::string_view source, std::uint32_t first_line)
@@ -108,33 +108,34 @@ class Lexer {
     }
 
   private:
-    // Room for the rest of a large text, as dense as what has been read: by doubling it would take twice as much.
+    // Room for the rest of a large text, assumed as dense as the part read: doubling could take twice as much memory.
     void reserve_after(std::size_t read) {
         std::size_t const count = lexed_.tokens.size(), left = text_.size() - read;
-        if (left == 0 || lexed_.tokens.capacity() - count >= longest_portion)
+        if (left == 0 || lexed_.tokens.capacity() - count >= max_portion)
             return;
         std::size_t const expected = count * (left + left / 16) / read;
-        lexed_.tokens.reserve(count + std::max(expected, count / 8 + longest_portion));
+        lexed_.tokens.reserve(count + std::max(expected, count / 8 + max_portion));
     }
 
-    // A portion ends behind a semicolon that ends its line, or before a command of psql. Where that lies within a
-    // literal or a comment, the scanner misses the end of it: a longer portion will do. Behind a stop within one, the
-    // next is no longer than what was read: else a text of many stops would be copied for each of them. Where to go on.
+    // A portion ends after a semicolon at the end of a line, or before a command of psql. If that is inside a literal
+    // or a comment, the scanner finds it unterminated, and a longer portion is tried. After a stop within a portion,
+    // the next one is no longer than what was read: otherwise a text with many stops would be copied for each of them.
+    // Returns where to continue.
     std::size_t scan_portion(std::size_t begin) {
-        // The analyzer follows no exception.
+        // The analyzer does not follow exceptions.
         std::size_t const tokens = lexed_.tokens.size(); // NOLINT(clang-analyzer-deadcode.DeadStores)
         StatementEnds const ends = ends_;
         for (std::size_t length = portion_;; length *= 2) {
             std::size_t const end = portion_end(begin, length);
             try {
                 std::size_t const stop = scan(begin, end, &ends_);
-                portion_ = stop == end ? std::min(2 * length, longest_portion)
-                                       : std::clamp(stop - begin, least_portion, longest_portion);
+                portion_ = stop == end ? std::min(2 * length, max_portion)
+                                       : std::clamp(stop - begin, min_portion, max_portion);
                 return stop;
-            } catch (pg::Error &error) { // memory is all that the scanner holds
+            } catch (pg::Error &error) { // the scanner holds nothing but memory
                 if (end == text_.size() || error.sqlstate() != ERRCODE_SYNTAX_ERROR) {
                     explain_escapes(error, text_);
-                    locate(error, text_, begin, source_, first_line_); // which takes a pass over the text
+                    locate(error, text_, begin, source_, first_line_); // only now: it takes a pass over the text
                     throw;
                 }
             }
@@ -170,10 +171,10 @@ class Lexer {
     }
 
     std::size_t scan(std::size_t begin, std::size_t end, StatementEnds *ends) {
-        constexpr std::size_t batch = 512;
+        constexpr std::size_t batch_size = 512;
         Scanner scanner{};
         ScratchMemory const memory("migrator scanner");
-        std::string const terminated(text_.substr(begin, end - begin)); // scanner_init() wants a NUL
+        std::string const terminated(text_.substr(begin, end - begin)); // scanner_init() needs a NUL
         Scanner *const state = &scanner;
         state->input = terminated.c_str();
         memory.run([=] {
@@ -182,22 +183,22 @@ class Lexer {
         });
         for (;;) {
             pg::check_for_interrupts();
-            Token tokens[batch];
+            Token tokens[batch_size];
             Token *const room = tokens;
-            Batch const got = memory.run([=] { return next_tokens(state, ends, room, batch); });
-            for (std::size_t i = 0; i < got.count; ++i)
+            Batch const batch = memory.run([=] { return next_tokens(state, ends, room, batch_size); });
+            for (std::size_t i = 0; i < batch.count; ++i)
                 lexed_.tokens.push_back({tokens[i].kind, static_cast<std::uint32_t>(tokens[i].begin + begin),
                                          static_cast<std::uint32_t>(tokens[i].end + begin)});
-            switch (got.stop) {
+            switch (batch.stop) {
             case Stop::no_room:
                 break;
             case Stop::end:
                 return end;
             case Stop::command:
-                return after_command(begin + got.at);
+                return after_command(begin + batch.at);
             case Stop::copy:
                 ++copies_;
-                return begin + got.at;
+                return begin + batch.at;
             }
         }
     }
@@ -205,7 +206,7 @@ class Lexer {
     std::size_t after_command(std::size_t at) const {
         if (!ends_.between() && (has_escapes(text_) || text_.substr(at, 2) == "\\'"))
             throw Failure(sqlstate::syntax_error, where(at) + "a backslash outside of a literal",
-                          "With standard_conforming_strings off it would be inside of one.", no_escapes);
+                          "With standard_conforming_strings off it would be inside one.", no_escapes);
         if (!ends_.between() || !steers_psql_only(text_, at))
             throw Failure(sqlstate::syntax_error,
                           where(at) + psql_command_at(text_, at) + " is a command of psql, not SQL", {},
@@ -213,16 +214,16 @@ class Lexer {
         return next_line(text_, at);
     }
 
-    // What COPY reads begins on the next line; the rest of this one is read before, as psql does it.
+    // COPY data begin on the next line. The rest of this line is read first, as psql does it.
     std::size_t after_copy(std::size_t at) {
         std::size_t const line_end = next_line(text_, at);
         while (at < line_end)
             at = scan_located(at, line_end);
         if (!ends_.between())
             throw Failure(sqlstate::syntax_error,
-                          where(lexed_.tokens.back().begin) + "a statement begins behind COPY ... FROM stdin; and "
+                          where(lexed_.tokens.back().begin) + "a statement begins after COPY ... FROM stdin; and "
                                                               "does not end on its line",
-                          "The data of COPY begin on the next line.", "Put it behind the data.");
+                          "The data of COPY begin on the next line.", "Put it after the data.");
         for (; copies_ > 0 && at < text_.size(); --copies_) {
             look_for_interrupts();
             std::size_t const end = end_of_copy_data(text_, at);
@@ -234,20 +235,21 @@ class Lexer {
         return at;
     }
 
-    std::string where(std::size_t at) const { return place(text_, at, source_, first_line_) + ": "; }
+    std::string where(std::size_t at) const { return position_text(text_, at, source_, first_line_) + ": "; }
 
-    static constexpr std::size_t least_portion = 256, longest_portion = std::size_t{1} << 16;
-    std::size_t portion_ = longest_portion; // of the next one
+    static constexpr std::size_t min_portion = 256, max_portion = std::size_t{1} << 16;
+    std::size_t portion_ = max_portion; // of the next one
     std::string_view const text_, source_;
     std::uint32_t const first_line_;
     Lexed lexed_;
     StatementEnds ends_;
-    std::size_t copies_ = 0; // whose data have not come yet
+    std::size_t copies_ = 0; // whose data have not been read yet
 };
 
 } // namespace
 
-std::string place(std::string_view text, std::size_t offset, std::string_view source, std::uint32_t first_line) {
+std::string position_text(std::string_view text, std::size_t offset, std::string_view source,
+                          std::uint32_t first_line) {
     std::size_t const line_begin = line_start(text, offset);
     const char *const from = text.data() + line_begin;
     int const length = static_cast<int>(offset - line_begin);
@@ -259,14 +261,14 @@ std::string place(std::string_view text, std::size_t offset, std::string_view so
 
 void locate(pg::Error &error, std::string_view text, std::size_t begin, std::string_view source,
             std::uint32_t first_line) {
-    // The grammar does not say where it is that it has no such thing: in this statement.
+    // For a feature that is not supported the grammar gives no position: the start of the statement serves.
     int const position = std::max(error.position(), error.sqlstate() == ERRCODE_FEATURE_NOT_SUPPORTED ? 1 : 0);
     if (position == 0)
         return;
     const char *const chars = text.data() + begin;
     int const length = static_cast<int>(text.size() - begin);
     int const offset = pg::guarded([=] { return pg_mbcharcliplen(chars, length, position - 1); });
-    error.prefix_message(place(text, begin + static_cast<std::size_t>(offset), source, first_line) + ": ");
+    error.prefix_message(position_text(text, begin + static_cast<std::size_t>(offset), source, first_line) + ": ");
 }
 
 void explain_escapes(pg::Error &error, std::string_view text) {
@@ -285,7 +287,7 @@ std::optional<Lexed> lex_code(std::string_view code) {
     Quiet const quiet;
     try {
         return Lexer(code, {}, 1).run_as_code();
-    } catch (pg::Error const &error) { // memory is all that the scanner holds
+    } catch (pg::Error const &error) { // the scanner holds nothing but memory
         if (error.must_propagate())
             throw;
         return std::nullopt;

@@ -33,28 +33,28 @@ bool detaches_concurrently(AlterTableStmt const *statement) {
     return false;
 }
 
-// All that changes the slot at the publisher, which no rollback takes back.
+// Whether it changes the slot at the publisher, which no rollback would undo.
 bool changes_slot(AlterSubscriptionStmt const *statement) {
     switch (statement->kind) {
     case ALTER_SUBSCRIPTION_SET_PUBLICATION:
     case ALTER_SUBSCRIPTION_ADD_PUBLICATION:
     case ALTER_SUBSCRIPTION_DROP_PUBLICATION:
-        return is_on_unless_said(statement->options, "refresh");
+        return is_on_unless_disabled(statement->options, "refresh");
     case pg::subscription_refresh:
         return true;
-    case ALTER_SUBSCRIPTION_OPTIONS: // `failover` since 17, `two_phase` since 18: it is no option before
-        return option(statement->options, "failover") || !is_on_unless_said(statement->options, "two_phase");
+    case ALTER_SUBSCRIPTION_OPTIONS: // `failover` since 17, `two_phase` since 18; no options before
+        return option(statement->options, "failover") || !is_on_unless_disabled(statement->options, "two_phase");
     default:
         return false;
     }
 }
 
-bool all_of(ReindexObjectType kind) {
+bool covers_many(ReindexObjectType kind) {
     return kind == REINDEX_OBJECT_SCHEMA || kind == REINDEX_OBJECT_SYSTEM || kind == REINDEX_OBJECT_DATABASE;
 }
 
-// Looking a name up in a schema is refused then, which is the server's to say when the statement runs: by then a
-// migration before it may have given the right, or another role may run it.
+// Without USAGE, looking up a name in the schema raises an error. That is for the server to raise when the statement
+// runs: by then an earlier migration may have granted it, or another role may run this one.
 bool may_look_into(const char *schema) {
     Oid const found = schema ? get_namespace_oid(schema, true) : InvalidOid;
     return !OidIsValid(found) || pg::may_use_schema(found, GetUserId());
@@ -79,12 +79,13 @@ bool has_slot(const char *subscription) {
     return !none;
 }
 
-// Whether it is code that can be read; `atomic`: in a language that ends no transactions.
-bool is_known(const char *language, bool *atomic) {
+// Whether we can read code in that language. Sets `atomic` if it cannot end transactions.
+bool is_readable(const char *language, bool *atomic) {
     *atomic = *atomic || std::strcmp(language, "sql") == 0;
     return std::strcmp(language, "sql") == 0 || std::strcmp(language, "plpgsql") == 0;
 }
 
+// ExecuteCallStmt() of the server makes a CALL atomic for a procedure with SECURITY DEFINER or SET.
 Code code_of(Oid procedure) {
     HeapTuple const tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(procedure));
     if (!HeapTupleIsValid(tuple))
@@ -95,26 +96,26 @@ Code code_of(Oid procedure) {
     (void) SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_proconfig, &unset);
     Datum const source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &none);
     code.atomic = row->prosecdef || !unset;
-    if (row->prokind == PROKIND_PROCEDURE && !none && is_known(get_language_name(row->prolang, false), &code.atomic))
+    if (row->prokind == PROKIND_PROCEDURE && !none && is_readable(get_language_name(row->prolang, false), &code.atomic))
         code.body = TextDatumGetCString(source);
     ReleaseSysCache(tuple);
     return code;
 }
 
-// Of several procedures that have the name, the one with as many arguments is known.
+// Of several procedures with that name, the only one with that number of arguments; if there are more, it is not known.
 Code code_of(List *name, int arguments) {
     if (list_length(name) > 2 || (list_length(name) == 2 && !may_look_into(strVal(linitial(name)))))
         return {};
     FuncCandidateList found = pg::function_candidates(name, -1);
-    FuncCandidateList one = found && !found->next ? found : nullptr;
+    FuncCandidateList match = found && !found->next ? found : nullptr;
     if (found && found->next)
         for (; found; found = found->next)
             if (found->nargs == arguments) {
-                if (one)
+                if (match)
                     return {};
-                one = found;
+                match = found;
             }
-    return one ? code_of(one->oid) : Code{};
+    return match ? code_of(match->oid) : Code{};
 }
 
 Code code_of(CallStmt const *statement) {
@@ -122,7 +123,8 @@ Code code_of(CallStmt const *statement) {
 }
 
 Code code_of(DoStmt const *statement) {
-    DefElem const *const language = option(statement->args, "language"), *const body = option(statement->args, "as");
+    DefElem const *const language = option(statement->args, "language"),
+                         *const body = option(statement->args, "as");
     if (!body || (language && std::strcmp(strVal(language->arg), "plpgsql") != 0))
         return {};
     return {pstrdup(strVal(body->arg)), false};
@@ -130,6 +132,7 @@ Code code_of(DoStmt const *statement) {
 
 } // namespace
 
+// Each case has a call of PreventInTransactionBlock(), in utility.c or in the file of the command.
 bool cannot_be_in_transaction(Node *node) {
     switch (nodeTag(node)) {
     case T_IndexStmt:
@@ -137,12 +140,12 @@ bool cannot_be_in_transaction(Node *node) {
     case T_DropStmt:
         return castNode(DropStmt, node)->removeType == OBJECT_INDEX && castNode(DropStmt, node)->concurrent;
     case T_ReindexStmt:
-        return all_of(castNode(ReindexStmt, node)->kind) ||
+        return covers_many(castNode(ReindexStmt, node)->kind) ||
                has_option(castNode(ReindexStmt, node)->params, "concurrently");
     case T_AlterTableStmt:
         return detaches_concurrently(castNode(AlterTableStmt, node));
     case T_VacuumStmt:
-        return castNode(VacuumStmt, node)->is_vacuumcmd;
+        return castNode(VacuumStmt, node)->is_vacuumcmd; // rather than ANALYZE
     case pg::cluster_tag:
         return !pg::cluster_table(node) || has_option(pg::cluster(node)->params, "concurrently");
     case T_DiscardStmt:
@@ -151,7 +154,8 @@ bool cannot_be_in_transaction(Node *node) {
         return option(castNode(AlterDatabaseStmt, node)->options, "tablespace") != nullptr;
     case T_CreateSubscriptionStmt: {
         List const *const options = castNode(CreateSubscriptionStmt, node)->options;
-        return is_on_unless_said(options, "create_slot") && is_on_unless_said(options, "connect");
+        // Creating the slot is what cannot be undone; `connect = false` turns it off as well.
+        return is_on_unless_disabled(options, "create_slot") && is_on_unless_disabled(options, "connect");
     }
     case T_AlterSubscriptionStmt:
         return changes_slot(castNode(AlterSubscriptionStmt, node));
@@ -205,7 +209,7 @@ Code code_of(CreateFunctionStmt const *procedure) {
                          *const security = option(procedure->options, "security");
     Code code;
     code.atomic = (security && boolVal(security->arg)) || option(procedure->options, "set");
-    if (procedure->is_procedure && language && body && is_known(strVal(language->arg), &code.atomic))
+    if (procedure->is_procedure && language && body && is_readable(strVal(language->arg), &code.atomic))
         code.body = pstrdup(strVal(linitial(castNode(List, body->arg))));
     return code;
 }

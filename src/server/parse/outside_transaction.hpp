@@ -1,6 +1,6 @@
-// Which statements no transaction can hold: what PreventInTransactionBlock() refuses. For most the parse tree says so.
-// Of a few the catalogs do: REINDEX and CLUSTER of what is partitioned, DROP SUBSCRIPTION of one with a slot, and CALL
-// of a procedure that commits. For guarded frames.
+// Which statements cannot run in a transaction: those that PreventInTransactionBlock() refuses. For most of them the
+// parse tree is enough. A few depend on the catalogs: REINDEX and CLUSTER of a partitioned relation, DROP SUBSCRIPTION
+// of one with a slot, and CALL of a procedure that commits. For guarded frames.
 #pragma once
 
 #include "bridge/postgres.hpp"
@@ -13,23 +13,23 @@ namespace mig::server {
 // As far as the parse tree tells.
 bool cannot_be_in_transaction(Node *statement);
 
-// What has to be looked up.
+// Whether it has to be looked up.
 bool catalog_decides(Node *statement);
-// Of such a one, as things stand now: the server will refuse it in a transaction. False when what it names is not
-// there, or may be something else by then. Names are resolved by the search_path of the session.
+// For such a statement, as things stand now: whether the server will refuse it in a transaction. False if what it names
+// does not exist, or may be something else by then. Names are resolved by the session's search_path.
 bool catalog_forbids_transaction(Node *statement);
 
 // Code that a CALL or DO runs.
 struct Code {
-    const char *body = nullptr; // PL/pgSQL or SQL, in the current memory context; null: none that is known
-    bool atomic = false;        // no transaction can end in it: SQL, SECURITY DEFINER, SET
+    const char *body = nullptr; // PL/pgSQL or SQL, in the current memory context; null: not known
+    bool atomic = false;        // it cannot end a transaction: SQL, SECURITY DEFINER, SET
 };
 
-// Of the one procedure that a CALL can mean, or of a DO block.
+// Of the only procedure that a CALL can mean, or of a DO block.
 Code code_of(Node *statement);
-// Of a procedure as CREATE PROCEDURE makes it.
+// Of a procedure as CREATE PROCEDURE would create it.
 Code code_of(CreateFunctionStmt const *procedure);
-// The same of a CALL by name; `schema` null: by the search_path. None, too, where the role may not look.
+// The same for a CALL by name; `schema` null: by the search_path. Also not known if the role may not use the schema.
 Code code_of(const char *schema, const char *name, int arguments);
 
 } // namespace mig::server

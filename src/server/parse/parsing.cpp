@@ -60,7 +60,7 @@ Kind kind_of(Node *node) {
     }
 }
 
-// What a refusal calls it: the command tag leaves out the word that matters.
+// The name in a refusal. The command tag would leave out the word that matters, such as CONCURRENTLY.
 const char *name_of(Node *node, Kind kind) {
     if (kind == Kind::not_in_transaction)
         switch (nodeTag(node)) {
@@ -77,7 +77,7 @@ const char *name_of(Node *node, Kind kind) {
         default:
             break;
         }
-    if (IsA(node, VariableSetStmt)) { // which ends with the transaction
+    if (IsA(node, VariableSetStmt)) { // these two end with the transaction, unlike SET
         auto const *statement = castNode(VariableSetStmt, node);
         if (statement->is_local)
             return "SET LOCAL";
@@ -87,6 +87,7 @@ const char *name_of(Node *node, Kind kind) {
     return GetCommandTagName(CreateCommandTag(node));
 }
 
+// What is kept of a parse tree before its memory is freed.
 struct Parsed {
     int count; // of statements
     Kind kind;
@@ -132,13 +133,14 @@ class Parser {
         Parsed const parsed = parse(begin, end);
         if (parsed.count != 1)
             throw Failure(sqlstate::syntax_error,
-                          place(body_.text, begin, source_, first_line_) +
-                              ": psql takes this for one statement, and "
-                              "the server for " +
+                          position_text(body_.text, begin, source_, first_line_) +
+                              ": psql reads this as one statement, and "
+                              "the server as " +
                               std::to_string(parsed.count),
-                          {}, "A function or procedure whose name is BEGIN or CASE is to be written in double quotes.");
+                          {}, "Write a function or procedure named BEGIN or CASE in double quotes.");
         Statement statement{parsed.kind, begin, end, lines_.at(begin), parsed.command};
         statement.catalog_decides = parsed.catalog_decides;
+        // COPY whose rows follow in the body needs no client.
         if (span.data) {
             Token const &data = body_.tokens[*span.data];
             statement.data_begin = data.begin;
@@ -150,7 +152,7 @@ class Parser {
     }
 
     Parsed parse(std::size_t begin, std::size_t end) {
-        text_.assign(body_.text.substr(begin, end - begin)); // the grammar wants a NUL
+        text_.assign(body_.text.substr(begin, end - begin)); // raw_parser() needs a NUL
         const char *const chars = text_.c_str();
         try {
             Parsed const parsed = scratch_.run([=] { return raw_parse(chars); });

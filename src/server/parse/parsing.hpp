@@ -1,4 +1,4 @@
-// The server's own grammar: what a body's statements are. Where each of them ends is as in psql
+// A body's statements, parsed by the server's own grammar. Each ends where psql would end it
 // (core/text/statement_ends.hpp).
 #pragma once
 
@@ -7,8 +7,8 @@
 
 namespace mig::server {
 
-// One pass of the grammar over the body, whose memory is given back after each statement. `source` and `first_line` say
-// where it came from. A syntax error comes as 42601 with file, line and column in its message.
+// Takes one pass of the grammar over the body, and frees its memory after each statement. `source` and `first_line` say
+// where the body comes from. A syntax error raises 42601 with file, line and column in its message.
 std::vector<Statement> parse(Lexed const &body, std::string_view source, std::uint32_t first_line);
 
 } // namespace mig::server

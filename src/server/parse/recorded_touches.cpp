@@ -26,17 +26,18 @@ struct Touch {
 };
 using TouchList = pg::PodList<Touch>;
 
-// In the schema where it is, else where it would be created.
+// Qualified by the schema that it is in, or else by `public`, where it probably was.
 const char *identity_of(RangeVar const *name, const char *relname = nullptr) {
     const char *schema = name->schemaname;
     if (!schema) {
         Oid const relation = RangeVarGetRelid(name, NoLock, true);
-        Oid const path_head = OidIsValid(relation) ? get_rel_namespace(relation) : get_namespace_oid("public", true);
-        schema = OidIsValid(path_head) ? get_namespace_name(path_head) : "public";
+        Oid const found = OidIsValid(relation) ? get_rel_namespace(relation) : get_namespace_oid("public", true);
+        schema = OidIsValid(found) ? get_namespace_name(found) : "public";
     }
     return quote_qualified_identifier(schema, relname ? relname : name->relname);
 }
 
+// Reads the subcommands as alteration_of() reads those of a command that has run, but without an address.
 void read(AlterTableStmt const *alter, TouchList &list) {
     for (int i = 0; i < list_length(alter->cmds); ++i) {
         CollectedATSubcmd subcommand{};
@@ -108,8 +109,8 @@ std::vector<TouchedObject> recorded_touches(std::string_view body) {
     Subtransaction subtransaction;
     try {
         TouchList const list = scratch.run([=] { return read_all(sql); });
-        for (Touch const &one : list)
-            found.push_back({one.how, one.type, one.identity, one.part, one.what, one.formerly});
+        for (Touch const &touch : list)
+            found.push_back({touch.how, touch.type, touch.identity, touch.part, touch.what, touch.formerly});
         subtransaction.commit();
     } catch (pg::Error const &error) {
         subtransaction.roll_back();

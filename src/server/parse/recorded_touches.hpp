@@ -1,6 +1,6 @@
-// What the DDL of a migration that has been applied did, as its recorded text tells: nothing else is kept of it. Seen
-// are CREATE TABLE, ALTER TABLE, RENAME, DROP and CREATE INDEX, VIEW by the names that stand there, looked up in the
-// current search_path; not seen is what a DO block or a function did, and what data was read or written.
+// What the DDL of an applied migration did, as far as its recorded text shows: nothing else is kept about it. Covered
+// are CREATE TABLE, ALTER TABLE, RENAME, DROP, CREATE INDEX and CREATE VIEW, by the names in the text, looked up in the
+// current search_path; not what a DO block or a function did, nor what data was read or written.
 #pragma once
 
 #include "core/conflict/touched_object.hpp"
@@ -10,7 +10,7 @@
 
 namespace mig::server {
 
-// Nothing of a text that the grammar does not take as a whole (COPY with its data).
+// Empty if the grammar does not accept the text as a whole (COPY with its data).
 std::vector<TouchedObject> recorded_touches(std::string_view body);
 
 } // namespace mig::server

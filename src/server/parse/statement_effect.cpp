@@ -22,8 +22,8 @@ struct Found {
     const char *setting; // in scratch memory
 };
 
-// SET SESSION CHARACTERISTICS sets up to three: look at all of them.
-Found of_set(VariableSetStmt const *set) {
+// SET SESSION CHARACTERISTICS sets up to three settings: `setting` does not name any of them then.
+Found effect_of_set(VariableSetStmt const *set) {
     if (set->is_local)
         return {Kind::none, nullptr};
     switch (set->kind) {
@@ -36,22 +36,22 @@ Found of_set(VariableSetStmt const *set) {
     }
 }
 
-Found of_default(VariableSetStmt const *set) {
+Found effect_of_default(VariableSetStmt const *set) {
     return {Kind::alters_defaults, set->kind == VAR_RESET_ALL ? nullptr : set->name};
 }
 
 Found read(Node *node) {
     switch (nodeTag(node)) {
     case T_VariableSetStmt:
-        return of_set(castNode(VariableSetStmt, node));
+        return effect_of_set(castNode(VariableSetStmt, node));
     case T_DiscardStmt:
         return {castNode(DiscardStmt, node)->target == DISCARD_ALL ? Kind::discards_all : Kind::none, nullptr};
     case T_AlterRoleSetStmt:
-        return of_default(castNode(AlterRoleSetStmt, node)->setstmt);
+        return effect_of_default(castNode(AlterRoleSetStmt, node)->setstmt);
     case T_AlterDatabaseSetStmt:
-        return of_default(castNode(AlterDatabaseSetStmt, node)->setstmt);
+        return effect_of_default(castNode(AlterDatabaseSetStmt, node)->setstmt);
     case T_AlterSystemStmt:
-        return of_default(castNode(AlterSystemStmt, node)->setstmt);
+        return effect_of_default(castNode(AlterSystemStmt, node)->setstmt);
     case T_ListenStmt:
         return {Kind::listens, nullptr};
     case T_UnlistenStmt:
@@ -68,10 +68,10 @@ Found parse_and_read(const char *sql) {
     return list_length(tree) == 1 ? read(linitial_node(RawStmt, tree)->stmt) : Found{Kind::none, nullptr};
 }
 
-bool may_be_one(std::string_view command) {
-    for (std::string_view const one : {"SET", "RESET", "DISCARD ALL", "ALTER ROLE", "ALTER DATABASE", "ALTER SYSTEM",
-                                       "LISTEN", "UNLISTEN", "LOAD"})
-        if (command == one)
+bool may_have_effect(std::string_view command) {
+    for (std::string_view const setter : {"SET", "RESET", "DISCARD ALL", "ALTER ROLE", "ALTER DATABASE", "ALTER SYSTEM",
+                                          "LISTEN", "UNLISTEN", "LOAD"})
+        if (command == setter)
             return true;
     return false;
 }
@@ -79,7 +79,7 @@ bool may_be_one(std::string_view command) {
 } // namespace
 
 StatementEffect effect_of(std::string_view command, std::string const &sql) {
-    if (!may_be_one(command))
+    if (!may_have_effect(command))
         return {};
     Quiet const quiet;
     ScratchMemory const scratch("migrator parse tree");

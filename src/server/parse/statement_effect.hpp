@@ -1,4 +1,4 @@
-// What a statement that sets something sets, read from its parse tree.
+// What a statement does to settings and other state of the session, read from its parse tree.
 #pragma once
 
 #include "bridge/guard.hpp"
@@ -11,7 +11,7 @@ struct StatementEffect {
         sets,            // SET or RESET of `setting`, for the session
         resets_all,      // RESET ALL
         discards_all,    // DISCARD ALL
-        alters_defaults, // ALTER ROLE, DATABASE or SYSTEM: of `setting`, or of all, which this session does not notice
+        alters_defaults, // ALTER ROLE, DATABASE or SYSTEM: `setting`, or all; this session keeps its own
         listens,
         unlistens,
         loads, // LOAD
@@ -20,8 +20,8 @@ struct StatementEffect {
     std::string setting = {};
 };
 
-// Only a statement whose command (as the server names it) can be one of those is parsed. SET LOCAL, SET TRANSACTION and
-// SET CONSTRAINTS are gone with their transaction: none.
+// Parses the statement only if its command (as the server names it) can be one of these. SET LOCAL, SET TRANSACTION and
+// SET CONSTRAINTS end with their transaction: none.
 StatementEffect effect_of(std::string_view command, std::string const &sql);
 
 } // namespace mig::server

@@ -36,7 +36,7 @@ bool is_on(DefElem const &option) {
         return intVal(option.arg) != 0;
     case T_String:
         return is_on(strVal(option.arg));
-    case T_TypeName: { // as a storage parameter's value is read
+    case T_TypeName: { // an unquoted word, as in storage parameters (def_arg in gram.y)
         List const *const names = castNode(TypeName, option.arg)->names;
         return names == NIL || !IsA(llast(names), String) || is_on(strVal(llast(names)));
     }
@@ -50,7 +50,7 @@ bool has_option(List const *options, const char *name) {
     return found && is_on(*found);
 }
 
-bool is_on_unless_said(List const *options, const char *name) {
+bool is_on_unless_disabled(List const *options, const char *name) {
     DefElem const *const found = option(options, name);
     return !found || is_on(*found);
 }

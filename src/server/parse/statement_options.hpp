@@ -10,13 +10,13 @@ extern "C" {
 
 namespace mig::server {
 
-// The last option of a name, or null.
+// The last option of that name, or null.
 DefElem const *option(List const *options, const char *name);
-// Of an option that is a word or a boolean; what is said by its mere presence is true.
+// Whether an option whose value is a word or a boolean is on. It is, without a value.
 bool is_on(DefElem const &option);
-// Of VACUUM, REINDEX, ...: named, and not turned off.
+// For VACUUM, REINDEX, ...: whether it is present, and not turned off.
 bool has_option(List const *options, const char *name);
-// Not turned off: of an option that holds where nothing is said.
-bool is_on_unless_said(List const *options, const char *name);
+// For an option that is on by default: whether it is not turned off.
+bool is_on_unless_disabled(List const *options, const char *name);
 
 } // namespace mig::server

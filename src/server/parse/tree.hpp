@@ -1,4 +1,4 @@
-// Reading raw parse trees: how lists are walked and nodes told apart. Nothing here calls into the server.
+// Reading raw parse trees: walking lists, and casting nodes. Nothing here calls into the server.
 #pragma once
 
 #include "bridge/postgres.hpp"
@@ -36,7 +36,7 @@ bool any(List const *list, Test const &test) {
     return false;
 }
 
-// The statement as a T, or null.
+// The node as a T, or null if it is of another type.
 template <class T>
 T const *as(Node const *node, NodeTag tag) {
     return node && nodeTag(node) == tag ? reinterpret_cast<T const *>(node) : nullptr;
@@ -45,20 +45,20 @@ T const *as(Node const *node, NodeTag tag) {
 
 // The Strings of a list: the parts of a name, the columns of a key.
 std::vector<std::string> strings(List const *names);
-// The parts of a name between dots; the last of them.
+// The name with dots between its parts; the last part, or an empty text.
 std::string dotted(List const *names);
 const char *last_name(List const *names);
 
-// What pg_class has and ALTER TABLE goes for.
+// Whether such objects are in pg_class, and ALTER TABLE accepts them.
 bool is_relation(ObjectType type);
 
 // The value of a constant that is a string, or null.
 const char *string_constant(Node const *node);
 
-// Of a function.
+// Whether the options of a function set search_path.
 bool sets_search_path(List const *options);
 
-// What ALTER TABLE ... ADD CONSTRAINT adds, and ADD COLUMN; or null.
+// What ALTER TABLE ... ADD CONSTRAINT or ADD COLUMN adds, or null.
 inline Constraint const *added_constraint(AlterTableCmd const &command) {
     return command.subtype == AT_AddConstraint ? MIG_AS(Constraint, command.def) : nullptr;
 }

@@ -8,7 +8,7 @@ namespace mig::server {
 class Activity {
   public:
     Activity();
-    // Shows again what was shown before: the client's statement.
+    // Restores what was shown before: the client's statement.
     ~Activity();
     Activity(Activity const &) = delete;
     Activity &operator=(Activity const &) = delete;

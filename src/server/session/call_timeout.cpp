@@ -7,7 +7,8 @@ namespace mig::server {
 
 namespace {
 
-// `10s, by ALTER ROLE ci SET`; 0 when the limit that has passed is none any more.
+// `10s, by ALTER ROLE ci SET`; `is_set` is false if the limit has been lifted since. The sources are GucSource_Names of
+// the server (guc_tables.c).
 constexpr const char *limit_sql =
     "SELECT current_setting(name) || CASE source"
     " WHEN 'database' THEN format(', by ALTER DATABASE %I SET', current_database())"

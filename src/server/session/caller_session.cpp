@@ -30,7 +30,7 @@ namespace mig::server {
 
 namespace {
 
-// Of this statement of the client, that is: of the run, once stamp_older() has told the caller's own from it.
+// Those prepared in the client's current statement: by the run, since stamp_older() has made the caller's own older.
 constexpr const char *new_prepared_sql =
     "SELECT name FROM pg_prepared_statements WHERE prepare_time = statement_timestamp()";
 constexpr const char *cursors_sql = "SELECT name FROM pg_cursors";
@@ -48,9 +48,9 @@ std::vector<std::string> names(const char *sql) {
     return result;
 }
 
-// A body can put a statement of its own in the place of one of the caller's, under its name and at its address. Its
-// time is that of the client's statement, which what the caller has prepared before it has not, but for a statement in
-// the same message of the client: that is made older, by as little as there is.
+// A body can replace one of the caller's statements by its own, under the same name and at the same address. Only the
+// time tells them apart: that of a body's own is the start of the client's statement. The caller's are older, unless
+// they were prepared in the same message of the client: those are made older, by as little as there is.
 void stamp_older(const char *name) { FetchPreparedStatement(name, true)->prepare_time -= 1; }
 
 void stamp_older_prepared_statements() {
@@ -76,13 +76,14 @@ std::unordered_map<std::string, TimestampTz> held_cursors() {
     return result;
 }
 
-// Made in the run, whatever its name. One that has outlived its transaction has lost where it was made; then the call
-// is one that commits, which comes as a message of its own, so that its time tells.
+// Whether it was opened in the run, whatever its name. A cursor that has outlived its transaction has lost its
+// subtransaction. Then the call is one that commits, which is a message of its own, so that the time tells.
 bool is_new(Portal portal, SubTransactionId begun_in, TimestampTz held_since) {
     return portal->createSubid != InvalidSubTransactionId ? portal->createSubid >= begun_in
                                                           : portal->creation_time != held_since;
 }
 
+// A pinned or active portal belongs to code that is running (a loop over a cursor, the call itself).
 void close_if_new(const char *name, SubTransactionId begun_in, TimestampTz held_since) {
     Portal const portal = GetPortalByName(name);
     if (PortalIsValid(portal) && !portal->portalPinned && portal->status != PORTAL_ACTIVE &&
@@ -128,7 +129,8 @@ void drop(ObjectAddress const *objects, int count) {
     ObjectAddresses *const list = new_object_addresses();
     for (int i = 0; i < count; ++i)
         add_exact_object_address(&objects[i], list);
-    // As the server does it at the end of a session. Between transactions of ours no snapshot is active.
+    // As the server does at the end of a session, RemoveTempRelationsCallback(). Outside of a statement no snapshot is
+    // active.
     PushActiveSnapshot(GetTransactionSnapshot());
     performMultipleDeletions(list, DROP_CASCADE,
                              PERFORM_DELETION_INTERNAL | PERFORM_DELETION_QUIETLY | PERFORM_DELETION_SKIP_EXTENSIONS);
@@ -184,7 +186,7 @@ SettingsScope::SettingsScope() : level_(pg::call<NewGUCNestLevel>()) {}
 void SettingsScope::restore() {
     int const level = level_;
     pg::guarded([=] {
-        // How the transaction reads has been settled, and the server goes by it until the end.
+        // The isolation level is fixed by now, and must stay: the server reads it until the transaction ends.
         int const isolation = XactIsoLevel;
         AtEOXact_GUC(false, level);
         XactIsoLevel = isolation;

@@ -26,7 +26,7 @@ void set_constraints(List *constraints, bool deferred) {
     AfterTriggerSetState(statement);
 }
 
-// Schema-qualified names of those that still exist.
+// Schema-qualified names of those that still exist and are still initially immediate.
 List *names_of(Oid const *constraints, int count) {
     List *names = NIL;
     for (int i = 0; i < count; ++i) {
@@ -44,9 +44,10 @@ List *names_of(Oid const *constraints, int count) {
 
 void fire() { set_constraints(NIL, false); }
 
-// The server has no way back to "as declared", so the state is declared again: ALL DEFERRED, and by name those that
-// are initially immediate. A constraint that is made later is then taken as declared, or as deferred until the end of
-// its migration. Nothing may be pending: it would fire as the extension's owner.
+// The server cannot go back to "as declared" before the transaction ends, so the state is set anew: ALL DEFERRED, and
+// IMMEDIATE by name for those that are initially immediate. A constraint that is created later is then checked as
+// declared, or is deferred until the end of its migration. No check may be pending: it would run as the extension's
+// owner.
 void declare_again(Oid const *initially_immediate, int count) {
     set_constraints(NIL, true);
     if (List *const names = names_of(initially_immediate, count); names != NIL)
@@ -55,15 +56,15 @@ void declare_again(Oid const *initially_immediate, int count) {
 
 } // namespace
 
-DeferredConstraints::DeferredConstraints() { look(); }
+DeferredConstraints::DeferredConstraints() { read_constraints(); }
 
-void DeferredConstraints::look() {
+void DeferredConstraints::read_constraints() {
     struct Column {
         enum : int { oid, deferred };
     };
     AsOwner const owner;
     Rows const rows =
-        // Not one that shares its name with an initially deferred one: SET CONSTRAINTS would take both.
+        // One that shares its name with an initially deferred one counts as deferred: SET CONSTRAINTS would set both.
         query("SELECT oid::bigint, condeferred OR bool_or(condeferred) OVER (PARTITION BY connamespace, conname)"
               " FROM pg_constraint WHERE condeferrable",
               {}, Access::fresh);
@@ -76,17 +77,17 @@ void DeferredConstraints::look() {
 
 void DeferredConstraints::check(When when) {
     if (when == When::always || session_watch::seen().constraint_timing)
-        look();
+        read_constraints();
     if (when != When::always && !any_)
         return;
     ScratchMemory const scratch("migrator deferred constraints");
-    // A trigger that fires may defer constraints itself, and leave events of them behind.
-    constexpr int most_rounds = 20;
+    // A trigger that fires may defer constraints itself, and so leave more checks pending.
+    constexpr int max_rounds = 20;
     for (int round = 0; round == 0 || session_watch::seen().constraint_timing; ++round) {
         if (round > 0)
-            look();
-        if (round == most_rounds)
-            throw Failure(sqlstate::program_limit, "the checks of deferred constraints come to no end",
+            read_constraints();
+        if (round == max_rounds)
+            throw Failure(sqlstate::program_limit, "the checks of deferred constraints never end",
                           "Each time, a trigger defers them again.",
                           "Look for SET CONSTRAINTS in the functions of constraint triggers.");
         session_watch::forget_constraint_timing();
@@ -94,7 +95,7 @@ void DeferredConstraints::check(When when) {
     }
     Oid const *const immediate = initially_immediate_.data();
     int const count = static_cast<int>(initially_immediate_.size());
-    AsOwner const owner; // SET CONSTRAINTS by name asks for USAGE of the schema
+    AsOwner const owner; // SET CONSTRAINTS by name requires USAGE on the schema
     scratch.run([=] { declare_again(immediate, count); });
 }
 

@@ -1,4 +1,4 @@
-// Deferred constraints are checked at the end of each migration, as a commit would, and SET CONSTRAINTS ends there.
+// Deferred constraints are checked at the end of each migration, as a commit would do, and SET CONSTRAINTS ends there.
 #pragma once
 
 #include "bridge/guard.hpp"
@@ -8,14 +8,14 @@ namespace mig::server {
 class DeferredConstraints {
   public:
     DeferredConstraints();
-    // Raises what the constraint raises (23503, 23505, ...), with the server's own message. Does nothing while the
-    // database has no deferrable constraint, as far as this session knows, unless it is to be done whatever it knows:
-    // another session may have made one, used it, and be gone.
+    // Raises what the constraint raises (23503, 23505, ...), with the server's own message. With `known` it does
+    // nothing as long as this session knows of no deferrable constraint. `always` is for when that may be out of date:
+    // another session may have created one, used it, and be gone.
     enum class When : unsigned char { known, always };
     void check(When when);
 
   private:
-    void look();
+    void read_constraints();
     bool any_ = false;
     std::vector<Oid> initially_immediate_;
 };

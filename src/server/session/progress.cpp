@@ -6,14 +6,14 @@ namespace mig::server {
 
 namespace {
 
-constexpr std::size_t at_once = 25;
-constexpr std::chrono::milliseconds together(20);
+constexpr std::size_t sent_at_once = 25;
+constexpr std::chrono::milliseconds interval(20);
 
 } // namespace
 
 void Progress::tell(std::string text) {
     waiting_.push_back(std::move(text));
-    if (told_ < at_once || Clock::now() - last_ >= together)
+    if (sent_ < sent_at_once || Clock::now() - last_ >= interval)
         tell_waiting();
 }
 
@@ -21,7 +21,7 @@ void Progress::tell_waiting() {
     std::vector<std::string> const texts = std::exchange(waiting_, {});
     for (std::string const &text : texts)
         pg::notice(text);
-    told_ += texts.size();
+    sent_ += texts.size();
     last_ = Clock::now();
 }
 

@@ -1,4 +1,4 @@
-// A NOTICE per migration, as it goes.
+// A NOTICE for each migration, while the run goes on.
 #pragma once
 
 #include <chrono>
@@ -7,8 +7,8 @@
 
 namespace mig::server {
 
-// Each NOTICE wakes the client, which costs as much as a small migration. So a run tells its first ones at once, and of
-// hundreds more those together that end within a few milliseconds of each other.
+// Each NOTICE wakes the client, which costs as much as a small migration. So a run sends the first ones at once, and of
+// hundreds more, those together that end within a few milliseconds of each other.
 class Progress {
   public:
     void tell(std::string text);
@@ -17,7 +17,7 @@ class Progress {
   private:
     using Clock = std::chrono::steady_clock;
     std::vector<std::string> waiting_;
-    std::size_t told_ = 0;
+    std::size_t sent_ = 0;
     Clock::time_point last_{};
 };
 

@@ -16,7 +16,7 @@ namespace mig::server {
 
 namespace {
 
-// pg_locks does not tell a session's hold from a transaction's, and the server has no function that counts either.
+// pg_locks does not tell session-level holds from transaction-level ones, and no function of the server counts either.
 pg::PodList<HeldLock> advisory_locks() {
     pg::PodList<HeldLock> found{};
     visit_locks_pg([&](LockInstanceData const &lock) {
@@ -31,13 +31,13 @@ pg::PodList<HeldLock> advisory_locks() {
 
 void drop_log_line(ErrorData *line) { line->output_to_server = false; }
 
-// Gives the session's holds back one by one, and takes them again. A hold of the transaction keeps the lock itself from
-// being given up meanwhile. LockRelease() only warns about one too many: that is the end.
+// Releases the session's holds one by one, and takes them again. A transaction-level hold keeps the lock itself
+// meanwhile. LockRelease() only warns when there is nothing left to release: that ends the count.
 int count_and_restore(LOCKTAG const &tag, LOCKMODE mode) {
     (void) LockAcquire(&tag, mode, false, true);
     int count = 0;
     auto *const next_log = emit_log_hook;
-    emit_log_hook = drop_log_line; // "you don't own a lock"; nothing raises between here and there
+    emit_log_hook = drop_log_line; // of "you don't own a lock"; nothing raises until it is restored
     while (LockRelease(&tag, mode, true))
         ++count;
     emit_log_hook = next_log;
@@ -62,8 +62,8 @@ std::vector<HeldLock> session_locks() {
     std::vector<HeldLock> locks(found.begin(), found.end());
     Quiet const quiet;
     for (HeldLock &lock : locks) {
-        HeldLock *const one = &lock;
-        pg::guarded([=] { one->count = count_and_restore(one->tag, one->mode); });
+        HeldLock *const held = &lock;
+        pg::guarded([=] { held->count = count_and_restore(held->tag, held->mode); });
     }
     return locks;
 }
@@ -73,9 +73,9 @@ void release_locks_beyond(std::vector<HeldLock> const &before) {
     for (HeldLock const &lock : session_locks()) {
         auto const was = known.find(lock);
         int surplus = lock.count - (was == known.end() ? 0 : was->count);
-        HeldLock const *const one = &lock;
+        HeldLock const *const held = &lock;
         for (; surplus > 0; --surplus)
-            pg::guarded([=] { (void) LockRelease(&one->tag, one->mode, true); });
+            pg::guarded([=] { (void) LockRelease(&held->tag, held->mode, true); });
     }
 }
 

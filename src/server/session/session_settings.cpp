@@ -12,7 +12,7 @@ namespace mig::server {
 
 namespace {
 
-// GetConfigOption() gives but six digits of a real number, which would not come back as it was.
+// GetConfigOption() prints a real number by %g, with only six digits, too few to restore it exactly.
 std::string value_of(struct config_generic const *setting) {
     switch (setting->vartype) {
     case PGC_BOOL:
@@ -39,10 +39,10 @@ std::string value_of(struct config_generic const *setting) {
     return {};
 }
 
-// Of the transaction, not of the session.
+// Settings of the transaction, not of the session.
 bool is_transaction_setting(std::string_view name) { return name.substr(0, 12) == "transaction_"; }
 
-// As the session began: what RESET ALL lets everybody do.
+// To the value at the start of the session. With all rights, since RESET ALL lets everybody do that.
 void reset(const char *name) {
     (void) set_config_option(name, nullptr, PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SET, true, 0, false);
 }
@@ -61,8 +61,8 @@ SessionSettings::Settings SessionSettings::session_settings() {
     return settings;
 }
 
-// With the rights of who had set it, as the server itself does when a library is loaded whose setting it turns out to
-// be. Then the server has said what it does not take, and says it once: we do not again.
+// With the rights of the role that had set it, as the server itself does when a library defines a setting that was a
+// placeholder. If it rejects the placeholder's value then, it warns about that itself: we do not repeat it (DEBUG1).
 void SessionSettings::set(std::string const &variable, Setting const &setting) {
     const char *const name = variable.c_str(), *const value = setting.value.c_str();
     GucContext const rights = setting.rights;
@@ -76,7 +76,7 @@ void SessionSettings::set(std::string const &variable, Setting const &setting) {
 SessionSettings::SessionSettings() : before_(session_settings()) {}
 
 void SessionSettings::restore() {
-    // Who acts comes first: a role that was assumed may not be allowed to set the rest.
+    // The role comes first: the one that a migration has assumed may not be allowed to set the rest.
     for (const char *name : {"session_authorization", "role"})
         restore(session_settings(), name);
     Settings const now = session_settings();
@@ -101,7 +101,7 @@ void SessionSettings::restore(Settings const &now, std::string const &name) cons
     } catch (pg::Error const &error) {
         if (error.must_propagate())
             throw;
-        pg::warning("the setting " + name + " could not be put back: " + error.what());
+        pg::warning("the setting " + name + " could not be restored: " + error.what());
     }
 }
 

@@ -1,5 +1,5 @@
-// What the session has SET, to put it back after statements that commit: a commit keeps a plain SET, and ends every
-// nest level of settings.
+// What the session has SET, to restore it after statements that commit: a commit keeps a plain SET, and ends every nest
+// level of settings.
 #pragma once
 
 #include "bridge/guard.hpp"
@@ -16,8 +16,9 @@ namespace mig::server {
 class SessionSettings {
   public:
     SessionSettings();
-    // In a transaction, which the caller commits. Also after RESET ALL and DISCARD ALL. Each with the rights of whoever
-    // had set it. What cannot be put back is a WARNING; the others are.
+    // In a transaction, which the caller commits. Works after RESET ALL and DISCARD ALL, too. Each setting is restored
+    // with the rights of the role that had set it. One that cannot be restored raises a WARNING, and the others are
+    // restored.
     void restore();
 
   private:

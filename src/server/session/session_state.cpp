@@ -62,7 +62,7 @@ union config_var_val current(struct config_generic const *setting) {
     return value;
 }
 
-// What RESET makes of it in this session.
+// The value that RESET would give it in this session.
 union config_var_val at_reset(struct config_generic const *setting) {
     union config_var_val value {};
     switch (setting->vartype) {
@@ -86,26 +86,28 @@ union config_var_val at_reset(struct config_generic const *setting) {
 }
 
 struct Outcome {
-    bool of_session; // set by SET, set_config() and the like
+    bool in_session; // by SET, set_config() and the like
     union config_var_val value;
     Oid role;
 };
 
-// A commit ends SET LOCAL and what a function's own SET has put in the way, and keeps the rest: AtEOXact_GUC().
+// The outcome of AtEOXact_GUC() at a commit: it undoes SET LOCAL and the SET clause of a function, and keeps the rest.
 Outcome after_commit(struct config_generic const *setting) {
     GucStack const *const stack = setting->stack;
-    if (!stack || stack->state == GUC_SET)
+    if (!stack || stack->state == GUC_SET) // a plain SET
         return {setting->source == PGC_S_SESSION, current(setting), setting->srole};
-    if (stack->state == GUC_SET_LOCAL)
+    if (stack->state == GUC_SET_LOCAL) // SET, then SET LOCAL, which masks the value of the former
         return {true, stack->masked.val, stack->masked_srole};
+    // GUC_LOCAL or GUC_SAVE: SET LOCAL, or the SET clause of a function.
     return {stack->source == PGC_S_SESSION, stack->prior.val, stack->srole};
 }
 
-// Of the transaction, not of the session; and what only the server sets.
-bool is_none_of_ours(struct config_generic const *setting) {
+// Settings of the transaction, not of the session, and those that only the server sets.
+bool is_ignored(struct config_generic const *setting) {
     return setting->context == PGC_INTERNAL || strncmp(setting->name, "transaction_", 12) == 0;
 }
 
+// Once it is committed, a session's temporary schema stays until the session ends.
 bool has_temporary_schema() {
     Oid schema = InvalidOid, toast = InvalidOid;
     GetTempNamespaceState(&schema, &toast);
@@ -117,20 +119,21 @@ std::string name_of(Oid role) {
     return name ? name : "";
 }
 
-template <class Each>
-void for_each_setting(ScratchMemory const &scratch, Each const &each) {
+template <class Visit>
+void for_each_setting(ScratchMemory const &scratch, Visit const &visit) {
     int count = 0;
     struct config_generic **const all = scratch.run([&] { return pg::settings(&count); });
     for (int i = 0; i < count; ++i)
-        each(all[i]);
+        visit(all[i]);
     scratch.clear();
 }
 
-// What a later session begins with is no longer what this one began with.
-void note_defaults(std::vector<Change> &changes, ScratchMemory const &scratch, std::string const &of) {
+// After ALTER ROLE and the like: a later session begins with other values, but in this one these stay. An empty `name`
+// means all settings with such a default.
+void note_defaults(std::vector<Change> &changes, ScratchMemory const &scratch, std::string const &name) {
     for_each_setting(scratch, [&](struct config_generic const *setting) {
         bool const by_default = setting->reset_source >= PGC_S_GLOBAL && setting->reset_source <= PGC_S_DATABASE_USER;
-        if ((of.empty() ? by_default : pg_strcasecmp(of.c_str(), setting->name) == 0) && !is_none_of_ours(setting))
+        if ((name.empty() ? by_default : pg_strcasecmp(name.c_str(), setting->name) == 0) && !is_ignored(setting))
             changes.push_back({Change::Kind::stays, setting->name, text_of(setting, at_reset(setting)), {}});
     });
 }
@@ -139,7 +142,7 @@ void note_defaults(std::vector<Change> &changes, ScratchMemory const &scratch, s
 
 SessionState::SessionState() : had_temporary_(has_temporary_schema()) {
     std::vector<Change> unused;
-    for_each_setting(scratch_, [&](struct config_generic const *setting) { look(unused, setting); });
+    for_each_setting(scratch_, [&](struct config_generic const *setting) { check_setting(unused, setting); });
     committed();
 }
 
@@ -151,21 +154,21 @@ std::vector<Change> SessionState::changes(StatementEffect const &effect, bool ma
         changes.push_back({Change::Kind::discard_all});
     if (effect.kind == Kind::alters_defaults)
         note_defaults(changes, scratch_, effect.setting);
-    // The server stacks what a transaction sets: all else is as it was, unless there was another transaction.
+    // The server stacks whatever a transaction sets: nothing else has changed, unless there was another transaction.
     for_each_setting(scratch_, [&](struct config_generic const *setting) {
         if (setting->stack || may_have_committed)
-            look(changes, setting);
+            check_setting(changes, setting);
     });
-    look_at_what_is_left(changes, effect.kind == Kind::listens);
+    check_leftovers(changes, effect.kind == Kind::listens);
     return changes;
 }
 
-void SessionState::look(std::vector<Change> &changes, struct config_generic const *setting) {
-    if (is_none_of_ours(setting))
+void SessionState::check_setting(std::vector<Change> &changes, struct config_generic const *setting) {
+    if (is_ignored(setting))
         return;
     Outcome const now = after_commit(setting);
     auto const known = settings_.find(setting->name);
-    if (!now.of_session) {
+    if (!now.in_session) {
         if (known == settings_.end())
             return;
         note(setting->name, std::nullopt);
@@ -188,16 +191,16 @@ void SessionState::note(std::string const &name, std::optional<Setting> const &v
         settings_.erase(name);
 }
 
-void SessionState::look_at_what_is_left(std::vector<Change> &changes, bool listens) {
+void SessionState::check_leftovers(std::vector<Change> &changes, bool listens) {
     session_watch::Seen const seen = session_watch::seen();
-    auto const leave = [&](bool is_left, const char *what) {
+    auto const note_left = [&](bool is_left, const char *what) {
         if (is_left && left_.insert(what).second)
             changes.push_back({Change::Kind::left, what});
     };
-    leave(!had_temporary_ && has_temporary_schema(), "temporary objects");
-    leave(seen.prepared_statement, "prepared statements");
-    leave(seen.advisory_lock, "session advisory locks");
-    leave(listens, "LISTEN");
+    note_left(!had_temporary_ && has_temporary_schema(), "temporary objects");
+    note_left(seen.prepared_statement, "prepared statements");
+    note_left(seen.advisory_lock, "session advisory locks");
+    note_left(listens, "LISTEN");
 }
 
 void SessionState::committed() {
@@ -206,11 +209,11 @@ void SessionState::committed() {
 }
 
 void SessionState::rolled_back() {
-    for (auto one = before_.rbegin(); one != before_.rend(); ++one)
-        if (one->second)
-            settings_[one->first] = *one->second;
+    for (auto entry = before_.rbegin(); entry != before_.rend(); ++entry)
+        if (entry->second)
+            settings_[entry->first] = *entry->second;
         else
-            settings_.erase(one->first);
+            settings_.erase(entry->first);
     before_.clear();
     left_ = left_before_;
 }

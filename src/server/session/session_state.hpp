@@ -1,5 +1,5 @@
-// What the statements of a migration that runs statement by statement leave set in the session: noted with the record
-// of each, so that a run that goes on in another session can put it back without executing any of them again.
+// What the statements of a migration that runs statement by statement leave set in the session: recorded with each of
+// them, so that a run that resumes in another session can restore it without executing any of them again.
 #pragma once
 
 #include "core/migration/session_change.hpp"
@@ -17,10 +17,10 @@ class SessionState {
   public:
     SessionState(); // notes what is set now
 
-    // What is otherwise than at the last call, as it will be when the open transaction has committed. Outside of
-    // subtransactions and of AsOwner. `may_have_committed`: the statement may have ended transactions by itself.
+    // What has changed since the last call, as it will be once the open transaction has committed. Not in a
+    // subtransaction, nor under AsOwner. `may_have_committed`: the statement may have ended transactions itself.
     std::vector<SessionChange> changes(StatementEffect const &effect, bool may_have_committed);
-    void committed(); // what changes() told is on record
+    void committed(); // what changes() returned is on record
     void rolled_back();
 
   private:
@@ -29,8 +29,8 @@ class SessionState {
         Oid role; // that set it
         bool operator==(Setting const &other) const { return value == other.value && role == other.role; }
     };
-    void look(std::vector<SessionChange> &changes, config_generic const *setting);
-    void look_at_what_is_left(std::vector<SessionChange> &changes, bool listens);
+    void check_setting(std::vector<SessionChange> &changes, config_generic const *setting);
+    void check_leftovers(std::vector<SessionChange> &changes, bool listens);
     void note(std::string const &name, std::optional<Setting> const &value);
 
     ScratchMemory const scratch_{"migrator settings"};

@@ -10,7 +10,7 @@ extern "C" {
 
 namespace mig::server::session_watch {
 
-// Hooks have no other place for state.
+// Globals, because hooks carry no private data.
 namespace {
 
 Seen flags;
@@ -27,7 +27,7 @@ void on_utility(pg::Utility const &utility) {
         flags.prepared_statement = true;
         break;
     case T_DeclareCursorStmt:
-    case T_DoStmt:
+    case T_DoStmt: // which may OPEN a cursor
     case T_CallStmt:
         flags.cursor = true;
         break;
@@ -45,6 +45,7 @@ void on_utility(pg::Utility const &utility) {
     }
 }
 
+// Not the _xact_ variants, whose locks end with the transaction.
 bool takes_session_lock(Oid function) {
     switch (function) {
     case F_PG_ADVISORY_LOCK_INT8:
@@ -69,7 +70,7 @@ void on_access(pg::ObjectAccess const &access) {
     flags.cursor = flags.cursor || access.object >= FirstNormalObjectId; // it may be PL/pgSQL
 }
 
-// Without a run as well: what the session did before one, the run may do again without being noticed.
+// Also without a run: what the session did before, a run may do again unnoticed. See advisory_lock_ever().
 bool always() noexcept { return true; }
 
 } // namespace

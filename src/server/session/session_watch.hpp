@@ -1,5 +1,5 @@
-// Notices, by the server's hooks, what a migration may leave behind in the session, at any depth (DO blocks, functions
-// that it calls). Cheap flags: they say that a clean-up has to look, not what it will find.
+// Notices, by the server's hooks, what a migration may leave in the session, at any depth (DO blocks, functions that it
+// calls). Cheap flags: they say where the clean-up has to look, not what it will find.
 #pragma once
 
 #include "bridge/hooks.hpp"
@@ -9,7 +9,7 @@ namespace mig::server::session_watch {
 struct Seen {
     bool prepared_statement = false; // PREPARE
     bool cursor = false;             // DECLARE, or code that may OPEN one
-    bool constraint_timing = false;  // SET CONSTRAINTS, or DDL that may make a deferrable constraint
+    bool constraint_timing = false;  // SET CONSTRAINTS, or DDL that may create a deferrable constraint
     bool advisory_lock = false;      // a session-level one
 };
 
@@ -20,8 +20,9 @@ extern pg::Watcher const watcher;
 Seen seen() noexcept; // since the last forget()
 void forget() noexcept;
 void forget_constraint_timing() noexcept;
-// The session ran an advisory lock function at some time: a compiled expression that is kept for the transaction
-// calls it again without being noticed again.
+// Whether the session has ever called an advisory lock function: an expression that is kept for the transaction can
+// call it again unnoticed. The hook is called when an expression is initialized (ExecInitFunc()), not when it is
+// evaluated.
 bool advisory_lock_ever() noexcept;
 
 } // namespace mig::server::session_watch

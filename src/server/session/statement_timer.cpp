@@ -13,54 +13,54 @@ namespace mig::server {
 
 namespace {
 
-// A signal handler has no other place for state.
-template <TimeLimit Of>
+// Globals, because a signal handler carries no private data.
+template <TimeLimit Limit>
 volatile std::sig_atomic_t expired = 0;
-template <TimeLimit Of>
+template <TimeLimit Limit>
 TimeoutId timeout = MAX_TIMEOUTS; // not registered yet
 
-// What the server's handler of SIGINT does.
-template <TimeLimit Of>
+// As the server's handler of SIGINT does, StatementCancelHandler().
+template <TimeLimit Limit>
 void cancel() {
-    expired<Of> = 1;
+    expired<Limit> = 1;
     InterruptPending = true;
     QueryCancelPending = true;
     SetLatch(MyLatch);
 }
 
-template <TimeLimit Of>
+template <TimeLimit Limit>
 void start(int ms) {
-    if (timeout<Of> == MAX_TIMEOUTS)
-        timeout<Of> = RegisterTimeout(USER_TIMEOUT, cancel<Of>);
-    expired<Of> = 0;
-    enable_timeout_after(timeout<Of>, ms);
+    if (timeout<Limit> == MAX_TIMEOUTS)
+        timeout<Limit> = RegisterTimeout(USER_TIMEOUT, cancel<Limit>);
+    expired<Limit> = 0;
+    enable_timeout_after(timeout<Limit>, ms);
 }
 
 } // namespace
 
-template <TimeLimit Of>
-CancelTimer<Of>::CancelTimer(int ms) : limited_(ms > 0), running_(limited_) {
+template <TimeLimit Limit>
+CancelTimer<Limit>::CancelTimer(int ms) : limited_(ms > 0), running_(limited_) {
     if (running_)
-        pg::guarded([=] { start<Of>(ms); });
+        pg::guarded([=] { start<Limit>(ms); });
 }
 
-template <TimeLimit Of>
-void CancelTimer<Of>::stop() noexcept {
+template <TimeLimit Limit>
+void CancelTimer<Limit>::stop() noexcept {
     if (!running_)
         return;
     running_ = false;
-    disable_timeout(timeout<Of>, false);
-    // What it was for has ended in the same moment: the cancel is not for what comes next.
-    if (expired<Of>)
+    disable_timeout(timeout<Limit>, false);
+    // It may have expired just as what it limits ended: the cancel must not hit what comes next.
+    if (expired<Limit>)
         QueryCancelPending = false;
 }
 
-template <TimeLimit Of>
-bool CancelTimer<Of>::fired() const noexcept {
-    return limited_ && expired<Of>;
+template <TimeLimit Limit>
+bool CancelTimer<Limit>::fired() const noexcept {
+    return limited_ && expired<Limit>;
 }
 
-template class CancelTimer<TimeLimit::of_statement>;
-template class CancelTimer<TimeLimit::of_rehearsal>;
+template class CancelTimer<TimeLimit::statement>;
+template class CancelTimer<TimeLimit::rehearsal>;
 
 } // namespace mig::server

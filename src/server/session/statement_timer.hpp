@@ -1,11 +1,11 @@
-// Ends what takes too long, which the server's statement_timeout cannot: that is armed once for what a client sends.
+// Cancels what takes too long. The server's statement_timeout cannot do it: that is armed once for what a client sends.
 #pragma once
 
 namespace mig::server {
 
-enum class TimeLimit : unsigned char { of_statement, of_rehearsal };
+enum class TimeLimit : unsigned char { statement, rehearsal };
 
-template <TimeLimit Of>
+template <TimeLimit Limit>
 class CancelTimer {
   public:
     explicit CancelTimer(int ms); // 0: no limit
@@ -13,7 +13,7 @@ class CancelTimer {
     CancelTimer(CancelTimer const &) = delete;
     CancelTimer &operator=(CancelTimer const &) = delete;
 
-    // True when the cancel that has come was its own.
+    // Whether the cancel that has come was this timer's.
     bool fired() const noexcept;
     void stop() noexcept;
 
@@ -22,7 +22,7 @@ class CancelTimer {
     bool running_;
 };
 
-using StatementTimer = CancelTimer<TimeLimit::of_statement>;
-using RehearsalTimer = CancelTimer<TimeLimit::of_rehearsal>;
+using StatementTimer = CancelTimer<TimeLimit::statement>;
+using RehearsalTimer = CancelTimer<TimeLimit::rehearsal>;
 
 } // namespace mig::server

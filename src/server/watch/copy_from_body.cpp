@@ -28,13 +28,13 @@ extern "C" {
 
 namespace mig::server {
 
-// A hook and the server's callback for data have no other place for state.
+// Globals, because a hook and COPY's data callback carry no private data.
 namespace {
-CopyRows *innermost = nullptr; // of those that live
-CopyRows *reading = nullptr;   // whose COPY runs
+CopyRows *innermost = nullptr; // of those that are alive
+CopyRows *reading = nullptr;   // the one whose COPY is running
 } // namespace
 
-// From here to run(), code runs in frames of the server: PODs only, and an ERROR may pass through.
+// From here to run(), code runs in the server's frames: PODs only, since an ERROR may longjmp past them.
 
 struct CopyFromBody {
     CopyRows *rows;
@@ -47,7 +47,8 @@ struct CopyFromBody {
         return static_cast<int>(count);
     }
 
-    // Only while the server itself names a row: what it checks behind the last one is about none.
+    // Only while the server's own callback is installed: CopyFrom() removes it after the last row, and what it still
+    // does then (AFTER triggers) is about no row.
     static bool names_row(CopyFromState state) {
         for (ErrorContextCallback const *frame = error_context_stack; frame; frame = frame->previous)
             if (frame->callback == CopyFromErrorCallback && frame->arg == state)
@@ -60,21 +61,21 @@ struct CopyFromBody {
         if (!self->state || !names_row(self->state))
             return;
         self->rows->bad_row_ = self->state->cur_lineno;
-        errcontext("row in %s line %u", self->rows->what_, *self->rows->bad_line());
+        errcontext("row in %s line %u", self->rows->source_, *self->rows->bad_line());
     }
 
     static CopyRows *rows_of(CopyStmt const *statement, const char *sql) {
         CopyRows *const rows = innermost;
-        bool const its = rows && rows->sql_ == sql && statement->is_from && !statement->filename;
-        if (its)
-            rows->sql_ = nullptr; // once
-        return its ? rows : nullptr;
+        bool const matches = rows && rows->sql_ == sql && statement->is_from && !statement->filename;
+        if (matches)
+            rows->sql_ = nullptr; // they can be read only once
+        return matches ? rows : nullptr;
     }
 };
 
 namespace {
 
-// The columns that an expression reads; a whole row is all of them.
+// The columns that an expression reads; a whole-row reference reads all of them.
 Bitmapset *columns_of(Node *expression, Relation table) {
     constexpr int whole_row = 0 - FirstLowInvalidHeapAttributeNumber;
     Bitmapset *columns = nullptr;
@@ -90,7 +91,7 @@ Bitmapset *columns_of(Node *expression, Relation table) {
                   "Column \"" + std::string(column) + "\" is a generated column.");
 }
 
-// It is checked before generated columns are computed.
+// COPY evaluates the WHERE clause before it computes generated columns.
 void require_no_generated(Node *condition, Relation table) {
     Bitmapset *const columns = columns_of(condition, table);
     for (int member = bms_next_member(columns, -1); member >= 0; member = bms_next_member(columns, member)) {
@@ -101,7 +102,7 @@ void require_no_generated(Node *condition, Relation table) {
     }
 }
 
-// As a list of conditions that must all hold.
+// The WHERE clause as an implicitly ANDed list, prepared as DoCopy() prepares it.
 Node *condition_of(ParseState *parse, ParseNamespaceItem *item, CopyStmt const *statement, Relation table) {
     if (!statement->whereClause)
         return nullptr;
@@ -120,7 +121,7 @@ Node *condition_of(ParseState *parse, ParseNamespaceItem *item, CopyStmt const *
                   "Use INSERT statements instead.");
 }
 
-// The text of the body is in the encoding of the database, whatever the client's is.
+// COPY would assume the client's encoding, but the body is in that of the database.
 List *options_of(CopyStmt const *statement) {
     ListCell *cell;
     foreach (cell, statement->options)
@@ -130,7 +131,8 @@ List *options_of(CopyStmt const *statement) {
     return lappend(list_copy(statement->options), makeDefElem(pstrdup("encoding"), name, -1));
 }
 
-// What DoCopy() of the server does and checks for COPY ... FROM stdin, with another source of data.
+// Does and checks what DoCopy() does for COPY ... FROM stdin. DoCopy() itself cannot be used: it passes no data
+// callback to BeginCopyFrom().
 std::uint64_t copy(CopyFromBody *self, ParseState *parse, CopyStmt const *statement) {
     Relation const table = table_openrv(statement->relation, RowExclusiveLock);
     ParseNamespaceItem *const item =
@@ -155,12 +157,13 @@ std::uint64_t copy(CopyFromBody *self, ParseState *parse, CopyStmt const *statem
     return count;
 }
 
+// With the checks of standard_ProcessUtility(), which is not called for this statement.
 void run(CopyRows *rows, CopyStmt const *statement, const char *sql, QueryEnvironment *environment,
          QueryCompletion *completion) {
     check_stack_depth();
     PreventCommandIfParallelMode("COPY");
     PreventCommandDuringRecovery("COPY");
-    CopyRows *const before = reading;
+    CopyRows *const outer = reading;
     reading = rows;
     CopyFromBody self{rows, nullptr};
     ErrorContextCallback frame{error_context_stack, CopyFromBody::add_context, &self};
@@ -171,7 +174,7 @@ void run(CopyRows *rows, CopyStmt const *statement, const char *sql, QueryEnviro
     std::uint64_t const count = copy(&self, parse, statement);
     free_parsestate(parse);
     error_context_stack = frame.previous;
-    reading = before;
+    reading = outer;
     if (completion)
         SetQueryCompletion(completion, CMDTAG_COPY, count);
 }
@@ -194,8 +197,8 @@ bool replace_copy(pg::Utility &utility) {
 
 } // namespace
 
-CopyRows::CopyRows(std::string_view rows, const char *what, std::uint32_t first_line)
-    : outer_(innermost), at_(rows.data()), end_(rows.data() + rows.size()), what_(what), first_line_(first_line) {
+CopyRows::CopyRows(std::string_view rows, const char *source, std::uint32_t first_line)
+    : outer_(innermost), at_(rows.data()), end_(rows.data() + rows.size()), source_(source), first_line_(first_line) {
     innermost = this;
 }
 

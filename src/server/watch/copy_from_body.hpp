@@ -1,4 +1,4 @@
-// COPY ... FROM stdin whose rows stand in the body behind it: the server's own COPY, which reads them from there.
+// COPY ... FROM stdin whose rows follow it in the body: the server's own COPY code, with the body as its data source.
 #pragma once
 
 #include "bridge/hooks.hpp"
@@ -10,17 +10,17 @@
 
 namespace mig::server {
 
-// The rows for one statement. While it lives the server's COPY finds them by the statement's text.
+// The rows of one COPY statement. While this object is alive, COPY finds it by the address of the statement's text.
 class CopyRows {
   public:
-    // `what` and `first_line` say where the rows stand, for the CONTEXT of a bad one; both texts must stay alive.
-    CopyRows(std::string_view rows, const char *what, std::uint32_t first_line);
+    // `source` and `first_line` locate the rows, for the CONTEXT of a bad one; both texts must stay alive.
+    CopyRows(std::string_view rows, const char *source, std::uint32_t first_line);
     ~CopyRows();
     CopyRows(CopyRows const &) = delete;
     CopyRows &operator=(CopyRows const &) = delete;
 
     void of_statement(const char *sql) noexcept { sql_ = sql; }
-    // The line that the server had read when it raised an error about it.
+    // The line of the row that the server raised an error about, if it was about one.
     std::optional<std::uint32_t> bad_line() const noexcept;
 
     static pg::Watcher const watcher;
@@ -29,7 +29,7 @@ class CopyRows {
     friend struct CopyFromBody;
     CopyRows *const outer_;
     const char *sql_ = nullptr, *at_, *const end_;
-    const char *const what_;
+    const char *const source_;
     std::uint32_t const first_line_;
     std::uint64_t bad_row_ = 0;
 };

@@ -18,6 +18,7 @@ struct Call {
     TupleTableSlot *slot;
 };
 
+// As ExecMakeTableFunctionResult() calls a function that materializes its result.
 void call_set_returning(Oid function, Call *call) {
     FmgrInfo info;
     fmgr_info(function, &info);
@@ -63,7 +64,7 @@ EventRows<Row> read(Oid function, Reader reader) {
     });
 }
 
-// The columns of the server's two functions, of all versions.
+// The columns of the two functions, in the order in which event_trigger.c fills them: the same in all versions.
 struct CommandColumn {
     enum : int { class_id, object, sub_object, command_tag, object_type, schema, identity, in_extension, command };
 };

@@ -1,5 +1,5 @@
-// What the server collected for the event trigger that runs: the set-returning functions that tell of it, called
-// directly. SQL around them would cost several times as much.
+// What the server collected for the event trigger that is running: pg_event_trigger_ddl_commands() and
+// pg_event_trigger_dropped_objects(), called directly. A query around them would cost several times as much.
 #pragma once
 
 #include "bridge/guard.hpp"
@@ -10,7 +10,7 @@ extern "C" {
 
 namespace mig::server {
 
-// PODs in CurrentMemoryContext, which an event trigger has for itself. Texts may be null.
+// PODs in CurrentMemoryContext, which is the event trigger's own. Texts may be null.
 struct CollectedRow {
     Oid class_id, object;
     std::int32_t sub_id;
@@ -22,7 +22,7 @@ struct CollectedRow {
 struct DroppedRow {
     Oid class_id, object;
     std::int32_t sub_id;
-    bool original, normal, temporary; // normal: by a dependency that CASCADE follows; not a part of what was dropped
+    bool original, normal, temporary; // normal: reached by CASCADE, not a part of what was dropped
     const char *type, *schema, *identity;
 };
 

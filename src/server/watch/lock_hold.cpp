@@ -33,10 +33,10 @@ constexpr LOCKMASK strong = LOCKBIT_ON(ShareLock) | LOCKBIT_ON(ShareRowExclusive
 constexpr int again_ms = 100; // a body that catches the cancel gets another one
 constexpr int tick_ms = 10;
 
-// A signal handler and hooks have no other place for state.
-OidSet exempt{};       // what this transaction made, and what its caller had locked before
+// Globals, because a signal handler and hooks carry no private data.
+OidSet exempt{};       // created by this transaction, or locked by its caller before
 bool tracking = false; // a run is under way
-bool looking = false;  // a statement of it is
+bool watching = false; // one of its statements is, and there is a limit
 volatile std::sig_atomic_t expired = 0;
 TimeoutId timeout = MAX_TIMEOUTS; // not registered yet
 bool timing = false;
@@ -48,15 +48,17 @@ struct Held {
     std::uint64_t statement; // in which it was first seen
 };
 Held held{};
-// `held` is what the statement under way takes a lock on first: held as soon as it does not wait for that.
+// `held` is what the current statement is known to lock first: it counts as held while the statement does not wait for
+// it.
 volatile std::sig_atomic_t presumed = 0;
 std::int64_t limit_us = 0;
 std::uint64_t statement = 0;
-const std::string *where = nullptr; // what is executed
+const std::string *where = nullptr; // what is being executed
 std::string *taken_at = nullptr;    // where `held` was taken
 
-// How far the list of own locks has been read: before it are none but strong locks, which are kept until the
-// transaction ends, or part of it is undone. A weak one may become strong where it stands.
+// How far each partition's list of our locks has been read. Up to that point there are only strong locks, which are
+// kept until the transaction ends or a part of it is rolled back. A weak lock is never passed: it can become strong in
+// place.
 struct End {
     PROCLOCK const *lock;
     Oid relation;
@@ -65,7 +67,7 @@ End ends[NUM_LOCK_PARTITIONS];
 
 void forget_ends() { std::fill(std::begin(ends), std::end(ends), End{}); }
 
-bool of_user_relation(LOCKTAG const &tag) {
+bool is_user_relation(LOCKTAG const &tag) {
     return tag.locktag_type == LOCKTAG_RELATION && tag.locktag_lockmethodid == DEFAULT_LOCKMETHOD &&
            tag.locktag_field1 == MyDatabaseId && tag.locktag_field2 >= FirstNormalObjectId;
 }
@@ -79,7 +81,7 @@ LOCKMODE strongest(LOCKMASK mask) {
     return mode;
 }
 
-// Reads nothing but this session's own memory.
+// Reads only this session's local lock table.
 LOCKMASK strong_modes_held(Oid relation) {
     LOCKTAG tag;
     SET_LOCKTAG_RELATION(tag, MyDatabaseId, relation);
@@ -90,25 +92,26 @@ LOCKMASK strong_modes_held(Oid relation) {
     return mask;
 }
 
-// Strong locks are in the shared lock table, never in the fast path. The last ones come first.
+// Strong locks are in the shared lock table, never in the fast path, which is for modes below ShareUpdateExclusiveLock
+// (EligibleForRelationFastPath() in lock.c). The newest come first.
 template <class Visitor>
 void visit_new_locks(int partition, Visitor visitor) {
     End const end = ends[partition];
     End read = end;
     LWLock *const mutex = LockHashPartitionLockByIndex(partition);
     LWLockAcquire(mutex, LW_SHARED);
-    for (PROCLOCK *one = pg::proclock_before(partition, nullptr); one; one = pg::proclock_before(partition, one)) {
-        if (!of_user_relation(one->tag.myLock->tag))
+    for (PROCLOCK *lock = pg::proclock_before(partition, nullptr); lock; lock = pg::proclock_before(partition, lock)) {
+        if (!is_user_relation(lock->tag.myLock->tag))
             continue;
-        if (one == end.lock && relation_of(one) == end.relation)
+        if (lock == end.lock && relation_of(lock) == end.relation)
             break;
-        if (!(one->holdMask & strong)) {
+        if (!(lock->holdMask & strong)) {
             read = end;
             continue;
         }
         if (read.lock == end.lock)
-            read = {one, relation_of(one)};
-        visitor(one);
+            read = {lock, relation_of(lock)};
+        visitor(lock);
     }
     LWLockRelease(mutex);
     ends[partition] = read;
@@ -128,8 +131,8 @@ bool still_held() {
     return modes != 0;
 }
 
-// One is enough, as long as it is held: it was the first.
-void look() {
+// As long as the lock that was found first is held, no other need be looked for.
+void update_held() {
     presumed = 0;
     if (still_held())
         return;
@@ -149,14 +152,13 @@ bool too_long() {
     return limit > 0 && OidIsValid(held.relation) && held_ms() >= limit;
 }
 
-// In a signal handler: it copies memory, and no more. A lock that is given up meanwhile is memory of the server all the
-// same.
+// Runs in a signal handler, and only reads memory. A LOCK that is released meanwhile is still in shared memory.
 bool waits_for_presumed() {
     LOCK const *const awaited = MyProc ? MyProc->waitLock : nullptr;
-    return awaited && of_user_relation(awaited->tag) && awaited->tag.locktag_field2 == held.relation;
+    return awaited && is_user_relation(awaited->tag) && awaited->tag.locktag_field2 == held.relation;
 }
 
-// In a signal handler: what the server's handler of SIGINT does.
+// Runs in a signal handler. Cancels as the server's handler of SIGINT does, StatementCancelHandler().
 void expire() {
     if (presumed) {
         TimestampTz const now = GetCurrentTimestamp();
@@ -177,7 +179,7 @@ void stop_timer() noexcept {
     timing = false;
 }
 
-void take_cancel_back() noexcept {
+void withdraw_cancel() noexcept {
     if (expired)
         QueryCancelPending = false;
     expired = 0;
@@ -191,17 +193,17 @@ void start_timer(TimestampTz at, int every_ms) {
     timing = true;
 }
 
-// Where code of ours runs anyway, in a statement and in those inside it: an ERROR may pass through.
-void look_and_time() {
+// Called where code of ours runs anyway, in a statement and in those inside it. It may raise an ERROR.
+void update_held_and_timer() {
     Oid const known = presumed ? InvalidOid : held.relation;
-    look();
+    update_held();
     if (!OidIsValid(held.relation))
         stop_timer();
     else if (!timing || held.relation != known)
         start_timer(TimestampTzPlusMilliseconds(held.since, settings::max_lock_hold_ms()), again_ms);
 }
 
-// Between here and the end of the statement there may be nowhere to look: REINDEX, SET TABLESPACE, LOCK a, b.
+// Some statements call no hook between their first lock and their end: REINDEX, SET TABLESPACE, LOCK a, b.
 void presume(Node *utility) {
     Oid const relation = OidIsValid(held.relation) ? InvalidOid : first_strongly_locked_pg(utility);
     if (!OidIsValid(relation) || relation < FirstNormalObjectId || exempt.contains(relation))
@@ -222,38 +224,39 @@ void note_place() noexcept {
 }
 
 void on_begin(pg::Utility const &utility) {
-    if (!looking)
+    if (!watching)
         return;
     Node *const tree = utility.statement();
     pg::guarded([=] {
-        look_and_time();
+        update_held_and_timer();
         presume(tree);
     });
 }
 
 void on_end(pg::Utility const &) {
-    if (looking)
-        pg::call<look_and_time>();
+    if (watching)
+        pg::call<update_held_and_timer>();
 }
 
-// In the middle of a statement: as a rule it has its locks by then, and what takes long is to come.
+// In the middle of a statement: as a rule it has taken its locks by then, and its slow part is still to come.
 void on_access(pg::ObjectAccess const &access) {
     bool const created = access.kind == OAT_POST_CREATE && access.class_id == RelationRelationId && access.sub_id == 0;
-    bool const looks = looking && access.kind != OAT_FUNCTION_EXECUTE && access.kind != OAT_NAMESPACE_SEARCH;
-    if (!created && !looks)
+    bool const watched = watching && access.kind != OAT_FUNCTION_EXECUTE && access.kind != OAT_NAMESPACE_SEARCH;
+    if (!created && !watched)
         return;
     Oid const object = access.object;
     pg::guarded([=] {
         if (created)
             exempt.add(object);
-        if (looks)
-            look_and_time();
+        if (watched)
+            update_held_and_timer();
     });
 }
 
 bool on() noexcept { return tracking; }
 
-void exempt_what_is_held() {
+// Counts first, so that nothing is allocated while a lock partition's LWLock is held.
+void exempt_held_locks() {
     forget_ends();
     int count = 0;
     visit_new_locks([&](PROCLOCK const *) { ++count; });
@@ -269,28 +272,28 @@ void exempt_what_is_held() {
     pfree(relations);
 }
 
-// Then what it made is there for others, and what it held is not held any more.
+// From then on nothing is held any more, and others can see what was created.
 void on_transaction(XactEvent event, void *) {
     if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT)
         exempt.clear();
 }
 
-// Locks go at the end of a transaction, and when a subtransaction is undone (a block with EXCEPTION).
+// Locks are released at the end of a transaction, and when a subtransaction is rolled back (a block with EXCEPTION).
 void on_release(ResourceReleasePhase phase, bool commit, bool top_level, void *) {
     if (phase != RESOURCE_RELEASE_AFTER_LOCKS || (commit && !top_level))
         return;
     forget_ends();
-    if (!looking) {
+    if (!watching) {
         if (commit && !expired)
-            held = {}; // else it is what explain() is to tell of
+            held = {}; // else explain() still needs it
     } else if (!still_held()) {
         stop_timer();
-        take_cancel_back();
+        withdraw_cancel();
         held = {};
     }
 }
 
-LockHoldTexts texts() {
+LockHoldTexts failure_texts() {
     return lock_hold_texts(held.relation, held.mode, taken_at ? *taken_at : std::string(),
                            settings::max_lock_hold_ms());
 }
@@ -314,33 +317,33 @@ void begin(std::string const &place) {
         return;
     where = &place;
     ++statement;
-    looking = settings::max_lock_hold_ms() > 0;
-    if (looking)
-        pg::call<look_and_time>();
+    watching = settings::max_lock_hold_ms() > 0;
+    if (watching)
+        pg::call<update_held_and_timer>();
 }
 
 void check() {
     if (!tracking || settings::max_lock_hold_ms() <= 0)
         return;
-    // The statement has ended in the same moment: what counts is what is held now.
+    // The timer may have expired just as the statement ended: what counts is what is held now.
     stop_timer();
-    take_cancel_back();
-    pg::call<look_and_time>();
+    withdraw_cancel();
+    pg::call<update_held_and_timer>();
     note_place();
     if (too_long()) {
-        LockHoldTexts const all = texts();
-        throw Failure(sqlstate::lock_held_too_long, all.message, all.detail, all.hint);
+        LockHoldTexts const texts = failure_texts();
+        throw Failure(sqlstate::lock_held_too_long, texts.message, texts.detail, texts.hint);
     }
 }
 
 void pause() noexcept {
-    looking = false;
+    watching = false;
     stop_timer();
     if (presumed && !still_held())
         held = {};
     presumed = 0;
     if (expired)
-        QueryCancelPending = false; // explain() still asks whose cancel it was
+        QueryCancelPending = false; // `expired` stays: explain() asks whose cancel it was
     note_place();
     where = nullptr;
 }
@@ -354,12 +357,12 @@ void explain(pg::Error &error) {
     if (!expired || !OidIsValid(held.relation) || error.sqlstate() != ERRCODE_QUERY_CANCELED)
         return;
     expired = 0;
-    LockHoldTexts const all = texts();
+    LockHoldTexts const texts = failure_texts();
     const char *const state = sqlstate::lock_held_too_long;
     error.set_sqlstate(MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4]));
-    error.set_message(all.message);
-    error.add_detail(all.detail);
-    error.set_hint(all.hint);
+    error.set_message(texts.message);
+    error.add_detail(texts.detail);
+    error.set_hint(texts.hint);
 }
 
 } // namespace lock_hold
@@ -369,7 +372,7 @@ LockHoldWatch::LockHoldWatch() {
     held = {};
     expired = 0;
     exempt.clear();
-    pg::call<exempt_what_is_held>();
+    pg::call<exempt_held_locks>();
     tracking = true;
 }
 

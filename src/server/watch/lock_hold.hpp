@@ -1,13 +1,14 @@
-// migrator.max_lock_hold: a migration is rolled back when it has kept others from a table for too long. What counts is
-// a lock that blocks writes or reads, from ShareLock up, on a relation that was there before the transaction, from when
-// it was granted until the migration ends; with apply(), whose transaction is the caller's, until apply() ends. Locks
-// that the caller held before do not count.
-// A signal handler must not read the lock table. A lock is found where code of ours runs anyway: as a statement begins
-// and ends, one inside a function or DO block included, and as an object is created, altered, truncated or dropped,
-// which is after the locks of a statement are taken and before what takes long. Then one timer runs until the limit.
-// Of some statements it is known which lock they take first: they have it as soon as they do not wait for it. Not seen
-// while the statement runs: a lock that a function in C takes by itself, and one on a second table (a partition, the
-// other table of a foreign key), as long as nothing is locked before it.
+// migrator.max_lock_hold: a migration is rolled back when it has locked others out of a table for too long. What counts
+// is a lock that blocks writes or reads (ShareLock or stronger) on a relation that existed before the transaction, from
+// when it was granted until the migration ends; with apply(), whose transaction is the caller's, until apply() ends.
+// Locks that the caller already held do not count.
+//
+// A signal handler must not read the lock table. So locks are looked for where code of ours runs anyway: when a
+// statement begins and ends, also inside a function or DO block, and when an object is created, altered, truncated or
+// dropped, which is after a statement has taken its locks and before its slow part. From then on a single timer runs
+// until the limit. Of some statements the first lock is known in advance: they count as holding it as soon as they are
+// not waiting for it. Not noticed while the statement runs: a lock that a C function takes by itself, and one on a
+// second table (a partition, the other table of a foreign key), as long as nothing was locked before it.
 #pragma once
 
 #include "bridge/guard.hpp"
@@ -19,24 +20,24 @@ namespace lock_hold {
 
 extern pg::Watcher const watcher;
 
-// As a statement begins: from now on it is cancelled at the limit. `where` must stay alive until check() or pause().
+// When a statement begins: from now on it is canceled at the limit. `where` must stay alive until check() or pause().
 void begin(std::string const &where);
-// As a statement has ended: Failure lock_held_too_long.
+// When a statement has ended. Failure lock_held_too_long.
 void check();
-// Between migrations, and after an error, before it is rolled back: no cancel comes any more, nor one that has come and
-// not yet been noticed.
+// Between migrations, and after an error before it is rolled back: sends no cancel any more, and withdraws one that was
+// sent but not yet noticed.
 void pause() noexcept;
-// As a migration ends, before its settings are undone and before it commits. If it has changed the limit for itself,
-// what it still holds counts for no later one.
+// When a migration ends, before its settings are undone and before it commits. If it has changed the limit for itself,
+// the locks that it still holds count for no later migration.
 void end();
 
-// The cancel that ended a migration was ours: says so instead. Once it is rolled back, because that is when the
-// catalog can be read.
+// Replaces the error's texts if the cancel that ended a migration was ours. Call it after the rollback: only then can
+// the catalog be read.
 void explain(pg::Error &error);
 
 } // namespace lock_hold
 
-// For the length of a run.
+// Lives as long as the run.
 class [[nodiscard]] LockHoldWatch {
   public:
     LockHoldWatch();

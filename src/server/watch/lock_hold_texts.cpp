@@ -18,7 +18,7 @@ namespace mig::server {
 
 namespace {
 
-// Of an index or a TOAST table: what it belongs to.
+// The table that an index or a TOAST table belongs to. The latter is named after its table's OID (toasting.c).
 Oid table_of(Oid relation) {
     if (get_rel_relkind(relation) == RELKIND_INDEX)
         return IndexGetRelation(relation, true);
@@ -40,10 +40,10 @@ const char *name_of(Oid relation) {
 LockHoldTexts lock_hold_texts(Oid relation, LOCKMODE mode, std::string const &place, int limit_ms) {
     std::string const name = pg::guarded([=] { return name_of(relation); });
     return {
-        "the migration has kept others from " + name + " for longer than migrator.max_lock_hold",
+        "the migration has held a lock on " + name + " for longer than migrator.max_lock_hold",
         "It has held " + std::string(GetLockmodeName(DEFAULT_LOCKMETHOD, mode)) +
             (place.empty() ? "" : ", since " + place) + "; the limit is " + milliseconds(limit_ms) + ".",
-        "Move what takes long (a backfill, a validation, an index) into a migration of its own, which takes no such "
+        "Move what takes long (a backfill, a validation, an index) into a migration of its own that takes no such "
         "lock: NOT VALID and then VALIDATE CONSTRAINT, CREATE INDEX CONCURRENTLY. With apply(), every lock is held "
         "until the last migration has run: CALL migrator.apply_each() instead. Or raise migrator.max_lock_hold before "
         "the call."};

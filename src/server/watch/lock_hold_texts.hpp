@@ -1,4 +1,4 @@
-// What is said of a migration that has kept a lock for too long.
+// The error texts for a migration that has held a lock for too long.
 #pragma once
 
 #include "bridge/guard.hpp"
@@ -15,7 +15,7 @@ struct LockHoldTexts {
     std::string message, detail, hint;
 };
 
-// `place`: where it was taken, may be empty. Reads the catalog.
+// `place`: where the lock was taken; may be empty. Reads the catalog.
 LockHoldTexts lock_hold_texts(Oid relation, LOCKMODE mode, std::string const &place, int limit_ms);
 
 } // namespace mig::server

@@ -27,15 +27,15 @@ namespace mig::server::object_watch {
 namespace {
 
 struct Seen {
-    SubTransactionId transaction;
+    SubTransactionId transaction; // in which it happened, or that has taken it over
     TouchedObject object;
 };
 
-// Event triggers have no other place for state. A pointer, because a library must have no static object with a
-// destructor.
+// Globals, because event triggers carry no private data. Pointers, because a library must have no static object with
+// a destructor.
 std::vector<Seen> *seen = nullptr;
-std::set<std::pair<Oid, Oid>> *members = nullptr; // of extensions that the current statement drops: (class, object)
-std::vector<Made> *made = nullptr;
+std::set<std::pair<Oid, Oid>> *members = nullptr; // of extensions, dropped by the current statement: (class, object)
+std::vector<Changed> *changed = nullptr;
 
 const char *text(const char *value) { return value ? value : ""; }
 
@@ -44,6 +44,7 @@ void note(TouchedObject::How how, const char *type, const char *identity, Altera
                      {how, text(type), text(identity), alteration.part, alteration.what, alteration.formerly}});
 }
 
+// By the command tag, because the collected command is of the same type (SCT_Simple) for CREATE and ALTER.
 bool creates(const char *tag) {
     return std::strncmp(tag, "CREATE ", 7) == 0 || std::strcmp(tag, "SELECT INTO") == 0 ||
            std::strcmp(tag, "IMPORT FOREIGN SCHEMA") == 0;
@@ -79,6 +80,7 @@ Oid class_of(ObjectType type) {
     }
 }
 
+// The row of a GRANT names no object (pg_event_trigger_ddl_commands() leaves it null); the collected command does.
 void see_grant(InternalGrant const &grant) {
     Oid const class_id = class_of(grant.objtype);
     for (int i = 0; OidIsValid(class_id) && i < list_length(grant.objects); ++i) {
@@ -91,7 +93,7 @@ void see_grant(InternalGrant const &grant) {
 
 void see_subcommands(CollectedRow const &row) {
     List const *const subcommands = row.command->d.alterTable.subcmds;
-    made->push_back({row.class_id, row.object}); // its new foreign keys, defaults, checks
+    changed->push_back({row.class_id, row.object}); // for what its new foreign keys, defaults and checks depend on
     for (int i = 0; i < list_length(subcommands); ++i) {
         auto const *const subcommand = static_cast<CollectedATSubcmd const *>(list_nth(subcommands, i));
         Alteration const alteration = pg::guarded([=] { return alteration_of(*subcommand); });
@@ -101,6 +103,7 @@ void see_subcommands(CollectedRow const &row) {
 }
 
 void see(CollectedRow const &row) {
+    // For temporary objects pg_event_trigger_ddl_commands() returns the schema as pg_temp, whatever its number.
     if (row.in_extension || (row.schema && std::strcmp(row.schema, "pg_temp") == 0))
         return;
     if (row.command->type == SCT_Grant)
@@ -111,17 +114,18 @@ void see(CollectedRow const &row) {
         return see_subcommands(row);
     CollectedCommand const *const command = row.command;
     Alteration const alteration = pg::guarded([=] { return alteration_of(*command); });
+    // The row of RENAME COLUMN and the like is that of the column: the relation's type and identity are wanted.
     if (renames_part(*row.command) && row.class_id == RelationRelationId) {
         Described const relation = describe(row.class_id, row.object);
         return note(TouchedObject::How::altered, relation.type, relation.identity, alteration);
     }
     if (creates(row.tag))
-        made->push_back({row.class_id, row.object});
+        changed->push_back({row.class_id, row.object});
     note(creates(row.tag) ? TouchedObject::How::created : TouchedObject::How::altered, row.type, row.identity,
          alteration);
 }
 
-// Made by the server for its own use, and gone with what it was for.
+// Created by the server for its own use, and dropped with the object that it served.
 bool is_internal(DroppedRow const &row) {
     if (row.original)
         return false;
@@ -132,14 +136,14 @@ bool is_internal(DroppedRow const &row) {
         return true;
     case RewriteRelationId:
         return std::strncmp(text(row.identity), "\"_RETURN\"", 9) == 0;
-    case TypeRelationId: // of a relation, or an array's
+    case TypeRelationId: // a relation's row type, or an array type
         return !row.normal;
     default:
         return std::strncmp(text(row.identity), "\"RI_ConstraintTrigger_", 22) == 0;
     }
 }
 
-// Once it is dropped, nothing tells any more that an object was an extension's.
+// Called before the drop: afterwards nothing shows that the object belonged to an extension.
 void note_member(Oid class_id, Oid object) {
     if (OidIsValid(pg::call<getExtensionOfObject>(class_id, object)))
         members->insert({class_id, object});
@@ -167,14 +171,14 @@ void on_transaction(XactEvent event, void *) {
 void on_subtransaction(SubXactEvent event, SubTransactionId own, SubTransactionId parent, void *) {
     if (!seen)
         return;
-    // What was seen since it began, or in those that have become part of it, is last.
-    auto const last = [=](Seen const &one) { return one.transaction == own; };
+    // What it has seen, or has taken over from its own subtransactions, is at the end of the list.
+    auto const is_own = [=](Seen const &entry) { return entry.transaction == own; };
     if (event == SUBXACT_EVENT_ABORT_SUB)
-        while (!seen->empty() && last(seen->back()))
+        while (!seen->empty() && is_own(seen->back()))
             seen->pop_back();
     else if (event == SUBXACT_EVENT_COMMIT_SUB)
-        for (auto one = seen->rbegin(); one != seen->rend() && last(*one); ++one)
-            one->transaction = parent;
+        for (auto entry = seen->rbegin(); entry != seen->rend() && is_own(*entry); ++entry)
+            entry->transaction = parent;
 }
 
 void install() {
@@ -187,12 +191,12 @@ void install() {
 } // namespace
 
 void start() {
-    if (made)
-        made->clear();
+    if (changed)
+        changed->clear();
     if (!members)
         members = new std::set<std::pair<Oid, Oid>>;
-    if (!made)
-        made = new std::vector<Made>;
+    if (!changed)
+        changed = new std::vector<Changed>;
     if (!seen)
         seen = new std::vector<Seen>;
     forget_all();
@@ -201,23 +205,23 @@ void start() {
 void stop() noexcept {
     delete std::exchange(seen, nullptr);
     delete std::exchange(members, nullptr);
-    delete std::exchange(made, nullptr);
+    delete std::exchange(changed, nullptr);
 }
 
 bool on() noexcept { return seen != nullptr; }
 
-std::vector<TouchedObject> take() {
+std::vector<TouchedObject> take_touched() {
     std::vector<TouchedObject> objects;
     if (!seen)
         return objects;
     objects.reserve(seen->size());
-    for (Seen &one : *seen)
-        objects.push_back(std::move(one.object));
+    for (Seen &entry : *seen)
+        objects.push_back(std::move(entry.object));
     forget_all();
     return objects;
 }
 
-std::vector<Made> take_made() { return made ? std::exchange(*made, {}) : std::vector<Made>(); }
+std::vector<Changed> take_changed() { return changed ? std::exchange(*changed, {}) : std::vector<Changed>(); }
 
 void see_commands() {
     for (CollectedRow const &row : collected_commands())

@@ -31,8 +31,9 @@ struct Rewrite {
     const char *name = nullptr;
 };
 
+// pg_relation_size() takes AccessShareLock and counts the bytes of the files: no statistics, which may be old.
 std::int64_t main_fork_size(Oid relation) {
-    // NULL when it is gone.
+    // Not by DirectFunctionCall2(), which raises an error when the relation is gone and the result is NULL.
     LOCAL_FCINFO(call, 2);
     InitFunctionCallInfoData(*call, nullptr, 2, InvalidOid, nullptr, nullptr);
     call->args[0] = {ObjectIdGetDatum(relation), false};
@@ -74,11 +75,12 @@ void refuse_above_limit(Rewrite const &rewrite, std::string const &why) {
                       ", which is larger than "
                       "migrator.max_rewrite_size",
                   "It takes " + size_text + ", indexes not counted; the limit is " + limit_text +
-                      ". It would be rewritten because " + why + ", and nobody could read it meanwhile.",
+                      ". It would be rewritten because " + why + ", and could not be read in the meantime.",
                   "Do it without a rewrite (add a new column, fill it in batches, switch over), or, at a time when "
                   "nobody needs the table, SET migrator.max_rewrite_size = -1 before the call.");
 }
 
+// The bits that pg_event_trigger_table_rewrite_reason() returns.
 std::string reason(int bits) {
     std::string text;
     auto const add = [&](int bit, const char *words) {
@@ -87,15 +89,15 @@ std::string reason(int bits) {
     };
     add(AT_REWRITE_ALTER_PERSISTENCE, "it becomes logged or unlogged");
     add(AT_REWRITE_DEFAULT_VAL, "a new column's default has to be computed for each row");
-    add(AT_REWRITE_COLUMN_REWRITE, "a column gets another type or expression");
-    add(AT_REWRITE_ACCESS_METHOD, "it gets another access method");
+    add(AT_REWRITE_COLUMN_REWRITE, "a column's type or expression changes");
+    add(AT_REWRITE_ACCESS_METHOD, "its access method changes");
     return text.empty() ? "of reason " + std::to_string(bits) : text;
 }
 
-// --- what fires no event -------------------------------------------------------------------------------------------
+// --- rewrites that fire no event -----------------------------------------------------------------------------------
 
 Oid relation_of(RangeVar const *name) {
-    return name ? RangeVarGetRelid(name, NoLock, true) : InvalidOid; // one that is missing is for the server to report
+    return name ? RangeVarGetRelid(name, NoLock, true) : InvalidOid; // the server reports a missing one itself
 }
 
 bool is_full(VacuumStmt const &vacuum) {
@@ -109,34 +111,35 @@ bool is_full(VacuumStmt const &vacuum) {
     return false;
 }
 
-struct Pending {
+struct Planned {
     Rewrite rewrite{};
     const char *why = "";
 };
 
-void keep_largest(Pending &pending, Oid relation, const char *why) {
+void keep_largest(Planned &planned, Oid relation, const char *why) {
     if (!OidIsValid(relation))
         return;
     Rewrite const rewrite = measure(relation);
-    if (OidIsValid(rewrite.relation) && (!OidIsValid(pending.rewrite.relation) || rewrite.size > pending.rewrite.size))
-        pending = {rewrite, why};
+    if (OidIsValid(rewrite.relation) && (!OidIsValid(planned.rewrite.relation) || rewrite.size > planned.rewrite.size))
+        planned = {rewrite, why};
 }
 
-void look_at(VacuumStmt const &vacuum, Pending &pending) {
+void consider(VacuumStmt const &vacuum, Planned &planned) {
     if (!is_full(vacuum))
         return;
     for (int i = 0; i < list_length(vacuum.rels); ++i)
-        keep_largest(pending, relation_of(static_cast<VacuumRelation *>(list_nth(vacuum.rels, i))->relation),
+        keep_largest(planned, relation_of(static_cast<VacuumRelation *>(list_nth(vacuum.rels, i))->relation),
                      "VACUUM FULL copies it");
     if (vacuum.rels != NIL)
         return;
+    // Without a list it goes through all tables: the size of the database bounds theirs.
     Datum const size = DirectFunctionCall1(pg_database_size_oid, ObjectIdGetDatum(MyDatabaseId));
-    pending.rewrite = {MyDatabaseId, DatumGetInt64(size),
+    planned.rewrite = {MyDatabaseId, DatumGetInt64(size),
                        psprintf("all of database %s", quote_identifier(get_database_name(MyDatabaseId)))};
-    pending.why = "VACUUM FULL copies every table";
+    planned.why = "VACUUM FULL copies every table";
 }
 
-void look_at(AlterTableStmt const &alter, Pending &pending) {
+void consider(AlterTableStmt const &alter, Planned &planned) {
     for (int i = 0; i < list_length(alter.cmds); ++i) {
         auto const *command = static_cast<AlterTableCmd *>(list_nth(alter.cmds, i));
         if (command->subtype != AT_SetTableSpace)
@@ -144,38 +147,39 @@ void look_at(AlterTableStmt const &alter, Pending &pending) {
         Oid const relation = relation_of(alter.relation), target = get_tablespace_oid(command->name, true);
         if (!OidIsValid(relation) || !OidIsValid(target))
             continue;
-        Oid const now = get_rel_tablespace(relation);
+        Oid const now = get_rel_tablespace(relation); // 0: the database's default
         if ((OidIsValid(now) ? now : MyDatabaseTableSpace) != target)
-            keep_largest(pending, relation, "it moves to another tablespace");
+            keep_largest(planned, relation, "it moves to another tablespace");
     }
 }
 
-Pending look(Node const *statement) {
-    Pending pending;
+Planned planned_rewrite(Node const *statement) {
+    Planned planned;
     switch (nodeTag(statement)) {
     case pg::cluster_tag:
-        keep_largest(pending, relation_of(pg::cluster_table(statement)),
+        keep_largest(planned, relation_of(pg::cluster_table(statement)),
                      pg::cluster_command(statement) == std::string_view("CLUSTER") ? "CLUSTER copies it"
                                                                                    : "REPACK copies it");
         break;
     case T_VacuumStmt:
-        look_at(*reinterpret_cast<VacuumStmt const *>(statement), pending);
+        consider(*reinterpret_cast<VacuumStmt const *>(statement), planned);
         break;
     case T_AlterTableStmt:
-        look_at(*reinterpret_cast<AlterTableStmt const *>(statement), pending);
+        consider(*reinterpret_cast<AlterTableStmt const *>(statement), planned);
         break;
     case T_RefreshMatViewStmt: {
         auto const *refresh = reinterpret_cast<RefreshMatViewStmt const *>(statement);
         if (!refresh->concurrent && !refresh->skipData)
-            keep_largest(pending, relation_of(refresh->relation), "REFRESH MATERIALIZED VIEW fills it anew");
+            keep_largest(planned, relation_of(refresh->relation), "REFRESH MATERIALIZED VIEW fills it anew");
         break;
     }
     default:
         break;
     }
-    return pending;
+    return planned;
 }
 
+// Checked first, and without a guard, because the watcher sees every utility statement of a run.
 bool may_rewrite(Node const *statement) {
     switch (nodeTag(statement)) {
     case pg::cluster_tag:
@@ -192,8 +196,8 @@ void check(pg::Utility const &utility) {
     Node const *const statement = utility.statement();
     if (!may_rewrite(statement))
         return;
-    Pending const pending = pg::guarded([=] { return look(statement); });
-    refuse_above_limit(pending.rewrite, pending.why);
+    Planned const planned = pg::guarded([=] { return planned_rewrite(statement); });
+    refuse_above_limit(planned.rewrite, planned.why);
 }
 
 } // namespace

@@ -14,19 +14,19 @@ extern "C" {
 
 namespace mig::server::storage_watch {
 
-// Hooks have no other place for state.
+// Globals, because hooks carry no private data.
 namespace {
 
-constexpr int room = 256; // tables altered by one statement; what is beyond it is not seen
+constexpr int room = 256; // for tables that one statement alters, or truncates; more are not seen
 
 struct Altered {
-    Oid relation, storage; // before
+    Oid relation, old_storage;
 };
 
 bool is_on = false;
 Altered altered[room];
-Oid emptied[room];
-int altered_count = 0, emptied_count = 0;
+Oid truncated[room];
+int altered_count = 0, truncated_count = 0;
 
 Oid storage_of(Oid relation) {
     HeapTuple const tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
@@ -37,7 +37,7 @@ Oid storage_of(Oid relation) {
     return storage;
 }
 
-// The catalog is as it was: the change becomes visible with the next command counter.
+// At OAT_POST_ALTER the catalog still shows the old row: the change becomes visible with CommandCounterIncrement().
 void on_alter(Oid relation) {
     for (int i = 0; i < altered_count; ++i)
         if (altered[i].relation == relation)
@@ -47,8 +47,8 @@ void on_alter(Oid relation) {
 }
 
 void on_truncate(Oid relation) {
-    if (emptied_count < room)
-        emptied[emptied_count++] = relation;
+    if (truncated_count < room)
+        truncated[truncated_count++] = relation;
 }
 
 void on_access(pg::ObjectAccess const &access) {
@@ -62,31 +62,34 @@ void on_access(pg::ObjectAccess const &access) {
 
 bool on() noexcept { return is_on; }
 
-bool contains(std::vector<Oid> const &list, Oid one) { return std::find(list.begin(), list.end(), one) != list.end(); }
+bool contains(std::vector<Oid> const &list, Oid relation) {
+    return std::find(list.begin(), list.end(), relation) != list.end();
+}
 
 } // namespace
 
 pg::Watcher const watcher{.on = on, .object_accessed = on_access};
 
 void start() noexcept {
-    altered_count = emptied_count = 0;
+    altered_count = truncated_count = 0;
     is_on = true;
 }
 
 void stop() noexcept { is_on = false; }
 
-Seen take() {
-    Seen seen;
-    for (int i = 0; i < emptied_count; ++i)
-        if (!contains(seen.emptied, emptied[i]))
-            seen.emptied.push_back(emptied[i]);
+Changes take_changes() {
+    Changes changes;
+    for (int i = 0; i < truncated_count; ++i)
+        if (!contains(changes.truncated, truncated[i]))
+            changes.truncated.push_back(truncated[i]);
+    // TRUNCATE gives new storage as well, and is not a rewrite.
     for (int i = 0; i < altered_count; ++i) {
         Oid const now = pg::call<storage_of>(altered[i].relation);
-        if (OidIsValid(now) && now != altered[i].storage && !contains(seen.emptied, altered[i].relation))
-            seen.replaced.push_back(altered[i].relation);
+        if (OidIsValid(now) && now != altered[i].old_storage && !contains(changes.truncated, altered[i].relation))
+            changes.replaced.push_back(altered[i].relation);
     }
-    altered_count = emptied_count = 0;
-    return seen;
+    altered_count = truncated_count = 0;
+    return changes;
 }
 
 } // namespace mig::server::storage_watch

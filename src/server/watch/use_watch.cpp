@@ -19,7 +19,8 @@ namespace mig::server::use_watch {
 
 namespace {
 
-// A hook has no other place for state.
+// A global, because a hook carries no private data. A pointer, because a library must have no static object with a
+// destructor.
 std::set<std::pair<Oid, int>> *uses = nullptr; // table, column or 0
 
 // Reading a Bitmapset calls nothing that can raise an ERROR.
@@ -31,25 +32,31 @@ void note_columns(Oid table, Bitmapset const *columns) {
 
 void note_needs(List *needs) {
     for (int i = 0; i < list_length(needs); ++i) {
-        auto const *one = static_cast<pg::TableNeeds *>(list_nth(needs, i));
-        if (one->relid < FirstNormalObjectId)
+        auto const *need = static_cast<pg::TableNeeds *>(list_nth(needs, i));
+        if (need->relid < FirstNormalObjectId)
             continue;
-        uses->insert({one->relid, 0});
-        note_columns(one->relid, one->selectedCols);
-        note_columns(one->relid, one->insertedCols);
-        note_columns(one->relid, one->updatedCols);
+        uses->insert({need->relid, 0});
+        note_columns(need->relid, need->selectedCols);
+        note_columns(need->relid, need->insertedCols);
+        note_columns(need->relid, need->updatedCols);
     }
 }
 
 bool on() noexcept { return uses != nullptr; }
 
+// The names of what was used ($1, $2: tables and columns that the server checked permissions of) and of what the
+// changed objects ($3, $4: class, object) depend on by pg_depend. What a view reads is there under its rewrite rule,
+// and what a foreign key references under its constraint: hence the `parts`. OIDs from 16384 on are the users'
+// (FirstNormalObjectId). The changed relations themselves are left out: that they were created or altered is known
+// already.
 constexpr const char *names_sql =
-    "WITH made AS MATERIALIZED (SELECT class, object FROM unnest($3::bigint[], $4::bigint[]) m (class, object)),"
-    " parts AS (SELECT class, object FROM made"
+    "WITH changed AS MATERIALIZED (SELECT class, object FROM unnest($3::bigint[], $4::bigint[]) m (class, object)),"
+    " parts AS (SELECT class, object FROM changed"
     "  UNION SELECT 'pg_catalog.pg_rewrite'::regclass::oid::bigint, r.oid::bigint"
-    "   FROM pg_rewrite r JOIN made ON class = 'pg_catalog.pg_class'::regclass::oid::bigint AND ev_class = object::oid"
+    "   FROM pg_rewrite r JOIN changed ON class = 'pg_catalog.pg_class'::regclass::oid::bigint"
+    "    AND ev_class = object::oid"
     "  UNION SELECT 'pg_catalog.pg_constraint'::regclass::oid::bigint, c.oid::bigint"
-    "   FROM pg_constraint c JOIN made ON class = 'pg_catalog.pg_class'::regclass::oid::bigint"
+    "   FROM pg_constraint c JOIN changed ON class = 'pg_catalog.pg_class'::regclass::oid::bigint"
     "    AND conrelid = object::oid),"
     " uses AS (SELECT relation, attribute FROM unnest($1::bigint[], $2::bigint[]) u (relation, attribute)"
     "  UNION SELECT d.refobjid::bigint, d.refobjsubid FROM parts JOIN pg_depend d"
@@ -61,8 +68,8 @@ constexpr const char *names_sql =
     " FROM uses JOIN pg_class c ON c.oid = relation::oid JOIN pg_namespace n ON n.oid = relnamespace"
     " LEFT JOIN pg_attribute a ON attrelid = c.oid AND attnum = attribute AND NOT attisdropped"
     " WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND nspname <> 'migrator' AND relpersistence <> 't'"
-    " AND NOT EXISTS (SELECT FROM made WHERE class = 'pg_catalog.pg_class'::regclass::oid::bigint AND object = "
-    "relation)"
+    " AND NOT EXISTS (SELECT FROM changed WHERE class = 'pg_catalog.pg_class'::regclass::oid::bigint"
+    "  AND object = relation)"
     " ORDER BY 2, 3";
 struct UsedColumn {
     enum : int { kind, relation, column };
@@ -90,9 +97,9 @@ std::vector<TouchedObject> take() {
         relations.push_back(relation);
         columns.push_back(column);
     }
-    for (object_watch::Made const &one : object_watch::take_made()) {
-        classes.push_back(one.class_id);
-        objects.push_back(one.object);
+    for (object_watch::Changed const &object : object_watch::take_changed()) {
+        classes.push_back(object.class_id);
+        objects.push_back(object.object);
     }
     std::vector<TouchedObject> used;
     if (!relations.empty() || !classes.empty()) {
@@ -105,7 +112,7 @@ std::vector<TouchedObject> take() {
                             std::string(rows.text(i, UsedColumn::relation)),
                             std::string(rows.text(i, UsedColumn::column)), "", ""});
     }
-    uses->clear(); // what that query itself used, too
+    uses->clear(); // of what that query itself used, too
     return used;
 }
 

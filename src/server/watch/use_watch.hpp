@@ -14,8 +14,7 @@ extern pg::Watcher const watcher;
 void start();
 void stop() noexcept;
 
-// Since start() or the last call. What is gone by now is left out, as are the catalogs, and the tables of the
-// extension.
+// Since start() or the last call. Without what no longer exists, the catalogs, and the tables of the extension.
 [[nodiscard]] std::vector<TouchedObject> take();
 
 } // namespace mig::server::use_watch
