@@ -46,8 +46,8 @@ Refusal drop_to_plain(DropStmt *statement) {
     return {};
 }
 
-// True when there was something to take out.
-bool take_out_concurrently(List *commands) {
+// False: no command says CONCURRENTLY.
+bool remove_concurrently(List *commands) {
     bool found = false;
     ListCell *cell;
     foreach (cell, commands) {
@@ -61,7 +61,7 @@ bool take_out_concurrently(List *commands) {
 }
 
 Refusal detach_to_plain(AlterTableStmt *statement) {
-    if (!take_out_concurrently(statement->cmds))
+    if (!remove_concurrently(statement->cmds))
         return {};
     Oid const parent = resolve(statement->relation);
     if (kind_of(parent) == RELKIND_PARTITIONED_TABLE && OidIsValid(get_default_partition_oid(parent)))
