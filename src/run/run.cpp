@@ -22,7 +22,7 @@ void Run::undo() {
 
 void Run::explain(AnyError &error) const {
     explain_failure(error);
-    context_.statements.locate(error);
+    context_.statements.add_place(error);
 }
 
 } // namespace mig::server
