@@ -7,8 +7,8 @@
 
 namespace mig::server {
 
-// The scope of such work: errors get its place as their CONTEXT, and a fenced step stays within its role, since deferred
-// triggers run code of the migration too.
+// The scope of such work: errors get its place as their CONTEXT, and a fenced step stays within its role, since
+// deferred triggers run code of the migration too.
 class BesideStatements {
   public:
     // `what`: as for StatementRun::set_place().

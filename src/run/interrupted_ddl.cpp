@@ -19,9 +19,9 @@ using Prior = Attempt::Prior;
 struct IndexColumn {
     enum : int { quoted, name, valid };
 };
-// All indexes, but for invalid ones that another session is working on right now. It takes both tests to find those: the
-// progress view has one row for each backend, so that it shows only one of the indexes of a REINDEX TABLE, while CREATE
-// INDEX CONCURRENTLY locks the table but not the index. REINDEX and DROP INDEX CONCURRENTLY keep a session-level
+// All indexes, but for invalid ones that another session is working on right now. It takes both tests to find those:
+// the progress view has one row for each backend, so that it shows only one of the indexes of a REINDEX TABLE, while
+// CREATE INDEX CONCURRENTLY locks the table but not the index. REINDEX and DROP INDEX CONCURRENTLY keep a session-level
 // ShareUpdateExclusiveLock on the index itself.
 #define INDEXES                                                                                                        \
     "SELECT format('%I.%I', n.nspname, c.relname), c.relname::text, i.indisvalid"                                      \
@@ -48,8 +48,8 @@ std::string name_of(Oid relation) {
     return name ? name : "";
 }
 
-// An index whose name the statement does not give is recognised by not having been there before. A valid one counts only
-// if it was not there either: one that somebody else made must make the statement fail as it would have.
+// An index whose name the statement does not give is recognised by not having been there before. A valid one counts
+// only if it was not there either: one that somebody else made must make the statement fail as it would have.
 Repair repair_create_index(ConcurrentStatement const &statement, Attempt const &attempt) {
     Repair repair;
     if (!OidIsValid(statement.relation))
@@ -133,8 +133,8 @@ std::string finalize_of(std::string const &parent, std::string const &partition)
     return "ALTER TABLE " + parent + " DETACH PARTITION " + partition + " FINALIZE";
 }
 
-// DETACH PARTITION CONCURRENTLY sets inhdetachpending and commits, waits for everybody who still sees the partition, and
-// deletes the row in a second transaction. In between, FINALIZE does the rest.
+// DETACH PARTITION CONCURRENTLY sets inhdetachpending and commits, waits for everybody who still sees the partition,
+// and deletes the row in a second transaction. In between, FINALIZE does the rest.
 Repair repair_detach(ConcurrentStatement const &statement, Attempt const &attempt) {
     Repair repair;
     Rows const rows = inheritance(statement);
@@ -266,8 +266,8 @@ std::string const &object_name(ConcurrentStatement const &statement) {
     return statement.publication.empty() ? statement.name : statement.publication;
 }
 
-// Whether a statement whose end was not recorded has had its effect. If the object was there before a CREATE, or missing
-// before a DROP, that is not the statement's effect: it runs, and fails as it should.
+// Whether a statement whose end was not recorded has had its effect. If the object was there before a CREATE, or
+// missing before a DROP, that is not the statement's effect: it runs, and fails as it should.
 Repair repair_by_existence(ConcurrentStatement const &statement, Attempt const &attempt) {
     Repair repair;
     Existence const existence = existence_of(statement.kind);

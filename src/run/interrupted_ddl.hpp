@@ -29,12 +29,13 @@ bool leaves_traces(Statement const &statement);
 Repair repair_of(const char *sql, Attempt const &attempt);
 
 // What must be known from before the first attempt to tell later whether it had an effect. For CREATE INDEX
-// CONCURRENTLY, the names of the indexes of its table; for DROP INDEX and DETACH PARTITION CONCURRENTLY, the name of the
-// index or partition if it exists; for CREATE and DROP of a database, tablespace or subscription, its name if it
+// CONCURRENTLY, the names of the indexes of its table; for DROP INDEX and DETACH PARTITION CONCURRENTLY, the name of
+// the index or partition if it exists; for CREATE and DROP of a database, tablespace or subscription, its name if it
 // exists; for a publication that is added to a subscription or dropped from it, its name if the subscription has it.
 std::vector<std::string> objects_of(const char *sql);
 
-// The qualified name of the relation that a CONCURRENTLY works on, for leftovers_of(); empty: none, or it does not exist.
+// The qualified name of the relation that a CONCURRENTLY works on, for leftovers_of(); empty: none, or it does not
+// exist.
 std::string relation_of(const char *sql);
 
 // How to remove what the statement left when it is not going to run again itself: drop invalid indexes or an invalid

@@ -34,8 +34,8 @@ void MigrationRun::finish() { context_.session.clean_up(session_watch::everythin
 
 void MigrationRun::check_constraints(Step const &step) {
     BesideStatements const place(context_.statements, step, "deferred constraints at its end");
-    // `known` relies on the deferrable constraints and triggers seen so far, but another session may create one meanwhile.
-    // What a fenced body has queued must never wait for the commit, which is outside of the fence.
+    // `known` relies on the deferrable constraints and triggers seen so far, but another session may create one
+    // meanwhile. What a fenced body has queued must never wait for the commit, which is outside of the fence.
     context_.constraints.check(step.fenced ? DeferredConstraints::When::always : DeferredConstraints::When::known);
 }
 

@@ -1,5 +1,5 @@
-// CONCURRENTLY commits in the middle, which a rehearsal cannot do. Without that word the server does the same work under
-// a stronger lock.
+// CONCURRENTLY commits in the middle, which a rehearsal cannot do. Without that word the server does the same work
+// under a stronger lock.
 #pragma once
 
 #include "core/migration/body.hpp"

@@ -19,9 +19,10 @@ void wait_before_retry(Transactions &transactions, Step const &step, pg::Error c
                        int retries) {
     std::int64_t const pause = backoff_ms(retry, pg_prng_double(&pg_global_prng_state));
     std::string const in_the_way = blockers();
-    pg::notice("migration " + label(*step.migration) + (is_deadlock(error) ? " met a deadlock, try " : " did not get a lock in time, try ") +
-               std::to_string(retry + 1) +
-               " of " + std::to_string(retries + 1) + " follows in " + std::to_string(pause) + " ms" +
+    pg::notice("migration " + label(*step.migration) +
+               (is_deadlock(error) ? " met a deadlock, try " : " did not get a lock in time, try ") +
+               std::to_string(retry + 1) + " of " + std::to_string(retries + 1) + " follows in " +
+               std::to_string(pause) + " ms" +
                (in_the_way.empty() ? "" : "; in the way: " + in_the_way));
     transactions.commit();
     std::int64_t const end = GetCurrentTimestamp() + pause * 1000;

@@ -6,8 +6,8 @@
 
 namespace mig::server {
 
-// Sends a NOTICE with the cause and who is in the way, and sleeps, longer for each `retry`, without any lock but the run
-// lock and without a snapshot. In a transaction that is not aborted; ends it.
+// Sends a NOTICE with the cause and who is in the way, and sleeps, longer for each `retry`, without any lock but the
+// run lock and without a snapshot. In a transaction that is not aborted; ends it.
 void wait_before_retry(Transactions &transactions, Step const &step, pg::Error const &error, int retry, int retries);
 
 } // namespace mig::server

@@ -1,4 +1,5 @@
-// Executes single statements of migrations, with the place for errors, the entry in pg_stat_activity and the time limit.
+// Executes single statements of migrations, with the place for errors, the entry in pg_stat_activity and the time
+// limit.
 #pragma once
 
 #include "core/base/failure.hpp"

@@ -1,6 +1,6 @@
-// Runs a statement as if the client had sent it, although the client's statement is the CALL that runs it. pgaudit keeps
-// a stack of the statements that are running and raises an ERROR if one at top level begins within another. So with
-// pgaudit in place the statement runs below top level, and is raised to it where pgaudit does not see that.
+// Runs a statement as if the client had sent it, although the client's statement is the CALL that runs it. pgaudit
+// keeps a stack of the statements that are running and raises an ERROR if one at top level begins within another. So
+// with pgaudit in place the statement runs below top level, and is raised to it where pgaudit does not see that.
 #pragma once
 
 #include "bridge/hooks.hpp"
@@ -23,8 +23,8 @@ class [[nodiscard]] Passage {
     Passage &operator=(Passage const &) = delete;
 };
 
-// PortalRun() to completion, discarding rows. For a guarded frame, while a Passage is alive: raises ERRORs as the server
-// does.
+// PortalRun() to completion, discarding rows. For a guarded frame, while a Passage is alive: raises ERRORs as the
+// server does.
 void run(Portal portal, QueryCompletion *completion);
 
 } // namespace mig::server::top_level

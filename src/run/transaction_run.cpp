@@ -17,8 +17,8 @@ void explain_lock_space(pg::Error &error, Direction direction) {
     if (error.sqlstate() == ERRCODE_OUT_OF_MEMORY && hint.find("max_locks_per_transaction") != hint.npos)
         error.set_hint(
             direction == Direction::up
-                ? "All migrations of one apply() share one transaction and keep their locks until its end: run them with "
-                  "CALL migrator.apply_each(), a transaction each, or in portions with apply(target), or raise "
+                ? "All migrations of one apply() share one transaction and keep their locks until its end: run them "
+                  "with CALL migrator.apply_each(), a transaction each, or in portions with apply(target), or raise "
                   "max_locks_per_transaction."
                 : "All migrations of one rollback() share one transaction and keep their locks until its end: run them "
                   "with CALL migrator.rollback_each(), a transaction each, or in portions with a smaller n, or raise "

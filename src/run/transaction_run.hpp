@@ -31,7 +31,8 @@ class TransactionRun : public Run {
     void finish() override;
     void roll_back() override;
     void explain(AnyError &error) const override;
-    // Whether a failure, undone and explained, is a result of the run, not to be thrown: a rehearsal looks for failures.
+    // Whether a failure, undone and explained, is a result of the run, not to be thrown: a rehearsal looks for
+    // failures.
     virtual bool is_outcome(AnyError const &error, Step const &step);
 
   private:
