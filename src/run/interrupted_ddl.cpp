@@ -48,7 +48,7 @@ std::string name_of(Oid relation) {
     return name ? name : "";
 }
 
-// An index whose name the statement does not give is recognised by not having been there before. A valid one counts
+// An index whose name the statement does not give is recognized by not having been there before. A valid one counts
 // only if it was not there either: one that somebody else made must make the statement fail as it would have.
 Repair repair_create_index(ConcurrentStatement const &statement, Attempt const &attempt) {
     Repair repair;

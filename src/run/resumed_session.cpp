@@ -166,7 +166,7 @@ void ResumedSession::restore(RunContext &context, Step const &step, Execute cons
 }
 
 // All of these come before restore_settings(): records without changes were written before the update, those with
-// changes after it. One that a later statement overrides may fail: the rights for it may be gone since.
+// changes after it. One that a later statement overrides may fail.
 void ResumedSession::execute_again(Step const &step, Execute const &execute) {
     std::vector<std::pair<std::size_t, StatementEffect>> again;
     for (std::size_t const index : unknown_) {
