@@ -52,7 +52,7 @@ int put_row(ReturnSetInfo *info, MemoryContext row, Cell const *cells, int count
 [[noreturn]] void refuse(std::string const &message) {
     throw Failure(sqlstate::datatype_mismatch, message,
                   "The library and the SQL of the extension are of different releases.",
-                  "Connect anew, and ALTER EXTENSION migrator UPDATE.");
+                  "Reconnect, and ALTER EXTENSION migrator UPDATE.");
 }
 
 } // namespace
@@ -88,7 +88,7 @@ void ResultSet::match_attributes(std::initializer_list<Cell> row) {
         refuse("a function of migrator is declared with no column that the library knows");
     for (std::string const &name : unknown)
         pg::warning("column \"" + name + "\" is NULL: the library that this session has loaded does not know it",
-                    "Connect anew.");
+                    "Reconnect.");
 }
 
 void ResultSet::add(std::initializer_list<Cell> row) {
