@@ -10,6 +10,7 @@ namespace mig::server {
 
 namespace {
 
+// All or nothing: a failure rolls back the subtransaction, and with it the run lock.
 std::vector<Outcome> run(Request const &request) {
     Subtransaction subtransaction;
     take_run_lock();

@@ -8,6 +8,8 @@ namespace mig::server {
 
 namespace {
 
+// In this order: with the caller's transaction ended, no snapshot is held while the lock is waited for, and what is
+// read under the lock includes what the run before this one has committed.
 void run(Request const &request) {
     Transactions transactions;
     SessionRunLock lock;

@@ -253,6 +253,7 @@ class PendingReport {
             subtransaction.roll_back();
     }
 
+    // Initialized in this order: the lock is taken before the catalog is read.
     std::string const &module_;
     std::optional<std::string_view> const target_;
     Subtransaction subtransaction_{}; // holds the run lock until end()

@@ -72,9 +72,9 @@ Repair repair_create_index(ConcurrentStatement const &statement, Attempt const &
     return repair;
 }
 
-// REINDEX CONCURRENTLY builds NAME_ccnew and, having swapped the names, drops NAME_ccold; a name that is taken gets a
-// number behind it. The manual says to drop either if it is left invalid. $1 is extent_of() the command, $2 its index
-// or table, $3 its schema.
+// REINDEX CONCURRENTLY builds NAME_ccnew and, having swapped the names, drops NAME_ccold, with a number appended if
+// that name exists already. The manual says to drop either if it is left invalid. $1 is extent_of() the command, $2 its
+// index or table, $3 its schema.
 constexpr const char *reindex_leftovers_sql =
     INDEXES " AND NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' AND c.relkind = 'i' AND CASE $1"
             // With the table's TOAST table, whose index is rebuilt too, and its partitions, which are done one by one.

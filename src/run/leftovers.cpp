@@ -17,6 +17,7 @@ struct UnfinishedStatement {
     std::vector<std::string> objects_before;
 };
 
+// From the records of their starts, but for the statement that the step resumes at: that one repairs itself.
 std::vector<UnfinishedStatement> unfinished_statements(Step const &step) {
     std::vector<Value> ids;
     for (StatementEvent const *event : step.migration->in_vain)
@@ -53,7 +54,7 @@ void execute_all(Step const &step, Repair const &repair, Execute const &execute)
         } catch (pg::Error const &error) {
             if (error.must_propagate())
                 throw;
-            warn_about_leftover(step, error, sql);
+            warn_about_leftover(step, error, sql); // the migration does not depend on it
         }
     }
 }

@@ -7,6 +7,7 @@
 
 namespace mig::server {
 
+// The verify script runs last, after the clean-up, so that it sees the caller's session as a script of its own would.
 double MigrationRun::execute(Step const &step) {
     Stopwatch const stopwatch;
     SettingsScope settings;

@@ -23,6 +23,10 @@ Oid resolve(RangeVar const *name) { return RangeVarGetRelid(name, NoLock, true);
 
 char kind_of(Oid relation) { return OidIsValid(relation) ? get_rel_relkind(relation) : '\0'; }
 
+// Each of these returns what the server raises only for CONCURRENTLY, in DefineIndex(), RemoveRelations(),
+// ATExecDetachPartition() and ReindexRelationConcurrently(). No lock is taken for that: the statement resolves the
+// names again, under its own lock.
+
 Refusal index_to_plain(IndexStmt *statement) {
     if (!statement->concurrent)
         return {};

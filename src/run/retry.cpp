@@ -24,7 +24,7 @@ void wait_before_retry(Transactions &transactions, Step const &step, pg::Error c
                std::to_string(retry + 1) + " of " + std::to_string(retries + 1) + " follows in " +
                std::to_string(pause) + " ms" +
                (in_the_way.empty() ? "" : "; in the way: " + in_the_way));
-    transactions.commit();
+    transactions.commit(); // releases all locks of the failed try
     std::int64_t const end = GetCurrentTimestamp() + pause * 1000;
     for (std::int64_t left = pause; left > 0; left = (end - GetCurrentTimestamp()) / 1000)
         sleep_ms(static_cast<long>(left), pg::lock_retry_wait_event);

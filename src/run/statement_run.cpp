@@ -122,6 +122,8 @@ void StatementRun::set_place(Step const &step, std::size_t index) {
     line_ = static_cast<std::int32_t>(step.origin.first_line + statement.line - 1);
 }
 
+// A subtransaction only where the observer allows it: COPY ... FREEZE and SET TRANSACTION do not work inside one, and
+// thousands of them are slow.
 void StatementRun::observe(BegunStatement const &statement, Level level, CopyRows *rows) {
     if (!observer_) {
         (void) run(statement.step, level, rows);

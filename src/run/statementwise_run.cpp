@@ -24,6 +24,8 @@ namespace mig::server {
 
 namespace {
 
+// For each statement: repair what an earlier attempt left, commit the record of its start, execute it, and record its
+// end. An interruption at any point leaves records from which the next run can tell what has to be done.
 class StatementwiseRun {
   public:
     StatementwiseRun(Transactions &transactions, SessionRunLock &lock, RunContext &context, Step const &step)
@@ -209,7 +211,7 @@ class StatementwiseRun {
         return statement.kind == Statement::Kind::call || std::string_view(statement.command) == "DO";
     }
 
-    // The last transaction of a CALL or DO is an ordinary one.
+    // Not a CALL or DO: whatever they commit themselves, their last transaction is an ordinary one.
     static bool reaches_outside(Statement const &statement) {
         return leaves_traces(statement) && !runs_code(statement);
     }
@@ -274,6 +276,7 @@ class StatementwiseRun {
         write(entry);
     }
 
+    // With what the statement has changed in the session, so that another session can resume after it.
     void write_end(std::size_t index, bool may_have_committed) {
         if (resumed_)
             resumed_->keep_defaults();
