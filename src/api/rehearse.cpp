@@ -37,8 +37,8 @@ static server::Value number_or_null(std::int32_t number) {
     return number > 0 ? server::Value(number) : server::Value();
 }
 
-static server::Value text_or_null(std::string const &text) {
-    return text.empty() ? server::Value() : server::Value(text);
+static server::Value text_or_null(std::string const &value) {
+    return value.empty() ? server::Value() : server::Value(value);
 }
 
 MIG_FUNCTION(migrator_rehearse) {

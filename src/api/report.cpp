@@ -11,9 +11,9 @@ extern "C" {
 
 using namespace mig;
 
-static std::string to_utf8(std::string const &text) {
-    const char *const from = text.c_str();
-    int const length = static_cast<int>(text.size());
+static std::string to_utf8(std::string const &value) {
+    const char *const from = value.c_str();
+    int const length = static_cast<int>(value.size());
     return pg::guarded([=] { return static_cast<const char *>(pg_server_to_any(from, length, PG_UTF8)); });
 }
 
