@@ -19,7 +19,7 @@ class StatementObserver {
     virtual void begins(BegunStatement const &statement) = 0;
     virtual void ended(Completion const &completion) = 0; // not after an error
     // True: the statement runs in a subtransaction of its own. That is rolled back after an error for which
-    // leaves_out() is true; then left_out() is called instead of ended(), and the next statement runs.
+    // leaves_out() is true; then left_out() is called, not ended(), and the next statement runs.
     virtual bool can_leave_out(BegunStatement const &statement) = 0;
     virtual bool leaves_out(pg::Error const &error) = 0;
     virtual void left_out(std::string const &why) = 0;
