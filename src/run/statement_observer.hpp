@@ -18,9 +18,9 @@ class StatementObserver {
   public:
     virtual void begins(BegunStatement const &statement) = 0;
     virtual void ended(Completion const &completion) = 0; // not after an error
-    // True: the statement runs in a subtransaction of its own. That is rolled back after an error for which
-    // leaves_out() is true; then left_out() is called, not ended(), and the next statement runs.
+    // True: the statement runs in a subtransaction of its own, which is rolled back after an error.
     virtual bool can_leave_out(BegunStatement const &statement) = 0;
+    // True: after that error the run continues with the next statement: left_out() is called, not ended().
     virtual bool leaves_out(pg::Error const &error) = 0;
     virtual void left_out(std::string const &why) = 0;
     // Around a verify script, which is always rolled back.
