@@ -20,7 +20,7 @@ class StatementObserver {
     virtual void ended(Completion const &completion) = 0; // not after an error
     // True: the statement runs in a subtransaction of its own, which is rolled back after an error.
     virtual bool can_leave_out(BegunStatement const &statement) = 0;
-    // True: after that error the run continues with the next statement: left_out() is called, not ended().
+    // True: the run continues after that error; left_out() is called, not ended().
     virtual bool leaves_out(pg::Error const &error) = 0;
     virtual void left_out(std::string const &why) = 0;
     // Around a verify script, which is always rolled back.
