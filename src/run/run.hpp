@@ -19,7 +19,7 @@ class Run {
     Run(std::string_view module, Direction direction, Effect effect);
 
     void execute_all(std::vector<Step> const &steps);
-    // Returns when the step's work has been kept, or undone.
+    // Executes one step; its work is kept or undone as this kind of run does it.
     virtual void execute(Step const &step) = 0;
     // After the last step.
     virtual void finish() = 0;
