@@ -11,15 +11,14 @@ class Arguments {
   public:
     explicit Arguments(FunctionCallInfo call) : call_(call) {}
 
-    // NULL where a value is needed is Failure invalid_parameter naming the argument.
+    // NULL is Failure invalid_parameter, which names the argument, except where the value is optional.
     std::string text(int number, const char *name) const;
     std::optional<std::string> optional_text(int number) const;
     std::int32_t integer(int number, const char *name) const;
     bool boolean(int number, const char *name) const;
     std::string module(int number) const;
-    std::string_view bytes(int number, const char *name) const; // as long as the call lasts
-    // The members of a jsonb object as texts; none when it is null. Failure invalid_parameter for a member that is
-    // null.
+    std::string_view bytes(int number, const char *name) const; // valid until the call ends
+    // The members of a jsonb object as texts; empty for NULL. Failure invalid_parameter for a member that is null.
     std::map<std::string, std::string> json_object(int number, const char *name) const;
 
   private:

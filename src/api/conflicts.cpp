@@ -9,8 +9,10 @@ MIG_FUNCTION(migrator_conflicts) {
     api::Arguments const arguments(fcinfo);
     std::vector<Conflict> const found = server::find_conflicts(arguments.module(0));
     api::ResultSet rows(fcinfo);
-    for (Conflict const &one : found)
-        rows.add(
-            {{"version_a", one.version_a}, {"version_b", one.version_b}, {"object", one.object}, {"why", one.why}});
+    for (Conflict const &conflict : found)
+        rows.add({{"version_a", conflict.version_a},
+                  {"version_b", conflict.version_b},
+                  {"object", conflict.object},
+                  {"why", conflict.why}});
     return Datum{0};
 }

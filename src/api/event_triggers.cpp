@@ -1,5 +1,4 @@
-// The event triggers of the extension. They fire for the DDL of everybody, so the first thing is to see that nobody
-// asks.
+// The event triggers of the extension. They fire for everybody's DDL, so they return at once unless a run is watching.
 #include "bridge/boundary.hpp"
 #include "core/base/failure.hpp"
 #include "server/watch/object_watch.hpp"
@@ -15,7 +14,7 @@ namespace {
 
 void require_event(FunctionCallInfo fcinfo) {
     if (!CALLED_AS_EVENT_TRIGGER(fcinfo))
-        throw Failure(sqlstate::wrong_event, "this function is called by an event trigger only");
+        throw Failure(sqlstate::wrong_event, "this function can only be called by an event trigger");
 }
 
 } // namespace

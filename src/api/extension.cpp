@@ -1,4 +1,4 @@
-// The library itself: what the server calls when it loads it.
+// _PG_init(), which the server calls when it loads the library.
 #include "bridge/boundary.hpp"
 #include "bridge/hooks.hpp"
 #include "rehearsal/irreversible_watch.hpp"
@@ -19,19 +19,19 @@ MIG_EXPORT_END
 
 namespace mig {
 
-// All who watch, in the order in which the server's hooks tell them.
+// In the order in which the server's hooks call them.
 static pg::Watcher const *const watchers[] = {
-    // What refuses comes first, so that no other takes note of what does not happen.
-    &server::irreversible_watch::watcher, // before the gate: it refuses whatever the size
+    // Those that refuse statements come first, so that the others do not note what never happens.
+    &server::irreversible_watch::watcher, // before the gate: it refuses regardless of size
     &server::rewrite_gate::watcher,
-    // What takes note, each for itself. The timer is set before a statement waits for a lock, and late, so that it
-    // does not count what the others do.
+    // Those that only take notes, independent of each other. lock_hold comes last because it sets its timer, which must
+    // run before the statement waits for a lock but need not count the time of the others.
     &server::storage_watch::watcher,
     &server::session_watch::watcher,
     &server::object_watch::watcher,
     &server::use_watch::watcher,
     &server::lock_hold::watcher,
-    // What says how a statement goes on: at top level, or with the rows of the body in place of the client's.
+    // Those that change how a statement executes: at top level, or with rows from the body instead of the client's.
     &server::top_level::watcher,
     &server::CopyRows::watcher,
 };

@@ -22,7 +22,7 @@ MIG_FUNCTION(migrator_load) {
     return pg::guarded([=] { return CStringGetTextDatum(action); });
 }
 
-// The arguments that load_file(), load_dir() and load_tar() share, from `first` on.
+// From the arguments that load_file(), load_dir() and load_tar() share, the first of which is number `first`.
 static server::Reader reader_of(api::Arguments const &arguments, int first) {
     std::string const convention = arguments.text(first, "convention");
     server::require_known_convention(convention);

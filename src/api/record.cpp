@@ -1,4 +1,4 @@
-// baseline(), adopt(), accept(), and the guard of the append-only history.
+// baseline(), adopt(), accept(), and the trigger function that keeps the history append-only.
 #include "call/record.hpp"
 
 #include "api/arguments.hpp"
@@ -10,8 +10,8 @@ MIG_FUNCTION(migrator_baseline) {
     api::Arguments const arguments(fcinfo);
     std::string const version = arguments.text(0, "version"), module = arguments.module(1);
     api::ResultSet rows(fcinfo);
-    for (server::Marked const &one : server::baseline(module, version))
-        rows.add({{"version", one.version}, {"name", one.name}, {"status", "baseline"}});
+    for (server::BaselineRow const &row : server::baseline(module, version))
+        rows.add({{"version", row.version}, {"name", row.name}, {"status", "baseline"}});
     return Datum{0};
 }
 
@@ -22,12 +22,12 @@ MIG_FUNCTION(migrator_adopt) {
     auto const or_null = [](std::string const &value) {
         return value.empty() ? server::Value() : server::Value(value);
     };
-    for (server::Adopted const &one : server::adopt(module, tool))
-        rows.add({{"version", or_null(one.version)},
-                  {"name", one.name},
-                  {"status", one.status},
-                  {"applied_at", one.applied_at ? server::Value::timestamp(*one.applied_at) : server::Value()},
-                  {"note", or_null(one.note)}});
+    for (server::AdoptRow const &row : server::adopt(module, tool))
+        rows.add({{"version", or_null(row.version)},
+                  {"name", row.name},
+                  {"status", row.status},
+                  {"applied_at", row.applied_at ? server::Value::timestamp(*row.applied_at) : server::Value()},
+                  {"note", or_null(row.note)}});
     return Datum{0};
 }
 

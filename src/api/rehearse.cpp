@@ -7,7 +7,7 @@ using namespace mig;
 
 namespace {
 
-// The elements of a text[]: NULL when there are none.
+// A text[]; NULL if there are no elements.
 class TextArray {
   public:
     explicit TextArray(std::vector<std::string> const &texts) : values_(texts.begin(), texts.end()) {}
@@ -21,15 +21,15 @@ class TextArray {
 
 static std::vector<std::string> locks_of(Rehearsed const &row) {
     std::vector<std::string> texts;
-    for (TakenLock const &one : row.locks)
-        texts.push_back(one.relation + ": " + one.mode);
+    for (TakenLock const &lock : row.locks)
+        texts.push_back(lock.relation + ": " + lock.mode);
     return texts;
 }
 
 static std::vector<std::string> objects_of(Rehearsed const &row) {
     std::vector<std::string> texts;
-    for (TouchedObject const &one : row.objects)
-        texts.push_back(to_text(one));
+    for (TouchedObject const &object : row.objects)
+        texts.push_back(to_text(object));
     return texts;
 }
 
@@ -37,7 +37,9 @@ static server::Value number_or_null(std::int32_t number) {
     return number > 0 ? server::Value(number) : server::Value();
 }
 
-static server::Value text_or_null(std::string const &one) { return one.empty() ? server::Value() : server::Value(one); }
+static server::Value text_or_null(std::string const &value) {
+    return value.empty() ? server::Value() : server::Value(value);
+}
 
 MIG_FUNCTION(migrator_rehearse) {
     api::Arguments const arguments(fcinfo);
@@ -53,7 +55,7 @@ MIG_FUNCTION(migrator_rehearse) {
                   {"line", number_or_null(row.line)},
                   {"command", row.command},
                   {"sql", text_or_null(row.sql)},
-                  {"duration_ms", row.execution_time_ms}, // the word until 1.1
+                  {"duration_ms", row.execution_time_ms}, // the name before 1.1
                   {"rows", row.rows},
                   {"locks", locks.value()},
                   {"rewrites", rewrites.value()},

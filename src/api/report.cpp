@@ -11,17 +11,17 @@ extern "C" {
 
 using namespace mig;
 
-static std::string in_utf8(std::string const &words) {
-    const char *const from = words.c_str();
-    int const length = static_cast<int>(words.size());
+static std::string to_utf8(std::string const &value) {
+    const char *const from = value.c_str();
+    int const length = static_cast<int>(value.size());
     return pg::guarded([=] { return static_cast<const char *>(pg_server_to_any(from, length, PG_UTF8)); });
 }
 
-// A URI has the octets of UTF-8, whatever the encoding of the database.
+// SARIF names files by URIs, whose percent-encoding is of UTF-8 bytes, whatever the encoding of the database.
 static void name_files_in_utf8(report::Report &report) {
-    std::string const root = in_utf8(std::exchange(report.source_root, {}));
+    std::string const root = to_utf8(std::exchange(report.source_root, {}));
     for (report::Migration &migration : report.migrations)
-        migration.source = in_utf8(path_of(report, migration));
+        migration.source = to_utf8(path_of(report, migration));
     report.source_root = root;
     report.utf8 = true;
 }

@@ -17,31 +17,32 @@ namespace mig::api {
 
 namespace {
 
-constexpr int nowhere = -1;
+constexpr int none = -1;
 
-// An attribute is of the type or of one that is the same bytes: a migrator.version takes a text.
+// The attribute may be of another type with the same representation: a text fits a migrator.version.
 bool fits(Oid type, Oid attribute) { return type == attribute || IsBinaryCoercible(attribute, type); }
 
-// The cell that does not fit; nowhere: all did.
-int put(ReturnSetInfo *info, MemoryContext row, Cell const *cells, int count, int const *places, Oid *accepted) {
+// Returns the cell that does not fit; none: the row was added.
+int put_row(ReturnSetInfo *info, MemoryContext row, Cell const *cells, int count, int const *attributes,
+            Oid *accepted) {
     Datum values[MaxTupleAttributeNumber];
     bool nulls[MaxTupleAttributeNumber];
     std::fill_n(nulls, info->setDesc->natts, true);
     MemoryContext const before = MemoryContextSwitchTo(row);
-    int misfit = nowhere;
-    for (int i = 0; i < count && misfit == nowhere; ++i) {
-        if (places[i] == nowhere || cells[i].value.is_null)
+    int misfit = none;
+    for (int i = 0; i < count && misfit == none; ++i) {
+        if (attributes[i] == none || cells[i].value.is_null)
             continue;
         Oid const type = server::type_of(cells[i].value);
-        if (type != accepted[i] && !fits(type, TupleDescAttr(info->setDesc, places[i])->atttypid)) {
+        if (type != accepted[i] && !fits(type, TupleDescAttr(info->setDesc, attributes[i])->atttypid)) {
             misfit = i;
             break;
         }
         accepted[i] = type;
-        nulls[places[i]] = false;
-        values[places[i]] = server::datum_of(cells[i].value);
+        nulls[attributes[i]] = false;
+        values[attributes[i]] = server::datum_of(cells[i].value);
     }
-    if (misfit == nowhere)
+    if (misfit == none)
         tuplestore_putvalues(info->setResult, info->setDesc, values, nulls);
     MemoryContextSwitchTo(before);
     MemoryContextReset(row);
@@ -51,7 +52,7 @@ int put(ReturnSetInfo *info, MemoryContext row, Cell const *cells, int count, in
 [[noreturn]] void refuse(std::string const &message) {
     throw Failure(sqlstate::datatype_mismatch, message,
                   "The library and the SQL of the extension are of different releases.",
-                  "Connect anew, and ALTER EXTENSION migrator UPDATE.");
+                  "Reconnect, and ALTER EXTENSION migrator UPDATE.");
 }
 
 } // namespace
@@ -64,9 +65,9 @@ ResultSet::ResultSet(FunctionCallInfo call)
     });
 }
 
-void ResultSet::place(std::initializer_list<Cell> row) {
+void ResultSet::match_attributes(std::initializer_list<Cell> row) {
     std::vector<std::string> unknown;
-    places_.assign(row.size(), nowhere);
+    attributes_.assign(row.size(), none);
     accepted_.assign(row.size(), InvalidOid);
     int known = 0;
     for (int i = 0; i < info_->setDesc->natts; ++i) {
@@ -74,12 +75,12 @@ void ResultSet::place(std::initializer_list<Cell> row) {
         if (attribute.attisdropped)
             continue;
         const char *const name = NameStr(attribute.attname);
-        auto const cell =
-            std::find_if(row.begin(), row.end(), [&](Cell const &one) { return std::strcmp(one.name, name) == 0; });
-        if (cell == row.end()) {
+        auto const found =
+            std::find_if(row.begin(), row.end(), [&](Cell const &cell) { return std::strcmp(cell.name, name) == 0; });
+        if (found == row.end()) {
             unknown.emplace_back(name);
         } else {
-            places_[static_cast<std::size_t>(cell - row.begin())] = i;
+            attributes_[static_cast<std::size_t>(found - row.begin())] = i;
             ++known;
         }
     }
@@ -87,21 +88,21 @@ void ResultSet::place(std::initializer_list<Cell> row) {
         refuse("a function of migrator is declared with no column that the library knows");
     for (std::string const &name : unknown)
         pg::warning("column \"" + name + "\" is NULL: the library that this session has loaded does not know it",
-                    "Connect anew.");
+                    "Reconnect.");
 }
 
 void ResultSet::add(std::initializer_list<Cell> row) {
     look_for_interrupts();
-    if (places_.size() != row.size())
-        place(row);
+    if (attributes_.size() != row.size())
+        match_attributes(row);
     Cell const *const cells = row.begin();
     int const count = static_cast<int>(row.size());
-    int const *const places = places_.data();
+    int const *const attributes = attributes_.data();
     Oid *const accepted = accepted_.data();
     ReturnSetInfo *const info = info_;
     MemoryContext const memory = row_;
-    int const misfit = pg::guarded([=] { return put(info, memory, cells, count, places, accepted); });
-    if (misfit != nowhere)
+    int const misfit = pg::guarded([=] { return put_row(info, memory, cells, count, attributes, accepted); });
+    if (misfit != none)
         refuse("column \"" + std::string(cells[misfit].name) +
                "\" of a function of migrator is declared with another type than the library has");
 }

@@ -1,4 +1,4 @@
-// The rows that a set-returning function gives back.
+// The rows that a set-returning function returns.
 #pragma once
 
 #include "bridge/boundary.hpp"
@@ -18,22 +18,22 @@ struct Cell {
     server::Value value;
 };
 
-// Refuses, as the server does, a caller that cannot take a set. The library and the row type of the function may be of
-// different releases, before ALTER EXTENSION UPDATE and in a session that is older than it: a cell without an attribute
-// is left out, an attribute without a cell is NULL, with a WARNING. Where no name or a type does not fit, it is Failure
-// datatype_mismatch.
+// Raises the server's error if the caller cannot accept a set. The library and the function's row type may be of
+// different releases, before ALTER EXTENSION UPDATE and in a session that began before it: a cell without an attribute
+// is left out; an attribute without a cell is NULL, with a WARNING. If no name matches, or a type does not, that is
+// Failure datatype_mismatch.
 class ResultSet {
   public:
     explicit ResultSet(FunctionCallInfo call);
-    void add(std::initializer_list<Cell> row); // the same names each time
+    void add(std::initializer_list<Cell> row); // with the same names in each call
 
   private:
-    void place(std::initializer_list<Cell> row);
+    void match_attributes(std::initializer_list<Cell> row);
 
     ReturnSetInfo *info_;
     MemoryContext row_;
-    std::vector<int> places_;   // of each cell: index of its attribute, or nowhere
-    std::vector<Oid> accepted_; // of each cell: the type that was last found to fit
+    std::vector<int> attributes_; // for each cell the index of its attribute, or none
+    std::vector<Oid> accepted_;   // for each cell the type that was last found to fit
 };
 
 } // namespace mig::api

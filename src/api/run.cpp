@@ -5,31 +5,31 @@
 
 using namespace mig;
 
-static Datum give(FunctionCallInfo call, std::vector<server::Outcome> const &outcomes) {
+static Datum return_rows(FunctionCallInfo call, std::vector<server::Outcome> const &outcomes) {
     api::ResultSet rows(call);
-    for (server::Outcome const &one : outcomes)
-        rows.add({{"version", one.version},
-                  {"name", one.name},
-                  {"status", one.status},
-                  {"execution_time_ms", one.execution_time_ms},
-                  {"error", one.error}});
+    for (server::Outcome const &outcome : outcomes)
+        rows.add({{"version", outcome.version},
+                  {"name", outcome.name},
+                  {"status", outcome.status},
+                  {"execution_time_ms", outcome.execution_time_ms},
+                  {"error", outcome.error}});
     return Datum{0};
 }
 
 MIG_FUNCTION(migrator_apply) {
     api::Arguments const arguments(fcinfo);
     std::optional<std::string> const target = arguments.optional_text(0);
-    return give(fcinfo, server::apply(arguments.module(2), target, arguments.boolean(1, "dry_run")));
+    return return_rows(fcinfo, server::apply(arguments.module(2), target, arguments.boolean(1, "dry_run")));
 }
 
 MIG_FUNCTION(migrator_rollback) {
     api::Arguments const arguments(fcinfo);
     std::int32_t const n = arguments.integer(0, "n");
-    return give(fcinfo, server::rollback(arguments.module(2), n, arguments.boolean(1, "dry_run")));
+    return return_rows(fcinfo, server::rollback(arguments.module(2), n, arguments.boolean(1, "dry_run")));
 }
 
 MIG_FUNCTION(migrator_rollback_to) {
     api::Arguments const arguments(fcinfo);
     std::string const target(arguments.text(0, "target"));
-    return give(fcinfo, server::rollback_to(arguments.module(2), target, arguments.boolean(1, "dry_run")));
+    return return_rows(fcinfo, server::rollback_to(arguments.module(2), target, arguments.boolean(1, "dry_run")));
 }

@@ -1,4 +1,5 @@
-// status(), summary(), plan(), lock_key(): they read, and work on a standby.
+// status(), summary(), plan(), lock_key() and the function behind the view running. They only read, so they work on a
+// standby.
 #include "api/arguments.hpp"
 #include "api/result_set.hpp"
 #include "core/plan/status_detail.hpp"
@@ -20,25 +21,25 @@ MIG_FUNCTION(migrator_status) {
     server::Catalog const catalog(arguments.module(0), server::Access::read, server::Catalog::Detail::report);
     Migration const *const newest = newest_applied(catalog.migrations());
     api::ResultSet rows(fcinfo);
-    for (Migration const &one : catalog.migrations()) {
-        std::optional<std::string> const detail = detail_of(one, newest);
-        server::Value at, took, by, loaded_by;
-        if (one.run) {
-            at = server::Value::timestamp(one.run->finished_at);
-            took = one.run->execution_time_ms;
-            by = one.run->run_by;
+    for (Migration const &migration : catalog.migrations()) {
+        std::optional<std::string> const detail = detail_of(migration, newest);
+        server::Value applied_at, execution_time_ms, applied_by, loaded_by;
+        if (migration.run) {
+            applied_at = server::Value::timestamp(migration.run->finished_at);
+            execution_time_ms = migration.run->execution_time_ms;
+            applied_by = migration.run->run_by;
         }
-        if (one.loaded)
-            loaded_by = one.loaded->loaded_by;
-        rows.add({{"version", one.version()},
-                  {"name", one.name()},
-                  {"status", word(one.status)},
-                  {"applied_at", at},
-                  {"execution_time_ms", took},
-                  {"applied_by", by},
-                  {"reversible", one.reversible()},
+        if (migration.loaded)
+            loaded_by = migration.loaded->loaded_by;
+        rows.add({{"version", migration.version()},
+                  {"name", migration.name()},
+                  {"status", word(migration.status)},
+                  {"applied_at", applied_at},
+                  {"execution_time_ms", execution_time_ms},
+                  {"applied_by", applied_by},
+                  {"reversible", migration.reversible()},
                   {"detail", detail},
-                  {"kind", word(one.kind())},
+                  {"kind", word(migration.kind())},
                   {"loaded_by", loaded_by}});
     }
     return Datum{0};
@@ -48,28 +49,28 @@ MIG_FUNCTION(migrator_summary) {
     api::Arguments const arguments(fcinfo);
     server::Catalog const catalog(arguments.module(0), server::Access::read, server::Catalog::Detail::report);
     std::int64_t applied = 0, pending = 0, failed = 0;
-    for (Migration const &one : catalog.migrations()) {
-        applied += one.applied() && !one.runnable(); // a repeatable one that runs again is pending
-        bool const stopped = one.status == Status::failed || one.status == Status::partial;
+    for (Migration const &migration : catalog.migrations()) {
+        applied += migration.applied() && !migration.runnable(); // a repeatable one that has changed is pending
+        bool const stopped = migration.status == Status::failed || migration.status == Status::partial;
         failed += stopped;
-        pending += one.runnable() && !stopped;
+        pending += migration.runnable() && !stopped;
     }
     Migration const *const last = newest_applied(catalog.migrations());
     std::optional<server::Holder> const holder = server::run_lock_holder(server::Access::read);
     std::optional<ActivityText> const activity = holder ? holder->activity() : std::nullopt;
-    bool const numbered = activity && activity->total > 0;
-    server::Value const none;
+    bool const has_number = activity && activity->total > 0;
+    server::Value const null;
     api::ResultSet rows(fcinfo);
     rows.add({{"applied", applied},
               {"pending", pending},
               {"failed", failed},
-              {"last_applied", last ? server::Value(last->version()) : none},
-              {"last_applied_at", last ? server::Value::timestamp(last->run->finished_at) : none},
-              {"running_pid", holder && holder->pid ? server::Value(*holder->pid) : none},
-              {"running_since", holder && holder->since ? server::Value::timestamp(*holder->since) : none},
-              {"running_version", activity ? server::Value(activity->version) : none},
-              {"running_statement", numbered ? server::Value(activity->number) : none},
-              {"running_statements", numbered ? server::Value(activity->total) : none}});
+              {"last_applied", last ? server::Value(last->version()) : null},
+              {"last_applied_at", last ? server::Value::timestamp(last->run->finished_at) : null},
+              {"running_pid", holder && holder->pid ? server::Value(*holder->pid) : null},
+              {"running_since", holder && holder->since ? server::Value::timestamp(*holder->since) : null},
+              {"running_version", activity ? server::Value(activity->version) : null},
+              {"running_statement", has_number ? server::Value(activity->number) : null},
+              {"running_statements", has_number ? server::Value(activity->total) : null}});
     return Datum{0};
 }
 
@@ -104,26 +105,26 @@ MIG_FUNCTION(migrator_plan) {
 }
 
 MIG_FUNCTION(migrator_run_activity) {
-    server::Rows const found = server::running();
+    server::Rows const running = server::running();
     api::ResultSet rows(fcinfo);
-    if (found.size() == 0)
+    if (running.size() == 0)
         return Datum{0};
     using Column = server::RunningColumn;
-    auto const text_of = [&](int column) { return server::Value(found.optional_text(0, column)); };
+    auto const text_of = [&](int column) { return server::Value(running.optional_text(0, column)); };
     auto const as_it_is = [&](int column, Oid type) {
-        return server::Value::as_it_is(found.datum_or_null(0, column), type);
+        return server::Value::as_it_is(running.datum_or_null(0, column), type);
     };
-    std::optional<ActivityText> const activity = parse_activity(found.text(0, Column::query));
-    server::Value const none;
-    bool const numbered = activity && activity->total > 0;
-    rows.add({{"pid", found.integer(0, Column::pid)},
-              {"module", activity ? server::Value(activity->module) : none},
-              {"version", activity ? server::Value(activity->version) : none},
-              {"direction", activity ? server::Value(activity->down ? "down" : "up") : none},
-              {"statement", numbered ? server::Value(activity->number) : none},
-              {"statements", numbered ? server::Value(activity->total) : none},
-              {"sql", activity ? server::Value(activity->sql) : none},
-              {"username", text_of(Column::session_role)}, // the word until 1.1
+    std::optional<ActivityText> const activity = parse_activity(running.text(0, Column::query));
+    server::Value const null;
+    bool const has_number = activity && activity->total > 0;
+    rows.add({{"pid", running.integer(0, Column::pid)},
+              {"module", activity ? server::Value(activity->module) : null},
+              {"version", activity ? server::Value(activity->version) : null},
+              {"direction", activity ? server::Value(activity->down ? "down" : "up") : null},
+              {"statement", has_number ? server::Value(activity->number) : null},
+              {"statements", has_number ? server::Value(activity->total) : null},
+              {"sql", activity ? server::Value(activity->sql) : null},
+              {"username", text_of(Column::session_role)}, // the name before 1.1
               {"client", text_of(Column::client)},
               {"run_since", as_it_is(Column::run_since, TIMESTAMPTZOID)},
               {"statement_since", as_it_is(Column::statement_since, TIMESTAMPTZOID)},

@@ -1,4 +1,4 @@
-// The type migrator.version: the bytes of its spelling, as text has them.
+// The type migrator.version, represented as the text of its spelling.
 #include "bridge/boundary.hpp"
 #include "core/base/version.hpp"
 
@@ -13,7 +13,7 @@ namespace pg = mig::pg;
 
 namespace {
 
-// The argument as it is stored; detoasted, so that the view is valid until the function's memory goes.
+// The stored spelling; detoasted, so that the view stays valid until the function's memory is freed.
 std::string_view argument(FunctionCallInfo call, int number) {
     Datum const datum = call->args[number].value;
     const text *const flat = pg::guarded([=] { return DatumGetTextPP(datum); });

@@ -10,6 +10,7 @@ namespace mig::server {
 
 namespace {
 
+// All or nothing: a failure rolls back the subtransaction, and with it the run lock.
 std::vector<Outcome> run(Request const &request) {
     Subtransaction subtransaction;
     take_run_lock();
@@ -22,33 +23,33 @@ std::vector<Outcome> run(Request const &request) {
     return outcomes;
 }
 
-struct Seen {
+struct RehearsalResult {
     std::vector<Outcome> outcomes;
     std::vector<Rehearsed> rows;
 };
 
-// A dry run does what the call would: it heeds hazards, and refuses what one transaction cannot hold. rehearse() shows
-// all there is.
-Seen run_undone(Request const &request, Rehearsal::Look look) {
+// A dry run behaves as the call would: it obeys migrator.on_hazard and refuses what cannot run in one transaction.
+// rehearse() shows everything that is pending.
+RehearsalResult run_and_undo(Request const &request, Rehearsal::Look look) {
     bool const dry_run = look == Rehearsal::Look::at_outcome;
     Subtransaction subtransaction;
     take_run_lock();
-    Seen seen;
+    RehearsalResult result;
     Scope const scope = dry_run ? Scope::one_transaction : Scope::everything;
     if (auto const prepared = prepare(request, scope, InTransaction::of_caller)) {
         if (dry_run)
             heed_hazards(*prepared);
         RehearsalRun rehearsal(request.module, request.direction, look, settings::rehearsal_errors(), subtransaction);
-        seen.outcomes = rehearsal.run(prepared->steps.list);
-        seen.rows = rehearsal.take_rows();
+        result.outcomes = rehearsal.run(prepared->steps.list);
+        result.rows = rehearsal.take_rows();
     }
     if (subtransaction.open())
         subtransaction.roll_back();
-    return seen;
+    return result;
 }
 
 template <class Body>
-auto checked(const char *function, Request const &request, Body &&body) -> decltype(body()) {
+auto check_and_call(const char *function, Request const &request, Body &&body) -> decltype(body()) {
     if (!may_run(function, request))
         return {};
     require_current_snapshots(function);
@@ -56,29 +57,30 @@ auto checked(const char *function, Request const &request, Body &&body) -> declt
     return body();
 }
 
-std::vector<Outcome> checked_run(const char *function, Request const &request, bool dry_run) {
-    return checked(function, request,
-                   [&] { return dry_run ? run_undone(request, Rehearsal::Look::at_outcome).outcomes : run(request); });
+std::vector<Outcome> check_and_run(const char *function, Request const &request, bool dry_run) {
+    return check_and_call(function, request, [&] {
+        return dry_run ? run_and_undo(request, Rehearsal::Look::at_outcome).outcomes : run(request);
+    });
 }
 
 } // namespace
 
 std::vector<Outcome> apply(std::string const &module, std::optional<std::string_view> target, bool dry_run) {
-    return checked_run("migrator.apply()", request_to_apply(module, target), dry_run);
+    return check_and_run("migrator.apply()", request_to_apply(module, target), dry_run);
 }
 
 std::vector<Outcome> rollback(std::string const &module, std::int64_t n, bool dry_run) {
-    return checked_run("migrator.rollback()", request_to_roll_back(module, n), dry_run);
+    return check_and_run("migrator.rollback()", request_to_roll_back(module, n), dry_run);
 }
 
 std::vector<Outcome> rollback_to(std::string const &module, std::string_view target, bool dry_run) {
-    return checked_run("migrator.rollback_to()", request_to_roll_back_to(module, target), dry_run);
+    return check_and_run("migrator.rollback_to()", request_to_roll_back_to(module, target), dry_run);
 }
 
 std::vector<Rehearsed> rehearse(std::string const &module, std::optional<std::string_view> target) {
     Request const request = request_to_apply(module, target);
-    return checked("migrator.rehearse()", request,
-                   [&] { return run_undone(request, Rehearsal::Look::at_everything).rows; });
+    return check_and_call("migrator.rehearse()", request,
+                          [&] { return run_and_undo(request, Rehearsal::Look::at_everything).rows; });
 }
 
 } // namespace mig::server

@@ -8,6 +8,8 @@ namespace mig::server {
 
 namespace {
 
+// In this order: with the caller's transaction ended, no snapshot is held while the lock is waited for, and what is
+// read under the lock includes what the run before this one has committed.
 void run(Request const &request) {
     Transactions transactions;
     SessionRunLock lock;
@@ -20,7 +22,7 @@ void run(Request const &request) {
     each.run(prepared->steps.list);
 }
 
-void checked_run(FunctionCallInfo call, const char *procedure, Request const &request) {
+void check_and_run(FunctionCallInfo call, const char *procedure, Request const &request) {
     if (!may_run(procedure, request))
         return;
     InFlight const in_flight;
@@ -31,11 +33,11 @@ void checked_run(FunctionCallInfo call, const char *procedure, Request const &re
 } // namespace
 
 void apply_each(FunctionCallInfo call, std::string const &module, std::optional<std::string> const &target) {
-    checked_run(call, "migrator.apply_each()", request_to_apply(module, target));
+    check_and_run(call, "migrator.apply_each()", request_to_apply(module, target));
 }
 
 void rollback_each(FunctionCallInfo call, std::string const &module, std::int64_t n) {
-    checked_run(call, "migrator.rollback_each()", request_to_roll_back(module, n));
+    check_and_run(call, "migrator.rollback_each()", request_to_roll_back(module, n));
 }
 
 } // namespace mig::server

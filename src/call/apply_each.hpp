@@ -9,9 +9,9 @@ extern "C" {
 
 namespace mig::server {
 
-// The first failure is recorded, and thrown; what came before it stays. A migration that cannot run in a transaction
-// runs statement by statement, and goes on where an earlier run of it stopped. Failure active_transaction unless the
-// procedure was called at top level.
+// The first failure is recorded and thrown; earlier migrations stay committed. A migration that cannot run in a
+// transaction runs statement by statement, and resumes where an earlier run of it stopped. Failure active_transaction
+// unless the procedure was called at top level.
 void apply_each(FunctionCallInfo call, std::string const &module, std::optional<std::string> const &target);
 void rollback_each(FunctionCallInfo call, std::string const &module, std::int64_t n);
 

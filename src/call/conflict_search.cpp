@@ -24,13 +24,13 @@ class WatchUses {
     WatchUses &operator=(WatchUses const &) = delete;
 };
 
-// A run that is undone, in which a migration that fails stops none of the others.
+// A run that is undone, in which a failing migration does not stop the others.
 class Search final : public Run {
   public:
-    // The applied ones in `all`, to which the pending ones are added.
+    // `all` has the applied migrations; the run adds the pending ones.
     Search(std::string_view module, std::vector<Touches> &all) : Run(module, Direction::up, Effect::undone), all_(all) {
-        for (Touches const &one : all)
-            creations_.add(one);
+        for (Touches const &touches : all)
+            creations_.add(touches);
     }
     void run(std::vector<Step> const &steps) { execute_all(steps); }
 
@@ -43,6 +43,7 @@ class Search final : public Run {
             touches.objects.insert(touches.objects.end(), row.objects.begin(), row.objects.end());
             if (!row.objects.empty())
                 continue;
+            // IF NOT EXISTS of something that an earlier migration created touches nothing, and still depends on it.
             if (std::optional<TouchedObject> object = creations_.silent(row.command, row.sql))
                 touches.objects.push_back(std::move(*object));
         }
@@ -51,7 +52,7 @@ class Search final : public Run {
         all_.push_back(std::move(touches));
     }
 
-    // Executes it; why it failed, if it did.
+    // Executes the step; the reason for its failure, if it fails.
     std::optional<Touches::Stop> stop_of(Step const &step) {
         used_.clear();
         subtransaction_.emplace();
@@ -81,17 +82,18 @@ class Search final : public Run {
     Creations creations_;
 };
 
-// Those that are newer than a pending one: for that, it is out of order.
+// Of applied migrations newer than the oldest pending one, which is out of order because of them. They cannot be
+// rehearsed: what they touched is read from their recorded texts.
 std::vector<Touches> touches_of_newer(Catalog const &catalog, std::string_view oldest) {
     std::vector<Touches> all;
-    for (Migration const &one : catalog.migrations()) {
-        if (!one.applied() || one.kind() != Kind::versioned || one.run->result == Event::Result::baseline ||
-            version::compare(one.version(), oldest) < 0)
+    for (Migration const &migration : catalog.migrations()) {
+        if (!migration.applied() || migration.kind() != Kind::versioned ||
+            migration.run->result == Event::Result::baseline || version::compare(migration.version(), oldest) < 0)
             continue;
-        StoredTexts const texts = StoredTexts::on_record(one.record->id);
-        std::optional<StoredText> const text = texts.find(one.version());
+        StoredTexts const texts = StoredTexts::on_record(migration.record->id);
+        std::optional<StoredText> const text = texts.find(migration.version());
         Touches touches;
-        touches.version = one.version();
+        touches.version = migration.version();
         touches.applied = true;
         if (text)
             touches.objects = recorded_touches(text->content.up.sql);
@@ -100,7 +102,7 @@ std::vector<Touches> touches_of_newer(Catalog const &catalog, std::string_view o
     return all;
 }
 
-// Everything that is pending, in version order whatever migrator.out_of_order says.
+// Everything that is pending, in version order, regardless of migrator.out_of_order.
 Request request_to_compare(std::string const &module) {
     return {module, Direction::up,
             [](Catalog const &catalog) { return plan_apply(catalog.migrations(), std::nullopt, OutOfOrder::allow); }};

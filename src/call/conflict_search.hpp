@@ -1,5 +1,5 @@
-// conflicts(): rehearses what is pending, each migration in a subtransaction of its own, so that one that fails stops
-// none of the others.
+// conflicts(): rehearses what is pending, each migration in a subtransaction of its own, so that a failing one does not
+// stop the others.
 #pragma once
 
 #include "core/conflict/conflicts.hpp"

@@ -31,8 +31,8 @@ class Position {
   public:
     Position(std::string_view whole, std::uint32_t first_line) : text_(whole), line_(first_line) {}
 
-    // Offsets rise from call to call.
-    void go_to(std::size_t offset) {
+    // `offset` must not be less than in the call before.
+    void advance_to(std::size_t offset) {
         for (; at_ < offset; ++at_) {
             if (text_[at_] == '\n' || (text_[at_] == '\r' && (at_ + 1 >= text_.size() || text_[at_ + 1] != '\n'))) {
                 ++line_;
@@ -46,7 +46,7 @@ class Position {
     std::int32_t column() const { return column_; }
 
   private:
-    // From where it has counted to: a line may hold all statements of a file.
+    // Counts on from where the last call stopped: all statements of a file may be on one line.
     void count_column() {
         const char *const from = text_.data() + counted_;
         int const length = static_cast<int>(at_ - counted_);
@@ -60,29 +60,30 @@ class Position {
     std::int32_t column_ = 1;
 };
 
+// The first `done` statements have run in an earlier attempt and are left out.
 void add_statements(report::Migration &to, Origin const &origin, std::string_view body,
                     std::vector<Statement> const &statements, std::size_t done, bool verify) {
     Position position(body, origin.first_line);
     for (std::size_t i = 0; i < statements.size(); ++i) {
         look_for_interrupts();
         Statement const &statement = statements[i];
-        position.go_to(statement.begin);
-        report::Statement one;
-        one.region.line = position.line();
-        one.region.column = position.column();
-        position.go_to(statement.end);
-        one.region.end_line = position.line();
-        one.region.end_column = position.column();
+        position.advance_to(statement.begin);
+        report::Statement reported;
+        reported.region.line = position.line();
+        reported.region.column = position.column();
+        position.advance_to(statement.end);
+        reported.region.end_line = position.line();
+        reported.region.end_column = position.column();
         if (i < done)
             continue;
-        one.seen.version = origin.version;
-        one.seen.name = origin.name;
-        one.seen.statement = static_cast<std::int32_t>(i + 1);
-        one.seen.line = one.region.line;
-        one.seen.command = statement.command;
-        one.seen.sql = sql_of(body, statement);
-        one.seen.verify = verify;
-        to.statements.push_back(std::move(one));
+        reported.seen.version = origin.version;
+        reported.seen.name = origin.name;
+        reported.seen.statement = static_cast<std::int32_t>(i + 1);
+        reported.seen.line = reported.region.line;
+        reported.seen.command = statement.command;
+        reported.seen.sql = sql_of(body, statement);
+        reported.seen.verify = verify;
+        to.statements.push_back(std::move(reported));
     }
 }
 
@@ -90,42 +91,42 @@ std::optional<std::string> owned(std::optional<std::string_view> view) {
     return view ? std::optional<std::string>(*view) : std::nullopt;
 }
 
-// By the versions of its migrations.
+// Fills a report, finding its migrations by their versions.
 class Assembly {
   public:
     explicit Assembly(report::Report &report) : report_(report) {}
 
     void add(server::Catalog const &catalog, Migration const &migration, bool pending) {
-        report::Migration one;
-        one.version = migration.version();
-        one.name = migration.name();
-        one.kind = word(migration.kind());
-        one.reversible = migration.reversible();
-        one.pending = pending;
+        report::Migration reported;
+        reported.version = migration.version();
+        reported.name = migration.name();
+        reported.kind = word(migration.kind());
+        reported.reversible = migration.reversible();
+        reported.pending = pending;
         if (migration.loaded) {
-            StoredTexts const texts = StoredTexts::loaded(catalog.module(), one.version, one.version);
-            one.source = owned(texts.of(one.version).content.up.source);
+            StoredTexts const texts = StoredTexts::loaded(catalog.module(), reported.version, reported.version);
+            reported.source = owned(texts.of(reported.version).content.up.source);
         }
-        add(std::move(one));
+        add(std::move(reported));
     }
     void add(Step const &step) {
-        report::Migration one;
-        one.version = step.origin.version;
-        one.name = step.origin.name;
-        one.kind = word(step.migration->kind());
-        one.reversible = step.migration->reversible();
-        one.source = owned(step.text.content.up.source);
-        one.transactional = step.transactional;
-        add_statements(one, step.origin, step.body, step.statements, step.resume.done, false);
+        report::Migration reported;
+        reported.version = step.origin.version;
+        reported.name = step.origin.name;
+        reported.kind = word(step.migration->kind());
+        reported.reversible = step.migration->reversible();
+        reported.source = owned(step.text.content.up.source);
+        reported.transactional = step.transactional;
+        add_statements(reported, step.origin, step.body, step.statements, step.resume.done, false);
         Verification const &verification = step.verification;
-        add_statements(one, verification.origin, verification.body, verification.statements, 0, true);
-        add(std::move(one));
+        add_statements(reported, verification.origin, verification.body, verification.statements, 0, true);
+        add(std::move(reported));
     }
-    bool has(std::string const &version) const { return places_.count(version) > 0; }
-    report::Migration &of(std::string const &version) { return report_.migrations[places_.at(version)]; }
+    bool has(std::string const &version) const { return indexes_.count(version) > 0; }
+    report::Migration &find(std::string const &version) { return report_.migrations[indexes_.at(version)]; }
 
-    // The rows of one that is not known are none of this report: somebody loaded it meanwhile.
-    void put(std::vector<Rehearsed> &&rows) {
+    // Rows of a migration that is not in the report are dropped: somebody loaded it meanwhile.
+    void add_rehearsed(std::vector<Rehearsed> &&rows) {
         std::map<std::tuple<std::string, bool, std::int32_t>, std::pair<std::size_t, std::size_t>> statements;
         for (std::size_t i = 0; i < report_.migrations.size(); ++i)
             for (std::size_t j = 0; j < report_.migrations[i].statements.size(); ++j) {
@@ -133,30 +134,30 @@ class Assembly {
                 statements[{seen.version, seen.verify, seen.statement}] = {i, j};
             }
         for (Rehearsed &row : rows) {
-            auto const at = statements.find({row.version, row.verify, row.statement});
-            if (at != statements.end()) {
-                report_.migrations[at->second.first].statements[at->second.second].seen = std::move(row);
-            } else if (has(row.version) && row.error) { // of none: a deferred constraint at the end
-                report::Migration &migration = of(row.version);
-                report::Statement one;
-                one.region = migration.statements.empty() ? report::Region{} : migration.statements.back().region;
-                one.seen = std::move(row);
-                migration.statements.push_back(std::move(one));
+            auto const found = statements.find({row.version, row.verify, row.statement});
+            if (found != statements.end()) {
+                report_.migrations[found->second.first].statements[found->second.second].seen = std::move(row);
+            } else if (has(row.version) && row.error) { // an error of no statement: a deferred constraint at the end
+                report::Migration &migration = find(row.version);
+                report::Statement reported;
+                reported.region = migration.statements.empty() ? report::Region{} : migration.statements.back().region;
+                reported.seen = std::move(row);
+                migration.statements.push_back(std::move(reported));
             }
         }
     }
 
   private:
     void add(report::Migration &&migration) {
-        places_[migration.version] = report_.migrations.size();
+        indexes_[migration.version] = report_.migrations.size();
         report_.migrations.push_back(std::move(migration));
     }
 
     report::Report &report_;
-    std::map<std::string, std::size_t> places_;
+    std::map<std::string, std::size_t> indexes_;
 };
 
-// What the body raises, undone, as the reason why there is no rehearsal.
+// Runs the body; its error, undone, is the reason why there is no rehearsal.
 template <class Body>
 std::optional<report::Refusal> refusal_of(Body &&body) {
     std::optional<report::Refusal> refusal;
@@ -164,7 +165,7 @@ std::optional<report::Refusal> refusal_of(Body &&body) {
     return refusal;
 }
 
-// Under the run lock, when it can be had: what is planned, linted and rehearsed is read and parsed once.
+// Works under the run lock if it is free. Plan, lint and rehearsal share what is read and parsed, so they agree.
 class PendingReport {
   public:
     PendingReport(std::string const &module, std::optional<std::string_view> target)
@@ -189,11 +190,11 @@ class PendingReport {
         report.refusal = std::move(refusal_);
     }
 
-    // Gives the lock back.
+    // Releases the lock.
     void end() { subtransaction_.roll_back(); }
 
   private:
-    // Nothing needs the lock where nothing is pending.
+    // Takes the run lock, unless nothing is pending: then there is nothing to rehearse.
     std::optional<report::Refusal> begin() {
         std::optional<report::Refusal> refusal = refusal_of([&] {
             if (!target_ && applied_as_loaded(module_, Access::read))
@@ -228,11 +229,11 @@ class PendingReport {
             auto const migration = known.find(finding.version);
             if (migration != known.end() && !assembly.has(finding.version))
                 assembly.add(catalog_, *migration->second, false);
-            assembly.of(finding.version).findings.push_back(std::move(finding));
+            assembly.find(finding.version).findings.push_back(std::move(finding));
         }
     }
 
-    // What rehearse() would refuse is refused first.
+    // First refuses what rehearse() would refuse.
     void rehearse_into(Assembly &assembly) {
         RunPlan const plan = request_to_apply(module_, target_).planner(catalog_);
         for (std::string const &text : plan.warnings)
@@ -247,14 +248,15 @@ class PendingReport {
         RehearsalRun run(module_, Direction::up, Rehearsal::Look::at_everything, settings::RehearsalErrors::report,
                          subtransaction);
         (void) run.run(steps_.list);
-        assembly.put(run.take_rows());
+        assembly.add_rehearsed(run.take_rows());
         if (subtransaction.open())
             subtransaction.roll_back();
     }
 
+    // Initialized in this order: the lock is taken before the catalog is read.
     std::string const &module_;
     std::optional<std::string_view> const target_;
-    Subtransaction subtransaction_{}; // holds the run lock to the end
+    Subtransaction subtransaction_{}; // holds the run lock until end()
     std::optional<InFlight> in_flight_;
     std::optional<report::Refusal> refusal_;
     Catalog const catalog_;

@@ -1,4 +1,4 @@
-// Puts together what report() tells: the plan, what lint() finds, what a rehearsal sees.
+// Assembles what report() shows: the plan, the findings of lint(), the results of a rehearsal.
 #pragma once
 
 #include "core/report/report.hpp"
@@ -7,8 +7,8 @@
 
 namespace mig::server {
 
-// Of everything pending up to `target`. When it cannot be rehearsed (read-only, another run is under way, edited
-// migrations), the report says so and has the rest. Rehearsing takes real locks until the rollback.
+// About everything pending up to `target`. If that cannot be rehearsed (read-only, another run is in progress, edited
+// migrations), the report says why and has the rest. Rehearsing takes real locks until the rollback.
 report::Report pending_report(std::string const &module, std::optional<std::string_view> target);
 
 } // namespace mig::server

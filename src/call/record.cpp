@@ -41,7 +41,8 @@ Entry entry_of(StoredTexts const &texts, Migration const &migration, const char 
     return entry;
 }
 
-// The files that what is loaded came from; of changesets that say so, those that they are known by.
+// The file that each loaded migration came from. A changeset with a logicalFilePath is known by that instead: Liquibase
+// records it in its history.
 class Sources {
   public:
     explicit Sources(std::string_view module)
@@ -52,26 +53,27 @@ class Sources {
         for (std::size_t i = 0; i < rows_.size(); ++i) {
             look_for_interrupts();
             std::string logical = stored_directives(rows_.text(i, Column::up_directives)).logical_file;
-            of_.emplace(rows_.text(i, Column::version),
-                        logical.empty() ? std::string(rows_.text(i, Column::source)) : std::move(logical));
+            by_version_.emplace(rows_.text(i, Column::version),
+                                logical.empty() ? std::string(rows_.text(i, Column::source)) : std::move(logical));
         }
     }
     std::vector<Candidate> candidates(std::vector<Migration> const &migrations) const {
         std::vector<Candidate> all;
         all.reserve(migrations.size());
         for (Migration const &migration : migrations) {
-            auto const found = of_.find(migration.version());
-            all.push_back({&migration, found == of_.end() ? std::string_view() : std::string_view(found->second)});
+            auto const found = by_version_.find(migration.version());
+            all.push_back(
+                {&migration, found == by_version_.end() ? std::string_view() : std::string_view(found->second)});
         }
         return all;
     }
 
   private:
-    Rows const rows_;
-    std::unordered_map<std::string_view, std::string> of_;
+    Rows const rows_; // whose texts are the keys
+    std::unordered_map<std::string_view, std::string> by_version_;
 };
 
-void mark(std::string_view module, std::vector<Adoption::Mark> const &marks, std::string const &reason) {
+void record_marks(std::string_view module, std::vector<Adoption::Mark> const &marks, std::string const &reason) {
     if (marks.empty())
         return;
     auto const [first, last] =
@@ -80,12 +82,12 @@ void mark(std::string_view module, std::vector<Adoption::Mark> const &marks, std
         });
     StoredTexts const texts = StoredTexts::loaded(module, first->migration->version(), last->migration->version());
     History history(module);
-    for (Adoption::Mark const &one : marks) {
+    for (Adoption::Mark const &mark : marks) {
         look_for_interrupts();
-        Entry entry = entry_of(texts, *one.migration, "adopt", one.baseline ? "baseline" : "applied");
-        entry.started_at = entry.finished_at = one.entry->applied_at.value_or(entry.finished_at);
-        entry.execution_time_ms = one.entry->execution_time_ms;
-        entry.run_by = one.entry->applied_by;
+        Entry entry = entry_of(texts, *mark.migration, "adopt", mark.baseline ? "baseline" : "applied");
+        entry.started_at = entry.finished_at = mark.entry->applied_at.value_or(entry.finished_at);
+        entry.execution_time_ms = mark.entry->execution_time_ms;
+        entry.run_by = mark.entry->applied_by;
         entry.reason = reason;
         history.append(entry);
     }
@@ -94,26 +96,26 @@ void mark(std::string_view module, std::vector<Adoption::Mark> const &marks, std
 
 } // namespace
 
-std::vector<Marked> baseline(std::string_view module, std::string_view version) {
+std::vector<BaselineRow> baseline(std::string_view module, std::string_view version) {
     InFlight const in_flight;
     begin("migrator.baseline()");
     Catalog const catalog(module, Access::fresh, Catalog::Detail::report);
     RunPlan const plan = plan_baseline(catalog.migrations(), version);
-    std::vector<Marked> marked;
+    std::vector<BaselineRow> rows;
     if (plan.steps.empty())
-        return marked;
+        return rows;
     History history(module);
     StoredTexts const texts = StoredTexts::loaded(module, plan.steps.front()->version(), plan.steps.back()->version());
     for (Migration const *migration : plan.steps) {
         look_for_interrupts();
         history.append(entry_of(texts, *migration, "baseline", "baseline"));
-        marked.push_back({std::string(migration->version()), std::string(migration->name())});
+        rows.push_back({std::string(migration->version()), std::string(migration->name())});
     }
     history.write();
-    return marked;
+    return rows;
 }
 
-std::vector<Adopted> adopt(std::string_view module, std::string_view tool) {
+std::vector<AdoptRow> adopt(std::string_view module, std::string_view tool) {
     InFlight const in_flight;
     begin("migrator.adopt()");
     ToolHistory const history(tool);
@@ -121,8 +123,8 @@ std::vector<Adopted> adopt(std::string_view module, std::string_view tool) {
     Catalog const catalog(module, Access::fresh, Catalog::Detail::report);
     Sources const sources(module);
     Adoption const adoption = match_history(sources.candidates(catalog.migrations()), entries);
-    mark(module, adoption.marks, "adopted from " + history.origin());
-    std::vector<Adopted> rows;
+    record_marks(module, adoption.marks, "adopted from " + history.origin());
+    std::vector<AdoptRow> rows;
     rows.reserve(adoption.rows.size());
     for (AdoptionRow const &row : adoption.rows)
         rows.push_back({row.version, row.name, row.status, row.applied_at, row.note});
@@ -142,13 +144,13 @@ void accept(std::string_view module, std::string_view version, std::string_view 
                       "Run it: SELECT * FROM " + own_call("apply", module) + ".");
     if (migration.stands_for_another())
         throw Failure(sqlstate::wrong_state,
-                      "what was applied as " + std::string(migration.version()) + " is not " +
+                      "the migration that was applied as " + std::string(migration.version()) + " is not " +
                           std::string(migration.name()),
                       "It is " + std::string(migration.record->name) + ".",
                       "Load the file again: its changesets are then found by author and id.");
     if (migration.status != Status::modified && !migration.changed() && !migration.cosmetic_change())
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " has nothing to accept",
-                      "What is loaded is what was applied.");
+                      "The loaded body is the one that was applied.");
     History history(module);
     StoredTexts const texts = StoredTexts::loaded(module, migration.version(), migration.version());
     Entry entry = entry_of(texts, migration, "accept", "accepted");
@@ -168,7 +170,7 @@ void unload(std::string_view module, std::string_view version) {
     if (!migration.unfinished.empty())
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " stopped half-way",
                       "Some of its statements have run and committed.",
-                      "Finish it by CALL " + own_call("apply_each", module) + ", or undo it by CALL " +
+                      "Finish it with CALL " + own_call("apply_each", module) + ", or undo it with CALL " +
                           own_call("rollback_each", module) + ".");
     forget(module, migration.version());
 }

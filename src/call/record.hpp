@@ -1,4 +1,4 @@
-// Calls that change what counts as applied without running a body.
+// The calls that change what counts as applied, or is loaded, without running anything.
 #pragma once
 
 #include <cstdint>
@@ -9,28 +9,28 @@
 
 namespace mig::server {
 
-struct Marked {
+struct BaselineRow {
     std::string version, name;
 };
 
-// Everything loaded up to and including `version` counts as applied.
-std::vector<Marked> baseline(std::string_view module, std::string_view version);
+// Marks everything loaded up to and including `version` as applied.
+std::vector<BaselineRow> baseline(std::string_view module, std::string_view version);
 
-struct Adopted {
-    std::string version, name, status; // empty version, name: none
+struct AdoptRow {
+    std::string version, name, status; // empty version or name: none
     std::optional<std::int64_t> applied_at;
     std::string note;
 };
 
-// What another tool has applied, by its history in this database, counts as applied; `tool` says which history
-// (core/adopt/history_choice.hpp). A row per migration and per entry that fits none.
-std::vector<Adopted> adopt(std::string_view module, std::string_view tool);
+// Marks as applied what another tool's history in this database says it has applied; `tool` says which history
+// (core/adopt/history_choice.hpp). Returns a row for each migration, and for each entry that matches none.
+std::vector<AdoptRow> adopt(std::string_view module, std::string_view tool);
 
-// The loaded body of an edited migration becomes the applied one. Failure unknown_version, wrong_state (not applied,
-// or nothing to accept), invalid_parameter (no reason).
+// Makes the loaded body of an edited migration the applied one. Failure unknown_version, wrong_state (not applied, or
+// nothing to accept), invalid_parameter (no reason).
 void accept(std::string_view module, std::string_view version, std::string_view reason);
 
-// Failure unknown_version, wrong_state (applied).
+// Forgets a loaded migration. Failure unknown_version, wrong_state (applied, or some of its statements have run).
 void unload(std::string_view module, std::string_view version);
 
 } // namespace mig::server

@@ -1,4 +1,4 @@
-// What runs for a migration besides its statements: deferred constraints, clean-up, what is put back.
+// What runs for a migration besides its statements: deferred constraints, the clean-up, restoring a session.
 #pragma once
 
 #include "bridge/report.hpp"
@@ -7,12 +7,13 @@
 
 namespace mig::server {
 
-// Around it: its place is the CONTEXT of what is raised, and a role that cannot be left is not left.
+// The scope of such work: errors get its place as their CONTEXT, and a fenced step stays within its role, since
+// deferred triggers run code of the migration too.
 class BesideStatements {
   public:
-    // `what`: as for StatementRun::enter().
+    // `what`: as for StatementRun::set_place().
     BesideStatements(StatementRun &statements, Step const &step, const char *what) {
-        statements.enter(step, what);
+        statements.set_place(step, what);
         frame_.set(statements.where().c_str(), nullptr);
         if (step.fenced)
             fence_.emplace();

@@ -14,31 +14,31 @@ EachRun::EachRun(std::string_view module, Direction direction, Transactions &tra
 void EachRun::execute(Step const &step) {
     MemoryOfStep const memory(transactions_);
     lock_.keep();
-    sweep(transactions_, context_, step);
+    remove_leftovers(transactions_, context_, step);
     if (step.transactional)
         execute_in_one_transaction(step);
     else
-        context_.tell_done(step, statement_by_statement(transactions_, lock_, context_, step));
+        context_.report_done(step, run_statement_by_statement(transactions_, lock_, context_, step));
 }
 
-// Tried again as a whole when it did not get its locks.
+// Tries the whole migration again when it did not get its locks.
 void EachRun::execute_in_one_transaction(Step const &step) {
     int const retries = lock_retries(step.directives);
     for (int retry = 1; !try_once(step, retry, retries); ++retry)
         lock_.keep();
 }
 
-// False: it did not get its locks, and has waited. The transaction is a new one in any case.
+// False: it did not get its locks, and has waited for another try. Either way a new transaction has begun.
 bool EachRun::try_once(Step const &step, int retry, int retries) {
     Stopwatch const stopwatch;
     double ms = 0;
     try {
         ms = with_failures([&] {
-            double const taken = migrations_.execute(step);
-            context_.statements.enter(step, "commit");
+            double const elapsed = migrations_.execute(step);
+            context_.statements.set_place(step, "commit");
             context_.history.write();
             transactions_.commit();
-            return taken;
+            return elapsed;
         });
     } catch (AnyError &error) {
         undo();
@@ -51,7 +51,7 @@ bool EachRun::try_once(Step const &step, int retry, int retries) {
         record_failure(transactions_, context_, step, stopwatch, error);
         throw;
     }
-    context_.tell_done(step, ms); // it is on record: what fails now is no failure of the migration
+    context_.report_done(step, ms); // outside of the try: an error here does not mean that the migration failed
     return true;
 }
 

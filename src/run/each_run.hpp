@@ -1,4 +1,4 @@
-// A run that commits each migration: what apply_each() and rollback_each() do. One that no transaction can hold runs
+// The run of apply_each() and rollback_each(), which commits each migration. One that cannot run in a transaction runs
 // statement by statement.
 #pragma once
 
@@ -13,7 +13,7 @@ class EachRun final : public Run {
   public:
     EachRun(std::string_view module, Direction direction, Transactions &transactions, SessionRunLock &lock);
 
-    // The first failure is recorded, and thrown; what came before it stays.
+    // The first failure is recorded and thrown; earlier migrations stay committed.
     void run(std::vector<Step> const &steps) { execute_all(steps); }
 
   private:

@@ -14,11 +14,12 @@ bool begins_with(const char *text, std::string_view beginning) {
     return std::string_view(text).substr(0, beginning.size()) == beginning;
 }
 
-std::string again(bool down) {
+std::string call_again(bool down) {
     return std::string("CALL migrator.") + (down ? "rollback_each()" : "apply_each()") + " again.";
 }
 
-bool is_there_or_gone(int sqlstate) {
+// Errors about something that exists already or does not exist (any more).
+bool is_about_existence(int sqlstate) {
     switch (sqlstate) {
     case ERRCODE_DUPLICATE_OBJECT:
     case ERRCODE_DUPLICATE_DATABASE:
@@ -39,34 +40,34 @@ bool is_there_or_gone(int sqlstate) {
     }
 }
 
-// What calls functions, or commits in its middle: all else is undone with its transaction.
+// Whether it can call functions, or commit in the middle: what other statements do is undone with their transaction.
 bool may_reach_outside(std::string_view command) {
     return command == "SELECT" || command == "CALL" || command == "DO" || command == "INSERT" || command == "UPDATE" ||
            command == "DELETE" || command == "MERGE" || command == "COPY" || command == "EXECUTE";
 }
 
-// Empty: it is not about that.
+// Empty: the error has nothing to do with an earlier attempt. The message ids are those of CreateTableSpace(),
+// CreateSubscription() and ReplicationSlotDropAtPubNode() before they are translated.
 std::string hint(pg::Error const &error, Statement const &statement, bool down) {
     std::string_view const command = statement.command;
     const char *const id = error.message_id();
     if (command == "CREATE TABLESPACE" && begins_with(id, "directory \"%s\" already in use"))
         return "An earlier attempt was cut off, and may have left this directory. If no tablespace uses it (SELECT "
                "spcname, pg_tablespace_location(oid) FROM pg_tablespace), remove it and " +
-               again(down);
+               call_again(down);
     if (command == "CREATE SUBSCRIPTION" && begins_with(id, "could not create replication slot"))
         return "An earlier attempt was cut off, and may have left the slot at the publisher. If no subscription uses "
-               "it, "
-               "SELECT pg_drop_replication_slot('...') there and " +
-               again(down);
+               "it, SELECT pg_drop_replication_slot('...') there and " +
+               call_again(down);
     if (command == "DROP SUBSCRIPTION" && begins_with(id, "could not drop replication slot"))
         return "An earlier attempt was cut off, and may have dropped the slot at the publisher already. If it is gone, "
                "ALTER SUBSCRIPTION ... DISABLE, ALTER SUBSCRIPTION ... SET (slot_name = NONE), and " +
-               again(down);
-    if (may_reach_outside(command) && is_there_or_gone(error.sqlstate()))
+               call_again(down);
+    if (may_reach_outside(command) && is_about_existence(error.sqlstate()))
         return "An earlier attempt at this statement was cut off, and what it did outside of its transaction (a "
-               "replication slot, dblink, a COMMIT of its own) may have stayed. If that is so, undo it, or change the "
-               "statement, which has not run as far as the record knows, load it again, and " +
-               again(down);
+               "replication slot, dblink, a COMMIT of its own) may remain. If so, undo that, or change the statement, "
+               "which has not run according to the record, load it again, and " +
+               call_again(down);
     return {};
 }
 
@@ -92,11 +93,12 @@ void explain_earlier_attempt(pg::Error &error, Statement const &statement, bool 
         error.set_hint(text);
 }
 
-void explain_missing_end(pg::Error &error, bool stands, bool down) {
-    error.add_detail(stands ? "The statement has run, and what it did is committed: only the record of its end failed."
-                            : "The statement had run, and was rolled back because the record of its end failed.");
+void explain_missing_end(pg::Error &error, bool committed, bool down) {
+    error.add_detail(committed
+                         ? "The statement ran and its effects are committed, but its end could not be recorded."
+                         : "The statement ran, but was rolled back because its end could not be recorded.");
     if (!*error.hint_text())
-        error.set_hint("Remove the cause and " + again(down) + " It goes on from here.");
+        error.set_hint("Remove the cause and " + call_again(down) + " It resumes from here.");
 }
 
 } // namespace mig::server

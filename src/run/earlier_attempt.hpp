@@ -1,4 +1,5 @@
-// A statement that an earlier attempt began and whose end is not on record may have done what no rollback takes back.
+// A statement whose start is on record but not its end: an earlier attempt at it may have had effects that no rollback
+// undoes.
 #pragma once
 
 #include "bridge/guard.hpp"
@@ -7,17 +8,17 @@
 
 namespace mig::server {
 
-// What is known of an earlier attempt at the statement, or, when there was none, what the database has before the first
-// one: see objects_of(). In a transaction that the caller ends before the statement runs.
+// What is known about an earlier attempt at the statement or, without one, what the database has before the first: see
+// objects_of(). In a transaction that the caller ends before the statement runs.
 Attempt attempt_of(Step const &step, std::size_t index);
 
-// Adds a HINT to what such a statement raises when it runs again and finds what the earlier attempt may have left where
-// no catalog tells whose it is: the directory of a tablespace, a slot, what a function did. `down`: whether
-// rollback_each() goes on.
+// Adds a HINT to an error of the statement's next attempt, if it may have run into something that the earlier one left
+// and whose origin no catalog tells: the directory of a tablespace, a replication slot, the effects of a function.
+// `down`: the HINT names rollback_each(), not apply_each().
 void explain_earlier_attempt(pg::Error &error, Statement const &statement, bool down);
 
-// Of an error that came when the statement had run: only the record of its end is missing. `stands`: what it did is
-// committed.
-void explain_missing_end(pg::Error &error, bool stands, bool down);
+// Explains an error that came after the statement had run, so that only its end could not be recorded. `committed`:
+// whether its effects are.
+void explain_missing_end(pg::Error &error, bool committed, bool down);
 
 } // namespace mig::server

@@ -11,13 +11,13 @@ namespace mig::server {
 
 namespace {
 
-// What is told one by one; a first run on a database may have thousands.
-constexpr std::size_t most = 20;
+// How many findings are listed; the first run on a database may have thousands.
+constexpr std::size_t most_listed = 20;
 
 Origin const &origin_of(Finding const &finding, Steps const &steps) {
-    auto const step = std::find_if(steps.list.begin(), steps.list.end(),
-                                   [&](Step const &one) { return one.origin.version == finding.version; });
-    return (step == steps.list.end() ? steps.list.front() : *step).origin;
+    auto const found = std::find_if(steps.list.begin(), steps.list.end(),
+                                    [&](Step const &step) { return step.origin.version == finding.version; });
+    return (found == steps.list.end() ? steps.list.front() : *found).origin;
 }
 
 // `migration 7 (init), file 7_init.sql line 12, statement 3: drop-column: column ...`
@@ -30,47 +30,49 @@ std::string text_of(Finding const &finding, Steps const &steps) {
     return text + ": " + finding.rule + ": " + finding.message;
 }
 
-std::string more_than(std::size_t count) {
-    return count > most ? "... and " + std::to_string(count - most) + " more: SELECT * FROM migrator.lint()" : "";
+std::string how_many_more(std::size_t count) {
+    return count > most_listed
+               ? "... and " + std::to_string(count - most_listed) + " more: SELECT * FROM migrator.lint()"
+               : "";
 }
 
 void warn(std::vector<Finding> const &findings, Steps const &steps) {
-    for (std::size_t i = 0; i < std::min(findings.size(), most); ++i)
+    for (std::size_t i = 0; i < std::min(findings.size(), most_listed); ++i)
         pg::warning(text_of(findings[i], steps), findings[i].hint);
-    if (findings.size() > most)
-        pg::warning(more_than(findings.size()));
+    if (findings.size() > most_listed)
+        pg::warning(how_many_more(findings.size()));
 }
 
 [[noreturn]] void refuse(std::vector<Finding> const &findings, Steps const &steps) {
     std::string detail;
-    for (std::size_t i = 0; i < std::min(findings.size(), most); ++i)
+    for (std::size_t i = 0; i < std::min(findings.size(), most_listed); ++i)
         detail += text_of(findings[i], steps) + "\n";
-    if (findings.size() > most)
-        detail += more_than(findings.size()) + "\n";
+    if (findings.size() > most_listed)
+        detail += how_many_more(findings.size()) + "\n";
     throw Failure(
         sqlstate::hazard,
         findings.size() == 1 ? "the pending migrations have a hazard"
                              : "the pending migrations have " + std::to_string(findings.size()) + " hazards",
         detail + "Nothing was run.",
-        "SELECT * FROM migrator.lint() has the safe way of each. Where one may be so, write \"-- migrator: "
+        "SELECT * FROM migrator.lint() shows a safe way for each. To accept one, write \"-- migrator: "
         "allow=RULE reason\" above the statement and load the file again, or SET migrator.on_hazard = 'warn'.");
 }
 
 } // namespace
 
 void heed_hazards(PreparedRun const &run) {
-    settings::OnHazard const heed = settings::on_hazard();
-    if (heed == settings::OnHazard::ignore || run.direction == Direction::down)
+    settings::OnHazard const on_hazard = settings::on_hazard();
+    if (on_hazard == settings::OnHazard::ignore || run.direction == Direction::down)
         return;
     std::vector<Finding> findings = lint::findings(run.catalog, run.plan, run.steps);
-    // What is out of order the plan has told of, or refused, as migrator.out_of_order has it.
-    auto const is_told = [](Finding const &one) {
-        return one.severity == Severity::info || one.rule == std::string_view("out-of-order");
+    // The plan itself has warned about migrations that are out of order, or refused them: see migrator.out_of_order.
+    auto const is_no_hazard = [](Finding const &finding) {
+        return finding.severity == Severity::info || finding.rule == std::string_view("out-of-order");
     };
-    findings.erase(std::remove_if(findings.begin(), findings.end(), is_told), findings.end());
+    findings.erase(std::remove_if(findings.begin(), findings.end(), is_no_hazard), findings.end());
     if (findings.empty())
         return;
-    if (heed == settings::OnHazard::error)
+    if (on_hazard == settings::OnHazard::error)
         refuse(findings, run.steps);
     warn(findings, run.steps);
 }

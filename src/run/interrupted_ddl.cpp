@@ -19,8 +19,10 @@ using Prior = Attempt::Prior;
 struct IndexColumn {
     enum : int { quoted, name, valid };
 };
-// An index that another session is building, or taking away, now is none of ours: the progress shows one of several,
-// and the locks show no CREATE INDEX.
+// All indexes, but for invalid ones that another session is working on right now. It takes both tests to find those:
+// the progress view has one row for each backend, so that it shows only one of the indexes of a REINDEX TABLE, while
+// CREATE INDEX CONCURRENTLY locks the table but not the index. REINDEX and DROP INDEX CONCURRENTLY keep a session-level
+// ShareUpdateExclusiveLock on the index itself.
 #define INDEXES                                                                                                        \
     "SELECT format('%I.%I', n.nspname, c.relname), c.relname::text, i.indisvalid"                                      \
     " FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace"           \
@@ -35,9 +37,9 @@ Rows indexes_on(Oid table) {
     return query(INDEXES " AND i.indrelid = $1::oid AND c.relkind = 'i'", {std::int64_t{table}}, Access::fresh);
 }
 
-std::string drop(std::string_view quoted_name) { return "DROP INDEX CONCURRENTLY " + std::string(quoted_name); }
+std::string drop_of(std::string_view quoted_name) { return "DROP INDEX CONCURRENTLY " + std::string(quoted_name); }
 
-bool holds(std::vector<std::string> const &names, std::string_view name) {
+bool contains(std::vector<std::string> const &names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
@@ -46,8 +48,9 @@ std::string name_of(Oid relation) {
     return name ? name : "";
 }
 
-// An index without a name is known by not having been there before.
-Repair of_create_index(ConcurrentStatement const &statement, Attempt const &attempt) {
+// An index whose name the statement does not give is recognized by not having been there before. A valid one counts
+// only if it was not there either: one that somebody else made must make the statement fail as it would have.
+Repair repair_create_index(ConcurrentStatement const &statement, Attempt const &attempt) {
     Repair repair;
     if (!OidIsValid(statement.relation))
         return repair;
@@ -55,23 +58,26 @@ Repair of_create_index(ConcurrentStatement const &statement, Attempt const &atte
     Rows const rows = indexes_on(statement.relation);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         std::string const quoted(rows.text(i, IndexColumn::quoted));
-        bool const added = again && !holds(attempt.objects_before, rows.text(i, IndexColumn::name));
+        bool const added = again && !contains(attempt.objects_before, rows.text(i, IndexColumn::name));
         if (named ? rows.text(i, IndexColumn::name) != statement.name : !added)
             continue;
         if (!rows.boolean(i, IndexColumn::valid)) {
-            repair.statements.push_back(drop(quoted));
+            repair.statements.push_back(drop_of(quoted));
             repair.notice = "index " + quoted + " was left invalid: it is dropped and built again";
         } else if (added) {
             repair.done = true;
-            repair.notice = "index " + quoted + " is there and valid: it counts as built";
+            repair.notice = "index " + quoted + " exists and is valid: it counts as built";
         }
     }
     return repair;
 }
 
-constexpr const char *leftovers_sql =
+// REINDEX CONCURRENTLY builds NAME_ccnew and, having swapped the names, drops NAME_ccold, with a number appended if
+// that name exists already. The manual says to drop either if it is left invalid. $1 is extent_of() the command, $2 its
+// index or table, $3 its schema.
+constexpr const char *reindex_leftovers_sql =
     INDEXES " AND NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' AND c.relkind = 'i' AND CASE $1"
-            // TOAST has its own index. Partitions are reindexed one by one.
+            // With the table's TOAST table, whose index is rebuilt too, and its partitions, which are done one by one.
             " WHEN 'table' THEN i.indrelid IN (SELECT oid FROM pg_class WHERE oid = $2::oid UNION"
             " SELECT relid FROM pg_partition_tree($2::oid::regclass) UNION"
             " SELECT t.reltoastrelid FROM pg_class t WHERE t.oid = $2::oid OR t.oid IN"
@@ -83,7 +89,7 @@ constexpr const char *leftovers_sql =
             " WHERE t.relnamespace = (SELECT s.oid FROM pg_namespace s WHERE s.nspname = $3))"
             " ELSE true END";
 
-// The word of leftovers_sql.
+// $1 of reindex_leftovers_sql.
 const char *extent_of(Kind reindex) {
     switch (reindex) {
     case Kind::reindex_index:
@@ -97,13 +103,16 @@ const char *extent_of(Kind reindex) {
     }
 }
 
-Repair of_reindex(ConcurrentStatement const &statement) {
+// The REINDEX itself runs again in any case: nothing tells which indexes it had finished.
+Repair repair_reindex(ConcurrentStatement const &statement) {
     Repair repair;
     repair.may_stay = true;
     AsOwner const owner;
-    Rows const rows = query(leftovers_sql, {extent_of(statement.kind), std::int64_t{statement.relation}, statement.name}, Access::fresh);
+    Rows const rows = query(reindex_leftovers_sql,
+                            {extent_of(statement.kind), std::int64_t{statement.relation}, statement.name},
+                            Access::fresh);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        repair.statements.push_back(drop(rows.text(i, IndexColumn::quoted)));
+        repair.statements.push_back(drop_of(rows.text(i, IndexColumn::quoted)));
         repair.notice += (i == 0 ? "left over and dropped: " : ", ") + std::string(rows.text(i, IndexColumn::quoted));
     }
     return repair;
@@ -112,7 +121,7 @@ Repair of_reindex(ConcurrentStatement const &statement) {
 struct InheritanceColumn {
     enum : int { detach_pending, partition, parent };
 };
-// No row: it is no partition of that table.
+// No row: it is not a partition of that table.
 Rows inheritance(ConcurrentStatement const &statement) {
     AsOwner const owner;
     return query("SELECT inhdetachpending, inhrelid::regclass::text, inhparent::regclass::text FROM pg_inherits"
@@ -120,44 +129,51 @@ Rows inheritance(ConcurrentStatement const &statement) {
                  {std::int64_t{statement.relation}, std::int64_t{statement.partition}}, Access::fresh);
 }
 
-Repair of_detach(ConcurrentStatement const &statement, Attempt const &attempt) {
+std::string finalize_of(std::string const &parent, std::string const &partition) {
+    return "ALTER TABLE " + parent + " DETACH PARTITION " + partition + " FINALIZE";
+}
+
+// DETACH PARTITION CONCURRENTLY sets inhdetachpending and commits, waits for everybody who still sees the partition,
+// and deletes the row in a second transaction. In between, FINALIZE does the rest.
+Repair repair_detach(ConcurrentStatement const &statement, Attempt const &attempt) {
     Repair repair;
     Rows const rows = inheritance(statement);
     if (rows.size() == 0 && !attempt.objects_before.empty()) {
         repair.done = true;
-        repair.notice = attempt.objects_before.front() + " is detached already";
+        repair.notice = attempt.objects_before.front() + " is already detached";
     } else if (rows.size() > 0 && rows.boolean(0, InheritanceColumn::detach_pending)) {
         std::string const partition(rows.text(0, InheritanceColumn::partition)),
             parent(rows.text(0, InheritanceColumn::parent));
         repair.done = true;
-        repair.statements.push_back("ALTER TABLE " + parent + " DETACH PARTITION " + partition + " FINALIZE");
-        repair.notice = "the detaching of " + partition + " is brought to its end";
+        repair.statements.push_back(finalize_of(parent, partition));
+        repair.notice = "the pending detach of " + partition + " is finalized";
     }
     return repair;
 }
 
-Repair of_drop_index(ConcurrentStatement const &statement, Attempt const &attempt) {
+// An index that is left invalid needs no repair: dropping it again works.
+Repair repair_drop_index(ConcurrentStatement const &statement, Attempt const &attempt) {
     Repair repair;
     repair.done = !OidIsValid(statement.relation) && !attempt.objects_before.empty();
     if (repair.done)
-        repair.notice = "index " + attempt.objects_before.front() + " is gone already";
+        repair.notice = "index " + attempt.objects_before.front() + " is already gone";
     return repair;
 }
 
-Oid named(std::string const &relation) {
+Oid relation_named(std::string const &relation) {
     Rows const rows = query("SELECT coalesce(to_regclass($1)::oid::bigint, 0)", {relation}, Access::fresh);
     return static_cast<Oid>(rows.bigint(0, Rows::only));
 }
 
 void drop_each(Repair &repair, Rows const &rows) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        repair.statements.push_back(drop(rows.text(i, IndexColumn::quoted)));
+        repair.statements.push_back(drop_of(rows.text(i, IndexColumn::quoted)));
         repair.notice +=
             (repair.notice.empty() ? "left over and dropped: " : ", ") + std::string(rows.text(i, IndexColumn::quoted));
     }
 }
 
-Repair of_invalid_indexes(ConcurrentStatement const &statement, std::vector<std::string> const &objects_before) {
+Repair drop_invalid_indexes(ConcurrentStatement const &statement, std::vector<std::string> const &objects_before) {
     Repair repair;
     AsOwner const owner;
     std::vector<Value> const before(objects_before.begin(), objects_before.end());
@@ -169,7 +185,8 @@ Repair of_invalid_indexes(ConcurrentStatement const &statement, std::vector<std:
     return repair;
 }
 
-Repair of_half_dropped(ConcurrentStatement const &statement) {
+// DROP INDEX CONCURRENTLY marks the index invalid in a transaction of its own before it drops it in another.
+Repair finish_drop_index(ConcurrentStatement const &statement) {
     Repair repair;
     AsOwner const owner;
     drop_each(repair, query(INDEXES " AND NOT i.indisvalid AND c.oid = $1::oid", {std::int64_t{statement.relation}},
@@ -177,8 +194,8 @@ Repair of_half_dropped(ConcurrentStatement const &statement) {
     return repair;
 }
 
-// A table has one at the most.
-Repair of_half_detached(ConcurrentStatement const &statement) {
+// The server allows one pending detach for each partitioned table.
+Repair finish_detach(ConcurrentStatement const &statement) {
     struct Column {
         enum : int { partition, parent };
     };
@@ -189,13 +206,14 @@ Repair of_half_detached(ConcurrentStatement const &statement) {
                             {std::int64_t{statement.relation}}, Access::fresh);
     if (rows.size() > 0) {
         std::string const partition(rows.text(0, Column::partition)), parent(rows.text(0, Column::parent));
-        repair.statements.push_back("ALTER TABLE " + parent + " DETACH PARTITION " + partition + " FINALIZE");
-        repair.notice = "the detaching of " + partition + " is brought to its end";
+        repair.statements.push_back(finalize_of(parent, partition));
+        repair.notice = "the pending detach of " + partition + " is finalized";
     }
     return repair;
 }
 
-Repair of_invalid_database(ConcurrentStatement const &statement) {
+// DATCONNLIMIT_INVALID_DB, -2, marks a database whose DROP was interrupted: it can only be dropped.
+Repair finish_drop_database(ConcurrentStatement const &statement) {
     Repair repair;
     AsOwner const owner;
     Rows const rows = query("SELECT quote_ident(datname) FROM pg_database WHERE datname = $1 AND datconnlimit = -2",
@@ -207,14 +225,14 @@ Repair of_invalid_database(ConcurrentStatement const &statement) {
     return repair;
 }
 
-// Databases, tablespaces, subscriptions and their publications: where they are listed, and whether the statement makes
-// one.
-struct Listed {
+// Databases, tablespaces, subscriptions and their publications: a query that says whether one exists, and whether the
+// statement creates or drops it.
+struct Existence {
     const char *sql = nullptr;
-    bool is_made = false;
+    bool creates = false;
 };
 
-Listed listed(Kind kind) {
+Existence existence_of(Kind kind) {
     switch (kind) {
     case Kind::create_database:
     case Kind::drop_database:
@@ -223,11 +241,11 @@ Listed listed(Kind kind) {
     case Kind::drop_tablespace:
         return {"SELECT EXISTS (SELECT FROM pg_tablespace WHERE spcname::text = $1)", kind == Kind::create_tablespace};
     case Kind::create_subscription:
-    case Kind::drop_subscription: // each database has its own
+    case Kind::drop_subscription: // names are unique within a database only
         return {"SELECT EXISTS (SELECT FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
                 " WHERE s.subname::text = $1 AND d.datname = current_database())",
                 kind == Kind::create_subscription};
-    case Kind::add_publication: // all that it names, or none
+    case Kind::add_publication: // the first stands for all: the statement adds or drops all that it names, or none
     case Kind::drop_publication:
         return {"SELECT EXISTS (SELECT FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
                 " WHERE s.subname::text = $1 AND d.datname = current_database() AND $2 = ANY (s.subpublications))",
@@ -237,27 +255,27 @@ Listed listed(Kind kind) {
     }
 }
 
-bool is_there(Listed const &where, ConcurrentStatement const &statement) {
+bool exists(Existence const &existence, ConcurrentStatement const &statement) {
     AsOwner const owner;
     if (!statement.publication.empty())
-        return query(where.sql, {statement.name, statement.publication}, Access::fresh).boolean(0, 0);
-    return query(where.sql, {statement.name}, Access::fresh).boolean(0, 0);
+        return query(existence.sql, {statement.name, statement.publication}, Access::fresh).boolean(0, 0);
+    return query(existence.sql, {statement.name}, Access::fresh).boolean(0, 0);
 }
 
-std::string const &listed_name(ConcurrentStatement const &statement) {
+std::string const &object_name(ConcurrentStatement const &statement) {
     return statement.publication.empty() ? statement.name : statement.publication;
 }
 
-// Of a statement whose end was not recorded: has it had its effect? Not when it was so before: what somebody else had
-// made, or what never was there.
-Repair of_cut_off(ConcurrentStatement const &statement, Attempt const &attempt) {
+// Whether a statement whose end was not recorded has had its effect. If the object was there before a CREATE, or
+// missing before a DROP, that is not the statement's effect: it runs, and fails as it should.
+Repair repair_by_existence(ConcurrentStatement const &statement, Attempt const &attempt) {
     Repair repair;
-    Listed const where = listed(statement.kind);
-    if (!where.sql || attempt.objects_before.empty() != where.is_made)
+    Existence const existence = existence_of(statement.kind);
+    if (!existence.sql || attempt.objects_before.empty() != existence.creates)
         return repair;
-    repair.done = is_there(where, statement) == where.is_made;
+    repair.done = exists(existence, statement) == existence.creates;
     if (repair.done)
-        repair.notice = listed_name(statement) + (where.is_made ? " is there already" : " is gone already");
+        repair.notice = object_name(statement) + (existence.creates ? " already exists" : " is already gone");
     return repair;
 }
 
@@ -270,21 +288,21 @@ bool leaves_traces(Statement const &statement) {
 Repair repair_of(const char *sql, Attempt const &attempt) {
     ConcurrentStatement const statement = read_concurrent_statement(sql);
     if (statement.kind == Kind::create_index)
-        return of_create_index(statement, attempt);
+        return repair_create_index(statement, attempt);
     if (attempt.prior == Prior::none)
         return {};
     switch (statement.kind) {
     case Kind::drop_index:
-        return of_drop_index(statement, attempt);
+        return repair_drop_index(statement, attempt);
     case Kind::reindex_index:
     case Kind::reindex_table:
     case Kind::reindex_schema:
     case Kind::reindex_database:
-        return of_reindex(statement);
+        return repair_reindex(statement);
     case Kind::detach_partition:
-        return of_detach(statement, attempt);
+        return repair_detach(statement, attempt);
     default:
-        return attempt.prior == Prior::cut_off ? of_cut_off(statement, attempt) : Repair{};
+        return attempt.prior == Prior::cut_off ? repair_by_existence(statement, attempt) : Repair{};
     }
 }
 
@@ -302,21 +320,21 @@ std::string relation_of(const char *sql) {
 Repair leftovers_of(const char *sql, std::string const &relation, std::vector<std::string> const &objects_before) {
     ConcurrentStatement statement = read_concurrent_statement(sql);
     if (!relation.empty())
-        statement.relation = named(relation);
+        statement.relation = relation_named(relation);
     switch (statement.kind) {
     case Kind::create_index:
-        return of_invalid_indexes(statement, objects_before);
+        return drop_invalid_indexes(statement, objects_before);
     case Kind::drop_index:
-        return of_half_dropped(statement);
+        return finish_drop_index(statement);
     case Kind::reindex_index:
     case Kind::reindex_table:
     case Kind::reindex_schema:
     case Kind::reindex_database:
-        return of_reindex(statement);
+        return repair_reindex(statement);
     case Kind::detach_partition:
-        return of_half_detached(statement);
+        return finish_detach(statement);
     case Kind::drop_database:
-        return of_invalid_database(statement);
+        return finish_drop_database(statement);
     default:
         return {};
     }
@@ -325,18 +343,19 @@ Repair leftovers_of(const char *sql, std::string const &relation, std::vector<st
 std::vector<std::string> objects_of(const char *sql) {
     ConcurrentStatement const statement = read_concurrent_statement(sql);
     std::vector<std::string> names;
-    auto const take = [&](Rows const &rows, int column) {
+    auto const add_each = [&](Rows const &rows, int column) {
         for (std::size_t i = 0; i < rows.size(); ++i)
             names.emplace_back(rows.text(i, column));
     };
     if (statement.kind == Kind::create_index && OidIsValid(statement.relation))
-        take(indexes_on(statement.relation), IndexColumn::name);
+        add_each(indexes_on(statement.relation), IndexColumn::name);
     else if (statement.kind == Kind::detach_partition)
-        take(inheritance(statement), InheritanceColumn::partition);
+        add_each(inheritance(statement), InheritanceColumn::partition);
     else if (statement.kind == Kind::drop_index && OidIsValid(statement.relation))
         names.push_back(name_of(statement.relation));
-    else if (Listed const where = listed(statement.kind); where.sql && is_there(where, statement))
-        names.push_back(listed_name(statement));
+    else if (Existence const existence = existence_of(statement.kind);
+             existence.sql && exists(existence, statement))
+        names.push_back(object_name(statement));
     return names;
 }
 

@@ -1,5 +1,5 @@
-// What an earlier attempt at a statement that commits by itself has left behind, read from the catalogs: an invalid
-// index, a partition that is half detached, or all that the statement was to do.
+// What an interrupted statement that commits by itself has left behind, read from the catalogs: an invalid index, a
+// partition whose detaching is pending, or the statement's whole effect.
 #pragma once
 
 #include "core/migration/body.hpp"
@@ -15,30 +15,31 @@ struct Attempt {
 
 struct Repair {
     std::vector<std::string> statements; // to be executed first, each at top level
-    bool may_stay = false;               // what they take away is in nobody's way
-    bool done = false;                   // with them, the statement's effect is there: it need not run
+    bool may_stay = false;               // what they remove does no harm if it stays
+    bool done = false;                   // once they have run, the statement's effect is there: it need not run
     std::string notice;                  // for the user; empty: nothing was found
 };
 
-// What commits by itself, and so may be found half done. Of all others, and of what a transaction holds, repair_of() and
-// objects_of() know nothing.
+// Whether it commits by itself and so may be found half done. repair_of() and objects_of() return nothing for any other
+// statement.
 bool leaves_traces(Statement const &statement);
 
-// In a transaction that the caller ends before the statement runs. Names are resolved as the statement resolves them.
+// What to do before the statement runs again. In a transaction that the caller ends before it does. Names are resolved
+// as the statement resolves them.
 Repair repair_of(const char *sql, Attempt const &attempt);
 
-// What tells later whether the statement did something: of CREATE INDEX CONCURRENTLY the names of the indexes that its
-// table has, of DROP INDEX and DETACH PARTITION CONCURRENTLY the name of the index or partition that is there to go,
-// of CREATE and DROP of a database, tablespace or subscription its name when it is there, of a publication that a
-// subscription gets or loses likewise.
+// What must be known from before the first attempt to tell later whether it had an effect. For CREATE INDEX
+// CONCURRENTLY, the names of the indexes of its table; for DROP INDEX and DETACH PARTITION CONCURRENTLY, the name of
+// the index or partition if it exists; for CREATE and DROP of a database, tablespace or subscription, its name if it
+// exists; for a publication that is added to a subscription or dropped from it, its name if the subscription has it.
 std::vector<std::string> objects_of(const char *sql);
 
-// The relation that a CONCURRENTLY is about, with its schema, for leftovers_of(); empty: none, or not there.
+// The qualified name of the relation that a CONCURRENTLY works on, for leftovers_of(); empty: none, or it does not
+// exist.
 std::string relation_of(const char *sql);
 
-// What such a statement left, when another run than its own takes it away: invalid indexes, an invalid database; a
-// partition that is half detached is detached. `relation`: relation_of() when it began, empty when that is not known.
-// Never `done`.
+// How to remove what the statement left when it is not going to run again itself: drop invalid indexes or an invalid
+// database, finalize a pending detach. `relation`: relation_of() from when it began; empty: not known. Never `done`.
 Repair leftovers_of(const char *sql, std::string const &relation, std::vector<std::string> const &objects_before);
 
 } // namespace mig::server

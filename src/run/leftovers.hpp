@@ -1,4 +1,4 @@
-// What statements that never came to their end have left, taken away before the migration runs again or is rolled back.
+// Removes what unfinished statements left behind, before their migration runs again or is rolled back.
 #pragma once
 
 #include "run/run_context.hpp"
@@ -6,14 +6,15 @@
 
 namespace mig::server {
 
-// Each in a transaction of its own, at top level; commits. With the rights of the session: what it may not take away is
-// a WARNING with a HINT, and in nobody's way. The statement that the step goes on at is left to it.
-void sweep(Transactions &transactions, RunContext &context, Step const &step);
+// Removes each leftover at top level in a transaction of its own; commits. It does so with the rights of the session:
+// what those do not allow stays, with a WARNING, and does no harm. The statement that the step resumes at cleans up
+// after itself (repair_of()).
+void remove_leftovers(Transactions &transactions, RunContext &context, Step const &step);
 
-// The WARNING and its HINT. `sql`: what would have taken it away.
-void warn_that_it_stays(Step const &step, pg::Error const &error, std::string const &sql);
+// The same in the open transaction, without CONCURRENTLY.
+void remove_leftovers_in_transaction(RunContext &context, Step const &step);
 
-// In the transaction that is open, each in its plain form.
-void sweep_in_transaction(RunContext &context, Step const &step);
+// The WARNING about one that stays. `sql`: the statement that would remove it, for the HINT.
+void warn_about_leftover(Step const &step, pg::Error const &error, std::string const &sql);
 
 } // namespace mig::server

@@ -7,11 +7,12 @@
 
 namespace mig::server {
 
+// The verify script runs last, after the clean-up, so that it sees the caller's session as a script of its own would.
 double MigrationRun::execute(Step const &step) {
     Stopwatch const stopwatch;
     SettingsScope settings;
     limit_lock_waits(step.directives, LimitScope::transaction);
-    sweep_in_transaction(context_, step);
+    remove_leftovers_in_transaction(context_, step);
     run_statements(step);
     check_constraints(step);
     lock_hold::end();
@@ -21,7 +22,7 @@ double MigrationRun::execute(Step const &step) {
     lock_hold::end();
     double const ms = stopwatch.ms();
     if (!context_.dry_run)
-        note_done(context_, step, stopwatch, ms);
+        record_done(context_, step, stopwatch, ms);
     return ms;
 }
 
@@ -34,14 +35,15 @@ void MigrationRun::finish() { context_.session.clean_up(session_watch::everythin
 
 void MigrationRun::check_constraints(Step const &step) {
     BesideStatements const place(context_.statements, step, "deferred constraints at its end");
-    // Another session may make a deferred trigger meanwhile: what a fenced body has left must not wait for the commit.
+    // `known` relies on the deferrable constraints and triggers seen so far, but another session may create one
+    // meanwhile. What a fenced body has queued must never wait for the commit, which is outside of the fence.
     context_.constraints.check(step.fenced ? DeferredConstraints::When::always : DeferredConstraints::When::known);
 }
 
 void MigrationRun::clean_up(Step const &step) {
     BesideStatements const place(context_.statements, step, "clean-up after it");
     context_.session.clean_up(step.fenced ? session_watch::everything : session_watch::seen());
-    session_watch::forget(); // not before: a cancel in between leaves it to clean_up_after_error()
+    session_watch::forget(); // only now: after a cancel in clean_up(), clean_up_after_error() must still know it
 }
 
 } // namespace mig::server

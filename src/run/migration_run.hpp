@@ -1,4 +1,4 @@
-// Executes one migration in the transaction that is open.
+// Executes one migration in the open transaction.
 #pragma once
 
 #include "run/run_context.hpp"
@@ -10,11 +10,11 @@ class MigrationRun {
     explicit MigrationRun(RunContext &context) : context_(context) {}
     virtual ~MigrationRun() = default;
 
-    // Executes the step and notes it for the history; milliseconds that it took. The step must stay alive until the
-    // history is written.
+    // Executes the step and appends it to the history; returns the milliseconds that it took. The step must stay alive
+    // until the history is written.
     virtual double execute(Step const &step);
 
-    // What no hook shows: a cursor that a trigger opened. Once, at the end of all.
+    // Cleans up what no hook reports, such as a cursor that a trigger opened. Once, after the last migration.
     virtual void finish();
 
   protected:

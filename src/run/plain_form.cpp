@@ -23,6 +23,10 @@ Oid resolve(RangeVar const *name) { return RangeVarGetRelid(name, NoLock, true);
 
 char kind_of(Oid relation) { return OidIsValid(relation) ? get_rel_relkind(relation) : '\0'; }
 
+// Each of these returns what the server raises only for CONCURRENTLY, in DefineIndex(), RemoveRelations(),
+// ATExecDetachPartition() and ReindexRelationConcurrently(). No lock is taken for that: the statement resolves the
+// names again, under its own lock.
+
 Refusal index_to_plain(IndexStmt *statement) {
     if (!statement->concurrent)
         return {};
@@ -46,8 +50,8 @@ Refusal drop_to_plain(DropStmt *statement) {
     return {};
 }
 
-// True when there was something to take out.
-bool take_out_concurrently(List *commands) {
+// False: no command says CONCURRENTLY.
+bool remove_concurrently(List *commands) {
     bool found = false;
     ListCell *cell;
     foreach (cell, commands) {
@@ -61,7 +65,7 @@ bool take_out_concurrently(List *commands) {
 }
 
 Refusal detach_to_plain(AlterTableStmt *statement) {
-    if (!take_out_concurrently(statement->cmds))
+    if (!remove_concurrently(statement->cmds))
         return {};
     Oid const parent = resolve(statement->relation);
     if (kind_of(parent) == RELKIND_PARTITIONED_TABLE && OidIsValid(get_default_partition_oid(parent)))

@@ -1,4 +1,4 @@
-// CONCURRENTLY needs transactions of its own; a rehearsal has one. Without that word the server does the same work,
+// CONCURRENTLY commits in the middle, which a rehearsal cannot do. Without that word the server does the same work
 // under a stronger lock.
 #pragma once
 
@@ -13,11 +13,11 @@ namespace mig::server {
 
 bool has_plain_form(Statement const &statement);
 
-// Of such a statement: how it was rehearsed, and which lock it really takes.
+// For the user: how such a statement was rehearsed, and which lock it really takes.
 std::string plain_form_note(Statement const &statement);
 
-// Takes the word out of the parse tree; a tree without it stays as it is. For a guarded frame. What the server refuses
-// only of the concurrent form is given back instead: a static text, and its SQLSTATE.
+// Removes CONCURRENTLY from the parse tree, if it is there. For a guarded frame. If the server would refuse the
+// concurrent form but not the plain one, returns that refusal: a static text and its SQLSTATE.
 struct Refusal {
     const char *message;
     const char *sqlstate;

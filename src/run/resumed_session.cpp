@@ -19,9 +19,9 @@ namespace {
 
 using Effect = StatementEffect::Kind;
 
-constexpr int silent = DEBUG5; // a setting that is refused is no ERROR: set_config_option() says so
+constexpr int silent = DEBUG5; // at a level below ERROR, set_config_option() returns 0 for a value that it refuses
 
-// As SET and RESET do it; null: RESET.
+// As SET does it; with a null value, as RESET does.
 bool set(const char *name, const char *value, int level) {
     return pg::guarded([=] {
         return set_config_option(name, value, superuser() ? PGC_SUSET : PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SET,
@@ -34,7 +34,7 @@ std::string current(const char *name) {
     return value ? value : "";
 }
 
-// The role that had set it may be allowed what this one is not: a body that could become it can do so again.
+// As the role that had set it, if this session may SET ROLE to it: the body could switch to that role itself.
 bool set_as(std::string const &role, const char *name, const char *value) {
     std::string const before = current("role");
     if (role.empty() || !set("role", role.c_str(), silent))
@@ -51,13 +51,13 @@ void set_or_raise(const char *name, const char *value, std::string const &who, s
         if (!error.must_propagate())
             error.set_hint("Statement " + std::to_string(statement) + " has set " + name +
                            (who.empty() ? "" : ", as role " + who) +
-                           ", and this session may not: CALL it as a role that may. Or undo what has run by CALL "
+                           ", but this session may not: CALL it as a role that may, or undo what has run with CALL "
                            "migrator.rollback_each().");
         throw;
     }
 }
 
-// Unless the session has set it itself, or nobody can.
+// Sets it to the default that it had in the first session, unless this session has SET it or no session can.
 void set_default(std::string const &name, std::string const &value) {
     const char *const text = name.c_str();
     struct config_generic const *const setting = pg::guarded([=] { return pg::find_setting(text); });
@@ -66,8 +66,9 @@ void set_default(std::string const &name, std::string const &value) {
         (void) set(text, value.c_str(), WARNING);
 }
 
-// Who acts comes last: that role may not be allowed to set the rest.
-void put_back_settings(SessionChanges const &changes) {
+// `role` and `session_authorization` come last, because the role that they switch to may not be allowed to set the
+// rest; only what could not be set without its rights comes after them.
+void restore_settings(SessionChanges const &changes) {
     if (changes.all_discarded())
         (void) set("session_authorization", nullptr, ERROR);
     if (changes.all_discarded() || changes.all_reset())
@@ -78,19 +79,21 @@ void put_back_settings(SessionChanges const &changes) {
         if (changes.set().count(name) == 0)
             set_default(name, value);
     std::vector<std::string> later;
-    for (auto const &[name, one] : changes.set())
-        if (!is_who_acts(name) && !set(name.c_str(), one.value.c_str(), silent) &&
-            !set_as(one.role, name.c_str(), one.value.c_str()))
+    for (auto const &[name, change] : changes.set())
+        if (!is_who_acts(name) && !set(name.c_str(), change.value.c_str(), silent) &&
+            !set_as(change.role, name.c_str(), change.value.c_str()))
             later.push_back(name);
     for (const char *const name : {"session_authorization", "role"})
-        if (auto const one = changes.set().find(name); one != changes.set().end())
-            set_or_raise(name, one->second.value.c_str(), {}, one->second.statement);
+        if (auto const found = changes.set().find(name); found != changes.set().end())
+            set_or_raise(name, found->second.value.c_str(), {}, found->second.statement);
     for (std::string const &name : later) {
-        SessionChanges::Set const &one = changes.set().at(name);
-        set_or_raise(name.c_str(), one.value.c_str(), one.role, one.statement);
+        SessionChanges::Set const &change = changes.set().at(name);
+        set_or_raise(name.c_str(), change.value.c_str(), change.role, change.statement);
     }
 }
 
+// The first element of session_changes is the version of its form, so that one with no more than that has no changes;
+// it is NULL in a record of a release before 1.1.
 struct RecordColumn {
     enum : int { session_changes, number };
 };
@@ -107,8 +110,8 @@ bool sets_something(Effect kind) {
     return kind == Effect::sets || kind == Effect::resets_all || kind == Effect::discards_all;
 }
 
-// Whether what the one sets does not matter behind the other.
-bool takes_back(StatementEffect const &later, StatementEffect const &earlier) {
+// Whether nothing that the earlier statement sets is left after the later one.
+bool overrides(StatementEffect const &later, StatementEffect const &earlier) {
     if (later.kind == Effect::discards_all)
         return true;
     if (later.kind == Effect::resets_all)
@@ -116,7 +119,8 @@ bool takes_back(StatementEffect const &later, StatementEffect const &earlier) {
     return later.kind == Effect::sets && earlier.kind == Effect::sets && later.setting == earlier.setting;
 }
 
-bool wants_what_is_gone(int sqlstate) {
+// Errors of a statement that misses a temporary object, a prepared statement, a cursor, a sequence's currval().
+bool may_miss_something(int sqlstate) {
     switch (sqlstate) {
     case ERRCODE_UNDEFINED_TABLE:
     case ERRCODE_UNDEFINED_FUNCTION:
@@ -152,16 +156,17 @@ ResumedSession::ResumedSession(Step const &step) {
     }
 }
 
-void ResumedSession::put_back(RunContext &context, Step const &step, Execute const &execute) {
+void ResumedSession::restore(RunContext &context, Step const &step, Execute const &execute) {
     execute_again(step, execute);
-    BesideStatements const place(context.statements, step, "the session of its first statements");
-    put_back_settings(changes_);
+    BesideStatements const place(context.statements, step, "restoring the session of its first statements");
+    restore_settings(changes_);
     if (!changes_.left().empty())
         pg::warning("the session in which the first " + std::to_string(step.resume.done) + " statements of migration " +
-                    label(*step.migration) + " ran is gone, and with it what they left in it: " + gone());
+                    label(*step.migration) + " ran is gone, and with it what they left in it: " + lost());
 }
 
-// The records without changes are older than those with: that release is no longer in use when this one writes.
+// All of these come before restore_settings(): records without changes were written before the update, those with
+// changes after it. One that a later statement overrides may fail.
 void ResumedSession::execute_again(Step const &step, Execute const &execute) {
     std::vector<std::pair<std::size_t, StatementEffect>> again;
     for (std::size_t const index : unknown_) {
@@ -174,13 +179,13 @@ void ResumedSession::execute_again(Step const &step, Execute const &execute) {
     for (std::size_t i = 0; i < again.size(); ++i) {
         bool may_fail = false;
         for (std::size_t j = i + 1; j < again.size() && !may_fail; ++j)
-            may_fail = takes_back(again[j].second, again[i].second);
+            may_fail = overrides(again[j].second, again[i].second);
         (void) execute(again[i].first, may_fail);
     }
 }
 
 void put_back_in_transaction(RunContext &context, Step const &step) {
-    ResumedSession(step).put_back(context, step, [&](std::size_t index, bool may_fail) {
+    ResumedSession(step).restore(context, step, [&](std::size_t index, bool may_fail) {
         return run_or_undo([&] { context.statements.execute(step, index, Level::function); },
                            [&](AnyError const &error) {
                                if (!may_fail)
@@ -190,10 +195,10 @@ void put_back_in_transaction(RunContext &context, Step const &step) {
     });
 }
 
-std::string ResumedSession::gone() const {
+std::string ResumedSession::lost() const {
     std::string text;
-    for (std::string const &one : changes_.left())
-        append_item(text, one);
+    for (std::string const &objects : changes_.left())
+        append_item(text, objects);
     return text;
 }
 
@@ -204,13 +209,13 @@ void ResumedSession::keep_defaults() const {
 
 void ResumedSession::explain(Step const &step, pg::Error &error, std::optional<std::int32_t> number) const {
     bool const known = !changes_.left().empty();
-    if (step.resume.done == 0 || *error.hint_text() || !wants_what_is_gone(error.sqlstate()) ||
+    if (step.resume.done == 0 || *error.hint_text() || !may_miss_something(error.sqlstate()) ||
         (!known && unknown_.empty() && error.sqlstate() != ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE))
         return;
     error.set_hint("The session in which the first " + std::to_string(step.resume.done) + " statements ran is gone" +
-                   (known ? ", and with it what they left in it: " + gone() : "") +
-                   ". If this is about that, add a statement that makes it again in front of statement " +
-                   std::to_string(number.value_or(1)) + ", or CALL migrator.rollback_each() and begin anew.");
+                   (known ? ", and with it what they left in it: " + lost() : "") +
+                   ". If that is the cause, add a statement that makes it again before statement " +
+                   std::to_string(number.value_or(1)) + ", or CALL migrator.rollback_each() and start over.");
 }
 
 } // namespace mig::server

@@ -1,4 +1,4 @@
-// The pause before a migration that did not get its locks is tried again.
+// The pause before another try of a migration that did not get its locks.
 #pragma once
 
 #include "server/db/transactions.hpp"
@@ -6,8 +6,8 @@
 
 namespace mig::server {
 
-// Tells the client why, by what it raised, and who is in the way, and sleeps, the longer the higher `retry`, holding neither lock nor snapshot but
-// the run lock. In a transaction that is not aborted; ends it.
+// Sends a NOTICE with the cause and who is in the way, and sleeps, longer for each `retry`, without any lock but the
+// run lock and without a snapshot. In a transaction that is not aborted; ends it.
 void wait_before_retry(Transactions &transactions, Step const &step, pg::Error const &error, int retry, int retries);
 
 } // namespace mig::server

@@ -15,14 +15,14 @@ void Run::execute_all(std::vector<Step> const &steps) {
 }
 
 void Run::undo() {
-    lock_hold::pause(); // while it is known what was held
+    lock_hold::pause(); // before the rollback: it asks which locks are still held
     roll_back();
     context_.clean_up_after_error();
 }
 
 void Run::explain(AnyError &error) const {
     explain_failure(error);
-    context_.statements.locate(error);
+    context_.statements.add_place(error);
 }
 
 } // namespace mig::server

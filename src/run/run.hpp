@@ -1,6 +1,6 @@
-// A run: the steps of a plan, one after the other. What keeps their work and what takes it back is for each kind of run
-// to say: all in the caller's transaction (transaction_run.hpp), each in its own (each_run.hpp), or undone
-// (rehearsal/).
+// A run executes the steps of a plan in order. Each kind of run decides how their work is kept or undone: all of it in
+// the caller's transaction (transaction_run.hpp), each step in a transaction of its own (each_run.hpp), or nothing kept
+// at all (rehearsal/).
 #pragma once
 
 #include "run/run_context.hpp"
@@ -19,15 +19,15 @@ class Run {
     Run(std::string_view module, Direction direction, Effect effect);
 
     void execute_all(std::vector<Step> const &steps);
-    // To where its work is kept, or undone.
+    // Executes one step; its work is kept or undone as this kind of run does it.
     virtual void execute(Step const &step) = 0;
-    // Behind the last one.
+    // After the last step.
     virtual void finish() = 0;
 
-    // After an error: what the transaction holds is taken back, then what no rollback takes back.
+    // After an error: rolls back, then cleans up what no rollback undoes.
     void undo();
     virtual void roll_back() = 0;
-    // Then: the error says why it came, where, and what to do.
+    // After undo(): adds to the error its cause, its place and what to do about it.
     virtual void explain(AnyError &error) const;
 
     RunContext context_;

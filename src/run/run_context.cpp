@@ -9,16 +9,16 @@ extern "C" {
 
 namespace mig::server {
 
-RunContext::RunContext(std::string_view of_module, Direction of_direction, bool is_dry_run)
-    : module(of_module), run_by(current_role()), direction(of_direction), dry_run(is_dry_run), history(of_module),
-      statements(of_module, of_direction) {
+RunContext::RunContext(std::string_view module_name, Direction run_direction, bool is_dry_run)
+    : module(module_name), run_by(current_role()), direction(run_direction), dry_run(is_dry_run), history(module_name),
+      statements(module_name, run_direction) {
     session_watch::forget();
 }
 
 void RunContext::clean_up_after_error() {
     lock_hold::pause();
     {
-        // A second cancel must not cut this short: what it leaves, the next run would take for the caller's.
+        // A second cancel must not cut this short: the next run would take whatever is left for the caller's own.
         pg::HoldInterrupts const hold;
         session.clean_up(session_watch::seen());
         session_watch::forget();
@@ -26,12 +26,12 @@ void RunContext::clean_up_after_error() {
     progress.tell_waiting();
 }
 
-void RunContext::tell_done(Step const &step, double ms) {
-    std::string const what = told                         ? told
-                             : dry_run                    ? "dry run of "
-                             : direction == Direction::up ? "applied "
-                                                          : "rolled back ";
-    progress.tell(what + step.origin.version + " " + step.origin.name + " (" + milliseconds(ms) + ")");
+void RunContext::report_done(Step const &step, double ms) {
+    std::string const prefix = told                         ? told
+                               : dry_run                    ? "dry run of "
+                               : direction == Direction::up ? "applied "
+                                                            : "rolled back ";
+    progress.tell(prefix + step.origin.version + " " + step.origin.name + " (" + milliseconds(ms) + ")");
 }
 
 Entry entry_of(Step const &step, Direction direction) {
@@ -43,19 +43,19 @@ Entry entry_of(Step const &step, Direction direction) {
     return entry;
 }
 
-void note_done(RunContext &context, Step const &step, Stopwatch const &stopwatch, double ms) {
+void record_done(RunContext &context, Step const &step, Stopwatch const &stopwatch, double ms) {
     Entry entry = entry_of(step, context.direction);
     entry.started_at = stopwatch.started_at();
     entry.finished_at = GetCurrentTimestamp();
-    for (Covered const &one : step.covered) {
-        Entry covered = entry_of(one.text);
-        covered.action = entry.action;
-        covered.result = context.direction == Direction::up ? "baseline" : "rolled_back";
-        covered.version = one.migration->version();
-        covered.name = one.migration->name();
-        covered.started_at = entry.started_at;
-        covered.finished_at = entry.finished_at;
-        context.history.append(covered);
+    for (Covered const &covered : step.covered) {
+        Entry covered_entry = entry_of(covered.text);
+        covered_entry.action = entry.action;
+        covered_entry.result = context.direction == Direction::up ? "baseline" : "rolled_back";
+        covered_entry.version = covered.migration->version();
+        covered_entry.name = covered.migration->name();
+        covered_entry.started_at = entry.started_at;
+        covered_entry.finished_at = entry.finished_at;
+        context.history.append(covered_entry);
     }
     entry.execution_time_ms = ms;
     context.history.append(entry);

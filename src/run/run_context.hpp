@@ -1,4 +1,4 @@
-// What the migrations of one run share, whether they run in one transaction each or statement by statement.
+// What the migrations of one run share, however each of them is executed.
 #pragma once
 
 #include "run/statement_run.hpp"
@@ -12,16 +12,17 @@
 namespace mig::server {
 
 struct RunContext {
-    RunContext(std::string_view of_module, Direction of_direction, bool is_dry_run);
+    RunContext(std::string_view module_name, Direction run_direction, bool is_dry_run);
 
-    // Once the rollback is done: a rollback takes back neither prepared statements nor session advisory locks.
+    // After the rollback, which undoes neither prepared statements nor session advisory locks.
     void clean_up_after_error();
-    void tell_done(Step const &step, double ms);
+    // A NOTICE that the step is done.
+    void report_done(Step const &step, double ms);
 
     std::string const module, run_by;
     Direction const direction;
     bool const dry_run;
-    const char *told = nullptr; // `rehearsed `: how a NOTICE begins, or by what is done
+    const char *told = nullptr; // begins the NOTICE of report_done() (`rehearsed `); null: by the direction
     History history;
     CallerSession session;
     DeferredConstraints constraints;
@@ -31,14 +32,14 @@ struct RunContext {
     LockHoldWatch lock_holds;
 };
 
-// What the history says of the step, but for the outcome and the times.
+// The history entry of a step that succeeds, still without its times.
 Entry entry_of(Step const &step, Direction direction);
 
-// Milliseconds since then, to the microsecond: what is finer is noise.
+// Measures in milliseconds, to the microsecond: anything finer is noise.
 class Stopwatch {
   public:
     double ms() const;
-    std::int64_t started_at() const { return started_at_; } // of the server's clock
+    std::int64_t started_at() const { return started_at_; } // a TimestampTz, by the server's clock
 
   private:
     std::int64_t const started_at_ = now();
@@ -46,7 +47,7 @@ class Stopwatch {
     static std::int64_t now();
 };
 
-// Notes for the history that the step, and what it covers, came to its end.
-void note_done(RunContext &context, Step const &step, Stopwatch const &stopwatch, double ms);
+// Appends to the history, not yet written, that the step and the migrations that it covers are done.
+void record_done(RunContext &context, Step const &step, Stopwatch const &stopwatch, double ms);
 
 } // namespace mig::server

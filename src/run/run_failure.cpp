@@ -17,7 +17,8 @@ namespace mig::server {
 
 namespace {
 
-// Whether a gate has refused the statement, or the block that it is in, and all that it did is rolled back.
+// Whether a gate has refused the statement, or the block that it is in, and everything that it did is rolled back. The
+// gate for rewrites acts before a statement that commits by itself does anything; the one for locks acts later.
 bool is_refused(Statement const &statement, std::string_view state) {
     bool const too_large = state == sqlstate::rewrite_too_large, too_long = state == sqlstate::lock_held_too_long;
     bool const commits = statement.kind == Statement::Kind::call || std::string_view(statement.command) == "DO";

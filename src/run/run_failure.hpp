@@ -1,4 +1,4 @@
-// A failed migration stays in the history although its work is rolled back.
+// The record of a failed migration, which stays although its work is rolled back.
 #pragma once
 
 #include "run/run_context.hpp"
@@ -8,12 +8,12 @@ namespace mig::server {
 
 class StatementLog;
 
-// Adds to the error of a run what the server's own texts do not say: who was in the way of a lock, which limit on time
-// it was, which lock was held for too long. In a transaction that is not aborted.
+// Adds to the error of a run what the server's messages do not say: who blocked a lock, which time limit was reached,
+// which lock was held for too long. In a transaction that is not aborted.
 void explain_failure(AnyError &error);
 
-// In a transaction that is not aborted; commits. Never throws what would hide the failure itself: when it cannot be
-// recorded, a WARNING says so.
+// In a transaction that is not aborted; commits. Throws nothing that would hide the failure itself: if it cannot be
+// recorded, that is a WARNING. `log`: of a migration that runs statement by statement, whose statement is recorded too.
 void record_failure(Transactions &transactions, RunContext &context, Step const &step, Stopwatch const &stopwatch,
                     AnyError const &failure, StatementLog *log = nullptr);
 

@@ -43,12 +43,12 @@ struct Executed {
     Completion completion;
 };
 
-// What is to be run, in CurrentMemoryContext.
+// All in CurrentMemoryContext.
 struct PlannedStatement {
     Executed outcome;
     const char *sql;
     CommandTag tag;
-    List *plans; // NIL where a rule does nothing instead
+    List *plans; // NIL: a rule DO INSTEAD NOTHING
 
     bool runs() const { return outcome.one_statement && !outcome.refusal.message; }
 };
@@ -68,11 +68,11 @@ PlannedStatement plan_statement(const char *text, const char *where, Level level
     return {{true, {}, {}}, sql, CreateCommandTag(statement->stmt), plans};
 }
 
-// Deletes `trees`, which `planned` is in.
+// Deletes `trees`, the context that `planned` is allocated in.
 Completion run(PlannedStatement const &planned, MemoryContext trees, Level level, CopyRows *rows) {
     Portal const portal = CreateNewPortal();
     portal->visible = false; // not in pg_cursors
-    // In the portal's own context, not below it: the server deletes what is below while it still reads the plans.
+    // Into the portal's own context, not one below it: the server deletes those while it still reads the plans.
     MemoryContext const before = MemoryContextSwitchTo(portal->portalContext);
     const char *const sql = pstrdup(planned.sql);
     List *const plans = copyObject(planned.plans);
@@ -93,9 +93,9 @@ Completion run(PlannedStatement const &planned, MemoryContext trees, Level level
     return {command_tag_display_rowcount(completion.commandTag), completion.nprocessed};
 }
 
-// As exec_simple_query() does it. The plans live in the portal, which survives commits in the middle of it: the server
-// leaves a portal that is active alone. Until there is one they are the transaction's. The caller's context is the
-// current one behind each return, and nothing else is left.
+// Follows exec_simple_query(). The plans are moved into the portal, which survives commits in the middle of the
+// statement, since the server leaves an active portal alone; until it exists they belong to the transaction. On return
+// the caller's memory context is the current one again, and everything allocated here is freed.
 Executed execute(const char *sql, const char *where, Level level, CopyRows *rows) {
     MemoryContext const trees =
         AllocSetContextCreate(CurTransactionContext, "migrator statement", ALLOCSET_DEFAULT_SIZES);

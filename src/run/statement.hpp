@@ -8,8 +8,8 @@
 namespace mig::server {
 
 enum class Level : unsigned char {
-    function,  // inside the client's statement: what cannot run in a transaction is refused by the server
-    rehearsal, // as function, but CONCURRENTLY in its plain form
+    function,  // as a function of the client's statement would: the server refuses what cannot run in a transaction
+    rehearsal, // as function, but without CONCURRENTLY
     top,       // as if the client had sent it: it may commit. No SPI connection and no snapshot of ours may be open
 };
 
@@ -18,8 +18,8 @@ struct Completion {
     std::uint64_t rows;
 };
 
-// `sql` is one statement; `where` goes to the log beside it; `rows` are what COPY ... FROM stdin reads, or null. Rows
-// that it returns are discarded. Its effects are visible to the next statement on return.
+// `sql` is one statement; `where` goes to the server's log with it; `rows` are what COPY ... FROM stdin reads, or null.
+// Rows that it returns are discarded. On return its effects are visible to the next statement.
 Completion execute_statement(const char *sql, const char *where, Level level, CopyRows *rows);
 
 } // namespace mig::server

@@ -1,4 +1,4 @@
-// Is told of each statement that a run executes, and of what a run takes back in the middle of it.
+// Watches each statement that a run executes, and each part that it undoes in the middle of the run.
 #pragma once
 
 #include "run/statement.hpp"
@@ -10,7 +10,7 @@ struct BegunStatement {
     Step const &step;
     Statement const &statement;
     std::int32_t number, line; // number counts from 1; the line is of the file
-    bool verify;               // of the verify script
+    bool verify;               // it belongs to the verify script
     std::string_view sql;
 };
 
@@ -18,12 +18,12 @@ class StatementObserver {
   public:
     virtual void begins(BegunStatement const &statement) = 0;
     virtual void ended(Completion const &completion) = 0; // not after an error
-    // The statement runs in a subtransaction of its own: after an error that leaves_out() takes, the run goes on behind
-    // it, and left_out() is called instead of ended().
+    // True: the statement runs in a subtransaction of its own, which is rolled back after an error.
     virtual bool can_leave_out(BegunStatement const &statement) = 0;
+    // True: the run continues after that error; left_out() is called, not ended().
     virtual bool leaves_out(pg::Error const &error) = 0;
     virtual void left_out(std::string const &why) = 0;
-    // A verify script, which is always undone.
+    // Around a verify script, which is always rolled back.
     virtual void verification_begins() = 0;
     virtual void verification_undone() = 0;
 

@@ -17,15 +17,15 @@ namespace mig::server {
 
 namespace {
 
-// The server's words may be translated, the names in them are not.
+// The server's messages may be translated, but not the names of the settings in them.
 bool is_about_role(pg::Error const &error) {
     std::string_view const text = error.what();
     return error.sqlstate() == ERRCODE_INSUFFICIENT_PRIVILEGE &&
            (text.find("\"role\"") != text.npos || text.find("\"session_authorization\"") != text.npos);
 }
 
-// What current_query() says, to a trigger that keeps it, and the server's log beside a WARNING. No ERROR leaves it
-// behind: it comes here as an exception.
+// Sets what current_query() returns, for instance to an audit trigger, and what the server logs as the STATEMENT of a
+// WARNING. It is always restored: an ERROR arrives here as an exception.
 class CurrentQuery {
   public:
     explicit CurrentQuery(const char *sql) : before_(debug_query_string) { debug_query_string = sql; }
@@ -37,7 +37,7 @@ class CurrentQuery {
     const char *const before_;
 };
 
-// What pg_dump of a later version writes at the head of its output.
+// A pg_dump of a later version SETs parameters that this server does not know.
 void explain_unknown_parameter(pg::Error &error) {
     if (error.is_message("unrecognized configuration parameter \"%s\"") && !*error.hint_text())
         error.set_hint("This server does not have it. The output of a later version's pg_dump sets such parameters in "
@@ -57,7 +57,7 @@ void StatementRun::execute(Step const &step, std::size_t index, Level level) {
 
 void StatementRun::execute_one(Step const &step, std::size_t index, Level level) {
     Statement const &statement = step.statements[index];
-    enter(step, index);
+    set_place(step, index);
     sql_.assign(sql_of(step.body, statement));
     if (statement.copies())
         copy(step, index, level);
@@ -65,12 +65,12 @@ void StatementRun::execute_one(Step const &step, std::size_t index, Level level)
         observe({step, statement, *number_, *line_, false, sql_}, level, nullptr);
 }
 
-// A bad row is what its error is about: its line stands for that of the statement.
+// An error about a row is reported at the line of that row, not at that of the COPY.
 void StatementRun::copy(Step const &step, std::size_t index, Level level) {
     Statement const &statement = step.statements[index];
     Origin const &origin = step.origin;
-    std::string const what = !origin.source.empty() ? "file " + origin.source : origin.down ? "down" : "up";
-    CopyRows rows(step.body.substr(statement.data_begin, statement.data_end - statement.data_begin), what.c_str(),
+    std::string const text_name = !origin.source.empty() ? "file " + origin.source : origin.down ? "down" : "up";
+    CopyRows rows(step.body.substr(statement.data_begin, statement.data_end - statement.data_begin), text_name.c_str(),
                   origin.first_line + statement.line - 1 +
                       line_at(step.body.substr(statement.begin), statement.data_begin - statement.begin) - 1);
     try {
@@ -89,32 +89,32 @@ void StatementRun::execute_verification(Step const &step, std::size_t index) {
     Statement const &statement = verification.statements[index];
     where_ = describe(verification.origin, statement.line) + ", verify statement " + std::to_string(index + 1) +
              " of " + std::to_string(verification.statements.size());
-    number_ = std::nullopt; // of the up body
+    number_ = std::nullopt; // that is the number in the body
     line_ = static_cast<std::int32_t>(verification.origin.first_line + statement.line - 1);
     sql_.assign(sql_of(verification.body, statement));
     observe({step, statement, static_cast<std::int32_t>(index + 1), *line_, true, sql_}, Level::function, nullptr);
 }
 
 void StatementRun::execute_repair(Step const &step, std::size_t index, std::string const &sql, Level level) {
-    enter(step, index);
+    set_place(step, index);
     where_ += ", repair before it";
     sql_ = sql;
     run(step, level, nullptr);
 }
 
-void StatementRun::enter(Step const &step, const char *what) {
+void StatementRun::set_place(Step const &step, const char *what) {
     where_ = describe(step.origin, 1) + ", " + what;
     number_ = line_ = std::nullopt;
 }
 
-void StatementRun::locate(AnyError &error) const {
-    // Its frame was set before the row of a COPY was known.
+void StatementRun::add_place(AnyError &error) const {
+    // The context frame was set before the row of a COPY was known.
     std::string const statement = where_.substr(0, where_.find(", row in line "));
     if (!statement.empty() && std::string_view(error.context_text()).find(statement) == std::string_view::npos)
         error.add_context(where_);
 }
 
-void StatementRun::enter(Step const &step, std::size_t index) {
+void StatementRun::set_place(Step const &step, std::size_t index) {
     Statement const &statement = step.statements[index];
     where_ = describe(step.origin, statement.line) + ", statement " + std::to_string(index + 1) + " of " +
              std::to_string(step.statements.size());
@@ -122,6 +122,8 @@ void StatementRun::enter(Step const &step, std::size_t index) {
     line_ = static_cast<std::int32_t>(step.origin.first_line + statement.line - 1);
 }
 
+// A subtransaction only where the observer allows it: COPY ... FREEZE and SET TRANSACTION do not work inside one, and
+// thousands of them are slow.
 void StatementRun::observe(BegunStatement const &statement, Level level, CopyRows *rows) {
     if (!observer_) {
         (void) run(statement.step, level, rows);
@@ -165,7 +167,7 @@ Completion StatementRun::run(Step const &step, Level level, CopyRows *rows) {
         return completion;
     } catch (AnyError &error) {
         lock_hold::pause();
-        locate(error);
+        add_place(error);
         pg::Error *const raised = pg::as_error(error);
         timed_out_ = raised && raised->sqlstate() == ERRCODE_QUERY_CANCELED && timer.fired();
         if (timed_out_)
@@ -173,8 +175,8 @@ Completion StatementRun::run(Step const &step, Level level, CopyRows *rows) {
         if (raised)
             explain_unknown_parameter(*raised);
         if (raised && fence && is_about_role(*raised))
-            raised->set_hint("In a session of a superuser, a migration cannot change the role when a role that is none "
-                             "has loaded it: connect as that role.");
+            raised->set_hint("In a superuser's session, a migration that was loaded by a role that is not one cannot "
+                             "change the role: connect as that role.");
         throw;
     }
 }

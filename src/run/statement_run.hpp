@@ -1,4 +1,5 @@
-// Executes single statements of migrations: where it is, what the world sees of it, how long it may take.
+// Executes single statements of migrations, with the place for errors, the entry in pg_stat_activity and the time
+// limit.
 #pragma once
 
 #include "core/base/failure.hpp"
@@ -11,28 +12,28 @@ class StatementRun {
   public:
     StatementRun(std::string_view module, Direction direction) : module_(module), direction_(direction) {}
 
-    // Is told of what is executed from now on, repairs excepted; null: nobody.
+    // Watches what is executed from now on, except for repairs; null: no observer.
     void set_observer(StatementObserver *observer) { observer_ = observer; }
     StatementObserver *observer() const { return observer_; }
 
-    // Statement `index`, from 0, of the step. What it raises has the place as its CONTEXT.
+    // Statement `index` of the step, from 0. Its errors get the place as their CONTEXT.
     void execute(Step const &step, std::size_t index, Level level);
-    // Statement `index`, from 0, of the step's verify script.
+    // Statement `index` of the step's verify script, from 0.
     void execute_verification(Step const &step, std::size_t index);
-    // Another than the step's own, on behalf of statement `index`.
+    // A statement that is not in the step, on behalf of its statement `index`.
     void execute_repair(Step const &step, std::size_t index, std::string const &sql, Level level);
-    // Before statement `index`, for the CONTEXT of what is raised before it begins, or behind its end.
-    void enter(Step const &step, std::size_t index);
-    // Between statements, likewise: `clean-up after it`.
-    void enter(Step const &step, const char *what);
-    // Gives what was raised the place as its CONTEXT, unless it has it.
-    void locate(AnyError &error) const;
+    // The place of errors that come before statement `index` begins or after it ends.
+    void set_place(Step const &step, std::size_t index);
+    // The place of errors between statements: `clean-up after it`.
+    void set_place(Step const &step, const char *what);
+    // Adds the place to the error's CONTEXT, unless it is there already.
+    void add_place(AnyError &error) const;
 
-    // `migration 7 (init), file 7_init.sql line 12, statement 3 of 7`: what is or was last executed.
+    // `migration 7 (init), file 7_init.sql line 12, statement 3 of 7`: what is, or was last, executed.
     std::string const &where() const { return where_; }
-    // migrator.statement_timeout, or the migration's own, has ended it.
+    // Whether it was ended by migrator.statement_timeout, or by the migration's own.
     bool timed_out() const { return timed_out_; }
-    // Of that statement; nothing when it was none.
+    // Its number, from 1, and its line in the file; nothing if it was not a statement of the body.
     std::optional<std::int32_t> number() const { return number_; }
     std::optional<std::int32_t> line() const { return line_; }
 

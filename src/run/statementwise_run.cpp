@@ -24,6 +24,8 @@ namespace mig::server {
 
 namespace {
 
+// For each statement: repair what an earlier attempt left, commit the record of its start, execute it, and record its
+// end. An interruption at any point leaves records from which the next run can tell what has to be done.
 class StatementwiseRun {
   public:
     StatementwiseRun(Transactions &transactions, SessionRunLock &lock, RunContext &context, Step const &step)
@@ -47,18 +49,18 @@ class StatementwiseRun {
                 explain_attempt(*raised);
             }
             explain_failure(error);
-            context_.statements.locate(error);
+            context_.statements.add_place(error);
             record_failure(transactions_, context_, step_, stopwatch_, error, log_of_failure());
             throw;
         }
     }
 
   private:
-    // The statement that has run, while its end is not on record; its work is then committed, or not yet.
+    // Whether the current statement has run while its end is not yet on record, and whether its work is committed.
     enum class Unrecorded : unsigned char { nothing, ran, committed };
 
-    // One that failed before its start was on record stays as the attempt before left it. One whose end could not be
-    // recorded has not failed: it is cut off.
+    // Null: the failure is none of the statement's. If its start was not yet on record, an earlier attempt's record
+    // holds; if only its end could not be recorded, it has not failed, and the next run treats it as interrupted.
     StatementLog *log_of_failure() { return began_ && unrecorded_ == Unrecorded::nothing ? &log_ : nullptr; }
 
     void explain_attempt(pg::Error &error) const {
@@ -74,17 +76,17 @@ class StatementwiseRun {
         if (step_.resume.done == 0 && step_.resume.next == Resume::Before::never_began)
             return;
         std::size_t const done = step_.resume.done, all = step_.statements.size();
-        pg::notice("migration " + label(*step_.migration) + " goes on " +
+        pg::notice("migration " + label(*step_.migration) + " resumes " +
                    (done < all ? "at statement " + std::to_string(done + 1) + " of " + std::to_string(all)
-                               : "behind its last statement"));
-        put_back_session();
+                               : "after its last statement"));
+        restore_session();
     }
 
     // The session that ran the first statements is gone, and so is what they set.
-    void put_back_session() {
+    void restore_session() {
         resumed_.emplace(step_);
-        resumed_->put_back(context_, step_,
-                           [this](std::size_t index, bool may_fail) { return execute_again(index, may_fail); });
+        resumed_->restore(context_, step_,
+                          [this](std::size_t index, bool may_fail) { return execute_again(index, may_fail); });
         transactions_.commit();
     }
 
@@ -101,10 +103,10 @@ class StatementwiseRun {
         }
     }
 
-    // A statement by itself or a block, tried again as a whole when it did not get its locks. Where the next one
-    // begins.
+    // Executes a single statement or a block, trying it again as a whole when it did not get its locks. Returns the
+    // index of the statement after it.
     std::size_t execute_unit(std::size_t begin) {
-        context_.statements.enter(step_, begin); // what fails before it runs is about it, too
+        context_.statements.set_place(step_, begin); // also for what fails before it runs
         began_ = false;
         unrecorded_ = Unrecorded::nothing;
         bool const block = step_.statements[begin].block > 0;
@@ -138,7 +140,8 @@ class StatementwiseRun {
         return index;
     }
 
-    // The start of a block is recorded for itself, so that a stop within it is known; all else commits with the work.
+    // Only the start of the block is committed separately, so that an interruption is known; the other records commit
+    // with the block's work.
     void try_block(std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
             write_start(i, {});
@@ -164,8 +167,9 @@ class StatementwiseRun {
         state_->committed();
     }
 
-    // The end of it is recorded in the same transaction. But what no transaction can hold reaches beyond the one that
-    // it runs in: it commits at once, so that no failure of the record takes half of it back.
+    // The end of an ordinary statement is recorded in the transaction of its work. One that no transaction can hold has
+    // effects outside of it too (files, slots): it commits at once, and no cancel may come in between, so that a
+    // failure to record its end cannot roll half of them back.
     void run_statement(std::size_t index, Attempt const &attempt) {
         unrecorded_ = Unrecorded::nothing;
         Repair repair;
@@ -175,8 +179,8 @@ class StatementwiseRun {
         commit_start();
         if (!repair.notice.empty())
             pg::notice("migration " + label(*step_.migration) + ": " + repair.notice);
-        for (std::string const &one : repair.statements)
-            execute_repair(index, one, repair.may_stay);
+        for (std::string const &sql : repair.statements)
+            execute_repair(index, sql, repair.may_stay);
         if (!repair.done)
             context_.statements.execute(step_, index, Level::top);
         pg::HoldInterrupts const hold;
@@ -194,7 +198,7 @@ class StatementwiseRun {
             if (!may_stay || error.sqlstate() != ERRCODE_INSUFFICIENT_PRIVILEGE)
                 throw;
             transactions_.roll_back();
-            warn_that_it_stays(step_, error, sql);
+            warn_about_leftover(step_, error, sql);
         }
     }
 
@@ -207,21 +211,21 @@ class StatementwiseRun {
         return statement.kind == Statement::Kind::call || std::string_view(statement.command) == "DO";
     }
 
-    // The last transaction of a CALL or DO is an ordinary one.
+    // Not a CALL or DO: whatever they commit themselves, their last transaction is an ordinary one.
     static bool reaches_outside(Statement const &statement) {
         return leaves_traces(statement) && !runs_code(statement);
     }
 
     double end() {
-        context_.statements.enter(step_, "clean-up after it");
+        context_.statements.set_place(step_, "clean-up after it");
         settings_.restore();
         context_.session.clean_up(session_watch::everything);
         session_watch::forget();
         transactions_.commit();
         verify(context_, step_);
         double const ms = stopwatch_.ms();
-        context_.statements.enter(step_, "commit");
-        note_done(context_, step_, stopwatch_, ms);
+        context_.statements.set_place(step_, "commit");
+        record_done(context_, step_, stopwatch_, ms);
         {
             ReadWrite const writable;
             context_.history.write();
@@ -230,7 +234,7 @@ class StatementwiseRun {
         return ms;
     }
 
-    // After an error, and never in the way of its record.
+    // After an error. Errors of its own are a WARNING, so that the failure can be recorded.
     void undo_session() {
         pg::HoldInterrupts const hold;
         lock_hold::pause();
@@ -244,7 +248,7 @@ class StatementwiseRun {
         } catch (pg::Error const &error) {
             std::string const why = error.what();
             transactions_.roll_back();
-            pg::warning("the session could not be put back as it was: " + why);
+            pg::warning("the session could not be restored: " + why);
         }
     }
 
@@ -272,6 +276,7 @@ class StatementwiseRun {
         write(entry);
     }
 
+    // With what the statement has changed in the session, so that another session can resume after it.
     void write_end(std::size_t index, bool may_have_committed) {
         if (resumed_)
             resumed_->keep_defaults();
@@ -301,14 +306,15 @@ class StatementwiseRun {
     std::optional<ResumedSession> resumed_ = std::nullopt;
     std::optional<SessionState> state_ = std::nullopt;
     StatementLog log_;
-    Attempt::Prior prior_ = Attempt::Prior::none; // of what runs now
-    bool began_ = false;                          // its start is on record
+    Attempt::Prior prior_ = Attempt::Prior::none; // the attempt before the current one, at the current statement
+    bool began_ = false;                          // the start of the current statement is on record
     Unrecorded unrecorded_ = Unrecorded::nothing;
 };
 
 } // namespace
 
-double statement_by_statement(Transactions &transactions, SessionRunLock &lock, RunContext &context, Step const &step) {
+double run_statement_by_statement(Transactions &transactions, SessionRunLock &lock, RunContext &context,
+                                  Step const &step) {
     return StatementwiseRun(transactions, lock, context, step).execute();
 }
 

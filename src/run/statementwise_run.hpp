@@ -1,6 +1,6 @@
-// Executes a migration that cannot run in one transaction: statement by statement at top level, and the blocks that it
-// begins and commits itself each in one transaction. Each start and end is recorded, so that a run that was cut off
-// goes on where it stopped; a block that was cut off runs again as a whole.
+// Executes a migration that cannot run in one transaction: statement by statement at top level, except that each block
+// that it begins and commits itself is one transaction. Each start and end is recorded, so that an interrupted run
+// resumes where it stopped; an interrupted block runs again as a whole.
 #pragma once
 
 #include "run/run_context.hpp"
@@ -9,7 +9,8 @@
 
 namespace mig::server {
 
-// Writes the history too; milliseconds that it took. What it throws is recorded.
-double statement_by_statement(Transactions &transactions, SessionRunLock &lock, RunContext &context, Step const &step);
+// Writes the history too; returns the milliseconds that it took. What it throws has been recorded.
+double run_statement_by_statement(Transactions &transactions, SessionRunLock &lock, RunContext &context,
+                                  Step const &step);
 
 } // namespace mig::server

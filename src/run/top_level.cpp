@@ -13,18 +13,19 @@ extern "C" {
 
 namespace mig::server::top_level {
 
-// Hooks have no other place for state.
+// Static because hooks take no argument of ours.
 namespace {
 
-PlannedStmt const *raised = nullptr; // the statement that is to be at top level
-bool loaded_before_auditor = false;  // our hook is called by its hook
+PlannedStmt const *raised = nullptr; // the statement to be raised to top level
+bool loaded_before_auditor = false;  // then pgaudit's hook calls ours: each library calls the one loaded before it
 
 bool auditor_is_loaded() {
     struct config_generic const *const setting = pg::find_setting("pgaudit.log");
     return setting && !(setting->flags & GUC_CUSTOM_PLACEHOLDER);
 }
 
-// It is loaded with the server, or not at all. An ERROR may pass through: no static variable of C++ is begun here.
+// pgaudit is in shared_preload_libraries or not loaded at all, so it is looked up once. An ERROR may pass through here,
+// so the initialization of the static variable must be a constant.
 bool auditor_is_there() {
     static enum { unknown, absent, present } auditor = unknown;
     if (auditor == unknown)
@@ -39,13 +40,14 @@ bool auditor_logs() {
 
 bool may_commit(Node *node) { return IsA(node, DoStmt) || IsA(node, CallStmt); }
 
-// What commits by itself, at times (a partitioned table) or always.
+// It commits by itself, always or depending on the catalogs (REINDEX of a partitioned table).
 bool must_be_at_top_level(Node *node) {
     return cannot_be_in_transaction(node) || (catalog_decides(node) && !may_commit(node));
 }
 
-// Behind the auditor, which has taken it for a statement below the CALL, it becomes what it is. Before the auditor that
-// would be refused: what commits by itself goes around all hooks, and a DO or CALL says that it may commit.
+// Called after pgaudit, which has taken the statement for one below the CALL, this can simply raise it. Called before
+// pgaudit, raising it would make pgaudit refuse it: so what commits by itself bypasses all other hooks, with a line in
+// the log instead, and a DO or CALL merely becomes non-atomic, which is enough for it to commit.
 bool raise_to_top_level(pg::Utility &utility) {
     if (utility.plan != raised || utility.context != PROCESS_UTILITY_QUERY)
         return false;
@@ -80,10 +82,10 @@ pg::Watcher const watcher{.on = on, .install = install, .utility_routed = raise_
 Passage::~Passage() { raised = nullptr; }
 
 void run(Portal portal, QueryCompletion *completion) {
-    bool const around = auditor_is_there();
-    if (around)
+    bool const raise = auditor_is_there();
+    if (raise)
         raised = linitial_node(PlannedStmt, portal->stmts);
-    (void) pg::portal_run(portal, !around, None_Receiver, completion);
+    (void) pg::portal_run(portal, !raise, None_Receiver, completion);
 }
 
 } // namespace mig::server::top_level

@@ -1,5 +1,6 @@
-// A statement that runs as if the client had sent it, although the client's statement is the CALL that runs it. pgaudit
-// refuses a second one beside the first; what of a statement must be at top level gets there around it.
+// Runs a statement as if the client had sent it, although the client's statement is the CALL that runs it. pgaudit
+// keeps a stack of the statements that are running and raises an ERROR if one at top level begins within another. So
+// with pgaudit in place the statement runs below top level, and is raised to it where pgaudit does not see that.
 #pragma once
 
 #include "bridge/hooks.hpp"
@@ -13,7 +14,7 @@ namespace mig::server::top_level {
 
 extern pg::Watcher const watcher;
 
-// While it lives, the statement of a portal can be run at top level. It outlives whatever the portal raises.
+// The scope of run(): forgets the statement even if it raises an ERROR.
 class [[nodiscard]] Passage {
   public:
     Passage() = default;
@@ -22,7 +23,8 @@ class [[nodiscard]] Passage {
     Passage &operator=(Passage const &) = delete;
 };
 
-// PortalRun(), to the end, discarding rows. Raises ERRORs as the server does; a Passage is alive.
+// PortalRun() to completion, discarding rows. For a guarded frame, while a Passage is alive: raises ERRORs as the
+// server does.
 void run(Portal portal, QueryCompletion *completion);
 
 } // namespace mig::server::top_level

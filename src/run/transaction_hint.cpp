@@ -17,9 +17,9 @@ bool begins_with(std::string_view text, std::string_view beginning) {
     return text.substr(0, beginning.size()) == beginning;
 }
 
-// By the statement itself: what a function or a DO block of it executes can be in no transaction at all. Only REINDEX
-// has a line of its own in front of ours, "while reindexing partitioned index".
-bool by_itself(pg::Error const &error, Statement const &statement, std::string const &where) {
+// Whether the statement itself raised it: no directive helps what a function or DO block executes. Then our line is the
+// first of the CONTEXT. Only REINDEX puts one of its own before it, "while reindexing partitioned index".
+bool raised_by_statement(pg::Error const &error, Statement const &statement, std::string const &where) {
     std::string_view context = error.context_text();
     if (std::strcmp(statement.command, "REINDEX") == 0 && !begins_with(context, where))
         context.remove_prefix(std::min(context.find('\n'), context.size() - 1) + 1);
@@ -32,13 +32,13 @@ bool refused_in_transaction(pg::Error const &error) {
            (begins_with(id, "%s cannot run inside a ") || begins_with(id, "%s cannot be executed "));
 }
 
-// A slot is made before the transaction writes anything.
+// A logical slot must be created before the transaction has written anything.
 bool needs_fresh_transaction(pg::Error const &error) {
     return error.sqlstate() == ERRCODE_ACTIVE_SQL_TRANSACTION &&
            begins_with(error.message_id(), "cannot create logical replication slot in transaction");
 }
 
-// SET TRANSACTION and its like, of apply(), whose transaction has begun long before.
+// SET TRANSACTION and the like under apply(), whose transaction began long before.
 bool must_be_first(pg::Error const &error, Statement const &statement) {
     return error.sqlstate() == ERRCODE_ACTIVE_SQL_TRANSACTION && begins_with(statement.command, "SET");
 }
@@ -55,8 +55,8 @@ std::string directive(Step const &step) {
     std::string text = "Write \"-- migrator: no-transaction\" above the first statement";
     text += step.origin.down ? " of the down body" : " of the migration";
     if (step.begins)
-        text += ", take BEGIN and COMMIT around this one away";
-    return text + ", load it again and run it by CALL migrator." +
+        text += ", remove BEGIN and COMMIT around this one";
+    return text + ", load it again and run it with CALL migrator." +
            (step.origin.down ? "rollback_each()" : "apply_each()") + ": each statement then commits by itself.";
 }
 
@@ -73,15 +73,16 @@ void advise_no_transaction(pg::Error &error, Step const &step, std::size_t index
                        " gives each migration a transaction of its own.");
     bool const commits = ends_transaction(error, statement);
     bool const refused =
-        (refused_in_transaction(error) || needs_fresh_transaction(error)) && by_itself(error, statement, where);
+        (refused_in_transaction(error) || needs_fresh_transaction(error)) &&
+        raised_by_statement(error, statement, where);
     if (!commits && !refused && !uses_new_value(error))
         return;
     std::string hint =
-        !step.transactional ? "Take BEGIN and COMMIT around it away: it then commits by itself." : directive(step);
+        !step.transactional ? "Remove BEGIN and COMMIT around it: it then commits by itself." : directive(step);
     if (commits)
         hint +=
-            " A function, a procedure in SQL or with SECURITY DEFINER or SET, and a block with EXCEPTION can end no "
-            "transaction wherever they run.";
+            " A function, a procedure in SQL or with SECURITY DEFINER or SET, and a block with EXCEPTION cannot end a "
+            "transaction, wherever they run.";
     error.set_hint(hint);
 }
 

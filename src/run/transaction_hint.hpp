@@ -1,4 +1,4 @@
-// What to do about an error that says that a statement cannot be in a transaction, or not with others.
+// Advice for errors that say that a statement cannot run in a transaction, or not together with others.
 #pragma once
 
 #include "bridge/guard.hpp"
@@ -7,10 +7,10 @@
 
 namespace mig::server {
 
-// Of what statement `index` of the step raised: "cannot run inside a transaction block", "cannot be executed from a
-// function", "invalid transaction termination", "unsafe use of new value". Where it helps, and only there, the HINT names
-// the directive that lets the statement commit by itself; of SET TRANSACTION, what gives it a transaction. `where`: the
-// CONTEXT line that is ours.
+// For errors of statement `index` of the step such as "cannot run inside a transaction block", "cannot be executed from
+// a function", "invalid transaction termination" and "unsafe use of new value". Only where it helps, the HINT names the
+// directive that lets the statement commit by itself; for SET TRANSACTION, the call that gives it a transaction of its
+// own. `where`: our own line in the CONTEXT.
 void advise_no_transaction(pg::Error &error, Step const &step, std::size_t index, Level level,
                            std::string const &where);
 

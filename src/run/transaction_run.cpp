@@ -10,27 +10,28 @@ namespace mig::server {
 
 namespace {
 
-// Thousands of tables in one transaction need thousands of locks; the server's own hint names only the setting.
+// Thousands of tables in one transaction need thousands of locks. The server's own hint names the setting only, not the
+// ways to need fewer.
 void explain_lock_space(pg::Error &error, Direction direction) {
     std::string_view const hint = error.hint_text();
     if (error.sqlstate() == ERRCODE_OUT_OF_MEMORY && hint.find("max_locks_per_transaction") != hint.npos)
         error.set_hint(
             direction == Direction::up
-                ? "All migrations of one apply() share one transaction and keep their locks until its end: run them by "
-                  "CALL migrator.apply_each(), a transaction each, or in portions by apply(target), or raise "
+                ? "All migrations of one apply() share one transaction and keep their locks until its end: run them "
+                  "with CALL migrator.apply_each(), a transaction each, or in portions with apply(target), or raise "
                   "max_locks_per_transaction."
                 : "All migrations of one rollback() share one transaction and keep their locks until its end: run them "
-                  "by CALL migrator.rollback_each(), a transaction each, or in portions by a smaller n, or raise "
+                  "with CALL migrator.rollback_each(), a transaction each, or in portions with a smaller n, or raise "
                   "max_locks_per_transaction.");
 }
 
-// What the caller's transaction holds it keeps, so a second try would meet the same.
+// apply() does not try again: the caller's transaction keeps its locks, so that the same deadlock would come again.
 void explain_deadlock(pg::Error &error, Direction direction) {
     if (is_deadlock(error))
         error.set_hint(std::string("Run it again. CALL migrator.") +
                        (direction == Direction::up ? "apply_each()" : "rollback_each()") +
-                       " does that by itself (migrator.lock_retries): each migration has a transaction of its own "
-                       "there, whose locks can be given back.");
+                       " does that by itself (migrator.lock_retries): there each migration has a transaction of its "
+                       "own, whose locks can be released.");
 }
 
 Outcome failed(Step const &step, AnyError const &error, std::string const &where) {
@@ -53,24 +54,24 @@ std::vector<Outcome> TransactionRun::run(std::vector<Step> const &steps) {
     } catch (AnyError &error) {
         undo();
         explain(error);
-        if (!at_ || !is_outcome(error, *at_))
+        if (!current_ || !is_outcome(error, *current_))
             throw;
-        outcomes_.push_back(failed(*at_, error, context_.statements.where()));
+        outcomes_.push_back(failed(*current_, error, context_.statements.where()));
     }
     return std::move(outcomes_);
 }
 
 void TransactionRun::execute(Step const &step) {
-    at_ = &step;
+    current_ = &step;
     double const ms = execute_migration(step);
-    context_.tell_done(step, ms);
+    context_.report_done(step, ms);
     bool const up = context_.direction == Direction::up;
-    const char *const done = context_.dry_run ? "skipped" : up ? "applied" : "rolled_back";
-    const char *const stood_for = up && !context_.dry_run ? "baseline" : done;
-    for (Covered const &one : step.covered)
-        outcomes_.push_back(
-            {std::string(one.migration->version()), std::string(one.migration->name()), stood_for, 0, std::nullopt});
-    outcomes_.push_back({step.origin.version, step.origin.name, done, ms, std::nullopt});
+    const char *const status = context_.dry_run ? "skipped" : up ? "applied" : "rolled_back";
+    const char *const covered_status = up && !context_.dry_run ? "baseline" : status;
+    for (Covered const &covered : step.covered)
+        outcomes_.push_back({std::string(covered.migration->version()), std::string(covered.migration->name()),
+                             covered_status, 0, std::nullopt});
+    outcomes_.push_back({step.origin.version, step.origin.name, status, ms, std::nullopt});
 }
 
 double TransactionRun::execute_migration(Step const &step) { return migrations_.execute(step); }

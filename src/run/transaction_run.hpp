@@ -1,4 +1,4 @@
-// A run in the caller's transaction: what apply(), rollback() and rollback_to() do.
+// The run of apply(), rollback() and rollback_to(), in the caller's transaction.
 #pragma once
 
 #include "run/migration_run.hpp"
@@ -18,10 +18,10 @@ struct Outcome {
 
 class TransactionRun : public Run {
   public:
-    // In the subtransaction, which a failure rolls back; to commit it, or to roll it back, is the caller's.
+    // Works in the subtransaction and rolls it back on failure; otherwise the caller ends it.
     TransactionRun(std::string_view module, Direction direction, Subtransaction &subtransaction);
 
-    // The first error ends it: it is thrown, unless it is an outcome (see is_outcome()), the last one.
+    // The first error ends the run: it is thrown, or becomes the last outcome (see is_outcome()).
     std::vector<Outcome> run(std::vector<Step> const &steps);
 
   protected:
@@ -31,7 +31,8 @@ class TransactionRun : public Run {
     void finish() override;
     void roll_back() override;
     void explain(AnyError &error) const override;
-    // Of a failure that is undone and explained: whether it is what was to be found out.
+    // Whether a failure, undone and explained, is a result of the run, not to be thrown: a rehearsal looks for
+    // failures.
     virtual bool is_outcome(AnyError const &error, Step const &step);
 
   private:
@@ -39,7 +40,7 @@ class TransactionRun : public Run {
 
     Subtransaction &subtransaction_;
     MigrationRun migrations_{context_};
-    Step const *at_ = nullptr; // the step that was begun last
+    Step const *current_ = nullptr; // the step that was begun last
     std::vector<Outcome> outcomes_;
 };
 

@@ -16,11 +16,11 @@ void verify(RunContext &context, Step const &step) {
     limit_lock_waits(step.directives, LimitScope::transaction);
     for (std::size_t i = 0; i < count; ++i)
         context.statements.execute_verification(step, i);
-    context.statements.enter(step, "end of its verification");
+    context.statements.set_place(step, "end of its verification");
     subtransaction.roll_back();
     if (observer)
         observer->verification_undone();
-    // A rollback takes back neither prepared statements nor session advisory locks.
+    // A rollback undoes neither prepared statements nor session advisory locks.
     context.session.clean_up(session_watch::seen());
     session_watch::forget();
 }

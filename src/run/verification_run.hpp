@@ -5,8 +5,8 @@
 
 namespace mig::server {
 
-// In the transaction that is open, with the caller's settings, as a script of its own would have them. Nothing of it
-// stays. What it raises fails the migration.
+// In the open transaction, with the caller's settings, as a separate script would have them. Everything that it does is
+// rolled back; an error in it fails the migration.
 void verify(RunContext &context, Step const &step);
 
 } // namespace mig::server

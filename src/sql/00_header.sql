@@ -3,7 +3,7 @@
 
 SET LOCAL search_path = pg_catalog, pg_temp;
 
--- CREATE EXTENSION takes a schema that is there already: its owner could put functions of his own beside ours.
+-- CREATE EXTENSION uses a schema that already exists: its owner could add functions of his own to it.
 DO $$
 BEGIN
     IF (SELECT nspowner FROM pg_namespace WHERE nspname = 'migrator') <> current_user::regrole THEN

@@ -1,4 +1,4 @@
--- migrator.version: a version in the spelling that it came in, ordered as src/core/base/version.hpp says.
+-- migrator.version: a version as it was spelled, in the order that src/core/base/version.hpp describes.
 CREATE TYPE migrator.version;
 
 CREATE FUNCTION migrator.version_in(cstring) RETURNS migrator.version
@@ -19,12 +19,12 @@ CREATE TYPE migrator.version (
     CATEGORY = 'S'
 );
 
--- To text it is the same bytes. From text it is checked.
+-- To text it is the same bytes; from text it is checked.
 CREATE CAST (migrator.version AS text) WITHOUT FUNCTION AS IMPLICIT;
 CREATE CAST (text AS migrator.version) WITH INOUT AS ASSIGNMENT;
 
--- Every operator also takes text on one side: else `version < some_text` would silently compare as text, by the
--- implicit cast. The C functions serve all three, because the representations are one.
+-- Every operator also accepts text on one side: otherwise `version < some_text` would silently compare as text, because
+-- of the implicit cast. The C functions serve all three, because the representation is the same.
 CREATE FUNCTION migrator.version_lt(migrator.version, migrator.version) RETURNS boolean
     AS 'MODULE_PATHNAME', 'migrator_version_lt' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 CREATE FUNCTION migrator.version_le(migrator.version, migrator.version) RETURNS boolean
@@ -71,8 +71,8 @@ CREATE FUNCTION migrator.version_gt(text, migrator.version) RETURNS boolean
 CREATE FUNCTION migrator.version_cmp(text, migrator.version) RETURNS integer
     AS 'MODULE_PATHNAME', 'migrator_version_cmp' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 
--- In pg_catalog, so that `version < '10'` and max(version) are right under any search_path; operators and aggregates
--- of a type of our own can shadow nothing there.
+-- In pg_catalog, so that `version < '10'` and max(version) work under any search_path; operators and aggregates for a
+-- type of our own cannot shadow anything there.
 CREATE OPERATOR pg_catalog.< (
     FUNCTION = migrator.version_lt, LEFTARG = migrator.version, RIGHTARG = migrator.version,
     COMMUTATOR = OPERATOR(pg_catalog.>), NEGATOR = OPERATOR(pg_catalog.>=),
@@ -164,7 +164,7 @@ CREATE OPERATOR pg_catalog.> (
     RESTRICT = scalargtsel, JOIN = scalargtjoinsel
 );
 
--- Without the operators against text: a family that has these would have to order texts in the same way.
+-- Without the operators that accept text: their family would have to order texts in the same way.
 CREATE OPERATOR FAMILY migrator.version_ops USING btree;
 CREATE OPERATOR CLASS migrator.version_ops DEFAULT FOR TYPE migrator.version USING btree FAMILY migrator.version_ops AS
     OPERATOR 1 pg_catalog.<,

@@ -1,6 +1,6 @@
--- What each run reads of all rows comes first in both tables (src/server/db/table_scan.hpp).
+-- In both tables the columns that each run reads of all rows come first (src/server/db/table_scan.hpp).
 
--- What is loaded. The newest text that came for a version; what ran is in the history.
+-- What is loaded: the newest text for each version. What ran is in the history.
 CREATE TABLE migrator.migration (
     module             text NOT NULL,
     version            migrator.version NOT NULL,
@@ -25,14 +25,15 @@ CREATE TABLE migrator.migration (
     verify             text,
     up_directives      text,
     down_directives    text,
-    loaded_in          text,    -- the identifier of the cluster; null: another one than this
-    loaded_as_superuser boolean, -- loaded_by was one there and then
+    loaded_in          text,    -- the system identifier of the cluster; null: another cluster
+    loaded_as_superuser boolean, -- whether loaded_by was a superuser there and then
     load_key           text,    -- what it was read from and how (src/server/load/unchanged_files.hpp); null: not known
     PRIMARY KEY (module, version)
 );
 
--- What happened. Statuses are derived from it (src/core/plan/state.cpp); nothing stores them. Only src/server/store/history.cpp
--- writes it, a row per migration: a CHECK or another index would cost each run more than it protects.
+-- What happened. Statuses are derived from it (src/core/plan/state.cpp) and never stored. Only
+-- src/server/store/history.cpp writes it, a row for each migration: a CHECK or another index would cost each run more
+-- than it protects.
 CREATE TABLE migrator.history_entry (
     id                 bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     module             text NOT NULL,
@@ -71,13 +72,13 @@ CREATE TABLE migrator.history_entry (
     up_directives      text,
     down_directives    text,
     catalog_fence      bigint, -- the next transaction id when it was written
-    catalog_identity   text,   -- of the catalog that this id is of: the cluster's identifier and this table's OID
-    run_as_superuser   boolean -- run_by was one there and then
+    catalog_identity   text,   -- where that id is valid: the cluster's system identifier and this table's OID
+    run_as_superuser   boolean -- whether run_by was a superuser there and then
 );
 
--- What ran of migrations that run statement by statement, each in a transaction of its own. Only
--- src/server/store/statement_log.cpp writes it. One sequence numbers both tables, since a resumed run asks what came
--- first. Its name stays that of the identity: a dump of any release sets it by this name.
+-- What ran of migrations that run statement by statement. Only src/server/store/statement_log.cpp writes it. One
+-- sequence numbers both tables, because a resumed run needs to know what came first. It keeps the name of the identity
+-- column's sequence: dumps of every release set it by that name.
 CREATE TABLE migrator.statement_entry (
     id             bigint PRIMARY KEY DEFAULT nextval('migrator.history_entry_id_seq'),
     module         text NOT NULL,
@@ -97,8 +98,8 @@ CREATE TABLE migrator.statement_entry (
     transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
     objects_before text[],
     sql            text,
-    session_changes text[], -- of an end: what the session had otherwise than before (src/core/migration/session_change.hpp)
-    relation       text     -- of a start: what a CONCURRENTLY is about, with its schema
+    session_changes text[], -- of an end: what it changed in the session (src/core/migration/session_change.hpp)
+    relation       text     -- of a start: the qualified name of the relation that a CONCURRENTLY works on
 );
 
 CREATE FUNCTION migrator.refuse_change() RETURNS trigger

@@ -1,5 +1,5 @@
--- The rows of a function are a named type, so that a later column is ALTER TYPE ... ADD ATTRIBUTE. The library fills
--- the attributes by name (src/api/result_set.hpp), whichever of the two is the newer one.
+-- Each function returns rows of a named type, so that a later release can ALTER TYPE ... ADD ATTRIBUTE. The library
+-- fills the attributes by name (src/api/result_set.hpp), whether it is older or newer than the type.
 CREATE TYPE migrator.load_row AS (version migrator.version, name text, action text, source text, reason text);
 
 CREATE FUNCTION migrator.load(version text, name text, up text, down text DEFAULT NULL, verify text DEFAULT NULL,

@@ -1,5 +1,5 @@
--- No SET search_path on these: the bodies run with the caller's, as in psql. What they do for themselves they do
--- with a path of their own (src/server/db/owner.hpp).
+-- No SET search_path on these: the bodies run with the caller's, as in psql. The bookkeeping uses a path of its own
+-- (src/server/db/owner.hpp).
 CREATE TYPE migrator.apply_row AS (version migrator.version, name text, status text, execution_time_ms double precision,
     error text);
 
@@ -23,6 +23,6 @@ CREATE PROCEDURE migrator.apply_each(target text DEFAULT NULL, module text DEFAU
 CREATE PROCEDURE migrator.rollback_each(n integer DEFAULT 1, module text DEFAULT 'main')
     AS 'MODULE_PATHNAME', 'migrator_rollback_each' LANGUAGE C;
 
--- Not IMMUTABLE: the key has the OID of the schema in it, which a restored database has anew.
+-- Not IMMUTABLE: the key contains the OID of the schema, which is another one in a restored database.
 CREATE FUNCTION migrator.lock_key() RETURNS bigint
     AS 'MODULE_PATHNAME', 'migrator_lock_key' LANGUAGE C STABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp;

@@ -1,5 +1,5 @@
--- What pending migrations would do. Unqualified names in their bodies are resolved by the caller's search_path, hence
--- no SET on these; what they read themselves is qualified, and read as the extension's owner with a safe path.
+-- What pending migrations would do. No SET search_path on these: unqualified names in the bodies are resolved by the
+-- caller's. Their own queries qualify every name, and run as the extension's owner with a safe path.
 CREATE TYPE migrator.plan_row AS (version migrator.version, name text, statement integer, line integer, command text,
     sql text, source text, transactional boolean, verify boolean);
 CREATE TYPE migrator.lint_row AS (version migrator.version, statement integer, line integer, rule text, severity text,
@@ -14,13 +14,13 @@ CREATE FUNCTION migrator.plan(target text DEFAULT NULL, module text DEFAULT 'mai
     RETURNS SETOF migrator.plan_row
     AS 'MODULE_PATHNAME', 'migrator_plan' LANGUAGE C STABLE PARALLEL UNSAFE;
 
--- VOLATILE although it only reads: it looks relations, statistics and locks up as they are at that moment, not as the
--- snapshot of the calling statement has them, so that two calls in one statement may differ.
+-- VOLATILE although it only reads: it looks up relations, statistics and locks as they are at the moment, not by the
+-- snapshot of the calling statement, so two calls in one statement may differ.
 CREATE FUNCTION migrator.lint(target text DEFAULT NULL, module text DEFAULT 'main')
     RETURNS SETOF migrator.lint_row
     AS 'MODULE_PATHNAME', 'migrator_lint' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
--- These three execute what is pending and take it back.
+-- These three execute what is pending and roll it back.
 CREATE FUNCTION migrator.rehearse(target text DEFAULT NULL, module text DEFAULT 'main')
     RETURNS SETOF migrator.rehearse_row
     AS 'MODULE_PATHNAME', 'migrator_rehearse' LANGUAGE C VOLATILE PARALLEL UNSAFE;

@@ -8,7 +8,7 @@ CREATE FUNCTION migrator.baseline(version text, module text DEFAULT 'main')
 CREATE FUNCTION migrator.accept(version text, reason text, module text DEFAULT 'main') RETURNS void
     AS 'MODULE_PATHNAME', 'migrator_accept' LANGUAGE C VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp;
 
--- With row security on, what a policy hides would look as if it had never run.
+-- With row security on, entries that a policy hides would look as if they had never run.
 CREATE FUNCTION migrator.adopt(tool text DEFAULT 'auto', module text DEFAULT 'main')
     RETURNS SETOF migrator.adopt_row
     AS 'MODULE_PATHNAME', 'migrator_adopt' LANGUAGE C VOLATILE PARALLEL UNSAFE

@@ -1,5 +1,5 @@
--- STABLE, yet PARALLEL UNSAFE as everything here: one call serves a whole statement, so that a worker would save
--- nothing, and the library has been proven in the leader only.
+-- STABLE, yet PARALLEL UNSAFE like everything here: one call serves a whole statement, so a worker would save nothing,
+-- and the library has been tested in the leader only.
 CREATE TYPE migrator.status_row AS (version migrator.version, name text, status text, applied_at timestamptz,
     execution_time_ms double precision, applied_by text, reversible boolean, detail text, kind text, loaded_by text);
 CREATE TYPE migrator.summary_row AS (applied bigint, pending bigint, failed bigint, last_applied migrator.version,
@@ -20,8 +20,8 @@ CREATE TYPE migrator.running_row AS (pid integer, module text, version migrator.
     statement_since timestamptz, wait_event_type text, wait_event text, blocked_by integer[], blockers text, phase text,
     percent_done double precision, session_role text);
 
--- A function, because pg_stat_activity shows a query to its own role only: this one asks as the extension's owner.
--- VOLATILE although it only reads: what other sessions do changes while the calling statement runs.
+-- A function, because pg_stat_activity shows queries only to their own role: this one reads it as the extension's
+-- owner. VOLATILE although it only reads: what other sessions do changes while the calling statement runs.
 CREATE FUNCTION migrator.run_activity()
     RETURNS SETOF migrator.running_row
     AS 'MODULE_PATHNAME', 'migrator_run_activity' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 1

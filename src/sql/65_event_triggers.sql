@@ -1,5 +1,5 @@
--- They tell a run what its statements do, and return at once to everybody else. No SET search_path: it would cost the
--- DDL of everybody more than all the rest of them, and they look up no name.
+-- They tell a run what its statements do, and return at once for everybody else. No SET search_path: for everybody's
+-- DDL that would cost more than all the rest of them, and they look up no names.
 CREATE FUNCTION migrator.see_commands() RETURNS event_trigger
     AS 'MODULE_PATHNAME', 'migrator_see_commands' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 CREATE FUNCTION migrator.see_drops() RETURNS event_trigger

@@ -136,9 +136,9 @@ COMMENT ON COLUMN migrator.running.phase IS 'of pg_stat_progress_create_index, _
 COMMENT ON COLUMN migrator.running.percent_done IS 'of the phase, where the server knows it';
 
 COMMENT ON TYPE migrator.load_row IS 'row of load_file(), load_dir() and load_tar()';
-COMMENT ON COLUMN migrator.load_row.action IS 'what became of it: see README';
+COMMENT ON COLUMN migrator.load_row.action IS 'what was done with it: see README';
 COMMENT ON COLUMN migrator.load_row.source IS 'file that it came from';
-COMMENT ON COLUMN migrator.load_row.reason IS 'why a file was not taken';
+COMMENT ON COLUMN migrator.load_row.reason IS 'why a file was skipped';
 COMMENT ON TYPE migrator.apply_row IS 'row of apply(), rollback() and rollback_to(): a migration';
 COMMENT ON COLUMN migrator.apply_row.status IS 'applied, rolled_back, skipped (a dry run) or failed';
 COMMENT ON COLUMN migrator.apply_row.error IS 'why a dry run failed';
@@ -160,12 +160,12 @@ COMMENT ON COLUMN migrator.rehearse_row.command IS 'command tag';
 COMMENT ON COLUMN migrator.rehearse_row.execution_time_ms IS 'how long it ran';
 COMMENT ON COLUMN migrator.rehearse_row.duration_ms IS 'deprecated: execution_time_ms';
 COMMENT ON COLUMN migrator.rehearse_row.rows IS 'how many it returned or changed';
-COMMENT ON COLUMN migrator.rehearse_row.locks IS 'relation: mode, of those that others feel';
-COMMENT ON COLUMN migrator.rehearse_row.rewrites IS 'relations that it writes anew';
+COMMENT ON COLUMN migrator.rehearse_row.locks IS 'relation: mode, of locks that affect others';
+COMMENT ON COLUMN migrator.rehearse_row.rewrites IS 'relations that it rewrites';
 COMMENT ON COLUMN migrator.rehearse_row.scans IS 'relations that it reads in full';
 COMMENT ON COLUMN migrator.rehearse_row.objects IS 'what it creates, alters and drops';
 COMMENT ON COLUMN migrator.rehearse_row.blocks IS 'sessions that wait for it';
-COMMENT ON COLUMN migrator.rehearse_row.note IS 'what the rehearsal did otherwise than a run, or could not see';
+COMMENT ON COLUMN migrator.rehearse_row.note IS 'what the rehearsal did differently from a run, or could not see';
 COMMENT ON COLUMN migrator.rehearse_row.verify IS 'of the verify script';
 COMMENT ON TYPE migrator.conflicts_row IS 'row of conflicts(): two migrations and an object';
 COMMENT ON TYPE migrator.baseline_row IS 'row of baseline(): a migration that counts as applied';
@@ -177,7 +177,7 @@ COMMENT ON COLUMN migrator.status_row.applied_by IS 'role that ran it last: run_
 COMMENT ON COLUMN migrator.status_row.reversible IS 'the down body has a statement';
 COMMENT ON COLUMN migrator.status_row.detail IS 'why the status is what it is';
 COMMENT ON COLUMN migrator.status_row.kind IS 'versioned, repeatable or snapshot';
-COMMENT ON COLUMN migrator.status_row.loaded_by IS 'role whose call put the body there; null: none is loaded';
+COMMENT ON COLUMN migrator.status_row.loaded_by IS 'role that loaded the body; null: none is loaded';
 COMMENT ON TYPE migrator.summary_row IS 'row of summary()';
 COMMENT ON COLUMN migrator.summary_row.last_applied IS 'version that was applied last';
 COMMENT ON COLUMN migrator.summary_row.running_pid IS 'process that runs migrations now; null: none does';
