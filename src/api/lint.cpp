@@ -18,7 +18,7 @@ MIG_FUNCTION(migrator_lint) {
                   {"statement", finding.statement == 0 ? null : server::Value(finding.statement)},
                   {"line", finding.line == 0 ? null : server::Value(finding.line)},
                   {"rule", finding.rule},
-                  {"severity", word(finding.severity)},
+                  {"severity", to_text(finding.severity)},
                   {"message", finding.message},
                   {"hint", finding.hint.empty() ? null : server::Value(finding.hint)}});
     return Datum{0};

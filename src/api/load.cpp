@@ -23,7 +23,7 @@ MIG_FUNCTION(migrator_load) {
 }
 
 // From the arguments that load_file(), load_dir() and load_tar() share, the first of which is number `first`.
-static server::Reader reader_of(api::Arguments const &arguments, int first) {
+static server::LoadOptions load_options(api::Arguments const &arguments, int first) {
     std::string const convention = arguments.text(first, "convention");
     server::require_known_convention(convention);
     return {arguments.module(first + 2), convention, arguments.json_object(first + 1, "placeholders")};
@@ -43,26 +43,27 @@ static Datum rows_of(FunctionCallInfo fcinfo, std::vector<server::FileResult> co
 MIG_FUNCTION(migrator_load_file) {
     api::Arguments const arguments(fcinfo);
     server::require_writable("migrator.load_file()");
-    server::Reader const reader = reader_of(arguments, 2);
+    server::LoadOptions const options = load_options(arguments, 2);
     std::string const file_name = arguments.text(0, "filename");
     return rows_of(fcinfo, server::load_one_file(
-                               reader, server::SourceFiles::of_client(file_name, arguments.bytes(1, "content"))));
+                               options, server::SourceFiles::from_client(file_name, arguments.bytes(1, "content"))));
 }
 
 MIG_FUNCTION(migrator_load_dir) {
     api::Arguments const arguments(fcinfo);
     server::require_server_file_access();
     server::require_writable("migrator.load_dir()");
-    server::Reader const reader = reader_of(arguments, 1);
+    server::LoadOptions const options = load_options(arguments, 1);
     std::string const path = arguments.text(0, "path");
-    return rows_of(fcinfo, server::load_files(reader, server::SourceFiles::of_directory(path)));
+    return rows_of(fcinfo, server::load_files(options, server::SourceFiles::from_directory(path)));
 }
 
 MIG_FUNCTION(migrator_load_tar) {
     api::Arguments const arguments(fcinfo);
     server::require_writable("migrator.load_tar()");
-    server::Reader const reader = reader_of(arguments, 1);
-    return rows_of(fcinfo, server::load_files(reader, server::SourceFiles::of_archive(arguments.bytes(0, "archive"))));
+    server::LoadOptions const options = load_options(arguments, 1);
+    return rows_of(fcinfo,
+                   server::load_files(options, server::SourceFiles::from_archive(arguments.bytes(0, "archive"))));
 }
 
 MIG_FUNCTION(migrator_unload) {

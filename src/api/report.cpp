@@ -38,7 +38,7 @@ MIG_FUNCTION(migrator_report) {
         name_files_in_utf8(report);
     std::string rendered = report::render(format, report);
     if (utf8)
-        rendered = report::with_invisible_shown(rendered);
+        rendered = report::escape_invisible(rendered);
     const char *const chars = rendered.data();
     int const length = static_cast<int>(rendered.size());
     return PointerGetDatum(pg::guarded([=] { return cstring_to_text_with_len(chars, length); }));

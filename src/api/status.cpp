@@ -22,7 +22,7 @@ MIG_FUNCTION(migrator_status) {
     Migration const *const newest = newest_applied(catalog.migrations());
     api::ResultSet rows(fcinfo);
     for (Migration const &migration : catalog.migrations()) {
-        std::optional<std::string> const detail = detail_of(migration, newest);
+        std::optional<std::string> const detail = status_detail(migration, newest);
         server::Value applied_at, execution_time_ms, applied_by, loaded_by;
         if (migration.run) {
             applied_at = server::Value::timestamp(migration.run->finished_at);
@@ -33,13 +33,13 @@ MIG_FUNCTION(migrator_status) {
             loaded_by = migration.loaded->loaded_by;
         rows.add({{"version", migration.version()},
                   {"name", migration.name()},
-                  {"status", word(migration.status)},
+                  {"status", to_text(migration.status)},
                   {"applied_at", applied_at},
                   {"execution_time_ms", execution_time_ms},
                   {"applied_by", applied_by},
                   {"reversible", migration.reversible()},
                   {"detail", detail},
-                  {"kind", word(migration.kind())},
+                  {"kind", to_text(migration.kind())},
                   {"loaded_by", loaded_by}});
     }
     return Datum{0};
@@ -81,7 +81,7 @@ MIG_FUNCTION(migrator_plan) {
     server::refuse_modified(catalog);
     RunPlan const plan = plan_apply(catalog.migrations(), target, server::settings::out_of_order());
     api::ResultSet rows(fcinfo);
-    server::Steps const steps = server::steps(catalog, plan, Direction::up, server::Scope::everything);
+    server::Steps const steps = server::prepare_steps(catalog, plan, Direction::up, server::Scope::everything);
     for (server::Step const &step : steps.list) {
         auto const add = [&](std::size_t i, Statement const &statement, std::string_view body, std::uint32_t first_line,
                              bool transactional, bool verify) {
@@ -111,8 +111,8 @@ MIG_FUNCTION(migrator_run_activity) {
         return Datum{0};
     using Column = server::RunningColumn;
     auto const text_of = [&](int column) { return server::Value(running.optional_text(0, column)); };
-    auto const as_it_is = [&](int column, Oid type) {
-        return server::Value::as_it_is(running.datum_or_null(0, column), type);
+    auto const from_datum = [&](int column, Oid type) {
+        return server::Value::from_datum(running.datum_or_null(0, column), type);
     };
     std::optional<ActivityText> const activity = parse_activity(running.text(0, Column::query));
     server::Value const null;
@@ -126,14 +126,14 @@ MIG_FUNCTION(migrator_run_activity) {
               {"sql", activity ? server::Value(activity->sql) : null},
               {"username", text_of(Column::session_role)}, // the name before 1.1
               {"client", text_of(Column::client)},
-              {"run_since", as_it_is(Column::run_since, TIMESTAMPTZOID)},
-              {"statement_since", as_it_is(Column::statement_since, TIMESTAMPTZOID)},
+              {"run_since", from_datum(Column::run_since, TIMESTAMPTZOID)},
+              {"statement_since", from_datum(Column::statement_since, TIMESTAMPTZOID)},
               {"wait_event_type", text_of(Column::wait_event_type)},
               {"wait_event", text_of(Column::wait_event)},
-              {"blocked_by", as_it_is(Column::blocked_by, INT4ARRAYOID)},
+              {"blocked_by", from_datum(Column::blocked_by, INT4ARRAYOID)},
               {"blockers", text_of(Column::blockers)},
               {"phase", text_of(Column::phase)},
-              {"percent_done", as_it_is(Column::percent_done, FLOAT8OID)},
+              {"percent_done", from_datum(Column::percent_done, FLOAT8OID)},
               {"session_role", text_of(Column::session_role)}});
     return Datum{0};
 }

@@ -80,7 +80,7 @@ inline bool holds_lock(const LOCKTAG *tag, LOCKMODE mode) {
 // Iterates over this session's locks in one partition of the lock table, the most recent first; pass null to start.
 // The caller holds the partition's LWLock. 16 made the list a dlist (5764f611e1), whose dlist_container() does not
 // compile as C++.
-inline PROCLOCK *proclock_before(int partition, PROCLOCK *lock) {
+inline PROCLOCK *previous_proclock(int partition, PROCLOCK *lock) {
 #if PG_VERSION_NUM >= 160000
     dlist_head *const head = &MyProc->myProcLocks[partition];
     if (lock ? !dlist_has_prev(head, &lock->procLink) : dlist_is_empty(head))
@@ -116,7 +116,7 @@ inline LOCKMASK fast_path_modes(int slot) {
 
 // Whether this transaction has added labels to enums, or since 17 (af1d39584f) created enum types. The server has no
 // test for it; an estimate of more space than the terminators take, one for each list, means that there are some.
-inline bool uncommitted_enums() {
+inline bool has_uncommitted_enums() {
 #if PG_VERSION_NUM >= 170000
     return EstimateUncommittedEnumsSpace() > 2 * sizeof(Oid);
 #else
@@ -159,7 +159,7 @@ inline TableScanDesc begin_table_scan(Relation relation, Snapshot snapshot) {
 
 // Has the scanner read string literals as the standard does, whatever the session's settings, without a warning; 19
 // removed the alternative.
-inline void scan_standard_strings([[maybe_unused]] core_yy_extra_type *scanner) {
+inline void use_standard_strings([[maybe_unused]] core_yy_extra_type *scanner) {
 #if PG_VERSION_NUM < 190000
     scanner->standard_conforming_strings = true;
     scanner->escape_string_warning = false;
@@ -176,8 +176,8 @@ inline std::int64_t full_scans(PgStat_TableStatus const *counts) {
 }
 
 // The query identifier of the client's statement, which pgstat_report_activity() resets; signed since 18.
-inline std::uint64_t shown_query_id() { return static_cast<std::uint64_t>(MyBEEntry->st_query_id); }
-inline void show_query_id(std::uint64_t id) {
+inline std::uint64_t reported_query_id() { return static_cast<std::uint64_t>(MyBEEntry->st_query_id); }
+inline void report_query_id(std::uint64_t id) {
 #if PG_VERSION_NUM >= 180000
     pgstat_report_query_id(static_cast<int64>(id), true);
 #else
@@ -256,7 +256,7 @@ inline void check_permissions(ParseState *parse, ParseNamespaceItem *) {
 }
 #endif
 inline void require_insert(ParseNamespaceItem *item) { permissions(item)->requiredPerms = ACL_INSERT; }
-inline void require_insert_of(ParseNamespaceItem *item, int column) {
+inline void require_insert_into_column(ParseNamespaceItem *item, int column) {
     permissions(item)->insertedCols = bms_add_member(permissions(item)->insertedCols, column);
 }
 
@@ -347,11 +347,11 @@ inline bool may_use_schema(Oid schema, Oid role) {
 #if PG_VERSION_NUM >= 160000
 #define MIG_CHECK_PERMISSIONS_PARAMETERS List *range_table, List *needs, bool report
 #define MIG_CHECK_PERMISSIONS_ARGUMENTS range_table, needs, report
-using TableNeeds = RTEPermissionInfo;
+using TablePermissions = RTEPermissionInfo;
 #else
 #define MIG_CHECK_PERMISSIONS_PARAMETERS List *needs, bool report
 #define MIG_CHECK_PERMISSIONS_ARGUMENTS needs, report
-using TableNeeds = RangeTblEntry;
+using TablePermissions = RangeTblEntry;
 #endif
 
 } // namespace mig::pg

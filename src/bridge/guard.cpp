@@ -95,7 +95,7 @@ namespace detail {
 
 bool try_c(void (*thunk)(void *), void *arg) noexcept {
     GuardedFrame const frame; // outside of PG_TRY: an ERROR does not skip its destructor
-    volatile bool ok = true; // volatile, as it changes between sigsetjmp() and its second return
+    volatile bool ok = true;  // volatile, as it changes between sigsetjmp() and its second return
     PG_TRY();
     { thunk(arg); }
     PG_CATCH();

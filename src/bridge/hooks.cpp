@@ -45,7 +45,7 @@ void notify_access(ObjectAccess const *access) { notify<&Watcher::object_accesse
 // True: a watcher has executed the statement.
 bool intercept_utility(Utility *utility) {
     for (auto watcher = first; watcher != last; ++watcher)
-        if ((*watcher)->utility_routed && (*watcher)->on() && (*watcher)->utility_routed(*utility))
+        if ((*watcher)->intercept_utility && (*watcher)->on() && (*watcher)->intercept_utility(*utility))
             return true;
     return false;
 }
@@ -66,9 +66,9 @@ void on_utility(PlannedStmt *plan, const char *sql, bool read_only_tree, Process
     Utility call{plan, sql, read_only_tree, context, parameters, environment, receiver, completion, false};
     if (watched<&Watcher::utility_begins>())
         boundary<notify_begin>(&std::as_const(call));
-    bool const done = watched<&Watcher::utility_routed>() && boundary<intercept_utility>(&call);
+    bool const done = watched<&Watcher::intercept_utility>() && boundary<intercept_utility>(&call);
     if (!done) {
-        auto *const next = next_utility && !call.around_other_hooks ? next_utility : standard_ProcessUtility;
+        auto *const next = next_utility && !call.bypass_other_hooks ? next_utility : standard_ProcessUtility;
         next(plan, sql, read_only_tree, call.context, parameters, environment, receiver, completion);
     }
     if (watched<&Watcher::utility_ended>())
@@ -85,14 +85,14 @@ void on_access(ObjectAccessType kind, Oid class_id, Oid object, int sub_id, void
 }
 
 PlannedStmt *on_plan(MIG_PLANNER_PARAMETERS) {
-    if (watched<&Watcher::query_planned>())
-        boundary<notify<&Watcher::query_planned, Query *, ParamListInfo>>(query, parameters);
+    if (watched<&Watcher::planning_begins>())
+        boundary<notify<&Watcher::planning_begins, Query *, ParamListInfo>>(query, parameters);
     return next_planner ? next_planner(MIG_PLANNER_ARGUMENTS) : standard_planner(MIG_PLANNER_ARGUMENTS);
 }
 
 bool on_check(MIG_CHECK_PERMISSIONS_PARAMETERS) {
-    if (watched<&Watcher::permissions_checked>())
-        boundary<notify<&Watcher::permissions_checked, List *>>(needs);
+    if (watched<&Watcher::permission_check_begins>())
+        boundary<notify<&Watcher::permission_check_begins, List *>>(needs);
     return next_check ? next_check(MIG_CHECK_PERMISSIONS_ARGUMENTS) : true;
 }
 
@@ -103,8 +103,8 @@ bool on_set_up(Oid function) {
 }
 
 void on_call(FmgrHookEventType event, FmgrInfo *function, Datum *argument) {
-    if (event == FHET_START && watched<&Watcher::function_called>())
-        boundary<notify<&Watcher::function_called, Oid>>(function->fn_oid);
+    if (event == FHET_START && watched<&Watcher::function_call_begins>())
+        boundary<notify<&Watcher::function_call_begins, Oid>>(function->fn_oid);
     if (next_call)
         next_call(event, function, argument);
 }

@@ -25,7 +25,7 @@ struct Utility {
     QueryEnvironment *environment;
     DestReceiver *receiver;
     QueryCompletion *completion;
-    bool around_other_hooks; // call standard_ProcessUtility() directly
+    bool bypass_other_hooks; // call standard_ProcessUtility() directly
 
     Node *statement() const noexcept { return plan->utilityStmt; }
 };
@@ -45,15 +45,15 @@ struct Watcher {
     void (*utility_begins)(Utility const &) = nullptr;
     // Called after utility_begins of all watchers, if none has refused the statement. It may change how the statement
     // is executed, or execute it in place of the server and return true.
-    bool (*utility_routed)(Utility &) = nullptr;
+    bool (*intercept_utility)(Utility &) = nullptr;
     void (*utility_ended)(Utility const &) = nullptr; // only without an error
     void (*object_accessed)(ObjectAccess const &) = nullptr;
-    void (*query_planned)(Query *, ParamListInfo) = nullptr; // called before planning
-    void (*permissions_checked)(List *needs) = nullptr;      // called before the check, with TableNeeds
-    // needs_fmgr_hook: an FmgrInfo is set up. True: function_called() is to be called for the function, which also
+    void (*planning_begins)(Query *, ParamListInfo) = nullptr; // called before planning
+    void (*permission_check_begins)(List *needs) = nullptr;    // called before the check, with TablePermissions
+    // needs_fmgr_hook: an FmgrInfo is set up. True: function_call_begins() is to be called for the function, which also
     // keeps it from being inlined.
     bool (*function_set_up)(Oid function) = nullptr;
-    void (*function_called)(Oid function) = nullptr; // called before each call of such a function
+    void (*function_call_begins)(Oid function) = nullptr; // called before each call of such a function
 };
 
 // Watchers are called in this order. Called once, from _PG_init(); the array must live as long as the library.

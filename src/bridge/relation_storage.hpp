@@ -11,7 +11,7 @@ namespace mig::pg {
 
 // Whether the relation has storage that was created since the subtransaction began, so that rolling it back would
 // remove the relation or restore its previous storage.
-inline bool has_storage_since(Relation relation, SubTransactionId subtransaction) {
+inline bool has_new_storage_since(Relation relation, SubTransactionId subtransaction) {
 #if PG_VERSION_NUM >= 160000
     SubTransactionId const first = relation->rd_firstRelfilelocatorSubid, last = relation->rd_newRelfilelocatorSubid;
 #else

@@ -30,8 +30,8 @@ struct RehearsalResult {
 
 // A dry run behaves as the call would: it obeys migrator.on_hazard and refuses what cannot run in one transaction.
 // rehearse() shows everything that is pending.
-RehearsalResult run_and_undo(Request const &request, Rehearsal::Look look) {
-    bool const dry_run = look == Rehearsal::Look::at_outcome;
+RehearsalResult run_and_undo(Request const &request, Rehearsal::Detail detail) {
+    bool const dry_run = detail == Rehearsal::Detail::outcome;
     Subtransaction subtransaction;
     take_run_lock();
     RehearsalResult result;
@@ -39,7 +39,7 @@ RehearsalResult run_and_undo(Request const &request, Rehearsal::Look look) {
     if (auto const prepared = prepare(request, scope, InTransaction::of_caller)) {
         if (dry_run)
             heed_hazards(*prepared);
-        RehearsalRun rehearsal(request.module, request.direction, look, settings::rehearsal_errors(), subtransaction);
+        RehearsalRun rehearsal(request.module, request.direction, detail, settings::rehearsal_errors(), subtransaction);
         result.outcomes = rehearsal.run(prepared->steps.list);
         result.rows = rehearsal.take_rows();
     }
@@ -53,13 +53,13 @@ auto check_and_call(const char *function, Request const &request, Body &&body) -
     if (!may_run(function, request))
         return {};
     require_current_snapshots(function);
-    InFlight const in_flight;
+    RunInProgress const in_progress;
     return body();
 }
 
 std::vector<Outcome> check_and_run(const char *function, Request const &request, bool dry_run) {
     return check_and_call(function, request, [&] {
-        return dry_run ? run_and_undo(request, Rehearsal::Look::at_outcome).outcomes : run(request);
+        return dry_run ? run_and_undo(request, Rehearsal::Detail::outcome).outcomes : run(request);
     });
 }
 
@@ -80,7 +80,7 @@ std::vector<Outcome> rollback_to(std::string const &module, std::string_view tar
 std::vector<Rehearsed> rehearse(std::string const &module, std::optional<std::string_view> target) {
     Request const request = request_to_apply(module, target);
     return check_and_call("migrator.rehearse()", request,
-                          [&] { return run_and_undo(request, Rehearsal::Look::at_everything).rows; });
+                          [&] { return run_and_undo(request, Rehearsal::Detail::everything).rows; });
 }
 
 } // namespace mig::server

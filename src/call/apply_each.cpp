@@ -25,7 +25,7 @@ void run(Request const &request) {
 void check_and_run(FunctionCallInfo call, const char *procedure, Request const &request) {
     if (!may_run(procedure, request))
         return;
-    InFlight const in_flight;
+    RunInProgress const in_progress;
     require_top_level(call, procedure);
     run(request);
 }

@@ -44,7 +44,7 @@ class Search final : public Run {
             if (!row.objects.empty())
                 continue;
             // IF NOT EXISTS of something that an earlier migration created touches nothing, and still depends on it.
-            if (std::optional<TouchedObject> object = creations_.silent(row.command, row.sql))
+            if (std::optional<TouchedObject> object = creations_.skipped_by(row.command, row.sql))
                 touches.objects.push_back(std::move(*object));
         }
         touches.objects.insert(touches.objects.end(), used_.begin(), used_.end());
@@ -57,9 +57,9 @@ class Search final : public Run {
         used_.clear();
         subtransaction_.emplace();
         try {
-            with_failures([&] {
+            bad_alloc_as_failure([&] {
                 (void) rehearsal_.execute(step);
-                used_ = use_watch::take();
+                used_ = use_watch::take_used();
                 subtransaction_->commit();
             });
         } catch (AnyError const &error) {
@@ -71,10 +71,10 @@ class Search final : public Run {
         return std::nullopt;
     }
 
-    void finish() override { rehearsal_.tell_sequences(); }
+    void finish() override { rehearsal_.report_sequences(); }
     void roll_back() override { subtransaction_->roll_back(); }
 
-    Rehearsal rehearsal_{context_, Rehearsal::Look::at_objects};
+    Rehearsal rehearsal_{context_, Rehearsal::Detail::objects};
     WatchUses const uses_{};
     std::optional<Subtransaction> subtransaction_; // of the migration that runs
     std::vector<TouchedObject> used_;
@@ -129,11 +129,11 @@ std::vector<Conflict> find_conflicts(std::string const &module) {
     untaken_settings::refuse();
     require_writable("migrator.conflicts()");
     require_current_snapshots("migrator.conflicts()");
-    InFlight const in_flight;
+    RunInProgress const in_progress;
     Subtransaction subtransaction;
     std::vector<Touches> const touches = touches_of_all(module);
     subtransaction.roll_back();
-    return conflicts(touches);
+    return find_conflicts(touches);
 }
 
 } // namespace mig::server

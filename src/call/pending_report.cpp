@@ -100,12 +100,12 @@ class Assembly {
         report::Migration reported;
         reported.version = migration.version();
         reported.name = migration.name();
-        reported.kind = word(migration.kind());
+        reported.kind = to_text(migration.kind());
         reported.reversible = migration.reversible();
         reported.pending = pending;
         if (migration.loaded) {
             StoredTexts const texts = StoredTexts::loaded(catalog.module(), reported.version, reported.version);
-            reported.source = owned(texts.of(reported.version).content.up.source);
+            reported.source = owned(texts.get(reported.version).content.up.source);
         }
         add(std::move(reported));
     }
@@ -113,7 +113,7 @@ class Assembly {
         report::Migration reported;
         reported.version = step.origin.version;
         reported.name = step.origin.name;
-        reported.kind = word(step.migration->kind());
+        reported.kind = to_text(step.migration->kind());
         reported.reversible = step.migration->reversible();
         reported.source = owned(step.text.content.up.source);
         reported.transactional = step.transactional;
@@ -170,7 +170,7 @@ class PendingReport {
   public:
     PendingReport(std::string const &module, std::optional<std::string_view> target)
         : module_(module), target_(target), refusal_(begin()),
-          catalog_(module, in_flight_ ? Access::fresh : Access::read, Catalog::Detail::report),
+          catalog_(module, run_in_progress_ ? Access::fresh : Access::read, Catalog::Detail::report),
           plan_(lint::plan_or_refusal(catalog_, target, refusals_)),
           steps_(lint::steps_or_refusals(catalog_, plan_, refusals_)) {}
 
@@ -197,17 +197,17 @@ class PendingReport {
     // Takes the run lock, unless nothing is pending: then there is nothing to rehearse.
     std::optional<report::Refusal> begin() {
         std::optional<report::Refusal> refusal = refusal_of([&] {
-            if (!target_ && applied_as_loaded(module_, Access::read))
+            if (!target_ && nothing_to_apply(module_, Access::read))
                 return;
             const char *const function = "migrator.rehearse()";
             if (!may_run(function, request_to_apply(module_, target_)))
                 return;
             require_current_snapshots(function);
-            in_flight_.emplace();
+            run_in_progress_.emplace();
             take_run_lock();
         });
         if (refusal)
-            in_flight_.reset();
+            run_in_progress_.reset();
         return refusal;
     }
 
@@ -239,13 +239,13 @@ class PendingReport {
         for (std::string const &text : plan.warnings)
             pg::warning(text);
         if (!refusals_.empty())
-            (void) steps(catalog_, plan, Direction::up, Scope::everything); // raises the first of them
+            (void) prepare_steps(catalog_, plan, Direction::up, Scope::everything); // raises the first of them
         check_requirements(catalog_, plan, Direction::up);
         if (steps_.list.empty())
             return;
         guard_bodies(steps_, InTransaction::of_caller);
         Subtransaction subtransaction;
-        RehearsalRun run(module_, Direction::up, Rehearsal::Look::at_everything, settings::RehearsalErrors::report,
+        RehearsalRun run(module_, Direction::up, Rehearsal::Detail::everything, settings::RehearsalErrors::report,
                          subtransaction);
         (void) run.run(steps_.list);
         assembly.add_rehearsed(run.take_rows());
@@ -257,7 +257,7 @@ class PendingReport {
     std::string const &module_;
     std::optional<std::string_view> const target_;
     Subtransaction subtransaction_{}; // holds the run lock until end()
-    std::optional<InFlight> in_flight_;
+    std::optional<RunInProgress> run_in_progress_;
     std::optional<report::Refusal> refusal_;
     Catalog const catalog_;
     lint::Refusals refusals_;

@@ -32,7 +32,7 @@ void begin(const char *function) {
 }
 
 Entry entry_of(StoredTexts const &texts, Migration const &migration, const char *action, const char *result) {
-    Entry entry = entry_of(texts.of(migration.version()));
+    Entry entry = entry_of(texts.get(migration.version()));
     entry.action = action;
     entry.result = result;
     entry.version = migration.version();
@@ -52,7 +52,7 @@ class Sources {
         };
         for (std::size_t i = 0; i < rows_.size(); ++i) {
             look_for_interrupts();
-            std::string logical = stored_directives(rows_.text(i, Column::up_directives)).logical_file;
+            std::string logical = parse_stored_directives(rows_.text(i, Column::up_directives)).logical_file;
             by_version_.emplace(rows_.text(i, Column::version),
                                 logical.empty() ? std::string(rows_.text(i, Column::source)) : std::move(logical));
         }
@@ -97,7 +97,7 @@ void record_marks(std::string_view module, std::vector<Adoption::Mark> const &ma
 } // namespace
 
 std::vector<BaselineRow> baseline(std::string_view module, std::string_view version) {
-    InFlight const in_flight;
+    RunInProgress const in_progress;
     begin("migrator.baseline()");
     Catalog const catalog(module, Access::fresh, Catalog::Detail::report);
     RunPlan const plan = plan_baseline(catalog.migrations(), version);
@@ -116,7 +116,7 @@ std::vector<BaselineRow> baseline(std::string_view module, std::string_view vers
 }
 
 std::vector<AdoptRow> adopt(std::string_view module, std::string_view tool) {
-    InFlight const in_flight;
+    RunInProgress const in_progress;
     begin("migrator.adopt()");
     ToolHistory const history(tool);
     std::vector<ToolEntry> const entries = entries_of_module(history.entries(), module);
@@ -134,15 +134,15 @@ std::vector<AdoptRow> adopt(std::string_view module, std::string_view tool) {
 void accept(std::string_view module, std::string_view version, std::string_view reason) {
     if (reason.find_first_not_of(" \t\r\n") == std::string_view::npos)
         throw Failure(sqlstate::invalid_parameter, "a reason is needed", {}, "It is kept in the history.");
-    InFlight const in_flight;
+    RunInProgress const in_progress;
     begin("migrator.accept()");
     Catalog const catalog(module, Access::fresh, Catalog::Detail::report);
     Migration const &migration = find(catalog.migrations(), version);
     if (!migration.applied())
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " is not applied",
                       "There is no applied body that the loaded one could replace.",
-                      "Run it: SELECT * FROM " + own_call("apply", module) + ".");
-    if (migration.stands_for_another())
+                      "Run it: SELECT * FROM " + migrator_call("apply", module) + ".");
+    if (migration.changeset_was_replaced())
         throw Failure(sqlstate::wrong_state,
                       "the migration that was applied as " + std::string(migration.version()) + " is not " +
                           std::string(migration.name()),
@@ -160,18 +160,18 @@ void accept(std::string_view module, std::string_view version, std::string_view 
 }
 
 void unload(std::string_view module, std::string_view version) {
-    InFlight const in_flight;
+    RunInProgress const in_progress;
     begin("migrator.unload()");
     Catalog const catalog(module, Access::fresh, Catalog::Detail::report);
     Migration const &migration = find(catalog.migrations(), version);
     if (migration.applied())
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " is applied", {},
-                      "Roll it back first: SELECT * FROM " + own_call("rollback", module) + ".");
+                      "Roll it back first: SELECT * FROM " + migrator_call("rollback", module) + ".");
     if (!migration.unfinished.empty())
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " stopped half-way",
                       "Some of its statements have run and committed.",
-                      "Finish it with CALL " + own_call("apply_each", module) + ", or undo it with CALL " +
-                          own_call("rollback_each", module) + ".");
+                      "Finish it with CALL " + migrator_call("apply_each", module) + ", or undo it with CALL " +
+                          migrator_call("rollback_each", module) + ".");
     forget(module, migration.version());
 }
 

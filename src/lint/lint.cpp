@@ -39,7 +39,7 @@ class StepReport final : public Report {
         body_line_ = body_line;
     }
     void add(Severity severity, std::string message, std::string hint) override {
-        if (allowed_.silence(rule_->name, body_line_))
+        if (allowed_.silences(rule_->name, body_line_))
             return;
         std::uint32_t const line = step_.origin.first_line + (body_line_ ? body_line_ - 1 : 0);
         all_.push_back({step_.origin.version, statement_, static_cast<std::int32_t>(line), rule_->name, severity,
@@ -67,7 +67,7 @@ class HistoryReport final : public PlanReport {
     void add(std::string_view version, Severity severity, std::string message, std::string hint) override {
         look_for_interrupts();
         auto const place = places_.find(version);
-        if (place != places_.end() && place->second.allowed.silence(rule_->name, 0))
+        if (place != places_.end() && place->second.allowed.silences(rule_->name, 0))
             return;
         std::int32_t const line =
             place == places_.end() ? 0 : static_cast<std::int32_t>(place->second.step->origin.first_line);
@@ -107,8 +107,8 @@ class Linter {
         }
         Trees const all{kept.data(), kept.data() + kept.size()};
         ahead_.read(step, all.begin(), all.end());
-        Migrated migration, transaction; // what has happened since each of them began
-        std::size_t end = 0;             // of the transaction that statement i is in
+        EarlierEffects migration, transaction; // what has happened since each of them began
+        std::size_t end = 0;                   // of the transaction that statement i is in
         for (std::size_t i = 0; i < count; ++i) {
             Statement const &statement = step.statements[i];
             pg::check_for_interrupts();
@@ -187,7 +187,7 @@ class Linter {
 
     // What later statements of the same transaction or migration have to know of this one.
     void record(Subject const &subject, Statement const &statement, std::vector<StatementLock> const &locks,
-                Migrated &migrated) {
+                EarlierEffects &migrated) {
         for (StatementLock const &lock : locks)
             if (lock.mode >= ShareLock) // from here on writes of others wait (storage/lockdefs.h, lock.c)
                 migrated.strong_locks.add(
@@ -200,7 +200,7 @@ class Linter {
         });
         if (auto const *change = MIG_AS(AlterEnumStmt, subject.node)) {
             // A new value of an enum that the same transaction has created may be used at once: check_safe_enum_use().
-            TypeName const name = raw::type_named(change->typeName);
+            TypeName const name = raw::make_type_name(change->typeName);
             if (change->newVal && !change->oldVal && !world_.type(&name).is_new)
                 migrated.enum_values.insert(change->newVal);
         }
@@ -209,7 +209,7 @@ class Linter {
     std::vector<Finding> &all_;
     std::vector<Rules> const rules_;
     World world_;
-    Ahead ahead_; // what the statements of the current migration do
+    Lookahead ahead_; // what the statements of the current migration do
     ScratchMemory const trees_{"migrator parse trees of lint()"}, row_tree_{"migrator parse tree of lint()"};
     std::string text_;
 };

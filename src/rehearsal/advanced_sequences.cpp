@@ -28,7 +28,7 @@ bool is_lasting(Oid relation, SubTransactionId subtransaction) {
     Relation const opened = RelationIdGetRelation(relation);
     if (!RelationIsValid(opened))
         return false;
-    bool const lasts = !pg::has_storage_since(opened, subtransaction);
+    bool const lasts = !pg::has_new_storage_since(opened, subtransaction);
     RelationClose(opened);
     return lasts;
 }

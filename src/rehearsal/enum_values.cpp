@@ -61,7 +61,7 @@ std::vector<Oid> oids_of(Rows const &rows) {
 
 } // namespace
 
-EnumValues::EnumValues(bool enabled) : enabled_(enabled && !pg::uncommitted_enums()) {
+EnumValues::EnumValues(bool enabled) : enabled_(enabled && !pg::has_uncommitted_enums()) {
     if (!enabled_)
         return;
     AsOwner const owner;
@@ -70,7 +70,7 @@ EnumValues::EnumValues(bool enabled) : enabled_(enabled && !pg::uncommitted_enum
 }
 
 void EnumValues::commit() {
-    if (!enabled_ || !pg::uncommitted_enums())
+    if (!enabled_ || !pg::has_uncommitted_enums())
         return;
     ScratchMemory const scratch("migrator enum values");
     Oids const values = scratch.run(uncommitted);

@@ -76,7 +76,7 @@ ForeignWrites::Use find_use(Oid table, bool write) {
 
 ForeignWrites::Use ForeignWrites::use_of(List *needs) {
     for (int i = 0; i < list_length(needs); ++i) {
-        auto const *need = static_cast<pg::TableNeeds *>(list_nth(needs, i));
+        auto const *need = static_cast<pg::TablePermissions *>(list_nth(needs, i));
         if (need->relid < FirstNormalObjectId)
             continue;
         Use const &use = look_up(need->relid, (need->requiredPerms & writing) != 0);

@@ -183,7 +183,7 @@ struct Found {
 };
 
 const char *language_of(DoStmt const &block) {
-    DefElem const *const language = option(block.args, "language");
+    DefElem const *const language = option_named(block.args, "language");
     return language ? untrusted_language(get_language_oid(strVal(language->arg), true)) : nullptr;
 }
 
@@ -250,10 +250,10 @@ pg::Watcher const watcher{.on = on,
                           .install = install,
                           .utility_begins = check_statement,
                           .object_accessed = on_access,
-                          .query_planned = check_query,
-                          .permissions_checked = check_tables,
+                          .planning_begins = check_query,
+                          .permission_check_begins = check_tables,
                           .function_set_up = check_function,
-                          .function_called = on_call};
+                          .function_call_begins = on_call};
 
 void start(Modes modes) {
     // Otherwise a PL/pgSQL expression that the caller's transaction has set up would not be set up again.

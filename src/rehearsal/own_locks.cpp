@@ -22,8 +22,8 @@ PROCLOCK *read_partition(int partition, PROCLOCK *end, List &found) {
     PROCLOCK *last = nullptr;
     LWLock *const mutex = LockHashPartitionLockByIndex(partition);
     LWLockAcquire(mutex, LW_SHARED);
-    for (PROCLOCK *lock = pg::proclock_before(partition, nullptr); lock && lock != end;
-         lock = pg::proclock_before(partition, lock)) {
+    for (PROCLOCK *lock = pg::previous_proclock(partition, nullptr); lock && lock != end;
+         lock = pg::previous_proclock(partition, lock)) {
         LOCKTAG const &tag = lock->tag.myLock->tag;
         if (!is_relation_lock(tag))
             continue;

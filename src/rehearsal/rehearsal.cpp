@@ -30,19 +30,19 @@ using Clock = std::chrono::steady_clock;
 
 } // namespace
 
-Rehearsal::Rehearsal(RunContext &context, Look detail)
+Rehearsal::Rehearsal(RunContext &context, Detail detail)
     : MigrationRun(context), detail_(detail), timer_(settings::rehearse_timeout_ms()),
-      relations_(detail == Look::at_everything ? std::make_unique<KnownRelations>(settings::rehearse_all_locks())
-                                               : nullptr),
-      enums_(detail != Look::at_outcome), last_wait_check_(Clock::now()) {
+      relations_(detail == Detail::everything ? std::make_unique<KnownRelations>(settings::rehearse_all_locks())
+                                              : nullptr),
+      enums_(detail != Detail::outcome), last_wait_check_(Clock::now()) {
     context.statements.set_observer(this);
-    if (detail != Look::at_outcome)
+    if (detail != Detail::outcome)
         object_watch::start();
     if (relations_)
         storage_watch::start();
     // A dry run fails where apply() would fail.
-    irreversible_watch::start(detail == Look::at_outcome ? irreversible_watch::Modes::left_to_server
-                                                         : irreversible_watch::Modes::refused);
+    irreversible_watch::start(detail == Detail::outcome ? irreversible_watch::Modes::left_to_server
+                                                        : irreversible_watch::Modes::refused);
 }
 
 Rehearsal::~Rehearsal() {
@@ -82,7 +82,7 @@ void Rehearsal::run_statements(Step const &step) {
         return;
     }
     context().statements.set_observer(nullptr);
-    put_back_in_transaction(context(), step);
+    restore_session_in_transaction(context(), step);
     context().statements.set_observer(this);
     for (std::size_t i = step.resume.done; i < step.statements.size(); ++i) {
         Statement const &statement = step.statements[i];
@@ -113,7 +113,7 @@ void Rehearsal::run_by_itself(Step const &step, std::size_t index) {
             Attempt const attempt = attempt_of(step, index);
             Repair const repair = repair_of(sql.c_str(), attempt);
             for (std::string const &repairing : repair.statements)
-                if (!repair.may_stay)
+                if (!repair.is_optional)
                     context().statements.execute_repair(step, index, repairing, Level::rehearsal);
             if (repair.done) {
                 skip(step, index, "it turns out to have been done already");
@@ -156,7 +156,7 @@ void Rehearsal::skip(Step const &step, std::size_t index, std::string const &why
 
 // --- each statement --------------------------------------------------------------------------------------------------
 
-void Rehearsal::begins(BegunStatement const &begun) {
+void Rehearsal::statement_begins(BegunStatement const &begun) {
     forget_awaited_lock();
     limit_lock_wait();
     Rehearsed row;
@@ -174,7 +174,7 @@ void Rehearsal::begins(BegunStatement const &begun) {
     stopwatch_.emplace();
 }
 
-void Rehearsal::ended(Completion const &completion) {
+void Rehearsal::statement_ended(Completion const &completion) {
     Rehearsed &row = rows_.back();
     row.execution_time_ms = stopwatch_->ms();
     row.wal_bytes = static_cast<std::int64_t>(pgWalUsage.wal_bytes - wal_before_);
@@ -202,16 +202,16 @@ bool Rehearsal::can_leave_out(BegunStatement const &statement) {
         return lower_case(statement.sql).find("freeze") == std::string::npos;
     if (statement.step.statements.size() > many && std::strcmp(command, "INSERT") == 0)
         return false;
-    return detail_ != Look::at_outcome || std::strncmp(command, "SET", 3) != 0;
+    return detail_ != Detail::outcome || std::strncmp(command, "SET", 3) != 0;
 }
 
-bool Rehearsal::leaves_out(pg::Error const &error) {
+bool Rehearsal::can_continue_after(pg::Error const &error) {
     return irreversible_watch::is_refusal(error) ||
            // Only a subtransaction of ours is in its way: apply() can do it.
-           (detail_ != Look::at_outcome && error.is_message("cannot export a snapshot from a subtransaction"));
+           (detail_ != Detail::outcome && error.is_message("cannot export a snapshot from a subtransaction"));
 }
 
-void Rehearsal::left_out(std::string const &why) {
+void Rehearsal::statement_left_out(std::string const &why) {
     open_ = false;
     rows_.back().note = "not rehearsed: " + why;
     note_watched(why);

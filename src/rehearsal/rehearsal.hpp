@@ -22,21 +22,21 @@ namespace mig::server {
 
 class Rehearsal final : public MigrationRun, private StatementObserver {
   public:
-    enum class Look : unsigned char {
-        at_outcome, // whether apply() would succeed
+    enum class Detail : unsigned char {
+        outcome, // whether apply() would succeed
         // These also run bodies statement by statement, which apply() refuses.
-        at_objects,   // which objects the statements touch
-        at_everything // and which locks, rewrites, scans and waits there are
+        objects,   // which objects the statements touch
+        everything // and which locks, rewrites, scans and waits there are
     };
     // To be created in the subtransaction.
-    Rehearsal(RunContext &context, Look detail);
+    Rehearsal(RunContext &context, Detail detail);
     ~Rehearsal() override;
 
     // Returns its duration in milliseconds. Any exception ends the rehearsal.
     double execute(Step const &step) override;
     void finish() override;
     // Before the end, however it comes about: a NOTICE about sequences that stay advanced.
-    void tell_sequences() const;
+    void report_sequences() const;
 
     // Names migrator.rehearse_timeout if that canceled it.
     void explain(AnyError &error) const;
@@ -50,11 +50,11 @@ class Rehearsal final : public MigrationRun, private StatementObserver {
   private:
     void run_statements(Step const &step) override;
     void run_by_itself(Step const &step, std::size_t index);
-    void begins(BegunStatement const &statement) override;
-    void ended(Completion const &completion) override;
+    void statement_begins(BegunStatement const &statement) override;
+    void statement_ended(Completion const &completion) override;
     bool can_leave_out(BegunStatement const &statement) override;
-    bool leaves_out(pg::Error const &error) override;
-    void left_out(std::string const &why) override;
+    bool can_continue_after(pg::Error const &error) override;
+    void statement_left_out(std::string const &why) override;
     void verification_begins() override;
     void verification_undone() override;
 
@@ -71,9 +71,9 @@ class Rehearsal final : public MigrationRun, private StatementObserver {
     void note_own_wait(Wait wait);
     void note_waiting_sessions();
 
-    Look const detail_;
+    Detail const detail_;
     RehearsalTimer timer_;
-    std::unique_ptr<KnownRelations> relations_; // null unless at_everything
+    std::unique_ptr<KnownRelations> relations_; // null unless everything
     AdvancedSequences advanced_;
     EnumValues enums_;
     std::vector<Rehearsed> rows_;

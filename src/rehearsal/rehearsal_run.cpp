@@ -2,21 +2,21 @@
 
 namespace mig::server {
 
-RehearsalRun::RehearsalRun(std::string_view module, Direction direction, Rehearsal::Look detail,
+RehearsalRun::RehearsalRun(std::string_view module, Direction direction, Rehearsal::Detail detail,
                            settings::RehearsalErrors errors, Subtransaction &subtransaction)
     : TransactionRun(module, direction, Effect::undone, subtransaction), errors_(errors), rehearsal_(context_, detail) {
-    if (detail == Rehearsal::Look::at_everything)
-        context_.told = "rehearsed ";
+    if (detail == Rehearsal::Detail::everything)
+        context_.done_prefix = "rehearsed ";
 }
 
 void RehearsalRun::finish() {
     rehearsal_.finish();
-    rehearsal_.tell_sequences();
+    rehearsal_.report_sequences();
 }
 
 void RehearsalRun::roll_back() {
     TransactionRun::roll_back();
-    rehearsal_.tell_sequences();
+    rehearsal_.report_sequences();
 }
 
 void RehearsalRun::explain(AnyError &error) const {
@@ -24,7 +24,7 @@ void RehearsalRun::explain(AnyError &error) const {
     TransactionRun::explain(error);
 }
 
-bool RehearsalRun::is_outcome(AnyError const &error, Step const &step) {
+bool RehearsalRun::becomes_outcome(AnyError const &error, Step const &step) {
     if (errors_ == settings::RehearsalErrors::raise || !rehearsal_.is_finding(error))
         return false;
     rehearsal_.note_failure(step, error);

@@ -10,7 +10,7 @@ namespace mig::server {
 class RehearsalRun final : public TransactionRun {
   public:
     // A migration's failure is the last outcome, or is thrown if `errors` says so; a cancel is always thrown.
-    RehearsalRun(std::string_view module, Direction direction, Rehearsal::Look detail,
+    RehearsalRun(std::string_view module, Direction direction, Rehearsal::Detail detail,
                  settings::RehearsalErrors errors, Subtransaction &subtransaction);
 
     // A row for each statement; the last one holds the failure.
@@ -21,7 +21,7 @@ class RehearsalRun final : public TransactionRun {
     void finish() override;
     void roll_back() override;
     void explain(AnyError &error) const override;
-    bool is_outcome(AnyError const &error, Step const &step) override;
+    bool becomes_outcome(AnyError const &error, Step const &step) override;
 
     settings::RehearsalErrors const errors_;
     Rehearsal rehearsal_;

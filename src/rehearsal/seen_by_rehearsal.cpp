@@ -29,8 +29,8 @@ constexpr LOCKMASK strong = LOCKBIT_ON(ShareUpdateExclusiveLock) | LOCKBIT_ON(Sh
 // Commands that read tables for their result: that they scan a whole table is nothing to report.
 bool reads_for_result(std::string const &command) {
     for (const char *const reader : {"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "CREATE TABLE AS",
-                                  "SELECT INTO", "CREATE MATERIALIZED VIEW", "REFRESH MATERIALIZED VIEW", "EXPLAIN",
-                                  "EXECUTE", "FETCH", "MOVE", "DECLARE CURSOR"})
+                                     "SELECT INTO", "CREATE MATERIALIZED VIEW", "REFRESH MATERIALIZED VIEW", "EXPLAIN",
+                                     "EXECUTE", "FETCH", "MOVE", "DECLARE CURSOR"})
         if (command == reader)
             return true;
     return false;
@@ -139,7 +139,7 @@ void Rehearsal::note_waiting_sessions() {
     }
 }
 
-void Rehearsal::tell_sequences() const {
+void Rehearsal::report_sequences() const {
     std::vector<std::string> names = sequences_;
     for (std::string &name : advanced_.advanced_since_start())
         if (!contains(names, name))

@@ -12,8 +12,8 @@ EachRun::EachRun(std::string_view module, Direction direction, Transactions &tra
     : Run(module, direction, Effect::lasting), transactions_(transactions), lock_(lock) {}
 
 void EachRun::execute(Step const &step) {
-    MemoryOfStep const memory(transactions_);
-    lock_.keep();
+    StepMemory const memory(transactions_);
+    lock_.reacquire();
     remove_leftovers(transactions_, context_, step);
     if (step.transactional)
         execute_in_one_transaction(step);
@@ -25,7 +25,7 @@ void EachRun::execute(Step const &step) {
 void EachRun::execute_in_one_transaction(Step const &step) {
     int const retries = lock_retries(step.directives);
     for (int retry = 1; !try_once(step, retry, retries); ++retry)
-        lock_.keep();
+        lock_.reacquire();
 }
 
 // False: it did not get its locks, and has waited for another try. Either way a new transaction has begun.
@@ -33,7 +33,7 @@ bool EachRun::try_once(Step const &step, int retry, int retries) {
     Stopwatch const stopwatch;
     double ms = 0;
     try {
-        ms = with_failures([&] {
+        ms = bad_alloc_as_failure([&] {
             double const elapsed = migrations_.execute(step);
             context_.statements.set_place(step, "commit");
             context_.history.write();
@@ -43,7 +43,7 @@ bool EachRun::try_once(Step const &step, int retry, int retries) {
     } catch (AnyError &error) {
         undo();
         pg::Error const *const raised = pg::as_error(error);
-        if (raised && retry <= retries && may_get_locks_later(*raised)) {
+        if (raised && retry <= retries && may_succeed_on_retry(*raised)) {
             wait_before_retry(transactions_, step, *raised, retry, retries);
             return false;
         }

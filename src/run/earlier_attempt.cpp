@@ -78,7 +78,7 @@ Attempt attempt_of(Step const &step, std::size_t index) {
     Statement const &statement = step.statements[index];
     if (index == step.resume.done && step.resume.next != Resume::Before::never_began) {
         attempt.prior = step.resume.next == Resume::Before::failed ? Attempt::Prior::failed : Attempt::Prior::cut_off;
-        attempt.objects_before = objects_on_record(*step.resume.began);
+        attempt.objects_before = recorded_objects(*step.resume.last_start);
     } else if (leaves_traces(statement)) {
         std::string const sql(sql_of(step.body, statement));
         attempt.objects_before = objects_of(sql.c_str());
@@ -94,9 +94,8 @@ void explain_earlier_attempt(pg::Error &error, Statement const &statement, bool 
 }
 
 void explain_missing_end(pg::Error &error, bool committed, bool down) {
-    error.add_detail(committed
-                         ? "The statement ran and its effects are committed, but its end could not be recorded."
-                         : "The statement ran, but was rolled back because its end could not be recorded.");
+    error.add_detail(committed ? "The statement ran and its effects are committed, but its end could not be recorded."
+                               : "The statement ran, but was rolled back because its end could not be recorded.");
     if (!*error.hint_text())
         error.set_hint("Remove the cause and " + call_again(down) + " It resumes from here.");
 }

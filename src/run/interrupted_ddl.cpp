@@ -106,11 +106,11 @@ const char *extent_of(Kind reindex) {
 // The REINDEX itself runs again in any case: nothing tells which indexes it had finished.
 Repair repair_reindex(ConcurrentStatement const &statement) {
     Repair repair;
-    repair.may_stay = true;
+    repair.is_optional = true;
     AsOwner const owner;
-    Rows const rows = query(reindex_leftovers_sql,
-                            {extent_of(statement.kind), std::int64_t{statement.relation}, statement.name},
-                            Access::fresh);
+    Rows const rows =
+        query(reindex_leftovers_sql, {extent_of(statement.kind), std::int64_t{statement.relation}, statement.name},
+              Access::fresh);
     for (std::size_t i = 0; i < rows.size(); ++i) {
         repair.statements.push_back(drop_of(rows.text(i, IndexColumn::quoted)));
         repair.notice += (i == 0 ? "left over and dropped: " : ", ") + std::string(rows.text(i, IndexColumn::quoted));
@@ -162,7 +162,7 @@ Repair repair_drop_index(ConcurrentStatement const &statement, Attempt const &at
 
 Oid relation_named(std::string const &relation) {
     Rows const rows = query("SELECT coalesce(to_regclass($1)::oid::bigint, 0)", {relation}, Access::fresh);
-    return static_cast<Oid>(rows.bigint(0, Rows::only));
+    return static_cast<Oid>(rows.bigint(0, Rows::only_column));
 }
 
 void drop_each(Repair &repair, Rows const &rows) {
@@ -219,8 +219,8 @@ Repair finish_drop_database(ConcurrentStatement const &statement) {
     Rows const rows = query("SELECT quote_ident(datname) FROM pg_database WHERE datname = $1 AND datconnlimit = -2",
                             {statement.name}, Access::fresh);
     if (rows.size() > 0) {
-        repair.statements.push_back("DROP DATABASE " + std::string(rows.text(0, Rows::only)));
-        repair.notice = "database " + std::string(rows.text(0, Rows::only)) + " was left invalid: it is dropped";
+        repair.statements.push_back("DROP DATABASE " + std::string(rows.text(0, Rows::only_column)));
+        repair.notice = "database " + std::string(rows.text(0, Rows::only_column)) + " was left invalid: it is dropped";
     }
     return repair;
 }
@@ -314,7 +314,7 @@ std::string relation_of(const char *sql) {
     Rows const rows = query("SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c"
                             " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::oid",
                             {std::int64_t{statement.relation}}, Access::fresh);
-    return rows.size() > 0 ? std::string(rows.text(0, Rows::only)) : std::string();
+    return rows.size() > 0 ? std::string(rows.text(0, Rows::only_column)) : std::string();
 }
 
 Repair leftovers_of(const char *sql, std::string const &relation, std::vector<std::string> const &objects_before) {
@@ -353,8 +353,7 @@ std::vector<std::string> objects_of(const char *sql) {
         add_each(inheritance(statement), InheritanceColumn::partition);
     else if (statement.kind == Kind::drop_index && OidIsValid(statement.relation))
         names.push_back(name_of(statement.relation));
-    else if (Existence const existence = existence_of(statement.kind);
-             existence.sql && exists(existence, statement))
+    else if (Existence const existence = existence_of(statement.kind); existence.sql && exists(existence, statement))
         names.push_back(object_name(statement));
     return names;
 }

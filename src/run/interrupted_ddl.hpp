@@ -15,7 +15,7 @@ struct Attempt {
 
 struct Repair {
     std::vector<std::string> statements; // to be executed first, each at top level
-    bool may_stay = false;               // what they remove does no harm if it stays
+    bool is_optional = false;            // what they remove does no harm if it stays
     bool done = false;                   // once they have run, the statement's effect is there: it need not run
     std::string notice;                  // for the user; empty: nothing was found
 };

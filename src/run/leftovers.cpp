@@ -20,8 +20,8 @@ struct UnfinishedStatement {
 // From the records of their starts, but for the statement that the step resumes at: that one repairs itself.
 std::vector<UnfinishedStatement> unfinished_statements(Step const &step) {
     std::vector<Value> ids;
-    for (StatementEvent const *event : step.migration->in_vain)
-        if (event != step.resume.began)
+    for (StatementEvent const *event : step.migration->never_finished)
+        if (event != step.resume.last_start)
             ids.emplace_back(event->id);
     std::vector<UnfinishedStatement> unfinished;
     if (ids.empty())
@@ -29,7 +29,7 @@ std::vector<UnfinishedStatement> unfinished_statements(Step const &step) {
     struct Column {
         enum : int { sql, relation, objects_before };
     };
-    bool const has_relation = session_changes_are_kept(); // the same update added both columns
+    bool const has_relation = tables_have_session_changes(); // the same update added both columns
     AsOwner const owner;
     Rows const rows = query(has_relation ? "SELECT sql, relation, objects_before FROM migrator.statement_entry"
                                            " WHERE id = ANY ($1) AND sql IS NOT NULL ORDER BY id"

@@ -80,7 +80,7 @@ void restore_settings(SessionChanges const &changes) {
             set_default(name, value);
     std::vector<std::string> later;
     for (auto const &[name, change] : changes.set())
-        if (!is_who_acts(name) && !set(name.c_str(), change.value.c_str(), silent) &&
+        if (!is_identity_setting(name) && !set(name.c_str(), change.value.c_str(), silent) &&
             !set_as(change.role, name.c_str(), change.value.c_str()))
             later.push_back(name);
     for (const char *const name : {"session_authorization", "role"})
@@ -115,7 +115,7 @@ bool overrides(StatementEffect const &later, StatementEffect const &earlier) {
     if (later.kind == Effect::discards_all)
         return true;
     if (later.kind == Effect::resets_all)
-        return earlier.kind == Effect::sets && !is_who_acts(earlier.setting);
+        return earlier.kind == Effect::sets && !is_identity_setting(earlier.setting);
     return later.kind == Effect::sets && earlier.kind == Effect::sets && later.setting == earlier.setting;
 }
 
@@ -140,7 +140,7 @@ bool may_miss_something(int sqlstate) {
 ResumedSession::ResumedSession(Step const &step) {
     if (step.resume.ends.empty())
         return;
-    if (!session_changes_are_kept()) {
+    if (!tables_have_session_changes()) {
         for (std::size_t i = 0; i < step.resume.done; ++i)
             unknown_.push_back(i);
         return;
@@ -184,13 +184,13 @@ void ResumedSession::execute_again(Step const &step, Execute const &execute) {
     }
 }
 
-void put_back_in_transaction(RunContext &context, Step const &step) {
+void restore_session_in_transaction(RunContext &context, Step const &step) {
     ResumedSession(step).restore(context, step, [&](std::size_t index, bool may_fail) {
         return run_or_undo([&] { context.statements.execute(step, index, Level::function); },
                            [&](AnyError const &error) {
                                if (!may_fail)
                                    throw; // cppcheck-suppress rethrowNoCurrentException
-                               throw_refusal_on(error);
+                               rethrow_failure(error);
                            });
     });
 }

@@ -39,6 +39,6 @@ class ResumedSession {
 };
 
 // restore() for a rehearsal: in the open transaction, as the role that the step runs as.
-void put_back_in_transaction(RunContext &context, Step const &step);
+void restore_session_in_transaction(RunContext &context, Step const &step);
 
 } // namespace mig::server

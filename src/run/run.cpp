@@ -10,7 +10,7 @@ Run::Run(std::string_view module, Direction direction, Effect effect)
 void Run::execute_all(std::vector<Step> const &steps) {
     for (Step const &step : steps)
         execute(step);
-    context_.progress.tell_waiting();
+    context_.progress.flush();
     finish();
 }
 

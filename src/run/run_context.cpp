@@ -23,15 +23,15 @@ void RunContext::clean_up_after_error() {
         session.clean_up(session_watch::seen());
         session_watch::forget();
     }
-    progress.tell_waiting();
+    progress.flush();
 }
 
 void RunContext::report_done(Step const &step, double ms) {
-    std::string const prefix = told                         ? told
+    std::string const prefix = done_prefix                  ? done_prefix
                                : dry_run                    ? "dry run of "
                                : direction == Direction::up ? "applied "
                                                             : "rolled back ";
-    progress.tell(prefix + step.origin.version + " " + step.origin.name + " (" + milliseconds(ms) + ")");
+    progress.report(prefix + step.origin.version + " " + step.origin.name + " (" + format_ms(ms) + ")");
 }
 
 Entry entry_of(Step const &step, Direction direction) {

@@ -22,7 +22,7 @@ struct RunContext {
     std::string const module, run_by;
     Direction const direction;
     bool const dry_run;
-    const char *told = nullptr; // begins the NOTICE of report_done() (`rehearsed `); null: by the direction
+    const char *done_prefix = nullptr; // begins the NOTICE of report_done() (`rehearsed `); null: by the direction
     History history;
     CallerSession session;
     DeferredConstraints constraints;

@@ -80,7 +80,7 @@ Completion run(PlannedStatement const &planned, MemoryContext trees, Level level
     CommandTag const tag = planned.tag;
     MemoryContextDelete(trees);
     if (rows)
-        rows->of_statement(sql);
+        rows->set_statement(sql);
     PortalDefineQuery(portal, nullptr, sql, tag, plans, nullptr);
     PortalStart(portal, nullptr, 0, InvalidSnapshot);
     QueryCompletion completion;

@@ -16,13 +16,13 @@ struct BegunStatement {
 
 class StatementObserver {
   public:
-    virtual void begins(BegunStatement const &statement) = 0;
-    virtual void ended(Completion const &completion) = 0; // not after an error
+    virtual void statement_begins(BegunStatement const &statement) = 0;
+    virtual void statement_ended(Completion const &completion) = 0; // not after an error
     // True: the statement runs in a subtransaction of its own, which is rolled back after an error.
     virtual bool can_leave_out(BegunStatement const &statement) = 0;
-    // True: the run continues after that error; left_out() is called, not ended().
-    virtual bool leaves_out(pg::Error const &error) = 0;
-    virtual void left_out(std::string const &why) = 0;
+    // True: the run continues after that error; statement_left_out() is called, not statement_ended().
+    virtual bool can_continue_after(pg::Error const &error) = 0;
+    virtual void statement_left_out(std::string const &why) = 0;
     // Around a verify script, which is always rolled back.
     virtual void verification_begins() = 0;
     virtual void verification_undone() = 0;

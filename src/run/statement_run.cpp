@@ -129,22 +129,22 @@ void StatementRun::observe(BegunStatement const &statement, Level level, CopyRow
         (void) run(statement.step, level, rows);
         return;
     }
-    observer_->begins(statement);
+    observer_->statement_begins(statement);
     if (!observer_->can_leave_out(statement)) {
-        observer_->ended(run(statement.step, level, rows));
+        observer_->statement_ended(run(statement.step, level, rows));
         return;
     }
     Subtransaction subtransaction;
     try {
         Completion const completion = run(statement.step, level, rows);
         subtransaction.commit();
-        observer_->ended(completion);
+        observer_->statement_ended(completion);
     } catch (pg::Error const &error) {
-        if (!subtransaction.open() || !observer_->leaves_out(error))
+        if (!subtransaction.open() || !observer_->can_continue_after(error))
             throw;
         std::string const why = error.what();
         subtransaction.roll_back();
-        observer_->left_out(why);
+        observer_->statement_left_out(why);
     }
 }
 

@@ -34,7 +34,7 @@ class StatementwiseRun {
 
     double execute() {
         try {
-            return with_failures([&] {
+            return bad_alloc_as_failure([&] {
                 begin();
                 state_.emplace();
                 for (std::size_t i = step_.resume.done; i < step_.statements.size();)
@@ -116,14 +116,14 @@ class StatementwiseRun {
         for (int retry = 1;; ++retry) {
             prior_ = attempt.prior;
             try {
-                lock_.keep();
+                lock_.reacquire();
                 if (block)
                     try_block(begin, end);
                 else
                     try_statement(begin, attempt);
                 return end;
             } catch (pg::Error &error) {
-                if (retry > retries || !may_get_locks_later(error))
+                if (retry > retries || !may_succeed_on_retry(error))
                     throw;
                 transactions_.roll_back();
                 state_->rolled_back();
@@ -180,7 +180,7 @@ class StatementwiseRun {
         if (!repair.notice.empty())
             pg::notice("migration " + label(*step_.migration) + ": " + repair.notice);
         for (std::string const &sql : repair.statements)
-            execute_repair(index, sql, repair.may_stay);
+            execute_repair(index, sql, repair.is_optional);
         if (!repair.done)
             context_.statements.execute(step_, index, Level::top);
         pg::HoldInterrupts const hold;
@@ -190,12 +190,12 @@ class StatementwiseRun {
         unrecorded_ = reaches_outside(step_.statements[index]) ? Unrecorded::committed : Unrecorded::ran;
     }
 
-    void execute_repair(std::size_t index, std::string const &sql, bool may_stay) {
+    void execute_repair(std::size_t index, std::string const &sql, bool is_optional) {
         try {
             context_.statements.execute_repair(step_, index, sql, Level::top);
             transactions_.commit();
         } catch (pg::Error const &error) {
-            if (!may_stay || error.sqlstate() != ERRCODE_INSUFFICIENT_PRIVILEGE)
+            if (!is_optional || error.sqlstate() != ERRCODE_INSUFFICIENT_PRIVILEGE)
                 throw;
             transactions_.roll_back();
             warn_about_leftover(step_, error, sql);

@@ -42,7 +42,7 @@ bool may_commit(Node *node) { return IsA(node, DoStmt) || IsA(node, CallStmt); }
 
 // It commits by itself, always or depending on the catalogs (REINDEX of a partitioned table).
 bool must_be_at_top_level(Node *node) {
-    return cannot_be_in_transaction(node) || (catalog_decides(node) && !may_commit(node));
+    return cannot_run_in_transaction(node) || (catalog_decides(node) && !may_commit(node));
 }
 
 // Called after pgaudit, which has taken the statement for one below the CALL, this can simply raise it. Called before
@@ -56,7 +56,7 @@ bool raise_to_top_level(pg::Utility &utility) {
         utility.context = PROCESS_UTILITY_TOPLEVEL;
     } else if (must_be_at_top_level(utility.statement())) {
         utility.context = PROCESS_UTILITY_TOPLEVEL;
-        utility.around_other_hooks = true;
+        utility.bypass_other_hooks = true;
         const char *const sql = utility.sql;
         pg::guarded([=] {
             if (auditor_logs())
@@ -77,7 +77,7 @@ void install() {
 
 } // namespace
 
-pg::Watcher const watcher{.on = on, .install = install, .utility_routed = raise_to_top_level};
+pg::Watcher const watcher{.on = on, .install = install, .intercept_utility = raise_to_top_level};
 
 Passage::~Passage() { raised = nullptr; }
 

@@ -54,7 +54,7 @@ bool uses_new_value(pg::Error const &error) { return error.sqlstate() == ERRCODE
 std::string directive(Step const &step) {
     std::string text = "Write \"-- migrator: no-transaction\" above the first statement";
     text += step.origin.down ? " of the down body" : " of the migration";
-    if (step.begins)
+    if (step.has_begin)
         text += ", remove BEGIN and COMMIT around this one";
     return text + ", load it again and run it with CALL migrator." +
            (step.origin.down ? "rollback_each()" : "apply_each()") + ": each statement then commits by itself.";
@@ -72,9 +72,8 @@ void advise_no_transaction(pg::Error &error, Step const &step, std::size_t index
                        (step.origin.down ? "rollback_each()" : "apply_each()") +
                        " gives each migration a transaction of its own.");
     bool const commits = ends_transaction(error, statement);
-    bool const refused =
-        (refused_in_transaction(error) || needs_fresh_transaction(error)) &&
-        raised_by_statement(error, statement, where);
+    bool const refused = (refused_in_transaction(error) || needs_fresh_transaction(error)) &&
+                         raised_by_statement(error, statement, where);
     if (!commits && !refused && !uses_new_value(error))
         return;
     std::string hint =

@@ -50,11 +50,11 @@ TransactionRun::TransactionRun(std::string_view module, Direction direction, Eff
 
 std::vector<Outcome> TransactionRun::run(std::vector<Step> const &steps) {
     try {
-        with_failures([&] { execute_all(steps); });
+        bad_alloc_as_failure([&] { execute_all(steps); });
     } catch (AnyError &error) {
         undo();
         explain(error);
-        if (!current_ || !is_outcome(error, *current_))
+        if (!current_ || !becomes_outcome(error, *current_))
             throw;
         outcomes_.push_back(failed(*current_, error, context_.statements.where()));
     }
@@ -91,6 +91,6 @@ void TransactionRun::explain(AnyError &error) const {
     Run::explain(error);
 }
 
-bool TransactionRun::is_outcome(AnyError const &, Step const &) { return false; }
+bool TransactionRun::becomes_outcome(AnyError const &, Step const &) { return false; }
 
 } // namespace mig::server

@@ -21,7 +21,7 @@ class TransactionRun : public Run {
     // Works in the subtransaction and rolls it back on failure; otherwise the caller ends it.
     TransactionRun(std::string_view module, Direction direction, Subtransaction &subtransaction);
 
-    // The first error ends the run: it is thrown, or becomes the last outcome (see is_outcome()).
+    // The first error ends the run: it is thrown, or becomes the last outcome (see becomes_outcome()).
     std::vector<Outcome> run(std::vector<Step> const &steps);
 
   protected:
@@ -33,7 +33,7 @@ class TransactionRun : public Run {
     void explain(AnyError &error) const override;
     // Whether a failure, undone and explained, is a result of the run, not to be thrown: a rehearsal looks for
     // failures.
-    virtual bool is_outcome(AnyError const &error, Step const &step);
+    virtual bool becomes_outcome(AnyError const &error, Step const &step);
 
   private:
     void execute(Step const &step) final;

@@ -1,4 +1,4 @@
-// Any two files, of any names, in every convention: what recognise(), arrange() and read_group() promise.
+// Any two files, of any names, in every convention: what recognize(), arrange() and read_group() promise.
 // The input: two paths, a line each, and the content of the first; that of the second is behind a NUL.
 #include "../unit/stand_in_scanner.hpp"
 #include "core/base/failure.hpp"
@@ -48,10 +48,10 @@ class Check {
     explicit Check(std::vector<SourceFile> const &files) : files_(files) {}
 
     void recognition() {
-        auto const name = [&] { return std::string(mig::name_of(mig::recognise(files_, lex))); };
+        auto const name = [&] { return std::string(mig::name_of(mig::recognize(files_, lex))); };
         std::optional<std::string> const once = given(name), again = given(name);
         require(once == again, "the same files are of the same convention");
-        require(!once || mig::convention_named(*once), "a convention that is recognised has an entry");
+        require(!once || mig::convention_named(*once), "a convention that is recognized has an entry");
     }
 
     void in(Convention const &convention) {
@@ -69,7 +69,7 @@ class Check {
   private:
     void all_accounted_for(Convention const &convention, Arrangement const &arrangement) {
         std::multiset<std::string> placed;
-        for (mig::NotTaken const &file : arrangement.not_taken)
+        for (mig::SkippedFile const &file : arrangement.skipped)
             placed.insert(file.path);
         for (FileGroup const &group : arrangement.groups) {
             for (SourceFile const *file : {group.up, group.down, group.verify})
@@ -81,12 +81,12 @@ class Check {
         for (SourceFile const &file : files_) {
             mig::FilePattern const *const pattern = mig::find_file(convention, file.path).pattern;
             bool const plan = (pattern && pattern->role == mig::Role::plan) || is_plan_of_settings(convention, file);
-            require(!pattern || pattern->role == mig::Role::beside || mig::may_be_read(file.path),
+            require(!pattern || pattern->role == mig::Role::skipped || mig::any_convention_reads(file.path),
                     "what is taken has been read");
             require(placed.count(file.path) == 1 || (plan && placed.count(file.path) == 0),
                     "each file is taken, or there is why not");
         }
-        for (mig::NotTaken const &file : arrangement.not_taken)
+        for (mig::SkippedFile const &file : arrangement.skipped)
             require(!file.why.empty(), "there is why not");
     }
 
@@ -97,9 +97,9 @@ class Check {
     }
 
     void group_is_read(Convention const &convention, FileGroup const &group) {
-        std::vector<mig::NotTaken> not_taken;
+        std::vector<mig::SkippedFile> skipped;
         auto const texts = given([&] {
-            return mig::read_group(convention, group, {{"name", "value"}}, lex, &not_taken);
+            return mig::read_group(convention, group, {{"name", "value"}}, lex, &skipped);
         });
         if (!texts)
             return;

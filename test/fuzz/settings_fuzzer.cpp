@@ -24,13 +24,13 @@ void read(Read &&reader) {
 void check_placeholders(std::string const &text) {
     mig::Placeholders const given = {{"a", "x"}, {"B", "${a}"}, {"flyway:user", ""}};
     read([&] {
-        auto const result = mig::with_placeholders(text, given, "a.sql");
+        auto const result = mig::replace_placeholders(text, given, "a.sql");
         require((result == nullptr) == (text.find("${") == std::string::npos), "a text without placeholders stays");
-        auto const liquibase = mig::with_properties(text, mig::in_lower_case(given));
+        auto const liquibase = mig::replace_properties(text, mig::with_lower_case_names(given));
         // When all are given, both tools replace the same, but for nested ones, which Flyway refuses.
         require((result ? *result : text) == (liquibase ? *liquibase : text), "both give the same");
     });
-    (void) mig::with_properties(text, mig::in_lower_case(given));
+    (void) mig::replace_properties(text, mig::with_lower_case_names(given));
 }
 
 void check_lines(std::string_view text) {
@@ -51,7 +51,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, std::size_t siz
     read([&] { (void) mig::flyway_script_settings(text, "a.sql"); });
     read([&] { (void) mig::diesel_settings(text, "a.sql"); });
     read([&] { (void) mig::SqitchConf(text, "a.sql"); });
-    read([&] { (void) mig::with_evolution_variables(text, {{"a", "x"}}, "a.sql"); });
+    read([&] { (void) mig::replace_evolution_variables(text, {{"a", "x"}}, "a.sql"); });
     check_lines(text);
     return 0;
 }

@@ -38,7 +38,7 @@ void check_spans(Lexed const &lexed, std::vector<StatementSpan> const &spans) {
 // A statement by itself is one.
 void check_again(Lexed const &lexed, StatementSpan const &span) {
     std::size_t const begin = lexed.tokens[span.first].begin, end = lexed.tokens[span.last - 1].end;
-    Lexed const own = part(lexed, begin, end);
+    Lexed const own = slice(lexed, begin, end);
     std::vector<StatementSpan> const again = split_statements(own);
     require(again.size() == 1 && again[0].last - again[0].first == span.last - span.first,
             "a statement is one statement");
@@ -75,10 +75,10 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, std::size_t siz
     }
     mig::StatementEnds ends;
     for (Token const &token : lexed->tokens) {
-        if (is_data(token) && !ends.between())
+        if (is_data(token) && !ends.between_statements())
             return 0; // which the lexer refuses
         if (!is_data(token))
-            (void) ends.take(token.kind, lexed->at(token));
+            (void) ends.advance(token.kind, lexed->at(token));
     }
     std::vector<StatementSpan> const spans = split_statements(*lexed);
     check_spans(*lexed, spans);

@@ -51,7 +51,7 @@ class Case {
     }
 
     Adoption const &adoption() {
-        migrations_ = mig::migrations(loaded_, events_);
+        migrations_ = mig::derive_migrations(loaded_, events_);
         candidates_.clear();
         for (mig::Migration const &one : migrations_)
             candidates_.push_back(

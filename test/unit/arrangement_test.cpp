@@ -14,7 +14,7 @@ namespace {
 std::string reason(const char *convention, const char *path) {
     Arrangement const arrangement = Files({{path, ""}}).arranged(convention);
     EXPECT_TRUE(arrangement.groups.empty()) << path;
-    return arrangement.not_taken.size() == 1 ? arrangement.not_taken.front().why : "taken";
+    return arrangement.skipped.size() == 1 ? arrangement.skipped.front().why : "taken";
 }
 
 void expect_reason(const char *convention, const char *path, std::string_view because) {
@@ -81,7 +81,7 @@ TEST(Arrange, PopxPrefersTheFileForPostgres) {
                        {"2_b.autocommit.up.sql", ""}});
     EXPECT_EQ(groups(files, "popx"),
               "1 a 1_a.postgres.up.sql 1_a.down.sql -\n2 b 2_b.postgres.autocommit.up.sql - -\n");
-    EXPECT_EQ(files.arranged("popx").not_taken.size(), 3u);
+    EXPECT_EQ(files.arranged("popx").skipped.size(), 3u);
     expect_reason("popx", "1_a.mysql.up.sql", "another kind of database");
 }
 
@@ -115,8 +115,8 @@ TEST(Arrange, AToolThatReadsOneDirectoryReadsNoneBelow) {
         Files const files({{"db/testdata/000022_x.up.sql", ""}, {"db/000022_x.up.sql", ""}, {"db/old/1_y.up.sql", ""}});
         EXPECT_EQ(groups(files, convention), "000022 x db/000022_x.up.sql - -\n") << convention;
         Arrangement const arrangement = files.arranged(convention);
-        ASSERT_EQ(arrangement.not_taken.size(), 2u);
-        EXPECT_EQ(arrangement.not_taken[0].why, convention + std::string(" reads one directory, not what is below"));
+        ASSERT_EQ(arrangement.skipped.size(), 2u);
+        EXPECT_EQ(arrangement.skipped[0].why, convention + std::string(" reads one directory, not what is below"));
     }
     for (const char *const convention :
          {"goose", "dbmate", "tern", "sql-migrate", "atlas", "supabase", "node-pg-migrate", "postgres-migrations"})
@@ -190,9 +190,9 @@ TEST(Drizzle, TheJournalOrders) {
     EXPECT_EQ(groups(files, "drizzle"),
               "0001 b db/0001_b.sql - -\n0001.1 a db/0000_a.sql - -\n2 seed db/seed.sql - -\n");
     Arrangement const arrangement = files.arranged("drizzle");
-    ASSERT_EQ(arrangement.not_taken.size(), 3u);
-    EXPECT_EQ(arrangement.not_taken[0].why, "Drizzle's own copy of the schema");
-    EXPECT_EQ(arrangement.not_taken[1].why, "not in db/meta/_journal.json");
+    ASSERT_EQ(arrangement.skipped.size(), 3u);
+    EXPECT_EQ(arrangement.skipped[0].why, "Drizzle's own copy of the schema");
+    EXPECT_EQ(arrangement.skipped[1].why, "not in db/meta/_journal.json");
     auto const message = [](const char *text) {
         return failure_of([=] {
                    (void) Files({{"meta/_journal.json", text}, {"1_a.sql", ""}}).arranged("drizzle");
@@ -269,9 +269,9 @@ TEST(Play, NumbersGoOnUntilOneIsMissing) {
     Files const files({{"default/2.sql", ""}, {"default/01.sql", ""}, {"default/4.sql", ""}, {"default/10.sql", ""}});
     EXPECT_EQ(groups(files, "play"), "01  default/01.sql - -\n2  default/2.sql - -\n");
     Arrangement const arrangement = files.arranged("play");
-    ASSERT_EQ(arrangement.not_taken.size(), 2u);
-    EXPECT_EQ(arrangement.not_taken[0].path, "default/4.sql");
-    EXPECT_EQ(arrangement.not_taken[1].why, "Play stops where a number is missing, and there is no 3.sql");
+    ASSERT_EQ(arrangement.skipped.size(), 2u);
+    EXPECT_EQ(arrangement.skipped[0].path, "default/4.sql");
+    EXPECT_EQ(arrangement.skipped[1].why, "Play stops where a number is missing, and there is no 3.sql");
     EXPECT_EQ(groups({{"9.sql", ""}, {"10.sql", ""}}, "play"), "9  9.sql - -\n10  10.sql - -\n");
 }
 

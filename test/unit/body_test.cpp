@@ -4,7 +4,7 @@
 using mig::describe;
 using mig::Failure;
 using mig::Origin;
-using mig::runnable;
+using mig::plan_body;
 using mig::Statement;
 using mig::Transaction;
 using mig::test::contains;
@@ -29,12 +29,12 @@ std::vector<Statement> marked(std::string const &letters);
 Origin const file{"7", "init", "7_init.sql", false, 3};
 
 std::size_t run_of(std::vector<Kind> const &kinds) {
-    return runnable(body(kinds), file, Transaction::of_runner).statements.size();
+    return plan_body(body(kinds), file, Transaction::of_runner).statements.size();
 }
 
 Failure refusal(std::vector<Kind> const &kinds, const char *command, Origin const &origin = file,
                 Transaction transaction = Transaction::of_runner) {
-    return failure_of([&] { runnable(body(kinds, command), origin, transaction); });
+    return failure_of([&] { plan_body(body(kinds, command), origin, transaction); });
 }
 
 // `i` a statement, `B` BEGIN, `C` COMMIT, `n` not in a transaction, `l` LOCK, `c` CALL, `v` ADD VALUE.
@@ -56,7 +56,7 @@ std::vector<Kind> kinds_of(std::string const &letters) {
 // The units of a body: its statements by their lines, those of a block in brackets; `one:` before it when all of it is
 // one transaction.
 std::string units(std::string const &letters, Transaction transaction = Transaction::of_runner, bool began = false) {
-    mig::Body const runs = runnable(marked(letters), file, transaction, began);
+    mig::Body const runs = plan_body(marked(letters), file, transaction, began);
     std::string text = runs.transactional ? "one:" : "";
     std::uint32_t block = 0;
     for (Statement const &statement : runs.statements) {
@@ -81,7 +81,8 @@ std::vector<Statement> marked(std::string const &letters) {
 
 // Why apply() refuses it.
 std::string why(std::string const &letters, Transaction transaction, bool began = false) {
-    return failure_of([&] { require_transactional(runnable(marked(letters), file, transaction, began), file); }).message;
+    return failure_of([&] { require_transactional(plan_body(marked(letters), file, transaction, began), file); })
+        .message;
 }
 
 std::string refused(std::string const &letters, Transaction transaction = Transaction::of_runner) {
@@ -104,7 +105,8 @@ TEST(Describe, WithoutAFileNamesTheBody) {
 TEST(Body, OrdinaryStatementsRunAsTheyAre) {
     EXPECT_EQ(run_of({}), 0u);
     EXPECT_EQ(run_of({Kind::ordinary, Kind::ordinary}), 2u);
-    Statement const same = runnable(body({Kind::ordinary, Kind::ordinary}), file, Transaction::of_runner).statements[1];
+    Statement const same =
+        plan_body(body({Kind::ordinary, Kind::ordinary}), file, Transaction::of_runner).statements[1];
     EXPECT_EQ(same.begin, 10u);
     EXPECT_EQ(same.end, 19u);
     EXPECT_EQ(same.line, 2u);
@@ -112,7 +114,7 @@ TEST(Body, OrdinaryStatementsRunAsTheyAre) {
 
 TEST(Body, BeginAndCommitAroundTheWholeAreSubsumed) {
     std::vector<Statement> const rest =
-        runnable(body({Kind::begin, Kind::ordinary, Kind::ordinary, Kind::commit}), file, Transaction::of_runner)
+        plan_body(body({Kind::begin, Kind::ordinary, Kind::ordinary, Kind::commit}), file, Transaction::of_runner)
             .statements;
     ASSERT_EQ(rest.size(), 2u);
     EXPECT_EQ(rest[0].line, 2u);
@@ -235,13 +237,13 @@ TEST(Body, WhatCannotRunInATransactionIsRefusedByName) {
 }
 
 TEST(Body, RunsStatementByStatementWhenAllOfItMustOrItsFileSaysSo) {
-    EXPECT_TRUE(runnable(body({Kind::ordinary}), file, Transaction::of_runner).transactional);
-    EXPECT_TRUE(runnable(body({}), file, Transaction::of_runner).transactional);
-    EXPECT_FALSE(runnable(body({Kind::not_in_transaction}), file, Transaction::of_runner).transactional);
-    EXPECT_FALSE(runnable(body({Kind::not_in_transaction, Kind::not_in_transaction}), file, Transaction::of_runner)
+    EXPECT_TRUE(plan_body(body({Kind::ordinary}), file, Transaction::of_runner).transactional);
+    EXPECT_TRUE(plan_body(body({}), file, Transaction::of_runner).transactional);
+    EXPECT_FALSE(plan_body(body({Kind::not_in_transaction}), file, Transaction::of_runner).transactional);
+    EXPECT_FALSE(plan_body(body({Kind::not_in_transaction, Kind::not_in_transaction}), file, Transaction::of_runner)
                      .transactional);
-    EXPECT_FALSE(runnable(body({Kind::ordinary}), file, Transaction::none).transactional);
-    EXPECT_FALSE(runnable(body({Kind::ordinary, Kind::not_in_transaction}), file, Transaction::none).transactional);
+    EXPECT_FALSE(plan_body(body({Kind::ordinary}), file, Transaction::none).transactional);
+    EXPECT_FALSE(plan_body(body({Kind::ordinary, Kind::not_in_transaction}), file, Transaction::none).transactional);
 }
 
 TEST(Body, AMixtureIsRefusedUnlessItsFileSaysSo) {
@@ -257,19 +259,20 @@ TEST(Body, AMixtureIsRefusedUnlessItsFileSaysSo) {
 }
 
 TEST(Body, ACallInItsCallersTransactionTakesOnlyTransactionalBodies) {
-    mig::require_transactional(runnable(body({Kind::ordinary}), file, Transaction::of_runner), file);
-    mig::require_transactional(runnable(body({}), file, Transaction::none), file);
+    mig::require_transactional(plan_body(body({Kind::ordinary}), file, Transaction::of_runner), file);
+    mig::require_transactional(plan_body(body({}), file, Transaction::none), file);
     Failure const build = failure_of([] {
-        require_transactional(runnable(body({Kind::not_in_transaction}, "VACUUM"), file, Transaction::of_runner), file);
+        require_transactional(plan_body(body({Kind::not_in_transaction}, "VACUUM"), file, Transaction::of_runner),
+                              file);
     });
     EXPECT_STREQ(build.state, "25001");
     EXPECT_EQ(build.message, "VACUUM cannot run inside a transaction: migration 7 (init), file 7_init.sql line 3");
     EXPECT_TRUE(contains(build.hint, "apply_each"));
-    Failure const said =
-        failure_of([] { mig::require_transactional(runnable(body({Kind::ordinary}), file, Transaction::none), file); });
+    Failure const said = failure_of(
+        [] { mig::require_transactional(plan_body(body({Kind::ordinary}), file, Transaction::none), file); });
     EXPECT_TRUE(contains(said.message, "runs without a transaction"));
     Failure const blocks = failure_of(
-        [] { require_transactional(runnable(body(kinds_of("BiCBiC")), file, Transaction::of_runner), file); });
+        [] { require_transactional(plan_body(body(kinds_of("BiCBiC")), file, Transaction::of_runner), file); });
     EXPECT_STREQ(blocks.state, "25001");
     EXPECT_EQ(blocks.message, "the migration ends a transaction by itself, and goes on behind it: migration 7 (init), "
                               "file 7_init.sql line 7");

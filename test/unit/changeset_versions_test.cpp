@@ -35,13 +35,13 @@ class Load {
                    std::string const &logical_file = "", bool whole = false) const {
         ChangesetVersions versions(known_, {path}, whole);
         std::vector<MigrationText> texts = texts_of(names, path, logical_file);
-        bool const moves = versions.moves_some(texts);
+        bool const moves = versions.would_move_any(texts);
         std::vector<std::string> const before = versions.assign(texts);
         std::string result;
         for (std::size_t i = 0; i < texts.size(); ++i)
             result += (i ? ", " : "") + texts[i].version + " " + texts[i].name +
                       (before[i].empty() ? "" : " was " + before[i]);
-        for (mig::KnownChangeset const *gone : versions.gone())
+        for (mig::KnownChangeset const *gone : versions.removed())
             result += "; " + gone->version + " gone";
         EXPECT_EQ(moves, contains(result, " was "));
         return result;

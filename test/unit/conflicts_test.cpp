@@ -22,7 +22,7 @@ TouchedObject used(std::string column = "") { return {How::used, "table", "publi
 
 std::string pairs(std::vector<Touches> const &migrations) {
     std::string text;
-    for (Conflict const &one : conflicts(migrations))
+    for (Conflict const &one : find_conflicts(migrations))
         text += one.version_a + "-" + one.version_b + " " + one.object + "\n";
     return text;
 }

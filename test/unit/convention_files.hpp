@@ -41,26 +41,26 @@ class Files {
     }
     std::vector<SourceFile> const &all() const { return files_; }
 
-    std::string recognised() const {
+    std::string recognized() const {
         FileReadings readings(files_.size());
-        std::string const name = name_of(recognise(files_, lex_file, false, &readings));
+        std::string const name = name_of(recognize(files_, lex_file, false, &readings));
         // What was found out about each file will do for the next time.
         Lexer const nobody([](std::string_view, std::string const &path) -> Lexed {
             throw Failure(sqlstate::syntax_error, path + " is lexed again");
         });
-        EXPECT_EQ(name_of(recognise(files_, nobody, false, &readings)), name);
+        EXPECT_EQ(name_of(recognize(files_, nobody, false, &readings)), name);
         return name;
     }
     Arrangement arranged(const char *convention) const { return arrange(*convention_named(convention), files_); }
 
     // Of all files, which stay as long as the result.
     std::vector<MigrationText> read(const char *convention, Placeholders const &placeholders = {},
-                                    std::vector<NotTaken> *not_taken = nullptr) const {
+                                    std::vector<SkippedFile> *skipped = nullptr) const {
         std::vector<MigrationText> all;
         for (FileGroup const &group : arranged(convention).groups)
             if (group.up)
                 for (MigrationText &one :
-                     read_group(*convention_named(convention), group, placeholders, lex_file, not_taken))
+                     read_group(*convention_named(convention), group, placeholders, lex_file, skipped))
                     all.push_back(std::move(one));
         return all;
     }

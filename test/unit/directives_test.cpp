@@ -9,7 +9,7 @@ using mig::directives_of;
 using mig::duration_ms;
 using mig::Failure;
 using mig::FileDirectives;
-using mig::stored_directives;
+using mig::parse_stored_directives;
 using mig::to_text;
 using mig::test::contains;
 using mig::test::failure_of;
@@ -80,9 +80,10 @@ TEST(Directives, OtherCommentsAreComments) {
 }
 
 TEST(Directives, AreStoredAndReadBack) {
-    Directives const read = stored_directives("no-transaction lock_timeout=2000ms lock_retries=0 from_the_future=1");
+    Directives const read =
+        parse_stored_directives("no-transaction lock_timeout=2000ms lock_retries=0 from_the_future=1");
     EXPECT_EQ(to_text(read), "no-transaction lock_timeout=2000ms lock_retries=0");
-    EXPECT_EQ(to_text(stored_directives("")), std::nullopt);
+    EXPECT_EQ(to_text(parse_stored_directives("")), std::nullopt);
 }
 
 TEST(Directives, AllowanceIsForWhatItStandsAbove) {
@@ -108,16 +109,16 @@ TEST(Directives, AllowanceNeedsRuleReasonAndStatement) {
 
 TEST(Directives, AllowancesAreStoredReadBackAndFound) {
     std::string const text = "no-transaction\nallow=drop-column line 12: it is: empty\nallow=truncate: why";
-    Directives const read = stored_directives(text);
+    Directives const read = parse_stored_directives(text);
     EXPECT_EQ(to_text(read), text);
     mig::AllowedRules const allowed(read.allowances);
-    EXPECT_TRUE(allowed.silence("drop-column", 12));
-    EXPECT_FALSE(allowed.silence("drop-column", 13));
-    EXPECT_FALSE(allowed.silence("drop-column", 0));
-    EXPECT_TRUE(allowed.silence("truncate", 3));
-    EXPECT_TRUE(allowed.silence("truncate", 0));
-    EXPECT_FALSE(allowed.silence("drop", 3));
-    EXPECT_EQ(mig::stored_allowance("allow=no-reason"), std::nullopt);
+    EXPECT_TRUE(allowed.silences("drop-column", 12));
+    EXPECT_FALSE(allowed.silences("drop-column", 13));
+    EXPECT_FALSE(allowed.silences("drop-column", 0));
+    EXPECT_TRUE(allowed.silences("truncate", 3));
+    EXPECT_TRUE(allowed.silences("truncate", 0));
+    EXPECT_FALSE(allowed.silences("drop", 3));
+    EXPECT_EQ(mig::parse_stored_allowance("allow=no-reason"), std::nullopt);
 }
 
 TEST(Duration, IsReadAsTheServerReadsIt) {

@@ -249,8 +249,8 @@ TEST(ReadGroup, Liquibase) {
     Files const files({{"db/1.sql", "--liquibase formatted sql\n\n--changeset ann:1\na;\n--rollback b;\n\n"
                                     "--changeset bob:x runInTransaction:false runOnChange:true\nc;\n"
                                     "--changeset bob:y dbms:oracle\nd;\n"}});
-    std::vector<mig::NotTaken> not_taken;
-    std::vector<MigrationText> const all = files.read("liquibase", {}, &not_taken);
+    std::vector<mig::SkippedFile> skipped;
+    std::vector<MigrationText> const all = files.read("liquibase", {}, &skipped);
     ASSERT_EQ(all.size(), 2u);
     EXPECT_EQ(all[0].version, "db/1#1");
     EXPECT_EQ(all[0].name, "ann:1");
@@ -259,7 +259,7 @@ TEST(ReadGroup, Liquibase) {
     EXPECT_EQ(all[1].version, "db/1#2");
     EXPECT_EQ(all[1].kind, Kind::repeatable);
     EXPECT_TRUE(all[1].directives.repeatable && all[1].directives.up.no_transaction);
-    EXPECT_EQ(not_taken.size(), 1u);
+    EXPECT_EQ(skipped.size(), 1u);
     EXPECT_EQ(files.read("liquibase").size(), 2u);
 }
 
@@ -278,7 +278,7 @@ TEST(ReadGroup, SqitchLeavesTheTransactionsOfItsScripts) {
 TEST(ReadGroup, EachDirectoryOfTheFixtures) {
     for (auto const &entry : std::filesystem::directory_iterator("test/fixtures/conventions")) {
         Files const files(entry.path());
-        std::string const convention = files.recognised();
+        std::string const convention = files.recognized();
         std::size_t statements = 0;
         for (MigrationText const &one : files.read(convention.c_str(), {{"prefix", "flyway"}}))
             statements += !one.up.lexed.tokens.empty();

@@ -104,7 +104,7 @@ TEST(Growth, Texts) {
     check("stored allowances", 2000, [&](std::size_t n) -> Work {
         auto const text = std::make_shared<std::string>(
             repeated(n, [&](std::size_t i) { return "allow=rule line " + number(i) + ": why\n"; }));
-        return [=] { (void) AllowedRules(stored_directives(*text).allowances).silence("rule", 1); };
+        return [=] { (void) AllowedRules(parse_stored_directives(*text).allowances).silences("rule", 1); };
     });
 }
 
@@ -117,7 +117,7 @@ Given on_files(const char *convention, std::function<std::vector<std::pair<std::
             for (auto const &[path, content] : *all)
                 files.push_back({path, content, "sum"});
             Lexer const lexer = [](std::string_view text, std::string const &) { return *StandInScanner(text).scan(); };
-            (void) recognise(files, lexer);
+            (void) recognize(files, lexer);
             Convention const &one = *convention_named(convention);
             for (FileGroup const &group : arrange(one, files).groups)
                 (void) read_group(one, group, {{"name", "value"}}, lexer);
@@ -206,7 +206,7 @@ struct Module {
         return *this;
     }
     Module &settle() {
-        all = migrations(loaded, events);
+        all = derive_migrations(loaded, events);
         return *this;
     }
     std::deque<std::string> names, versions;
@@ -216,7 +216,7 @@ struct Module {
 };
 
 void check_plan(Module const &module, Module const &other) {
-    std::vector<Migration> const all = migrations(module.loaded, module.events);
+    std::vector<Migration> const all = derive_migrations(module.loaded, module.events);
     OtherModule const others = [&](std::string_view) -> std::vector<Migration> const & { return other.all; };
     RunPlan const plan = plan_apply(all, std::nullopt, OutOfOrder::error);
     (void) unmet_requirements(all, plan, others);
@@ -287,7 +287,7 @@ TEST(Growth, ACircleOfRequirementsIsToldHoweverLongItIs) {
     }
 }
 
-std::size_t conflicts_in(std::vector<Touches> const &all) { return conflicts(all).size(); }
+std::size_t conflicts_in(std::vector<Touches> const &all) { return find_conflicts(all).size(); }
 
 Given on_touches(std::size_t expected, std::function<Touches(std::size_t)> const &make) {
     return [=](std::size_t n) -> Work {
@@ -324,7 +324,7 @@ TEST(Growth, Conflicts) {
         return [=] {
             Creations creations;
             for (std::size_t i = 0; i < n; ++i) {
-                (void) creations.silent("CREATE TABLE", "CREATE TABLE IF NOT EXISTS t" + std::to_string(i) + " ()");
+                (void) creations.skipped_by("CREATE TABLE", "CREATE TABLE IF NOT EXISTS t" + std::to_string(i) + " ()");
                 creations.add({"1", false, {{How::created, "table", "public.t" + std::to_string(i), "", ""}}});
             }
         };

@@ -8,8 +8,8 @@ using mig::Lexed;
 using mig::line_at;
 using mig::line_start;
 using mig::LineCounter;
-using mig::part;
 using mig::same_word;
+using mig::slice;
 using mig::Token;
 using mig::test::lex;
 using mig::test::StandInScanner;
@@ -49,7 +49,7 @@ TEST(StandIn, RefusesWhatDoesNotEnd) {
 
 TEST(Lexed, PartHoldsTheTokensOfTheRangeRelativeToIt) {
     Lexed const lexed = lex("aa bb cc dd");
-    Lexed const middle = part(lexed, 3, 9);
+    Lexed const middle = slice(lexed, 3, 9);
     EXPECT_EQ(middle.text, "bb cc ");
     EXPECT_EQ(spelled(middle), "bb|cc");
     EXPECT_EQ(middle.tokens.front().begin, 0u);
@@ -57,7 +57,7 @@ TEST(Lexed, PartHoldsTheTokensOfTheRangeRelativeToIt) {
 }
 
 TEST(Lexed, PartKeepsTheKinds) {
-    Lexed const rest = part(lex("x; 'y' zz"), 1, 9);
+    Lexed const rest = slice(lex("x; 'y' zz"), 1, 9);
     ASSERT_EQ(rest.tokens.size(), 3u);
     EXPECT_EQ(rest.tokens[0].kind, Token::Kind::semicolon);
     EXPECT_EQ(rest.tokens[1].kind, Token::Kind::exact);
@@ -66,15 +66,15 @@ TEST(Lexed, PartKeepsTheKinds) {
 
 TEST(Lexed, PartLeavesOutTokensThatReachBeyondIt) {
     Lexed const lexed = lex("aa bb cc");
-    EXPECT_EQ(spelled(part(lexed, 1, 7)), "bb");
-    EXPECT_EQ(spelled(part(lexed, 4, 4)), "");
-    EXPECT_EQ(spelled(part(lexed, 8, 8)), "");
-    EXPECT_EQ(spelled(part(lexed, 0, 8)), "aa|bb|cc");
+    EXPECT_EQ(spelled(slice(lexed, 1, 7)), "bb");
+    EXPECT_EQ(spelled(slice(lexed, 4, 4)), "");
+    EXPECT_EQ(spelled(slice(lexed, 8, 8)), "");
+    EXPECT_EQ(spelled(slice(lexed, 0, 8)), "aa|bb|cc");
 }
 
 TEST(Lexed, APartOfAPartIsThatPart) {
     Lexed const lexed = lex("aa bb cc dd");
-    EXPECT_EQ(spelled(part(part(lexed, 3, 11), 3, 8)), "cc|dd");
+    EXPECT_EQ(spelled(slice(slice(lexed, 3, 11), 3, 8)), "cc|dd");
 }
 
 TEST(Line, EveryLineEndCounts) {

@@ -58,7 +58,7 @@ TEST(LiquibaseSql, HoldsSeveralChangesets) {
         "SELECT 2\r\n";
     Changelog const changelog = read(text);
     ASSERT_EQ(changelog.changesets.size(), 2u);
-    EXPECT_TRUE(changelog.not_taken.empty());
+    EXPECT_TRUE(changelog.skipped.empty());
     auto const &first = changelog.changesets[0], &second = changelog.changesets[1];
     EXPECT_EQ(first.author, "ann");
     EXPECT_EQ(first.id, "users");
@@ -141,11 +141,11 @@ TEST(LiquibaseSql, ChangesetsOfOtherDatabasesAreNotTaken) {
     ASSERT_EQ(changelog.changesets.size(), 3u);
     EXPECT_EQ(changelog.changesets[1].id, "2");
     EXPECT_EQ(changelog.changesets[2].id, "4");
-    ASSERT_EQ(changelog.not_taken.size(), 3u);
-    EXPECT_EQ(changelog.not_taken[0].path, "db/shop.sql");
-    EXPECT_EQ(changelog.not_taken[0].why, "changeset ann:1 on line 2 is for oracle,h2");
-    EXPECT_EQ(changelog.not_taken[1].why, "changeset ann:3 on line 10 is for !postgresql");
-    EXPECT_EQ(changelog.not_taken[2].why, "changeset ann:5 on line 14 says ignore:true");
+    ASSERT_EQ(changelog.skipped.size(), 3u);
+    EXPECT_EQ(changelog.skipped[0].path, "db/shop.sql");
+    EXPECT_EQ(changelog.skipped[0].why, "changeset ann:1 on line 2 is for oracle,h2");
+    EXPECT_EQ(changelog.skipped[1].why, "changeset ann:3 on line 10 is for !postgresql");
+    EXPECT_EQ(changelog.skipped[2].why, "changeset ann:5 on line 14 says ignore:true");
 }
 
 TEST(LiquibaseSql, PropertiesAreReplaced) {

@@ -75,7 +75,7 @@ TEST(NamePattern, OtherVersions) {
     EXPECT_EQ(matched("{part:0}/up.sql", "db/2023-05-23-1715-update-x/up.sql"), "2023-05-23-1715-update-x|");
     EXPECT_EQ(matched("{part:0}/up.sql", "2023_x/up.sql"), "none");
     EXPECT_EQ(matched("{part}_{name}/up.sql", "init_x/up.sql"), "init|x");
-    constexpr const char *moment = "{moment}.{name}.sql";
+    constexpr const char *moment = "{timestamp}.{name}.sql";
     EXPECT_EQ(matched(moment, "2026.01.02T03.04.05.users.sql"), "2026.01.02T03.04.05|users");
     EXPECT_EQ(matched(moment, "2026.01.02.users.sql"), "none");
     EXPECT_EQ(matched(moment, "2026.01.02T.users.sql"), "none");

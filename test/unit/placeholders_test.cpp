@@ -2,20 +2,20 @@
 #include "failure_of.hpp"
 
 using mig::Placeholders;
-using mig::with_placeholders;
-using mig::with_properties;
+using mig::replace_placeholders;
+using mig::replace_properties;
 using mig::test::contains;
 using mig::test::failure_of;
 
 namespace {
 
 std::string flyway(std::string_view text, Placeholders const &given) {
-    auto const result = with_placeholders(text, given, "V1__a.sql");
+    auto const result = replace_placeholders(text, given, "V1__a.sql");
     return result ? *result : "(as it is)";
 }
 
 std::string liquibase(std::string_view text, Placeholders const &given) {
-    auto const result = with_properties(text, mig::in_lower_case(given));
+    auto const result = replace_properties(text, mig::with_lower_case_names(given));
     return result ? *result : "(as it is)";
 }
 
@@ -38,17 +38,17 @@ TEST(Placeholders, UpperAndLowerCaseAreOne) {
 TEST(Placeholders, NamesBehindAColon) {
     Placeholders const given = {{"DATABASE_OWNER", "app"}, {":SCHEMA", "s"}};
     auto const text =
-        mig::with_colon_names("GRANT :SCHEMA TO :DATABASE_OWNER; SELECT a::TEXT, b[1:2], :other", given, "f");
+        mig::replace_colon_names("GRANT :SCHEMA TO :DATABASE_OWNER; SELECT a::TEXT, b[1:2], :other", given, "f");
     ASSERT_TRUE(text);
     EXPECT_EQ(*text, "GRANT s TO app; SELECT a::TEXT, b[1:2], :other");
-    EXPECT_EQ(mig::with_colon_names("SELECT ':', a::INT :", given, "f"), nullptr);
-    auto const failure = failure_of([] { mig::with_colon_names("SELECT 1;\n-- :DATABASE_NAME", {}, "1.sql"); });
+    EXPECT_EQ(mig::replace_colon_names("SELECT ':', a::INT :", given, "f"), nullptr);
+    auto const failure = failure_of([] { mig::replace_colon_names("SELECT 1;\n-- :DATABASE_NAME", {}, "1.sql"); });
     EXPECT_EQ(failure.message, "1.sql, line 2: no value for placeholder \":DATABASE_NAME\"");
 }
 
 TEST(Placeholders, ATextWithoutThemIsNotCopied) {
-    EXPECT_EQ(with_placeholders("SELECT $1, $$ {} $$, '$'", {{"a", "b"}}, "f"), nullptr);
-    EXPECT_EQ(with_properties("SELECT $1, ${unknown}", {{"a", "b"}}), nullptr);
+    EXPECT_EQ(replace_placeholders("SELECT $1, $$ {} $$, '$'", {{"a", "b"}}, "f"), nullptr);
+    EXPECT_EQ(replace_properties("SELECT $1, ${unknown}", {{"a", "b"}}), nullptr);
 }
 
 TEST(Placeholders, AValueIsText) {

@@ -47,7 +47,7 @@ class Database {
         return *this;
     }
     // For as long as the database lives.
-    std::vector<Migration> const &all() { return pictures_.emplace_back(mig::migrations(loaded_, events_)); }
+    std::vector<Migration> const &all() { return pictures_.emplace_back(mig::derive_migrations(loaded_, events_)); }
 
   private:
     std::vector<Loaded> loaded_;
@@ -279,7 +279,7 @@ TEST(Modified, AreThoseWhoseBodyChangedInVersionOrder) {
         .event(Result::applied, "10", "old")
         .event(Result::applied, "9", "old")
         .apply({"8"});
-    std::vector<Migration const *> const modified = modified_of(database.all());
+    std::vector<Migration const *> const modified = modified_migrations(database.all());
     ASSERT_EQ(modified.size(), 2u);
     EXPECT_EQ(modified[0]->version(), "9");
     EXPECT_EQ(modified[1]->version(), "10");

@@ -9,17 +9,19 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-Names concatenated(std::string_view body, Names const &names) { return mig::concatenated(lex(body), names); }
+Names concatenated_names(std::string_view body, Names const &names) {
+    return mig::concatenated_names(lex(body), names);
+}
 
 } // namespace
 
 TEST(PlpgsqlText, finds_what_is_concatenated) {
     Names const names{"t", "other"};
-    EXPECT_EQ(concatenated("BEGIN EXECUTE 'DROP TABLE ' || t; END", names), Names{"t"});
-    EXPECT_EQ(concatenated("BEGIN EXECUTE T || ' x' || other INTO r USING a; END", names), (Names{"t", "other"}));
-    EXPECT_EQ(concatenated("execute ('a' || t)", names), Names{"t"});
-    EXPECT_EQ(concatenated("EXECUTE $x$ a $x$ || \"t\"", names), Names{"t"});
-    EXPECT_EQ(concatenated("EXECUTE E'it\\'s ; ' || t", names), Names{"t"});
+    EXPECT_EQ(concatenated_names("BEGIN EXECUTE 'DROP TABLE ' || t; END", names), Names{"t"});
+    EXPECT_EQ(concatenated_names("BEGIN EXECUTE T || ' x' || other INTO r USING a; END", names), (Names{"t", "other"}));
+    EXPECT_EQ(concatenated_names("execute ('a' || t)", names), Names{"t"});
+    EXPECT_EQ(concatenated_names("EXECUTE $x$ a $x$ || \"t\"", names), Names{"t"});
+    EXPECT_EQ(concatenated_names("EXECUTE E'it\\'s ; ' || t", names), Names{"t"});
 }
 
 TEST(PlpgsqlText, leaves_the_rest_alone) {
@@ -29,14 +31,14 @@ TEST(PlpgsqlText, leaves_the_rest_alone) {
           "EXECUTE 'a' USING 'b' || t", "x := 'a' || t;", "-- EXECUTE 'a' || t\n", "/* EXECUTE /* 'a' */ || t */",
           "RAISE 'EXECUTE %', 'a' || t;", "EXECUTE 'a ''|| t'", "EXECUTE 'a' || r.t", "EXECUTE 'a' || t.x",
           "EXECUTE 'a'; x := 'b' || t", "EXECUTE", "EXECUTE (", "EXECUTE )", "EXECUTE $1 || 'a'", ""})
-        EXPECT_EQ(concatenated(body, names), Names{}) << body;
+        EXPECT_EQ(concatenated_names(body, names), Names{}) << body;
 }
 
 namespace {
 
 std::string endings(std::string_view body) {
     std::string all;
-    for (mig::Ending const &one : mig::endings_in(lex(body)))
+    for (mig::TransactionEnd const &one : mig::transaction_ends_in(lex(body)))
         all += (one.block                 ? "do " + *one.block
                 : one.called.name.empty() ? "own"
                                           : one.called.schema + "/" + one.called.name +

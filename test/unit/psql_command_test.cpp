@@ -1,13 +1,13 @@
 #include "core/text/psql_command.hpp"
 #include "failure_of.hpp"
 
-using mig::instead_of_psql_command;
 using mig::psql_command_at;
+using mig::psql_command_hint;
 using mig::test::contains;
 
 namespace {
 
-std::string hint(std::string_view text) { return instead_of_psql_command(text, text.find('\\')); }
+std::string hint(std::string_view text) { return psql_command_hint(text, text.find('\\')); }
 
 } // namespace
 
@@ -48,11 +48,11 @@ TEST(PsqlCommand, TheRestIsRefusedInGeneral) {
 TEST(PsqlCommand, GuardsOfPgDumpAreKnown) {
     for (const char *const text :
          {"\\restrict 1a2B\nSELECT 1", "\\unrestrict x\r\n", "\\restrict  x \t", "\\restrict x"})
-        EXPECT_TRUE(mig::steers_psql_only(text, 0)) << text;
+        EXPECT_TRUE(mig::only_affects_psql(text, 0)) << text;
     for (const char *const text : {"\\restrict", "\\restrict \nx", "\\restrict a b", "\\restrict a-b",
                                    "\\restrict x --", "\\restricted x", "\\restrict_x", "\\i x", "\\restrict 'x'"})
-        EXPECT_FALSE(mig::steers_psql_only(text, 0)) << text;
-    EXPECT_TRUE(mig::steers_psql_only("SELECT 1;\n \\restrict x\n", 11));
+        EXPECT_FALSE(mig::only_affects_psql(text, 0)) << text;
+    EXPECT_TRUE(mig::only_affects_psql("SELECT 1;\n \\restrict x\n", 11));
 }
 
 TEST(PsqlCommand, WhatChangesNothingThatRunsIsKnown) {
@@ -61,7 +61,7 @@ TEST(PsqlCommand, WhatChangesNothingThatRunsIsKnown) {
           "\\set ON_ERROR_STOP  YES ", "\\unset ON_ERROR_STOP", "\\set QUIET", "\\set QUIET off",
           "\\set VERBOSITY verbose", "\\pset format unaligned", "\\pset null '(null)'", "\\timing", "\\timing on\nx",
           "\\x auto", "\\t", "\\a", "\\echo done", "\\echo 'all of it'", "\\warn x"})
-        EXPECT_TRUE(mig::steers_psql_only(text, 0)) << text;
+        EXPECT_TRUE(mig::only_affects_psql(text, 0)) << text;
     for (const char *const text : {"\\set ON_ERROR_STOP off",
                                    "\\set ON_ERROR_STOP 0",
                                    "\\set ON_ERROR_STOP false",
@@ -84,7 +84,7 @@ TEST(PsqlCommand, WhatChangesNothingThatRunsIsKnown) {
                                    "\\q",
                                    "\\timings",
                                    "\\pset_x"})
-        EXPECT_FALSE(mig::steers_psql_only(text, 0)) << text;
+        EXPECT_FALSE(mig::only_affects_psql(text, 0)) << text;
 }
 
 TEST(PsqlCommand, TheHintIsOfTheVariable) {

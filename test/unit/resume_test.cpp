@@ -49,7 +49,7 @@ TEST(Resume, BeginsAtTheFirstWhenNothingRan) {
     Resume const from = resume({});
     EXPECT_EQ(from.done, 0u);
     EXPECT_EQ(from.next, Before::never_began);
-    EXPECT_EQ(from.began, nullptr);
+    EXPECT_EQ(from.last_start, nullptr);
 }
 
 TEST(Resume, GoesOnBehindWhatIsFinished) {
@@ -59,8 +59,8 @@ TEST(Resume, GoesOnBehindWhatIsFinished) {
     Resume const cut = resume({{Result::started, 1}, {Result::finished, 1}, {Result::started, 2}});
     EXPECT_EQ(cut.done, 1u);
     EXPECT_EQ(cut.next, Before::cut_off);
-    ASSERT_NE(cut.began, nullptr);
-    EXPECT_EQ(cut.began->id, 3);
+    ASSERT_NE(cut.last_start, nullptr);
+    EXPECT_EQ(cut.last_start->id, 3);
     Resume const failed =
         resume({{Result::started, 1}, {Result::finished, 1}, {Result::started, 2}, {Result::failed, 2}});
     EXPECT_EQ(failed.next, Before::failed);
@@ -78,7 +78,7 @@ TEST(Resume, WhatRanMustNotBeEdited) {
                  "MG001");
     // What did not come to its end may be, and is then another statement, that never began.
     EXPECT_EQ(resume({{Result::finished, 1}, {Result::started, 2, false, "old"}}).next, Before::never_began);
-    EXPECT_EQ(resume({{Result::finished, 1}, {Result::started, 2, false, "old"}}).began, nullptr);
+    EXPECT_EQ(resume({{Result::finished, 1}, {Result::started, 2, false, "old"}}).last_start, nullptr);
     EXPECT_EQ(resume({{Result::started, 1, false, "old"}, {Result::failed, 1, false, "old"}, {Result::started, 1}}).next,
               Before::cut_off);
     EXPECT_EQ(resume({{Result::finished, 1}, {Result::started, 2, false, "old"}}).done, 1u);
@@ -96,9 +96,9 @@ TEST(Resume, ADirectionBeginsAnew) {
 TEST(Resume, WhatFailedBeforeItsStartWasOnRecordNeverBegan) {
     Resume const at_once = resume({{Result::failed, 1}});
     EXPECT_EQ(at_once.next, Before::never_began);
-    EXPECT_EQ(at_once.began, nullptr);
+    EXPECT_EQ(at_once.last_start, nullptr);
     Resume const later = resume({{Result::started, 1}, {Result::finished, 1}, {Result::failed, 2}});
     EXPECT_EQ(later.done, 1u);
     EXPECT_EQ(later.next, Before::never_began);
-    EXPECT_EQ(later.began, nullptr);
+    EXPECT_EQ(later.last_start, nullptr);
 }

@@ -4,9 +4,9 @@
 
 namespace {
 
-std::string split(mig::Prepared (*at)(std::string_view, mig::Placeholders const &, std::string const &),
+std::string split(mig::RewrittenText (*at)(std::string_view, mig::Placeholders const &, std::string const &),
                   std::string_view text) {
-    mig::Prepared const result = at(text, {}, "x.sql");
+    mig::RewrittenText const result = at(text, {}, "x.sql");
     return result ? *result : "as it is";
 }
 
@@ -21,9 +21,9 @@ TEST(Separators, EndAStatementThatNothingEnds) {
     EXPECT_EQ(split(mig::split_at_double_semicolons, "SELECT 1\n--;;\nSELECT 2\n--;;\n"),
               "SELECT 1\n;   \nSELECT 2\n;   \n");
     EXPECT_EQ(split(mig::split_at_double_semicolons, "--;;\nSELECT 1; --;;\n  --;;\nSELECT ';--;;'"), "as it is");
-    EXPECT_EQ(split(mig::split_at_splits, "SELECT 1\n--gopg:split\nSELECT 2\n--bun:split\nSELECT 3"),
+    EXPECT_EQ(split(mig::split_at_go_split_lines, "SELECT 1\n--gopg:split\nSELECT 2\n--bun:split\nSELECT 3"),
               "SELECT 1\n;           \nSELECT 2\n;          \nSELECT 3");
-    EXPECT_EQ(split(mig::split_at_splits, ""), "as it is");
+    EXPECT_EQ(split(mig::split_at_go_split_lines, ""), "as it is");
 }
 
 TEST(Separators, AreLinear) {

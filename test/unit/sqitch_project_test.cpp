@@ -40,8 +40,8 @@ TEST(Sqitch, ThePlanOrders) {
     EXPECT_EQ(arrangement.groups[1].requirements, (std::vector<std::string>{"20260108100000", "q:c"}));
     EXPECT_EQ(arrangement.groups[2].requirements, (std::vector<std::string>{"20260108100000"}));
     EXPECT_EQ(arrangement.groups[2].conflicts, (std::vector<std::string>{"z"}));
-    EXPECT_EQ(arrangement.not_taken.size(), 3u);
-    EXPECT_EQ(arrangement.not_taken[0].why, "not in db/sqitch.plan");
+    EXPECT_EQ(arrangement.skipped.size(), 3u);
+    EXPECT_EQ(arrangement.skipped[0].why, "not in db/sqitch.plan");
 }
 
 TEST(Sqitch, WhatIsMissingIsNamed) {
@@ -114,11 +114,11 @@ TEST(Sqitch, SettingsSayWhereThingsAre) {
     EXPECT_EQ(groups(files, "sqitch"), "20260101000000 a old/deploy/a@v1.ddl old/revert/a@v1.ddl -\n"
                                        "20260102000000 a db/up/a.ddl db/revert/a.ddl -\n");
     Arrangement const arrangement = files.arranged("sqitch");
-    ASSERT_EQ(arrangement.not_taken.size(), 4u);
-    EXPECT_EQ(arrangement.not_taken[0].why, "Sqitch's own settings");
-    EXPECT_EQ(arrangement.not_taken[1].why, "not in db/pg.plan");
-    EXPECT_EQ(arrangement.not_taken[2].why, "not in db/pg.plan");
-    EXPECT_EQ(arrangement.not_taken[3].why, "the plan of another project");
+    ASSERT_EQ(arrangement.skipped.size(), 4u);
+    EXPECT_EQ(arrangement.skipped[0].why, "Sqitch's own settings");
+    EXPECT_EQ(arrangement.skipped[1].why, "not in db/pg.plan");
+    EXPECT_EQ(arrangement.skipped[2].why, "not in db/pg.plan");
+    EXPECT_EQ(arrangement.skipped[3].why, "the plan of another project");
 
     // Below the directory that is loaded, they are about what is beside them.
     EXPECT_EQ(groups({{"x/sqitch.conf", "[core]\nplan_file=y/p\ndeploy_dir=z"},

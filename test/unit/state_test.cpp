@@ -7,10 +7,10 @@
 #include <functional>
 #include <string>
 
+using mig::derive_migrations;
 using mig::Event;
 using mig::Loaded;
 using mig::Migration;
-using mig::migrations;
 using mig::Status;
 using Result = mig::Event::Result;
 
@@ -55,8 +55,8 @@ std::string status(std::string_view steps, int body = 1) {
     if (body != 0)
         store.push_back(loaded("7", body));
     std::vector<Event> const events = history(steps);
-    std::vector<Migration> const all = migrations(store, events);
-    return all.empty() ? "gone" : word(all.front().status);
+    std::vector<Migration> const all = derive_migrations(store, events);
+    return all.empty() ? "gone" : to_text(all.front().status);
 }
 
 } // namespace
@@ -102,8 +102,8 @@ std::string partial(std::string_view steps, std::string_view parts, std::int64_t
     std::vector<Loaded> const store{loaded("7")};
     std::vector<Event> const events = history(steps);
     std::vector<mig::StatementEvent> const ran = statements(parts, at);
-    Migration const one = migrations(store, events, ran).front();
-    return std::string(word(one.status)) + (one.half_applied() ? " up" : one.half_rolled_back() ? " down" : "");
+    Migration const one = derive_migrations(store, events, ran).front();
+    return std::string(to_text(one.status)) + (one.partly_applied() ? " up" : one.partly_rolled_back() ? " down" : "");
 }
 
 } // namespace
@@ -218,7 +218,7 @@ TEST(State, HoldsForEveryHistoryThatCanHappen) {
 TEST(State, ARecordSaysWhichBodyStandsAndARunWhenItCame) {
     std::vector<Loaded> const store{loaded("7", 2)};
     std::vector<Event> events = history("fax2f");
-    std::vector<Migration> const all = migrations(store, events);
+    std::vector<Migration> const all = derive_migrations(store, events);
     ASSERT_EQ(all.size(), 1u);
     EXPECT_EQ(all[0].run->id, 2);
     EXPECT_EQ(all[0].record->id, 3);
@@ -230,7 +230,7 @@ TEST(State, ARecordSaysWhichBodyStandsAndARunWhenItCame) {
 TEST(State, AfterARollbackNothingStands) {
     std::vector<Loaded> const store{loaded("7")};
     std::vector<Event> const events = history("fax2r");
-    Migration const rolled_back = migrations(store, events).front();
+    Migration const rolled_back = derive_migrations(store, events).front();
     EXPECT_EQ(rolled_back.run, nullptr);
     EXPECT_EQ(rolled_back.record, nullptr);
     EXPECT_EQ(rolled_back.failure, nullptr);
@@ -241,7 +241,7 @@ TEST(State, TheOrderInWhichEventsAreReadDoesNotMatter) {
     std::vector<Loaded> const store{loaded("7", 2)};
     std::vector<Event> events = history("farax2");
     do
-        ASSERT_EQ(migrations(store, events).front().status, Status::applied);
+        ASSERT_EQ(derive_migrations(store, events).front().status, Status::applied);
     while (std::next_permutation(events.begin(), events.end(),
                                  [](Event const &a, Event const &b) { return a.id < b.id; }));
 }
@@ -249,47 +249,47 @@ TEST(State, TheOrderInWhichEventsAreReadDoesNotMatter) {
 TEST(State, OnlyWhatDoesNotMatterIsACosmeticChange) {
     std::vector<Event> const events = history("a");
     Loaded one = loaded("7");
-    auto const cosmetic = [&] { return migrations({one}, events).front().cosmetic_change(); };
+    auto const cosmetic = [&] { return derive_migrations({one}, events).front().cosmetic_change(); };
     EXPECT_FALSE(cosmetic());
     one.raw_checksum = "other bytes";
     std::vector<Loaded> const store{one};
-    EXPECT_TRUE(migrations(store, events).front().cosmetic_change());
-    EXPECT_FALSE(migrations(store, {}).front().cosmetic_change());
-    EXPECT_FALSE(migrations({}, events).front().cosmetic_change());
+    EXPECT_TRUE(derive_migrations(store, events).front().cosmetic_change());
+    EXPECT_FALSE(derive_migrations(store, {}).front().cosmetic_change());
+    EXPECT_FALSE(derive_migrations({}, events).front().cosmetic_change());
     std::vector<Loaded> const modified{loaded("7", 2)};
-    EXPECT_FALSE(migrations(modified, events).front().cosmetic_change());
+    EXPECT_FALSE(derive_migrations(modified, events).front().cosmetic_change());
 }
 
 TEST(State, TheDownBodyThatCameWithWhatRanDecides) {
     std::vector<Event> events = history("a");
     std::vector<Loaded> store{loaded("7")};
     store[0].reversible = false;
-    EXPECT_FALSE(migrations(store, events).front().reversible()); // the same up body: the loaded down counts
+    EXPECT_FALSE(derive_migrations(store, events).front().reversible()); // the same up body: the loaded down counts
     store[0].checksum = bodies[2];
-    EXPECT_TRUE(migrations(store, events).front().reversible()); // modified: what is on record
+    EXPECT_TRUE(derive_migrations(store, events).front().reversible()); // modified: what is on record
     events[0].reversible = false;
     store[0].reversible = true;
-    EXPECT_FALSE(migrations(store, events).front().reversible());
-    EXPECT_FALSE(migrations({}, events).front().reversible()); // missing
-    EXPECT_TRUE(migrations(store, {}).front().reversible());
+    EXPECT_FALSE(derive_migrations(store, events).front().reversible());
+    EXPECT_FALSE(derive_migrations({}, events).front().reversible()); // missing
+    EXPECT_TRUE(derive_migrations(store, {}).front().reversible());
 }
 
 TEST(State, ComesInVersionOrder) {
     std::vector<Loaded> const store{loaded("10"), loaded("2"), loaded("1.10"), loaded("1.9")};
     std::vector<Event> const events{event(1, Result::applied, "3")};
     std::string order;
-    for (Migration const &migration : migrations(store, events))
+    for (Migration const &migration : derive_migrations(store, events))
         order += std::string(migration.version()) + " ";
     EXPECT_EQ(order, "1.9 1.10 2 3 10 ");
-    EXPECT_TRUE(migrations({}, {}).empty());
+    EXPECT_TRUE(derive_migrations({}, {}).empty());
 }
 
 TEST(State, PendingBelowAnAppliedOneIsOutOfOrder) {
     std::vector<Loaded> const store{loaded("1"), loaded("2"), loaded("3"), loaded("4"), loaded("5")};
     std::vector<Event> const events{event(1, Result::failed, "2"), event(2, Result::applied, "4")};
     std::string words;
-    for (Migration const &migration : migrations(store, events))
-        words += std::string(word(migration.status)) + " ";
+    for (Migration const &migration : derive_migrations(store, events))
+        words += std::string(to_text(migration.status)) + " ";
     EXPECT_EQ(words, "out_of_order failed out_of_order applied pending ");
 }
 
@@ -297,16 +297,16 @@ TEST(State, MissingAndBaselineCountAsAppliedForTheOrder) {
     std::vector<Loaded> const store{loaded("1")};
     for (Result const result : {Result::applied, Result::baseline}) {
         std::vector<Event> const events{event(1, result, "2")};
-        EXPECT_EQ(migrations(store, events).front().status, Status::out_of_order);
+        EXPECT_EQ(derive_migrations(store, events).front().status, Status::out_of_order);
     }
     std::vector<Event> const rolled_back{event(1, Result::applied, "2"), event(2, Result::rolled_back, "2")};
-    EXPECT_EQ(migrations(store, rolled_back).front().status, Status::pending);
+    EXPECT_EQ(derive_migrations(store, rolled_back).front().status, Status::pending);
 }
 
 TEST(State, SpellingsOfOneVersionAreOneMigration) {
     std::vector<Loaded> const store{loaded("7")};
     std::vector<Event> const events = history("a", "007");
-    std::vector<Migration> const all = migrations(store, events);
+    std::vector<Migration> const all = derive_migrations(store, events);
     ASSERT_EQ(all.size(), 1u);
     EXPECT_EQ(all[0].status, Status::applied);
     EXPECT_EQ(all[0].version(), "7");
@@ -314,11 +314,11 @@ TEST(State, SpellingsOfOneVersionAreOneMigration) {
 
 TEST(State, NewestAppliedIsByVersion) {
     std::vector<Loaded> const store{loaded("1"), loaded("2"), loaded("3"), loaded("4")};
-    EXPECT_EQ(newest_applied(migrations(store, {})), nullptr);
+    EXPECT_EQ(newest_applied(derive_migrations(store, {})), nullptr);
     EXPECT_EQ(mig::newest_applied({}), nullptr);
     std::vector<Event> const events{event(1, Result::applied, "3"), event(2, Result::applied, "1"),
                                     event(3, Result::failed, "4")};
-    std::vector<Migration> const all = migrations(store, events);
+    std::vector<Migration> const all = derive_migrations(store, events);
     EXPECT_EQ(newest_applied(all)->version(), "3");
 }
 

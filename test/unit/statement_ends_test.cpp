@@ -78,7 +78,7 @@ TEST(StatementEnds, KnowsCopyFromStdin) {
         Lexed const lexed = mig::test::lex(text);
         bool copied = false;
         for (Token const &token : lexed.tokens)
-            copied = ends.take(token.kind, lexed.at(token)) && ends.copied();
+            copied = ends.advance(token.kind, lexed.at(token)) && ends.after_copy();
         EXPECT_TRUE(copied) << text;
     }
     for (const char *const text :
@@ -87,7 +87,7 @@ TEST(StatementEnds, KnowsCopyFromStdin) {
         mig::StatementEnds ends;
         Lexed const lexed = mig::test::lex(text);
         for (Token const &token : lexed.tokens)
-            EXPECT_FALSE(ends.take(token.kind, lexed.at(token)) && ends.copied()) << text;
+            EXPECT_FALSE(ends.advance(token.kind, lexed.at(token)) && ends.after_copy()) << text;
     }
 }
 

@@ -4,8 +4,8 @@
 
 using mig::append_item;
 using mig::ends_with;
+using mig::format_ms;
 using mig::lower_case;
-using mig::milliseconds;
 using mig::quoted_excerpt;
 
 TEST(Text, LowerCaseFoldsAsciiOnly) {
@@ -42,10 +42,10 @@ TEST(Text, AnExcerptWithoutAsciiIsCutToo) {
 }
 
 TEST(Text, MillisecondsHaveOneDecimal) {
-    EXPECT_EQ(milliseconds(0), "0.0 ms");
-    EXPECT_EQ(milliseconds(12.34), "12.3 ms");
-    EXPECT_EQ(milliseconds(1e7), "10000000.0 ms");
-    EXPECT_LT(milliseconds(1e300).size(), 64u);
+    EXPECT_EQ(format_ms(0), "0.0 ms");
+    EXPECT_EQ(format_ms(12.34), "12.3 ms");
+    EXPECT_EQ(format_ms(1e7), "10000000.0 ms");
+    EXPECT_LT(format_ms(1e300).size(), 64u);
 }
 
 TEST(Text, AnEndIsAtMostTheWhole) {

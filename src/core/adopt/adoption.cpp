@@ -24,7 +24,7 @@ void add_note(std::string &note, std::string_view more) {
     note += more;
 }
 
-const char *word(State state) noexcept {
+const char *to_text(State state) noexcept {
     switch (state) {
     case State::applied:
         return "applied";
@@ -127,7 +127,7 @@ class Verdicts {
     void add_unmatched(ToolEntry const &entry, ToolMatch const &found) {
         AdoptionRow row;
         row.entry = &entry;
-        row.status = counts(entry.state) ? "unmatched" : word(entry.state);
+        row.status = counts(entry.state) ? "unmatched" : to_text(entry.state);
         if (counts(entry.state))
             row.applied_at = entry.applied_at;
         bool const is_version = entry.match == Match::version || entry.match == Match::up_to;
@@ -249,7 +249,7 @@ ToolEntry::Match match_named(std::string_view text) {
 
 ToolEntry::State state_named(std::string_view text) {
     for (State const state : {State::applied, State::baseline, State::dirty, State::rolled_back, State::skipped})
-        if (text == word(state))
+        if (text == to_text(state))
             return state;
     return State::failed;
 }
@@ -301,7 +301,7 @@ Adoption match_history(std::vector<Candidate> const &candidates, std::vector<Too
             if (!row.applied_at)
                 add_note(row.note, "time unknown");
         } else {
-            row.status = word(verdicts.state(i));
+            row.status = to_text(verdicts.state(i));
             add_note(row.note, row.entry->note);
             if (migration.applied())
                 add_note(row.note, "is applied here");

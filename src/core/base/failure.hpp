@@ -101,7 +101,7 @@ struct Failure final : AnyError {
 
 // For callers that have to clean up before the error propagates: out of memory becomes a Failure like any other.
 template <class Body>
-auto with_failures(Body &&body) -> decltype(body()) {
+auto bad_alloc_as_failure(Body &&body) -> decltype(body()) {
     try {
         return body();
     } catch (std::bad_alloc const &) {

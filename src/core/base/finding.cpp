@@ -2,7 +2,7 @@
 
 namespace mig {
 
-const char *word(Severity severity) noexcept {
+const char *to_text(Severity severity) noexcept {
     switch (severity) {
     case Severity::info:
         return "info";

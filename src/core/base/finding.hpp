@@ -7,7 +7,7 @@
 namespace mig {
 
 enum class Severity : unsigned char { info, warning, error };
-const char *word(Severity severity) noexcept;
+const char *to_text(Severity severity) noexcept;
 
 struct Finding {
     std::string version;

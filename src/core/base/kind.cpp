@@ -2,7 +2,7 @@
 
 namespace mig {
 
-const char *word(Kind kind) noexcept {
+const char *to_text(Kind kind) noexcept {
     switch (kind) {
     case Kind::repeatable:
         return "repeatable";
@@ -15,7 +15,7 @@ const char *word(Kind kind) noexcept {
 
 std::optional<Kind> kind_named(std::string_view text) noexcept {
     for (Kind const kind : {Kind::versioned, Kind::repeatable, Kind::snapshot})
-        if (text == word(kind))
+        if (text == to_text(kind))
             return kind;
     return std::nullopt;
 }

@@ -13,7 +13,7 @@ enum class Kind : unsigned char {
 };
 
 // As stored, and as status() shows it.
-const char *word(Kind kind) noexcept;
+const char *to_text(Kind kind) noexcept;
 std::optional<Kind> kind_named(std::string_view word) noexcept;
 
 } // namespace mig

@@ -71,7 +71,7 @@ std::string canonical(std::string_view version) {
     return key;
 }
 
-bool of_changeset(std::string_view version) noexcept {
+bool is_changeset(std::string_view version) noexcept {
     std::size_t const mark = version.rfind('#');
     if (mark == std::string_view::npos || mark == 0)
         return false;

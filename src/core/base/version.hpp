@@ -21,7 +21,7 @@ std::string canonical(std::string_view version);
 
 // The version of a changeset, `path#3` or `path#3.1`. A changeset is known by its author, its id and its file
 // (core/convention/changeset_versions.hpp); one that has not run yet runs, whatever has run after it.
-bool of_changeset(std::string_view version) noexcept;
+bool is_changeset(std::string_view version) noexcept;
 
 // Empty when `version` is valid, otherwise why not.
 std::string why_invalid(std::string_view version);

@@ -206,7 +206,7 @@ void Creations::add(Touches const &migration) {
     }
 }
 
-std::optional<TouchedObject> Creations::silent(std::string_view command, std::string_view sql) const {
+std::optional<TouchedObject> Creations::skipped_by(std::string_view command, std::string_view sql) const {
     constexpr std::string_view words = "if not exists";
     if (command.substr(0, 7) != "CREATE ")
         return std::nullopt;
@@ -224,7 +224,7 @@ std::optional<TouchedObject> Creations::silent(std::string_view command, std::st
     return TouchedObject{How::created, found->first.first, found->second, "", "IF NOT EXISTS: nothing done"};
 }
 
-std::vector<Conflict> conflicts(std::vector<Touches> const &migrations) {
+std::vector<Conflict> find_conflicts(std::vector<Touches> const &migrations) {
     std::vector<Found> all;
     Seen seen;
     for (auto const &[key, object] : effects_by_object(migrations))

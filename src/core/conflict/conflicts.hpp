@@ -42,13 +42,13 @@ class Creations {
   public:
     void add(Touches const &migration);
     // The object that was there already; nothing if the statement is not one with IF NOT EXISTS, or none was created.
-    std::optional<TouchedObject> silent(std::string_view command, std::string_view sql) const;
+    std::optional<TouchedObject> skipped_by(std::string_view command, std::string_view sql) const;
 
   private:
     std::map<std::pair<std::string, std::string>, std::string> first_; // identity by type and bare name in lower case
 };
 
 // `migrations` are in the order in which they were executed. A pair is reported once for each object.
-std::vector<Conflict> conflicts(std::vector<Touches> const &migrations);
+std::vector<Conflict> find_conflicts(std::vector<Touches> const &migrations);
 
 } // namespace mig

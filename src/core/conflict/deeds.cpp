@@ -30,8 +30,8 @@ std::string column_of(TouchedObject const &object) { return object.identity.subs
 
 bool is_column_act(std::string_view what) {
     return is_in(what, {"ADD COLUMN", "DROP COLUMN", "RENAME COLUMN", "TYPE", "DEFAULT", "SET NOT NULL",
-                         "DROP NOT NULL", "DROP EXPRESSION", "SET STATISTICS", "SET STORAGE", "SET COMPRESSION",
-                         "ADD IDENTITY", "SET IDENTITY", "DROP IDENTITY"});
+                        "DROP NOT NULL", "DROP EXPRESSION", "SET STATISTICS", "SET STORAGE", "SET COMPRESSION",
+                        "ADD IDENTITY", "SET IDENTITY", "DROP IDENTITY"});
 }
 
 bool is_constraint_act(std::string_view what) {
@@ -45,7 +45,7 @@ bool is_attribute_act(std::string_view what) { return what == "RENAME ATTRIBUTE"
 // Commands that do not interfere with whatever else is done to the object, in whichever order.
 bool commutes_with_all(std::string_view what) {
     return is_in(what, {"COMMENT", "SECURITY LABEL", "GRANT", "REVOKE", "VALIDATE CONSTRAINT", "REFRESH", "REINDEX",
-                         "DEPENDS ON EXTENSION", "ATTACH PARTITION", "DETACH PARTITION", "INHERIT", "NO INHERIT"});
+                        "DEPENDS ON EXTENSION", "ATTACH PARTITION", "DETACH PARTITION", "INHERIT", "NO INHERIT"});
 }
 
 // The property that a command sets. That of ENABLE X and DISABLE X is the same.
@@ -142,9 +142,9 @@ class Ledger {
 
     void altered(std::size_t migration, TouchedObject const &object) {
         std::string const text = to_text(object);
-        if (!object.formerly.empty() && object.part.empty()) { // RENAME, SET SCHEMA
-            std::string const key = key_of(object.formerly);
-            note(key, object.type + " " + object.formerly, {migration, Act::renamed, "", text, object.identity});
+        if (!object.old_name.empty() && object.part.empty()) { // RENAME, SET SCHEMA
+            std::string const key = key_of(object.old_name);
+            note(key, object.type + " " + object.old_name, {migration, Act::renamed, "", text, object.identity});
             rename(key, object.identity);
             return;
         }
@@ -165,8 +165,8 @@ class Ledger {
     }
 
     void altered_part(std::size_t migration, TouchedObject const &object, char kind, std::string const &text) {
-        bool const renames = !object.formerly.empty();
-        std::string const &part = renames ? object.formerly : object.part;
+        bool const renames = !object.old_name.empty();
+        std::string const &part = renames ? object.old_name : object.part;
         std::string const key = part_key(object.identity, kind, part);
         std::string const name = (kind == 'c'   ? "column "
                                   : kind == 'k' ? "constraint "

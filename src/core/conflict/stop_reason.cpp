@@ -75,17 +75,17 @@ struct Culprit {
 // Whether what was done to the object explains a failure of this kind, given the names in its error.
 std::optional<Culprit> blame(TouchedObject const &object, Stopped kind, std::set<std::string> const &names) {
     auto const named = [&](std::string const &name) { return !name.empty() && names.count(bare_name(name)) > 0; };
-    bool const part_renamed = !object.formerly.empty() && !object.part.empty();
+    bool const part_renamed = !object.old_name.empty() && !object.part.empty();
     switch (kind) {
     case Stopped::missing:
         if (object.how == How::dropped && named(object.identity))
             return Culprit{object.type + " " + object.identity, "drops what the other one uses"};
-        if (object.how == How::altered && named(object.formerly))
+        if (object.how == How::altered && named(object.old_name))
             return part_renamed
-                       ? Culprit{part_kind(object.what) + object.formerly + " of " + object.type + " " +
+                       ? Culprit{part_kind(object.what) + object.old_name + " of " + object.type + " " +
                                      object.identity,
                                  "renames what the other knows by its old name"}
-                       : Culprit{object.type + " " + object.formerly, "renames what the other knows by its old name"};
+                       : Culprit{object.type + " " + object.old_name, "renames what the other knows by its old name"};
         return std::nullopt;
     case Stopped::duplicate:
         if (object.how == How::created && named(object.identity))
@@ -93,7 +93,7 @@ std::optional<Culprit> blame(TouchedObject const &object, Stopped kind, std::set
         if (object.how == How::altered && (object.what.substr(0, 4) == "ADD " || part_renamed) && named(object.part))
             return Culprit{part_kind(object.what) + object.part + " of " + object.type + " " + object.identity,
                            "creates it too"};
-        if (object.how == How::altered && !object.formerly.empty() && object.part.empty() && named(object.identity))
+        if (object.how == How::altered && !object.old_name.empty() && object.part.empty() && named(object.identity))
             return Culprit{object.type + " " + object.identity, "gives another object this name"};
         return std::nullopt;
     case Stopped::dependent:
@@ -127,7 +127,7 @@ StopReasons::StopReasons(std::vector<Touches> const &migrations) : migrations_(m
         for (std::size_t j = 0; j < migrations[i].objects.size(); ++j) {
             look_for_interrupts();
             TouchedObject const &object = migrations[i].objects[j];
-            for (std::string const *name : {&object.identity, &object.formerly, &object.part})
+            for (std::string const *name : {&object.identity, &object.old_name, &object.part})
                 for (Stopped const kind : {Stopped::missing, Stopped::duplicate, Stopped::dependent})
                     if (!name->empty() && blame(object, kind, {bare_name(*name)}))
                         note(static_cast<int>(kind), bare_name(*name), {i, j});

@@ -2,7 +2,7 @@
 
 namespace mig {
 
-const char *word(TouchedObject::How how) noexcept {
+const char *to_text(TouchedObject::How how) noexcept {
     switch (how) {
     case TouchedObject::How::created:
         return "created";
@@ -17,9 +17,9 @@ const char *word(TouchedObject::How how) noexcept {
 }
 
 std::string to_text(TouchedObject const &object) {
-    bool const moved = !object.formerly.empty() && object.part.empty(); // the object itself was renamed
+    bool const moved = !object.old_name.empty() && object.part.empty(); // the object itself was renamed
     std::string text =
-        std::string(word(object.how)) + " " + object.type + " " + (moved ? object.formerly : object.identity);
+        std::string(to_text(object.how)) + " " + object.type + " " + (moved ? object.old_name : object.identity);
     if (object.how == TouchedObject::How::used && !object.part.empty())
         text += ", column " + object.part;
     if (object.what.empty())
@@ -29,8 +29,8 @@ std::string to_text(TouchedObject const &object) {
     text += ": " + object.what;
     if (moved)
         return text + " TO " + object.identity;
-    if (!object.formerly.empty())
-        text += " " + object.formerly + " TO";
+    if (!object.old_name.empty())
+        text += " " + object.old_name + " TO";
     return text + (object.part.empty() ? "" : " " + object.part);
 }
 

@@ -12,10 +12,10 @@ struct TouchedObject {
     std::string identity; // as pg_identify_object() gives it afterwards: public.orders, public.add(integer,integer)
     std::string part;     // of an altered table: the column or constraint, or nothing
     std::string what;     // of an altered object: ADD COLUMN, RENAME, OWNER TO; of a dropped one `cascade`, or nothing
-    std::string formerly = {}; // with RENAME and SET SCHEMA: the part's old name, else the old identity
+    std::string old_name = {}; // with RENAME and SET SCHEMA: the part's old name, else the old identity
 };
 
-const char *word(TouchedObject::How how) noexcept;
+const char *to_text(TouchedObject::How how) noexcept;
 
 // `created table public.orders`, `altered table public.orders: ADD COLUMN total`,
 // `altered table public.orders: RENAME COLUMN total TO sum`, `altered table public.orders: RENAME TO public.sales`

@@ -60,26 +60,26 @@ std::string version_prefix(std::string_view path_without_suffix) {
     return version + "#";
 }
 
-// Nothing when the file is skipped; then the reason is added to `not_taken`.
+// Nothing when the file is skipped; then the reason is added to `skipped`.
 std::optional<PlacedFile> place(Convention const &convention, SourceFile const &file,
-                                std::vector<NotTaken> &not_taken) {
+                                std::vector<SkippedFile> &skipped) {
     auto const refuse = [&](std::string why) {
-        not_taken.push_back({file.path, std::move(why)});
+        skipped.push_back({file.path, std::move(why)});
         return std::nullopt;
     };
     FoundFile const found = find_file(convention, file.path);
     if (!found.pattern)
         return refuse(why_no_match(convention, file.path));
-    if (found.pattern->role == Role::beside)
+    if (found.pattern->role == Role::skipped)
         return refuse(found.pattern->why);
     PlacedFile placed{&file,
-                  found.pattern,
-                  version_of(*found.pattern, found.parts),
-                  std::string(found.parts.name),
-                  {},
-                  std::string_view(file.path).substr(0, found.parts.begin == 0 ? 0 : found.parts.begin - 1),
-                  false,
-                  {}};
+                      found.pattern,
+                      version_of(*found.pattern, found.parts),
+                      std::string(found.parts.name),
+                      {},
+                      std::string_view(file.path).substr(0, found.parts.begin == 0 ? 0 : found.parts.begin - 1),
+                      false,
+                      {}};
     placed.tool_version = placed.version;
     if (has_element(*found.pattern, "{part"))
         if (auto const time = time_and_name(found.parts.version)) {
@@ -105,22 +105,21 @@ std::size_t depth_of(std::string_view folder) {
 [[noreturn]] void refuse_two_folders(Convention const &convention, std::string const &first,
                                      std::string const &second) {
     // One of them may hold the down files: the HINT must not suggest to load that one.
-    bool const first_is_down = is_way_back(first + "/1.sql", second + "/1.sql");
-    bool const pair = first_is_down || is_way_back(second + "/1.sql", first + "/1.sql");
+    bool const first_is_down = is_down_file_of(first + "/1.sql", second + "/1.sql");
+    bool const pair = first_is_down || is_down_file_of(second + "/1.sql", first + "/1.sql");
     std::string const &up = first_is_down ? second : first;
     std::string const call = "load_dir('.../" + up + "')";
     throw Failure(
         sqlstate::malformed_file,
         std::string(convention.name) + " reads one directory, and here are two with its migrations",
         "They are \"" + first + "\" and \"" + second + "\". Nothing was loaded.",
-        pair ? "The other looks like the way back of \"" + up +
-                   "\", which must never run as migrations: load " + call +
+        pair ? "The other looks like the way back of \"" + up + "\", which must never run as migrations: load " + call +
                    " alone, or both with convention => 'pairs'."
              : "Load the one that is of this database, " + call + "; or each for itself, as a module of its own.");
 }
 
 // A tool that reads one directory would be pointed at the topmost one with migrations: what is in others is skipped.
-void keep_one_folder(Convention const &convention, std::vector<PlacedFile> &placed, std::vector<NotTaken> &not_taken) {
+void keep_one_folder(Convention const &convention, std::vector<PlacedFile> &placed, std::vector<SkippedFile> &skipped) {
     PlacedFile const *top = nullptr;
     for (PlacedFile const &file : placed)
         if (is_body(file.pattern->role) && (!top || depth_of(file.folder) < depth_of(top->folder)))
@@ -136,7 +135,7 @@ void keep_one_folder(Convention const &convention, std::vector<PlacedFile> &plac
                                              [&](PlacedFile const &file) { return file.folder == folder; });
     for (auto file = below; file != placed.end(); ++file) {
         look_for_interrupts();
-        not_taken.push_back(
+        skipped.push_back(
             {file->source->path, std::string(convention.name) + " reads one directory, not what is below"});
     }
     placed.erase(below, placed.end());
@@ -144,8 +143,8 @@ void keep_one_folder(Convention const &convention, std::vector<PlacedFile> &plac
 
 // The HINT for two files of one version. Nobody who follows it must end up with a down file that runs as a migration.
 std::string instead_of_duplicate(std::string const &first, std::string const &second) {
-    bool const first_is_down = may_be_way_back(first, second);
-    if (first_is_down || may_be_way_back(second, first))
+    bool const first_is_down = may_be_down_file_of(first, second);
+    if (first_is_down || may_be_down_file_of(second, first))
         return "\"" + (first_is_down ? first : second) +
                "\" looks like the way back of the other, which must never run as a migration: name the two as a pair, "
                "1_name.up.sql and 1_name.down.sql, or put it below a line \"-- DOWN\" in the other file, whose first "
@@ -162,7 +161,7 @@ std::string instead_of_duplicate(std::string const &first, std::string const &se
 // Collects the files of one version.
 class Grouping {
   public:
-    explicit Grouping(std::vector<NotTaken> &not_taken) : skipped_(not_taken) {}
+    explicit Grouping(std::vector<SkippedFile> &skipped) : skipped_(skipped) {}
 
     void add(PlacedFile const &placed) {
         if (placed.pattern->role == Role::settings)
@@ -206,7 +205,7 @@ class Grouping {
 
     PlacedFile const *up_ = nullptr, *down_ = nullptr;
     std::vector<SourceFile const *> settings_;
-    std::vector<NotTaken> &skipped_;
+    std::vector<SkippedFile> &skipped_;
 };
 
 } // namespace
@@ -216,29 +215,29 @@ Arrangement arrange(Convention const &convention, std::vector<SourceFile> const 
 }
 
 Arrangement arrange_by_name(Convention const &convention, std::vector<SourceFile> const &files) {
-    std::vector<NotTaken> not_taken;
+    std::vector<SkippedFile> skipped;
     std::vector<PlacedFile> placed;
     for (SourceFile const &file : files) {
         look_for_interrupts();
-        if (std::optional<PlacedFile> found = place(convention, file, not_taken))
+        if (std::optional<PlacedFile> found = place(convention, file, skipped))
             placed.push_back(std::move(*found));
     }
 
     if (convention.one_directory)
-        keep_one_folder(convention, placed, not_taken);
+        keep_one_folder(convention, placed, skipped);
     order_as_tool(convention, placed);
     Arrangement arrangement;
     // order_as_tool() has put the files of a migration next to each other.
     for (auto file = placed.begin(); file != placed.end();) {
         look_for_interrupts();
-        Grouping grouping(not_taken);
+        Grouping grouping(skipped);
         for (auto const first = file; file != placed.end() && version::compare(first->version, file->version) == 0;
              ++file)
             grouping.add(*file);
         if (std::optional<FileGroup> group = grouping.finish())
             arrangement.groups.push_back(std::move(*group));
     }
-    arrangement.not_taken = std::move(not_taken);
+    arrangement.skipped = std::move(skipped);
     return arrangement;
 }
 

@@ -102,10 +102,10 @@ std::vector<std::size_t> rising(std::vector<Number> const &numbers) {
 
 ChangesetVersions::ChangesetVersions(KnownChangesets known, std::unordered_set<std::string> sources, bool whole)
     : sources_(std::move(sources)), whole_(whole) {
-    renew(std::move(known));
+    set_known(std::move(known));
 }
 
-void ChangesetVersions::renew(KnownChangesets known) {
+void ChangesetVersions::set_known(KnownChangesets known) {
     known_ = std::move(known);
     by_file_.clear();
     by_file_name_.clear();
@@ -224,7 +224,7 @@ void ChangesetVersions::number(std::vector<Place> &places, std::string const &pr
     }
 }
 
-bool ChangesetVersions::moves_some(std::vector<MigrationText> const &texts) const {
+bool ChangesetVersions::would_move_any(std::vector<MigrationText> const &texts) const {
     std::vector<Place> const places = places_of(texts);
     return std::any_of(places.begin(), places.end(), [&](Place const &place) {
         return place.known && known_.all[*place.known].version != place.version;
@@ -261,7 +261,7 @@ std::vector<std::string> ChangesetVersions::assign(std::vector<MigrationText> &t
     return before;
 }
 
-std::vector<KnownChangeset const *> ChangesetVersions::gone() const {
+std::vector<KnownChangeset const *> ChangesetVersions::removed() const {
     std::vector<KnownChangeset const *> result;
     for (KnownChangeset const &known : known_.all) {
         look_for_interrupts();

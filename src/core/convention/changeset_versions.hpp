@@ -31,10 +31,10 @@ class ChangesetVersions {
     ChangesetVersions(KnownChangesets known, std::unordered_set<std::string> sources, bool whole);
 
     // Replaces what is known, after another session may have changed it. Versions assigned so far stay.
-    void renew(KnownChangesets known);
+    void set_known(KnownChangesets known);
 
     // Whether assign() would change the version of a known changeset, which can only be one that has not run.
-    bool moves_some(std::vector<MigrationText> const &texts) const;
+    bool would_move_any(std::vector<MigrationText> const &texts) const;
 
     // Sets the versions of the changesets of one file, in the file's order. A known one keeps its version, unless it
     // has not run and its position among the others has changed; a new one gets a version between those of its
@@ -44,7 +44,7 @@ class ChangesetVersions {
     std::vector<std::string> assign(std::vector<MigrationText> &texts);
 
     // Known changesets that have not run and are no longer in their files: they must not run any more.
-    std::vector<KnownChangeset const *> gone() const;
+    std::vector<KnownChangeset const *> removed() const;
 
   private:
     // What becomes of a changeset of the file.

@@ -14,7 +14,7 @@ const char *name_of(Convention const &convention);
 std::string convention_names(); // `home, dbmate, ...`, for messages
 
 // Whether any convention reads a file with this path. Of other files only the name is needed.
-bool may_be_read(std::string_view path);
+bool any_convention_reads(std::string_view path);
 
 // Settings among the files (sqitch.conf) can name files that no convention would read by their name: a plan with
 // another name, scripts with another extension. The paths of those that are present but have not been read.
@@ -35,7 +35,7 @@ bool holds_changesets(Convention const &convention);
 // `known`: for each file, what an earlier call found out about that file by itself, or an empty string, which is
 // replaced by what this call finds out. That depends only on path, content and this release.
 using FileReadings = std::vector<std::string>;
-Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &lexer, bool alone = false,
+Convention const &recognize(std::vector<SourceFile> const &files, Lexer const &lexer, bool alone = false,
                             FileReadings *known = nullptr);
 
 // The files of one migration; in a convention that keeps several migrations in a file, that file.
@@ -43,23 +43,23 @@ struct FileGroup {
     std::string version, name; // of a file with several: the prefix of their versions, and no name
     Kind kind = Kind::versioned;
     SourceFile const *up = nullptr, *down = nullptr, *verify = nullptr; // up: null when there is only a down file
-    std::vector<SourceFile const *> settings;         // files about it: metadata.toml, V1__x.sql.conf
-    std::vector<std::string> requirements, conflicts; // from a plan file
+    std::vector<SourceFile const *> settings;                           // files about it: metadata.toml, V1__x.sql.conf
+    std::vector<std::string> requirements, conflicts;                   // from a plan file
 };
 
 struct Arrangement {
     std::vector<FileGroup> groups;   // in the order in which they run
-    std::vector<NotTaken> not_taken; // with a hint where a name looks nearly right
+    std::vector<SkippedFile> skipped; // with a hint where a name looks nearly right
 };
 
 // Failure duplicate_version, naming both files; malformed_file: a plan file that cannot be used.
 Arrangement arrange(Convention const &convention, std::vector<SourceFile> const &files);
 
 // The migrations of a group, which must have an up file: exactly one, except in conventions that keep several in a
-// file. Parts of such a file that are skipped are added to `not_taken`. Failure malformed_file with file and line:
+// file. Parts of such a file that are skipped are added to `skipped`. Failure malformed_file with file and line:
 // misplaced markers, an unresolved placeholder, a feature of the tool that is not supported (ENVSUB, templates).
 std::vector<MigrationText> read_group(Convention const &convention, FileGroup const &group,
                                       Placeholders const &placeholders, Lexer const &lexer,
-                                      std::vector<NotTaken> *not_taken = nullptr);
+                                      std::vector<SkippedFile> *skipped = nullptr);
 
 } // namespace mig

@@ -16,7 +16,7 @@ enum class Role : unsigned char {
     verify,
     settings, // for the file or the directory next to it
     plan,     // the list of all migrations, in their order
-    beside,   // known to the tool, never loaded
+    skipped,  // known to the tool, never loaded
 };
 
 // The order in which a tool runs its migrations.
@@ -52,7 +52,7 @@ struct FilePattern {
     bool yields = false;      // loaded only if there is no more specific file of the same version
     bool vague = false;       // too common a name to recognize a convention by
     bool proof = false;       // if several conventions explain all files, it is this one
-    const char *why = "";     // beside: why it is not loaded
+    const char *why = "";     // skipped: why it is not loaded
 };
 
 enum class MarkerKind : unsigned char {
@@ -94,7 +94,7 @@ struct Range {
 };
 
 // A file's text as rewritten for its convention; null: the file's own text is used.
-using Prepared = std::shared_ptr<std::string const>;
+using RewrittenText = std::shared_ptr<std::string const>;
 
 // The arguments of read_group().
 struct ReadGroupArguments {
@@ -102,7 +102,7 @@ struct ReadGroupArguments {
     FileGroup const &group;
     Placeholders const &placeholders;
     Lexer const &lexer;
-    std::vector<NotTaken> &not_taken;
+    std::vector<SkippedFile> &skipped;
 };
 
 struct Convention {
@@ -130,12 +130,12 @@ struct Convention {
     // Parses a settings file.
     ToolSettings (*settings)(std::string_view text, std::string const &path) = nullptr;
     // Rewrites a file's text before it is scanned: placeholders, separators.
-    Prepared (*prepare)(std::string_view text, Placeholders const &, std::string const &path) = nullptr;
+    RewrittenText (*prepare)(std::string_view text, Placeholders const &, std::string const &path) = nullptr;
     // In place of what read_group() and arrange() do otherwise.
     std::vector<MigrationText> (*read)(ReadGroupArguments const &) = nullptr;
     Arrangement (*arrange)(Convention const &, std::vector<SourceFile> const &) = nullptr;
     // Replaces comments that the server's scanner does not know by those that it does.
-    Prepared (*normalize)(std::string_view text) = nullptr;
+    RewrittenText (*normalize)(std::string_view text) = nullptr;
     // The files that must run before the migration of an up file, by name without directory and extension.
     std::vector<std::string> (*dependencies)(std::string_view text) = nullptr;
 };

@@ -69,10 +69,10 @@ std::vector<Convention const *> conventions_matching(std::string_view path, Conv
     return matching;
 }
 
-bool may_be_read(std::string_view path) {
+bool any_convention_reads(std::string_view path) {
     return std::any_of(conventions().begin(), conventions().end(), [&](Convention const &convention) {
         FilePattern const *const pattern = find_file(convention, path).pattern;
-        return pattern && pattern->role != Role::beside;
+        return pattern && pattern->role != Role::skipped;
     });
 }
 

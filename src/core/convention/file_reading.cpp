@@ -31,7 +31,7 @@ ConventionSet without_required_marker() {
     ConventionSet set;
     for (Convention const &convention : conventions())
         set[index_of(convention)] = std::none_of(convention.markers.begin(), convention.markers.end(),
-                                              [](Marker const &marker) { return marker.required; });
+                                                 [](Marker const &marker) { return marker.required; });
     return set;
 }
 
@@ -49,10 +49,10 @@ Evidence evidence_of_name(std::string_view path) {
 }
 
 // The text with comments that the server's scanner knows, for a tool that has others (Play's `#`); null: no change.
-Prepared normalized_text(Evidence const &evidence, SourceFile const &file) {
+RewrittenText normalized_text(Evidence const &evidence, SourceFile const &file) {
     for (Convention const &convention : conventions())
         if (convention.normalize && evidence.named[index_of(convention)])
-            if (Prepared text = convention.normalize(file.content))
+            if (RewrittenText text = convention.normalize(file.content))
                 return text;
     return nullptr;
 }
@@ -156,7 +156,7 @@ FileReading reading_of(SourceFile const &file, Lexer const &lexer) {
     reading.proved = evidence.proved;
     if (!evidence.body) // a name like atlas.sum still proves something
         return reading;
-    Prepared const normalized = normalized_text(evidence, file);
+    RewrittenText const normalized = normalized_text(evidence, file);
     if (SourceFile const scanned{file.path, normalized ? *normalized : file.content}; looks_marked(scanned.content))
         add_markers(evidence, file.path, tokens_of(scanned, lexer));
     ConventionSet const possible = evidence.named & (unmarked | evidence.required);

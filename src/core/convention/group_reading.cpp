@@ -41,8 +41,7 @@ void require_marker(Convention const &convention, std::vector<FoundMarker> const
         if (marker.required && !there)
             throw Failure(sqlstate::malformed_file,
                           "line 1: no \"" + marker_text(marker) + "\", which begins each file of " + convention.name,
-                          {},
-                          "Add the line; or, if the files are of another convention, name that.");
+                          {}, "Add the line; or, if the files are of another convention, name that.");
     }
 }
 
@@ -53,7 +52,7 @@ bool pattern_has(bool FilePattern::*trait, Convention const &convention, std::st
 
 } // namespace
 
-ScannedFile read_file(Convention const &convention, SourceFile const &file, Prepared owned, Lexer const &lexer) {
+ScannedFile read_file(Convention const &convention, SourceFile const &file, RewrittenText owned, Lexer const &lexer) {
     ScannedFile result{&file, std::move(owned), {}, {}, {}};
     auto const text = [&] { return result.owned ? std::string_view(*result.owned) : file.content; };
     if (convention.markers.count == 0) { // no sections, of which one could be unreadable
@@ -74,14 +73,14 @@ ScannedFile read_file(Convention const &convention, SourceFile const &file, Prep
         refuse_hidden_markers(convention, result.text.text);
         require_marker(convention, result.markers);
     });
-    if (Prepared ended = with_terminated_blocks(result.text, result.markers)) {
+    if (RewrittenText ended = with_terminated_blocks(result.text, result.markers)) {
         result.owned = std::move(ended);
         scan(); // again, since positions have changed
     }
     return result;
 }
 
-ScannedFile read_down_file(Convention const &convention, SourceFile const &file, Prepared owned,
+ScannedFile read_down_file(Convention const &convention, SourceFile const &file, RewrittenText owned,
                            Lexer const &lexer) {
     ScannedFile result{&file, std::move(owned), {}, {}, {}};
     ScannedText scanned = scan_down(result.owned ? std::string_view(*result.owned) : file.content, file.path, 1, lexer);
@@ -93,7 +92,7 @@ ScannedFile read_down_file(Convention const &convention, SourceFile const &file,
 }
 
 TextPart part_of(ScannedFile const &file, Section const &section) {
-    return {part(file.text, section.begin, section.end), file.source->path, section.line, file.owned};
+    return {slice(file.text, section.begin, section.end), file.source->path, section.line, file.owned};
 }
 
 MigrationText migration_of(Convention const &convention, ScannedFile const &file, Document const &document) {

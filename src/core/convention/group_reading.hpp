@@ -9,17 +9,17 @@ namespace mig {
 // A file, its tokens and its markers. `text.text` is the file's content, or `owned` if that is set.
 struct ScannedFile {
     SourceFile const *source;
-    Prepared owned;
+    RewrittenText owned;
     Lexed text;
     std::vector<FoundMarker> markers;
     std::string unreadable_down; // see core/convention/unreadable_down.hpp
 };
 
 // Failure malformed_file: a marker that is not supported, or a required one that is missing.
-ScannedFile read_file(Convention const &convention, SourceFile const &file, Prepared owned, Lexer const &lexer);
+ScannedFile read_file(Convention const &convention, SourceFile const &file, RewrittenText owned, Lexer const &lexer);
 
 // Reads a file that is a down body as a whole.
-ScannedFile read_down_file(Convention const &convention, SourceFile const &file, Prepared owned,
+ScannedFile read_down_file(Convention const &convention, SourceFile const &file, RewrittenText owned,
                            Lexer const &lexer);
 
 TextPart part_of(ScannedFile const &file, Section const &section);

@@ -77,7 +77,7 @@ class Match {
         if (kind == "part")
             return (kind == element || digits_at(text, 0) > 0) &&
                    match_version(std::min(text.find_first_of("_/"), text.size()), rest, text);
-        if (kind == "moment")
+        if (kind == "timestamp")
             return match_version(timestamp_length(text), rest, text);
         return match_anything(kind, rest, text);
     }

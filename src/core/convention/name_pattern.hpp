@@ -18,7 +18,7 @@ struct NameParts {
 //   {groups}    the version: all leading groups of digits, each followed by `_` or `.`; but not before `__`
 //   {dotted}    the version: groups of digits separated by `.` or `_`
 //   {part}      the version: what comes before the first `_`; {part:0} only if it begins with a digit
-//   {moment}    the version: `2026.03.15T10.15.00`
+//   {timestamp} the version: `2026.03.15T10.15.00`
 //   {stem}      the version: anything
 //   {name}      the name: anything that does not end in `.up`, `.rollback` and the like, which are roles of files
 //   {word}      the name: anything without a dot; {other} the same, not captured

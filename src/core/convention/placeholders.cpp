@@ -51,26 +51,25 @@ std::string names_of(Placeholders const &given) {
 [[noreturn]] void refuse(std::string_view text, std::size_t begin, std::string const &path, std::string const &what,
                          Placeholders const &given, std::string hint) {
     throw Failure(sqlstate::malformed_file, path + ", line " + std::to_string(line_at(text, begin)) + ": " + what,
-                  given.empty() ? "No placeholders are given."
-                                : "The placeholders given are " + names_of(given) + ".",
+                  given.empty() ? "No placeholders are given." : "The placeholders given are " + names_of(given) + ".",
                   std::move(hint));
 }
 
 } // namespace
 
-Placeholders in_lower_case(Placeholders const &given) {
+Placeholders with_lower_case_names(Placeholders const &given) {
     Placeholders lower;
     for (auto const &[name, value] : given)
         lower.emplace(lower_case(name), value);
     return lower;
 }
 
-std::shared_ptr<std::string const> with_placeholders(std::string_view text, Placeholders const &given,
-                                                     std::string const &path) {
+std::shared_ptr<std::string const> replace_placeholders(std::string_view text, Placeholders const &given,
+                                                        std::string const &path) {
     std::size_t begin = text.find(opening);
     if (begin == std::string_view::npos)
         return nullptr;
-    Placeholders const values = in_lower_case(given);
+    Placeholders const values = with_lower_case_names(given);
     std::vector<Replacement> replacements;
     for (std::size_t end = 0; begin != std::string_view::npos; begin = text.find(opening, end)) {
         look_for_interrupts();
@@ -88,11 +87,11 @@ std::shared_ptr<std::string const> with_placeholders(std::string_view text, Plac
     return replace_all(text, replacements);
 }
 
-std::shared_ptr<std::string const> with_evolution_variables(std::string_view text, Placeholders const &given,
-                                                            std::string const &path) {
+std::shared_ptr<std::string const> replace_evolution_variables(std::string_view text, Placeholders const &given,
+                                                               std::string const &path) {
     constexpr std::string_view prefix = "$evolutions{{{", suffix = "}}}";
     std::string const empty, lower = lower_case(text);
-    Placeholders const values = in_lower_case(given);
+    Placeholders const values = with_lower_case_names(given);
     std::vector<Replacement> replacements;
     for (std::size_t begin = lower.find(prefix), end = 0; begin != std::string::npos; begin = lower.find(prefix, end)) {
         look_for_interrupts();
@@ -114,8 +113,8 @@ std::shared_ptr<std::string const> with_evolution_variables(std::string_view tex
     return replace_all(text, replacements);
 }
 
-std::shared_ptr<std::string const> with_colon_names(std::string_view text, Placeholders const &given,
-                                                    std::string const &path) {
+std::shared_ptr<std::string const> replace_colon_names(std::string_view text, Placeholders const &given,
+                                                       std::string const &path) {
     constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
     std::vector<Replacement> replacements;
     for (std::size_t begin = text.find(':'), end = 0; begin != std::string_view::npos; begin = text.find(':', end)) {
@@ -134,7 +133,7 @@ std::shared_ptr<std::string const> with_colon_names(std::string_view text, Place
     return replace_all(text, replacements);
 }
 
-std::shared_ptr<std::string const> with_properties(std::string_view text, Placeholders const &given_in_lower_case) {
+std::shared_ptr<std::string const> replace_properties(std::string_view text, Placeholders const &given_in_lower_case) {
     std::vector<Replacement> replacements;
     constexpr std::size_t none = std::string_view::npos;
     std::size_t open = none; // where the placeholder begins

@@ -52,7 +52,7 @@ class GroupReader {
         return read_file(convention_, *source, rewritten(source), arguments_.lexer);
     }
 
-    Prepared rewritten(SourceFile const *source) {
+    RewrittenText rewritten(SourceFile const *source) {
         settings_ = settings_of(convention_, group_, source);
         if (convention_.prepare && settings_.placeholders)
             return convention_.prepare(source->content, arguments_.placeholders, source->path);
@@ -82,9 +82,9 @@ class GroupReader {
 
 std::vector<MigrationText> read_group(Convention const &convention, FileGroup const &group,
                                       Placeholders const &placeholders, Lexer const &lexer,
-                                      std::vector<NotTaken> *not_taken) {
-    std::vector<NotTaken> ignored;
-    ReadGroupArguments const arguments{convention, group, placeholders, lexer, not_taken ? *not_taken : ignored};
+                                      std::vector<SkippedFile> *skipped) {
+    std::vector<SkippedFile> ignored;
+    ReadGroupArguments const arguments{convention, group, placeholders, lexer, skipped ? *skipped : ignored};
     if (convention.read)
         return convention.read(arguments);
     std::vector<MigrationText> result;

@@ -89,7 +89,7 @@ void drop_weak(std::vector<Reading> &readings, bool alone) {
 
 } // namespace
 
-Convention const &recognise(std::vector<SourceFile> const &files, Lexer const &lexer, bool alone, FileReadings *known) {
+Convention const &recognize(std::vector<SourceFile> const &files, Lexer const &lexer, bool alone, FileReadings *known) {
     for (Convention const &convention : conventions())
         if (convention.claims && convention.claims(files))
             return convention;

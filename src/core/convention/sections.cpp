@@ -34,7 +34,7 @@ Document parse_document(Lexed const &file, std::vector<FoundMarker> const &marke
             continue;
         FoundMarker const *&seen = found.marker->kind == MarkerKind::up     ? up
                                    : found.marker->kind == MarkerKind::down ? down
-                                                                      : verify;
+                                                                            : verify;
         if (seen)
             refuse_repeated(file, *seen, found);
         seen = &found;

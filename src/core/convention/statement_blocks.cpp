@@ -23,7 +23,7 @@ class Blocks {
                 open_ = true;
             } else if (marker.marker->kind == MarkerKind::statement_end) {
                 // The last statement of a section needs no semicolon: nothing follows that it could run into.
-                if (open_ && !ends_.between() && section_continues_after(i))
+                if (open_ && !ends_.between_statements() && section_continues_after(i))
                     terminate_at(text_.text.find("--", marker.begin));
                 open_ = false;
             }
@@ -39,7 +39,7 @@ class Blocks {
             look_for_interrupts();
             Token const &token = text_.tokens[next_token_];
             if (token.kind != Token::Kind::copy_data) // which StatementEnds must not see
-                (void) ends_.take(token.kind, text_.at(token));
+                (void) ends_.advance(token.kind, text_.at(token));
         }
     }
 
@@ -73,7 +73,7 @@ class Blocks {
 
 } // namespace
 
-Prepared with_terminated_blocks(Lexed const &text, std::vector<FoundMarker> const &markers) {
+RewrittenText with_terminated_blocks(Lexed const &text, std::vector<FoundMarker> const &markers) {
     bool const any = std::any_of(markers.begin(), markers.end(), [](FoundMarker const &found) {
         return found.marker->kind == MarkerKind::statement_end;
     });

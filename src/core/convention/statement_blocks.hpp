@@ -7,6 +7,6 @@
 namespace mig {
 
 // The text with a semicolon before each StatementEnd that needs one, on the same line; null: none does.
-Prepared with_terminated_blocks(Lexed const &text, std::vector<FoundMarker> const &markers);
+RewrittenText with_terminated_blocks(Lexed const &text, std::vector<FoundMarker> const &markers);
 
 } // namespace mig

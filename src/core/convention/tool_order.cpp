@@ -92,7 +92,7 @@ bool are_distinct(Convention const &convention, Iterator first, Iterator end) {
         if (file->pattern->role == Role::up)
             ups.push_back(file->source->path);
     }
-    return ups.size() > 1 && !has_way_back(ups);
+    return ups.size() > 1 && !has_down_file_of_another(ups);
 }
 
 void mark_distinct(Convention const &convention, std::vector<PlacedFile> &placed) {

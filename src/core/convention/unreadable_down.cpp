@@ -48,7 +48,7 @@ std::vector<Piece> pieces_of(Convention const &convention, std::string_view text
 
 // Scans each piece by itself. Nothing when one other than the down section is unreadable, or none is.
 std::optional<ScannedText> scan_pieces(Convention const &convention, std::string_view text, std::string const &path,
-                                  Lexer const &lexer) {
+                                       Lexer const &lexer) {
     std::vector<Piece> const pieces = pieces_of(convention, text);
     ScannedText result{{text, {}}};
     LineCounter lines(text);
@@ -93,7 +93,7 @@ bool hides_section(Convention const &convention, Lexed const &text) {
 } // namespace
 
 ScannedText scan_sections(Convention const &convention, std::string_view text, std::string const &path,
-                      Lexer const &lexer) {
+                          Lexer const &lexer) {
     // As a whole first: only that tells a marker from a line inside a literal.
     std::string why;
     std::optional<Lexed> whole = lexer.attempt(text, path, 1, why);

@@ -14,9 +14,9 @@ namespace mig {
 namespace {
 
 constexpr std::string_view words_for_down[] = {"down", "downs", "rollback",  "rollbacks", "revert",   "reverts",
-                                     "undo", "undos", "downgrade", "backward",  "backwards"};
+                                               "undo", "undos", "downgrade", "backward",  "backwards"};
 constexpr std::string_view words_for_up[] = {"up",      "ups",     "do",       "deploy", "apply",
-                                      "upgrade", "forward", "forwards", "migrate"};
+                                             "upgrade", "forward", "forwards", "migrate"};
 
 template <std::size_t N>
 bool contains(std::string_view const (&words)[N], std::string_view word) {
@@ -69,14 +69,14 @@ struct Direction {
 
 } // namespace
 
-bool is_way_back(std::string_view path, std::string_view other) {
+bool is_down_file_of(std::string_view path, std::string_view other) {
     Direction const candidate(path), up(other);
     if (candidate.is_down != up.is_down)
         return candidate.is_down;
     return candidate.down_words > up.down_words && candidate.rest == up.rest;
 }
 
-bool has_way_back(std::vector<std::string_view> const &paths) {
+bool has_down_file_of_another(std::vector<std::string_view> const &paths) {
     std::size_t downs = 0;
     std::unordered_map<std::string, std::size_t> down_words; // by the rest of the name
     for (std::string_view const path : paths) {
@@ -90,7 +90,7 @@ bool has_way_back(std::vector<std::string_view> const &paths) {
     return downs > 0 && downs < paths.size();
 }
 
-bool may_be_way_back(std::string_view path, std::string_view other) {
+bool may_be_down_file_of(std::string_view path, std::string_view other) {
     constexpr std::string_view removal_words[] = {"drop", "drops", "remove", "delete"};
     auto const removes = [&](std::string_view file) {
         std::vector<std::string> const words = words_of(file);
@@ -98,7 +98,7 @@ bool may_be_way_back(std::string_view path, std::string_view other) {
             return is_down_word(word) || contains(removal_words, word);
         });
     };
-    return is_way_back(path, other) || (removes(path) && !removes(other));
+    return is_down_file_of(path, other) || (removes(path) && !removes(other));
 }
 
 } // namespace mig

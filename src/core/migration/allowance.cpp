@@ -49,7 +49,7 @@ std::string to_text(Allowance const &allowance) {
     return std::string(prefix) + allowance.rule + line + ": " + allowance.reason;
 }
 
-std::optional<Allowance> stored_allowance(std::string_view line) {
+std::optional<Allowance> parse_stored_allowance(std::string_view line) {
     std::size_t const colon = line.find(": ");
     if (line.substr(0, prefix.size()) != prefix || colon == std::string_view::npos)
         return std::nullopt;
@@ -72,7 +72,7 @@ AllowedRules::AllowedRules(std::vector<Allowance> const &allowances) {
     }
 }
 
-bool AllowedRules::silence(std::string_view rule, std::uint32_t line) const {
+bool AllowedRules::silences(std::string_view rule, std::uint32_t line) const {
     return places_.count({rule, 0}) > 0 || places_.count({rule, line}) > 0;
 }
 

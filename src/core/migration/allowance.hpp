@@ -23,7 +23,7 @@ std::optional<Allowance> allowance_of(std::string_view words, std::string const 
 // As stored beside the body: `allow=RULE line 12: reason`, `allow=RULE: reason`.
 std::string to_text(Allowance const &allowance);
 // Reads it back. Nothing for another line.
-std::optional<Allowance> stored_allowance(std::string_view line);
+std::optional<Allowance> parse_stored_allowance(std::string_view line);
 
 // The allowances, indexed for many lookups. It has views into them.
 class AllowedRules {
@@ -31,7 +31,7 @@ class AllowedRules {
     explicit AllowedRules(std::vector<Allowance> const &allowances);
     // Whether a finding of the rule about the statement that begins on `line` of the body is silenced. Line 0: about
     // the migration as a whole.
-    bool silence(std::string_view rule, std::uint32_t line) const;
+    bool silences(std::string_view rule, std::uint32_t line) const;
 
   private:
     std::set<std::pair<std::string_view, std::uint32_t>> places_;

@@ -197,7 +197,7 @@ std::string describe(Origin const &origin, std::uint32_t body_line) {
     return text + " line " + std::to_string(origin.first_line + body_line - 1);
 }
 
-Body runnable(std::vector<Statement> const &statements, Origin const &origin, Transaction transaction, bool began) {
+Body plan_body(std::vector<Statement> const &statements, Origin const &origin, Transaction transaction, bool began) {
     // A body that began without a transaction has to resume without one. If it has BEGIN and COMMIT of its own, these
     // put its statements into the same blocks as before.
     bool const control = ends_transactions(statements);

@@ -74,8 +74,8 @@ struct Body {
 // partway, and resumes statement by statement as it began. Failure transaction_control, active_transaction (a statement
 // that cannot run in the transaction that it is in), no_transaction (a statement that needs one) or not_supported,
 // naming the statement and its line.
-Body runnable(std::vector<Statement> const &statements, Origin const &origin, Transaction transaction,
-              bool began = false);
+Body plan_body(std::vector<Statement> const &statements, Origin const &origin, Transaction transaction,
+               bool began = false);
 
 // For a call that runs in its caller's transaction: Failure active_transaction unless the body is transactional.
 void require_transactional(Body const &body, Origin const &origin);

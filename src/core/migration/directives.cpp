@@ -232,11 +232,11 @@ class Statements {
             look_for_interrupts();
             Token const &token = file_.tokens[next_];
             if (token.kind != Token::Kind::copy_data)
-                (void) ends_.take(token.kind, file_.at(token));
+                (void) ends_.advance(token.kind, file_.at(token));
         }
         if (next_ == file_.tokens.size() || file_.tokens[next_].begin >= section_.end)
             refuse(where, "allow after the last statement", "Write it above the statement that it is for.");
-        if (!ends_.between())
+        if (!ends_.between_statements())
             refuse(where, "allow inside a statement", "Write it above the statement that it is for.");
         return lines_.at(file_.tokens[next_].begin - section_.begin);
     }
@@ -316,13 +316,13 @@ std::optional<std::string> to_text(Directives const &directives) {
     return text.empty() ? std::nullopt : std::optional<std::string>(text);
 }
 
-Directives stored_directives(std::string_view text) {
+Directives parse_stored_directives(std::string_view text) {
     Directives directives;
     for (std::size_t begin = 0; begin <= text.size();) {
         look_for_interrupts();
         std::size_t const end = std::min(text.find('\n', begin), text.size());
         std::string_view const line = text.substr(begin, end - begin);
-        if (std::optional<Allowance> allowance = stored_allowance(line))
+        if (std::optional<Allowance> allowance = parse_stored_allowance(line))
             directives.allowances.push_back(std::move(*allowance));
         else if (line.substr(0, logical_file.size()) == logical_file)
             directives.logical_file = line.substr(logical_file.size());

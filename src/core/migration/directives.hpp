@@ -37,6 +37,6 @@ FileDirectives directives_of(Lexed const &file, Document const &document);
 // `logical_file=PATH` likewise; nothing when there are none.
 std::optional<std::string> to_text(Directives const &directives);
 // Reads it back; what a later release may have added is left out.
-Directives stored_directives(std::string_view text);
+Directives parse_stored_directives(std::string_view text);
 
 } // namespace mig

@@ -52,7 +52,7 @@ std::vector<SessionChange> from_record(std::vector<std::string> const &record) {
     return changes;
 }
 
-bool is_who_acts(std::string_view setting) { return setting == "role" || setting == "session_authorization"; }
+bool is_identity_setting(std::string_view setting) { return setting == "role" || setting == "session_authorization"; }
 
 void SessionChanges::add(SessionChange const &change, std::size_t statement) {
     switch (change.kind) {
@@ -85,7 +85,7 @@ void SessionChanges::add(SessionChange const &change, std::size_t statement) {
 
 void SessionChanges::forget_all(Identity identity) {
     auto const goes = [=](std::string const &name) {
-        return identity == Identity::forgotten || !is_who_acts(name);
+        return identity == Identity::forgotten || !is_identity_setting(name);
     };
     for (auto entry = set_.begin(); entry != set_.end();)
         entry = goes(entry->first) ? set_.erase(entry) : std::next(entry);

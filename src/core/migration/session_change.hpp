@@ -55,6 +55,6 @@ class SessionChanges {
 };
 
 // role and session_authorization. RESET ALL does not reset them, and a new session sets them last.
-bool is_who_acts(std::string_view setting);
+bool is_identity_setting(std::string_view setting);
 
 } // namespace mig

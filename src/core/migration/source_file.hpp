@@ -22,7 +22,7 @@ struct SourceFile {
 inline bool is_read(SourceFile const &file) { return file.content.data() != nullptr; }
 
 // A file that is not loaded, and why.
-struct NotTaken {
+struct SkippedFile {
     std::string path, why;
 };
 

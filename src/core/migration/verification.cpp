@@ -43,7 +43,8 @@ bool runs_in_transaction(Kind kind) {
 
 } // namespace
 
-std::vector<Statement> verification(std::vector<Statement> statements, std::string_view body, Origin const &origin) {
+std::vector<Statement> verify_script_statements(std::vector<Statement> statements, std::string_view body,
+                                                Origin const &origin) {
     if (statements.size() >= 2 && statements.front().kind == Kind::begin && ends_transaction(statements.back(), body)) {
         statements.pop_back();
         statements.erase(statements.begin());

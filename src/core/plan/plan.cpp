@@ -46,7 +46,7 @@ Migration const *snapshot_to_run(std::vector<Migration> const &all, Range const 
     for (Migration const &migration : all) {
         look_for_interrupts();
         bool const snapshot = migration.kind() == Kind::snapshot;
-        if (snapshot && migration.half_applied())
+        if (snapshot && migration.partly_applied())
             return &migration;
         if (migration.applied() || !migration.unfinished.empty())
             return nullptr;
@@ -143,7 +143,7 @@ RunPlan plan_apply(std::vector<Migration> const &all, std::optional<std::string_
         look_for_interrupts();
         if (!range.holds(migration) || &migration == snapshot)
             continue;
-        if (migration.half_rolled_back())
+        if (migration.partly_rolled_back())
             refuse_partly_rolled_back(migration);
         if (!migration.runnable() || migration.kind() == Kind::snapshot)
             continue;
@@ -157,7 +157,7 @@ RunPlan plan_apply(std::vector<Migration> const &all, std::optional<std::string_
             continue;
         }
         // A migration that is partly applied was in order when it began, or was allowed to run out of order.
-        if (newest && migration.keeps_order() && !migration.half_applied() &&
+        if (newest && migration.keeps_order() && !migration.partly_applied() &&
             version::compare(migration.version(), newest->place()) < 0)
             late.push_back(&migration);
         plan.steps.push_back(&migration);
@@ -225,7 +225,7 @@ RunPlan plan_baseline(std::vector<Migration> const &all, std::string_view versio
     return plan;
 }
 
-std::vector<Migration const *> modified_of(std::vector<Migration> const &all) {
+std::vector<Migration const *> modified_migrations(std::vector<Migration> const &all) {
     std::vector<Migration const *> modified;
     for (Migration const &migration : all)
         if (migration.status == Status::modified)

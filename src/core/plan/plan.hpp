@@ -23,7 +23,7 @@ struct RunPlan {
 // in theirs. With a target, repeatable ones run only if no versioned one is left after it, because they are written for
 // the newest schema; a repeatable target runs with all that come before it. Where nothing has run yet, the newest
 // snapshot up to the target runs instead of the versions up to its own. An edited migration is the caller's to refuse:
-// see modified_of(). Failure unknown_version, out_of_order, wrong_state (a migration is partly rolled back).
+// see modified_migrations(). Failure unknown_version, out_of_order, wrong_state (a migration is partly rolled back).
 RunPlan plan_apply(std::vector<Migration> const &all, std::optional<std::string_view> target, OutOfOrder out_of_order);
 
 // The last n migrations that ran, the latest first; of a repeatable one its last run counts. A baseline never ran, so
@@ -41,7 +41,7 @@ RunPlan plan_rollback_to(std::vector<Migration> const &all, std::string_view tar
 // Failure unknown_version.
 RunPlan plan_baseline(std::vector<Migration> const &all, std::string_view version);
 
-std::vector<Migration const *> modified_of(std::vector<Migration> const &all);
+std::vector<Migration const *> modified_migrations(std::vector<Migration> const &all);
 
 // Failure unknown_version.
 Migration const &find(std::vector<Migration> const &all, std::string_view version);

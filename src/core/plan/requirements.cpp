@@ -69,7 +69,7 @@ std::optional<Foreign> foreign(std::string const &word) {
 
 // A snapshot that was passed over is part of what is applied.
 bool is_met_by(Migration const &migration) {
-    return (migration.applied() && !migration.half_rolled_back()) || migration.passed_over;
+    return (migration.applied() && !migration.partly_rolled_back()) || migration.passed_over;
 }
 
 class Check {
@@ -164,7 +164,7 @@ class Check {
             return;
         refuse("migration " + label(step) + " requires " + quoted(word) + ", which is not applied",
                "Module " + quoted(there.module) + (found ? " has it, but not applied." : " has none of this name."),
-               "Apply it first: SELECT * FROM " + own_call("apply", there.module) + ".");
+               "Apply it first: SELECT * FROM " + migrator_call("apply", there.module) + ".");
     }
 
     [[noreturn]] void refuse_order(Migration const &step, Migration const &found) const {

@@ -59,7 +59,7 @@ Resume resume_of(Migration const &migration, bool down, std::vector<std::string>
     // A statement that failed before its start was on record has done nothing; one that was edited since is another.
     std::size_t const next = resume.done + 1;
     if (resume.done < checksums.size() && started[next] && started[next]->checksum == checksums[resume.done]) {
-        resume.began = started[next];
+        resume.last_start = started[next];
         resume.next =
             last[next]->result == StatementEvent::Result::failed ? Resume::Before::failed : Resume::Before::cut_off;
     }

@@ -71,7 +71,7 @@ void keep_unfinished(Migration &migration) {
     std::sort(events.begin(), events.end(),
               [](StatementEvent const *a, StatementEvent const *b) { return a->id < b->id; });
     drop_refused(events);
-    migration.in_vain = never_ended(events);
+    migration.never_finished = never_ended(events);
     events.erase(
         std::remove_if(events.begin(), events.end(), [&](StatementEvent const *event) { return event->id < settled; }),
         events.end());
@@ -176,7 +176,7 @@ std::optional<StatementEvent::Result> statement_result_named(std::string_view te
     return std::nullopt;
 }
 
-const char *word(Status status) noexcept {
+const char *to_text(Status status) noexcept {
     switch (status) {
     case Status::pending:
         return "pending";
@@ -205,12 +205,12 @@ std::string_view Migration::place() const {
     return prefixed ? own.substr(1) : own;
 }
 
-bool Migration::stands_for_another() const {
-    return run && loaded && version::of_changeset(version()) && lower_case(loaded->name) != lower_case(record->name);
+bool Migration::changeset_was_replaced() const {
+    return run && loaded && version::is_changeset(version()) && lower_case(loaded->name) != lower_case(record->name);
 }
 
-std::vector<Migration> migrations(std::vector<Loaded> const &loaded, std::vector<Event> const &events,
-                                  std::vector<StatementEvent> const &statements) {
+std::vector<Migration> derive_migrations(std::vector<Loaded> const &loaded, std::vector<Event> const &events,
+                                         std::vector<StatementEvent> const &statements) {
     std::vector<Migration> all;
     all.reserve(loaded.size());
     for (Loaded const &migration : loaded)

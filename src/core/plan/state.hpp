@@ -54,7 +54,7 @@ std::optional<Event::Result> result_named(std::string_view word);
 std::optional<StatementEvent::Result> statement_result_named(std::string_view word);
 
 enum class Status : unsigned char { pending, applied, modified, failed, partial, out_of_order, missing, baseline };
-const char *word(Status status) noexcept;
+const char *to_text(Status status) noexcept;
 
 struct Migration {
     Loaded const *loaded = nullptr; // null: missing
@@ -69,7 +69,7 @@ struct Migration {
     std::vector<StatementEvent const *> unfinished = {};
     // The last start of each statement that never finished, in the unfinished attempt or in one that was rolled back
     // since: what it left may still be there.
-    std::vector<StatementEvent const *> in_vain = {};
+    std::vector<StatementEvent const *> never_finished = {};
 
     std::string_view version() const { return loaded ? loaded->version : record->version; }
     std::string_view name() const { return loaded ? loaded->name : record->name; }
@@ -79,16 +79,16 @@ struct Migration {
     std::string_view place() const;
     bool applied() const { return run != nullptr; }
     // It has to run before whatever comes after it. A changeset may run at any time, as with its tool.
-    bool keeps_order() const { return kind() == Kind::versioned && !version::of_changeset(version()); }
+    bool keeps_order() const { return kind() == Kind::versioned && !version::is_changeset(version()); }
     // The changeset that is loaded is not the one that was applied as this version. Release 1.0 confused the two.
-    bool stands_for_another() const;
+    bool changeset_was_replaced() const;
     // A repeatable migration whose loaded body is not the one that ran. Its status is never modified: it runs again.
     bool changed() const {
         return run && loaded && loaded->kind == Kind::repeatable && record->checksum != loaded->checksum;
     }
-    bool runnable() const { return loaded && !passed_over && (!run || changed() || half_applied()); }
-    bool half_rolled_back() const { return !unfinished.empty() && unfinished.back()->of_rollback; }
-    bool half_applied() const { return !unfinished.empty() && !half_rolled_back(); }
+    bool runnable() const { return loaded && !passed_over && (!run || changed() || partly_applied()); }
+    bool partly_rolled_back() const { return !unfinished.empty() && unfinished.back()->of_rollback; }
+    bool partly_applied() const { return !unfinished.empty() && !partly_rolled_back(); }
     // Only comments, white space or the down body differ from what was applied.
     bool cosmetic_change() const {
         return run && loaded && status != Status::modified && !changed() &&
@@ -100,8 +100,8 @@ struct Migration {
 };
 
 // One per version, in version order. The events of both kinds may come in any order.
-std::vector<Migration> migrations(std::vector<Loaded> const &loaded, std::vector<Event> const &events,
-                                  std::vector<StatementEvent> const &statements = {});
+std::vector<Migration> derive_migrations(std::vector<Loaded> const &loaded, std::vector<Event> const &events,
+                                         std::vector<StatementEvent> const &statements = {});
 
 // The newest version that is applied, or null. A repeatable one has no place in the order.
 Migration const *newest_applied(std::vector<Migration> const &all);

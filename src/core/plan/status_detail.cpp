@@ -46,7 +46,7 @@ std::string progress_of(Migration const &migration) {
 
 } // namespace
 
-std::optional<std::string> detail_of(Migration const &migration, Migration const *newest) {
+std::optional<std::string> status_detail(Migration const &migration, Migration const *newest) {
     switch (migration.status) {
     case Status::modified:
         return "the loaded body differs from the applied one: apply() refuses";

@@ -9,6 +9,6 @@
 namespace mig {
 
 // The reason for the status, or something that apply() does not mind but a reader may want to know; or nothing.
-std::optional<std::string> detail_of(Migration const &migration, Migration const *newest_applied);
+std::optional<std::string> status_detail(Migration const &migration, Migration const *newest_applied);
 
 } // namespace mig

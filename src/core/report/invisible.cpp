@@ -56,7 +56,7 @@ void escape(std::string &out, std::uint32_t unit) {
 
 } // namespace
 
-std::string with_invisible_shown(std::string_view utf8) {
+std::string escape_invisible(std::string_view utf8) {
     std::string out;
     out.reserve(utf8.size());
     for (std::size_t at = 0; at < utf8.size();) {

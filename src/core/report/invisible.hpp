@@ -10,6 +10,6 @@ namespace mig::report {
 
 // Replaces each of them with an escape of JSON, such as `\u202E`, or two surrogates beyond the first plane: in a JSON
 // document the value stays the same. Line breaks, tabs and what is not UTF-8 stay.
-std::string with_invisible_shown(std::string_view utf8);
+std::string escape_invisible(std::string_view utf8);
 
 } // namespace mig::report

@@ -29,7 +29,7 @@ void write(JsonWriter &out, Statement const &statement) {
     out.key("objects").array();
     for (TouchedObject const &object : seen.objects) {
         look_for_interrupts();
-        out.object().member("how", word(object.how)).member("type", object.type).member("identity", object.identity);
+        out.object().member("how", to_text(object.how)).member("type", object.type).member("identity", object.identity);
         out.member("part", unless_empty(object.part)).member("what", unless_empty(object.what)).end();
     }
     out.end();
@@ -45,7 +45,7 @@ void write(JsonWriter &out, Finding const &finding) {
         out.member("statement", finding.statement);
     else
         out.key("statement").null(); // the migration as a whole
-    out.member("line", finding.line).member("rule", finding.rule).member("severity", mig::word(finding.severity));
+    out.member("line", finding.line).member("rule", finding.rule).member("severity", mig::to_text(finding.severity));
     out.member("message", finding.message).member("hint", unless_empty(finding.hint)).end();
 }
 

@@ -138,7 +138,7 @@ std::string findings(Migration const &migration, std::size_t &left_out, Severity
             continue;
         }
         text +=
-            std::string("- ") + sign(finding.severity) + " **" + word(finding.severity) + "** " + code(finding.rule);
+            std::string("- ") + sign(finding.severity) + " **" + to_text(finding.severity) + "** " + code(finding.rule);
         if (finding.line > 0)
             text += " line " + std::to_string(finding.line);
         text += ": " + prose(cut(finding.message, longest_text));

@@ -32,7 +32,7 @@ struct Result {
     std::string_view sql;
 };
 
-const char *level(Severity severity) { return severity == Severity::info ? "note" : word(severity); }
+const char *level(Severity severity) { return severity == Severity::info ? "note" : to_text(severity); }
 
 std::string sentence(std::string text) {
     while (!text.empty() && (text.back() == ' ' || text.back() == '\n'))

@@ -6,7 +6,7 @@
 
 namespace mig {
 
-Lexed part(Lexed const &lexed, std::size_t begin, std::size_t end) {
+Lexed slice(Lexed const &lexed, std::size_t begin, std::size_t end) {
     Lexed result{lexed.text.substr(begin, end - begin), {}};
     auto const first = std::lower_bound(lexed.tokens.begin(), lexed.tokens.end(), begin,
                                         [](Token const &token, std::size_t offset) { return token.begin < offset; });

@@ -27,7 +27,7 @@ struct Lexed {
 };
 
 // The tokens of lexed.text[begin, end), positions relative to the new text.
-Lexed part(Lexed const &lexed, std::size_t begin, std::size_t end);
+Lexed slice(Lexed const &lexed, std::size_t begin, std::size_t end);
 
 // 1-based number of the line that holds byte `offset`; CRLF, LF and a lone CR each end a line.
 std::uint32_t line_at(std::string_view text, std::size_t offset) noexcept;

@@ -4,7 +4,7 @@
 
 namespace mig {
 
-std::string own_call(std::string_view function, std::string_view module) {
+std::string migrator_call(std::string_view function, std::string_view module) {
     std::string const call = "migrator." + std::string(function);
     return call + (module == "main" ? "()" : "(module => " + sql_literal(module) + ")");
 }

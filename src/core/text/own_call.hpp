@@ -7,6 +7,6 @@
 namespace mig {
 
 // `migrator.apply()`, `migrator.apply(module => 'lib')`: a module that is not the default one is named.
-std::string own_call(std::string_view function, std::string_view module);
+std::string migrator_call(std::string_view function, std::string_view module);
 
 } // namespace mig

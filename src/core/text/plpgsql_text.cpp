@@ -37,7 +37,7 @@ Word word_of(Lexed const &lexed, Token const &token) {
 
 // Looks at each EXECUTE up to its INTO, USING or semicolon. A name counts next to ||, unless it is called, cast,
 // qualified or within the arguments of a call.
-std::vector<std::string> concatenated(Lexed const &body, std::vector<std::string> const &names) {
+std::vector<std::string> concatenated_names(Lexed const &body, std::vector<std::string> const &names) {
     std::vector<Word> words;
     words.reserve(body.tokens.size());
     for (Token const &token : body.tokens) {
@@ -96,11 +96,11 @@ std::string value_of(std::string_view literal) {
 }
 
 // Knows only as much of the grammar as it takes to tell where statements begin and what an EXCEPTION clause covers.
-class EndingsReader {
+class TransactionEndsReader {
   public:
-    explicit EndingsReader(Lexed const &body) : body_(body) {}
+    explicit TransactionEndsReader(Lexed const &body) : body_(body) {}
 
-    std::vector<Ending> read() && {
+    std::vector<TransactionEnd> read() && {
         bool begins = true; // a statement may begin here
         for (advance(); more_;) {
             look_for_interrupts();
@@ -162,7 +162,7 @@ class EndingsReader {
     }
 
     void call() {
-        Ending ending;
+        TransactionEnd ending;
         while (more_ && next_.name) {
             ending.called = {ending.called.name, next_.text, 0}; // what was the name so far is the schema
             advance();
@@ -205,12 +205,12 @@ class EndingsReader {
     std::size_t place_ = 0; // of the token after `next_`
     Word next_;
     bool more_ = true;
-    std::vector<Ending> found_, handled_;
+    std::vector<TransactionEnd> found_, handled_;
     std::vector<std::size_t> open_; // blocks and CASE: where in `found_` they began
 };
 
 } // namespace
 
-std::vector<Ending> endings_in(Lexed const &body) { return EndingsReader(body).read(); }
+std::vector<TransactionEnd> transaction_ends_in(Lexed const &body) { return TransactionEndsReader(body).read(); }
 
 } // namespace mig

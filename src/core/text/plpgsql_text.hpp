@@ -12,7 +12,7 @@ namespace mig {
 
 // Those of `names`, which are in lower case, that an EXECUTE concatenates into its command as they are: not within an
 // argument of quote_ident(), quote_literal(), quote_nullable(), format() or any other function, and without a cast.
-std::vector<std::string> concatenated(Lexed const &body, std::vector<std::string> const &names);
+std::vector<std::string> concatenated_names(Lexed const &body, std::vector<std::string> const &names);
 
 struct ProcedureName {
     std::string schema, name; // schema empty: not qualified
@@ -23,11 +23,11 @@ struct ProcedureName {
 };
 
 // A statement that may end the transaction in which its body runs: a CALL, a DO block, or else a COMMIT or ROLLBACK.
-struct Ending {
+struct TransactionEnd {
     ProcedureName called;             // by CALL
     std::optional<std::string> block; // of DO
     bool handled = false;             // in a block with EXCEPTION: PL/pgSQL cannot end a transaction in one
 };
-std::vector<Ending> endings_in(Lexed const &body);
+std::vector<TransactionEnd> transaction_ends_in(Lexed const &body);
 
 } // namespace mig

@@ -117,7 +117,7 @@ std::string psql_command_at(std::string_view text, std::size_t offset) {
     return "\\" + std::string(word_at(text, offset));
 }
 
-std::string instead_of_psql_command(std::string_view text, std::size_t offset) {
+std::string psql_command_hint(std::string_view text, std::size_t offset) {
     std::string_view const word = word_at(text, offset);
     if (word == "set" || word == "unset")
         if (const char *const hint =
@@ -130,7 +130,7 @@ std::string instead_of_psql_command(std::string_view text, std::size_t offset) {
     return "Write it in SQL, or remove it: a migration is run by the server, not by psql.";
 }
 
-bool steers_psql_only(std::string_view text, std::size_t offset) {
+bool only_affects_psql(std::string_view text, std::size_t offset) {
     std::string_view const word = word_at(text, offset), rest = rest_of_line(text, offset + 1 + word.size());
     if (!rest.empty() && !is_blank(rest.front()))
         return false;

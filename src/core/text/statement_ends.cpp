@@ -40,7 +40,7 @@ void StatementEnds::end() noexcept {
     copied_ = copied;
 }
 
-bool StatementEnds::take(Token::Kind kind, std::string_view token) noexcept {
+bool StatementEnds::advance(Token::Kind kind, std::string_view token) noexcept {
     copied_ = false;
     if (kind == Token::Kind::semicolon && parentheses_ == 0 && blocks_ == 0) {
         end();
@@ -79,11 +79,11 @@ std::vector<StatementSpan> split_statements(Lexed const &lexed) {
         if (token.kind == Token::Kind::copy_data) {
             if (with_data < copies.size())
                 spans[copies[with_data++]].data = i;
-            first = ends.between() ? i + 1 : first;
-        } else if (ends.take(token.kind, lexed.at(token))) {
+            first = ends.between_statements() ? i + 1 : first;
+        } else if (ends.advance(token.kind, lexed.at(token))) {
             add(i);
             first = i + 1;
-            if (ends.copied())
+            if (ends.after_copy())
                 copies.push_back(spans.size() - 1);
         }
     }

@@ -13,11 +13,11 @@ namespace mig {
 class StatementEnds {
   public:
     // True: it is the semicolon that ends a statement, which may be empty.
-    [[nodiscard]] bool take(Token::Kind kind, std::string_view token) noexcept;
+    [[nodiscard]] bool advance(Token::Kind kind, std::string_view token) noexcept;
     // No token has come since the last end.
-    bool between() const noexcept { return tokens_ == 0; }
+    bool between_statements() const noexcept { return tokens_ == 0; }
     // The statement that has just ended is COPY ... FROM stdin.
-    bool copied() const noexcept { return copied_; }
+    bool after_copy() const noexcept { return copied_; }
 
   private:
     void note_word(std::string_view word) noexcept;

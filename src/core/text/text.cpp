@@ -52,7 +52,7 @@ bool ends_with(std::string_view text, std::string_view end) {
 
 void append_item(std::string &list, std::string_view item) { list.append(list.empty() ? "" : ", ").append(item); }
 
-std::string milliseconds(double ms) {
+std::string format_ms(double ms) {
     char buffer[64];
     std::snprintf(buffer, sizeof buffer, "%.1f ms", ms);
     return buffer;

@@ -23,6 +23,6 @@ bool ends_with(std::string_view text, std::string_view end);
 // Adds the item to a list such as `a, b, c`.
 void append_item(std::string &list, std::string_view item);
 
-std::string milliseconds(double ms); // "12.3 ms"
+std::string format_ms(double ms); // "12.3 ms"
 
 } // namespace mig

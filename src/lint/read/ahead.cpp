@@ -12,7 +12,7 @@ namespace mig::server::lint {
 
 namespace {
 
-std::string key_of(Ahead::What effect, std::string const &name, std::string const &part) {
+std::string key_of(Lookahead::Effect effect, std::string const &name, std::string const &part) {
     return std::string(1, static_cast<char>('a' + static_cast<char>(effect))) + name + '\n' + part;
 }
 
@@ -22,7 +22,7 @@ std::string qualified(const char *schema, std::string const &name) {
 
 } // namespace
 
-void Ahead::read(Step const &step, Node *const *first, Node *const *last) {
+void Lookahead::read(Step const &step, Node *const *first, Node *const *last) {
     first_ = first;
     positions_.clear();
     read_routines(step);
@@ -34,7 +34,7 @@ void Ahead::read(Step const &step, Node *const *first, Node *const *last) {
 
 // The words alone are enough, whatever they mean: a rule that would report a routine whose body the migration leaves
 // stale stays silent if any statement about routines mentions its name.
-void Ahead::read_routines(Step const &step) {
+void Lookahead::read_routines(Step const &step) {
     routine_words_.clear();
     for (Statement const &statement : step.statements) {
         look_for_interrupts();
@@ -53,74 +53,74 @@ void Ahead::read_routines(Step const &step) {
 
 // For indexes, keys and ANALYZE the table is noted without its schema: a rule stays silent rather than report what a
 // later statement may take care of.
-void Ahead::read(Node const *statement, std::size_t position) {
+void Lookahead::read(Node const *statement, std::size_t position) {
     if (auto const *alter = MIG_AS(AlterTableStmt, statement))
         read(*alter, position);
     else if (auto const *index = MIG_AS(IndexStmt, statement); index && index->relation) {
         std::string const table = index->relation->relname;
-        note(position, What::index, table);
+        note(position, Effect::index, table);
         LeadingColumns::each_beginning(columns_of_index(*index), [&](std::string const &columns) {
-            note(position, What::leading_columns, table, columns);
+            note(position, Effect::leading_columns, table, columns);
         });
     } else if (auto const *view = MIG_AS(ViewStmt, statement))
-        note(position, What::view, view->view);
+        note(position, Effect::view, view->view);
     else if (auto const *function = MIG_AS(CreateFunctionStmt, statement))
-        note(position, What::function, last_name(function->funcname));
+        note(position, Effect::function, last_name(function->funcname));
     else if (auto const *changed = MIG_AS(AlterFunctionStmt, statement); changed && sets_search_path(changed->actions))
-        note(position, What::search_path, last_name(changed->func->objname));
+        note(position, Effect::search_path, last_name(changed->func->objname));
     else if (auto const *policy = MIG_AS(CreatePolicyStmt, statement))
-        note(position, What::policy, policy->table);
+        note(position, Effect::policy, policy->table);
     else if (MIG_AS(AlterPublicationStmt, statement))
-        note(position, What::publication, "");
+        note(position, Effect::publication, "");
     else if (auto const *subscription = MIG_AS(AlterSubscriptionStmt, statement))
-        note(position, What::subscription, subscription->subname);
+        note(position, Effect::subscription, subscription->subname);
     else if (auto const *analyze = MIG_AS(VacuumStmt, statement)) {
         if (analyze->rels == NIL)
-            note(position, What::analyze, "");
+            note(position, Effect::analyze, "");
         each<VacuumRelation>(analyze->rels, [&](VacuumRelation const &target) {
             if (target.relation)
-                note(position, What::analyze, target.relation->relname);
+                note(position, Effect::analyze, target.relation->relname);
         });
     }
 }
 
-void Ahead::read(AlterTableStmt const &statement, std::size_t position) {
+void Lookahead::read(AlterTableStmt const &statement, std::size_t position) {
     std::string const table = statement.relation->relname;
     each<AlterTableCmd>(statement.cmds, [&](AlterTableCmd const &command) {
         if (Constraint const *const added = added_constraint(command)) {
             if (added->contype == CONSTR_PRIMARY)
-                note(position, What::primary_key, table);
+                note(position, Effect::primary_key, table);
             if (added->conname)
-                note(position, What::constraint, table, added->conname);
+                note(position, Effect::constraint, table, added->conname);
         }
         switch (command.subtype) {
         case AT_ForceRowSecurity:
-            return note(position, What::forced_row_security, statement.relation);
+            return note(position, Effect::forced_row_security, statement.relation);
         case AT_EnableTrig:
         case AT_EnableAlwaysTrig:
         case AT_EnableTrigAll:
         case AT_EnableTrigUser:
-            return note(position, What::enabled_triggers, statement.relation);
+            return note(position, Effect::enabled_triggers, statement.relation);
         default:
             return;
         }
     });
 }
 
-void Ahead::note(std::size_t position, What effect, std::string const &name, std::string const &part) {
+void Lookahead::note(std::size_t position, Effect effect, std::string const &name, std::string const &part) {
     std::vector<std::size_t> &positions = positions_[key_of(effect, name, part)];
     if (positions.empty() || positions.back() != position)
         positions.push_back(position);
 }
 
 // Under the name as it is written, with or without a schema: what an unqualified name means may change in between.
-void Ahead::note(std::size_t position, What effect, RangeVar const *relation) {
+void Lookahead::note(std::size_t position, Effect effect, RangeVar const *relation) {
     if (relation)
         note(position, effect, qualified(relation->schemaname, relation->relname));
 }
 
-bool Ahead::comes(Node *const *first, Node *const *last, What effect, std::string const &name,
-                  std::string const &part) const {
+bool Lookahead::occurs(Node *const *first, Node *const *last, Effect effect, std::string const &name,
+                       std::string const &part) const {
     auto const found = positions_.find(key_of(effect, name, part));
     if (found == positions_.end() || first == last)
         return false;
@@ -129,12 +129,12 @@ bool Ahead::comes(Node *const *first, Node *const *last, What effect, std::strin
     return next != found->second.end() && *next < static_cast<std::size_t>(last - first_);
 }
 
-bool Ahead::comes(Node *const *first, Node *const *last, What effect, Table const &relation) const {
-    return comes(first, last, effect, qualified(nullptr, relation.name)) ||
-           comes(first, last, effect, qualified(relation.schema.c_str(), relation.name));
+bool Lookahead::occurs(Node *const *first, Node *const *last, Effect effect, Table const &relation) const {
+    return occurs(first, last, effect, qualified(nullptr, relation.name)) ||
+           occurs(first, last, effect, qualified(relation.schema.c_str(), relation.name));
 }
 
-Node *Ahead::last(What effect, std::string const &name) const {
+Node *Lookahead::last_statement(Effect effect, std::string const &name) const {
     auto const found = positions_.find(key_of(effect, name, {}));
     return found == positions_.end() ? nullptr : first_[found->second.back()];
 }

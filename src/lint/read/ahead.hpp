@@ -12,9 +12,9 @@
 
 namespace mig::server::lint {
 
-class Ahead {
+class Lookahead {
   public:
-    enum class What : char {
+    enum class Effect : char {
         primary_key,         // added to a table
         constraint,          // added to a table; part: the constraint's name
         index,               // on a table
@@ -35,21 +35,21 @@ class Ahead {
 
     // Whether a statement in [first, last), a range of those that were read, does it. A Table matches statements that
     // name it with its schema or without one.
-    bool comes(Node *const *first, Node *const *last, What effect, std::string const &name,
-               std::string const &part = {}) const;
-    bool comes(Node *const *first, Node *const *last, What effect, Table const &relation) const;
+    bool occurs(Node *const *first, Node *const *last, Effect effect, std::string const &name,
+                std::string const &part = {}) const;
+    bool occurs(Node *const *first, Node *const *last, Effect effect, Table const &relation) const;
     // The last statement that does it, or null.
-    Node *last(What effect, std::string const &name) const;
+    Node *last_statement(Effect effect, std::string const &name) const;
 
     // Whether a statement about a function or procedure contains `word`, which is in lower case.
-    bool names_in_routines(std::string const &word) const { return routine_words_.count(word) > 0; }
+    bool routines_mention(std::string const &word) const { return routine_words_.count(word) > 0; }
 
   private:
     void read_routines(Step const &step);
     void read(Node const *statement, std::size_t position);
     void read(AlterTableStmt const &statement, std::size_t position);
-    void note(std::size_t position, What effect, std::string const &name, std::string const &part = {});
-    void note(std::size_t position, What effect, RangeVar const *relation);
+    void note(std::size_t position, Effect effect, std::string const &name, std::string const &part = {});
+    void note(std::size_t position, Effect effect, RangeVar const *relation);
 
     Node *const *first_ = nullptr;
     std::unordered_map<std::string, std::vector<std::size_t>> positions_; // of statements, ascending; by key_of()

@@ -31,7 +31,7 @@ Constraint const *table_constraint(Node const &element) {
 
 } // namespace
 
-void each_made_column(Subject const &subject, std::function<void(ColumnDef const &, const char *)> const &visit) {
+void each_new_column(Subject const &subject, std::function<void(ColumnDef const &, const char *)> const &visit) {
     each_element(subject, [&](Node const &element, const char *table) {
         auto const *column = MIG_AS(ColumnDef, &element);
         if (column && column->typeName)
@@ -39,7 +39,7 @@ void each_made_column(Subject const &subject, std::function<void(ColumnDef const
     });
 }
 
-KeysMade::KeysMade(Subject const &subject) {
+NewKeys::NewKeys(Subject const &subject) {
     each_element(subject, [&](Node const &element, const char *) {
         if (Constraint const *const key = table_constraint(element)) {
             if (key->contype == CONSTR_PRIMARY && list_length(key->keys) == 1)
@@ -56,9 +56,11 @@ KeysMade::KeysMade(Subject const &subject) {
     });
 }
 
-bool KeysMade::is_primary(const char *column) const { return primary_.count(column) > 0; }
-bool KeysMade::refers(const char *column) const { return foreign_.count(column) > 0; }
-bool KeysMade::lead(std::vector<std::string> const &columns) const { return leading_.lead(columns); }
+bool NewKeys::is_primary(const char *column) const { return primary_.count(column) > 0; }
+bool NewKeys::is_foreign(const char *column) const { return foreign_.count(column) > 0; }
+bool NewKeys::any_begins_with(std::vector<std::string> const &columns) const {
+    return leading_.any_begins_with(columns);
+}
 
 // REFERENCES in a column definition is a constraint of the column, FOREIGN KEY one of the table.
 void each_foreign_key(
@@ -76,7 +78,7 @@ void each_foreign_key(
     });
 }
 
-bool is_plain(TableIndex const &index) {
+bool is_plain_btree(TableIndex const &index) {
     if (index.oid == 0)
         return false; // new: its definition is not known here
     // indoption has the bits DESC and NULLS FIRST of each column (INDOPTION_* in pg_index.h). indnatts counts the

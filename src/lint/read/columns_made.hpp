@@ -10,15 +10,16 @@
 namespace mig::server::lint {
 
 // Except those of temporary tables.
-void each_made_column(Subject const &subject, std::function<void(ColumnDef const &, const char *table)> const &visit);
+void each_new_column(Subject const &subject, std::function<void(ColumnDef const &, const char *table)> const &visit);
 
 // The columns of the keys that a statement adds.
-class KeysMade {
+class NewKeys {
   public:
-    explicit KeysMade(Subject const &subject);
-    bool is_primary(const char *column) const;                // PRIMARY KEY (column) as a table constraint
-    bool refers(const char *column) const;                    // FOREIGN KEY (..., column, ...) likewise
-    bool lead(std::vector<std::string> const &columns) const; // a PRIMARY KEY or UNIQUE begins with these, in any order
+    explicit NewKeys(Subject const &subject);
+    bool is_primary(const char *column) const; // PRIMARY KEY (column) as a table constraint
+    bool is_foreign(const char *column) const; // FOREIGN KEY (..., column, ...) likewise
+    bool any_begins_with(
+        std::vector<std::string> const &columns) const; // a PRIMARY KEY or UNIQUE begins with these, in any order
 
   private:
     std::unordered_set<std::string> primary_, foreign_;
@@ -31,6 +32,6 @@ void each_foreign_key(
     std::function<void(Table *relation, const char *table, std::vector<std::string> const &columns)> const &visit);
 
 // A btree with default operator classes, default order and without INCLUDE. Reads the catalog.
-bool is_plain(TableIndex const &index);
+bool is_plain_btree(TableIndex const &index);
 
 } // namespace mig::server::lint

@@ -125,7 +125,7 @@ bool is_dropped(World &world, std::int64_t table, std::string_view part) {
 bool handled(Subject const &subject, std::string const &routine) {
     bool mentioned = true;
     each_word(routine, [&](std::size_t offset, std::size_t length) {
-        mentioned = mentioned && subject.ahead.names_in_routines(routine.substr(offset, length));
+        mentioned = mentioned && subject.ahead.routines_mention(routine.substr(offset, length));
     });
     return mentioned;
 }
@@ -163,7 +163,7 @@ Object constraint_object(Table const &relation, std::string_view constraint) {
 }
 
 // As TRUNCATE ... CASCADE follows foreign keys (heap_truncate_find_FKs()).
-std::vector<Table const *> referencing(World &world, Table const &relation) {
+std::vector<Table const *> referencing_tables(World &world, Table const &relation) {
     std::vector<Table const *> result;
     if (relation.oid == 0)
         return result;
@@ -220,7 +220,7 @@ std::vector<Dependent> dependents(World &world, Object const &object) {
     return result;
 }
 
-std::vector<std::string> names(std::vector<Dependent> const &dependents, bool cascade) {
+std::vector<std::string> dependent_names(std::vector<Dependent> const &dependents, bool cascade) {
     std::vector<std::string> result;
     for (Dependent const &dependent : dependents)
         if (dependent.cascade == cascade)
@@ -228,7 +228,7 @@ std::vector<std::string> names(std::vector<Dependent> const &dependents, bool ca
     return result;
 }
 
-std::vector<std::string> users_of_type(World &world, Object const &column) {
+std::vector<std::string> blockers_of_type_change(World &world, Object const &column) {
     std::vector<std::string> result;
     if (column.oid == 0)
         return result;
@@ -252,13 +252,13 @@ std::vector<std::string> users_of_type(World &world, Object const &column) {
     return result;
 }
 
-std::vector<std::string> routines_naming(Subject const &subject, Table const &relation, std::string_view column) {
+std::vector<std::string> routines_mentioning(Subject const &subject, Table const &relation, std::string_view column) {
     return unhandled(
         subject, mentions_of_table({relation.name, escaped(relation.name), escaped(relation.schema), escaped(column)},
                                    Access::fresh));
 }
 
-std::vector<std::string> routines_naming(Subject const &subject, std::string_view name) {
+std::vector<std::string> routines_mentioning(Subject const &subject, std::string_view name) {
     return unhandled(subject, mentions_of_name({name, escaped(name)}, Access::fresh));
 }
 
@@ -281,7 +281,7 @@ Usage usage(Table const &relation) {
     return result;
 }
 
-std::string told(Usage const &usage) {
+std::string usage_text(Usage const &usage) {
     if (!usage.any())
         return {};
     return ", with " + counted(static_cast<double>(usage.reads), "scan") + " and " +

@@ -15,7 +15,7 @@ Object column_object(Table const &relation, std::string_view column); // oid 0: 
 Object constraint_object(Table const &relation, std::string_view constraint);
 
 // Tables with a foreign key to this one, directly or by way of others; each once.
-std::vector<Table const *> referencing(World &world, Table const &relation);
+std::vector<Table const *> referencing_tables(World &world, Table const &relation);
 
 struct Dependent {
     std::string name;           // view public.totals
@@ -26,16 +26,17 @@ struct Dependent {
 // What is dropped with an object, without its own parts and what an earlier pending statement drops.
 std::vector<Dependent> dependents(World &world, Object const &object);
 // The names of those that are dropped by CASCADE only, or of the others.
-std::vector<std::string> names(std::vector<Dependent> const &dependents, bool cascade);
+std::vector<std::string> dependent_names(std::vector<Dependent> const &dependents, bool cascade);
 
 // The objects that make ALTER COLUMN ... TYPE fail: views, policies and generated columns that use the column.
-std::vector<std::string> users_of_type(World &world, Object const &column);
+std::vector<std::string> blockers_of_type_change(World &world, Object const &column);
 
 // Functions and procedures whose body mentions the table, and the column if given, and that no statement of this
 // migration creates or drops.
-std::vector<std::string> routines_naming(Subject const &subject, Table const &relation, std::string_view column = {});
+std::vector<std::string> routines_mentioning(Subject const &subject, Table const &relation,
+                                             std::string_view column = {});
 // The same for the name of a function, a type or a value.
-std::vector<std::string> routines_naming(Subject const &subject, std::string_view name);
+std::vector<std::string> routines_mentioning(Subject const &subject, std::string_view name);
 
 struct Usage {
     std::int64_t reads = 0, writes = 0; // scans, and rows written, since the statistics were reset
@@ -43,6 +44,6 @@ struct Usage {
 };
 Usage usage(Table const &relation);
 // `, with 5 scans and 3 rows written since the statistics were reset`, or empty
-std::string told(Usage const &usage);
+std::string usage_text(Usage const &usage);
 
 } // namespace mig::server::lint

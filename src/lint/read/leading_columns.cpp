@@ -15,7 +15,7 @@ std::vector<std::string> columns_of_index(IndexStmt const &statement) {
     return result;
 }
 
-std::string LeadingColumns::word_of(std::vector<std::string> columns) {
+std::string LeadingColumns::key_of(std::vector<std::string> columns) {
     std::sort(columns.begin(), columns.end());
     std::string text;
     for (std::string const &column : columns)
@@ -27,8 +27,8 @@ void LeadingColumns::add(std::vector<std::string> const &index) {
     each_beginning(index, [&](std::string prefix) { prefixes_.emplace(std::move(prefix), true); });
 }
 
-bool LeadingColumns::lead(std::vector<std::string> const &columns) const {
-    return prefixes_.count(word_of(columns)) > 0;
+bool LeadingColumns::any_begins_with(std::vector<std::string> const &columns) const {
+    return prefixes_.count(key_of(columns)) > 0;
 }
 
 } // namespace mig::server::lint

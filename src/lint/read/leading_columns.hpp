@@ -23,12 +23,12 @@ class LeadingColumns {
   public:
     void add(std::vector<std::string> const &index);
     // Whether an index begins with exactly these columns, in any order.
-    bool lead(std::vector<std::string> const &columns) const;
-    // Calls visit(word_of(columns)) for each set of columns that an index begins with.
+    bool any_begins_with(std::vector<std::string> const &columns) const;
+    // Calls visit(key_of(columns)) for each set of columns that an index begins with.
     template <class Visit>
     static void each_beginning(std::vector<std::string> const &index, Visit const &visit);
     // The same text for the same columns, whatever their order.
-    static std::string word_of(std::vector<std::string> columns);
+    static std::string key_of(std::vector<std::string> columns);
 
   private:
     std::unordered_map<std::string, bool> prefixes_;
@@ -37,7 +37,7 @@ class LeadingColumns {
 template <class Visit>
 void LeadingColumns::each_beginning(std::vector<std::string> const &index, Visit const &visit) {
     for (std::size_t length = 1; length <= std::min(index.size(), std::size_t{INDEX_MAX_KEYS}); ++length)
-        visit(word_of({index.begin(), index.begin() + static_cast<std::ptrdiff_t>(length)}));
+        visit(key_of({index.begin(), index.begin() + static_cast<std::ptrdiff_t>(length)}));
 }
 
 } // namespace mig::server::lint

@@ -115,7 +115,7 @@ class Locks {
         case OBJECT_FOREIGN_TABLE:
             return collect_dropped_table(world_.find(&names));
         case OBJECT_INDEX:
-            if (World::OfIndex const index = world_.find_index(&names))
+            if (World::FoundIndex const index = world_.find_index(&names))
                 add(index.table, statement->concurrent ? ShareUpdateExclusiveLock : AccessExclusiveLock);
             return;
         case OBJECT_TRIGGER:
@@ -251,7 +251,7 @@ LOCKMODE lock_of(AlterTableCmd const *command) {
         // AlterTableGetRelOptionsLockLevel(): ShareUpdateExclusiveLock is enough for what only VACUUM, ANALYZE, the
         // planner and later insertions read, which is every option of a table but this one.
         List const *const options = reinterpret_cast<List const *>(command->def);
-        return option(options, "user_catalog_table") ? AccessExclusiveLock : ShareUpdateExclusiveLock;
+        return option_named(options, "user_catalog_table") ? AccessExclusiveLock : ShareUpdateExclusiveLock;
     }
     default:
         return AccessExclusiveLock;
@@ -264,7 +264,7 @@ std::vector<StatementLock> locks_of(Node *statement, World &world) {
     return std::move(locks.found);
 }
 
-const char *word(LOCKMODE mode) noexcept {
+const char *lock_mode_name(LOCKMODE mode) noexcept {
     switch (mode) {
     case AccessShareLock:
         return "AccessShareLock";

@@ -20,7 +20,7 @@ LOCKMODE lock_of(AlterTableCmd const *command);
 // The strongest mode per relation; locks of DML are left out, and new relations, as nobody else can see those.
 std::vector<StatementLock> locks_of(Node *statement, World &world);
 
-const char *word(LOCKMODE mode) noexcept; // AccessExclusiveLock
+const char *lock_mode_name(LOCKMODE mode) noexcept; // AccessExclusiveLock
 // What waits for the lock: `reads and writes`, `writes`.
 const char *blocked_by(LOCKMODE mode) noexcept;
 // ALTER TABLE

@@ -17,21 +17,21 @@ namespace mig::server::lint {
 // relation the first lock, and the first exclusive one.
 class HeldLocks {
   public:
-    struct Held {
+    struct Lock {
         Table *relation;
-        std::string what;   // ALTER TABLE
-        bool exclusive;     // AccessExclusiveLock, which blocks reads too
-        std::uint32_t line; // of the body
+        std::string command; // ALTER TABLE
+        bool exclusive;      // AccessExclusiveLock, which blocks reads too
+        std::uint32_t line;  // of the body
     };
-    void add(Held lock);
+    void add(Lock lock);
     bool has(Table const *relation) const { return relations_.count(relation) > 0; }
 
     // The first lock on a relation that has not been dropped since, preferably an exclusive one; null: none.
-    Held const *first_held() const;
+    Lock const *first_held() const;
     // The first lock that passes the test and that others notice, as its relation is not small; null: none.
     template <class Test>
-    Held const *first_felt(Test const &test) const {
-        for (Held const *lock : noticeable_) // a TRUNCATE may have made the relation small since
+    Lock const *first_noticeable(Test const &test) const {
+        for (Lock const *lock : noticeable_) // a TRUNCATE may have made the relation small since
             if (!lock->relation->small() && !lock->relation->dropped && test(*lock))
                 return lock;
         return nullptr;
@@ -39,24 +39,24 @@ class HeldLocks {
 
   private:
     struct Queue {
-        std::vector<Held const *> all;
+        std::vector<Lock const *> all;
         mutable std::size_t first = 0; // whose relation is not dropped
-        Held const *front() const;
+        Lock const *front() const;
     };
     std::set<std::pair<Table const *, bool>> known_;
     std::unordered_set<Table const *> relations_;
-    std::deque<Held> all_; // elements stay where they are
+    std::deque<Lock> all_; // elements stay where they are
     Queue any_, exclusive_;
-    std::vector<Held const *> noticeable_;
+    std::vector<Lock const *> noticeable_;
 };
 
-struct Migrated {
+struct EarlierEffects {
     HeldLocks strong_locks;
     std::set<std::pair<Table const *, std::string>> not_valid; // constraints added NOT VALID
     std::unordered_set<Table const *> written; // by INSERT, UPDATE, DELETE, MERGE, COPY; without new tables
     PendingChecks checks;
     std::unordered_set<std::string> enum_values; // added to enums that existed before the transaction
-    std::unordered_set<std::string> reported;    // keys of findings that are reported once: see Subject::first()
+    std::unordered_set<std::string> reported;    // keys of findings that are reported once: see Subject::first_time()
 };
 
 } // namespace mig::server::lint

@@ -142,7 +142,7 @@ void PendingChecks::set(Name const &name, bool deferred) {
     if (deferred)
         return;
     for (Table const *const table : tables_[name.second]) {
-        std::map<Name, Waiting> &checks = pending_[table];
+        std::map<Name, Check> &checks = pending_[table];
         for (auto check = checks.begin(); check != checks.end();)
             if (check->first.second == name.second && (name.first.empty() || check->first.first == name.first))
                 check = checks.erase(check);
@@ -173,7 +173,7 @@ void PendingChecks::write(Write const &write, World &world) {
             continue;
         if (write.event == TRIGGER_TYPE_UPDATE && !sets_any(write.set, check.columns))
             continue;
-        Waiting &pending = pending_[&write.table][{check.schema, check.name}];
+        Check &pending = pending_[&write.table][{check.schema, check.name}];
         pending.constraint = check.name;
         pending.certain = pending.certain || (write.certain && !check.conditional);
         pending.unique = check.unique;
@@ -181,12 +181,12 @@ void PendingChecks::write(Write const &write, World &world) {
     }
 }
 
-PendingChecks::Waiting PendingChecks::of(Table const &table) const {
-    Waiting most_certain;
+PendingChecks::Check PendingChecks::pending_on(Table const &table) const {
+    Check most_certain;
     auto const checks = pending_.find(&table);
     if (checks == pending_.end())
         return most_certain;
-    auto const certainty = [](Waiting const &check) {
+    auto const certainty = [](Check const &check) {
         return check.constraint.empty() ? 0 : check.certain ? 3 : check.unique ? 1 : 2;
     };
     for (auto const &[name, check] : checks->second)

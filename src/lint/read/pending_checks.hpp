@@ -24,12 +24,12 @@ class PendingChecks {
     void note(Node *node, bool brings_rows, World &world, std::unordered_set<Table const *> &written);
 
     // The most certain of the checks that are pending on the table. Empty `constraint`: none.
-    struct Waiting {
+    struct Check {
         std::string constraint;
         bool certain = false; // a row has been written, whatever the data are
         bool unique = false;  // pending only if a key was duplicated meanwhile
     };
-    Waiting of(Table const &table) const;
+    Check pending_on(Table const &table) const;
 
   private:
     struct Write;
@@ -46,7 +46,7 @@ class PendingChecks {
 
     std::optional<bool> all_deferred_;                           // by the last SET CONSTRAINTS ALL
     std::unordered_map<std::string, std::vector<Timing>> named_; // and by name after that, the newest last
-    std::unordered_map<Table const *, std::map<Name, Waiting>> pending_;
+    std::unordered_map<Table const *, std::map<Name, Check>> pending_;
     std::unordered_map<std::string, std::unordered_set<Table const *>> tables_; // with pending checks, by constraint
 };
 

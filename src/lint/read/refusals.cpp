@@ -31,7 +31,7 @@ RunPlan plan_or_refusal(Catalog const &catalog, std::optional<std::string_view> 
         if (failure.state == std::string_view(sqlstate::unknown_version))
             throw;
         for (Migration const &migration : catalog.migrations())
-            if (migration.half_rolled_back()) {
+            if (migration.partly_rolled_back()) {
                 refusals.push_back(refusal(migration.version(), failure.message, failure.hint));
                 return {};
             }
@@ -41,7 +41,7 @@ RunPlan plan_or_refusal(Catalog const &catalog, std::optional<std::string_view> 
 
 Steps steps_or_refusals(Catalog const &catalog, RunPlan const &plan, Refusals &refusals) {
     Steps all;
-    if (!refused({}, nullptr, [&] { all = steps(catalog, plan, Direction::up, Scope::everything); }))
+    if (!refused({}, nullptr, [&] { all = prepare_steps(catalog, plan, Direction::up, Scope::everything); }))
         return all;
     // Something is refused. Prepare the migrations one by one to find out which.
     all = {};
@@ -51,8 +51,9 @@ Steps steps_or_refusals(Catalog const &catalog, RunPlan const &plan, Refusals &r
         if (migration->kind() == Kind::snapshot)
             alone.covered = plan.covered;
         Steps prepared;
-        if (refused(migration->version(), &refusals,
-                    [&] { prepared = steps_without_requirements(catalog, alone, Direction::up, Scope::everything); }))
+        if (refused(migration->version(), &refusals, [&] {
+                prepared = prepare_steps_without_requirements(catalog, alone, Direction::up, Scope::everything);
+            }))
             continue;
         std::move(prepared.texts.begin(), prepared.texts.end(), std::back_inserter(all.texts));
         std::move(prepared.list.begin(), prepared.list.end(), std::back_inserter(all.list));

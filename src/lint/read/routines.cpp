@@ -62,7 +62,7 @@ std::optional<std::vector<std::uint32_t>> arguments_of(World &world, CreateFunct
     return known ? std::optional(types) : std::nullopt;
 }
 
-Routine const *match(std::vector<Routine> const &all, World &world, ObjectWithArgs const &name) {
+Routine const *find_routine(std::vector<Routine> const &all, World &world, ObjectWithArgs const &name) {
     if (name.args_unspecified)
         return all.size() == 1 ? &all.front() : nullptr;
     std::vector<std::uint32_t> types;
@@ -73,7 +73,7 @@ Routine const *match(std::vector<Routine> const &all, World &world, ObjectWithAr
     return nullptr;
 }
 
-std::vector<std::string> kept_results(Routine const &routine) {
+std::vector<std::string> stored_results(Routine const &routine) {
     std::vector<std::string> result;
     // A generated column depends on functions by its expression in pg_attrdef; plain defaults are recorded likewise but
     // left out, as they are computed for each new row. Indexes and constraints depend on them directly.

@@ -23,9 +23,9 @@ std::vector<Routine> routines_named(World &world, List *names, Place place);
 // The types of the input arguments of a CREATE FUNCTION; empty if one of them is unknown.
 std::optional<std::vector<std::uint32_t>> arguments_of(World &world, CreateFunctionStmt const &statement);
 // The routine that DROP or ALTER names; null: none, or more than one without a list of arguments.
-Routine const *match(std::vector<Routine> const &all, World &world, ObjectWithArgs const &name);
+Routine const *find_routine(std::vector<Routine> const &all, World &world, ObjectWithArgs const &name);
 
 // Indexes, constraints and generated columns that use the function: they keep results of its old body.
-std::vector<std::string> kept_results(Routine const &routine);
+std::vector<std::string> stored_results(Routine const &routine);
 
 } // namespace mig::server::lint

@@ -2,6 +2,8 @@
 
 namespace mig::server::lint {
 
-bool Subject::first(std::string key) const { return migrated.reported.insert(std::move(key)).second; }
+bool Subject::first_time(std::string key) const {
+    return earlier_in_transaction.reported.insert(std::move(key)).second;
+}
 
 } // namespace mig::server::lint

@@ -23,22 +23,23 @@ struct Trees {
 struct Subject {
     Node *node; // of a raw parse tree
     std::string_view sql;
-    std::size_t index, count; // of this statement, from 0; of all statements of the migration
-    bool in_transaction;      // shares its transaction with other statements of the migration
-    World &world;             // before this statement; for a migration as a whole: after its last one
-    Migrated &migrated;       // what earlier statements of this transaction will have done
-    Migrated &migration;      // the same for this migration; for a migration as a whole: of all its statements
+    std::size_t index, count;               // of this statement, from 0; of all statements of the migration
+    bool in_transaction;                    // shares its transaction with other statements of the migration
+    World &world;                           // before this statement; for a migration as a whole: after its last one
+    EarlierEffects &earlier_in_transaction; // what earlier statements of this transaction will have done
+    EarlierEffects
+        &earlier_in_migration; // the same for this migration; for a migration as a whole: of all its statements
     Step const &step;
-    Trees all;          // statements of the migration
-    Trees later;        // those after this one
-    Trees behind;       // of these, the ones in the same transaction
-    Ahead const &ahead; // all of them, by what they do
+    Trees all;                  // statements of the migration
+    Trees later_in_migration;   // those after this one
+    Trees later_in_transaction; // of these, the ones in the same transaction
+    Lookahead const &ahead;     // all of them, by what they do
     // Whether the code of a CALL or DO ends its transaction. Kept once a rule has asked, because the answer takes
     // reading the code of every procedure that it calls.
     std::optional<TransactionEnds> mutable transaction_ends = std::nullopt;
 
     // True the first time that a transaction asks for `key`: for findings that are reported once.
-    bool first(std::string key) const;
+    bool first_time(std::string key) const;
 };
 
 // A subcommand of an ALTER TABLE of an existing table.
@@ -61,7 +62,7 @@ void each_subcommand(Subject const &subject, Visit const &visit) {
 }
 // Only for tables that others may be using: those that exist before the migration and are not temporary.
 template <class Visit>
-void each_subcommand_of_old_table(Subject const &subject, Visit const &visit) {
+void each_subcommand_of_existing_table(Subject const &subject, Visit const &visit) {
     each_subcommand(subject, [&](Subcommand const &change) {
         Table const &table = change.table;
         if (change.statement.objtype == OBJECT_TABLE && table.is_table() && !table.is_new && !table.temporary)
@@ -71,15 +72,16 @@ void each_subcommand_of_old_table(Subject const &subject, Visit const &visit) {
 
 // Whether a later statement of the migration does it.
 template <class Name>
-bool later(Subject const &subject, Ahead::What effect, Name const &name, std::string const &part = {}) {
+bool done_later(Subject const &subject, Lookahead::Effect effect, Name const &name, std::string const &part = {}) {
     if constexpr (std::is_same_v<Name, Table>)
-        return subject.ahead.comes(subject.later.begin(), subject.later.end(), effect, name);
+        return subject.ahead.occurs(subject.later_in_migration.begin(), subject.later_in_migration.end(), effect, name);
     else
-        return subject.ahead.comes(subject.later.begin(), subject.later.end(), effect, std::string(name), part);
+        return subject.ahead.occurs(subject.later_in_migration.begin(), subject.later_in_migration.end(), effect,
+                                    std::string(name), part);
 }
 // Whether any statement of the migration does it, this one included.
-inline bool anywhere(Subject const &subject, Ahead::What effect, Table const &relation) {
-    return subject.ahead.comes(subject.all.begin(), subject.all.end(), effect, relation);
+inline bool done_anywhere(Subject const &subject, Lookahead::Effect effect, Table const &relation) {
+    return subject.ahead.occurs(subject.all.begin(), subject.all.end(), effect, relation);
 }
 
 } // namespace mig::server::lint

@@ -36,7 +36,7 @@ std::string one_line(std::string_view sql) {
     return std::string(part) + (part.size() < line.size() ? "..." : "");
 }
 
-std::string with_behind(std::string_view sql, std::string_view word, std::string_view addition) {
+std::string with_inserted(std::string_view sql, std::string_view word, std::string_view addition) {
     for (std::size_t i = 0; i + word.size() <= sql.size(); ++i)
         if (same_word(sql.substr(i), word) && (i == 0 || !word_byte(sql[i - 1])) &&
             (i + word.size() == sql.size() || !word_byte(sql[i + word.size()]))) {
@@ -57,7 +57,7 @@ std::string listed(std::vector<std::string> const &items, std::size_t most) {
     return text;
 }
 
-std::string joined(std::vector<std::string> const &names) {
+std::string quoted_list(std::vector<std::string> const &names) {
     std::string list;
     for (std::string const &name : names)
         list += (list.empty() ? "" : ", ") + quoted(name);

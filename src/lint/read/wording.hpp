@@ -8,9 +8,9 @@ namespace mig::server::lint {
 // On one line, and truncated if it is long.
 std::string one_line(std::string_view sql);
 // Inserts `addition` after the first `word`: CREATE INDEX ... as CREATE INDEX CONCURRENTLY ...
-std::string with_behind(std::string_view sql, std::string_view word, std::string_view addition);
+std::string with_inserted(std::string_view sql, std::string_view word, std::string_view addition);
 std::string listed(std::vector<std::string> const &items, std::size_t most = 5); // a, b, c and 4 more
-std::string joined(std::vector<std::string> const &names);                       // a, "B"
+std::string quoted_list(std::vector<std::string> const &names);                  // a, "B"
 // orders_total_check, as the server would name it.
 std::string constraint_name(Table const &relation, std::vector<std::string> const &columns, const char *suffix);
 

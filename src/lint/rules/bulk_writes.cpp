@@ -59,8 +59,8 @@ std::string key_of(Table const &relation) {
 }
 
 // A lock of this transaction that makes reads or writes of others wait while the rows are written.
-HeldLocks::Held const *held(Subject const &subject) {
-    return subject.in_transaction ? subject.migrated.strong_locks.first_held() : nullptr;
+HeldLocks::Lock const *held(Subject const &subject) {
+    return subject.in_transaction ? subject.earlier_in_transaction.strong_locks.first_held() : nullptr;
 }
 
 } // namespace
@@ -87,7 +87,7 @@ void unbatched_write(Subject const &subject, Report &report) {
 // ALTER TABLE ... ADD COLUMN and the UPDATE that fills it, in one transaction: the lock that ALTER TABLE needs for a
 // moment is kept while the rows are written. Rows of an INSERT count too.
 void backfill_with_ddl(Subject const &subject, Report &report) {
-    HeldLocks::Held const *const lock = held(subject);
+    HeldLocks::Lock const *const lock = held(subject);
     if (!lock)
         return;
     Write const write = write_of(subject);
@@ -97,11 +97,11 @@ void backfill_with_ddl(Subject const &subject, Report &report) {
                std::string(lock->exclusive ? "reads and writes" : "writes") + " of " + lock->relation->qualified() +
                    " wait while " + write.command + " writes about " + counted(write.rows, "row") +
                    (write.relation && !write.relation->is_new ? " of " + write.relation->label() : "") + ": " +
-                   lock->what + " keeps it locked until the transaction ends",
+                   lock->command + " keeps it locked until the transaction ends",
                std::string("Put the ") + write.command +
                    " into a later migration of its own, in batches, and run both by CALL "
                    "migrator.apply_each(): the lock of " +
-                   lock->what + " is then gone before the first row is written.");
+                   lock->command + " is then gone before the first row is written.");
 }
 
 } // namespace mig::server::lint

@@ -23,7 +23,9 @@ namespace mig::server::lint {
 namespace {
 
 // An earlier pending statement of this migration writes to it: its rows will differ from those that are there now.
-bool written(Subject const &subject, Table const &relation) { return subject.migration.written.count(&relation) > 0; }
+bool written(Subject const &subject, Table const &relation) {
+    return subject.earlier_in_migration.written.count(&relation) > 0;
+}
 
 } // namespace
 
@@ -42,7 +44,8 @@ void change_type(Subject const &subject, Report &report) {
         DataType const type = subject.world.type(definition->typeName);
         if (type.oid == column->type && type.typmod == column->typmod)
             return;
-        std::vector<std::string> const users = users_of_type(subject.world, column_object(change.table, column->name));
+        std::vector<std::string> const users =
+            blockers_of_type_change(subject.world, column_object(change.table, column->name));
         if (!users.empty())
             report.add(Severity::error,
                        "ALTER TYPE fails: " + listed(users) + (users.size() == 1 ? " uses" : " use") + " column " +
@@ -89,8 +92,7 @@ void add_not_null_column(Subject const &subject, Report &report) {
                            table + " ADD CHECK (" + name + " IS NOT NULL) NOT VALID, VALIDATE, SET NOT NULL.");
         else if (usage(change.table).writes > 0)
             report.add(Severity::warning,
-                       "running programs insert into " + table + " without column " + name +
-                           ": that fails from now on",
+                       "running programs insert into " + table + " without column " + name + ": that fails from now on",
                        "Give it a DEFAULT, and drop that when every program sets the column.");
     });
 }
@@ -114,8 +116,8 @@ void set_not_null_of_nulls(Subject const &subject, Report &report) {
                        "SET NOT NULL fails: " + (nulls > 0 ? "about " + counted(nulls, "row") : "rows") + " of " +
                            change.table.label() + " have NULL in column " + name +
                            (nulls > 0 ? ", as of the last ANALYZE" : ""),
-                       "Fill them in an earlier migration: UPDATE " + change.table.qualified() + " SET " +
-                           name + " = ... WHERE " + name + " IS NULL.");
+                       "Fill them in an earlier migration: UPDATE " + change.table.qualified() + " SET " + name +
+                           " = ... WHERE " + name + " IS NULL.");
     });
 }
 
@@ -138,7 +140,7 @@ void report_duplicates(Subject const &subject, Report &report, Table &relation, 
             times = known->most_common * relation.rows;
     if (found != Answer::yes && times < 2)
         return;
-    std::string const list = joined(columns);
+    std::string const list = quoted_list(columns);
     report.add(Severity::error,
                std::string(what) + " fails: (" + list + ") of " + relation.label() + " has duplicates" +
                    (times >= 2 ? ", one value about " + counted(times, "time") + " as of the last ANALYZE" : ""),

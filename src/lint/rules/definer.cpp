@@ -22,11 +22,11 @@ namespace mig::server::lint {
 namespace {
 
 bool sets_search_path_later(Subject const &subject, List const *name) {
-    return later(subject, Ahead::What::search_path, last_name(name));
+    return done_later(subject, Lookahead::Effect::search_path, last_name(name));
 }
 
 std::string language_of(CreateFunctionStmt const &statement) {
-    DefElem const *const language = option(statement.options, "language");
+    DefElem const *const language = option_named(statement.options, "language");
     return language && language->arg && IsA(language->arg, String) ? strVal(language->arg) : "";
 }
 
@@ -43,18 +43,18 @@ void report_open_search_path(Report &report, std::string const &name) {
 
 void security_definer_search_path(Subject const &subject, Report &report) {
     if (auto const *create = MIG_AS(CreateFunctionStmt, subject.node)) {
-        DefElem const *const security = option(create->options, "security");
+        DefElem const *const security = option_named(create->options, "security");
         std::string const language = language_of(*create);
         if (security && is_on(*security) && !create->sql_body && language != "c" && language != "internal" &&
             !sets_search_path(create->options) && !sets_search_path_later(subject, create->funcname))
             report_open_search_path(report, dotted(create->funcname) + "()");
     } else if (auto const *alter = MIG_AS(AlterFunctionStmt, subject.node)) {
-        DefElem const *const security = option(alter->actions, "security");
+        DefElem const *const security = option_named(alter->actions, "security");
         if (!security || !is_on(*security) || sets_search_path(alter->actions) ||
             sets_search_path_later(subject, alter->func->objname))
             return;
         std::vector<Routine> const all = routines_named(subject.world, alter->func->objname, Place::found);
-        Routine const *const routine = match(all, subject.world, *alter->func);
+        Routine const *const routine = find_routine(all, subject.world, *alter->func);
         if (routine && !routine->has_search_path && !routine->body.empty())
             report_open_search_path(report, routine->name);
     }
@@ -66,7 +66,7 @@ void dynamic_sql(Subject const &subject, Report &report) {
     auto const *create = MIG_AS(CreateFunctionStmt, subject.node);
     if (!create || language_of(*create) != "plpgsql")
         return;
-    DefElem const *const as = option(create->options, "as");
+    DefElem const *const as = option_named(create->options, "as");
     if (!as || !as->arg || !IsA(as->arg, List))
         return;
     std::vector<std::string> texts; // parameters that can hold SQL
@@ -76,10 +76,10 @@ void dynamic_sql(Subject const &subject, Report &report) {
             texts.emplace_back(parameter.name);
     });
     std::optional<Lexed> const code = lex_code(strVal(linitial(MIG_AS(List, as->arg))));
-    std::vector<std::string> const unsafe = code ? concatenated(*code, texts) : std::vector<std::string>();
+    std::vector<std::string> const unsafe = code ? concatenated_names(*code, texts) : std::vector<std::string>();
     if (unsafe.empty())
         return;
-    DefElem const *const security = option(create->options, "security");
+    DefElem const *const security = option_named(create->options, "security");
     bool const definer = security && is_on(*security);
     report.add(definer ? Severity::warning : Severity::info,
                dotted(create->funcname) + "() executes what its caller passes as " + listed(unsafe) +

@@ -20,10 +20,10 @@ namespace mig::server::lint {
 
 // Only of keys that count up: an integer that comes from elsewhere may well be small for ever.
 void small_primary_key(Subject const &subject, Report &report) {
-    KeysMade const keys(subject);
-    each_made_column(subject, [&](ColumnDef const &column, const char *table) {
+    NewKeys const keys(subject);
+    each_new_column(subject, [&](ColumnDef const &column, const char *table) {
         bool const key = has_constraint(column, CONSTR_PRIMARY) || keys.is_primary(column.colname);
-        if (!key || has_constraint(column, CONSTR_FOREIGN) || keys.refers(column.colname))
+        if (!key || has_constraint(column, CONSTR_FOREIGN) || keys.is_foreign(column.colname))
             return; // has to have the type of the key that it refers to
         std::uint32_t const type = subject.world.type(column.typeName).oid;
         std::string_view const name = last_name(column.typeName->names);
@@ -43,7 +43,7 @@ void small_primary_key(Subject const &subject, Report &report) {
 // The server turns serial into a sequence and a DEFAULT. Unlike those of an identity column, the sequence needs
 // privileges of its own, and nothing keeps an INSERT from setting the column to values that it will reach.
 void serial_column(Subject const &subject, Report &report) {
-    each_made_column(subject, [&](ColumnDef const &column, const char *table) {
+    each_new_column(subject, [&](ColumnDef const &column, const char *table) {
         if (raw::is_serial(column.typeName))
             report.add(Severity::info,
                        "serial column " + quoted(column.colname) + " of " + table +
@@ -93,7 +93,7 @@ std::optional<Advice> advice(TypeName const &type, std::uint32_t oid) {
 } // namespace
 
 void column_type(Subject const &subject, Report &report) {
-    each_made_column(subject, [&](ColumnDef const &column, const char *table) {
+    each_new_column(subject, [&](ColumnDef const &column, const char *table) {
         std::optional<Advice> const found = advice(*column.typeName, subject.world.type(column.typeName).oid);
         if (found)
             report.add(Severity::info,
@@ -120,7 +120,7 @@ void table_without_primary_key(Subject const &subject, Report &report) {
             copies_indexes = copies_indexes || (like->options & CREATE_TABLE_LIKE_INDEXES);
     });
     std::string_view const name = statement->relation->relname;
-    bool const added_later = !has_key && !copies_indexes && later(subject, Ahead::What::primary_key, name);
+    bool const added_later = !has_key && !copies_indexes && done_later(subject, Lookahead::Effect::primary_key, name);
     if (!has_key && !copies_indexes && !added_later)
         report.add(Severity::info,
                    "table " + quoted(name) +
@@ -133,7 +133,7 @@ void table_without_primary_key(Subject const &subject, Report &report) {
 // and each UPDATE of its key, looks for referencing rows (RI_FKey_noaction_del() and its like): by an index that begins
 // with the columns, in any order, or by reading the whole table.
 void foreign_key_without_index(Subject const &subject, Report &report) {
-    std::optional<KeysMade> made; // by this statement
+    std::optional<NewKeys> made; // by this statement
     std::optional<LeadingColumns> existing;
     each_foreign_key(subject, [&](Table *relation, const char *table, std::vector<std::string> const &columns) {
         if (!made)
@@ -145,9 +145,10 @@ void foreign_key_without_index(Subject const &subject, Report &report) {
                     if (!index.partial && !index.of_expressions)
                         existing->add(index.columns);
         }
-        bool const found = made->lead(columns) || existing->lead(columns) ||
-                           later(subject, Ahead::What::leading_columns, table, LeadingColumns::word_of(columns));
-        std::string const list = joined(columns);
+        bool const found =
+            made->any_begins_with(columns) || existing->any_begins_with(columns) ||
+            done_later(subject, Lookahead::Effect::leading_columns, table, LeadingColumns::key_of(columns));
+        std::string const list = quoted_list(columns);
         if (!found)
             report.add(Severity::info,
                        "no index of " + quoted(table) + " begins with (" + list +
@@ -159,8 +160,9 @@ void foreign_key_without_index(Subject const &subject, Report &report) {
     });
 }
 
-// Only plain B-tree indexes are compared, on the side of the statement as on the side of the catalog (is_plain()):
-// another order, operator class or INCLUDE may serve other queries. A unique index is never redundant.
+// Only plain B-tree indexes are compared, on the side of the statement as on the side of the catalog
+// (is_plain_btree()): another order, operator class or INCLUDE may serve other queries. A unique index is never
+// redundant.
 void duplicate_index(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(IndexStmt, subject.node);
     if (!statement || !statement->relation || statement->whereClause || statement->unique || statement->primary)
@@ -177,7 +179,8 @@ void duplicate_index(Subject const &subject, Report &report) {
     if (!relation || statement->indexIncludingParams != NIL)
         return;
     for (TableIndex const &index : relation->indexes)
-        if (index.valid && !index.partial && !index.of_expressions && index.columns == columns && is_plain(index) &&
+        if (index.valid && !index.partial && !index.of_expressions && index.columns == columns &&
+            is_plain_btree(index) &&
             !(statement->if_not_exists && statement->idxname && index.name == statement->idxname)) {
             report.add(Severity::info,
                        "index " + quoted(index.name) + " of " + relation->qualified() +

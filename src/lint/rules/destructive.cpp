@@ -74,7 +74,7 @@ Object object_named(World &world, ObjectType type, Node const *name) {
         catalog = "pg_proc";
         if (auto const *function = MIG_AS(ObjectWithArgs, name)) {
             std::vector<Routine> const all = routines_named(world, function->objname, Place::found);
-            Routine const *const found = match(all, world, *function);
+            Routine const *const found = find_routine(all, world, *function);
             oid = found ? found->oid : 0;
         }
         break;
@@ -113,9 +113,9 @@ void report_cascade(Report &report, std::string const &what, std::vector<Depende
 void drop_table(Subject const &subject, Report &report) {
     each_dropped(subject, OBJECT_TABLE, [&](Table const &relation, DropStmt const &) {
         Usage const used = usage(relation);
-        std::vector<std::string> const routines = routines_naming(subject, relation);
+        std::vector<std::string> const routines = routines_mentioning(subject, relation);
         bool const idle = relation.rows < 1 && !used.any() && routines.empty();
-        std::string const text = relation.label() + told(used) + naming_note(routines);
+        std::string const text = relation.label() + usage_text(used) + naming_note(routines);
         if (idle)
             report.add(Severity::info, "removes " + text + ": empty and unused", "Nothing, if that is intended.");
         else
@@ -143,8 +143,8 @@ void drop_column(Subject const &subject, Report &report) {
                                      return other.relation == change.table.oid && is_column_of(other.name, dropped);
                                  }),
                   all.end());
-        std::vector<std::string> const with = names(all, false), in_the_way = names(all, true);
-        std::vector<std::string> const routines = routines_naming(subject, change.table, column->name);
+        std::vector<std::string> const with = dependent_names(all, false), in_the_way = dependent_names(all, true);
+        std::vector<std::string> const routines = routines_mentioning(subject, change.table, column->name);
         std::string text = "column " + name + " of " + change.table.label();
         if (change.command.behavior != DROP_CASCADE && !in_the_way.empty()) {
             report.add(Severity::error,
@@ -354,7 +354,7 @@ void truncate(Subject const &subject, Report &report) {
             return;
         std::vector<std::string> others;
         double rows = relation->rows;
-        for (Table const *other : referencing(subject.world, *relation))
+        for (Table const *other : referencing_tables(subject.world, *relation))
             if (named.count(other->oid) == 0) {
                 others.push_back(other->label());
                 rows += other->rows;

@@ -22,7 +22,7 @@ bool adds_constraint(AlterTableStmt const &statement) {
 }
 
 bool added_again_later(Subject const &subject, Table const &relation, std::string_view constraint) {
-    return later(subject, Ahead::What::constraint, relation.name, std::string(constraint));
+    return done_later(subject, Lookahead::Effect::constraint, relation.name, std::string(constraint));
 }
 
 // Begins with the columns of the other, in the same order, and so can serve the queries that the other serves.
@@ -48,10 +48,10 @@ void drop_constraint(Subject const &subject, Report &report) {
             identifies_published_rows(change.table, *constraint))
             return;
         std::string const name = quoted(constraint->name), table = change.table.label();
-        std::string const columns = joined(constraint->columns);
+        std::string const columns = quoted_list(constraint->columns);
         bool const key = constraint->type == 'p' || constraint->type == 'u';
         std::vector<std::string> const in_the_way =
-            key ? names(dependents(subject.world, constraint_object(change.table, constraint->name)), true)
+            key ? dependent_names(dependents(subject.world, constraint_object(change.table, constraint->name)), true)
                 : std::vector<std::string>();
         if (!in_the_way.empty() && change.command.behavior != DROP_CASCADE)
             report.add(Severity::error,
@@ -96,7 +96,7 @@ void drop_used_index(Subject const &subject, Report &report) {
     if (!statement || statement->removeType != OBJECT_INDEX)
         return;
     each<List>(statement->objects, [&](List &object) {
-        World::OfIndex const found = subject.world.find_index(&object);
+        World::FoundIndex const found = subject.world.find_index(&object);
         if (!found || found.table->is_new || found.index->is_new ||
             identifies_published_rows(*found.table, *found.index)) // replica_identity_lost() reports it
             return;
@@ -116,9 +116,9 @@ void drop_used_index(Subject const &subject, Report &report) {
                 covered = true;
                 unique = unique || (other.unique && other.columns.size() == index.columns.size());
             }
-        if (later(subject, Ahead::What::index, table.name))
+        if (done_later(subject, Lookahead::Effect::index, table.name))
             return;
-        std::string const columns = joined(index.columns);
+        std::string const columns = quoted_list(index.columns);
         if (index.unique && index.valid && !unique)
             report.add(Severity::warning,
                        "duplicates of (" + columns + ") can enter " + table.label() + ", and ON CONFLICT (" + columns +

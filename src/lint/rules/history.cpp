@@ -97,12 +97,12 @@ void unmet_requirement(PlanSubject const &subject, PlanReport &report) {
 
 // What was applied is kept with the history; the checksum leaves out comments and white space.
 void modified_after_apply(PlanSubject const &subject, PlanReport &report) {
-    for (Migration const *migration : modified_of(subject.catalog.migrations()))
+    for (Migration const *migration : modified_migrations(subject.catalog.migrations()))
         report.add(
             migration->version(), Severity::error,
             "migration " + label(*migration) +
                 " was changed after it was applied, in more than comments and white space: apply() refuses",
-            migration->stands_for_another()
+            migration->changeset_was_replaced()
                 ? "Load the file again: its changesets are then found by author and id."
                 : "Restore the file and load it again, write the change as a new migration, or, after a review, SELECT "
                   "migrator.accept(...): apply() says what differs.");
@@ -175,7 +175,6 @@ class Changes {
     std::vector<CatalogChange> changes_;
     std::unordered_map<std::string, std::vector<Named>> by_word_; // the first word of the name
 };
-
 
 void report_changes(PlanReport &report, std::string_view version, Severity severity,
                     std::vector<std::string> const &objects) {

@@ -74,7 +74,7 @@ void mixed_case_name(Subject const &subject, Report &report) {
     };
     if (auto const *create = MIG_AS(CreateStmt, subject.node); create && !subject.world.find(create->relation))
         check(create->relation->relname);
-    each_made_column(subject, [&](ColumnDef const &column, const char *) { check(column.colname); });
+    each_new_column(subject, [&](ColumnDef const &column, const char *) { check(column.colname); });
     if (!mixed.empty())
         report.add(Severity::info,
                    listed(mixed) + (mixed.size() == 1 ? " has" : " have") +
@@ -96,7 +96,7 @@ void unlogged_table(Subject const &subject, Report &report) {
 // then it has everything to do at once.
 void autovacuum_off(Subject const &subject, Report &report) {
     auto const off = [](List const *options) {
-        DefElem const *const element = option(options, "autovacuum_enabled");
+        DefElem const *const element = option_named(options, "autovacuum_enabled");
         return element && !is_on(*element);
     };
     std::string table;
@@ -154,8 +154,8 @@ void volatile_check(Subject const &subject, Report &report) {
                     "depends on more than its row: rows that pass now can break it later, and restoring a dump fails",
                 "Check it in a trigger, or compare with a column that is filled by DEFAULT now().");
     };
-    each_made_column(subject,
-                     [&](ColumnDef const &column, const char *) { each<Constraint>(column.constraints, check); });
+    each_new_column(subject,
+                    [&](ColumnDef const &column, const char *) { each<Constraint>(column.constraints, check); });
     if (auto const *create = MIG_AS(CreateStmt, subject.node))
         each<Node>(create->tableElts, [&](Node const &element) {
             if (IsA(&element, Constraint))
@@ -175,8 +175,8 @@ void analyze_expression_index(Subject const &subject, Report &report) {
         !any<IndexElem>(statement->indexParams, [](IndexElem const &element) { return element.expr != nullptr; }))
         return;
     Table const *const relation = subject.world.find(statement->relation);
-    if (!relation || relation->is_new || relation->small() || later(subject, Ahead::What::analyze, "") ||
-        later(subject, Ahead::What::analyze, relation->name))
+    if (!relation || relation->is_new || relation->small() || done_later(subject, Lookahead::Effect::analyze, "") ||
+        done_later(subject, Lookahead::Effect::analyze, relation->name))
         return;
     report.add(Severity::info,
                "the planner has no statistics on the expression, and may not use the index, until " +
@@ -205,10 +205,11 @@ void merge_alter_table(Subject const &subject, Report &report) {
         return;
     Table const *const relation = subject.world.find(statement->relation);
     std::vector<Statement> const &all = subject.step.statements;
-    bool const adjacent = !subject.behind.empty() && all[subject.index + 1].command == std::string_view("ALTER TABLE");
-    auto const *next = adjacent ? MIG_AS(AlterTableStmt, subject.behind.front()) : nullptr;
+    bool const adjacent =
+        !subject.later_in_transaction.empty() && all[subject.index + 1].command == std::string_view("ALTER TABLE");
+    auto const *next = adjacent ? MIG_AS(AlterTableStmt, subject.later_in_transaction.front()) : nullptr;
     if (!relation || relation->is_new || relation->small() || !next || !passes_over_table(*next) ||
-        subject.world.find(next->relation) != relation || !subject.first("merge " + relation->qualified()))
+        subject.world.find(next->relation) != relation || !subject.first_time("merge " + relation->qualified()))
         return;
     report.add(Severity::info, "this ALTER TABLE and the next each read or write the whole of " + relation->label(),
                "Write them as one: ALTER TABLE " + relation->qualified() + " ..., ... does everything in one pass.");

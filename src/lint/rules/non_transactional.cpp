@@ -69,7 +69,7 @@ std::vector<std::string> constants_of(std::string_view sql) {
 // transaction is rolled back. Any statement that can hold a constant of the enum is searched for the value; its type is
 // not checked.
 void enum_value_in_use(Subject const &subject, Report &report) {
-    if (subject.migrated.enum_values.empty())
+    if (subject.earlier_in_transaction.enum_values.empty())
         return;
     switch (nodeTag(subject.node)) {
     case T_InsertStmt:
@@ -90,7 +90,7 @@ void enum_value_in_use(Subject const &subject, Report &report) {
     }
     std::unordered_set<std::string> reported;
     for (std::string const &value : constants_of(subject.sql))
-        if (subject.migrated.enum_values.count(value) > 0 && reported.insert(value).second)
+        if (subject.earlier_in_transaction.enum_values.count(value) > 0 && reported.insert(value).second)
             report.add(Severity::error,
                        sql_literal(value) +
                            " was added to its enum in this transaction and cannot be used before it commits: "
@@ -106,9 +106,9 @@ void pending_trigger_events(Subject const &subject, Report &report) {
     auto const check = [&](Table const *table) {
         if (!table)
             return;
-        PendingChecks::Waiting const waiting = subject.migrated.checks.of(*table);
+        PendingChecks::Check const waiting = subject.earlier_in_transaction.checks.pending_on(*table);
         if (waiting.constraint.empty() ||
-            !subject.first((waiting.certain ? "pending events " : "events ") + table->qualified()))
+            !subject.first_time((waiting.certain ? "pending events " : "events ") + table->qualified()))
             return;
         std::string const name = quoted(waiting.constraint);
         std::string const message =
@@ -173,7 +173,7 @@ bool is_partitioned(Subject const &subject) {
 // migration that alters the subscription may have SET (slot_name = NONE), the safe way, and is not reported.
 bool drops_slot(Subject const &subject) {
     auto const *drop = MIG_AS(DropSubscriptionStmt, subject.node);
-    if (!drop || subject.ahead.last(Ahead::What::subscription, drop->subname))
+    if (!drop || subject.ahead.last_statement(Lookahead::Effect::subscription, drop->subname))
         return false;
     static KeptQuery subscription_with_slot(
         "SELECT 1 FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
@@ -183,9 +183,9 @@ bool drops_slot(Subject const &subject) {
 
 // The code of a procedure that the migration creates before this statement.
 std::optional<RoutineCode> created_before(Subject const &subject, std::string const &name) {
-    if (!subject.ahead.comes(subject.all.first, subject.later.first, Ahead::What::function, name))
+    if (!subject.ahead.occurs(subject.all.first, subject.later_in_migration.first, Lookahead::Effect::function, name))
         return std::nullopt;
-    auto const *made = MIG_AS(CreateFunctionStmt, subject.ahead.last(Ahead::What::function, name));
+    auto const *made = MIG_AS(CreateFunctionStmt, subject.ahead.last_statement(Lookahead::Effect::function, name));
     if (!made)
         return std::nullopt;
     ScratchMemory const scratch("migrator procedure");

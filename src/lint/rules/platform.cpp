@@ -33,7 +33,7 @@ struct Extension {
 
 // What the statement will find; nothing where the extension is installed, so that the statement creates none.
 std::optional<Extension> extension(Subject const &subject, CreateExtensionStmt const &statement) {
-    DefElem const *const version = option(statement.options, "new_version");
+    DefElem const *const version = option_named(statement.options, "new_version");
     const char *const wanted = version && version->arg && IsA(version->arg, String) ? strVal(version->arg) : "";
     // Always one row: for an extension that this server does not have it is NULL and false. $2 is the version that the
     // statement wants, empty for the default.
@@ -83,7 +83,7 @@ void extension_unavailable(Subject const &subject, Report &report) {
 // Without VERSION the server creates default_version of its control file, which differs from one package to the next.
 void extension_without_version(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(CreateExtensionStmt, subject.node);
-    if (!statement || option(statement->options, "new_version"))
+    if (!statement || option_named(statement->options, "new_version"))
         return;
     std::optional<Extension> const found = extension(subject, *statement);
     if (found && found->available)
@@ -106,15 +106,15 @@ void needs_superuser(Subject const &subject, Report &report) {
     } else if (MIG_AS(CreateFdwStmt, subject.node)) {
         what = "CREATE FOREIGN DATA WRAPPER";
     } else if (auto const *role = MIG_AS(AlterRoleStmt, subject.node)) {
-        DefElem const *const super = option(role->options, "superuser");
+        DefElem const *const super = option_named(role->options, "superuser");
         if (super)
             what = "ALTER ROLE ... SUPERUSER";
     } else if (auto const *created = MIG_AS(CreateRoleStmt, subject.node)) {
-        DefElem const *const super = option(created->options, "superuser");
+        DefElem const *const super = option_named(created->options, "superuser");
         if (super && is_on(*super))
             what = "CREATE ROLE ... SUPERUSER";
     } else if (auto const *function = MIG_AS(CreateFunctionStmt, subject.node)) {
-        DefElem const *const language = option(function->options, "language");
+        DefElem const *const language = option_named(function->options, "language");
         if (language &&
             (std::strcmp(strVal(language->arg), "c") == 0 || std::strcmp(strVal(language->arg), "internal") == 0))
             what = "CREATE FUNCTION ... LANGUAGE c";

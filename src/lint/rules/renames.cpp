@@ -3,7 +3,7 @@
 // Inside the server a rename breaks nothing that is in the catalog: views, keys and policies refer to objects by OID
 // and column number. Only text is resolved by name when it runs: queries of clients, and bodies of functions that are
 // strings. Clients cannot be seen from here, so any object that is in use is a finding; functions are searched for the
-// name (routines_naming()).
+// name (routines_mentioning()).
 #include "core/text/text.hpp"
 #include "lint/read/dependents.hpp"
 #include "lint/read/routines.hpp"
@@ -28,7 +28,7 @@ std::string naming_note(std::vector<std::string> const &routines) {
 
 // The same migration creates a view of the old name, through which programs continue to work.
 bool view_takes_over(Subject const &subject, Table const &relation) {
-    return later(subject, Ahead::What::view, relation);
+    return done_later(subject, Lookahead::Effect::view, relation);
 }
 
 // It has no rows and no reads or writes since the statistics were reset, and no function names it.
@@ -45,16 +45,15 @@ void rename_relation(Subject const &subject, Report &report) {
     Table const *const relation = subject.world.find(statement->relation);
     if (!relation || relation->is_new || relation->temporary || view_takes_over(subject, *relation))
         return;
-    std::vector<std::string> const routines = routines_naming(subject, *relation);
+    std::vector<std::string> const routines = routines_mentioning(subject, *relation);
     if (unused(*relation, routines))
         return;
     std::string const to = quoted(relation->schema) + "." + quoted(statement->newname);
-    report.add(Severity::warning,
-               "running programs know " + relation->label() + " by its old name" + naming_note(routines),
-               relation->is_table()
-                   ? "Leave a view of the old name in the same transaction: CREATE VIEW " + relation->qualified() +
-                         " AS SELECT * FROM " + to + "; drop it when nothing uses it."
-                   : "Create " + to + " beside it, and drop the old one when nothing uses it.");
+    report.add(
+        Severity::warning, "running programs know " + relation->label() + " by its old name" + naming_note(routines),
+        relation->is_table() ? "Leave a view of the old name in the same transaction: CREATE VIEW " +
+                                   relation->qualified() + " AS SELECT * FROM " + to + "; drop it when nothing uses it."
+                             : "Create " + to + " beside it, and drop the old one when nothing uses it.");
 }
 
 // Unlike the name of a table, the old name of a column cannot be kept alive by a view.
@@ -66,7 +65,7 @@ void rename_column(Subject const &subject, Report &report) {
     Column const *const column = relation ? relation->column(statement->subname) : nullptr;
     if (!column || relation->is_new || relation->temporary || column->is_new)
         return;
-    std::vector<std::string> const routines = routines_naming(subject, *relation, column->name);
+    std::vector<std::string> const routines = routines_mentioning(subject, *relation, column->name);
     if (unused(*relation, routines))
         return;
     std::string const name = quoted(column->name);
@@ -96,7 +95,7 @@ void rename_schema(Subject const &subject, Report &report) {
     report.add(Severity::warning,
                "running programs, and every search_path, know schema " + quoted(statement->subname) + " (" +
                    counted(static_cast<double>(tables), "table") + ") by its old name" +
-                   naming_note(routines_naming(subject, std::string_view(statement->subname))),
+                   naming_note(routines_mentioning(subject, std::string_view(statement->subname))),
                "Create schema " + quoted(statement->newname) +
                    " beside it, with a view of each table, and move them when "
                    "nothing uses the old names.");
@@ -108,12 +107,11 @@ void rename_type(Subject const &subject, Report &report) {
     if (!statement || (statement->renameType != OBJECT_TYPE && statement->renameType != OBJECT_DOMAIN) ||
         !statement->object)
         return;
-    TypeName const name = raw::type_named(reinterpret_cast<List *>(statement->object));
+    TypeName const name = raw::make_type_name(reinterpret_cast<List *>(statement->object));
     if (subject.world.type(&name).oid != 0)
         report.add(Severity::warning,
-                   "running programs know type " + dotted(name.names) +
-                       " by its old name, in casts and parameters" +
-                       naming_note(routines_naming(subject, std::string_view(last_name(name.names)))),
+                   "running programs know type " + dotted(name.names) + " by its old name, in casts and parameters" +
+                       naming_note(routines_mentioning(subject, std::string_view(last_name(name.names)))),
                    "Keep the name, or create a type of the new name beside it.");
 }
 
@@ -122,7 +120,7 @@ void rename_enum_value(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(AlterEnumStmt, subject.node);
     if (!statement || !statement->oldVal)
         return;
-    TypeName const name = raw::type_named(statement->typeName);
+    TypeName const name = raw::make_type_name(statement->typeName);
     DataType const type = subject.world.type(&name);
     if (type.oid == 0 || type.is_new)
         return;
@@ -130,7 +128,7 @@ void rename_enum_value(Subject const &subject, Report &report) {
                "running programs read and write " + sql_literal(statement->oldVal) + " of " +
                    dotted(statement->typeName) + ": writing it fails from now on, and they read " +
                    sql_literal(statement->newVal) +
-                   naming_note(routines_naming(subject, std::string_view(statement->oldVal))),
+                   naming_note(routines_mentioning(subject, std::string_view(statement->oldVal))),
                "ALTER TYPE " + dotted(statement->typeName) + " ADD VALUE " + sql_literal(statement->newVal) +
                    ", deploy programs that know both first, then change the rows in batches.");
 }
@@ -147,13 +145,13 @@ void rename_routine(Subject const &subject, Report &report) {
     if (!name)
         return;
     std::vector<Routine> const all = routines_named(subject.world, name->objname, Place::found);
-    Routine const *const routine = match(all, subject.world, *name);
+    Routine const *const routine = find_routine(all, subject.world, *name);
     if (!routine)
         return;
-    if (!later(subject, Ahead::What::function, last_name(name->objname)))
+    if (!done_later(subject, Lookahead::Effect::function, last_name(name->objname)))
         report.add(Severity::warning,
                    "running programs call " + routine->name + " by its old name" +
-                       naming_note(routines_naming(subject, std::string_view(last_name(name->objname)))),
+                       naming_note(routines_mentioning(subject, std::string_view(last_name(name->objname)))),
                    "Leave a function of the old name in the same transaction that calls the new one, and drop it when "
                    "nothing calls it.");
 }
@@ -167,7 +165,7 @@ void set_schema(Subject const &subject, Report &report) {
     if (!relation || relation->is_new || relation->schema == statement->newschema ||
         view_takes_over(subject, *relation))
         return;
-    std::vector<std::string> const routines = routines_naming(subject, *relation);
+    std::vector<std::string> const routines = routines_mentioning(subject, *relation);
     if (unused(*relation, routines))
         return;
     std::string const to = quoted(statement->newschema) + "." + quoted(relation->name);

@@ -75,7 +75,7 @@ void replica_identity_lost(Subject const &subject, Report &report) {
             TableConstraint const *const constraint = relation.constraint(change.command.name);
             if (!adds_another)
                 adds_another = adds_key(change.statement);
-            bool const replaced = *adds_another || later(subject, Ahead::What::primary_key, relation.name);
+            bool const replaced = *adds_another || done_later(subject, Lookahead::Effect::primary_key, relation.name);
             if (constraint && !replaced && identifies_published_rows(relation, *constraint))
                 report_lost_identity(report, relation, "DROP CONSTRAINT " + quoted(constraint->name));
         }
@@ -84,7 +84,7 @@ void replica_identity_lost(Subject const &subject, Report &report) {
     if (!statement || statement->removeType != OBJECT_INDEX)
         return;
     each<List>(statement->objects, [&](List &names) {
-        World::OfIndex const found = subject.world.find_index(&names);
+        World::FoundIndex const found = subject.world.find_index(&names);
         if (found && !found.index->is_new && identifies_published_rows(*found.table, *found.index))
             report_lost_identity(report, *found.table, "DROP INDEX " + quoted(found.index->name));
     });
@@ -149,7 +149,7 @@ void table_not_published(Subject const &subject, Report &report) {
         "  FROM pg_publication a WHERE a.puballtables) AND NOT EXISTS (SELECT 1 FROM pg_publication_namespace s"
         "  WHERE s.pnnspid = n.oid)");
     Rows const rows = publication_of_schema({subject.world.schema_for(statement->relation)});
-    if (rows.is_null(0, 0) || later(subject, Ahead::What::publication, ""))
+    if (rows.is_null(0, 0) || done_later(subject, Lookahead::Effect::publication, ""))
         return;
     report.add(Severity::info,
                "the new table " + quoted(statement->relation->relname) + " is not in publication " +

@@ -40,7 +40,7 @@ std::optional<Replacement> replacement(Subject const &subject) {
 }
 
 std::string body_of(CreateFunctionStmt const &statement) {
-    DefElem const *const as = option(statement.options, "as");
+    DefElem const *const as = option_named(statement.options, "as");
     return as && as->arg && IsA(as->arg, List) ? strVal(linitial(MIG_AS(List, as->arg))) : "";
 }
 
@@ -53,10 +53,10 @@ void routine_attributes(Subject const &subject, Report &report) {
         return;
     Routine const &old = *found->replaced;
     CreateFunctionStmt const &statement = *found->statement;
-    DefElem const *const volatility = option(statement.options, "volatility");
+    DefElem const *const volatility = option_named(statement.options, "volatility");
     char const now = volatility ? strVal(volatility->arg)[0] : 'v';
-    DefElem const *const security = option(statement.options, "security"), *const strict =
-                                                                               option(statement.options, "strict");
+    DefElem const *const security = option_named(statement.options, "security"), *const strict = option_named(
+                                                                                     statement.options, "strict");
     std::vector<std::string> changes;
     if (now != old.volatility)
         changes.push_back(std::string(volatility_name(old.volatility)) + " becomes " + volatility_name(now) +
@@ -82,7 +82,7 @@ void routine_of_index(Subject const &subject, Report &report) {
     std::optional<Replacement> const found = replacement(subject);
     if (!found || !found->replaced || found->statement->sql_body || body_of(*found->statement) == found->replaced->body)
         return;
-    std::vector<std::string> const kept = kept_results(*found->replaced);
+    std::vector<std::string> const kept = stored_results(*found->replaced);
     if (!kept.empty())
         report.add(Severity::warning,
                    listed(kept) + (kept.size() == 1 ? " keeps" : " keep") + " the results of the old body of " +

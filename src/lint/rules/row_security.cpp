@@ -30,7 +30,7 @@ Policies policies(Table const &relation) {
 
 // Anywhere in the migration: a policy can be created before row security is enabled, and replaced before it is dropped.
 bool creates_policy(Subject const &subject, Table const &relation) {
-    return anywhere(subject, Ahead::What::policy, relation);
+    return done_anywhere(subject, Lookahead::Effect::policy, relation);
 }
 
 bool is_true(Node const *expression) {
@@ -82,7 +82,7 @@ void rls_owner_exempt(Subject const &subject, Report &report) {
     each_subcommand(subject, [&](Subcommand const &change) {
         if (change.command.subtype != AT_EnableRowSecurity || change.table.force_row_security)
             return;
-        bool const forced = anywhere(subject, Ahead::What::forced_row_security, change.table);
+        bool const forced = done_anywhere(subject, Lookahead::Effect::forced_row_security, change.table);
         std::uint32_t const owner = change.table.owner ? change.table.owner : subject.world.caller();
         static KeptQuery owner_who_logs_in(
             "SELECT quote_ident(rolname) FROM pg_roles WHERE oid = $1::oid AND rolcanlogin"

@@ -94,8 +94,8 @@ void grant_to_public(Subject const &subject, Report &report) {
     std::string const what = objects(subject, *statement);
     report.add(
         harmless ? Severity::info : Severity::warning,
-        "every role of this server that can connect, present and future, of any application, gets " +
-            listed(granted) + " on " + kind + " " + what,
+        "every role of this server that can connect, present and future, of any application, gets " + listed(granted) +
+            " on " + kind + " " + what,
         "Grant it to a role of its own, and that role to whoever needs it: CREATE ROLE app_access NOLOGIN; GRANT " +
             listed(granted) + " ... TO app_access.");
 }
@@ -144,7 +144,7 @@ void password_in_body(Subject const &subject, Report &report) {
         altered = alter->role;
         role = altered && altered->rolename ? altered->rolename : "the current role";
     }
-    DefElem const *const password = option(options, "password");
+    DefElem const *const password = option_named(options, "password");
     if (!password || !password->arg || !IsA(password->arg, String) ||
         std::strncmp(strVal(password->arg), "SCRAM-SHA-256$", 14) == 0)
         return;

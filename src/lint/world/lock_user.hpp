@@ -9,7 +9,7 @@ extern "C" {
 
 namespace mig::server::lint {
 
-struct LockUser {
+struct LockHolder {
     std::int32_t pid;
     std::string mode;        // AccessShareLock
     std::string description; // session 4711 (role app, idle in transaction for 12 min)

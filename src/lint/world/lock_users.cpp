@@ -55,10 +55,10 @@ struct LockHolderColumn {
     enum : int { relation, pid, mode, role, state, wraparound };
 };
 
-void read(World const &world, std::map<Oid, std::vector<LockUser>> &holders) {
+void read(World const &world, std::map<Oid, std::vector<LockHolder>> &holders) {
     Rows const rows = lock_holders_query({static_cast<std::int64_t>(world.caller())});
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        LockUser holder;
+        LockHolder holder;
         holder.pid = rows.integer(i, LockHolderColumn::pid);
         holder.mode = rows.text(i, LockHolderColumn::mode);
         holder.lock_mode = mode_named(holder.mode);
@@ -74,17 +74,17 @@ void read(World const &world, std::map<Oid, std::vector<LockUser>> &holders) {
 
 } // namespace
 
-std::vector<LockUser> users_of(World &world, Oid relation, LOCKMODE mode) {
+std::vector<LockHolder> conflicting_lock_holders(World &world, Oid relation, LOCKMODE mode) {
     WorldContents &contents = world.contents();
     if (!contents.lock_holders) {
         contents.lock_holders.emplace();
         read(world, *contents.lock_holders);
     }
-    std::vector<LockUser> result;
+    std::vector<LockHolder> result;
     auto const found = contents.lock_holders->find(relation);
     if (found == contents.lock_holders->end())
         return result;
-    for (LockUser const &holder : found->second)
+    for (LockHolder const &holder : found->second)
         if (holder.lock_mode != NoLock && DoLockModesConflict(holder.lock_mode, mode))
             result.push_back(holder);
     return result;

@@ -41,7 +41,7 @@ bool collect_columns(Node *node, void *context) {
 
 } // namespace
 
-TypeName type_named(List *names) {
+TypeName make_type_name(List *names) {
     TypeName name{};
     name.type = T_TypeName;
     name.names = names;

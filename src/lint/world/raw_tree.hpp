@@ -10,7 +10,7 @@ extern "C" {
 namespace mig::server::lint::raw {
 
 // The TypeName of a bare, possibly qualified name, for statements that carry only the list of its parts.
-TypeName type_named(List *names);
+TypeName make_type_name(List *names);
 // serial, bigserial, smallserial
 bool is_serial(TypeName const *type);
 // As it is written, without its modifier. With a World: as the server prints it, character varying(20), if it is known.

@@ -31,7 +31,7 @@ struct TableConstraint {
     char type = 0; // pg_constraint.contype
     bool validated = true, deferrable = false;
     bool is_new = false;
-    bool validated_anew = false; // by an earlier pending statement
+    bool newly_validated = false; // by an earlier pending statement
     std::vector<std::string> columns;
     std::vector<std::string> proves_not_null; // columns that are not null in every row that passes a CHECK
     std::uint32_t referenced = 0;             // OID of the table that a foreign key refers to; 0: new

@@ -221,11 +221,11 @@ Table *World::find(std::uint32_t oid) {
     return loaded ? contents_->add(std::move(loaded)) : nullptr;
 }
 
-World::OfIndex World::find_index(RangeVar const *name) { return find_index(split(name)); }
-World::OfIndex World::find_index(List const *names) { return find_index(split(names)); }
+World::FoundIndex World::find_index(RangeVar const *name) { return find_index(split(name)); }
+World::FoundIndex World::find_index(List const *names) { return find_index(split(names)); }
 
 // As for relations: in each schema what pending statements have created, renamed or dropped, then the catalog.
-World::OfIndex World::find_index(std::pair<std::string, std::string> const &name) {
+World::FoundIndex World::find_index(std::pair<std::string, std::string> const &name) {
     if (name.second.empty())
         return {};
     std::vector<std::string> const schemas =

@@ -28,13 +28,13 @@ class World {
     Table *find(List const *names);          // a list of String, as DROP and COMMENT have it
     Table *find_table_of(List const *names); // the table of a trigger, rule or policy, whose own name comes last
     // An index and its table; both null: no such index.
-    struct OfIndex {
+    struct FoundIndex {
         Table *table = nullptr;
         TableIndex *index = nullptr;
         explicit operator bool() const { return index != nullptr; }
     };
-    OfIndex find_index(RangeVar const *name);
-    OfIndex find_index(List const *names);
+    FoundIndex find_index(RangeVar const *name);
+    FoundIndex find_index(List const *names);
     // The schema that CREATE would put it into: its own, or the first of the search_path that exists; empty: none does.
     std::string schema_for(RangeVar const *name);
 
@@ -58,7 +58,7 @@ class World {
     WorldContents &contents() { return *contents_; }
 
   private:
-    OfIndex find_index(std::pair<std::string, std::string> const &name); // schema and name
+    FoundIndex find_index(std::pair<std::string, std::string> const &name); // schema and name
 
     std::unique_ptr<WorldContents> contents_;
 };

@@ -120,7 +120,7 @@ void alter(World &world, Table &relation, AlterTableCmd *command) {
         break;
     case AT_ValidateConstraint:
         if (TableConstraint *const constraint = relation.constraint(name))
-            constraint->validated = constraint->validated_anew = true;
+            constraint->validated = constraint->newly_validated = true;
         break;
     case AT_DropConstraint: // with its index, which has the same name
         relation.constraints.erase(name);

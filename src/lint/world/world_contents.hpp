@@ -66,7 +66,7 @@ struct WorldContents {
     char const *pending_type(Name const &name) const;
     std::unordered_set<std::string> new_schemas;
 
-    std::optional<std::map<Oid, std::vector<LockUser>>> lock_holders; // by relation; read when first needed
+    std::optional<std::map<Oid, std::vector<LockHolder>>> lock_holders; // by relation; read when first needed
 
     std::optional<std::string> wal_note; // likewise
     std::optional<bool> lists_tables;    // likewise: some publication names its tables
@@ -105,7 +105,7 @@ WorldContents::Name split(RangeVar const *name);
 // Runs `body` in a subtransaction. False: the server raised an ERROR in it, which is rolled back and forgotten.
 template <class Body>
 bool attempt(Body &&body) {
-    return run_or_undo(body, throw_refusal_on);
+    return run_or_undo(body, rethrow_failure);
 }
 
 } // namespace mig::server::lint

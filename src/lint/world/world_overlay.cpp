@@ -135,7 +135,7 @@ void drop(World &world, DropStmt const *statement, Node const &object) {
         drop_part(world, "policy ", names);
         break;
     case OBJECT_INDEX:
-        if (World::OfIndex const found = world.find_index(names)) {
+        if (World::FoundIndex const found = world.find_index(names)) {
             world.contents().new_indexes[{found.table->schema, found.index->name}] = {nullptr, ""};
             overlay::drop_index(*found.table, std::string(found.index->name));
         }
@@ -168,7 +168,7 @@ void rename(World &world, RenameStmt const *statement) {
         }
         [[fallthrough]]; // ALTER TABLE ... RENAME accepts indexes, too
     case OBJECT_INDEX:
-        if (World::OfIndex const found = world.find_index(statement->relation)) {
+        if (World::FoundIndex const found = world.find_index(statement->relation)) {
             contents.new_indexes[{found.table->schema, found.index->name}] = {nullptr, ""};
             found.table->indexes.rename(*found.index, statement->newname);
             contents.new_indexes[{found.table->schema, found.index->name}] = {found.table, found.index->name};
@@ -203,7 +203,7 @@ void create_function(World &world, CreateFunctionStmt const *statement) {
     each<FunctionParameter>(statement->parameters, [&](FunctionParameter const &parameter) {
         arguments += parameter.mode != FUNC_PARAM_OUT && parameter.mode != FUNC_PARAM_TABLE;
     });
-    DefElem const *const given = option(statement->options, "volatility");
+    DefElem const *const given = option_named(statement->options, "volatility");
     char const volatility = given ? strVal(given->arg)[0] : 'v'; // immutable, stable, volatile
     std::string const without_schema = name.second;
     world.contents().functions[without_schema].push_back({std::move(name), arguments, volatility});

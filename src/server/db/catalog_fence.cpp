@@ -17,7 +17,7 @@ CatalogFence catalog_fence() {
         // the xmin of the catalog rows as well.
         Oid table;
     };
-    Oid const extension = schema();
+    Oid const extension = extension_schema();
     Numbers const found = pg::guarded([=] {
         return Numbers{ReadNextFullTransactionId().value, GetSystemIdentifier(),
                        get_relname_relid("history_entry", extension)};

@@ -33,7 +33,7 @@ Oid owner_of(Oid relation) {
 
 // The owner of a table, not of the schema: CREATE EXTENSION may have found the schema there, owned by somebody else.
 Oid required_owner() {
-    Oid const extension = schema();
+    Oid const extension = extension_schema();
     return pg::guarded([=] { return owner_of(get_relname_relid("history_entry", extension)); });
 }
 
@@ -87,7 +87,7 @@ AsOwnerOf::AsOwnerOf(Oid relation)
 
 RoleFence::RoleFence() : identity_(GetUserId(), Identity::Limits::role_stays) {}
 
-Oid schema() {
+Oid extension_schema() {
     Place const place = pg::call<find_place>();
     if (place.missing)
         refuse_misplaced(place.missing);

@@ -69,7 +69,7 @@ class [[nodiscard]] RoleFence {
 
 // OID of the extension's schema. The extension is not relocatable, so the name is fixed. Failure undefined_schema or
 // undefined_table if a superuser has renamed the schema or moved a table out of it: see refuse_misplaced().
-Oid schema();
+Oid extension_schema();
 std::string current_role(); // name of the current user
 
 } // namespace mig::server

@@ -29,7 +29,7 @@ class Rows {
 
     std::size_t size() const { return rows_.count; }
     // The column of a query that has just one. For others, an enum next to the SELECT names the columns.
-    static constexpr int only = 0;
+    static constexpr int only_column = 0;
     // A column that was not selected is NULL.
     bool is_null(std::size_t row, int column) const {
         return column >= rows_.columns || rows_.nulls.items[row * rows_.columns + column];

@@ -24,9 +24,9 @@ struct Values {
     int rehearsal_errors = static_cast<int>(RehearsalErrors::report);
     bool all_locks = false;
 };
-Values now;            // the variables that the server sets
-Values at_start;       // their values when the run began
-bool running = false;  // a run is in progress
+Values now;              // the variables that the server sets
+Values at_start;         // their values when the run began
+bool running = false;    // a run is in progress
 char *loaders = nullptr; // not fixed for a run, as only superusers can set it
 
 Values const &in_force() noexcept { return running ? at_start : now; }
@@ -95,16 +95,17 @@ void define() {
                                 now.lock_retries, 0, 1000, PGC_USERSET, 0, nullptr, nullptr, nullptr);
         DefineCustomIntVariable("migrator.statement_timeout", "How long each statement of a migration may take.",
                                 "0 is no limit. The session's statement_timeout bounds the whole call.",
-                                &now.statement_timeout, now.statement_timeout, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr,
-                                nullptr, nullptr);
+                                &now.statement_timeout, now.statement_timeout, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS,
+                                nullptr, nullptr, nullptr);
         DefineCustomIntVariable("migrator.rehearse_lock_timeout",
                                 "How long a statement of a rehearsal or dry run waits for each lock at most.",
                                 "0 leaves it to lock_timeout and migrator.lock_timeout.", &now.rehearse_lock_timeout,
-                                now.rehearse_lock_timeout, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+                                now.rehearse_lock_timeout, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr,
+                                nullptr);
         DefineCustomIntVariable("migrator.rehearse_timeout", "How long a rehearsal or dry run may take in all.",
                                 "0 is no limit. It keeps the locks that its statements take until its end.",
-                                &now.rehearse_timeout, now.rehearse_timeout, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr,
-                                nullptr, nullptr);
+                                &now.rehearse_timeout, now.rehearse_timeout, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS,
+                                nullptr, nullptr, nullptr);
         DefineCustomBoolVariable("migrator.rehearse_all_locks",
                                  "Whether rehearse() also shows the locks on indexes, TOAST tables and catalogs.",
                                  nullptr, &now.all_locks, now.all_locks, PGC_USERSET, 0, nullptr, nullptr, nullptr);
@@ -117,18 +118,17 @@ void define() {
             "It is rolled back when it has held a lock that blocks reads or writes for that long. "
             "0 is no limit.",
             &now.max_lock_hold, now.max_lock_hold, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
-        DefineCustomEnumVariable("migrator.out_of_order",
-                                 "What happens to a pending migration that is older than the newest applied one.",
-                                 nullptr, &now.order, now.order, order_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+        DefineCustomEnumVariable(
+            "migrator.out_of_order", "What happens to a pending migration that is older than the newest applied one.",
+            nullptr, &now.order, now.order, order_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
         DefineCustomEnumVariable("migrator.on_hazard",
                                  "What apply() and apply_each() do about the warnings and errors of lint().",
-                                 "ignore does not check; error refuses the run, with SQLSTATE MG010.", &now.hazards, now.hazards,
-                                 hazard_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
-        DefineCustomEnumVariable("migrator.rehearsal_errors",
-                                 "What rehearse() and a dry run do about a migration that fails.",
-                                 "report returns it as a row; raise ends the call with the error of the migration.",
-                                 &now.rehearsal_errors, now.rehearsal_errors, rehearsal_error_words, PGC_USERSET, 0,
-                                 nullptr, nullptr, nullptr);
+                                 "ignore does not check; error refuses the run, with SQLSTATE MG010.", &now.hazards,
+                                 now.hazards, hazard_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+        DefineCustomEnumVariable(
+            "migrator.rehearsal_errors", "What rehearse() and a dry run do about a migration that fails.",
+            "report returns it as a row; raise ends the call with the error of the migration.", &now.rehearsal_errors,
+            now.rehearsal_errors, rehearsal_error_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
         DefineCustomStringVariable("migrator.trusted_loaders",
                                    "Roles whose migrations a superuser runs although they are not superusers.",
                                    "A list of names; * is everybody. Those of others are refused, with SQLSTATE MG013.",
@@ -137,13 +137,13 @@ void define() {
     });
 }
 
-ForRun::ForRun() noexcept : outer_(running) {
+HeldForRun::HeldForRun() noexcept : outer_(running) {
     if (!outer_)
         at_start = now;
     running = true;
 }
 
-ForRun::~ForRun() { running = outer_; }
+HeldForRun::~HeldForRun() { running = outer_; }
 
 int lock_wait_ms() noexcept { return in_force().lock_wait; }
 int lock_timeout_ms() noexcept { return in_force().lock_timeout; }

@@ -9,12 +9,12 @@ namespace mig::server::settings {
 void define(); // called once, from _PG_init()
 
 // Holds the values fixed for a run, while it lives. Nested ones have no effect.
-class [[nodiscard]] ForRun {
+class [[nodiscard]] HeldForRun {
   public:
-    ForRun() noexcept;
-    ~ForRun();
-    ForRun(ForRun const &) = delete;
-    ForRun &operator=(ForRun const &) = delete;
+    HeldForRun() noexcept;
+    ~HeldForRun();
+    HeldForRun(HeldForRun const &) = delete;
+    HeldForRun &operator=(HeldForRun const &) = delete;
 
   private:
     bool const outer_;

@@ -50,7 +50,7 @@ bool run_or_undo(Body &&body, Failed &&failed) {
 }
 
 // As the `failed` of run_or_undo(): a Failure of our own is rethrown, and only an ERROR of the server is undone.
-inline void throw_refusal_on(AnyError const &error) {
+inline void rethrow_failure(AnyError const &error) {
     if (!pg::as_error(error))
         throw; // cppcheck-suppress rethrowNoCurrentException
 }
@@ -60,7 +60,7 @@ inline void throw_refusal_on(AnyError const &error) {
 template <class Code>
 [[nodiscard]] auto attempt(Code code) -> std::optional<decltype(code())> {
     std::optional<decltype(code())> value;
-    (void) run_or_undo([&] { value = pg::guarded(code); }, throw_refusal_on);
+    (void) run_or_undo([&] { value = pg::guarded(code); }, rethrow_failure);
     return value;
 }
 

@@ -77,7 +77,7 @@ Rows scan_table(const char *table, std::vector<const char *> const &columns, std
     Rows result(memory);
     Scan scan{};
     scan.rows.memory = memory;
-    scan.schema = schema();
+    scan.schema = extension_schema();
     scan.table = table;
     scan.names = columns.data();
     scan.rows.columns = static_cast<int>(columns.size());

@@ -83,14 +83,14 @@ void Transactions::roll_back() {
     pg::call<abort_and_begin>(memory_);
 }
 
-MemoryOfStep::MemoryOfStep(Transactions &transactions)
+StepMemory::StepMemory(Transactions &transactions)
     : transactions_(transactions), before_(transactions.memory_),
       memory_(pg::guarded([] { return make_memory("migrator step"); })) {
     transactions_.memory_ = memory_;
     MemoryContextSwitchTo(memory_);
 }
 
-MemoryOfStep::~MemoryOfStep() {
+StepMemory::~StepMemory() {
     transactions_.memory_ = before_;
     MemoryContextSwitchTo(before_);
     MemoryContextDelete(memory_);

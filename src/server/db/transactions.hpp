@@ -30,17 +30,17 @@ class Transactions {
     void roll_back();
 
   private:
-    friend class MemoryOfStep;
+    friend class StepMemory;
     MemoryContext before_, memory_; // memory_: that of the run, or of its current step
 };
 
 // The memory of one migration of a run, freed after it.
-class MemoryOfStep {
+class StepMemory {
   public:
-    explicit MemoryOfStep(Transactions &transactions);
-    ~MemoryOfStep();
-    MemoryOfStep(MemoryOfStep const &) = delete;
-    MemoryOfStep &operator=(MemoryOfStep const &) = delete;
+    explicit StepMemory(Transactions &transactions);
+    ~StepMemory();
+    StepMemory(StepMemory const &) = delete;
+    StepMemory &operator=(StepMemory const &) = delete;
 
   private:
     Transactions &transactions_;

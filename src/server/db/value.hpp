@@ -37,7 +37,7 @@ struct Value {
         return result;
     }
     // A Datum of the server's; what it points to must stay alive.
-    static Value as_it_is(std::optional<Datum> datum, Oid type) {
+    static Value from_datum(std::optional<Datum> datum, Oid type) {
         Value result(static_cast<std::int64_t>(datum.value_or(0)));
         result.type = Type::datum;
         result.datum_type = type;

@@ -25,7 +25,8 @@ struct Column {
 };
 
 Provenance provenance_of(Rows const &rows, std::size_t row) {
-    return {rows.text(row, Column::source), stored_directives(rows.text(row, Column::up_directives)).logical_file};
+    return {rows.text(row, Column::source),
+            parse_stored_directives(rows.text(row, Column::up_directives)).logical_file};
 }
 
 // Reads the catalog for the state of each changeset, and both tables for the file of its body, which the catalog leaves
@@ -40,12 +41,12 @@ KnownChangesets known_changesets(std::string_view module) {
     std::unordered_map<std::int64_t, std::size_t> recorded; // rows of `events`
     for (std::size_t i = 0; i < loads.size(); ++i) {
         look_for_interrupts();
-        if (version::of_changeset(loads.text(i, Column::version)))
+        if (version::is_changeset(loads.text(i, Column::version)))
             loaded.emplace(loads.text(i, Column::version), provenance_of(loads, i));
     }
     for (std::size_t i = 0; i < events.size(); ++i) {
         look_for_interrupts();
-        if (version::of_changeset(events.text(i, Column::version))) {
+        if (version::is_changeset(events.text(i, Column::version))) {
             recorded.emplace(events.bigint(i, Column::id), i);
             // Also after a rollback: a version on record is never given to another changeset.
             known.used.emplace_back(events.text(i, Column::version));
@@ -54,7 +55,7 @@ KnownChangesets known_changesets(std::string_view module) {
     for (Migration const &migration : catalog.migrations()) {
         look_for_interrupts();
         std::string_view const version = migration.version();
-        if (!version::of_changeset(version))
+        if (!version::is_changeset(version))
             continue;
         known.used.emplace_back(version);
         // Once it is applied, the record identifies the changeset: another may have been loaded in its place since.
@@ -88,20 +89,20 @@ void Changesets::lock() {
     require_current_snapshots("a load that moves or forgets changesets");
     take_run_lock();
     locked_ = true;
-    versions_.renew(known_changesets(module_));
+    versions_.set_known(known_changesets(module_));
 }
 
 std::vector<std::string> Changesets::assign(std::vector<MigrationText> &texts) {
-    if (versions_.moves_some(texts))
+    if (versions_.would_move_any(texts))
         lock();
     return versions_.assign(texts);
 }
 
 std::vector<KnownChangeset> Changesets::forget_removed() {
     std::vector<KnownChangeset> result;
-    if (!versions_.gone().empty())
+    if (!versions_.removed().empty())
         lock();
-    for (KnownChangeset const *known : versions_.gone()) {
+    for (KnownChangeset const *known : versions_.removed()) {
         look_for_interrupts();
         forget(module_, known->version);
         result.push_back(*known);

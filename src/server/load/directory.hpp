@@ -11,7 +11,7 @@ namespace mig::server {
 class Directory {
   public:
     struct Item {
-        std::string path;    // relative to the directory
+        std::string path;        // relative to the directory
         std::string why_skipped; // empty: a file that can be read
     };
 
@@ -26,7 +26,7 @@ class Directory {
     Descriptor open(std::string const &path) const;
     void walk(std::string const &relative, int depth);
     void add(std::string const &relative, int depth);
-    std::string const root_; // resolved
+    std::string const root_;      // resolved
     Descriptor const descriptor_; // of root_: files are opened relative to it, whatever takes that path meanwhile
     std::vector<Item> items_;
 };

@@ -55,11 +55,11 @@ FileResult result_of(MigrationText const &text, Stored stored) {
     return {text.version, text.name, word(stored), text.up.path, std::nullopt};
 }
 
-FileResult skipped(NotTaken const &file) { return {std::nullopt, std::nullopt, "skipped", file.path, file.why}; }
+FileResult skipped(SkippedFile const &file) { return {std::nullopt, std::nullopt, "skipped", file.path, file.why}; }
 
 Convention const &convention_of(SourceFiles const &files, std::string const &name, bool alone, FileReadings *known) {
     require_known_convention(name);
-    return name == "auto" ? recognise(files.files(), lexer(), alone, known) : *convention_named(name);
+    return name == "auto" ? recognize(files.files(), lexer(), alone, known) : *convention_named(name);
 }
 
 // Completes the group of a single file with the bodies of the migration that were loaded from other files, as if these
@@ -105,7 +105,7 @@ void refuse_down_file(std::string_view module, FileGroup const &group) {
         return;
     StoredTexts const texts = StoredTexts::loaded(module, group.version, group.version);
     std::optional<StoredText> const stored = texts.find(group.version);
-    if (!stored || !stored->content.up.source || !is_way_back(group.up->path, *stored->content.up.source))
+    if (!stored || !stored->content.up.source || !is_down_file_of(group.up->path, *stored->content.up.source))
         return;
     throw Failure(sqlstate::duplicate_version,
                   "\"" + group.up->path + "\" looks like the down file of migration " + group.version,
@@ -117,14 +117,14 @@ void refuse_down_file(std::string_view module, FileGroup const &group) {
 
 class Loading {
   public:
-    explicit Loading(Reader const &reader) : store_(reader.module), reader_(reader) {}
+    explicit Loading(LoadOptions const &options) : store_(options.module), options_(options) {}
 
     // Call it before loading from files that hold changesets. `whole`: the load has all files that there are.
     void expect_changesets(Arrangement const &arrangement, bool whole) {
         std::unordered_set<std::string> sources;
         for (FileGroup const &group : arrangement.groups)
             sources.insert(group.up->path);
-        changesets_.emplace(reader_.module, std::move(sources), whole);
+        changesets_.emplace(options_.module, std::move(sources), whole);
     }
 
     // If the migration was loaded with the same key, that is from the same files, keeps it as it is and returns true.
@@ -144,8 +144,8 @@ class Loading {
 
     void load(Convention const &convention, FileGroup const &group, std::string const &key,
               LoadedBefore const *rest = nullptr) {
-        std::vector<NotTaken> left_out; // parts of a file that holds several migrations
-        std::vector<MigrationText> texts = read_group(convention, group, reader_.placeholders, lexer(), &left_out);
+        std::vector<SkippedFile> left_out; // parts of a file that holds several migrations
+        std::vector<MigrationText> texts = read_group(convention, group, options_.placeholders, lexer(), &left_out);
         skip(left_out);
         std::vector<std::string> before(texts.size());
         if (changesets_)
@@ -181,9 +181,9 @@ class Loading {
                                         "no longer in its file, and not applied: it is not run"});
     }
 
-    void skip(NotTaken const &file) { skipped_.push_back(skipped(file)); }
-    void skip(std::vector<NotTaken> const &files) {
-        for (NotTaken const &file : files)
+    void skip(SkippedFile const &file) { skipped_.push_back(skipped(file)); }
+    void skip(std::vector<SkippedFile> const &files) {
+        for (SkippedFile const &file : files)
             skip(file);
     }
 
@@ -217,7 +217,7 @@ class Loading {
     }
 
     MigrationStore store_;
-    Reader const &reader_;
+    LoadOptions const &options_;
     std::unordered_map<std::string, std::string> paths_; // by canonical version
     std::vector<FileResult> results_, skipped_;
     std::optional<Changesets> changesets_;
@@ -237,15 +237,15 @@ void require_valid_module(std::string_view module) {
         throw Failure(sqlstate::invalid_parameter, "a module name must have 1 to 255 bytes");
 }
 
-std::vector<FileResult> load_files(Reader const &reader, SourceFiles const &files) {
-    UnchangedFiles const unchanged(reader.module);
+std::vector<FileResult> load_files(LoadOptions const &options, SourceFiles const &files) {
+    UnchangedFiles const unchanged(options.module);
     FileReadings readings = unchanged.readings(files.files());
-    Convention const &convention = convention_of(files, reader.convention, false, &readings);
+    Convention const &convention = convention_of(files, options.convention, false, &readings);
     Arrangement const arrangement = arrange(convention, files.files());
-    Loading loading(reader);
+    Loading loading(options);
     if (holds_changesets(convention))
         loading.expect_changesets(arrangement, true);
-    LoadKeys const keys(convention, reader.placeholders);
+    LoadKeys const keys(convention, options.placeholders);
     for (FileGroup const &group : arrangement.groups) {
         if (!group.up) {
             loading.skip({(group.down ? group.down : group.verify)->path, "there is no up file for it"});
@@ -258,22 +258,22 @@ std::vector<FileResult> load_files(Reader const &reader, SourceFiles const &file
             loading.load(convention, group, key);
     }
     loading.forget_removed();
-    loading.skip(arrangement.not_taken);
+    loading.skip(arrangement.skipped);
     loading.skip(files.skipped());
     return loading.results();
 }
 
-std::vector<FileResult> load_one_file(Reader const &reader, SourceFiles const &file) {
-    Convention const &convention = convention_of(file, reader.convention, true, nullptr);
+std::vector<FileResult> load_one_file(LoadOptions const &options, SourceFiles const &file) {
+    Convention const &convention = convention_of(file, options.convention, true, nullptr);
     Arrangement arrangement = arrange(convention, file.files());
-    Loading loading(reader);
+    Loading loading(options);
     if (holds_changesets(convention))
         loading.expect_changesets(arrangement, false);
     for (FileGroup &group : arrangement.groups) {
-        refuse_down_file(reader.module, group);
+        refuse_down_file(options.module, group);
         std::optional<LoadedBefore> others;
         if (holds_one_body(convention, file.files().front().path))
-            others.emplace(reader.module, group);
+            others.emplace(options.module, group);
         if (!group.up)
             throw Failure(sqlstate::unknown_version, "migration " + group.version + " is not loaded",
                           "\"" + file.files().front().path + "\" holds a part of it, but not its up body.",
@@ -281,7 +281,7 @@ std::vector<FileResult> load_one_file(Reader const &reader, SourceFiles const &f
         loading.load(convention, group, "", others ? &*others : nullptr);
     }
     loading.forget_removed();
-    loading.skip(arrangement.not_taken);
+    loading.skip(arrangement.skipped);
     return loading.results();
 }
 

@@ -24,7 +24,7 @@ struct FileResult {
 };
 
 // The arguments of a load, other than the files.
-struct Reader {
+struct LoadOptions {
     std::string module;
     std::string convention; // a name, or auto
     Placeholders placeholders;
@@ -33,11 +33,11 @@ struct Reader {
 // Loads all migrations in the files. Returns them in the order in which they would run, followed by the files that were
 // skipped. Failure invalid_parameter (unknown convention), duplicate_version, syntax_error and malformed_file, the last
 // two with file, line and column.
-std::vector<FileResult> load_files(Reader const &reader, SourceFiles const &files);
+std::vector<FileResult> load_files(LoadOptions const &options, SourceFiles const &files);
 
 // Loads a single file. If the convention has a file for each body of a migration, the file joins those that are loaded
 // already. Failure unknown_version for a down file without a loaded up file.
-std::vector<FileResult> load_one_file(Reader const &reader, SourceFiles const &file);
+std::vector<FileResult> load_one_file(LoadOptions const &options, SourceFiles const &file);
 
 // Failure invalid_parameter unless it is auto or the name of a convention.
 void require_known_convention(std::string const &name);

@@ -32,7 +32,7 @@ bool in_hidden_directory(std::string_view path) {
 
 } // namespace
 
-SourceFiles SourceFiles::of_directory(std::string const &path) {
+SourceFiles SourceFiles::from_directory(std::string const &path) {
     SourceFiles result;
     Directory const directory(path);
     for (Directory::Item const &item : directory.items()) {
@@ -50,7 +50,7 @@ SourceFiles SourceFiles::of_directory(std::string const &path) {
     return result;
 }
 
-SourceFiles SourceFiles::of_archive(std::string_view archive) {
+SourceFiles SourceFiles::from_archive(std::string_view archive) {
     SourceFiles result;
     TarLimits const limits{MaxAllocSize / 2, max_bytes}; // for a single file the same limit as in Directory::read()
     read_tar(
@@ -74,7 +74,7 @@ SourceFiles SourceFiles::of_archive(std::string_view archive) {
     return result;
 }
 
-SourceFiles SourceFiles::of_client(std::string_view path, std::string_view content) {
+SourceFiles SourceFiles::from_client(std::string_view path, std::string_view content) {
     SourceFiles result;
     std::string raw_checksum = checksum::of_bytes(content);
     result.add_text(path, std::string(without_byte_order_mark(content)), std::move(raw_checksum));
@@ -86,11 +86,10 @@ bool SourceFiles::wants(std::string const &path, std::string const &why_skipped)
     if (!why_skipped.empty())
         skipped_.push_back({shown, why_skipped});
     else if (shown != path)
-        skipped_.push_back(
-            {shown, "the name has control characters, or is not valid in the encoding of the database"});
+        skipped_.push_back({shown, "the name has control characters, or is not valid in the encoding of the database"});
     else if (in_hidden_directory(path))
         skipped_.push_back({path, "in a hidden directory"});
-    else if (!may_be_read(path))
+    else if (!any_convention_reads(path))
         files_.push_back({path, {}}); // only the name is known
     else
         return true;

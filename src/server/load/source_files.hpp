@@ -12,16 +12,16 @@ class SourceFiles {
   public:
     // Reads only files that some convention may read. Failure as of server/load/directory.hpp, bad_encoding naming the
     // file, program_limit.
-    static SourceFiles of_directory(std::string const &path);
+    static SourceFiles from_directory(std::string const &path);
     // Failure as of core/migration/tar.hpp, bad_encoding, program_limit.
-    static SourceFiles of_archive(std::string_view archive);
+    static SourceFiles from_archive(std::string_view archive);
     // The content is in the encoding of the database already.
-    static SourceFiles of_client(std::string_view path, std::string_view content);
+    static SourceFiles from_client(std::string_view path, std::string_view content);
 
     SourceFiles(SourceFiles &&) = default;
 
     std::vector<SourceFile> const &files() const { return files_; } // sorted by path
-    std::vector<NotTaken> const &skipped() const { return skipped_; }
+    std::vector<SkippedFile> const &skipped() const { return skipped_; }
 
   private:
     SourceFiles() = default;
@@ -38,7 +38,7 @@ class SourceFiles {
 
     std::deque<std::string> contents_; // a deque, because files_ views its elements
     std::vector<SourceFile> files_;
-    std::vector<NotTaken> skipped_;
+    std::vector<SkippedFile> skipped_;
     std::size_t bytes_ = 0;
 };
 

@@ -62,7 +62,7 @@ std::string LoadKeys::key_for(FileGroup const &group, std::string_view reading) 
     std::string all;
     append(all, group.version);
     append(all, group.name);
-    append(all, word(group.kind));
+    append(all, to_text(group.kind));
     append(all, group.requirements);
     append(all, group.conflicts);
     for (SourceFile const *const file : {group.up, group.down, group.verify})

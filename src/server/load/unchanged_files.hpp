@@ -9,7 +9,7 @@
 
 namespace mig::server {
 
-// A key represents everything that the result of reading a migration depends on, and contains what recognise() has
+// A key represents everything that the result of reading a migration depends on, and contains what recognize() has
 // found out about its file. It is stored with the migration (src/sql/20_tables.sql).
 class LoadKeys {
   public:
@@ -32,7 +32,7 @@ class UnchangedFiles {
     // Reads what is loaded in the module now.
     explicit UnchangedFiles(std::string_view module);
 
-    // For each file, what recognise() found out about it when it was loaded, or nothing if it is not known.
+    // For each file, what recognize() found out about it when it was loaded, or nothing if it is not known.
     FileReadings readings(std::vector<SourceFile> const &files) const;
     // The migration if it was loaded with this key; null: its files have to be read. Points into this.
     Loaded const *find(std::string_view version, std::string_view key) const;

@@ -26,7 +26,7 @@ int lock_retries(Directives const &directives) { return directives.lock_retries.
 
 bool is_deadlock(pg::Error const &error) { return error.sqlstate() == ERRCODE_T_R_DEADLOCK_DETECTED; }
 
-bool may_get_locks_later(pg::Error const &error) {
+bool may_succeed_on_retry(pg::Error const &error) {
     return error.sqlstate() == ERRCODE_LOCK_NOT_AVAILABLE || is_deadlock(error);
 }
 

@@ -20,7 +20,7 @@ int lock_retries(Directives const &directives);
 // 40P01: this transaction was one of several that waited for each other, and the server has ended its wait.
 bool is_deadlock(pg::Error const &error);
 // 55P03 and 40P01: a new transaction may get the locks, once this one has released its own.
-bool may_get_locks_later(pg::Error const &error);
+bool may_succeed_on_retry(pg::Error const &error);
 
 // Who blocks the lock that was last waited for: empty if there was no wait, or if they are gone. Not in an aborted
 // transaction.

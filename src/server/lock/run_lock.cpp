@@ -48,9 +48,7 @@ bool try_lock(LOCKTAG const &tag, HeldBy held_by) {
 }
 
 // Held only once, however often this is called.
-bool try_lock_once(LOCKTAG const &tag) {
-    return pg::holds_lock(&tag, ExclusiveLock) || try_lock(tag, HeldBy::session);
-}
+bool try_lock_once(LOCKTAG const &tag) { return pg::holds_lock(&tag, ExclusiveLock) || try_lock(tag, HeldBy::session); }
 
 void release(LOCKTAG const &tag) {
     if (pg::holds_lock(&tag, ExclusiveLock))
@@ -111,11 +109,11 @@ void wait_for_lock(std::uint32_t object, HeldBy held_by) {
 
 } // namespace
 
-std::int64_t lock_key() { return (std::int64_t{lock_class} << 32) | schema(); }
+std::int64_t lock_key() { return (std::int64_t{lock_class} << 32) | extension_schema(); }
 
-void take_run_lock() { wait_for_lock(schema(), HeldBy::transaction); }
+void take_run_lock() { wait_for_lock(extension_schema(), HeldBy::transaction); }
 
-SessionRunLock::SessionRunLock() : object_(schema()) {
+SessionRunLock::SessionRunLock() : object_(extension_schema()) {
     // Looking up the schema took a snapshot of the catalogs, which a concurrent index build would wait for.
     pg::call<InvalidateCatalogSnapshot>();
     wait_for_lock(object_, HeldBy::session);
@@ -132,7 +130,7 @@ SessionRunLock::~SessionRunLock() {
         });
 }
 
-void SessionRunLock::keep() {
+void SessionRunLock::reacquire() {
     std::uint32_t const object = object_;
     constexpr int tries = 200;
     constexpr long nap = 5; // ms
@@ -151,7 +149,7 @@ void SessionRunLock::keep() {
            "the run lock was lost to another session");
 }
 
-StatementwiseMark::StatementwiseMark() : object_(schema()) {
+StatementwiseMark::StatementwiseMark() : object_(extension_schema()) {
     std::uint32_t const object = object_;
     held_ = pg::guarded([=] { return try_lock(tag_of(object, statementwise), HeldBy::session); });
     shown_ = pg::guarded([=] { return try_lock(tag_of(object, shown_statementwise), HeldBy::session); });
@@ -168,20 +166,20 @@ StatementwiseMark::~StatementwiseMark() {
     });
 }
 
-void refuse_in_flight(const char *what) {
+void refuse_during_run(const char *what) {
     if (under_way)
         throw Failure(sqlstate::nested_run, std::string("a migration cannot ") + what,
                       "A run is under way in this session.",
                       "Remove the call from the migration's body, or from the trigger that makes it.");
 }
 
-InFlight::InFlight() {
-    refuse_in_flight("call the migration runner");
+RunInProgress::RunInProgress() {
+    refuse_during_run("call the migration runner");
     under_way = true;
 }
 
-InFlight::~InFlight() { under_way = false; }
+RunInProgress::~RunInProgress() { under_way = false; }
 
-bool in_flight() noexcept { return under_way; }
+bool run_in_progress() noexcept { return under_way; }
 
 } // namespace mig::server

@@ -27,7 +27,7 @@ class [[nodiscard]] SessionRunLock {
 
     // At the start of each transaction: a body that runs pg_advisory_unlock_all() or DISCARD ALL releases one part of
     // the lock, and an abort the other. Failure lock_not_available if it cannot be taken again.
-    void keep();
+    void reacquire();
 
   private:
     std::uint32_t const object_;
@@ -48,18 +48,18 @@ class [[nodiscard]] StatementwiseMark {
 };
 
 // Alive while a run is under way in this session: a migration that calls the runner is refused (Failure nested_run).
-class [[nodiscard]] InFlight {
+class [[nodiscard]] RunInProgress {
   public:
-    InFlight();
-    ~InFlight();
-    InFlight(InFlight const &) = delete;
-    InFlight &operator=(InFlight const &) = delete;
+    RunInProgress();
+    ~RunInProgress();
+    RunInProgress(RunInProgress const &) = delete;
+    RunInProgress &operator=(RunInProgress const &) = delete;
 
   private:
-    settings::ForRun const settings_{};
+    settings::HeldForRun const settings_{};
 };
-bool in_flight() noexcept;
+bool run_in_progress() noexcept;
 // Failure nested_run during a run: a migration cannot do `what`.
-void refuse_in_flight(const char *what);
+void refuse_during_run(const char *what);
 
 } // namespace mig::server

@@ -46,8 +46,9 @@ HolderText describe_prepared(Holder const &holder) {
 std::optional<Holder> run_lock_holder(Access access) {
     std::int64_t const role = calling_role();
     AsOwner const owner;
-    Rows const rows = query(
-        holder_sql, {std::int64_t{lock_class}, std::int64_t{schema()}, std::int32_t{run_lock_part}, role}, access);
+    Rows const rows =
+        query(holder_sql,
+              {std::int64_t{lock_class}, std::int64_t{extension_schema()}, std::int32_t{run_lock_part}, role}, access);
     if (rows.size() == 0)
         return std::nullopt;
     Holder holder{std::nullopt,
@@ -86,8 +87,8 @@ HolderText describe_run_lock_holder() {
 
 std::string describe_lock_key_holder() {
     AsOwner const owner;
-    Rows const rows = query(lock_key_sql, {std::int64_t{lock_class}, std::int64_t{schema()}}, Access::fresh);
-    return rows.size() == 0 ? "a session" : std::string(rows.text(0, Rows::only));
+    Rows const rows = query(lock_key_sql, {std::int64_t{lock_class}, std::int64_t{extension_schema()}}, Access::fresh);
+    return rows.size() == 0 ? "a session" : std::string(rows.text(0, Rows::only_column));
 }
 
 } // namespace mig::server

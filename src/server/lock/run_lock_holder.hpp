@@ -16,7 +16,7 @@
 namespace mig::server {
 
 struct Holder {
-    std::optional<std::int32_t> pid; // none: a prepared transaction
+    std::optional<std::int32_t> pid;   // none: a prepared transaction
     std::optional<std::int64_t> since; // the server's timestamp
     std::string user, client, since_text, query;
     std::string shown_query; // as the current user may see it

@@ -47,7 +47,7 @@ Rows running() {
     std::int64_t const role = calling_role();
     AsOwner const owner;
     return query(running_sql,
-                 {std::int64_t{lock_class}, std::int64_t{schema()}, std::int32_t{run_lock_part}, role});
+                 {std::int64_t{lock_class}, std::int64_t{extension_schema()}, std::int32_t{run_lock_part}, role});
 }
 
 } // namespace mig::server

@@ -14,7 +14,7 @@ namespace mig::server {
 //
 // Texts are literals, belong to the parse tree, or are in CurrentMemoryContext; never null.
 struct Alteration {
-    const char *what = "", *part = "", *formerly = "";
+    const char *what = "", *part = "", *old_name = "";
 };
 
 // For a subcommand of ALTER TABLE; `what` is empty for an internal step of the server.

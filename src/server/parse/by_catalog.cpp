@@ -56,7 +56,7 @@ class EndingSearch {
             Open const unread = std::move(open_.back());
             open_.pop_back();
             if (std::optional<Lexed> const code = lex_code(unread.routine.body))
-                for (Ending &found : endings_in(*code))
+                for (TransactionEnd &found : transaction_ends_in(*code))
                     note(found, unread);
         }
         return ends_;
@@ -68,7 +68,7 @@ class EndingSearch {
         int depth; // how many DO blocks it is nested in
     };
 
-    void note(Ending &found, Open const &in) {
+    void note(TransactionEnd &found, Open const &in) {
         constexpr int max_depth = 8; // because each level scans its text again
         bool const atomic = in.routine.atomic || found.handled;
         if (found.block) { // a DO inside
@@ -119,12 +119,11 @@ TransactionEnds transaction_ends_of(Node *statement, PendingProcedure const &pen
     return first ? EndingSearch(pending).follow(std::move(*first)) : TransactionEnds{};
 }
 
-void settle(std::vector<Statement> &statements, std::string_view body, Transaction transaction) {
+void classify_by_catalog(std::vector<Statement> &statements, std::string_view body, Transaction transaction) {
     // none: each statement commits by itself anyway. of_runner: the body stays in one transaction, unless every
     // statement may turn out to need its own.
-    if (transaction == Transaction::none ||
-        (transaction == Transaction::of_runner &&
-         !std::all_of(statements.begin(), statements.end(), may_end_transaction)))
+    if (transaction == Transaction::none || (transaction == Transaction::of_runner &&
+                                             !std::all_of(statements.begin(), statements.end(), may_end_transaction)))
         return;
     Quiet const quiet;
     ScratchMemory const scratch("migrator parse tree");

@@ -12,7 +12,7 @@ namespace mig::server {
 // Looks up the statements whose `catalog_decides` is set, as things stand now, and sets their kind, or `commits`. Only
 // in a body that would then run statement by statement: where other statements share the transaction, one of them may
 // change what was looked up, and the server decides when it runs.
-void settle(std::vector<Statement> &statements, std::string_view body, Transaction transaction);
+void classify_by_catalog(std::vector<Statement> &statements, std::string_view body, Transaction transaction);
 
 // What happens to the transaction that a CALL or DO runs in, as far as its code, and that of the procedures that it
 // CALLs, can be read.

@@ -70,7 +70,7 @@ Batch next_tokens(Scanner *scanner, StatementEnds *ends, Token *tokens, std::siz
         // The byte that the NUL hides is the one after the token.
         Token::Kind const kind = kind_of(code, token, scanner->input[end]);
         tokens[count++] = {kind, begin, end};
-        if (ends && ends->take(kind, token) && ends->copied())
+        if (ends && ends->advance(kind, token) && ends->after_copy())
             return {count, end, Stop::copy};
     }
     return {room, 0, Stop::no_room};
@@ -179,7 +179,7 @@ class Lexer {
         state->input = terminated.c_str();
         memory.run([=] {
             state->handle = scanner_init(state->input, &state->extra, &ScanKeywords, ScanKeywordTokens);
-            pg::scan_standard_strings(&state->extra);
+            pg::use_standard_strings(&state->extra);
         });
         for (;;) {
             pg::check_for_interrupts();
@@ -204,13 +204,13 @@ class Lexer {
     }
 
     std::size_t after_command(std::size_t at) const {
-        if (!ends_.between() && (has_escapes(text_) || text_.substr(at, 2) == "\\'"))
+        if (!ends_.between_statements() && (has_escapes(text_) || text_.substr(at, 2) == "\\'"))
             throw Failure(sqlstate::syntax_error, where(at) + "a backslash outside of a literal",
                           "With standard_conforming_strings off it would be inside one.", no_escapes);
-        if (!ends_.between() || !steers_psql_only(text_, at))
+        if (!ends_.between_statements() || !only_affects_psql(text_, at))
             throw Failure(sqlstate::syntax_error,
                           where(at) + psql_command_at(text_, at) + " is a command of psql, not SQL", {},
-                          instead_of_psql_command(text_, at));
+                          psql_command_hint(text_, at));
         return next_line(text_, at);
     }
 
@@ -219,7 +219,7 @@ class Lexer {
         std::size_t const line_end = next_line(text_, at);
         while (at < line_end)
             at = scan_located(at, line_end);
-        if (!ends_.between())
+        if (!ends_.between_statements())
             throw Failure(sqlstate::syntax_error,
                           where(lexed_.tokens.back().begin) + "a statement begins after COPY ... FROM stdin; and "
                                                               "does not end on its line",

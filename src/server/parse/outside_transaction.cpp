@@ -43,7 +43,7 @@ bool changes_slot(AlterSubscriptionStmt const *statement) {
     case pg::subscription_refresh:
         return true;
     case ALTER_SUBSCRIPTION_OPTIONS: // `failover` since 17, `two_phase` since 18; no options before
-        return option(statement->options, "failover") || !is_on_unless_disabled(statement->options, "two_phase");
+        return option_named(statement->options, "failover") || !is_on_unless_disabled(statement->options, "two_phase");
     default:
         return false;
     }
@@ -123,8 +123,8 @@ Code code_of(CallStmt const *statement) {
 }
 
 Code code_of(DoStmt const *statement) {
-    DefElem const *const language = option(statement->args, "language"),
-                         *const body = option(statement->args, "as");
+    DefElem const *const language = option_named(statement->args, "language"), *const body =
+                                                                                   option_named(statement->args, "as");
     if (!body || (language && std::strcmp(strVal(language->arg), "plpgsql") != 0))
         return {};
     return {pstrdup(strVal(body->arg)), false};
@@ -133,7 +133,7 @@ Code code_of(DoStmt const *statement) {
 } // namespace
 
 // Each case has a call of PreventInTransactionBlock(), in utility.c or in the file of the command.
-bool cannot_be_in_transaction(Node *node) {
+bool cannot_run_in_transaction(Node *node) {
     switch (nodeTag(node)) {
     case T_IndexStmt:
         return castNode(IndexStmt, node)->concurrent;
@@ -151,7 +151,7 @@ bool cannot_be_in_transaction(Node *node) {
     case T_DiscardStmt:
         return castNode(DiscardStmt, node)->target == DISCARD_ALL;
     case T_AlterDatabaseStmt:
-        return option(castNode(AlterDatabaseStmt, node)->options, "tablespace") != nullptr;
+        return option_named(castNode(AlterDatabaseStmt, node)->options, "tablespace") != nullptr;
     case T_CreateSubscriptionStmt: {
         List const *const options = castNode(CreateSubscriptionStmt, node)->options;
         // Creating the slot is what cannot be undone; `connect = false` turns it off as well.
@@ -174,7 +174,7 @@ bool catalog_decides(Node *node) {
     switch (nodeTag(node)) {
     case T_ReindexStmt:
     case pg::cluster_tag:
-        return !cannot_be_in_transaction(node);
+        return !cannot_run_in_transaction(node);
     case T_DropSubscriptionStmt:
     case T_CallStmt:
     case T_DoStmt:
@@ -204,11 +204,11 @@ Code code_of(Node *statement) {
 }
 
 Code code_of(CreateFunctionStmt const *procedure) {
-    DefElem const *const language = option(procedure->options, "language"),
-                         *const body = option(procedure->options, "as"),
-                         *const security = option(procedure->options, "security");
+    DefElem const *const language = option_named(procedure->options, "language"),
+                         *const body = option_named(procedure->options, "as"),
+                         *const security = option_named(procedure->options, "security");
     Code code;
-    code.atomic = (security && boolVal(security->arg)) || option(procedure->options, "set");
+    code.atomic = (security && boolVal(security->arg)) || option_named(procedure->options, "set");
     if (procedure->is_procedure && language && body && is_readable(strVal(language->arg), &code.atomic))
         code.body = pstrdup(strVal(linitial(castNode(List, body->arg))));
     return code;

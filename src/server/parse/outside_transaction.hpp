@@ -11,7 +11,7 @@ struct CreateFunctionStmt;
 namespace mig::server {
 
 // As far as the parse tree tells.
-bool cannot_be_in_transaction(Node *statement);
+bool cannot_run_in_transaction(Node *statement);
 
 // Whether it has to be looked up.
 bool catalog_decides(Node *statement);

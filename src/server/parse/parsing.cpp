@@ -41,7 +41,7 @@ Kind kind_of(TransactionStmt const *statement) {
 Kind kind_of(Node *node) {
     if (IsA(node, TransactionStmt))
         return kind_of(castNode(TransactionStmt, node));
-    if (cannot_be_in_transaction(node))
+    if (cannot_run_in_transaction(node))
         return Kind::not_in_transaction;
     switch (nodeTag(node)) {
     case T_CopyStmt:

@@ -22,7 +22,7 @@ using How = TouchedObject::How;
 // PODs: texts in the scratch memory.
 struct Touch {
     How how;
-    const char *type, *identity, *part, *what, *formerly;
+    const char *type, *identity, *part, *what, *old_name;
 };
 using TouchList = pg::PodList<Touch>;
 
@@ -110,7 +110,7 @@ std::vector<TouchedObject> recorded_touches(std::string_view body) {
     try {
         TouchList const list = scratch.run([=] { return read_all(sql); });
         for (Touch const &touch : list)
-            found.push_back({touch.how, touch.type, touch.identity, touch.part, touch.what, touch.formerly});
+            found.push_back({touch.how, touch.type, touch.identity, touch.part, touch.what, touch.old_name});
         subtransaction.commit();
     } catch (pg::Error const &error) {
         subtransaction.roll_back();

@@ -69,8 +69,8 @@ Found parse_and_read(const char *sql) {
 }
 
 bool may_have_effect(std::string_view command) {
-    for (std::string_view const setter : {"SET", "RESET", "DISCARD ALL", "ALTER ROLE", "ALTER DATABASE", "ALTER SYSTEM",
-                                          "LISTEN", "UNLISTEN", "LOAD"})
+    for (std::string_view const setter :
+         {"SET", "RESET", "DISCARD ALL", "ALTER ROLE", "ALTER DATABASE", "ALTER SYSTEM", "LISTEN", "UNLISTEN", "LOAD"})
         if (command == setter)
             return true;
     return false;

@@ -17,7 +17,7 @@ bool is_on(const char *word) {
 
 } // namespace
 
-DefElem const *option(List const *options, const char *name) {
+DefElem const *option_named(List const *options, const char *name) {
     DefElem const *found = nullptr;
     ListCell *cell;
     foreach (cell, options)
@@ -46,12 +46,12 @@ bool is_on(DefElem const &option) {
 }
 
 bool has_option(List const *options, const char *name) {
-    DefElem const *const found = option(options, name);
+    DefElem const *const found = option_named(options, name);
     return found && is_on(*found);
 }
 
 bool is_on_unless_disabled(List const *options, const char *name) {
-    DefElem const *const found = option(options, name);
+    DefElem const *const found = option_named(options, name);
     return !found || is_on(*found);
 }
 

@@ -11,7 +11,7 @@ extern "C" {
 namespace mig::server {
 
 // The last option of that name, or null.
-DefElem const *option(List const *options, const char *name);
+DefElem const *option_named(List const *options, const char *name);
 // Whether an option whose value is a word or a boolean is on. It is, without a value.
 bool is_on(DefElem const &option);
 // For VACUUM, REINDEX, ...: whether it is present, and not turned off.

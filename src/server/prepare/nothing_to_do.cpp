@@ -179,8 +179,8 @@ bool compare_tables(Oid schema, std::string_view module, Access access) {
 
 } // namespace
 
-bool applied_as_loaded(std::string_view module, Access access) {
-    Oid const extension = schema();
+bool nothing_to_apply(std::string_view module, Access access) {
+    Oid const extension = extension_schema();
     return pg::guarded([=] { return compare_tables(extension, module, access); });
 }
 

@@ -37,12 +37,12 @@ bool may_run(const char *function, Request const &request) {
 }
 
 PreparedRun::PreparedRun(Request const &request, Scope scope)
-    : direction(request.direction), catalog(request.module, Access::fresh, Catalog::Detail::plan), plan(request.planner(catalog)),
-      steps(server::steps(catalog, plan, request.direction, scope)) {}
+    : direction(request.direction), catalog(request.module, Access::fresh, Catalog::Detail::plan),
+      plan(request.planner(catalog)), steps(server::prepare_steps(catalog, plan, request.direction, scope)) {}
 
 std::unique_ptr<PreparedRun const> prepare(Request const &request, Scope scope, InTransaction transaction) {
     // Most scheduled runs end here.
-    if (request.everything && applied_as_loaded(request.module, Access::fresh))
+    if (request.everything && nothing_to_apply(request.module, Access::fresh))
         return nullptr;
     auto prepared = std::make_unique<PreparedRun>(request, scope);
     for (std::string const &text : prepared->plan.warnings)

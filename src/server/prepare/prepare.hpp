@@ -14,7 +14,7 @@ struct Request {
     std::string module;
     Direction direction;
     Planner planner;
-    bool everything = false; // there is no target, so applied_as_loaded() can tell that there is nothing to do
+    bool everything = false; // there is no target, so nothing_to_apply() can tell that there is nothing to do
 };
 
 Request request_to_apply(std::string const &module, std::optional<std::string_view> target); // views the target
@@ -36,7 +36,7 @@ struct PreparedRun {
 };
 
 // Reads the catalog, makes the plan, reports its warnings, parses each body once and refuses what must not run: see
-// steps() and guard_bodies(). Null if there is nothing to run. Call it under the run lock, so that it sees what
+// prepare_steps() and guard_bodies(). Null if there is nothing to run. Call it under the run lock, so that it sees what
 // earlier runs have done.
 std::unique_ptr<PreparedRun const> prepare(Request const &request, Scope scope, InTransaction transaction);
 

@@ -17,7 +17,7 @@ std::vector<std::string> dependent_modules(std::string_view module, Access acces
                             {module}, access);
     std::vector<std::string> modules;
     for (std::size_t i = 0; i < rows.size(); ++i)
-        modules.emplace_back(rows.text(i, Rows::only));
+        modules.emplace_back(rows.text(i, Rows::only_column));
     return modules;
 }
 

@@ -39,7 +39,7 @@ Verification verification_of(Origin origin, StoredBody const &verify) {
     origin.first_line = verify.line;
     Lexed const lexed = lex(verify.sql, origin.source, origin.first_line);
     std::vector<Statement> statements =
-        mig::verification(parse(lexed, origin.source, origin.first_line), verify.sql, origin);
+        mig::verify_script_statements(parse(lexed, origin.source, origin.first_line), verify.sql, origin);
     return {std::move(origin), verify.sql, std::move(statements)};
 }
 
@@ -51,20 +51,20 @@ Step step_of(Migration const &migration, StoredText const &text, Direction direc
     step.text = text;
     StoredBody const stored = down ? content.down.value_or(StoredBody{}) : content.up;
     step.body = stored.sql;
-    step.directives = stored_directives((down ? content.down_directives : content.up_directives).value_or(""));
+    step.directives = parse_stored_directives((down ? content.down_directives : content.up_directives).value_or(""));
     step.origin = {std::string(migration.version()), std::string(migration.name()),
                    std::string(stored.source.value_or(content.up.source.value_or(""))), down, stored.line};
     Lexed const lexed = lex(step.body, step.origin.source, step.origin.first_line);
     // One that is partly done is resumed in the way in which it began, whatever its file says now.
-    bool const began = down ? migration.half_rolled_back() : migration.half_applied();
+    bool const began = down ? migration.partly_rolled_back() : migration.partly_applied();
     std::vector<Statement> parsed = parse(lexed, step.origin.source, step.origin.first_line);
     if (!began)
-        settle(parsed, step.body, transaction_of(step.directives));
-    Body body = runnable(parsed, step.origin, transaction_of(step.directives), began);
+        classify_by_catalog(parsed, step.body, transaction_of(step.directives));
+    Body body = plan_body(parsed, step.origin, transaction_of(step.directives), began);
     if (scope == Scope::one_transaction)
         require_transactional(body, step.origin);
     step.transactional = body.transactional;
-    step.begins = body.begins;
+    step.has_begin = body.begins;
     step.statements = std::move(body.statements);
     if (!step.transactional) {
         step.checksums = checksums_of(lexed, step.statements);
@@ -99,7 +99,7 @@ class Texts {
         if (recorded)
             owner_.push_back(StoredTexts::on_record(migration.record->id));
         std::size_t const place = of_kind_[static_cast<std::size_t>(migration.kind())];
-        return (recorded ? owner_.back() : owner_[place]).of(migration.version());
+        return (recorded ? owner_.back() : owner_[place]).get(migration.version());
     }
 
   private:
@@ -113,26 +113,27 @@ class Texts {
 
 // What has changed since the migration was applied, for the DETAIL.
 std::string difference(Catalog const &catalog, Migration const &migration) {
-    if (migration.stands_for_another())
+    if (migration.changeset_was_replaced())
         return "but what was applied as " + std::string(migration.version()) + " is " +
                std::string(migration.record->name);
     StoredTexts const on_record = StoredTexts::on_record(migration.record->id);
     StoredTexts const in_module = StoredTexts::loaded(catalog.module(), migration.version(), migration.version());
-    StoredBody const applied = on_record.of(migration.version()).content.up,
-                     loaded = in_module.of(migration.version()).content.up;
+    StoredBody const applied = on_record.get(migration.version()).content.up,
+                     loaded = in_module.get(migration.version()).content.up;
     std::string text = first_difference(lex(applied.sql), lex(loaded.sql), loaded.line);
     return text.empty() ? "the checksum differs" : text;
 }
 
 } // namespace
 
-Steps steps(Catalog const &catalog, RunPlan const &plan, Direction direction, Scope scope) {
+Steps prepare_steps(Catalog const &catalog, RunPlan const &plan, Direction direction, Scope scope) {
     if (!plan.steps.empty())
         check_requirements(catalog, plan, direction);
-    return steps_without_requirements(catalog, plan, direction, scope);
+    return prepare_steps_without_requirements(catalog, plan, direction, scope);
 }
 
-Steps steps_without_requirements(Catalog const &catalog, RunPlan const &plan, Direction direction, Scope scope) {
+Steps prepare_steps_without_requirements(Catalog const &catalog, RunPlan const &plan, Direction direction,
+                                         Scope scope) {
     Steps result;
     if (plan.steps.empty())
         return result;
@@ -151,7 +152,7 @@ Steps steps_without_requirements(Catalog const &catalog, RunPlan const &plan, Di
 }
 
 void refuse_modified(Catalog const &catalog) {
-    std::vector<Migration const *> const modified = modified_of(catalog.migrations());
+    std::vector<Migration const *> const modified = modified_migrations(catalog.migrations());
     if (modified.empty())
         return;
     constexpr std::size_t max_listed = 10;
@@ -165,7 +166,7 @@ void refuse_modified(Catalog const &catalog) {
                              : std::to_string(modified.size()) + " migrations were changed after they were applied";
     detail += "Nothing was run.";
     if (std::any_of(modified.begin(), modified.end(),
-                    [](Migration const *migration) { return migration->stands_for_another(); }))
+                    [](Migration const *migration) { return migration->changeset_was_replaced(); }))
         throw Failure(sqlstate::modified, message, detail,
                       "Load the file again: its changesets are then found by author and id.");
     std::string arguments = sql_literal(modified.front()->version()) + ", 'reason'";

@@ -31,7 +31,7 @@ struct Step {
     Directives directives;
     std::vector<Statement> statements; // those that run: see core/migration/body.hpp
     bool transactional;                // all of them in one transaction
-    bool begins = false;               // the body has a BEGIN
+    bool has_begin = false;            // the body has a BEGIN
     // Runs in a RoleFence: SET ROLE, RESET ROLE and SET SESSION AUTHORIZATION do not work, as in a SECURITY DEFINER
     // function.
     bool fenced = false;
@@ -52,9 +52,9 @@ struct Steps {
 enum class Scope : unsigned char { everything, one_transaction };
 
 // Reads and parses every body, and executes nothing. Throws all that a plan's migrations can be refused for.
-Steps steps(Catalog const &catalog, RunPlan const &plan, Direction direction, Scope scope);
+Steps prepare_steps(Catalog const &catalog, RunPlan const &plan, Direction direction, Scope scope);
 // The same without checking the requirements of migrations, for a plan that is only examined.
-Steps steps_without_requirements(Catalog const &catalog, RunPlan const &plan, Direction direction, Scope scope);
+Steps prepare_steps_without_requirements(Catalog const &catalog, RunPlan const &plan, Direction direction, Scope scope);
 
 // Failure modified if migrations were edited after they were applied, naming each and what differs.
 void refuse_modified(Catalog const &catalog);

@@ -44,7 +44,7 @@ std::vector<std::string> names(const char *sql) {
     Rows const rows = query(sql, {}, Access::fresh);
     std::vector<std::string> result;
     for (std::size_t i = 0; i < rows.size(); ++i)
-        result.emplace_back(rows.text(i, Rows::only));
+        result.emplace_back(rows.text(i, Rows::only_column));
     return result;
 }
 

@@ -11,13 +11,13 @@ constexpr std::chrono::milliseconds interval(20);
 
 } // namespace
 
-void Progress::tell(std::string text) {
+void Progress::report(std::string text) {
     waiting_.push_back(std::move(text));
     if (sent_ < sent_at_once || Clock::now() - last_ >= interval)
-        tell_waiting();
+        flush();
 }
 
-void Progress::tell_waiting() {
+void Progress::flush() {
     std::vector<std::string> const texts = std::exchange(waiting_, {});
     for (std::string const &text : texts)
         pg::notice(text);

@@ -11,8 +11,8 @@ namespace mig::server {
 // hundreds more, those together that end within a few milliseconds of each other.
 class Progress {
   public:
-    void tell(std::string text);
-    void tell_waiting();
+    void report(std::string text);
+    void flush();
 
   private:
     using Clock = std::chrono::steady_clock;

@@ -95,7 +95,7 @@ Catalog::Catalog(std::string_view module, Access access, Detail detail)
     read_loaded(detail);
     read_events(detail);
     read_statements();
-    migrations_ = mig::migrations(loaded_, events_, statements_);
+    migrations_ = mig::derive_migrations(loaded_, events_, statements_);
 }
 
 void Catalog::read_loaded(Detail detail) {

@@ -35,7 +35,7 @@ constexpr bool is_optional_part = Optional<T>::value;
 template <class Class, class Member>
 Class class_of(Member Class::*);
 
-inline Value value_of(Kind kind) { return word(kind); }
+inline Value value_of(Kind kind) { return to_text(kind); }
 template <class T>
 Value value_of(T const &member) {
     return Value(member);

@@ -37,7 +37,7 @@ Trust Loaders::trust(std::string_view role, LoadedFrom from) const {
 std::string cluster_identifier() { return std::to_string(pg::call<GetSystemIdentifier>()); }
 
 bool tables_have_origins() {
-    Oid const place = schema();
+    Oid const place = extension_schema();
     return pg::guarded([=] {
         Oid const table = get_relname_relid("migration", place);
         return get_attnum(table, "loaded_in") != InvalidAttrNumber;

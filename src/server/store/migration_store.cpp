@@ -99,7 +99,7 @@ MigrationStore::MigrationStore(std::string_view module)
       keeps_origins_(tables_have_origins()), trust_(loaders_.trust(loaded_by_)),
       upsert_sql_(upsert_sql(keeps_origins_)), upsert_(upsert_sql_.c_str()),
       take_over_(keeps_origins_ ? take_over_sql : take_over_sql_1_0), set_key_(set_key_sql) {
-    refuse_in_flight("load migrations");
+    refuse_during_run("load migrations");
 }
 
 Stored MigrationStore::save(NewMigration const &migration) {
@@ -129,7 +129,7 @@ Stored MigrationStore::save(NewMigration const &migration) {
             set_key(migration.version, *migration.load_key);
         return Stored::unchanged;
     }
-    return rows.boolean(0, Rows::only) ? Stored::added : Stored::changed;
+    return rows.boolean(0, Rows::only_column) ? Stored::added : Stored::changed;
 }
 
 void MigrationStore::keep(std::string_view version, LoadedBy const &before) {

@@ -31,7 +31,8 @@ constexpr Column<StatementEntry> entry_columns[] = {
     column<&StatementEntry::error>("error"),
     {"objects_before", objects_before, nullptr},
 };
-constexpr Column<StatementEntry> later_columns[] = { // not in 1.0
+constexpr Column<StatementEntry> later_columns[] = {
+    // not in 1.0
     column<&StatementEntry::session_changes>("session_changes"),
     {"relation", relation, nullptr},
 };
@@ -59,8 +60,8 @@ std::string insert_sql(bool keeps_changes) {
 
 } // namespace
 
-bool session_changes_are_kept() {
-    Oid const place = schema();
+bool tables_have_session_changes() {
+    Oid const place = extension_schema();
     return pg::guarded([=] {
         Oid const table = get_relname_relid("statement_entry", place);
         return get_attnum(table, "session_changes") != InvalidAttrNumber;
@@ -69,7 +70,7 @@ bool session_changes_are_kept() {
 
 StatementLog::StatementLog(std::string_view module, std::string_view version, bool down, std::size_t total,
                            std::string_view run_by)
-    : keeps_changes_(session_changes_are_kept()), insert_sql_(insert_sql(keeps_changes_)),
+    : keeps_changes_(tables_have_session_changes()), insert_sql_(insert_sql(keeps_changes_)),
       insert_(insert_sql_.c_str()), module_(module), version_(version), run_by_(run_by), down_(down),
       total_(static_cast<std::int32_t>(total)) {}
 
@@ -84,14 +85,14 @@ void StatementLog::write(StatementEntry const &entry) {
     (void) insert_(values.data(), values.size());
 }
 
-std::vector<std::string> objects_on_record(StatementEvent const &start) {
+std::vector<std::string> recorded_objects(StatementEvent const &start) {
     AsOwner const owner;
     // By the ID of the start, as a statement that is tried again has a new one.
     Rows const rows =
         query("SELECT unnest(objects_before) FROM migrator.statement_entry WHERE id = $1", {start.id}, Access::fresh);
     std::vector<std::string> names;
     for (std::size_t i = 0; i < rows.size(); ++i)
-        names.emplace_back(rows.text(i, Rows::only));
+        names.emplace_back(rows.text(i, Rows::only_column));
     return names;
 }
 

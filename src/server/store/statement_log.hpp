@@ -19,7 +19,7 @@ struct StatementEntry {
 };
 
 // Whether the table has a column for them. False for that of 1.0, before the update is run.
-bool session_changes_are_kept();
+bool tables_have_session_changes();
 
 // The record of one migration.
 class StatementLog {
@@ -38,6 +38,6 @@ class StatementLog {
 };
 
 // The objects that existed when that statement began: see interrupted_ddl.hpp.
-std::vector<std::string> objects_on_record(StatementEvent const &start);
+std::vector<std::string> recorded_objects(StatementEvent const &start);
 
 } // namespace mig::server

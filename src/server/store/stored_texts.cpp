@@ -57,7 +57,7 @@ StoredTexts StoredTexts::on_record(std::int64_t event_id) {
     return StoredTexts(query(sql.c_str(), {event_id, cluster}, Access::fresh), true);
 }
 
-StoredText StoredTexts::of(std::string_view version) const & {
+StoredText StoredTexts::get(std::string_view version) const & {
     if (std::optional<StoredText> const found = find(version))
         return *found;
     throw Failure(sqlstate::unknown_version, "the text of migration " + std::string(version) + " is gone");

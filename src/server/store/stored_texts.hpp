@@ -27,9 +27,9 @@ class StoredTexts {
     // The results point into this, so they cannot be had from a temporary.
     std::optional<StoredText> find(std::string_view version) const &;
     // Failure unknown_version if it has been removed since the catalog was read.
-    StoredText of(std::string_view version) const &;
+    StoredText get(std::string_view version) const &;
     std::optional<StoredText> find(std::string_view version) const && = delete;
-    StoredText of(std::string_view version) const && = delete;
+    StoredText get(std::string_view version) const && = delete;
 
   private:
     StoredTexts(Rows rows, bool on_record);

@@ -141,7 +141,7 @@ std::uint64_t copy(CopyFromBody *self, ParseState *parse, CopyStmt const *statem
     Node *const condition = condition_of(parse, item, statement, table);
     ListCell *cell;
     foreach (cell, CopyGetAttnums(RelationGetDescr(table), table, statement->attlist))
-        pg::require_insert_of(item, lfirst_int(cell) - FirstLowInvalidHeapAttributeNumber);
+        pg::require_insert_into_column(item, lfirst_int(cell) - FirstLowInvalidHeapAttributeNumber);
     pg::check_permissions(parse, item);
     if (check_enable_rls(RelationGetRelid(table), InvalidOid, false) == RLS_ENABLED)
         pg::boundary<refuse_row_security>();
@@ -214,6 +214,6 @@ std::optional<std::uint32_t> CopyRows::bad_line() const noexcept {
     return first_line_ + static_cast<std::uint32_t>(bad_row_) - 1;
 }
 
-pg::Watcher const CopyRows::watcher{.on = any_rows, .utility_routed = replace_copy};
+pg::Watcher const CopyRows::watcher{.on = any_rows, .intercept_utility = replace_copy};
 
 } // namespace mig::server

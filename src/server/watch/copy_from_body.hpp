@@ -19,7 +19,7 @@ class CopyRows {
     CopyRows(CopyRows const &) = delete;
     CopyRows &operator=(CopyRows const &) = delete;
 
-    void of_statement(const char *sql) noexcept { sql_ = sql; }
+    void set_statement(const char *sql) noexcept { sql_ = sql; }
     // The line of the row that the server raised an error about, if it was about one.
     std::optional<std::uint32_t> bad_line() const noexcept;
 

@@ -100,7 +100,8 @@ void visit_new_locks(int partition, Visitor visitor) {
     End read = end;
     LWLock *const mutex = LockHashPartitionLockByIndex(partition);
     LWLockAcquire(mutex, LW_SHARED);
-    for (PROCLOCK *lock = pg::proclock_before(partition, nullptr); lock; lock = pg::proclock_before(partition, lock)) {
+    for (PROCLOCK *lock = pg::previous_proclock(partition, nullptr); lock;
+         lock = pg::previous_proclock(partition, lock)) {
         if (!is_user_relation(lock->tag.myLock->tag))
             continue;
         if (lock == end.lock && relation_of(lock) == end.relation)

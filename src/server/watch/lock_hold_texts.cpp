@@ -42,7 +42,7 @@ LockHoldTexts lock_hold_texts(Oid relation, LOCKMODE mode, std::string const &pl
     return {
         "the migration has held a lock on " + name + " for longer than migrator.max_lock_hold",
         "It has held " + std::string(GetLockmodeName(DEFAULT_LOCKMETHOD, mode)) +
-            (place.empty() ? "" : ", since " + place) + "; the limit is " + milliseconds(limit_ms) + ".",
+            (place.empty() ? "" : ", since " + place) + "; the limit is " + format_ms(limit_ms) + ".",
         "Move what takes long (a backfill, a validation, an index) into a migration of its own that takes no such "
         "lock: NOT VALID and then VALIDATE CONSTRAINT, CREATE INDEX CONCURRENTLY. With apply(), every lock is held "
         "until the last migration has run: CALL migrator.apply_each() instead. Or raise migrator.max_lock_hold before "

@@ -41,7 +41,7 @@ const char *text(const char *value) { return value ? value : ""; }
 
 void note(TouchedObject::How how, const char *type, const char *identity, Alteration const &alteration) {
     seen->push_back({GetCurrentSubTransactionId(),
-                     {how, text(type), text(identity), alteration.part, alteration.what, alteration.formerly}});
+                     {how, text(type), text(identity), alteration.part, alteration.what, alteration.old_name}});
 }
 
 // By the command tag, because the collected command is of the same type (SCT_Simple) for CREATE and ALTER.

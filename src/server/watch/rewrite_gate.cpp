@@ -202,7 +202,7 @@ void check(pg::Utility const &utility) {
 
 } // namespace
 
-bool on() noexcept { return settings::max_rewrite_kb() >= 0 && in_flight(); }
+bool on() noexcept { return settings::max_rewrite_kb() >= 0 && run_in_progress(); }
 
 void check_event() {
     struct Event {

@@ -32,7 +32,7 @@ void note_columns(Oid table, Bitmapset const *columns) {
 
 void note_needs(List *needs) {
     for (int i = 0; i < list_length(needs); ++i) {
-        auto const *need = static_cast<pg::TableNeeds *>(list_nth(needs, i));
+        auto const *need = static_cast<pg::TablePermissions *>(list_nth(needs, i));
         if (need->relid < FirstNormalObjectId)
             continue;
         uses->insert({need->relid, 0});
@@ -81,7 +81,7 @@ Value array_of(std::vector<Value> const &values) { return values.empty() ? Value
 
 } // namespace
 
-pg::Watcher const watcher{.on = on, .permissions_checked = note_needs};
+pg::Watcher const watcher{.on = on, .permission_check_begins = note_needs};
 
 void start() {
     if (!uses)
@@ -91,7 +91,7 @@ void start() {
 
 void stop() noexcept { delete std::exchange(uses, nullptr); }
 
-std::vector<TouchedObject> take() {
+std::vector<TouchedObject> take_used() {
     std::vector<std::int64_t> relations, columns, classes, objects;
     for (auto const &[relation, column] : *uses) {
         relations.push_back(relation);

@@ -15,6 +15,6 @@ void start();
 void stop() noexcept;
 
 // Since start() or the last call. Without what no longer exists, the catalogs, and the tables of the extension.
-[[nodiscard]] std::vector<TouchedObject> take();
+[[nodiscard]] std::vector<TouchedObject> take_used();
 
 } // namespace mig::server::use_watch

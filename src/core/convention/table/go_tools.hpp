@@ -85,7 +85,7 @@ constexpr FilePattern atlas_files[] = {
     {"{digits}_{name}.sql", Role::up},
     {.form = "{digits}.sql", .role = Role::up, .vague = true},
     {.form = "atlas.sum",
-     .role = Role::beside,
+     .role = Role::skipped,
      .proof = true,
      .why = "Atlas's checksums: there are others of each migration"},
 };
@@ -125,11 +125,11 @@ constexpr FilePattern popx_files[] = {
     {.form = "{digits}_{word}.postgres.down.sql", .role = Role::down, .proof = true},
     {.form = "{digits}_{word}.postgres.autocommit.up.sql", .role = Role::up, .no_transaction = true, .proof = true},
     {.form = "{digits}_{word}.postgres.autocommit.down.sql", .role = Role::down, .no_transaction = true, .proof = true},
-    {.form = "{digits}_{word}.{other}.up.sql", .role = Role::beside, .why = "for another kind of database"},
-    {.form = "{digits}_{word}.{other}.down.sql", .role = Role::beside, .why = "for another kind of database"},
-    {.form = "{digits}_{word}.{other}.autocommit.up.sql", .role = Role::beside, .why = "for another kind of database"},
+    {.form = "{digits}_{word}.{other}.up.sql", .role = Role::skipped, .why = "for another kind of database"},
+    {.form = "{digits}_{word}.{other}.down.sql", .role = Role::skipped, .why = "for another kind of database"},
+    {.form = "{digits}_{word}.{other}.autocommit.up.sql", .role = Role::skipped, .why = "for another kind of database"},
     {.form = "{digits}_{word}.{other}.autocommit.down.sql",
-     .role = Role::beside,
+     .role = Role::skipped,
      .why = "for another kind of database"},
 };
 
@@ -230,7 +230,7 @@ constexpr Convention go_tools[] = {
      .order = RunOrder::by_number,
      .runs_empty_down = EmptyDown::only_blank,
      .one_directory = true,
-     .prepare = split_at_splits},
+     .prepare = split_at_go_split_lines},
 };
 
 } // namespace mig

@@ -12,7 +12,7 @@ constexpr FilePattern prisma_files[] = {
     {"{digits}_{name}/migration.sql", Role::up},
     {"{digits}_{name}/down.sql", Role::down},
     {.form = "migration_lock.toml",
-     .role = Role::beside,
+     .role = Role::skipped,
      .proof = true,
      .why = "Prisma's note of the kind of database"},
 };
@@ -26,7 +26,7 @@ constexpr Marker node_pg_migrate_markers[] = {
 constexpr FilePattern graphile_files[] = {
     {"{digits:6+}.sql", Role::up},
     {"{digits:6+}-{name}.sql", Role::up},
-    {.form = "current.sql", .role = Role::beside, .why = "a migration of graphile-migrate not yet committed"},
+    {.form = "current.sql", .role = Role::skipped, .why = "a migration of graphile-migrate not yet committed"},
 };
 constexpr Marker graphile_markers[] = {
     {.words = "! Previous: *", .kind = MarkerKind::heading, .proof = true, .required = true},
@@ -45,7 +45,7 @@ constexpr FilePattern postgrator_files[] = {
 // The journal lists the files by name: any name will do, but only with a journal does it point to Drizzle.
 constexpr FilePattern drizzle_files[] = {
     {.form = "meta/_journal.json", .role = Role::plan, .proof = true},
-    {.form = "meta/{stem}.json", .role = Role::beside, .why = "Drizzle's own copy of the schema"},
+    {.form = "meta/{stem}.json", .role = Role::skipped, .why = "Drizzle's own copy of the schema"},
     {"{digits}_{name}.sql", Role::up},
     {.form = "{stem}.sql", .role = Role::up, .vague = true},
 };
@@ -68,8 +68,8 @@ constexpr FilePattern db_migrate_files[] = {
 
 // Both have the same names, and `down/` has to be tried first.
 constexpr FilePattern slonik_files[] = {
-    {"down/{moment}.{name}.sql", Role::down},
-    {"{moment}.{name}.sql", Role::up},
+    {"down/{timestamp}.{name}.sql", Role::down},
+    {"{timestamp}.{name}.sql", Role::up},
 };
 
 constexpr Convention javascript_tools[] = {
@@ -97,7 +97,7 @@ constexpr Convention javascript_tools[] = {
      .markers = graphile_markers,
      .preference = 120,
      .one_directory = true,
-     .prepare = with_colon_names},
+     .prepare = replace_colon_names},
     {.name = "postgrator",
      .shape = "VERSION.do.name.sql",
      .files = postgrator_files,

@@ -60,7 +60,7 @@ std::string assertion(std::string_view query, std::string const &place) {
 
 // Turns the queries of a section into assertions and keeps everything else as it is.
 void append_assertions(std::string &out, ScannedFile const &file, Section const &section) {
-    Lexed const checks = part(file.text, section.begin, section.end);
+    Lexed const checks = slice(file.text, section.begin, section.end);
     std::size_t done = 0;
     LineCounter lines(checks.text);
     for (std::size_t first = 0, next = 0; first < checks.tokens.size(); first = next + 1) {

@@ -74,10 +74,10 @@ Arrangement arrange_drizzle(Convention const &convention, std::vector<SourceFile
         if (unlisted.count(file.path) == 0)
             continue;
         FilePattern const *const pattern = find_file(convention, file.path).pattern;
-        std::string const why = !pattern                        ? why_no_match(convention, file.path)
-                                : pattern->role == Role::beside ? pattern->why
-                                                                : "not in " + journal.path;
-        arrangement.not_taken.push_back({file.path, why});
+        std::string const why = !pattern                         ? why_no_match(convention, file.path)
+                                : pattern->role == Role::skipped ? pattern->why
+                                                                 : "not in " + journal.path;
+        arrangement.skipped.push_back({file.path, why});
     }
     return arrangement;
 }

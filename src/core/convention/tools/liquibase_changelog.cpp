@@ -31,7 +31,7 @@ FileDirectives directives_of_changeset(Changeset const &changeset, std::string c
 
 std::vector<MigrationText> read_liquibase(ReadGroupArguments const &arguments) {
     Changelog changelog = read_changelog(*arguments.group.up, arguments.placeholders, arguments.lexer);
-    arguments.not_taken.insert(arguments.not_taken.end(), changelog.not_taken.begin(), changelog.not_taken.end());
+    arguments.skipped.insert(arguments.skipped.end(), changelog.skipped.begin(), changelog.skipped.end());
     std::vector<MigrationText> result;
     for (Changeset &changeset : changelog.changesets) {
         look_for_interrupts();

@@ -46,8 +46,7 @@ class ChangelogReader {
         }
         close_changeset(file_.text.size());
         if (line_ == 0 && !file_.tokens.empty())
-            refuse(line_at(file_.text, file_.tokens.front().begin), "a statement and no changeset",
-                   changeset_form);
+            refuse(line_at(file_.text, file_.tokens.front().begin), "a statement and no changeset", changeset_form);
         return std::move(changelog_);
     }
 
@@ -100,7 +99,7 @@ class ChangelogReader {
         if (loaded_)
             add_changeset(*header);
         else
-            changelog_.not_taken.push_back(
+            changelog_.skipped.push_back(
                 {path_, "changeset " + header->author + ":" + header->id + " on line " + std::to_string(line) +
                             (includes_postgresql(dbms) ? " says ignore:true" : " is for " + dbms)});
     }
@@ -161,7 +160,7 @@ class ChangelogReader {
             std::size_t const begin = std::min(begin_, end);
             bool const windows = file_.text.substr(begin, 2) == "\r\n";
             std::size_t const first = std::min(begin + (windows ? 2 : 1), end);
-            changeset.up = {part(file_, first, end), path_, line_ + 1, owned_};
+            changeset.up = {slice(file_, first, end), path_, line_ + 1, owned_};
             changeset.down = rollback_of(changeset);
         }
         loaded_ = false;

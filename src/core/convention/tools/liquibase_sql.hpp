@@ -20,7 +20,7 @@ struct Changeset {
 
 struct Changelog {
     std::vector<Changeset> changesets;
-    std::vector<NotTaken> not_taken; // changesets for other databases, and those with ignore:true
+    std::vector<SkippedFile> skipped; // changesets for other databases, and those with ignore:true
 };
 
 // Judged by the first line.

@@ -79,7 +79,7 @@ constexpr std::size_t longest_values = 1 << 20;
 
 // The first value of a property counts, as in Liquibase; it may refer to earlier properties. Names are in lower case.
 Placeholders properties_of(std::string_view text, Placeholders const &given, std::string const &path) {
-    Placeholders properties = in_lower_case(given);
+    Placeholders properties = with_lower_case_names(given);
     std::size_t size = 0;
     for (Lines lines(text); lines.next();) {
         look_for_interrupts();
@@ -90,7 +90,7 @@ Placeholders properties_of(std::string_view text, Placeholders const &given, std
         std::string const name = lower_case(attributes["name"]), &value = attributes["value"];
         if (!includes_postgresql(attributes["dbms"]) || name.empty())
             continue;
-        auto const expanded = with_properties(value, properties);
+        auto const expanded = replace_properties(value, properties);
         size += expanded ? expanded->size() : 0;
         if (size > longest_values)
             throw Failure(sqlstate::malformed_file,
@@ -110,7 +110,7 @@ std::shared_ptr<std::string const> liquibase_text(std::string_view text, Placeho
     std::string_view const left = kept ? *kept : text;
     if (left.find("${") == std::string_view::npos)
         return kept;
-    auto const expanded = with_properties(left, properties_of(left, given, path));
+    auto const expanded = replace_properties(left, properties_of(left, given, path));
     return expanded ? expanded : kept;
 }
 

@@ -55,7 +55,7 @@ std::string successor(std::string number) {
 
 } // namespace
 
-Prepared normalized_evolution(std::string_view text) {
+RewrittenText normalized_evolution(std::string_view text) {
     std::string normalized;
     bool marked = false;
     std::size_t end = 0;
@@ -76,10 +76,10 @@ Prepared normalized_evolution(std::string_view text) {
     return std::make_shared<std::string const>(normalized.append(text.substr(end)));
 }
 
-Prepared read_evolution(std::string_view text, Placeholders const &placeholders, std::string const &path) {
-    Prepared const normalized = normalized_evolution(text);
+RewrittenText read_evolution(std::string_view text, Placeholders const &placeholders, std::string const &path) {
+    RewrittenText const normalized = normalized_evolution(text);
     std::string_view const left = normalized ? std::string_view(*normalized) : text;
-    Prepared replaced = with_evolution_variables(left, placeholders, path);
+    RewrittenText replaced = replace_evolution_variables(left, placeholders, path);
     return replaced ? replaced : normalized;
 }
 
@@ -92,7 +92,7 @@ Arrangement arrange_evolutions(Convention const &convention, std::vector<SourceF
         if (version::compare_numbers(groups[i].version, next) == 0)
             continue;
         for (std::size_t later = i; later < groups.size(); ++later)
-            arrangement.not_taken.push_back(
+            arrangement.skipped.push_back(
                 {groups[later].up->path, "Play stops where a number is missing, and there is no " + next + ".sql"});
         groups.erase(groups.begin() + static_cast<std::ptrdiff_t>(i), groups.end());
     }

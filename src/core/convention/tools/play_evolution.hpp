@@ -9,8 +9,8 @@ Arrangement arrange_evolutions(Convention const &convention, std::vector<SourceF
 
 // The text in the form of a file with sections: Play's markers may begin with `#`, what precedes the first one is not
 // part of the migration, and `;;` is a semicolon inside a statement. Variables are replaced.
-Prepared read_evolution(std::string_view text, Placeholders const &placeholders, std::string const &path);
+RewrittenText read_evolution(std::string_view text, Placeholders const &placeholders, std::string const &path);
 // The same without variables. Null if there is no marker.
-Prepared normalized_evolution(std::string_view text);
+RewrittenText normalized_evolution(std::string_view text);
 
 } // namespace mig

@@ -10,7 +10,7 @@ bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; 
 
 // Replaces each separator by a semicolon and blanks, so that no position changes. A separator that follows a semicolon
 // stays, as it is a comment for the server.
-Prepared end_statements_at(std::string_view text, std::string_view separator, bool at_line_begin) {
+RewrittenText end_statements_at(std::string_view text, std::string_view separator, bool at_line_begin) {
     std::shared_ptr<std::string> result;
     char last = ';';        // the last character before `seen` that is not blank
     bool line_begin = true; // only blanks precede `seen` on its line
@@ -37,17 +37,17 @@ Prepared end_statements_at(std::string_view text, std::string_view separator, bo
 
 } // namespace
 
-Prepared split_at_breakpoints(std::string_view text, Placeholders const &, std::string const &) {
+RewrittenText split_at_breakpoints(std::string_view text, Placeholders const &, std::string const &) {
     return end_statements_at(text, "--> statement-breakpoint", false);
 }
 
-Prepared split_at_double_semicolons(std::string_view text, Placeholders const &, std::string const &) {
+RewrittenText split_at_double_semicolons(std::string_view text, Placeholders const &, std::string const &) {
     return end_statements_at(text, "--;;", true);
 }
 
-Prepared split_at_splits(std::string_view text, Placeholders const &, std::string const &) {
-    Prepared split = end_statements_at(text, "--gopg:split", true);
-    Prepared const both = end_statements_at(split ? std::string_view(*split) : text, "--bun:split", true);
+RewrittenText split_at_go_split_lines(std::string_view text, Placeholders const &, std::string const &) {
+    RewrittenText split = end_statements_at(text, "--gopg:split", true);
+    RewrittenText const both = end_statements_at(split ? std::string_view(*split) : text, "--bun:split", true);
     return both ? both : split;
 }
 

@@ -6,10 +6,10 @@
 namespace mig {
 
 // Drizzle: `--> statement-breakpoint`
-Prepared split_at_breakpoints(std::string_view text, Placeholders const &, std::string const &path);
+RewrittenText split_at_breakpoints(std::string_view text, Placeholders const &, std::string const &path);
 // Migratus: `--;;`
-Prepared split_at_double_semicolons(std::string_view text, Placeholders const &, std::string const &path);
+RewrittenText split_at_double_semicolons(std::string_view text, Placeholders const &, std::string const &path);
 // go-pg and bun: `--gopg:split`, `--bun:split`
-Prepared split_at_splits(std::string_view text, Placeholders const &, std::string const &path);
+RewrittenText split_at_go_split_lines(std::string_view text, Placeholders const &, std::string const &path);
 
 } // namespace mig

@@ -11,7 +11,7 @@ namespace mig {
 
 // `name`, `@tag` or `name@tag`, each optionally with `project:` before it. Name or tag may be empty, but not both.
 struct PlannedDependency {
-    std::string project;               // empty: the plan's own
+    std::string project; // empty: the plan's own
     std::string name, tag;
     std::optional<std::size_t> change; // in the plan's own project: an index into `changes`
 };

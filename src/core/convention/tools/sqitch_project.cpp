@@ -130,7 +130,7 @@ class Scripts {
 
     SqitchSettings const &settings_;
     SqitchPlan const &plan_;
-    std::unordered_map<std::string_view, SourceFile const *> files_; // by path
+    std::unordered_map<std::string_view, SourceFile const *> files_;         // by path
     std::unordered_map<std::string_view, std::vector<std::size_t>> tags_of_; // by change: those with a script of it
     std::unordered_set<SourceFile const *> used_;
 };
@@ -203,7 +203,7 @@ Arrangement arrange_sqitch(Convention const &convention, std::vector<SourceFile>
     for (SourceFile const &file : files) {
         look_for_interrupts();
         if (&file != project.plan && !scripts.is_used(file))
-            arrangement.not_taken.push_back({file.path, why_not_in(convention, project, file)});
+            arrangement.skipped.push_back({file.path, why_not_in(convention, project, file)});
     }
     return arrangement;
 }

@@ -5,7 +5,7 @@
 
 namespace mig {
 
-Prepared refuse_templates(std::string_view text, Placeholders const &, std::string const &path) {
+RewrittenText refuse_templates(std::string_view text, Placeholders const &, std::string const &path) {
     std::size_t const at = text.find("{{");
     if (at == std::string_view::npos)
         return nullptr;

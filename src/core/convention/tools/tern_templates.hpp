@@ -6,6 +6,6 @@
 namespace mig {
 
 // Null. Failure malformed_file with path and line: the text has a template.
-Prepared refuse_templates(std::string_view text, Placeholders const &, std::string const &path);
+RewrittenText refuse_templates(std::string_view text, Placeholders const &, std::string const &path);
 
 } // namespace mig

@@ -44,14 +44,14 @@ void work_under_exclusive_lock(Subject const &subject, Report &report) {
     Table const *const worked = worked_through(subject.node, subject.world);
     if (!worked)
         return;
-    auto const added = subject.migrated.not_valid.lower_bound({worked, ""});
-    if (added != subject.migrated.not_valid.end() && added->first == worked)
+    auto const added = subject.earlier_in_transaction.not_valid.lower_bound({worked, ""});
+    if (added != subject.earlier_in_transaction.not_valid.end() && added->first == worked)
         return; // validate() (scans.cpp) reports it
-    HeldLocks::Held const *const held =
-        subject.migrated.strong_locks.first_felt([](HeldLocks::Held const &lock) { return lock.exclusive; });
+    HeldLocks::Lock const *const held = subject.earlier_in_transaction.strong_locks.first_noticeable(
+        [](HeldLocks::Lock const &lock) { return lock.exclusive; });
     if (held)
         report.add(Severity::warning,
-                   command_of(subject.node) + " works through " + worked->label() + " while " + held->what +
+                   command_of(subject.node) + " works through " + worked->label() + " while " + held->command +
                        " of line " + std::to_string(subject.step.origin.first_line + held->line - 1) +
                        " holds AccessExclusiveLock on " + held->relation->label() +
                        " until commit: reads and writes of it wait all that time",
@@ -66,14 +66,14 @@ void ddl_on_several_tables(Subject const &subject, Report &report) {
     for (StatementLock const &lock : locks_of(subject.node, subject.world)) {
         if (lock.mode < ShareLock || lock.relation->small() || !lock.relation->is_table())
             continue;
-        HeldLocks const &held = subject.migrated.strong_locks;
-        HeldLocks::Held const *const other = held.first_felt(
-            [&](HeldLocks::Held const &felt) { return felt.relation != lock.relation && felt.relation->is_table(); });
-        if (held.has(lock.relation) || !other || !subject.first("several tables"))
+        HeldLocks const &held = subject.earlier_in_transaction.strong_locks;
+        HeldLocks::Lock const *const other = held.first_noticeable(
+            [&](HeldLocks::Lock const &felt) { return felt.relation != lock.relation && felt.relation->is_table(); });
+        if (held.has(lock.relation) || !other || !subject.first_time("several tables"))
             continue;
         report.add(Severity::warning,
-                   command_of(subject.node) + " waits for " + word(lock.mode) + " on " + lock.relation->label() +
-                       " while " + other->what + " of line " +
+                   command_of(subject.node) + " waits for " + lock_mode_name(lock.mode) + " on " +
+                       lock.relation->label() + " while " + other->command + " of line " +
                        std::to_string(subject.step.origin.first_line + other->line - 1) + " holds a lock on " +
                        other->relation->label() +
                        ": sessions that use both in the other order can deadlock with it, and whoever uses the first "
@@ -90,11 +90,11 @@ void no_lock_timeout(Subject const &subject, Report &report) {
     int const limit = directives.lock_timeout_ms ? *directives.lock_timeout_ms : settings::lock_timeout_ms();
     if (limit > 0 || (limit < 0 && LockTimeout > 0) || directives.lock_timeout_ms)
         return;
-    HeldLocks::Held const *const held = subject.migration.strong_locks.first_felt(
-        [](HeldLocks::Held const &lock) { return lock.relation->is_table(); });
+    HeldLocks::Lock const *const held = subject.earlier_in_migration.strong_locks.first_noticeable(
+        [](HeldLocks::Lock const &lock) { return lock.relation->is_table(); });
     if (held)
         report.add(Severity::info,
-                   "no lock_timeout is in force: while " + held->what + " waits for its lock on " +
+                   "no lock_timeout is in force: while " + held->command + " waits for its lock on " +
                        held->relation->label() + ", everybody who comes later waits behind it, without limit",
                    "ALTER DATABASE ... SET migrator.lock_timeout = '2s', or -- migrator: lock_timeout=2s above "
                    "the first statement; apply_each() tries again by itself.");
@@ -144,7 +144,7 @@ void brief_exclusive_lock(Subject const &subject, Report &report) {
         return;
     for (StatementLock const &lock : locks_of(subject.node, subject.world))
         if (lock.mode == AccessExclusiveLock && !lock.relation->small() && lock.relation->is_table() &&
-            subject.first("brief " + lock.relation->qualified())) {
+            subject.first_time("brief " + lock.relation->qualified())) {
             report.add(Severity::info,
                        command_of(subject.node) + " takes AccessExclusiveLock on " + lock.relation->label() +
                            ", for a moment: reads and writes queue behind it while it waits, and until commit",
@@ -167,7 +167,7 @@ void lock_fan_out(Subject const &subject, Report &report) {
             continue;
         double const locks =
             static_cast<double>(lock.relation->partitions) * static_cast<double>(1 + lock.relation->indexes.size());
-        if (locks < capacity / 2 || !subject.first("fan-out " + lock.relation->qualified()))
+        if (locks < capacity / 2 || !subject.first_time("fan-out " + lock.relation->qualified()))
             continue;
         char numbers[160];
         (void) snprintf(numbers, sizeof numbers, "about %.0f locks of the %.0f that the server has room for", locks,
@@ -187,8 +187,8 @@ void table_in_use(Subject const &subject, Report &report) {
     for (StatementLock const &lock : locks_of(subject.node, subject.world)) {
         if (lock.mode < ShareUpdateExclusiveLock || !lock.relation->oid)
             continue;
-        for (LockUser const &user : users_of(subject.world, lock.relation->oid, lock.mode))
-            if (subject.first("in use " + std::to_string(user.pid) + " " + lock.relation->qualified()))
+        for (LockHolder const &user : conflicting_lock_holders(subject.world, lock.relation->oid, lock.mode))
+            if (subject.first_time("in use " + std::to_string(user.pid) + " " + lock.relation->qualified()))
                 report.add(Severity::warning,
                            "right now, " + user.description + " holds " + user.mode + " on " + lock.relation->label() +
                                ": " + command_of(subject.node) + " waits for it to end, and " +

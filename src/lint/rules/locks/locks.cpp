@@ -38,7 +38,7 @@ void create_index(Subject const &subject, Report &report) {
                                        " ON ONLY " + table->qualified() +
                                        " (...), then CREATE INDEX CONCURRENTLY on each partition, then ALTER INDEX " +
                                        name + " ATTACH PARTITION for each of them."
-                                 : with_behind(subject.sql, "INDEX", "CONCURRENTLY") + on_its_own(subject) + ".";
+                                 : with_inserted(subject.sql, "INDEX", "CONCURRENTLY") + on_its_own(subject) + ".";
     report.add(table->severity(),
                "CREATE INDEX reads all of " + table->label() +
                    " under ShareLock: every write to it waits until the index is built",
@@ -53,7 +53,7 @@ void drop_index(Subject const &subject, Report &report) {
     if (!statement || statement->removeType != OBJECT_INDEX || statement->concurrent)
         return;
     each<List>(statement->objects, [&](List &names) {
-        World::OfIndex const found = subject.world.find_index(&names);
+        World::FoundIndex const found = subject.world.find_index(&names);
         if (!found || found.index->is_new || found.table->small() || found.table->kind == 'p' ||
             found.index->of_constraint)
             return;
@@ -83,7 +83,8 @@ void reindex(Subject const &subject, Report &report) {
                    "REINDEX holds ShareLock on " + table->label() + " and AccessExclusiveLock on " +
                        (of_index ? "the index" : "its indexes, one after the other,") +
                        " while it builds: writes wait, and so do reads, whose planning locks every index",
-                   with_behind(subject.sql, of_index ? "INDEX" : "TABLE", "CONCURRENTLY") + on_its_own(subject) + ".");
+                   with_inserted(subject.sql, of_index ? "INDEX" : "TABLE", "CONCURRENTLY") + on_its_own(subject) +
+                       ".");
         return;
     }
     if (statement->kind == REINDEX_OBJECT_SYSTEM)
@@ -92,7 +93,8 @@ void reindex(Subject const &subject, Report &report) {
     report.add(Severity::warning,
                std::string("REINDEX ") + (of_schema ? "SCHEMA" : "DATABASE") +
                    " takes ShareLock on each table and AccessExclusiveLock on each index while it builds: writes wait",
-               with_behind(subject.sql, of_schema ? "SCHEMA" : "DATABASE", "CONCURRENTLY") + on_its_own(subject) + ".");
+               with_inserted(subject.sql, of_schema ? "SCHEMA" : "DATABASE", "CONCURRENTLY") + on_its_own(subject) +
+                   ".");
 }
 
 // CONCURRENTLY fills a temporary table and merges the difference into the view, for which ExclusiveLock is enough. To
@@ -124,8 +126,8 @@ void refresh(Subject const &subject, Report &report) {
     report.add(view->severity(),
                "REFRESH MATERIALIZED VIEW holds AccessExclusiveLock on " + view->label() +
                    " while its query runs: reads of it wait",
-               possible ? with_behind(subject.sql, "VIEW", "CONCURRENTLY") + "."
-                        : unique + ", once; then " + with_behind(subject.sql, "VIEW", "CONCURRENTLY") + ".");
+               possible ? with_inserted(subject.sql, "VIEW", "CONCURRENTLY") + "."
+                        : unique + ", once; then " + with_inserted(subject.sql, "VIEW", "CONCURRENTLY") + ".");
 }
 
 // ShareRowExclusiveLock, so that no write is under way that would miss the trigger.
@@ -143,14 +145,15 @@ void create_trigger(Subject const &subject, Report &report) {
 // it is committed. ALL includes the internal triggers that check foreign keys. Until the commit ShareRowExclusiveLock
 // keeps others from writing, so a trigger that is enabled again in the same transaction is off for nobody else.
 void disable_trigger(Subject const &subject, Report &report) {
-    each_subcommand_of_old_table(subject, [&](Subcommand const &change) {
+    each_subcommand_of_existing_table(subject, [&](Subcommand const &change) {
         Table &table = change.table;
         AlterTableCmd const *const command = &change.command;
         if (command->subtype != AT_DisableTrig && command->subtype != AT_DisableTrigAll &&
             command->subtype != AT_DisableTrigUser)
             return;
         bool const enabled_again =
-            subject.ahead.comes(subject.behind.begin(), subject.behind.end(), Ahead::What::enabled_triggers, table);
+            subject.ahead.occurs(subject.later_in_transaction.begin(), subject.later_in_transaction.end(),
+                                 Lookahead::Effect::enabled_triggers, table);
         if (enabled_again && table.small())
             return;
         std::string const enable = "ALTER TABLE " + table.qualified() + " ENABLE TRIGGER " +
@@ -184,7 +187,7 @@ void report_referenced(Subject const &subject, Report &report, Severity severity
     if (constraint.contype != CONSTR_FOREIGN)
         return;
     Table const *const other = subject.world.find(constraint.pktable);
-    if (!other || other->small() || other->temporary || !subject.first("referenced " + other->qualified()))
+    if (!other || other->small() || other->temporary || !subject.first_time("referenced " + other->qualified()))
         return;
     report.add(severity,
                what + " REFERENCES " + other->label() +
@@ -246,7 +249,7 @@ void lock_table(Subject const &subject, Report &report) {
         if (!table || table->is_new || table->temporary)
             return;
         report.add(table->small() ? Severity::info : Severity::warning,
-                   "LOCK TABLE takes " + std::string(word(statement->mode)) + " on " + table->label() + ": " +
+                   "LOCK TABLE takes " + std::string(lock_mode_name(statement->mode)) + " on " + table->label() + ": " +
                        blocked_by(statement->mode) + " of others wait until commit",
                    "Leave it out where the statements after it take the locks that they need; where it prevents a "
                    "deadlock, set a short migrator.lock_timeout, and do nothing that takes long after it.");

@@ -40,7 +40,7 @@ PartitionCmd const *attached_partition(AlterTableCmd const &command) {
 // CONCURRENTLY detaches in two transactions and waits in between for sessions that may still see the partition.
 // ATExecDetachPartition() refuses it where there is a default partition, whose implied constraint would change.
 void detach_partition(Subject const &subject, Report &report) {
-    each_subcommand_of_old_table(subject, [&](Subcommand const &change) {
+    each_subcommand_of_existing_table(subject, [&](Subcommand const &change) {
         Table &parent = change.table;
         AlterTableCmd const *const command = &change.command;
         if (command->subtype != AT_DetachPartition)
@@ -135,7 +135,7 @@ bool proven(World &world, Table const &parent, Table const &child, PartitionBoun
     // The server cannot be asked about constraints or tables that do not exist yet. Whoever adds a CHECK before
     // attaching does it for this purpose.
     for (TableConstraint const &check : child.constraints)
-        if (check.type == 'c' && check.validated && (check.is_new || check.validated_anew || parent.oid == 0))
+        if (check.type == 'c' && check.validated && (check.is_new || check.newly_validated || parent.oid == 0))
             return true;
     if (parent.oid == 0 || child.oid == 0 || !literal_bounds(bound) || partition_proof_runs_code(parent, child))
         return false;

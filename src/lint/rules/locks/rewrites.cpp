@@ -38,7 +38,7 @@ std::string rewrite_message(Subject const &subject, Table const &table, std::str
 // Three costs, from the worst to the least: the table is rewritten; only the indexes on the column are; only CHECK
 // constraints are checked again, which reads the table. A column whose own type is new has no type_name.
 void alter_type(Subject const &subject, Report &report) {
-    each_subcommand_of_old_table(subject, [&](Subcommand const &change) {
+    each_subcommand_of_existing_table(subject, [&](Subcommand const &change) {
         Table &table = change.table;
         AlterTableCmd const *const command = &change.command;
         if (command->subtype != AT_AlterColumnType)
@@ -72,15 +72,15 @@ void alter_type(Subject const &subject, Report &report) {
                        "SELECT * FROM migrator.rehearse() shows it.");
         else if (!types.rebuilt.empty())
             report.add(table.severity(),
-                       what + " leaves the table as it is, but builds " + joined(types.rebuilt) + " on " +
+                       what + " leaves the table as it is, but builds " + quoted_list(types.rebuilt) + " on " +
                            table.label() + " anew under AccessExclusiveLock: reads and writes wait",
                        "DROP INDEX CONCURRENTLY before it and CREATE INDEX CONCURRENTLY after it, each in a migration "
                        "of its own, when queries can do without the index meanwhile.");
         else if (!types.rechecked.empty())
             report.add(table.severity(),
-                       what + " reads all of " + table.label() + " to check " + joined(types.rechecked) +
+                       what + " reads all of " + table.label() + " to check " + quoted_list(types.rechecked) +
                            " again, under AccessExclusiveLock: reads and writes wait",
-                       "Drop " + joined(types.rechecked) +
+                       "Drop " + quoted_list(types.rechecked) +
                            " in the same migration before it and add it again NOT VALID; VALIDATE CONSTRAINT in a "
                            "later migration.");
     });
@@ -128,7 +128,7 @@ Rewrite reason_to_rewrite(World &world, ColumnDef const *column) {
 }
 
 void add_column(Subject const &subject, Report &report) {
-    each_subcommand_of_old_table(subject, [&](Subcommand const &change) {
+    each_subcommand_of_existing_table(subject, [&](Subcommand const &change) {
         Table &table = change.table;
         AlterTableCmd const *const command = &change.command;
         if (command->subtype != AT_AddColumn || table.small())
@@ -138,10 +138,10 @@ void add_column(Subject const &subject, Report &report) {
             return;
         Rewrite const rewrite = reason_to_rewrite(subject.world, column);
         if (!rewrite.why.empty())
-            report.add(table.severity(),
-                       rewrite_message(subject, table,
-                                       "ADD COLUMN " + quoted(column->colname) + ", because " + rewrite.why),
-                       rewrite.instead);
+            report.add(
+                table.severity(),
+                rewrite_message(subject, table, "ADD COLUMN " + quoted(column->colname) + ", because " + rewrite.why),
+                rewrite.instead);
     });
 }
 
@@ -151,7 +151,7 @@ void add_column(Subject const &subject, Report &report) {
 // AT_REWRITE_ACCESS_METHOD in commands/event_trigger.h); SET TABLESPACE copies its files block by block
 // (ATExecSetTableSpace()). All of them hold AccessExclusiveLock meanwhile.
 void set_storage(Subject const &subject, Report &report) {
-    each_subcommand_of_old_table(subject, [&](Subcommand const &change) {
+    each_subcommand_of_existing_table(subject, [&](Subcommand const &change) {
         Table &table = change.table;
         AlterTableCmd const *const command = &change.command;
         std::string what;
@@ -188,8 +188,8 @@ void vacuum_full(Subject const &subject, Report &report) {
     std::string const hint = "VACUUM (without FULL) makes the space available to the table again; pg_repack rewrites a "
                              "table without the lock.";
     if (statement->rels == NIL)
-        report.add(Severity::error,
-                   "VACUUM FULL rewrites every table of the database, each under AccessExclusiveLock", hint);
+        report.add(Severity::error, "VACUUM FULL rewrites every table of the database, each under AccessExclusiveLock",
+                   hint);
     each<VacuumRelation>(statement->rels, [&](VacuumRelation const &target) {
         Table const *const table = target.relation ? subject.world.find(target.relation) : nullptr;
         if (table && !table->small())

@@ -38,7 +38,7 @@ std::unordered_set<std::string> columns_added_by(Node const *node) {
 // NotNullImpliedByRelConstraints(). The column may be one that the same ALTER TABLE adds; World does not know it yet.
 void set_not_null(Subject const &subject, Report &report) {
     std::optional<std::unordered_set<std::string>> added;
-    each_subcommand_of_old_table(subject, [&](Subcommand const &change) {
+    each_subcommand_of_existing_table(subject, [&](Subcommand const &change) {
         Table &table = change.table;
         AlterTableCmd const *const command = &change.command;
         if (command->subtype != AT_SetNotNull || table.small())
@@ -83,8 +83,8 @@ void report_foreign_key(Subject const &subject, Table const &table, Constraint c
                "FOREIGN KEY " + name + ": reads all of " + table.label() +
                    " under ShareRowExclusiveLock on it and on " +
                    (other ? other->label() : quoted(constraint->pktable->relname)) + ": writes to both wait",
-               alter_table(table) + "ADD CONSTRAINT " + name + " FOREIGN KEY (" + joined(columns) + ") REFERENCES " +
-                   (other ? other->qualified() : quoted(constraint->pktable->relname)) +
+               alter_table(table) + "ADD CONSTRAINT " + name + " FOREIGN KEY (" + quoted_list(columns) +
+                   ") REFERENCES " + (other ? other->qualified() : quoted(constraint->pktable->relname)) +
                    " NOT VALID; in a later migration " + alter_table(table) + "VALIDATE CONSTRAINT " + name + ".");
 }
 
@@ -93,7 +93,7 @@ void report_foreign_key(Subject const &subject, Table const &table, Constraint c
 // column that exists adds nothing.
 template <class Visit>
 void each_added_constraint(Subject const &subject, Visit const &visit) {
-    each_subcommand_of_old_table(subject, [&](Subcommand const &change) {
+    each_subcommand_of_existing_table(subject, [&](Subcommand const &change) {
         Table &table = change.table;
         if (table.small())
             return;
@@ -128,12 +128,12 @@ void add_foreign_key(Subject const &subject, Report &report) {
 // VALIDATE CONSTRAINT needs a weak lock only, but a transaction that has also added the constraint still holds the
 // strong lock of ADD CONSTRAINT. A constraint that was added without a name is recorded as "".
 void validate(Subject const &subject, Report &report) {
-    each_subcommand_of_old_table(subject, [&](Subcommand const &change) {
+    each_subcommand_of_existing_table(subject, [&](Subcommand const &change) {
         Table &table = change.table;
         AlterTableCmd const *const command = &change.command;
         if (command->subtype != AT_ValidateConstraint || table.small())
             return;
-        auto const &added = subject.migrated.not_valid;
+        auto const &added = subject.earlier_in_transaction.not_valid;
         TableConstraint const *const constraint = table.constraint(command->name);
         bool const added_here = added.count({&table, command->name}) > 0 ||
                                 (constraint && constraint->is_new && added.count({&table, ""}) > 0);
@@ -181,9 +181,9 @@ void report_index(Table &table, Constraint const *constraint, std::vector<std::s
                table.kind == 'p'
                    ? "CREATE UNIQUE INDEX CONCURRENTLY on each partition and ALTER TABLE ... ADD CONSTRAINT ... " +
                          std::string(kind) + " USING INDEX there; then this statement uses those indexes."
-                   : "CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON " + table.qualified() + " (" + joined(columns) +
-                         "), in a migration of its own; then " + alter_table(table) + "ADD CONSTRAINT " + name + " " +
-                         kind + " USING INDEX " + name + ".");
+                   : "CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON " + table.qualified() + " (" +
+                         quoted_list(columns) + "), in a migration of its own; then " + alter_table(table) +
+                         "ADD CONSTRAINT " + name + " " + kind + " USING INDEX " + name + ".");
 }
 
 void add_unique(Subject const &subject, Report &report) {
@@ -219,7 +219,7 @@ void domain_constraint(Subject const &subject, Report &report) {
     bool const adds_valid = statement->subtype == 'C' && !MIG_AS(Constraint, statement->def)->skip_validation;
     if (!adds_valid && statement->subtype != 'O' && statement->subtype != 'V')
         return;
-    TypeName const name = raw::type_named(statement->typeName);
+    TypeName const name = raw::make_type_name(statement->typeName);
     std::uint32_t const domain = subject.world.type(&name).oid;
     if (domain == 0)
         return;
