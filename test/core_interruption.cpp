@@ -7,7 +7,7 @@ namespace looks {
 std::size_t count = 0, end_at = 0;
 } // namespace looks
 
-void look_for_interrupts() {
+void check_for_interrupts() {
     if (++looks::count == looks::end_at)
         throw looks::Ended();
 }

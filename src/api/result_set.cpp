@@ -92,7 +92,7 @@ void ResultSet::match_attributes(std::initializer_list<Cell> row) {
 }
 
 void ResultSet::add(std::initializer_list<Cell> row) {
-    look_for_interrupts();
+    check_for_interrupts();
     if (attributes_.size() != row.size())
         match_attributes(row);
     Cell const *const cells = row.begin();

@@ -16,7 +16,7 @@ std::vector<Outcome> run(Request const &request) {
     take_run_lock();
     std::vector<Outcome> outcomes;
     if (auto const prepared = prepare(request, Scope::one_transaction, InTransaction::of_caller)) {
-        heed_hazards(*prepared);
+        check_hazards(*prepared);
         outcomes = TransactionRun(request.module, request.direction, subtransaction).run(prepared->steps.list);
     }
     subtransaction.commit();
@@ -38,7 +38,7 @@ RehearsalResult run_and_undo(Request const &request, Rehearsal::Detail detail) {
     Scope const scope = dry_run ? Scope::one_transaction : Scope::everything;
     if (auto const prepared = prepare(request, scope, InTransaction::of_caller)) {
         if (dry_run)
-            heed_hazards(*prepared);
+            check_hazards(*prepared);
         RehearsalRun rehearsal(request.module, request.direction, detail, settings::rehearsal_errors(), subtransaction);
         result.outcomes = rehearsal.run(prepared->steps.list);
         result.rows = rehearsal.take_rows();

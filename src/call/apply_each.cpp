@@ -16,7 +16,7 @@ void run(Request const &request) {
     auto const prepared = prepare(request, Scope::everything, InTransaction::of_its_own);
     if (!prepared)
         return;
-    heed_hazards(*prepared);
+    check_hazards(*prepared);
     EachRun each(request.module, request.direction, transactions, lock);
     transactions.commit();
     each.run(prepared->steps.list);

@@ -65,7 +65,7 @@ void add_statements(report::Migration &to, Origin const &origin, std::string_vie
                     std::vector<Statement> const &statements, std::size_t done, bool verify) {
     Position position(body, origin.first_line);
     for (std::size_t i = 0; i < statements.size(); ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         Statement const &statement = statements[i];
         position.advance_to(statement.begin);
         report::Statement reported;
@@ -225,7 +225,7 @@ class PendingReport {
         for (Migration const &migration : catalog_.migrations())
             known.emplace(migration.version(), &migration);
         for (Finding &finding : found) {
-            look_for_interrupts();
+            check_for_interrupts();
             auto const migration = known.find(finding.version);
             if (migration != known.end() && !assembly.has(finding.version))
                 assembly.add(catalog_, *migration->second, false);

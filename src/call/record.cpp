@@ -51,7 +51,7 @@ class Sources {
             enum : int { version, source, up_directives };
         };
         for (std::size_t i = 0; i < rows_.size(); ++i) {
-            look_for_interrupts();
+            check_for_interrupts();
             std::string logical = parse_stored_directives(rows_.text(i, Column::up_directives)).logical_file;
             by_version_.emplace(rows_.text(i, Column::version),
                                 logical.empty() ? std::string(rows_.text(i, Column::source)) : std::move(logical));
@@ -83,7 +83,7 @@ void record_marks(std::string_view module, std::vector<Adoption::Mark> const &ma
     StoredTexts const texts = StoredTexts::loaded(module, first->migration->version(), last->migration->version());
     History history(module);
     for (Adoption::Mark const &mark : marks) {
-        look_for_interrupts();
+        check_for_interrupts();
         Entry entry = entry_of(texts, *mark.migration, "adopt", mark.baseline ? "baseline" : "applied");
         entry.started_at = entry.finished_at = mark.entry->applied_at.value_or(entry.finished_at);
         entry.execution_time_ms = mark.entry->execution_time_ms;
@@ -107,7 +107,7 @@ std::vector<BaselineRow> baseline(std::string_view module, std::string_view vers
     History history(module);
     StoredTexts const texts = StoredTexts::loaded(module, plan.steps.front()->version(), plan.steps.back()->version());
     for (Migration const *migration : plan.steps) {
-        look_for_interrupts();
+        check_for_interrupts();
         history.append(entry_of(texts, *migration, "baseline", "baseline"));
         rows.push_back({std::string(migration->version()), std::string(migration->name())});
     }

@@ -65,7 +65,7 @@ class HistoryReport final : public PlanReport {
     }
     void begin_rule(Rule const &rule) { rule_ = &rule; }
     void add(std::string_view version, Severity severity, std::string message, std::string hint) override {
-        look_for_interrupts();
+        check_for_interrupts();
         auto const place = places_.find(version);
         if (place != places_.end() && place->second.allowed.silences(rule_->name, 0))
             return;
@@ -100,7 +100,7 @@ class Linter {
         std::vector<Node *> kept;
         std::vector<std::size_t> kept_before(count + 1); // [i]: how many trees the statements before i have
         for (std::size_t i = 0; i < count; ++i) {
-            look_for_interrupts();
+            check_for_interrupts();
             if (!loads_rows(step.statements[i]))
                 kept.push_back(parse(step, step.statements[i], trees_));
             kept_before[i + 1] = kept.size();

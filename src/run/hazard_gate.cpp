@@ -60,7 +60,7 @@ void warn(std::vector<Finding> const &findings, Steps const &steps) {
 
 } // namespace
 
-void heed_hazards(PreparedRun const &run) {
+void check_hazards(PreparedRun const &run) {
     settings::OnHazard const on_hazard = settings::on_hazard();
     if (on_hazard == settings::OnHazard::ignore || run.direction == Direction::down)
         return;

@@ -7,6 +7,6 @@ namespace mig::server {
 
 // Findings of severity warning and error become WARNINGs, or a single Failure hazard that lists them. Advice (info) is
 // left to lint(). Does nothing with migrator.on_hazard = ignore, nor for a rollback, which lint() does not examine.
-void heed_hazards(PreparedRun const &run);
+void check_hazards(PreparedRun const &run);
 
 } // namespace mig::server

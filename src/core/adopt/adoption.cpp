@@ -52,12 +52,12 @@ class Verdicts {
         : candidates_(candidates), matcher_(candidates), entry_of_(candidates.size()), state_of_(candidates.size()),
           note_of_(candidates.size()) {
         for (ToolEntry const &entry : entries) {
-            look_for_interrupts();
+            check_for_interrupts();
             if (entry.match != Match::up_to)
                 settle(entry);
         }
         for (ToolEntry const &entry : entries) {
-            look_for_interrupts();
+            check_for_interrupts();
             if (entry.match == Match::up_to)
                 settle_up_to(entry);
         }
@@ -88,7 +88,7 @@ class Verdicts {
     // Up to `end`. A candidate with an entry of its own keeps it.
     void fill(std::size_t end, ToolEntry const &entry, State state) {
         for (; filled_ < end; ++filled_) {
-            look_for_interrupts();
+            check_for_interrupts();
             if (!entry_of_[filled_])
                 set(filled_, entry, state);
         }
@@ -258,7 +258,7 @@ std::vector<ToolEntry> entries_of_module(std::vector<ToolEntry> entries, std::st
     std::vector<std::string_view> scopes;
     std::unordered_set<std::string_view> known;
     for (ToolEntry const &entry : entries) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (known.insert(entry.scope).second)
             scopes.push_back(entry.scope);
     }
@@ -283,7 +283,7 @@ Adoption match_history(std::vector<Candidate> const &candidates, std::vector<Too
     Verdicts const verdicts(candidates, entries);
     Adoption adoption;
     for (std::size_t i = 0; i < candidates.size(); ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         Migration const &migration = *candidates[i].migration;
         AdoptionRow row = row_of(migration);
         row.entry = verdicts.entry(i);

@@ -186,7 +186,7 @@ HistoryRequest parse_history_request(std::string_view text) {
 HistoryTable choose_history(HistoryRequest const &request, std::vector<FoundTable> const &found) {
     std::vector<HistoryTable> histories;
     for (FoundTable const &table : found) {
-        look_for_interrupts();
+        check_for_interrupts();
         // A table that the caller has named need not have the name that its tool gives it.
         HistoryTool const *maker = maker_of(table, true);
         if (request.named && request.tool)

@@ -88,7 +88,7 @@ std::string_view stem_of(std::string_view path) {
 
 ToolMatcher::ToolMatcher(std::vector<Candidate> const &candidates) : candidates_(candidates) {
     for (std::size_t i = 0; i < candidates.size(); ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         Migration const &migration = *candidates[i].migration;
         std::string const version(migration.version()), name(migration.name());
         versions_[version::canonical(version)].all.push_back(i);
@@ -148,7 +148,7 @@ ToolMatcher::Positions *ToolMatcher::by_name(std::string_view key, std::string_v
         named_.all = unknown->all;
     if (Positions *const alike = look_up(names_in_files_, name + std::string(last_part(file))))
         std::copy_if(alike->all.begin(), alike->all.end(), std::back_inserter(named_.all), [&](std::size_t i) {
-            look_for_interrupts();
+            check_for_interrupts();
             return same_file(bare_path(candidates_[i].source), bare_path(file));
         });
     std::sort(named_.all.begin(), named_.all.end());
@@ -169,7 +169,7 @@ ToolMatch ToolMatcher::by_word(std::string_view key) const {
     ToolMatch match;
     std::size_t const count = none ? 0 : places ? places->size() : candidates_.size();
     for (std::size_t i = 0; i < count && match.candidates.size() <= ToolMatch::most; ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::size_t const at = places ? (*places)[i] : i;
         if (has_word(candidates_[at].migration->version(), key) || has_word(candidates_[at].migration->name(), key))
             match.candidates.push_back(at);
@@ -202,7 +202,7 @@ ToolMatch ToolMatcher::find(ToolEntry const &entry, std::vector<ToolEntry const 
     while (found->taken < found->all.size() && entry_of[found->all[found->taken]])
         ++found->taken;
     for (std::size_t i = found->taken; i < found->all.size() && match.candidates.size() <= ToolMatch::most; ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (!entry_of[found->all[i]])
             match.candidates.push_back(found->all[i]);
     }

@@ -8,6 +8,6 @@ namespace mig {
 // To be called in every iteration of a loop whose length depends on the input: it costs a function call and the test of
 // a flag. It may throw whatever ends the call, so never from a noexcept function, a destructor or a guarded frame of
 // the server. A plain pass over the bytes of one text does without: a text has less than 512 MB.
-void look_for_interrupts();
+void check_for_interrupts();
 
 } // namespace mig

@@ -12,7 +12,7 @@ class Ordering {
         : dependencies_(dependencies), dependents_(dependencies.size()), waiting_(dependencies.size()),
           added_(dependencies.size()), walked_(dependencies.size(), dependencies.size()) {
         for (std::size_t i = 0; i < dependencies.size(); ++i) {
-            look_for_interrupts();
+            check_for_interrupts();
             waiting_[i] = dependencies[i].size();
             for (std::size_t const other : dependencies[i])
                 dependents_[other].push_back(i);
@@ -21,7 +21,7 @@ class Ordering {
 
     std::vector<std::size_t> all() {
         for (std::size_t i = 0; i < dependencies_.size(); ++i) {
-            look_for_interrupts();
+            check_for_interrupts();
             if (!added_[i] && !add_from(i))
                 break;
         }
@@ -34,7 +34,7 @@ class Ordering {
     bool add_from(std::size_t item) {
         std::size_t root = item;
         while (!dependencies_[root].empty() && walked_[root] == dependencies_.size()) {
-            look_for_interrupts();
+            check_for_interrupts();
             walked_[root] = item;
             root = dependencies_[root].front();
         }
@@ -48,13 +48,13 @@ class Ordering {
     // Depth first: an item, then those that it was the last dependency of.
     void add(std::size_t root) {
         for (std::vector<std::size_t> ready{root}; !ready.empty();) {
-            look_for_interrupts();
+            check_for_interrupts();
             std::size_t const item = ready.back();
             ready.pop_back();
             added_[item] = true;
             order_.push_back(item);
             for (auto next = dependents_[item].rbegin(); next != dependents_[item].rend(); ++next) {
-                look_for_interrupts();
+                check_for_interrupts();
                 if (--waiting_[*next] == 0)
                     ready.push_back(*next);
             }

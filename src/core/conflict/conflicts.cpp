@@ -24,8 +24,8 @@ bool same_setting(Effect const &a, Effect const &b) {
         return a.text != b.text; // SET and DROP
     if (a.property == b.property)
         return true;
-    auto const both = [&](const char *one, const char *other) {
-        return (a.property == one && b.property == other) || (a.property == other && b.property == one);
+    auto const both = [&](const char *first, const char *second) {
+        return (a.property == first && b.property == second) || (a.property == second && b.property == first);
     };
     return both("TYPE", "DEFAULT");
 }
@@ -94,7 +94,7 @@ class Comparison {
     void run(std::vector<Effect> const &effects) {
         for (std::size_t first = 0, end = 0; first < effects.size(); first = end) {
             for (end = first; end < effects.size() && effects[end].migration == effects[first].migration; ++end)
-                look_for_interrupts();
+                check_for_interrupts();
             if (!migrations_[effects[first].migration].applied)
                 compare(effects, first, end);
             note(effects, first, end);
@@ -151,7 +151,7 @@ class Comparison {
 
     // Keeps the first effect of each migration.
     static void add(Firsts &firsts, Effect const &effect) {
-        look_for_interrupts();
+        check_for_interrupts();
         Effect const *&first = firsts.try_emplace(effect.migration, &effect).first->second;
         first = std::min(first, &effect);
     }
@@ -200,7 +200,7 @@ class Comparison {
 
 void Creations::add(Touches const &migration) {
     for (TouchedObject const &object : migration.objects) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (object.how == How::created)
             first_.emplace(std::pair(object.type, lower_case(bare_name(object.identity))), object.identity);
     }

@@ -194,7 +194,7 @@ std::map<std::string, ObjectOrPart> effects_by_object(std::vector<Touches> const
     Ledger ledger;
     for (std::size_t i = 0; i < migrations.size(); ++i)
         for (TouchedObject const &object : migrations[i].objects) {
-            look_for_interrupts();
+            check_for_interrupts();
             ledger.add(i, object);
         }
     return ledger.take();

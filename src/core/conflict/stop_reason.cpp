@@ -125,7 +125,7 @@ StopReasons::StopReasons(std::vector<Touches> const &migrations) : migrations_(m
         std::any_of(migrations.begin(), migrations.end(), [](Touches const &migration) { return migration.stop; });
     for (std::size_t i = 0; any && i < migrations.size(); ++i)
         for (std::size_t j = 0; j < migrations[i].objects.size(); ++j) {
-            look_for_interrupts();
+            check_for_interrupts();
             TouchedObject const &object = migrations[i].objects[j];
             for (std::string const *name : {&object.identity, &object.old_name, &object.part})
                 for (Stopped const kind : {Stopped::missing, Stopped::duplicate, Stopped::dependent})
@@ -146,7 +146,7 @@ std::optional<Blamed> StopReasons::explain(std::size_t stopped) const {
     std::set<std::string> const names = names_in(failed.stop->message + " " + failed.stop->detail);
     std::optional<Place> latest;
     for (std::string const &name : names) {
-        look_for_interrupts();
+        check_for_interrupts();
         auto const found = places_.find({static_cast<int>(kind), name});
         if (found == places_.end())
             continue;

@@ -134,7 +134,7 @@ void keep_one_folder(Convention const &convention, std::vector<PlacedFile> &plac
     auto const below = std::stable_partition(placed.begin(), placed.end(),
                                              [&](PlacedFile const &file) { return file.folder == folder; });
     for (auto file = below; file != placed.end(); ++file) {
-        look_for_interrupts();
+        check_for_interrupts();
         skipped.push_back(
             {file->source->path, std::string(convention.name) + " reads one directory, not what is below"});
     }
@@ -218,7 +218,7 @@ Arrangement arrange_by_name(Convention const &convention, std::vector<SourceFile
     std::vector<SkippedFile> skipped;
     std::vector<PlacedFile> placed;
     for (SourceFile const &file : files) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (std::optional<PlacedFile> found = place(convention, file, skipped))
             placed.push_back(std::move(*found));
     }
@@ -229,7 +229,7 @@ Arrangement arrange_by_name(Convention const &convention, std::vector<SourceFile
     Arrangement arrangement;
     // order_as_tool() has put the files of a migration next to each other.
     for (auto file = placed.begin(); file != placed.end();) {
-        look_for_interrupts();
+        check_for_interrupts();
         Grouping grouping(skipped);
         for (auto const first = file; file != placed.end() && version::compare(first->version, file->version) == 0;
              ++file)

@@ -81,7 +81,7 @@ std::vector<std::size_t> rising(std::vector<Number> const &numbers) {
     std::vector<std::size_t> ends; // for each length, where the subsequence with the least last number ends
     std::vector<std::size_t> before(numbers.size()); // the predecessor of each in its subsequence
     for (std::size_t i = 0; i < numbers.size(); ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (numbers[i].empty())
             continue;
         auto const place = std::lower_bound(ends.begin(), ends.end(), i,
@@ -111,13 +111,13 @@ void ChangesetVersions::set_known(KnownChangesets known) {
     by_file_name_.clear();
     used_.clear();
     for (std::size_t i = 0; i < known_.all.size(); ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::string const name = lower_case(known_.all[i].name), file = path_key(known_.all[i].file);
         by_file_[key_of(name, file)].push_back(i);
         by_file_name_[key_of(name, file_name(file))].push_back(i);
     }
     for (std::string const &version : known_.used) {
-        look_for_interrupts();
+        check_for_interrupts();
         used_.insert(version::canonical(version));
     }
 }
@@ -143,7 +143,7 @@ std::optional<std::size_t> ChangesetVersions::find(MigrationText const &text, bo
     std::optional<std::size_t> found;
     if (auto const same = by_file_.find(key_of(name, file)); same != by_file_.end())
         for (std::size_t const i : same->second) {
-            look_for_interrupts();
+            check_for_interrupts();
             if (is_candidate(i, text, exact, matched) &&
                 (!found || (known_.all[i].has_run && !known_.all[*found].has_run)))
                 found = i;
@@ -152,7 +152,7 @@ std::optional<std::size_t> ChangesetVersions::find(MigrationText const &text, bo
     if (found || same_name == by_file_name_.end())
         return found;
     for (std::size_t const i : same_name->second) {
-        look_for_interrupts();
+        check_for_interrupts();
         KnownChangeset const &known = known_.all[i];
         bool const here = known.source == text.up.path || sources_.count(known.source) == 0;
         if (!here || !(is_logical(text) || known.logical) || !same_file(path_key(known.file), file) ||
@@ -171,7 +171,7 @@ void ChangesetVersions::match(std::vector<MigrationText> const &texts, std::vect
         if (place.known)
             matched.insert(*place.known);
     for (std::size_t i = 0; i < texts.size(); ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (!places[i].known && (places[i].known = find(texts[i], exact, matched)))
             matched.insert(*places[i].known);
     }
@@ -208,7 +208,7 @@ void ChangesetVersions::number(std::vector<Place> &places, std::string const &pr
         next[i] = places[i].stays ? number_in(places[i].number) : next[i + 1];
     Number last{0};
     for (std::size_t i = 0; i < places.size(); ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         Place &place = places[i];
         if (place.stays) {
             last = next[i];
@@ -217,7 +217,7 @@ void ChangesetVersions::number(std::vector<Place> &places, std::string const &pr
         if (place.known && known_.all[*place.known].has_run)
             continue;
         do {
-            look_for_interrupts();
+            check_for_interrupts();
             last = between(last, next[i].empty() ? nullptr : &next[i]);
             place.version = prefix + text_of(last);
         } while (!is_free(place.version));
@@ -248,7 +248,7 @@ std::vector<std::string> ChangesetVersions::assign(std::vector<MigrationText> &t
     std::vector<Place> const places = places_of(texts);
     std::vector<std::string> before(texts.size());
     for (std::size_t i = 0; i < texts.size(); ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         claim(texts[i]);
         texts[i].version = places[i].version;
         assigned_.insert(version::canonical(places[i].version));
@@ -264,7 +264,7 @@ std::vector<std::string> ChangesetVersions::assign(std::vector<MigrationText> &t
 std::vector<KnownChangeset const *> ChangesetVersions::removed() const {
     std::vector<KnownChangeset const *> result;
     for (KnownChangeset const &known : known_.all) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::string const version = version::canonical(known.version);
         if (!known.loaded || known.has_run || assigned_.count(version) > 0)
             continue;

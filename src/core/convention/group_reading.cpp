@@ -111,7 +111,7 @@ MigrationText migration_of(Convention const &convention, ScannedFile const &file
     directives.down.no_transaction |= by_name;
     // An option is for the section that its marker begins, a marker of its own for the whole file.
     for (FoundMarker const &found : file.markers) {
-        look_for_interrupts();
+        check_for_interrupts();
         bool const whole_file = found.marker->kind == MarkerKind::no_transaction;
         bool const option = *convention.option && has_word(found.rest, convention.option);
         directives.up.no_transaction |= whole_file || (option && found.marker->kind == MarkerKind::up);

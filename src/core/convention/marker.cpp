@@ -59,7 +59,7 @@ std::vector<FoundMarker> markers_of(Convention const &convention, std::string_vi
     FilePattern const *const pattern = find_file(convention, path).pattern;
     bool const whole = pattern && pattern->no_sections;
     for (Comment const &comment : comments) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (comment.block)
             continue;
         std::optional<FoundMarker> marker = marker_in(convention, comment.words);
@@ -89,7 +89,7 @@ std::string marker_text(Marker const &marker) {
 
 bool has_word(std::string_view words, std::string_view word) {
     while (!words.empty()) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::size_t const end = std::min(words.find_first_of(" \t\f\v"), words.size());
         if (words.substr(0, end) == word)
             return true;

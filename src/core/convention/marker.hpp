@@ -35,7 +35,7 @@ bool has_word(std::string_view words, std::string_view word);
 template <class Visit>
 void each_comment_line(std::string_view text, Visit visit) {
     for (std::size_t dashes = text.find("--"); dashes != std::string_view::npos;) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::size_t const end = std::min(text.find_first_of("\r\n", dashes), text.size());
         std::size_t const line = line_start(text, dashes);
         if (trim_blanks(text.substr(line, dashes - line)).empty())

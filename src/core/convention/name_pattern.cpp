@@ -125,7 +125,7 @@ std::optional<NameParts> match_name(std::string_view pattern, std::string_view p
         last != std::string_view::npos && !ends_with(path, pattern.substr(last + 1)))
         return std::nullopt;
     for (std::size_t begin = 0;; ++begin) {
-        look_for_interrupts();
+        check_for_interrupts();
         Match match;
         if (match.matches(pattern, path.substr(begin))) {
             match.parts.begin = begin;

@@ -34,7 +34,7 @@ std::shared_ptr<std::string const> replace_all(std::string_view text, std::vecto
     result.reserve(size);
     std::size_t copied = 0;
     for (Replacement const &replacement : replacements) {
-        look_for_interrupts();
+        check_for_interrupts();
         result.append(text, copied, replacement.begin - copied).append(*replacement.value);
         copied = replacement.end;
     }
@@ -72,7 +72,7 @@ std::shared_ptr<std::string const> replace_placeholders(std::string_view text, P
     Placeholders const values = with_lower_case_names(given);
     std::vector<Replacement> replacements;
     for (std::size_t end = 0; begin != std::string_view::npos; begin = text.find(opening, end)) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::size_t const name = begin + opening.size();
         end = text.find('}', name);
         if (end == std::string_view::npos)
@@ -94,7 +94,7 @@ std::shared_ptr<std::string const> replace_evolution_variables(std::string_view 
     Placeholders const values = with_lower_case_names(given);
     std::vector<Replacement> replacements;
     for (std::size_t begin = lower.find(prefix), end = 0; begin != std::string::npos; begin = lower.find(prefix, end)) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::size_t const name = begin + prefix.size();
         end = lower.find(suffix, name);
         if (end == std::string::npos)
@@ -118,7 +118,7 @@ std::shared_ptr<std::string const> replace_colon_names(std::string_view text, Pl
     constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
     std::vector<Replacement> replacements;
     for (std::size_t begin = text.find(':'), end = 0; begin != std::string_view::npos; begin = text.find(':', end)) {
-        look_for_interrupts();
+        check_for_interrupts();
         end = std::min(text.find_first_not_of(letters, begin + 1), text.size());
         std::string const name(text.substr(begin + 1, end - begin - 1));
         auto value = given.find(name);
@@ -138,7 +138,7 @@ std::shared_ptr<std::string const> replace_properties(std::string_view text, Pla
     constexpr std::size_t none = std::string_view::npos;
     std::size_t open = none; // where the placeholder begins
     for (std::size_t at = text.find(opening); at != none; at = text.find_first_of("$}", at + 1)) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (text.substr(at, opening.size()) == opening)
             open = at; // of nested placeholders, the innermost counts
         if (text[at] != '}' || open == none)

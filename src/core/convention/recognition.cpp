@@ -26,13 +26,13 @@ struct Reading : FileReading {
 bool are_pairs(Convention const &convention, std::vector<Reading> const &readings) {
     std::unordered_set<std::string> ups, downs;
     for (Reading const &reading : readings) {
-        look_for_interrupts();
+        check_for_interrupts();
         FoundFile const found = find_file(convention, *reading.path);
         if (found.pattern)
             (found.pattern->role == Role::down ? downs : ups).insert(version::canonical(found.parts.version));
     }
     return !downs.empty() && std::all_of(downs.begin(), downs.end(), [&](std::string const &down) {
-        look_for_interrupts();
+        check_for_interrupts();
         return ups.count(down) > 0;
     });
 }
@@ -43,7 +43,7 @@ bool are_pairs(Convention const &convention, std::vector<Reading> const &reading
     // For the DETAIL, a file that shares no convention with the last one; or else the one that fits the fewest.
     std::size_t other = 0;
     for (std::size_t i = 0; i < last; ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         if ((readings[i].readers & odd).none() || readings[i].readers.count() < readings[other].readers.count())
             other = i;
     }
@@ -59,7 +59,7 @@ Convention const &choose(std::vector<Reading> const &readings, std::size_t depth
     ConventionSet common, pairs, singles;
     common.set();
     for (std::size_t i = 0; i < readings.size(); ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         Reading const &reading = readings[i];
         if (reading.depth > depth)
             continue;
@@ -96,7 +96,7 @@ Convention const &recognize(std::vector<SourceFile> const &files, Lexer const &l
     ConventionSet preferred;
     std::vector<Reading> readings;
     for (std::size_t i = 0; i < files.size(); ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::optional<FileReading> reading = known ? reading_from((*known)[i]) : std::nullopt;
         if (!reading) {
             reading = reading_of(files[i], lexer);

@@ -27,7 +27,7 @@ Document parse_document(Lexed const &file, std::vector<FoundMarker> const &marke
     bool const sectioned = std::any_of(markers.begin(), markers.end(),
                                        [](FoundMarker const &found) { return found.marker->kind == MarkerKind::up; });
     for (FoundMarker const &found : markers) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (found.marker->kind == MarkerKind::verify && !sectioned)
             continue; // without an up marker it is an ordinary comment: the statements after it must run
         if (!begins_section(*found.marker))

@@ -13,7 +13,7 @@ class Blocks {
 
     std::shared_ptr<std::string> terminated() {
         for (std::size_t i = 0; i < markers_.size(); ++i) {
-            look_for_interrupts();
+            check_for_interrupts();
             FoundMarker const &marker = markers_[i];
             read_until(marker.begin);
             if (begins_section(*marker.marker)) {
@@ -36,7 +36,7 @@ class Blocks {
   private:
     void read_until(std::size_t offset) {
         for (; next_token_ < text_.tokens.size() && text_.tokens[next_token_].begin < offset; ++next_token_) {
-            look_for_interrupts();
+            check_for_interrupts();
             Token const &token = text_.tokens[next_token_];
             if (token.kind != Token::Kind::copy_data) // which StatementEnds must not see
                 (void) ends_.advance(token.kind, text_.at(token));
@@ -45,7 +45,7 @@ class Blocks {
 
     bool section_continues_after(std::size_t marker) const {
         for (std::size_t i = marker + 1; i < markers_.size(); ++i) {
-            look_for_interrupts();
+            check_for_interrupts();
             if (next_token_ < text_.tokens.size() && text_.tokens[next_token_].begin < markers_[i].begin)
                 return true;
             if (begins_section(*markers_[i].marker))

@@ -11,7 +11,7 @@ bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\f\
 // Whether any line that is not blank does not begin with two dashes.
 bool has_other_lines(std::string_view text) {
     for (Lines lines(text); lines.next();) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (!is_blank(lines.line()) && lines.line().substr(0, 2) != "--")
             return true;
     }

@@ -86,7 +86,7 @@ bool are_distinct(Convention const &convention, Iterator first, Iterator end) {
         return false;
     std::vector<std::string_view> ups;
     for (auto file = first; file != end; ++file) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (file->folder != first->folder)
             return false;
         if (file->pattern->role == Role::up)
@@ -97,7 +97,7 @@ bool are_distinct(Convention const &convention, Iterator first, Iterator end) {
 
 void mark_distinct(Convention const &convention, std::vector<PlacedFile> &placed) {
     auto const before = [](PlacedFile const &a, PlacedFile const &b) {
-        look_for_interrupts();
+        check_for_interrupts();
         return version::compare(a.version, b.version) < 0;
     };
     if (!std::is_sorted(placed.begin(), placed.end(), before)) // files sorted by name usually are
@@ -114,7 +114,7 @@ void mark_distinct(Convention const &convention, std::vector<PlacedFile> &placed
 // In the tool's order, repeatable migrations last. The files of each migration end up next to each other.
 void sort(Convention const &convention, std::vector<PlacedFile> &placed) {
     auto const before = [&](PlacedFile const &a, PlacedFile const &b) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (is_repeatable(a) != is_repeatable(b))
             return is_repeatable(b);
         if (!is_repeatable(a) && !same_migration(a, b))
@@ -134,7 +134,7 @@ void each_migration(Iterator first, Iterator end, Visit const &visit) {
     while (first != end) {
         auto const next =
             std::find_if_not(first, end, [&](PlacedFile const &file) { return same_migration(*first, file); });
-        look_for_interrupts();
+        check_for_interrupts();
         visit(first, next);
         first = next;
     }
@@ -162,7 +162,7 @@ bool number_backward(std::vector<PlacedFile> &placed, Iterator end, bool nested)
     std::vector<bool> keeps(all.size());
     std::string const *least = nullptr; // of those that run later
     for (std::size_t i = all.size(); i-- > 0;) {
-        look_for_interrupts();
+        check_for_interrupts();
         keeps[i] = !least || version::compare(all[i].first->version, *least) < 0;
         if (keeps[i])
             least = &all[i].first->version;
@@ -170,7 +170,7 @@ bool number_backward(std::vector<PlacedFile> &placed, Iterator end, bool nested)
     std::vector<std::string> numbered;
     std::string prefix = "0"; // of the versions of those that do not keep theirs
     for (std::size_t i = 0; i < all.size(); ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::string const &own = all[i].first->version;
         numbered.push_back(keeps[i] ? own : prefix + "." + own);
         if (i > 0 && version::compare(numbered[i - 1], numbered[i]) >= 0) {
@@ -213,11 +213,11 @@ void sort_by_dependencies(Convention const &convention, std::vector<PlacedFile> 
     // A name that is not among the files does not affect the order. It stays a requirement, checked before the run.
     std::vector<std::vector<std::size_t>> dependencies(all.size());
     for (std::size_t i = 0; i < all.size(); ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::vector<std::size_t> &earlier = dependencies[i];
         for (auto file = all[i].first; file != all[i].second; ++file)
             for (std::string const &name : file->requirements) {
-                look_for_interrupts();
+                check_for_interrupts();
                 if (auto const found = named.find(name); found != named.end())
                     earlier.push_back(found->second);
             }
@@ -234,7 +234,7 @@ void sort_by_dependencies(Convention const &convention, std::vector<PlacedFile> 
     }
     std::vector<PlacedFile> sorted;
     for (std::size_t const i : order) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::move(all[i].first, all[i].second, std::back_inserter(sorted));
     }
     placed = std::move(sorted);
@@ -244,13 +244,13 @@ void sort_by_dependencies(Convention const &convention, std::vector<PlacedFile> 
 void replace_names_by_versions(Convention const &convention, std::vector<PlacedFile> &placed) {
     std::unordered_map<std::string, std::string> versions;
     for (PlacedFile const &file : placed) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (file.pattern->role == Role::up)
             versions.emplace(stem_in_folder(file), file.version);
     }
     for (PlacedFile &file : placed)
         for (std::string &name : file.requirements) {
-            look_for_interrupts();
+            check_for_interrupts();
             auto const here = versions.find(name);
             std::string const path = name + ".sql";
             std::string_view const in_name = find_file(convention, path).parts.version;

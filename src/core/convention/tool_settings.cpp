@@ -51,7 +51,7 @@ std::string place_in(std::string const &path, Lines const &lines) {
 ToolSettings flyway_script_settings(std::string_view text, std::string const &path) {
     ToolSettings settings;
     for (Lines lines(text); lines.next();) {
-        look_for_interrupts();
+        check_for_interrupts();
         // As in Java's property files: a comment is a line of its own.
         std::string_view const line = without_comment(lines.line(), "#!", true);
         if (line.empty())
@@ -81,7 +81,7 @@ ToolSettings flyway_script_settings(std::string_view text, std::string const &pa
 ToolSettings diesel_settings(std::string_view text, std::string const &path) {
     ToolSettings settings;
     for (Lines lines(text); lines.next();) {
-        look_for_interrupts();
+        check_for_interrupts();
         // As in TOML: a comment may follow a value. There are no strings here that could contain a #.
         std::string_view const line = without_comment(lines.line(), "#", false);
         if (line.empty())

@@ -65,7 +65,7 @@ std::optional<ScannedText> scan_pieces(Convention const &convention, std::string
             continue;
         }
         for (Token const &token : lexed->tokens) {
-            look_for_interrupts();
+            check_for_interrupts();
             result.text.tokens.push_back({token.kind, static_cast<std::uint32_t>(token.begin + piece.begin),
                                           static_cast<std::uint32_t>(token.end + piece.begin)});
         }

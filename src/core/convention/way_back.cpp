@@ -32,7 +32,7 @@ std::vector<std::string> words_of(std::string_view path) {
     std::string const text = lower_case(path);
     std::vector<std::string> words;
     for (auto at = text.begin(); at != text.end();) {
-        look_for_interrupts();
+        check_for_interrupts();
         auto const end = std::find_if_not(at, text.end(), is_alphanumeric);
         if (end != at)
             words.emplace_back(at, end);
@@ -80,7 +80,7 @@ bool has_down_file_of_another(std::vector<std::string_view> const &paths) {
     std::size_t downs = 0;
     std::unordered_map<std::string, std::size_t> down_words; // by the rest of the name
     for (std::string_view const path : paths) {
-        look_for_interrupts();
+        check_for_interrupts();
         Direction const direction(path);
         downs += direction.is_down;
         auto const [same, added] = down_words.emplace(direction.rest, direction.down_words);

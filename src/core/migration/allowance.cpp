@@ -67,7 +67,7 @@ std::optional<Allowance> parse_stored_allowance(std::string_view line) {
 
 AllowedRules::AllowedRules(std::vector<Allowance> const &allowances) {
     for (Allowance const &allowance : allowances) {
-        look_for_interrupts();
+        check_for_interrupts();
         places_.emplace(allowance.rule, allowance.line);
     }
 }

@@ -140,7 +140,7 @@ class Blocks {
 Body read(std::vector<Statement> const &statements, Origin const &origin, Transaction transaction) {
     Blocks blocks(origin, begins_inside(statements, transaction));
     for (Statement const &statement : statements) {
-        look_for_interrupts();
+        check_for_interrupts();
         blocks.add(statement);
     }
     return std::move(blocks).body();

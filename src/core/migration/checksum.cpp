@@ -24,7 +24,7 @@ class Sha256 {
     void add(std::string_view bytes) {
         constexpr std::size_t portion = 1 << 20;
         for (; !bytes.empty(); bytes.remove_prefix(std::min(portion, bytes.size()))) {
-            look_for_interrupts();
+            check_for_interrupts();
             if (EVP_DigestUpdate(context_.get(), bytes.data(), std::min(portion, bytes.size())) != 1)
                 throw std::bad_alloc();
         }
@@ -73,7 +73,7 @@ std::string of_tokens(Lexed const &lexed) {
     std::string stream;
     stream.reserve(enough / 16);
     for (Token const &token : lexed.tokens) {
-        look_for_interrupts();
+        check_for_interrupts();
         append(stream, lexed, token);
         if (stream.size() >= enough) {
             sum.add(stream);

@@ -24,7 +24,7 @@ std::string first_difference(Lexed const &applied, Lexed const &loaded, std::uin
     std::size_t i = 0;
     std::size_t const common = std::min(applied.tokens.size(), loaded.tokens.size());
     for (; i < common && same(applied, applied.tokens[i], loaded, loaded.tokens[i]); ++i)
-        look_for_interrupts();
+        check_for_interrupts();
     if (i == applied.tokens.size() && i == loaded.tokens.size())
         return {};
     std::size_t const where = i < loaded.tokens.size() ? loaded.tokens[i].begin : loaded.text.size();

@@ -39,7 +39,7 @@ std::vector<Option> split(std::string_view words) {
     std::vector<Option> options;
     bool value_follows = false;
     for (std::size_t at = 0; at < words.size();) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (is_blank(words[at])) {
             ++at;
             continue;
@@ -117,7 +117,7 @@ bool apply(Directives &directives, Option const &option, std::string const &wher
 void add_list(std::vector<std::string> &list, Option const &option, std::string const &where) {
     std::string_view rest = option.value ? std::string_view(*option.value) : std::string_view();
     for (bool more = true; more;) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::size_t const comma = rest.find(',');
         std::string item(trim_blanks(rest.substr(0, comma)));
         if (item.empty())
@@ -186,7 +186,7 @@ void read(FileDirectives &directives, Scope scope, std::string_view words, std::
     if (options.empty())
         refuse(where, "a directive without content", known);
     for (Option const &option : options) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (apply(directives, option, where)) {
             if (!scope.up)
                 refuse(where, option.name + " in the down section",
@@ -229,7 +229,7 @@ class Statements {
     // The line of the section on which that statement begins. Offsets ascend from call to call.
     std::uint32_t line_after(std::size_t offset, std::string const &where) {
         for (; next_ < file_.tokens.size() && file_.tokens[next_].begin <= offset; ++next_) {
-            look_for_interrupts();
+            check_for_interrupts();
             Token const &token = file_.tokens[next_];
             if (token.kind != Token::Kind::copy_data)
                 (void) ends_.advance(token.kind, file_.at(token));
@@ -265,7 +265,7 @@ FileDirectives directives_of(Lexed const &file, Document const &document) {
     Statements statements(file, up);
     LineCounter lines(file.text);
     for (Comment const &comment : comments_of(file)) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (!names_migrator(comment))
             continue;
         std::string const where = "line " + std::to_string(lines.at(comment.begin));
@@ -308,7 +308,7 @@ std::optional<std::string> to_text(Directives const &directives) {
     if (directives.lock_retries)
         add("lock_retries=" + std::to_string(*directives.lock_retries));
     for (Allowance const &allowance : directives.allowances) {
-        look_for_interrupts();
+        check_for_interrupts();
         text += (text.empty() ? "" : "\n") + to_text(allowance);
     }
     if (!directives.logical_file.empty())
@@ -319,7 +319,7 @@ std::optional<std::string> to_text(Directives const &directives) {
 Directives parse_stored_directives(std::string_view text) {
     Directives directives;
     for (std::size_t begin = 0; begin <= text.size();) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::size_t const end = std::min(text.find('\n', begin), text.size());
         std::string_view const line = text.substr(begin, end - begin);
         if (std::optional<Allowance> allowance = parse_stored_allowance(line))

@@ -94,7 +94,7 @@ class Unpacked {
     }
 
     std::string_view next() {
-        look_for_interrupts();
+        check_for_interrupts();
         std::string_view const got = gzip_ ? next_of_gzip() : next_as_it_is();
         if (read_ == 0 && is_gzip(got))
             refuse("gzip within gzip");
@@ -175,7 +175,7 @@ std::string content_of(Unpacked &unpacked, archive *reader, std::string const &p
         const void *block = nullptr;
         std::size_t size = 0;
         la_int64_t offset = 0;
-        look_for_interrupts();
+        check_for_interrupts();
         if (unpacked.check(archive_read_data_block(reader, &block, &size, &offset), reader) == ARCHIVE_EOF)
             return content;
         // A sparse file has holes.
@@ -209,7 +209,7 @@ void read_tar(std::string_view bytes, TarLimits const &limits, TarEntryWanted co
     std::uint64_t total = 0;
     for (std::size_t entries = 0;; ++entries) {
         archive_entry *entry = nullptr;
-        look_for_interrupts();
+        check_for_interrupts();
         if (unpacked.check(archive_read_next_header(reader.get(), &entry), reader.get()) == ARCHIVE_EOF)
             return;
         if (entries == limits.entries)

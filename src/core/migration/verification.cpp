@@ -50,7 +50,7 @@ std::vector<Statement> verify_script_statements(std::vector<Statement> statement
         statements.erase(statements.begin());
     }
     for (Statement const &statement : statements) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (statement.copies() || !runs_in_transaction(statement.kind))
             refuse(statement, origin);
     }

@@ -44,7 +44,7 @@ class Range {
 Migration const *snapshot_to_run(std::vector<Migration> const &all, Range const &range) {
     Migration const *newest = nullptr;
     for (Migration const &migration : all) {
-        look_for_interrupts();
+        check_for_interrupts();
         bool const snapshot = migration.kind() == Kind::snapshot;
         if (snapshot && migration.partly_applied())
             return &migration;
@@ -59,7 +59,7 @@ Migration const *snapshot_to_run(std::vector<Migration> const &all, Range const 
 void refuse_out_of_order(std::vector<Migration const *> const &late, Migration const &newest) {
     std::string list;
     for (Migration const *migration : late) {
-        look_for_interrupts();
+        check_for_interrupts();
         append_item(list, label(*migration));
     }
     throw Failure(sqlstate::out_of_order, "migration " + label(*late.front()) + " is out of order",
@@ -89,7 +89,7 @@ bool undoable(Migration const &migration) {
 std::vector<Migration const *> undoable(std::vector<Migration> const &all) {
     std::vector<Migration const *> ran;
     for (Migration const &migration : all) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (undoable(migration))
             ran.push_back(&migration);
     }
@@ -107,7 +107,7 @@ RunPlan with_covered(std::vector<Migration> const &all, std::vector<Migration co
     if (!newest)
         return plan;
     for (Migration const &migration : all) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (migration.kind() == Kind::versioned && migration.run && migration.run->result == Event::Result::baseline &&
             before_or_at(migration.version(), *newest))
             plan.covered.push_back(&migration);
@@ -140,7 +140,7 @@ RunPlan plan_apply(std::vector<Migration> const &all, std::optional<std::string_
     if (snapshot)
         plan.steps.push_back(snapshot);
     for (Migration const &migration : all) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (!range.holds(migration) || &migration == snapshot)
             continue;
         if (migration.partly_rolled_back())
@@ -168,7 +168,7 @@ RunPlan plan_apply(std::vector<Migration> const &all, std::optional<std::string_
     if (out_of_order == OutOfOrder::error)
         refuse_out_of_order(late, *newest);
     for (Migration const *migration : late) {
-        look_for_interrupts();
+        check_for_interrupts();
         plan.warnings.push_back("migration " + label(*migration) + " is out of order: " + label(*newest) +
                                 " is already applied");
     }
@@ -215,7 +215,7 @@ RunPlan plan_baseline(std::vector<Migration> const &all, std::string_view versio
     bool const repeatable = target.kind() == Kind::repeatable;
     RunPlan plan;
     for (Migration const &migration : all) {
-        look_for_interrupts();
+        check_for_interrupts();
         bool const counts = migration.kind() == Kind::versioned && migration.runnable() && !repeatable &&
                             before_or_at(migration.version(), target.place());
         bool const named = &migration == &target && migration.loaded && (!migration.run || migration.changed());
@@ -235,7 +235,7 @@ std::vector<Migration const *> modified_migrations(std::vector<Migration> const 
 
 Migration const &find(std::vector<Migration> const &all, std::string_view version) {
     for (Migration const &migration : all) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (version::compare(migration.version(), version) == 0)
             return migration;
     }

@@ -25,7 +25,7 @@ class Names {
   public:
     explicit Names(std::vector<Migration> const &all) {
         for (Migration const &migration : all) {
-            look_for_interrupts();
+            check_for_interrupts();
             by_version_.emplace(version::canonical(migration.version()), &migration);
             by_name_[migration.name()].push_back(&migration);
         }
@@ -90,7 +90,7 @@ class Check {
     template <class Visit>
     void each_conflict(Migration const &migration, Visit const &visit) const {
         for (std::string const &word : migration.loaded->conflicts) {
-            look_for_interrupts();
+            check_for_interrupts();
             if (Migration const *const found = names_.find(word, migration))
                 visit(*found);
         }
@@ -98,7 +98,7 @@ class Check {
 
     void requirements_of(Migration const &step) {
         for (std::string const &word : step.loaded->requirements) {
-            look_for_interrupts();
+            check_for_interrupts();
             require(step, word);
         }
     }
@@ -109,7 +109,7 @@ class Check {
         if (!runs && !migration.applied())
             return;
         for (std::string const &word : migration.loaded->conflicts) {
-            look_for_interrupts();
+            check_for_interrupts();
             if (Migration const *const found = names_.find(word, migration)) {
                 conflict_between(migration, *found);
             } else if (std::optional<Foreign> const there = runs ? foreign(word) : std::nullopt) {
@@ -194,7 +194,7 @@ class Check {
         std::vector<Place> path{{&from, 0}};
         std::unordered_set<Migration const *> seen{&from};
         while (!path.empty() && path.back().migration != &to) {
-            look_for_interrupts();
+            check_for_interrupts();
             auto &[migration, next] = path.back();
             if (!migration->loaded || next == migration->loaded->requirements.size()) {
                 path.pop_back();
@@ -243,7 +243,7 @@ void check_requirements(std::vector<Migration> const &all, RunPlan const &plan, 
         check.requirements_of(*step);
     // Not only the steps: an applied migration may declare a conflict with one.
     for (Migration const &migration : all) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (has_conflicts(migration))
             check.conflicts_of(migration);
     }
@@ -273,7 +273,7 @@ std::vector<Unmet> unmet_requirements(std::vector<Migration> const &all, RunPlan
                 check.each_conflict(migration, [&](Migration const &found) { named_by[&found].push_back(&migration); });
             });
     for (Migration const *step : plan.steps) {
-        look_for_interrupts();
+        check_for_interrupts();
         check.add(*step);
         bool const met = is_met(*step, [&] {
             check.requirements_of(*step);
@@ -296,7 +296,7 @@ void check_rollback(std::vector<Migration> const &all, RunPlan const &plan) {
     undone.insert(plan.covered.begin(), plan.covered.end());
     Names const names(all);
     for (Migration const &migration : all) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (!has_requirements(migration) || !migration.applied() || undone.count(&migration))
             continue;
         for (std::string const &word : migration.loaded->requirements)
@@ -314,11 +314,11 @@ void check_rollback(std::string_view module, std::vector<Migration> const &all, 
         std::vector<Migration> const &theirs = other(dependent);
         Names const others(theirs);
         for (Migration const &migration : theirs) {
-            look_for_interrupts();
+            check_for_interrupts();
             if (!has_requirements(migration) || !migration.applied())
                 continue;
             for (std::string const &word : migration.loaded->requirements) {
-                look_for_interrupts();
+                check_for_interrupts();
                 std::optional<Foreign> const there = foreign(word);
                 if (!there || there->module != module || others.find(word, migration))
                     continue;

@@ -26,7 +26,7 @@ Resume resume_of(Migration const &migration, bool down, std::vector<std::string>
     std::vector<StatementEvent const *> started(checksums.size() + 1, nullptr);
     bool cleared = true; // no event is noted in the lists above
     for (StatementEvent const *event : migration.unfinished) {
-        look_for_interrupts();
+        check_for_interrupts();
         // After a rollback of what was partly applied, an apply starts from the beginning, and the other way round.
         if (event->of_rollback != down) {
             if (!std::exchange(cleared, true)) {
@@ -50,7 +50,7 @@ Resume resume_of(Migration const &migration, bool down, std::vector<std::string>
     }
     Resume resume;
     while (resume.done < checksums.size() && last_end[resume.done + 1]) {
-        look_for_interrupts();
+        check_for_interrupts();
         ++resume.done;
         resume.ends.push_back(last_end[resume.done]->id);
         if (last_end[resume.done]->checksum != checksums[resume.done - 1])

@@ -31,7 +31,7 @@ void add_event(Migration &migration, Event const &event) {
 void drop_refused(std::vector<StatementEvent const *> &events) {
     std::vector<StatementEvent const *> kept;
     for (StatementEvent const *event : events) {
-        look_for_interrupts();
+        check_for_interrupts();
         bool const refused = event->result == StatementEvent::Result::refused;
         if (refused && !kept.empty() && kept.back()->result == StatementEvent::Result::started &&
             kept.back()->of_rollback == event->of_rollback)
@@ -109,7 +109,7 @@ class Finder {
             return all_[next_++];
         if (position_.empty())
             for (std::size_t i = 0; i < all_.size(); ++i) {
-                look_for_interrupts();
+                check_for_interrupts();
                 position_.emplace(version::canonical(all_[i].loaded->version), i);
             }
         auto const [found, added] = position_.try_emplace(version::canonical(version), all_.size());
@@ -130,7 +130,7 @@ void pass_over_snapshots(std::vector<Migration> &all) {
         std::none_of(all.begin(), all.end(), [](Migration const &m) { return m.applied() || !m.unfinished.empty(); });
     Migration *newest = nullptr;
     for (Migration &migration : all) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (migration.kind() != Kind::snapshot || migration.applied() || !migration.unfinished.empty())
             continue;
         Migration *older = &migration;
@@ -144,7 +144,7 @@ void pass_over_snapshots(std::vector<Migration> &all) {
 }
 
 bool in_order(Migration const &a, Migration const &b) {
-    look_for_interrupts();
+    check_for_interrupts();
     return version::compare(a.version(), b.version()) < 0;
 }
 
@@ -217,16 +217,16 @@ std::vector<Migration> derive_migrations(std::vector<Loaded> const &loaded, std:
         all.emplace_back().loaded = &migration;
     Finder finder(all);
     for (Event const &event : events) {
-        look_for_interrupts();
+        check_for_interrupts();
         add_event(finder.entry(event.version), event);
     }
     for (StatementEvent const &event : statements) {
-        look_for_interrupts();
+        check_for_interrupts();
         finder.entry(event.version).unfinished.push_back(&event);
     }
 
     for (Migration &migration : all) {
-        look_for_interrupts();
+        check_for_interrupts();
         settle(migration);
     }
     // Unloaded after a rollback: only its history is left. unload() refuses a migration that is partly applied.

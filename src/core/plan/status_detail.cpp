@@ -25,7 +25,7 @@ std::string progress_of(Migration const &migration) {
     using Result = StatementEvent::Result;
     std::int32_t done = 0;
     for (StatementEvent const *event : migration.unfinished) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (event->result == Result::finished && event->of_rollback == last.of_rollback)
             done = std::max(done, event->number);
     }

@@ -13,7 +13,7 @@ std::optional<std::string> unless_empty(std::string const &text) {
 }
 
 void write(JsonWriter &out, Statement const &statement) {
-    look_for_interrupts();
+    check_for_interrupts();
     Rehearsed const &seen = statement.seen;
     out.object();
     out.member("statement", seen.statement).member("line", statement.region.line);
@@ -28,7 +28,7 @@ void write(JsonWriter &out, Statement const &statement) {
     out.member("rewrites", seen.rewrites).member("scans", seen.scans);
     out.key("objects").array();
     for (TouchedObject const &object : seen.objects) {
-        look_for_interrupts();
+        check_for_interrupts();
         out.object().member("how", to_text(object.how)).member("type", object.type).member("identity", object.identity);
         out.member("part", unless_empty(object.part)).member("what", unless_empty(object.what)).end();
     }
@@ -39,7 +39,7 @@ void write(JsonWriter &out, Statement const &statement) {
 }
 
 void write(JsonWriter &out, Finding const &finding) {
-    look_for_interrupts();
+    check_for_interrupts();
     out.object();
     if (finding.statement > 0)
         out.member("statement", finding.statement);

@@ -132,7 +132,7 @@ std::string headline(Report const &report, Migration const &migration) {
 std::string findings(Migration const &migration, std::size_t &left_out, Severity least) {
     std::string text;
     for (Finding const &finding : migration.findings) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (finding.severity < least) {
             ++left_out;
             continue;
@@ -161,7 +161,7 @@ std::string statements(Migration const &migration) {
     text += "| line | statement | time | rows | locks | effects |\n| ---: | --- | ---: | ---: | --- | --- |\n";
     std::size_t rows = 0;
     for (Statement const &statement : migration.statements) {
-        look_for_interrupts();
+        check_for_interrupts();
         bool const shown = rows < most_rows || statement.seen.error; // whatever the limit, the failure is shown
         rows += shown;
         if (shown)
@@ -302,7 +302,7 @@ std::string markdown(Report const &report) {
 
     std::vector<Section> sections;
     for (Migration const &migration : report.migrations) {
-        look_for_interrupts();
+        check_for_interrupts();
         sections.push_back(section(report, migration));
     }
     constexpr std::size_t room_for_note = 400; // note_on_cuts()

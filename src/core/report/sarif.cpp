@@ -82,7 +82,7 @@ class Numbered {
   public:
     explicit Numbered(Migration const &migration) {
         for (Statement const &statement : migration.statements) {
-            look_for_interrupts();
+            check_for_interrupts();
             if (!statement.seen.verify)
                 statements_.emplace(statement.seen.statement, &statement);
         }
@@ -101,7 +101,7 @@ std::vector<Result> results_of(Report const &report) {
     for (Migration const &migration : report.migrations) {
         Numbered const statements(migration);
         for (Finding const &finding : migration.findings) {
-            look_for_interrupts();
+            check_for_interrupts();
             std::string text = sentence(finding.message);
             if (!finding.hint.empty())
                 text += " " + sentence(finding.hint);
@@ -114,7 +114,7 @@ std::vector<Result> results_of(Report const &report) {
                            statement ? std::string_view(statement->seen.sql) : std::string_view()});
         }
         for (Statement const &statement : migration.statements) {
-            look_for_interrupts();
+            check_for_interrupts();
             Rehearsed const &seen = statement.seen;
             if (seen.error)
                 all.push_back({own_rules[0].name,
@@ -204,7 +204,7 @@ std::string sarif(Report const &report) {
     out.key("results").array();
     std::map<std::string, int> seen;
     for (std::size_t i = 0; i < std::min(results.size(), most_results); ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         Result const &result = results[i];
         out.object().member("ruleId", result.rule);
         if (auto const at = index.find(result.rule); at != index.end())

@@ -49,7 +49,7 @@ Totals totals(Report const &report) {
     for (Migration const &migration : report.migrations) {
         all.pending += migration.pending;
         for (Finding const &finding : migration.findings) {
-            look_for_interrupts();
+            check_for_interrupts();
             all.errors += finding.severity == Severity::error;
             all.warnings += finding.severity == Severity::warning;
             all.infos += finding.severity == Severity::info;
@@ -57,7 +57,7 @@ Totals totals(Report const &report) {
         if (migration.pending && !migration.reversible)
             all.irreversible.push_back(migration.version);
         for (Statement const &statement : migration.statements) {
-            look_for_interrupts();
+            check_for_interrupts();
             Rehearsed const &seen = statement.seen;
             ++all.statements;
             all.rehearsed += seen.execution_time_ms && !seen.error;

@@ -28,7 +28,7 @@ std::size_t after_block_comment(std::string_view text, std::size_t at, std::size
 // Searches [begin, end), which holds nothing but white space and comments.
 void find_comments(std::string_view text, std::size_t begin, std::size_t end, std::vector<Comment> &found) {
     for (std::size_t at = begin; at < end;) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::string_view const two = text.substr(at, 2);
         if (two != "/*" && two != "--") {
             ++at;
@@ -56,7 +56,7 @@ std::vector<Comment> comments_of(Lexed const &lexed) {
     std::vector<Comment> found;
     std::size_t gap = 0;
     for (Token const &token : lexed.tokens) {
-        look_for_interrupts();
+        check_for_interrupts();
         find_comments(lexed.text, gap, token.begin, found);
         gap = token.end;
     }

@@ -19,7 +19,7 @@ std::size_t next_line(std::string_view text, std::size_t offset) noexcept {
 
 std::size_t end_of_copy_data(std::string_view text, std::size_t begin) {
     for (std::size_t at = begin; at < text.size();) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::size_t const next = next_line(text, at);
         if (ends_data(text.substr(at, next - at)))
             return next;

@@ -11,7 +11,7 @@ Lexed slice(Lexed const &lexed, std::size_t begin, std::size_t end) {
     auto const first = std::lower_bound(lexed.tokens.begin(), lexed.tokens.end(), begin,
                                         [](Token const &token, std::size_t offset) { return token.begin < offset; });
     for (auto token = first; token != lexed.tokens.end() && token->end <= end; ++token) {
-        look_for_interrupts();
+        check_for_interrupts();
         result.tokens.push_back({token->kind, static_cast<std::uint32_t>(token->begin - begin),
                                  static_cast<std::uint32_t>(token->end - begin)});
     }

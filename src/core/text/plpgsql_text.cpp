@@ -41,7 +41,7 @@ std::vector<std::string> concatenated_names(Lexed const &body, std::vector<std::
     std::vector<Word> words;
     words.reserve(body.tokens.size());
     for (Token const &token : body.tokens) {
-        look_for_interrupts();
+        check_for_interrupts();
         words.push_back(word_of(body, token));
     }
     std::vector<std::string> found;
@@ -54,7 +54,7 @@ std::vector<std::string> concatenated_names(Lexed const &body, std::vector<std::
         int depth = 0;           // of function calls: within their arguments a name may be quoted
         std::vector<bool> calls; // for each open parenthesis: it is that of a call
         for (++i; i < words.size() && words[i].text != ";"; ++i) {
-            look_for_interrupts();
+            check_for_interrupts();
             if (words[i].text == "(") {
                 calls.push_back(words[i - 1].name && words[i - 1].text != "execute");
                 depth += calls.back();
@@ -103,7 +103,7 @@ class TransactionEndsReader {
     std::vector<TransactionEnd> read() && {
         bool begins = true; // a statement may begin here
         for (advance(); more_;) {
-            look_for_interrupts();
+            check_for_interrupts();
             Word const word = std::move(next_);
             advance();
             if (begins && word.name && !word.quoted)
@@ -180,7 +180,7 @@ class TransactionEndsReader {
     int arguments() {
         int count = 0, depth = 0;
         do {
-            look_for_interrupts();
+            check_for_interrupts();
             if (depth == 1 && (next_.text == "," || (count == 0 && next_.text != ")")))
                 ++count;
             if (next_.text == "(" || next_.text == "[")

@@ -74,7 +74,7 @@ std::vector<StatementSpan> split_statements(Lexed const &lexed) {
             spans.push_back({first, last, std::nullopt});
     };
     for (std::size_t i = 0; i < lexed.tokens.size(); ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         Token const &token = lexed.tokens[i];
         if (token.kind == Token::Kind::copy_data) {
             if (with_data < copies.size())

@@ -27,7 +27,7 @@ void Lookahead::read(Step const &step, Node *const *first, Node *const *last) {
     positions_.clear();
     read_routines(step);
     for (Node *const *statement = first; statement != last; ++statement) {
-        look_for_interrupts();
+        check_for_interrupts();
         read(*statement, static_cast<std::size_t>(statement - first));
     }
 }
@@ -37,7 +37,7 @@ void Lookahead::read(Step const &step, Node *const *first, Node *const *last) {
 void Lookahead::read_routines(Step const &step) {
     routine_words_.clear();
     for (Statement const &statement : step.statements) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::string_view const command = statement.command;
         bool const about_routine = command.find("FUNCTION") != command.npos ||
                                    command.find("PROCEDURE") != command.npos || command.find("ROUTINE") != command.npos;
@@ -45,7 +45,7 @@ void Lookahead::read_routines(Step const &step) {
             continue;
         std::string const text = lower_case(sql_of(step.body, statement));
         each_word(text, [&](std::size_t offset, std::size_t length) {
-            look_for_interrupts();
+            check_for_interrupts();
             routine_words_.insert(text.substr(offset, length));
         });
     }

@@ -37,7 +37,7 @@ class Locks {
     void add(Table *table, LOCKMODE mode) {
         if (!table || table->is_new || table->temporary)
             return;
-        look_for_interrupts();
+        check_for_interrupts();
         auto const [known, inserted] = positions_.emplace(table, found.size());
         if (inserted)
             found.push_back({table, mode});

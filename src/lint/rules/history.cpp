@@ -46,7 +46,7 @@ void future_version(PlanSubject const &subject, PlanReport &report) {
 void version_gap(PlanSubject const &subject, PlanReport &report) {
     std::vector<std::pair<std::int64_t, Migration const *>> numbers;
     for (Migration const &migration : subject.catalog.migrations()) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (migration.kind() != Kind::versioned)
             continue;
         std::string_view const version = migration.version();
@@ -116,7 +116,7 @@ class Changes {
   public:
     explicit Changes(std::vector<CatalogChange> changes) : changes_(std::move(changes)) {
         for (std::size_t i = 0; i < changes_.size(); ++i) {
-            look_for_interrupts();
+            check_for_interrupts();
             std::string const name = lower_case(changes_[i].name);
             bool first = true;
             each_word(name, [&](std::size_t offset, std::size_t length) {
@@ -131,7 +131,7 @@ class Changes {
         std::string const lower = lower_case(body);
         std::vector<std::size_t> found;
         each_word(lower, [&](std::size_t offset, std::size_t length) {
-            look_for_interrupts();
+            check_for_interrupts();
             auto const known = by_word_.find(lower.substr(offset, length));
             if (known == by_word_.end())
                 return;

@@ -9,7 +9,7 @@ extern "C" {
 
 namespace mig {
 
-void look_for_interrupts() {
+void check_for_interrupts() {
     if (InterruptPending) // tested here, because the guard costs more than most items
         pg::check_for_interrupts();
 }

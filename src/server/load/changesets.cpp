@@ -40,12 +40,12 @@ KnownChangesets known_changesets(std::string_view module) {
     std::unordered_map<std::string_view, Provenance> loaded;
     std::unordered_map<std::int64_t, std::size_t> recorded; // rows of `events`
     for (std::size_t i = 0; i < loads.size(); ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (version::is_changeset(loads.text(i, Column::version)))
             loaded.emplace(loads.text(i, Column::version), provenance_of(loads, i));
     }
     for (std::size_t i = 0; i < events.size(); ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (version::is_changeset(events.text(i, Column::version))) {
             recorded.emplace(events.bigint(i, Column::id), i);
             // Also after a rollback: a version on record is never given to another changeset.
@@ -53,7 +53,7 @@ KnownChangesets known_changesets(std::string_view module) {
         }
     }
     for (Migration const &migration : catalog.migrations()) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::string_view const version = migration.version();
         if (!version::is_changeset(version))
             continue;
@@ -103,7 +103,7 @@ std::vector<KnownChangeset> Changesets::forget_removed() {
     if (!versions_.removed().empty())
         lock();
     for (KnownChangeset const *known : versions_.removed()) {
-        look_for_interrupts();
+        check_for_interrupts();
         forget(module_, known->version);
         result.push_back(*known);
     }

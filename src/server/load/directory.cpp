@@ -112,7 +112,7 @@ void Directory::walk(std::string const &relative, int depth) {
             fail("could not open directory", path, errno);
         errno = 0;
         while (dirent const *entry = ::readdir(stream.get())) {
-            look_for_interrupts();
+            check_for_interrupts();
             if (std::strcmp(entry->d_name, ".") != 0 && std::strcmp(entry->d_name, "..") != 0)
                 names.emplace_back(entry->d_name, entry->d_type);
             errno = 0;

@@ -76,7 +76,7 @@ std::string LoadKeys::key_for(FileGroup const &group, std::string_view reading) 
 UnchangedFiles::UnchangedFiles(std::string_view module) : rows_(scan(module)) {
     loaded_.reserve(rows_.size());
     for (std::size_t i = 0; i < rows_.size(); ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         Loaded migration{};
         read_columns<columns>(migration, rows_, i, 0);
         if (migration.key.size() >= same_length)
@@ -85,7 +85,7 @@ UnchangedFiles::UnchangedFiles(std::string_view module) : rows_(scan(module)) {
     by_version_.reserve(loaded_.size());
     by_source_.reserve(loaded_.size());
     for (Loaded const &migration : loaded_) {
-        look_for_interrupts();
+        check_for_interrupts();
         by_version_.emplace(migration.version, &migration);
         by_source_.emplace(migration.source, &migration);
     }
@@ -97,7 +97,7 @@ FileReadings UnchangedFiles::readings(std::vector<SourceFile> const &files) cons
     std::string const rules = reading_rules();
     FileReadings readings(files.size());
     for (std::size_t i = 0; i < files.size(); ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         auto const found = by_source_.find(files[i].path);
         if (found == by_source_.end())
             continue;

@@ -148,7 +148,7 @@ class Lexer {
         if (length >= text_.size() - begin)
             return text_.size();
         for (std::size_t at = begin + length; (at = text_.find('\n', at)) != std::string_view::npos; ++at) {
-            look_for_interrupts();
+            check_for_interrupts();
             char const before = text_[at - (text_[at - 1] == '\r' && at > begin + 1 ? 2 : 1)];
             if (before == ';' || begins_with_backslash(at + 1))
                 return at + 1;
@@ -225,7 +225,7 @@ class Lexer {
                                                               "does not end on its line",
                           "The data of COPY begin on the next line.", "Put it after the data.");
         for (; copies_ > 0 && at < text_.size(); --copies_) {
-            look_for_interrupts();
+            check_for_interrupts();
             std::size_t const end = end_of_copy_data(text_, at);
             lexed_.tokens.push_back(
                 {Token::Kind::copy_data, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)});

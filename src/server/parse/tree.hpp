@@ -20,7 +20,7 @@ template <class T, class Visit>
 void each(List const *list, Visit const &visit) {
     ListCell *cell;
     foreach (cell, list) {
-        look_for_interrupts();
+        check_for_interrupts();
         visit(*static_cast<T *>(lfirst(cell)));
     }
 }
@@ -29,7 +29,7 @@ template <class T, class Test>
 bool any(List const *list, Test const &test) {
     ListCell *cell;
     foreach (cell, list) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (test(*static_cast<T *>(lfirst(cell))))
             return true;
     }

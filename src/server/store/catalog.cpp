@@ -102,7 +102,7 @@ void Catalog::read_loaded(Detail detail) {
     LoadedTable const table(detail);
     loaded_.resize(loaded_rows_.size());
     for (std::size_t i = 0; i < loaded_rows_.size(); ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         table.read(loaded_[i], loaded_rows_, i, 0);
     }
 }
@@ -112,7 +112,7 @@ void Catalog::read_events(Detail detail) {
     EventTable const table(detail);
     events_.reserve(event_rows_.size());
     for (std::size_t i = 0; i < event_rows_.size(); ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::optional<Event::Result> const result = result_named(event_rows_.text(i, result_column));
         if (!result)
             continue;
@@ -125,7 +125,7 @@ void Catalog::read_events(Detail detail) {
 
 void Catalog::read_statements() {
     for (std::size_t i = 0; i < statement_rows_.size(); ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::optional<StatementEvent::Result> const result =
             statement_result_named(statement_rows_.text(i, result_column));
         if (!result)

@@ -28,7 +28,7 @@ std::vector<Entry> entries_of(Lexed const &file) {
     std::vector<Entry> entries;
     LineCounter lines(file.text);
     for (Comment const &comment : comments_of(file)) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::string_view const words = comment.words;
         std::size_t const length = words.find_first_of(" \t");
         if (comment.block || comment.begin != line_start(file.text, comment.begin) ||
@@ -48,7 +48,7 @@ std::string assertion(std::string_view query, std::string const &place) {
     constexpr std::string_view name = "$check";
     std::size_t underscores = 0; // one more than follow `$check` anywhere in the query
     for (std::size_t at = query.find(name); at != std::string_view::npos; at = query.find(name, at)) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::size_t const begin = at += name.size();
         at = std::min(query.find_first_not_of('_', begin), query.size());
         underscores = std::max(underscores, at - begin + 1);
@@ -65,7 +65,7 @@ void append_assertions(std::string &out, ScannedFile const &file, Section const 
     LineCounter lines(checks.text);
     for (std::size_t first = 0, next = 0; first < checks.tokens.size(); first = next + 1) {
         for (next = first; next < checks.tokens.size() && checks.tokens[next].kind != Token::Kind::semicolon; ++next)
-            look_for_interrupts();
+            check_for_interrupts();
         if (next == first)
             continue;
         std::size_t const begin = checks.tokens[first].begin, end = checks.tokens[next - 1].end;
@@ -113,7 +113,7 @@ TextPart with_checks(ScannedFile const &file, std::vector<Entry> const &entries)
     std::string body;
     std::size_t at = first.begin;
     for (Entry const &entry : entries) {
-        look_for_interrupts();
+        check_for_interrupts();
         body += text.substr(at, entry.section.begin - at); // the entry's first line
         at = entry.section.end;
         if (is_check(entry.name))

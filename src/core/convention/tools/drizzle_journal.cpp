@@ -93,7 +93,7 @@ class Journal {
         expect('"');
         std::string result;
         while (at_ < text_.size() && text_[at_] != '"') {
-            look_for_interrupts();
+            check_for_interrupts();
             // Drizzle writes no other escapes in a tag: the rest is kept as it stands, and matches no file.
             if (text_[at_] == '\\' && ++at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' &&
                 text_[at_] != '/')
@@ -106,7 +106,7 @@ class Journal {
     }
 
     char peek() {
-        look_for_interrupts();
+        check_for_interrupts();
         at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size());
         return at_ < text_.size() ? text_[at_] : '\0';
     }

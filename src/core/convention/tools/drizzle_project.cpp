@@ -18,7 +18,7 @@ constexpr std::string_view journal_name = "meta/_journal.json";
 SourceFile const &journal_of(Convention const &convention, std::vector<SourceFile> const &files) {
     SourceFile const *journal = nullptr;
     for (SourceFile const &file : files) {
-        look_for_interrupts();
+        check_for_interrupts();
         FilePattern const *const pattern = find_file(convention, file.path).pattern;
         if (!pattern || pattern->role != Role::plan)
             continue;
@@ -51,14 +51,14 @@ Arrangement arrange_drizzle(Convention const &convention, std::vector<SourceFile
     std::string const directory = journal.path.substr(0, journal.path.size() - journal_name.size());
     std::unordered_map<std::string_view, SourceFile const *> unlisted;
     for (SourceFile const &file : files) {
-        look_for_interrupts();
+        check_for_interrupts();
         unlisted.emplace(file.path, &file);
     }
     unlisted.erase(journal.path);
     OrderedVersions versions;
     Arrangement arrangement;
     for (std::string const &tag : parse_drizzle_journal(journal.content, journal.path)) {
-        look_for_interrupts();
+        check_for_interrupts();
         FileGroup group = group_of(tag, arrangement.groups.size(), versions);
         auto const found = unlisted.find(directory + tag + ".sql");
         if (found == unlisted.end()) // or it is listed twice
@@ -70,7 +70,7 @@ Arrangement arrange_drizzle(Convention const &convention, std::vector<SourceFile
         arrangement.groups.push_back(std::move(group));
     }
     for (SourceFile const &file : files) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (unlisted.count(file.path) == 0)
             continue;
         FilePattern const *const pattern = find_file(convention, file.path).pattern;

@@ -34,7 +34,7 @@ std::vector<MigrationText> read_liquibase(ReadGroupArguments const &arguments) {
     arguments.skipped.insert(arguments.skipped.end(), changelog.skipped.begin(), changelog.skipped.end());
     std::vector<MigrationText> result;
     for (Changeset &changeset : changelog.changesets) {
-        look_for_interrupts();
+        check_for_interrupts();
         MigrationText migration;
         migration.version = arguments.group.version + std::to_string(result.size() + 1);
         migration.changeset = true;

@@ -18,9 +18,9 @@ constexpr Words blanks = " \t\f\v";
 // Removes and returns what precedes the first of the characters `ends` in `rest`.
 Words take_until(Words &rest, Words ends) {
     std::size_t const end = std::min(rest.find_first_of(ends), rest.size());
-    Words const taken = rest.substr(0, end);
+    Words const value = rest.substr(0, end);
     rest.remove_prefix(end);
-    return taken;
+    return value;
 }
 
 bool begins_with(Words text, char c) { return !text.empty() && text.front() == c; }
@@ -30,16 +30,16 @@ Words take_quoted(Words &rest, Words ends) {
     std::size_t const closing = begins_with(rest, '"') ? rest.find('"', 1) : Words::npos;
     if (closing == Words::npos)
         return take_until(rest, ends);
-    Words const taken = rest.substr(1, closing - 1);
+    Words const value = rest.substr(1, closing - 1);
     rest.remove_prefix(closing + 1);
-    return taken;
+    return value;
 }
 
 template <class TakeValue>
 LiquibaseAttributes read_attributes(Words rest, TakeValue take_value) {
     LiquibaseAttributes attributes;
     while (!(rest = trim_blanks(rest)).empty()) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::string const name = lower_case(take_until(rest, " \t\f\v:"));
         if (!begins_with(rest, ':'))
             continue;
@@ -94,7 +94,7 @@ std::optional<ChangesetLine> changeset_line(std::string_view words) {
 bool includes_postgresql(std::string_view dbms) {
     bool others = false;
     for (Words rest = dbms; !rest.empty(); rest.remove_prefix(rest.empty() ? 0 : 1)) {
-        look_for_interrupts();
+        check_for_interrupts();
         Words const database = trim_blanks(take_until(rest, ","));
         if (same_word(database, "postgresql") || same_word(database, "all"))
             return true;

@@ -38,7 +38,7 @@ class ChangelogReader {
 
     Changelog read() {
         for (Comment const &comment : comments_of(file_)) {
-            look_for_interrupts();
+            check_for_interrupts();
             if (comment.block)
                 read_block(comment);
             else if (stands_alone(comment))
@@ -175,7 +175,7 @@ class ChangelogReader {
         std::string text;
         std::uint32_t line = rollback_.front().line;
         for (RollbackPart const &part : rollback_) {
-            look_for_interrupts();
+            check_for_interrupts();
             text.append(part.line - line, '\n').append(part.text);
             line = part.line + line_at(part.text, part.text.size()) - 1;
         }

@@ -35,7 +35,7 @@ class IgnoredLines {
 
     std::shared_ptr<std::string> blanked() {
         while (lines_.next()) {
-            look_for_interrupts();
+            check_for_interrupts();
             std::string_view const words = count_ > 0 ? std::string_view() : lines_to_ignore(lines_.line());
             if (until_end_ && same_word(words, "end"))
                 until_end_ = false;
@@ -82,7 +82,7 @@ Placeholders properties_of(std::string_view text, Placeholders const &given, std
     Placeholders properties = with_lower_case_names(given);
     std::size_t size = 0;
     for (Lines lines(text); lines.next();) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::optional<std::string_view> const words = after_word(comment_on(lines.line()), "property");
         if (!words)
             continue;

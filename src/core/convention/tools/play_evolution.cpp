@@ -60,7 +60,7 @@ RewrittenText normalized_evolution(std::string_view text) {
     bool marked = false;
     std::size_t end = 0;
     for (Lines lines(text); lines.next(); end = lines.end()) {
-        look_for_interrupts();
+        check_for_interrupts();
         normalized.append(text.substr(end, lines.begin() - end));
         std::string_view const marker = marker_of(lines.line());
         marked = marked || !marker.empty();
@@ -87,7 +87,7 @@ Arrangement arrange_evolutions(Convention const &convention, std::vector<SourceF
     Arrangement arrangement = arrange_by_name(convention, files);
     std::vector<FileGroup> &groups = arrangement.groups;
     for (std::size_t i = 1; i < groups.size(); ++i) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::string const next = successor(groups[i - 1].version);
         if (version::compare_numbers(groups[i].version, next) == 0)
             continue;

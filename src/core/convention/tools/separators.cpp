@@ -16,7 +16,7 @@ RewrittenText end_statements_at(std::string_view text, std::string_view separato
     bool line_begin = true; // only blanks precede `seen` on its line
     std::size_t seen = 0;   // bytes of the text
     for (std::size_t at = text.find(separator); at != std::string_view::npos; at = text.find(separator, seen)) {
-        look_for_interrupts();
+        check_for_interrupts();
         for (; seen < at; ++seen) {
             bool const blank = is_blank(text[seen]);
             line_begin = blank && (line_begin || text[seen] == '\n' || text[seen] == '\r');

@@ -52,7 +52,7 @@ class ConfReader {
     // Skips blanks, empty lines and comments. False at the end of the text.
     bool skip_to_content() {
         while (!at_end() && (is_blank(text_[at_]) || text_[at_] == '\n' || begins_comment(text_[at_]))) {
-            look_for_interrupts();
+            check_for_interrupts();
             if (begins_comment(text_[at_]))
                 skip_line();
             else
@@ -72,7 +72,7 @@ class ConfReader {
         if (text_[at_] == '"') {
             section += '.';
             for (++at_; !at_end() && text_[at_] != '"' && text_[at_] != '\n'; ++at_) {
-                look_for_interrupts();
+                check_for_interrupts();
                 at_ += text_[at_] == '\\' && at_ + 1 < text_.size() ? 1 : 0;
                 section += text_[at_];
             }
@@ -91,7 +91,7 @@ class ConfReader {
         std::string value;
         bool quoted = false, blank = false;
         for (; !at_end() && text_[at_] != '\n'; ++at_) {
-            look_for_interrupts();
+            check_for_interrupts();
             char const c = text_[at_];
             if (!quoted && (is_blank(c) || (begins_comment(c) && (blank || value.empty())))) {
                 blank = true;

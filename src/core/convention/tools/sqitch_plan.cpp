@@ -81,7 +81,7 @@ class PlanReader {
 
     SqitchPlan read() {
         while (lines_.next()) {
-            look_for_interrupts();
+            check_for_interrupts();
             read_line(trim_blanks(lines_.line().substr(0, lines_.line().find('#')))); // a note begins with #
         }
         if (plan_.project.empty())
@@ -208,7 +208,7 @@ class PlanReader {
     void add_dependencies(PlannedChange &change, Words list) const {
         std::vector<Words> seen;
         for (list = trim_blanks(list); !list.empty();) {
-            look_for_interrupts();
+            check_for_interrupts();
             Words word = take_until(list, blanks);
             seen.push_back(word);
             bool const conflict = word.front() == '!';

@@ -32,7 +32,7 @@ constexpr const char *plan_name = "sqitch.plan";
 SourceFile const &plan_of(std::vector<SourceFile> const &files) {
     SourceFile const *plan = nullptr, *second = nullptr;
     for (SourceFile const &file : files) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (base_name(file.path) != plan_name)
             continue;
         if (file.path == plan_name)
@@ -76,7 +76,7 @@ class Scripts {
         for (std::size_t i = 0; i < plan.tags.size(); ++i)
             tags.emplace(plan.tags[i].name, i);
         for (SourceFile const &file : files) {
-            look_for_interrupts();
+            check_for_interrupts();
             files_.emplace(file.path, &file);
             if (auto const [name, tag] = reworked(file.path); !tag.empty())
                 if (auto const known = tags.find(tag); known != tags.end())
@@ -176,7 +176,7 @@ Arrangement arrange_sqitch(Convention const &convention, std::vector<SourceFile>
     OrderedVersions versions;
     Arrangement arrangement;
     for (PlannedChange const &change : plan.changes) {
-        look_for_interrupts();
+        check_for_interrupts();
         FileGroup group;
         group.version = versions.next(change.planned_at);
         group.name = change.name;
@@ -197,11 +197,11 @@ Arrangement arrange_sqitch(Convention const &convention, std::vector<SourceFile>
     // Only now, since a change may conflict with a later one.
     for (std::size_t i = 0; i < plan.changes.size(); ++i)
         for (PlannedDependency const &dependency : plan.changes[i].conflicts) {
-            look_for_interrupts();
+            check_for_interrupts();
             arrangement.groups[i].conflicts.push_back(reference_to(dependency, arrangement.groups));
         }
     for (SourceFile const &file : files) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (&file != project.plan && !scripts.is_used(file))
             arrangement.skipped.push_back({file.path, why_not_in(convention, project, file)});
     }
@@ -229,7 +229,7 @@ std::vector<std::string> named_by_settings(std::vector<SourceFile> const &files)
     try {
         SqitchSettings const settings = sqitch_settings(*conf);
         for (SourceFile const &file : files) {
-            look_for_interrupts();
+            check_for_interrupts();
             if (!is_read(file) && (file.path == settings.plan || is_script(settings, file.path)))
                 paths.push_back(file.path);
         }

@@ -81,7 +81,7 @@ class SettingsReader {
         std::string result;
         bool out = value.front() == '/';
         for (std::size_t at = 0; at < value.size();) {
-            look_for_interrupts();
+            check_for_interrupts();
             std::size_t const end = std::min(value.find('/', at), value.size());
             std::string const part = value.substr(at, end - at);
             out = out || part == "..";
@@ -116,7 +116,7 @@ std::string_view directory_of(std::string_view path) { return path.substr(0, pat
 
 SourceFile const *file_at(std::string_view path, std::vector<SourceFile> const &files) {
     auto const found = std::find_if(files.begin(), files.end(), [&](SourceFile const &file) {
-        look_for_interrupts();
+        check_for_interrupts();
         return file.path == path;
     });
     return found == files.end() ? nullptr : &*found;
@@ -126,7 +126,7 @@ SourceFile const *sqitch_settings_file(std::vector<SourceFile> const &files) {
     SourceFile const *only = nullptr;
     std::size_t count = 0;
     for (SourceFile const &file : files) {
-        look_for_interrupts();
+        check_for_interrupts();
         if (base_name(file.path) != conf_name)
             continue;
         if (file.path == conf_name)

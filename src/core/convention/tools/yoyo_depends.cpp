@@ -27,14 +27,14 @@ std::optional<std::string_view> names_in(std::string_view comment) {
 std::vector<std::string> yoyo_dependencies(std::string_view text) {
     std::vector<std::string> depends;
     for (Lines lines(text); lines.next();) {
-        look_for_interrupts();
+        check_for_interrupts();
         std::string_view const line = trim_blanks(lines.line());
         if (line.empty())
             continue;
         if (line.substr(0, 2) != "--")
             break;
         for (std::string_view names = names_in(line).value_or(""); !names.empty();) {
-            look_for_interrupts();
+            check_for_interrupts();
             std::size_t const end = std::min(names.find_first_of(" \t"), names.size());
             depends.emplace_back(names.substr(0, end));
             names = trim_blanks(names.substr(end));
