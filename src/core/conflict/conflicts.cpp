@@ -2,7 +2,7 @@
 
 #include "core/base/interruption.hpp"
 #include "core/base/version.hpp"
-#include "core/conflict/deeds.hpp"
+#include "core/conflict/effects.hpp"
 #include "core/conflict/stop_reason.hpp"
 #include "core/text/text.hpp"
 

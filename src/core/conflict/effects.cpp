@@ -1,4 +1,4 @@
-#include "core/conflict/deeds.hpp"
+#include "core/conflict/effects.hpp"
 
 #include "core/base/interruption.hpp"
 
