@@ -5,10 +5,10 @@
 
 #include <cstddef>
 
-namespace mig::looks {
+namespace mig::interrupt_checks {
 
 struct Ended {};
 
-extern std::size_t count, end_at; // the look that throws Ended; 0: none does
+extern std::size_t count, end_at; // the check that throws Ended; 0: none does
 
-} // namespace mig::looks
+} // namespace mig::interrupt_checks

@@ -5,7 +5,7 @@
 #include "core/base/version.hpp"
 #include "core/migration/directives.hpp"
 #include "core/plan/plan.hpp"
-#include "core/text/own_call.hpp"
+#include "core/text/migrator_call.hpp"
 #include "server/db/preconditions.hpp"
 #include "server/db/table_scan.hpp"
 #include "server/lock/run_lock.hpp"

@@ -1,5 +1,5 @@
 // What core does with ten times as much takes ten times as many steps, and each of them can be ended.
-// A step is a look for interrupts; that there is one in each loop is what the second half of each check is about.
+// A step is a check for interrupts; that there is one in each loop is what the second half of each check is about.
 #include "core/adopt/adoption.hpp"
 #include "core/base/failure.hpp"
 #include "core/conflict/conflicts.hpp"
@@ -34,9 +34,9 @@ std::string repeated(std::size_t n, std::function<std::string(std::size_t)> cons
 }
 
 std::size_t looks_of(Work const &work) {
-    std::size_t const before = looks::count;
+    std::size_t const before = interrupt_checks::count;
     work();
-    return looks::count - before;
+    return interrupt_checks::count - before;
 }
 
 // Of the processor, because other programs run too; the least of three.
@@ -58,9 +58,9 @@ void check(const char *name, std::size_t n, Given const &given) {
     EXPECT_LE(many, 14 * few) << "ten times as much takes more than 14 times as many steps";
     EXPECT_LE(seconds_of(large), 40 * seconds_of(small) + 0.01) << "ten times as much takes 40 times as long";
     for (std::size_t const part : {std::size_t(2), many / 2, many}) {
-        looks::end_at = looks::count + part;
-        EXPECT_THROW(large(), looks::Ended);
-        looks::end_at = 0;
+        interrupt_checks::end_at = interrupt_checks::count + part;
+        EXPECT_THROW(large(), interrupt_checks::Ended);
+        interrupt_checks::end_at = 0;
     }
 }
 

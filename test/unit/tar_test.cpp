@@ -106,13 +106,13 @@ TEST(Tar, WhatIsPassedOverCountsToo) {
 TEST(Tar, IsEndedByAnInterrupt) {
     for (bool const gzip : {false, true}) {
         std::string const bytes = archive_of({{"unwanted", std::string(3'000'000, 'x')}}, gzip);
-        std::size_t const before = looks::count;
+        std::size_t const before = interrupt_checks::count;
         (void) read(bytes);
-        std::size_t const looks = looks::count - before;
-        EXPECT_GE(looks, 40U);
-        looks::end_at = looks::count + looks / 2;
-        EXPECT_THROW((void) read(bytes), looks::Ended);
-        looks::end_at = 0;
+        std::size_t const checks = interrupt_checks::count - before;
+        EXPECT_GE(checks, 40U);
+        interrupt_checks::end_at = interrupt_checks::count + checks / 2;
+        EXPECT_THROW((void) read(bytes), interrupt_checks::Ended);
+        interrupt_checks::end_at = 0;
     }
 }
 

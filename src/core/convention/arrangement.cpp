@@ -3,9 +3,9 @@
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
 #include "core/base/version.hpp"
+#include "core/convention/down_file_names.hpp"
 #include "core/convention/near_miss.hpp"
 #include "core/convention/tool_order.hpp"
-#include "core/convention/way_back.hpp"
 
 #include <algorithm>
 

@@ -6,7 +6,7 @@
 #include "core/base/timestamp_version.hpp"
 #include "core/base/topological_order.hpp"
 #include "core/base/version.hpp"
-#include "core/convention/way_back.hpp"
+#include "core/convention/down_file_names.hpp"
 #include "core/text/text.hpp"
 
 #include <algorithm>

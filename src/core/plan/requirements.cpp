@@ -3,7 +3,7 @@
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
 #include "core/base/version.hpp"
-#include "core/text/own_call.hpp"
+#include "core/text/migrator_call.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,8 +1,8 @@
 // The subject of a rule: a statement or a whole migration, with what is known of the statements before and after it.
 #pragma once
 
-#include "lint/read/ahead.hpp"
-#include "lint/read/migrated.hpp"
+#include "lint/read/earlier_effects.hpp"
+#include "lint/read/lookahead.hpp"
 #include "lint/world/world.hpp"
 #include "server/parse/by_catalog.hpp"
 #include "server/parse/tree.hpp"

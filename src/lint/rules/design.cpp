@@ -4,7 +4,7 @@
 // what a migration creates is looked at, as changing it is cheap before there are rows.
 #include "lint/rules/rules.hpp"
 
-#include "lint/read/columns_made.hpp"
+#include "lint/read/new_columns.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/world/raw_tree.hpp"
 #include "server/parse/tree.hpp"

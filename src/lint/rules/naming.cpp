@@ -1,6 +1,6 @@
 // Rules: advice on names, storage options, CHECK constraints, and what belongs with an index or an ALTER TABLE.
 #include "core/text/lexed.hpp"
-#include "lint/read/columns_made.hpp"
+#include "lint/read/new_columns.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
 #include "lint/world/raw_tree.hpp"

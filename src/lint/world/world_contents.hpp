@@ -2,7 +2,7 @@
 #pragma once
 
 #include "lint/world/data_type.hpp"
-#include "lint/world/lock_user.hpp"
+#include "lint/world/lock_holder.hpp"
 #include "lint/world/table.hpp"
 #include "server/db/owner.hpp"
 #include "server/db/query.hpp"

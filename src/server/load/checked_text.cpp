@@ -1,6 +1,6 @@
 #include "server/load/checked_text.hpp"
 
-#include "core/convention/way_back.hpp"
+#include "core/convention/down_file_names.hpp"
 #include "core/migration/checksum.hpp"
 #include "server/load/readable.hpp"
 #include "server/parse/parsing.hpp"

@@ -3,7 +3,7 @@
 #include "bridge/report.hpp"
 #include "core/base/failure.hpp"
 #include "core/base/version.hpp"
-#include "core/convention/way_back.hpp"
+#include "core/convention/down_file_names.hpp"
 #include "core/migration/checksum.hpp"
 #include "server/load/changesets.hpp"
 #include "server/load/checked_text.hpp"

@@ -7,7 +7,7 @@
 #include "lint/read/lock_modes.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
-#include "lint/world/lock_users.hpp"
+#include "lint/world/lock_holders.hpp"
 #include "lint/world/raw_tree.hpp"
 #include "server/db/settings.hpp"
 
@@ -181,7 +181,7 @@ void lock_fan_out(Subject const &subject, Report &report) {
     }
 }
 
-// Only sessions whose transaction is a minute old, and autovacuums to prevent wraparound (lint/world/lock_users.cpp):
+// Only sessions whose transaction is a minute old, and autovacuums to prevent wraparound (lint/world/lock_holders.cpp):
 // any other autovacuum is canceled when somebody waits for its lock (ProcSleep() and PROC_VACUUM_FOR_WRAPAROUND).
 void table_in_use(Subject const &subject, Report &report) {
     for (StatementLock const &lock : locks_of(subject.node, subject.world)) {

@@ -1,4 +1,4 @@
-#include "lint/world/lock_users.hpp"
+#include "lint/world/lock_holders.hpp"
 
 #include "bridge/guard.hpp"
 #include "lint/world/world.hpp"

@@ -1,4 +1,4 @@
-#include "lint/read/migrated.hpp"
+#include "lint/read/earlier_effects.hpp"
 
 namespace mig::server::lint {
 

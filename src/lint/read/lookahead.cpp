@@ -1,4 +1,4 @@
-#include "lint/read/ahead.hpp"
+#include "lint/read/lookahead.hpp"
 #include "core/text/text.hpp"
 
 #include "core/base/interruption.hpp"

@@ -1,7 +1,7 @@
 // Which sessions hold a lock on a table right now and are unlikely to release it soon.
 #pragma once
 
-#include "lint/world/lock_user.hpp"
+#include "lint/world/lock_holder.hpp"
 #include "lint/world/world.hpp"
 
 namespace mig::server::lint {

@@ -1,4 +1,4 @@
-#include "core/text/own_call.hpp"
+#include "core/text/migrator_call.hpp"
 
 #include "core/text/text.hpp"
 

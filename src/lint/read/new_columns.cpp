@@ -1,4 +1,4 @@
-#include "lint/read/columns_made.hpp"
+#include "lint/read/new_columns.hpp"
 
 #include "server/db/query.hpp"
 #include "server/parse/tree.hpp"

@@ -1,4 +1,4 @@
-#include "core/convention/way_back.hpp"
+#include "core/convention/down_file_names.hpp"
 
 #include "core/base/interruption.hpp"
 #include "core/text/text.hpp"
