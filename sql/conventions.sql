@@ -1,4 +1,4 @@
--- load_dir() of the files of each tool: recognised and by name, applied, rolled back; and what real directories hold.
+-- load_dir() of the files of each tool: recognized and by name, applied, rolled back; and what real directories hold.
 SET client_min_messages = warning;
 \set VERBOSITY terse
 \pset null -
@@ -22,7 +22,7 @@ FROM directory d,
          WITH ORDINALITY AS l(version, name, action, source, reason, n)
 ORDER BY d.name COLLATE "C", l.n;
 
--- Recognised: the same migrations, but of two whose files are also another tool's.
+-- Recognized: the same migrations, but of two whose files are also another tool's.
 SELECT d.name AS directory, l.action, count(*)
 FROM directory d, migrator.load_dir(:'fixtures' || '/conventions/' || d.name, 'auto', :'given', d.name) l
 WHERE d.name NOT IN ('refinery')

@@ -43,7 +43,7 @@ SET migrator.max_rewrite_size = '100kB';
 SELECT state, regexp_replace(message, 'takes \d+ kB', 'takes N kB') FROM attempt('ALTER TABLE big ALTER n TYPE bigint');
 \set QUIET on
 CREATE FUNCTION short(sql text) RETURNS TABLE (state text, reason text) LANGUAGE sql AS $$
-    SELECT state, coalesce(substring(message FROM 'rewritten because (.*), and nobody'), message) FROM app.attempt(sql)
+    SELECT state, coalesce(substring(message FROM 'rewritten because (.*), and could not'), message) FROM app.attempt(sql)
 $$;
 SELECT * FROM short('ALTER TABLE big SET UNLOGGED');
 SELECT * FROM short('ALTER TABLE big ADD v float DEFAULT random()');

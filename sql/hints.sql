@@ -37,7 +37,7 @@ SELECT migrator.load('7', 'half', E'-- migrator: no-transaction\nSELECT 1; SELEC
 CALL migrator.apply_each(module => $$it's$$);
 SELECT * FROM hint_of($$SELECT migrator.unload('7', 'it''s')$$) \gset
 \echo :state :hint
-SELECT 'CALL ' || (regexp_matches(:'hint', 'undo it by CALL (.*)\.$'))[1] AS statement \gset
+SELECT 'CALL ' || (regexp_matches(:'hint', 'undo it with CALL (.*)\.$'))[1] AS statement \gset
 :statement;
 SELECT version, status FROM migrator.status($$it's$$);
 

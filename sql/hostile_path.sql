@@ -14,7 +14,7 @@ CREATE TABLE public.schema_migrations (version text);
 INSERT INTO public.schema_migrations VALUES ('1');
 CREATE SCHEMA evil;
 CREATE TABLE evil.captured (what pg_catalog.text);
-CREATE SEQUENCE evil.captures; -- which no rollback takes back
+CREATE SEQUENCE evil.captures; -- which no rollback undoes
 CREATE FUNCTION evil.capture(what pg_catalog.text) RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog AS
     $$BEGIN PERFORM nextval('evil.captures'); INSERT INTO evil.captured VALUES (what); RETURN true; END$$;
 

@@ -1,4 +1,4 @@
--- What no rollback takes back does not happen in a rehearsal, at whatever depth, and is never silent.
+-- What no rollback undoes does not happen in a rehearsal, at whatever depth, and is never silent.
 SET client_min_messages = warning;
 CREATE EXTENSION migrator;
 CREATE EXTENSION dblink;

@@ -14,7 +14,7 @@ INSERT INTO directory VALUES
     ('slonik', 'slonik'), ('dbup', 'dbup'), ('ebean', 'ebean'), ('hasura', 'hasura'), ('dbmate_text', 'dbmate'),
     ('node_pg_migrate_moments', 'node-pg-migrate'), ('play', 'play'), ('sqitch_conf', 'sqitch'), ('yoyo_depends', 'yoyo');
 
--- Recognised, each as a module of its own.
+-- Recognized, each as a module of its own.
 SELECT d.name AS directory, l.version, l.name, l.action, l.source, l.reason
 FROM directory d,
      migrator.load_dir(:'fixtures' || '/layouts/' || d.name, module => d.name)

@@ -1,4 +1,4 @@
--- lint(): what breaks the programs that are running.
+-- lint(): what breaks running programs.
 SET client_min_messages = warning;
 CREATE EXTENSION migrator;
 CREATE SCHEMA app;

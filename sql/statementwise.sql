@@ -93,7 +93,7 @@ SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indrelid = 't'::regc
 SELECT statement, result, sqlstate, error FROM migrator.statement_history WHERE version = '3' ORDER BY id;
 SELECT result, sqlstate, statement, line FROM migrator.history WHERE version = '3' ORDER BY id;
 
--- A rollback that stopped half-way: nothing is applied over it.
+-- A rollback that stopped partway: nothing is applied over it.
 CALL migrator.rollback_each();
 SELECT version, status, detail FROM migrator.status() WHERE version = '3';
 CALL migrator.apply_each();
@@ -104,7 +104,7 @@ SELECT migrator.load('3', 'stops', 'SELECT 3', E'-- migrator: no-transaction\nDR
 CALL migrator.rollback_each();
 SELECT version, status, detail FROM migrator.status() WHERE version = '3';
 
--- One that stopped half-way can be rolled back instead.
+-- One that stopped partway can be rolled back instead.
 SELECT migrator.load('3', 'stops', E'-- migrator: no-transaction\nCREATE TABLE made ();\nSELECT 1 / 0', 'DROP TABLE made');
 CALL migrator.apply_each();
 CALL migrator.rollback_each();

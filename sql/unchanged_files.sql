@@ -37,7 +37,7 @@ SELECT load(E'{"1_other.sql|SELECT 3\n","sub/2_b.sql|SELECT 1 -- x"}');
 -- Other modules know nothing of it.
 SELECT load(E'{"1_other.sql|SELECT 3\n"}', module => 'other');
 
--- What is recognised and what is named is the same; another convention reads otherwise.
+-- What is recognized and what is named is the same; another convention reads otherwise.
 SELECT load(E'{"20260101000000_a.sql|-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 2"}', module => 'named');
 SELECT load(E'{"20260101000000_a.sql|-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 2"}', 'dbmate', module => 'named');
 SELECT load(E'{"20260101000000_a.sql|-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 2"}', 'yoyo', module => 'named');

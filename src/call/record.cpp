@@ -168,7 +168,7 @@ void unload(std::string_view module, std::string_view version) {
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " is applied", {},
                       "Roll it back first: SELECT * FROM " + migrator_call("rollback", module) + ".");
     if (!migration.unfinished.empty())
-        throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " stopped half-way",
+        throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " stopped partway",
                       "Some of its statements have run and committed.",
                       "Finish it with CALL " + migrator_call("apply_each", module) + ", or undo it with CALL " +
                           migrator_call("rollback_each", module) + ".");

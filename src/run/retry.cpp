@@ -22,7 +22,7 @@ void wait_before_retry(Transactions &transactions, Step const &step, pg::Error c
     pg::notice("migration " + label(*step.migration) +
                (is_deadlock(error) ? " met a deadlock, try " : " did not get a lock in time, try ") +
                std::to_string(retry + 1) + " of " + std::to_string(retries + 1) + " follows in " +
-               std::to_string(pause) + " ms" + (in_the_way.empty() ? "" : "; in the way: " + in_the_way));
+               std::to_string(pause) + " ms" + (in_the_way.empty() ? "" : "; blocked by: " + in_the_way));
     transactions.commit(); // releases all locks of the failed try
     std::int64_t const end = GetCurrentTimestamp() + pause * 1000;
     for (std::int64_t left = pause; left > 0; left = (end - GetCurrentTimestamp()) / 1000)

@@ -153,7 +153,7 @@ $(cat "$dir/versions/$i.down.sql")"
 
 # --- what is done with each -------------------------------------------------------------------------------------------
 
-# load_dir DIRECTORY: recognised; every migration of six is taken
+# load_dir DIRECTORY: recognized; every migration of six is taken
 load_dir() {
     chmod -R a+rX "$1" # some tools write for their own eyes
     is "$word: load_dir() of the files as they are" 6 \
@@ -192,7 +192,7 @@ adopted() { # adopted TOOL WORD THE_TOOL'S_TIMES WHO
     export PGDATABASE=${tool}_half
     sql 'CREATE EXTENSION migrator'
     "${tool}_load"
-    is "$word: what it has applied is recognised" 'applied applied applied pending pending pending' "$(statuses auto)"
+    is "$word: what it has applied is recognized" 'applied applied applied pending pending pending' "$(statuses auto)"
     is "$word: once" 'applied applied applied pending pending pending' "$(statuses "$word")"
     is "$word: the history says so, with the tool's times" "$(sql "$times")" \
         "$(sql "SELECT finished_at FROM migrator.history WHERE action = 'adopt' ORDER BY id")"

@@ -138,9 +138,9 @@ printf 'SELECT 2;\n' >"$dir/2_b.sql"
 : >"$archive"
 tar_refused 'no archive' '22P03: .*the archive is empty'
 echo 'SELECT 1' >"$archive"
-tar_refused 'a text' '22P03: .*the archive is cut short, or is no tar archive'
+tar_refused 'a text' '22P03: .*the archive is truncated, or is not a tar archive'
 tar -C "$dir" -cf - . | head -c 2000 >"$archive"
-tar_refused 'half an archive' '22P03: .*the archive is cut short'
+tar_refused 'half an archive' '22P03: .*the archive is truncated'
 tar -C "$dir" -czf - . | head -c 150 >"$archive"
 tar_refused 'half a compressed archive' '22P03: .*the archive cannot be read'
 tar -C "$dir" -P -cf "$archive" "$dir/1_a.sql"

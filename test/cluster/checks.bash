@@ -139,7 +139,7 @@ checked() {
 
 leave() {
     local name stopped=
-    [[ -n $finished ]] || stopped='stopped half-way: '
+    [[ -n $finished ]] || stopped='stopped partway: '
     for name in "${clusters[@]}"; do
         if ((failed)) || [[ -z $finished ]]; then
             echo "--- the end of the log of cluster $name"

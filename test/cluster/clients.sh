@@ -165,7 +165,7 @@ rail() { # rail NAME OUTCOME SQL..
 refused() { # refused WHERE NAME SQL..
     rail "$2" "25001 migrator.apply_each() cannot be called in a $1$hint" "${@:3}"
 }
-block='transaction block, a pipeline, a function or a statement with others beside it'
+block='transaction block, a pipeline, a function or a multi-command string'
 procedure='procedure or DO block'
 refused "$block" 'a transaction block' BEGIN "$call"
 rail 'a transaction block, rollback_each()' "25001 migrator.rollback_each() cannot be called in a $block$hint" BEGIN 'CALL migrator.rollback_each()'

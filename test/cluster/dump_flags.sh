@@ -45,7 +45,7 @@ next_run() {
     if [[ $error =~ ERROR:\ \ ([0-9A-Z]{5}) ]]; then
         echo "fails (${BASH_REMATCH[1]})"
     elif [[ $ran == 2,3 ]]; then # the last statement of 2, and 3
-        echo 'goes on'
+        echo 'continues'
     else
         echo "runs $ran"
     fi
@@ -119,7 +119,7 @@ pg_restore -t migration -t history_entry -t statement_entry -d tables "$files/tr
 export PGDATABASE=tables
 setval=$(awk '/^## Dump and restore/ { inside = 1 } inside' README.md | tr '\n' ' ' | grep -o "SELECT setval([^\`]*" | head -n 1)
 sql "$setval" >/dev/null
-is 'with the ids put right, the next run goes on' 'goes on' "$(next_run)"
+is 'with the ids put right, the next run goes on' 'continues' "$(next_run)"
 
 export PGDATABASE=source
 is 'a role with pg_read_all_data can dump' '' "$(pg_dump -U backup -Fc -f "$files/backup" source 2>&1)"

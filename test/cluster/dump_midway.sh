@@ -63,7 +63,7 @@ partial() { # partial WHAT DETAIL
 }
 run() { # what the next run says of what it finds
     sql 'DROP TABLE IF EXISTS gate' 'CREATE TABLE gate (seconds int)' 'SET client_min_messages = notice' 'SET migrator.lock_wait = 0' 'CALL migrator.apply_each()' 2>&1 |
-        grep -o 'goes on at.*\|index .*\|.*detach.*\|^ERROR.*' || true
+        grep -o 'resumes at.*\|index .*\|.*detach.*\|^ERROR.*' || true
 }
 indexes() {
     sql "SELECT string_agg(indexrelid::regclass || CASE WHEN indisvalid THEN '' ELSE ' (invalid)' END, ' ' ORDER BY indexrelid::regclass::text)
@@ -78,7 +78,7 @@ stopped build "$what" "$alone INSERT INTO log VALUES ('during'); CREATE INDEX CO
 is "$what: it is left invalid in the dumped database" 't_new (invalid) t_old t_pkey' "$(PGDATABASE=build indexes)"
 is "$what: a dump leaves it out" 't_old t_pkey' "$(indexes)"
 partial "$what" 'applied 1 of 2 statements; statement 2 is left, the first was cut off'
-is "$what: the next run builds it" 'goes on at statement 2 of 2' "$(run)"
+is "$what: the next run builds it" 'resumes at statement 2 of 2' "$(run)"
 is "$what: it is there" 't_new t_old t_pkey' "$(indexes)"
 is "$what: what had run did not run again" 'before behind during' "$(log)"
 ended "$what"
@@ -87,7 +87,7 @@ what='CREATE INDEX CONCURRENTLY IF NOT EXISTS, built by hand meanwhile'
 echo "# $what"
 stopped by_hand "$what" 'CREATE INDEX CONCURRENTLY IF NOT EXISTS t_new ON t (p, n)'
 sql 'CREATE INDEX t_new ON t (p, n)'
-is "$what: it counts" $'goes on at statement 1 of 1\nindex public.t_new is there and valid: it counts as built' "$(run)"
+is "$what: it counts" $'resumes at statement 1 of 1\nindex public.t_new exists and is valid: it counts as built' "$(run)"
 ended "$what"
 
 what='a build that failed'
@@ -105,7 +105,7 @@ is "$what: a dump leaves it out" '' "$(indexes)"
 like "$what: the run still fails" 'ERROR: *could not create unique index' "$(run)"
 sql 'DELETE FROM t WHERE ctid = $$(0,1)$$'
 is "$what: it is the restored one's to build, and to clean up after" \
-    $'goes on at statement 1 of 1\nindex public.t_unique was left invalid: it is dropped and built again' "$(run)"
+    $'resumes at statement 1 of 1\nindex public.t_unique was left invalid: it is dropped and built again' "$(run)"
 is "$what: it is valid" 't_unique' "$(indexes)"
 
 what='DROP INDEX CONCURRENTLY'
@@ -113,7 +113,7 @@ echo "# $what"
 stopped drop "$what" 'DROP INDEX CONCURRENTLY t_old'
 is "$what: a dump leaves it out already" t_pkey "$(indexes)"
 partial "$what" 'applied 0 of 1 statements; statement 1 is left, the first was cut off'
-is "$what: the next run takes it as done" $'goes on at statement 1 of 1\nindex t_old is gone already' "$(run)"
+is "$what: the next run takes it as done" $'resumes at statement 1 of 1\nindex t_old is already gone' "$(run)"
 ended "$what"
 
 what='REINDEX CONCURRENTLY'
@@ -121,7 +121,7 @@ echo "# $what"
 stopped reindex "$what" 'REINDEX INDEX CONCURRENTLY t_old'
 like "$what: its second index is left in the dumped database" 't_old_ccnew \(invalid\)' "$(PGDATABASE=reindex indexes)"
 is "$what: a dump leaves that out" 't_old t_pkey' "$(indexes)"
-is "$what: the next run does it" 'goes on at statement 1 of 1' "$(run)"
+is "$what: the next run does it" 'resumes at statement 1 of 1' "$(run)"
 is "$what: there is one of it" 't_old t_pkey' "$(indexes)"
 ended "$what"
 
@@ -130,7 +130,7 @@ echo "# $what"
 stopped detach "$what" 'ALTER TABLE parts DETACH PARTITION part CONCURRENTLY'
 is "$what: it is pending in the dumped database" t "$(PGDATABASE=detach sql 'SELECT inhdetachpending FROM pg_inherits')"
 is "$what: in the restored one it is a partition" 'part|f' "$(sql 'SELECT inhrelid::regclass, inhdetachpending FROM pg_inherits')"
-is "$what: the next run detaches it" 'goes on at statement 1 of 1' "$(run)"
+is "$what: the next run detaches it" 'resumes at statement 1 of 1' "$(run)"
 is "$what: it is no partition any more, and has its row" '0|1' "$(sql 'SELECT (SELECT count(*) FROM pg_inherits), count(*) FROM part')"
 ended "$what"
 
@@ -138,7 +138,7 @@ what='an ordinary statement'
 echo "# $what"
 stopped ordinary "$what" "$alone INSERT INTO log VALUES ('during'); INSERT INTO log SELECT 'and long' WHERE (SELECT count(pg_sleep(seconds)) FROM gate) >= 0; INSERT INTO log VALUES ('last')"
 partial "$what" 'applied 1 of 3 statements; statements 2 to 3 are left, the first was cut off'
-is "$what: the next run" 'goes on at statement 2 of 3' "$(run)"
+is "$what: the next run" 'resumes at statement 2 of 3' "$(run)"
 is "$what: each once" 'and long before behind during last' "$(log)"
 ended "$what"
 

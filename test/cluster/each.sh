@@ -79,7 +79,7 @@ wait_for 'the next try, without a snapshot or a lock but the run lock' \
 let_go blocker
 ended runner
 like 'a NOTICE at each retry, which names who is in the way' \
-    "NOTICE:  00000: migration 4 \(alter\) did not get a lock in time, try 2 of 51 follows in [0-9]+ ms; in the way: process [0-9]+ \(user postgres, application blocker, transaction open for 00:00:0[0-9]\): \"BEGIN; LOCK TABLE t" \
+    "NOTICE:  00000: migration 4 \(alter\) did not get a lock in time, try 2 of 51 follows in [0-9]+ ms; blocked by: process [0-9]+ \(user postgres, application blocker, transaction open for 00:00:0[0-9]\): \"BEGIN; LOCK TABLE t" \
     "$(printed runner)"
 is 'it ran once' 1 "$(sql "SELECT count(*) FROM ran WHERE what = '4'")"
 is 'tries that went on are no failures' 'applied' "$(sql "SELECT string_agg(result, ',') FROM migrator.history WHERE version = '4'")"
@@ -88,10 +88,10 @@ sql "SELECT migrator.load('5', 'alter', 'ALTER TABLE t DROP COLUMN n')" >/dev/nu
 hold blocker 'LOCK TABLE t IN ACCESS SHARE MODE'
 gave_up=$(error_of "SET migrator.lock_timeout = '50ms'" 'SET migrator.lock_retries = 2' 'CALL migrator.apply_each()')
 like 'it gives up with the original error' '^ERROR:  55P03: canceling statement due to lock timeout' "$gave_up"
-like 'and says who is in the way' 'DETAIL:  In the way: process [0-9]+ \(user postgres, application blocker' "$gave_up"
+like 'and says who is in the way' 'DETAIL:  Blocked by process [0-9]+ \(user postgres, application blocker' "$gave_up"
 is 'which is recorded' '55P03|1|1' "$(sql "SELECT sqlstate, statement, line FROM migrator.history WHERE version = '5'")"
 gave_up=$(error_of "SET migrator.lock_timeout = '50ms'" 'SELECT * FROM migrator.apply()')
-like 'apply() says so too' 'DETAIL:  In the way: process [0-9]+ \(user postgres, application blocker' "$gave_up"
+like 'apply() says so too' 'DETAIL:  Blocked by process [0-9]+ \(user postgres, application blocker' "$gave_up"
 gave_up=$(error_of "SET lock_timeout = '50ms'" 'SET migrator.lock_retries = 0' 'CALL migrator.apply_each()')
 like "the session's own lock_timeout holds" '^ERROR:  55P03' "$gave_up"
 is 'and is as it was afterwards' '77ms' "$(sql "SET lock_timeout = '77ms'" "SET migrator.lock_timeout = '50ms'" 'SET migrator.lock_retries = 0' \

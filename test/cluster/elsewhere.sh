@@ -54,7 +54,7 @@ refused 'rollback() of what is loaded' "SELECT FROM migrator.baseline('1', 'pend
     "SELECT * FROM migrator.apply(module => 'pending')"
 refused 'statement by statement, in the role of another' 'SET ROLE ci2' "CALL migrator.apply_each(module => 'stepwise')"
 like 'a name in migrator.trusted_loaders is one of this cluster' 'MG013.*in another cluster' "$(error_of "SELECT * FROM migrator.apply(module => 'listed')" | tr '\n' ' ')"
-like 'a down body on record' 'MG013: the down body on record of migration 1 \(one\) was put there by a run of role "ci2" in another cluster' \
+like 'a down body on record' 'MG013: the recorded down body of migration 1 \(one\) comes from a run by role "ci2" in another cluster' \
     "$(error_of "SELECT * FROM migrator.rollback(1, module => 'on_record')")"
 like 'the way out' 'HINT:  Review it and load it again as a superuser' "$(error_of "SELECT * FROM migrator.apply(module => 'pending')")"
 is 'nothing has run' 0 "$(sql "SELECT count(*) FROM ran WHERE who = 'postgres' AND what !~ 'run_by'")"

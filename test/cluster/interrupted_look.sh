@@ -24,7 +24,7 @@ began=$SECONDS
 is 'a reader gets the table back' 1000 "$(sql "SET statement_timeout = '15s'" 'SELECT count(*) FROM orders')"
 is 'long before the migration would have ended' 1 "$((SECONDS - began < 10))"
 wait
-like 'the migration says why' 'MG012: the migration has kept others from public.orders' "$(head -1 "$CLUSTER_TEMP/holder")"
+like 'the migration says why' 'MG012: the migration has held a lock on public.orders' "$(head -1 "$CLUSTER_TEMP/holder")"
 is 'it is a failure of the history' 'failed|MG012' "$(sql 'SELECT status FROM migrator.status()')|$(sql 'SELECT sqlstate FROM migrator.history ORDER BY id DESC LIMIT 1')"
 is 'and left no column' 2 "$(sql "SELECT count(*) FROM pg_attribute WHERE attrelid = 'orders'::regclass AND attnum > 0")"
 sql "SELECT migrator.unload('1')" >/dev/null
@@ -34,7 +34,7 @@ sql 'CREATE TABLE busy (n int)' "SELECT migrator.load('1', 'two', 'LOCK orders, 
 PGAPPNAME=owner psql -X -q -A -t -c 'BEGIN' -c 'LOCK busy' -c 'SELECT pg_sleep(20)' >/dev/null 2>&1 &
 wait_for 'the other table to be locked' "SELECT count(*) = 1 FROM pg_locks WHERE relation = 'busy'::regclass AND granted"
 began=$SECONDS
-like 'the lock on the first table is given back' 'MG012: the migration has kept others from public.orders' "$(
+like 'the lock on the first table is given back' 'MG012: the migration has held a lock on public.orders' "$(
     error_of "SET migrator.max_lock_hold = '1s'" "SET migrator.lock_timeout = '60s'" 'SELECT * FROM migrator.apply()')"
 is 'in time' 1 "$((SECONDS - began < 10))"
 # Waiting for the first keeps nobody from anything.

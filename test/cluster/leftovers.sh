@@ -143,9 +143,9 @@ PGUSER=postgres release
 said=$(call apply_each)
 is 'is not held up' applied "$(status)"
 [[ $(status) == applied ]] || echo "$said"
-like 'and hears of it' 'WARNING:  migration 1 \(a\): what it left stays: permission denied for schema pg_toast' "$said"
+like 'and hears of it' 'WARNING:  migration 1 \(a\): what it left could not be removed: permission denied for schema pg_toast' "$said"
 is 'all else is gone' 'toast_index_ccnew invalid' "$(left)"
-hint=$(sed -n 's/^HINT:  As a role that may: //p' <<<"$said")
+hint=$(sed -n 's/^HINT:  As a role that may do so, run: //p' <<<"$said")
 PGUSER=postgres sql "$hint"
 is 'the HINT is right' '' "$(left)"
 export PGUSER=postgres

@@ -191,11 +191,11 @@ is 'goes on without it' pending "$(status)"
 
 load apply "SELECT pg_create_physical_replication_slot('mine')"
 said=$(call apply error)
-like 'a function that reaches outside' 'DETAIL:  The statement had run, and was rolled back because the record of its end failed.' "$said"
-like 'its HINT' 'HINT:  Remove the cause and CALL migrator.apply_each\(\) again. It goes on from here.' "$said"
+like 'a function that reaches outside' 'DETAIL:  The statement ran, but was rolled back because its end could not be recorded.' "$said"
+like 'its HINT' 'HINT:  Remove the cause and CALL migrator.apply_each\(\) again. It resumes from here.' "$said"
 said=$(call apply '')
 like 'finds what it did' 'replication slot "mine" already exists' "$said"
-like 'the HINT' 'HINT:  An earlier attempt at this statement was cut off, and what it did outside of its transaction .* may have stayed' "$said"
+like 'the HINT' 'HINT:  An earlier attempt at this statement was cut off, and what it did outside of its transaction .* may remain' "$said"
 sql "SELECT pg_drop_replication_slot('mine')" >/dev/null
 call apply '' >/dev/null
 is 'undone, it goes on' applied "$(status)"

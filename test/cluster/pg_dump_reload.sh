@@ -133,7 +133,7 @@ dump rich >"$files/rich.dump"
 is 'the dump holds them' t "$(grep -q lo_open "$files/1_rich.sql" && echo t)"
 createdb large
 PGDATABASE=large sql 'CREATE EXTENSION migrator' "SELECT count(*) FROM migrator.load_dir('$files')" >/dev/null
-like 'apply() says that it ends a transaction by itself' '25001: the migration ends a transaction by itself.*apply_each' \
+like 'apply() says that it ends a transaction by itself' '25001: the migration ends a transaction itself.*apply_each' \
     "$(PGDATABASE=large error_of 'SELECT * FROM migrator.apply()' | tr '\n' ' ')"
 PGDATABASE=large sql 'CALL migrator.apply_each()'
 is 'apply_each() runs it' '1|applied' "$(PGDATABASE=large sql 'SELECT version, status FROM migrator.status()')"

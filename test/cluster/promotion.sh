@@ -46,7 +46,7 @@ cluster_run "$CLUSTER_BIN/pg_ctl" promote -s -w -D "$CLUSTER_HOME/promoted_copy/
 echo '# on the promoted standby'
 run() { # what the next run says of what it finds
     sql 'DROP TABLE IF EXISTS gate' 'CREATE TABLE gate (seconds int)' 'SET client_min_messages = notice' 'SET migrator.lock_wait = 0' 'CALL migrator.apply_each()' 2>&1 |
-        grep -o 'goes on at.*\|index .*\|left over.*\|^ERROR.*' || true
+        grep -o 'resumes at.*\|index .*\|left over.*\|^ERROR.*' || true
 }
 log() { sql "SELECT string_agg(what, ' ' ORDER BY what) FROM log"; }
 indexes() {
@@ -68,7 +68,7 @@ ended
 
 export PGDATABASE=between
 is 'in an ordinary statement: what stands' '1:applied 2:partial 3:pending' "$(state)"
-is 'in an ordinary statement: the next run' 'goes on at statement 2 of 3' "$(run)"
+is 'in an ordinary statement: the next run' 'resumes at statement 2 of 3' "$(run)"
 is 'in an ordinary statement: each once' 'and long before behind during last' "$(log)"
 ended
 
@@ -76,7 +76,7 @@ export PGDATABASE=build
 is 'in CREATE INDEX CONCURRENTLY: what stands' '1:applied 2:partial 3:pending' "$(state)"
 is 'in CREATE INDEX CONCURRENTLY: the standby has the invalid index' 't_key t_n (invalid)' "$(indexes)"
 is 'in CREATE INDEX CONCURRENTLY: the next run' \
-    $'goes on at statement 2 of 2\nindex public.t_n was left invalid: it is dropped and built again' "$(run)"
+    $'resumes at statement 2 of 2\nindex public.t_n was left invalid: it is dropped and built again' "$(run)"
 is 'in CREATE INDEX CONCURRENTLY: it is valid' 't_key t_n' "$(indexes)"
 is 'in CREATE INDEX CONCURRENTLY: what had run did not run again' 'before behind during' "$(log)"
 ended
@@ -84,13 +84,13 @@ ended
 export PGDATABASE=reindex
 is 'in REINDEX CONCURRENTLY: its second index is there' 't_key t_key_ccnew (invalid)' "$(indexes)"
 is 'in REINDEX CONCURRENTLY: the next run' \
-    $'goes on at statement 1 of 1\nleft over and dropped: public.t_key_ccnew' "$(run)"
+    $'resumes at statement 1 of 1\nleft over and dropped: public.t_key_ccnew' "$(run)"
 is 'in REINDEX CONCURRENTLY: there is one' t_key "$(indexes)"
 ended
 
 export PGDATABASE=drop
 is 'in DROP INDEX CONCURRENTLY: it is invalid' 't_key (invalid)' "$(indexes)"
-is 'in DROP INDEX CONCURRENTLY: the next run' 'goes on at statement 1 of 1' "$(run)"
+is 'in DROP INDEX CONCURRENTLY: the next run' 'resumes at statement 1 of 1' "$(run)"
 is 'in DROP INDEX CONCURRENTLY: it is gone' '' "$(indexes)"
 ended
 checked

@@ -115,9 +115,9 @@ is 'the digest sees a row' 'differs: public.diary' "$(compare "UPDATE public.dia
 
 # What a rehearsal cannot take back, it says.
 sql "SELECT migrator.load('00', 'm', 'SELECT nextval(''kept'')')" >/dev/null
-is 'a sequence' 'advances sequence public.kept, which no rollback takes back
+is 'a sequence' 'advances sequence public.kept, which no rollback undoes
 differs: public.kept' "$(compare "SELECT note FROM migrator.rehearse('00')")"
-like 'and tells' 'the rehearsal is rolled back, but public\.kept keeps the values that it took' \
+like 'and tells' 'the rehearsal is rolled back, but public\.kept stays advanced' \
     "$(error_of 'SET client_min_messages = notice' "SELECT * FROM migrator.rehearse('00')")"
 
 checked

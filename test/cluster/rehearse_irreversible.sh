@@ -60,10 +60,10 @@ state() {
 }
 before=$(state)
 is 'what lasts is left out, with a note' '12|3|1|1|0' \
-    "$(sql "SELECT count(*) FILTER (WHERE note ~ '^not rehearsed: .*, which no rollback takes back'), count(*) FILTER (WHERE note IS NULL), count(*) FILTER (WHERE note ~ '^advances sequence public.s,'), count(*) FILTER (WHERE note ~ '^foreign table public.program runs a program'), count(error) FROM migrator.rehearse()")"
+    "$(sql "SELECT count(*) FILTER (WHERE note ~ '^not rehearsed: .*, which no rollback undoes'), count(*) FILTER (WHERE note IS NULL), count(*) FILTER (WHERE note ~ '^advances sequence public.s,'), count(*) FILTER (WHERE note ~ '^foreign table public.program runs a program'), count(error) FROM migrator.rehearse()")"
 is 'nothing has happened' "$before" "$(state)"
 is 'nor in a dry run' 12 "$(PGOPTIONS='-c client_min_messages=warning' psql -X -q -c 'SELECT migrator.apply(dry_run => true)' 2>&1 | grep -c 'WARNING:  not rehearsed: ')"
-like 'which names the sequence' 'NOTICE:  the rehearsal is rolled back, but public.s keeps the values that it took' \
+like 'which names the sequence' 'NOTICE:  the rehearsal is rolled back, but public.s stays advanced' \
     "$(PGOPTIONS= psql -X -q -c 'SELECT migrator.apply(dry_run => true)' 2>&1)"
 is 'nothing has happened then' "$before" "$(state)"
 sql 'SELECT count(*) FROM migrator.conflicts()' 'SELECT length(migrator.report()) > 0' >/dev/null 2>&1

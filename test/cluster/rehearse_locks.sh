@@ -266,7 +266,7 @@ is 'one that had no wait to tell of' '3|' "$(sed -n 3p "$CLUSTER_HOME/locks/rehe
 sql "SELECT migrator.load('1', 'm', 'LOCK orders; SELECT 2; ALTER TABLE customers ADD COLUMN z int')" >/dev/null
 say held BEGIN 'SELECT count(*) FROM customers'
 like 'whom it waits for in vain' \
-    "^3\|55P03\|canceling statement due to lock timeout\|\{\"this statement waited (1[0-9][0-9]|[2-9][0-9][0-9]|[0-9]{4}) ms for AccessExclusiveLock on public.customers; in the way: process $pid .*it waits no longer than migrator.rehearse_lock_timeout allows, 150 ms\$" \
+    "^3\|55P03\|canceling statement due to lock timeout\|\{\"this statement waited (1[0-9][0-9]|[2-9][0-9][0-9]|[0-9]{4}) ms for AccessExclusiveLock on public.customers; blocked by: process $pid .*a rehearsal waits no longer than migrator.rehearse_lock_timeout, 150 ms\$" \
     "$(sql "SET migrator.rehearse_lock_timeout = 150" \
         "SELECT statement, sqlstate, error, blocks, note FROM migrator.rehearse() WHERE error IS NOT NULL" | tail -n 1)"
 like 'and no longer in a dry run' 'lock timeout \(SQLSTATE 55P03' \

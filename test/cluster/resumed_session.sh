@@ -143,7 +143,7 @@ call apply_each >/dev/null
 open
 said=$(call apply_each)
 like 'a setting that a function of another had set' 'permission denied to set parameter "log_min_duration_statement"' "$said"
-like 'the HINT' 'HINT:  Statement 1 has set log_min_duration_statement, as role postgres, and this session may not: CALL it as a role that may' "$said"
+like 'the HINT' 'HINT:  Statement 1 has set log_min_duration_statement, as role postgres, but this session may not: CALL it as a role that may' "$said"
 is 'nothing else ran' 1 "$(PGUSER=postgres sql "SELECT count(*) FROM probe.seen")"
 PGUSER=postgres sql 'GRANT SET ON PARAMETER log_min_duration_statement TO deployer'
 call apply_each >/dev/null
@@ -166,7 +166,7 @@ gone() { # gone WHAT UNIT USE: cut behind UNIT, then USE fails for want of it
     said=$(call apply_each)
     like "$1: a WARNING" "WARNING:  the session in which the first 1 statements of migration 1 \(a\) ran is gone, and with it what they left in it: $1" "$said"
 }
-again="HINT:  The session in which the first 1 statements ran is gone, and with it what they left in it: temporary objects. If this is about that, add a statement that makes it again in front of statement 3, or CALL migrator.rollback_each\(\) and begin anew."
+again="HINT:  The session in which the first 1 statements ran is gone, and with it what they left in it: temporary objects. If that is the cause, add a statement that makes it again before statement 3, or CALL migrator.rollback_each\(\) and start over."
 export PGOPTIONS=
 gone 'temporary objects' 'CREATE TEMP TABLE scratch (i int)' 'CREATE TABLE kept AS SELECT * FROM scratch'
 like 'the error says so' 'relation "scratch" does not exist' "$said"

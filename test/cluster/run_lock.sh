@@ -18,21 +18,21 @@ sql 'CREATE ROLE reader' 'GRANT USAGE ON SCHEMA migrator TO reader' 'GRANT EXECU
 psql -X -q -c 'BEGIN' -c 'SELECT count(*) FROM migrator.apply()' -c "PREPARE TRANSACTION 'it''s \"here\"'" >/dev/null
 error=$(error_of 'SET migrator.lock_wait = 0' 'SET ROLE reader' 'SELECT * FROM migrator.apply()')
 like 'is refused' 'ERROR:  55P03: another migration run is in progress' "$error"
-like 'is named' "DETAIL:  It is in the prepared transaction 'it''s \"here\"' of user postgres, prepared at 20[0-9: .+-]*, which nobody has ended\." "$error"
-like 'and how to end it' "HINT:  ROLLBACK PREPARED 'it''s \"here\"' takes it back, COMMIT PREPARED 'it''s \"here\"' makes it last\." "$error"
+like 'is named' "DETAIL:  It is in the prepared transaction 'it''s \"here\"' of user postgres, prepared at 20[0-9: .+-]*, which has not been ended\." "$error"
+like 'and how to end it' "HINT:  ROLLBACK PREPARED 'it''s \"here\"' undoes it, COMMIT PREPARED 'it''s \"here\"' makes it permanent\." "$error"
 like 'by apply_each() too' "HINT:  ROLLBACK PREPARED 'it''s" "$(error_of 'SET migrator.lock_wait = 0' 'CALL migrator.apply_each()')"
 cluster_stop locked; cluster_start locked
 like 'after a restart too' "HINT:  ROLLBACK PREPARED 'it''s" "$(error_of 'SET migrator.lock_wait = 0' 'CALL migrator.apply_each()')"
 is 'summary() knows since when' '|t' "$(sql 'SELECT running_pid, running_since < clock_timestamp() FROM migrator.summary()')"
 is 'no session runs' 0 "$(sql 'SELECT count(*) FROM migrator.running')"
 like 'the query of the manual has it' "^prepared transaction 'it''s \"here\"'\|postgres\|" "$(psql -X -q -A -t <<<"$holder")"
-way_out=$(sed -n "s/^HINT:  \(.*\) takes it back,.*/\1/p" <<<"$error")
+way_out=$(sed -n "s/^HINT:  \(.*\) undoes it,.*/\1/p" <<<"$error")
 sql "$way_out"
 is 'what the hint says helps' '1|applied' "$(sql 'SELECT version, status FROM migrator.apply()')"
 load 2
 psql -X -q -c 'BEGIN' -c 'SELECT count(*) FROM migrator.apply()' -c "PREPARE TRANSACTION 'two'" >/dev/null
 error=$(error_of 'SET migrator.lock_wait = 0' 'SELECT * FROM migrator.apply()')
-sql "$(sed -n "s/^HINT:  .*takes it back, \(.*\) makes it last.*/\1/p" <<<"$error")"
+sql "$(sed -n "s/^HINT:  .*undoes it, \(.*\) makes it permanent.*/\1/p" <<<"$error")"
 is 'either of them' '2 applied' "$(sql "SELECT version || ' ' || status FROM migrator.status() WHERE version = '2'")"
 is 'nobody holds it then' '' "$(psql -X -q -A -t <<<"$holder")"
 
@@ -45,7 +45,7 @@ taker=$!
 wait_for 'it is taken' "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = 'taker' AND wait_event = 'PgSleep'"
 said=$(psql -X -q -A -t -c 'SET migrator.lock_wait = 0' -c 'SELECT version, status FROM migrator.apply()' 2>&1)
 like 'the run goes on' '3\|applied' "$said"
-like 'and says who it is' 'WARNING:  process [0-9]* \(user nobody_here, application taker\) holds the advisory lock of migrator.lock_key\(\), which stops no run' "$said"
+like 'and says who it is' 'WARNING:  process [0-9]* \(user nobody_here, application taker\) holds the advisory lock of migrator.lock_key\(\), which blocks no run' "$said"
 is 'who is no holder for the manual' '' "$(psql -X -q -A -t <<<"$holder")"
 sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'taker'" >/dev/null
 wait "$taker" || true

@@ -234,7 +234,7 @@ declared 'kind text, version migrator.version'
 is 'fewer columns, in another order, are filled by name' 'versioned|1' "$(sql "SELECT * FROM migrator.declared('main')")"
 declared 'name varchar, later text, version text'
 is 'one that the library does not know is NULL' 'update||1' "$(sql "SELECT * FROM migrator.declared('main')" 2>/dev/null)"
-like 'and said to be' 'WARNING:  .*column "later" is NULL.*HINT:  Connect anew' \
+like 'and said to be' 'WARNING:  .*column "later" is NULL.*HINT:  Reconnect' \
     "$(sql "SELECT * FROM migrator.declared('main')" 2>&1)"
 sql 'DROP FUNCTION migrator.declared'
 

@@ -109,7 +109,7 @@ TEST(Adoption, OneSpellingOfAVersionIsPreferredAndTwoAreNotGuessed) {
     Case neither;
     neither.load_all({"1_2", "1.2"}).entries(Match::version, {"1-.2"});
     EXPECT_EQ(neither.marks(), "");
-    EXPECT_EQ(neither.note("1-.2"), "fits 2 loaded migrations: 1.2 (m), 1_2 (m)");
+    EXPECT_EQ(neither.note("1-.2"), "matches 2 loaded migrations: 1.2 (m), 1_2 (m)");
 }
 
 TEST(Adoption, ByFile) {
@@ -129,11 +129,11 @@ TEST(Adoption, TwoFilesOfOneNameAreNotGuessed) {
     Case c;
     c.load("1", "a", "x/same.sql").load("2", "b", "y/same.sql").entries(Match::file, {"same.sql"});
     EXPECT_EQ(c.marks(), "");
-    EXPECT_EQ(c.note("same.sql"), "fits 2 loaded migrations: 1 (a), 2 (b)");
+    EXPECT_EQ(c.note("same.sql"), "matches 2 loaded migrations: 1 (a), 2 (b)");
     Case twice;
     twice.load("1", "a").entries(Match::file, {"1_a.js", "1_a.sql"});
     EXPECT_EQ(twice.marks(), "1");
-    EXPECT_EQ(twice.note("1_a.sql"), "fits 1 (a), which another entry fits too");
+    EXPECT_EQ(twice.note("1_a.sql"), "matches 1 (a), which another entry matches too");
 }
 
 TEST(Adoption, ByName) {
@@ -225,8 +225,8 @@ TEST(Adoption, WhatHappenedHereIsNotUndone) {
     c.entries(Match::version, {"1", "2", "3", "5"});
     EXPECT_EQ(c.rows(), "1:applied 2:baseline 3:pending 4:applied 5:applied");
     EXPECT_EQ(c.marks(), "5");
-    EXPECT_EQ(c.note("1"), "was applied already");
-    EXPECT_EQ(c.note("3"), "was rolled back here since; out of order: 5 (m) is applied");
+    EXPECT_EQ(c.note("1"), "was already applied");
+    EXPECT_EQ(c.note("3"), "was later rolled back here; out of order: 5 (m) is applied");
     EXPECT_EQ(c.note("4"), "not in the tool's history");
     Case failed;
     failed.load("1").event(Event::Result::applied, "1").entry(Match::version, "1", State::failed);

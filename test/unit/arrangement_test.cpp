@@ -116,7 +116,7 @@ TEST(Arrange, AToolThatReadsOneDirectoryReadsNoneBelow) {
         EXPECT_EQ(groups(files, convention), "000022 x db/000022_x.up.sql - -\n") << convention;
         Arrangement const arrangement = files.arranged(convention);
         ASSERT_EQ(arrangement.skipped.size(), 2u);
-        EXPECT_EQ(arrangement.skipped[0].why, convention + std::string(" reads one directory, not what is below"));
+        EXPECT_EQ(arrangement.skipped[0].why, convention + std::string(" reads one directory, not its subdirectories"));
     }
     for (const char *const convention :
          {"goose", "dbmate", "tern", "sql-migrate", "atlas", "supabase", "node-pg-migrate", "postgres-migrations"})
@@ -140,7 +140,7 @@ TEST(Arrange, OfTwoDirectoriesBesideEachOtherOneIsToBeNamed) {
             .arranged("hasura");
     });
     EXPECT_STREQ(failure.state, mig::sqlstate::malformed_file);
-    EXPECT_EQ(failure.message, "hasura reads one directory, and here are two with its migrations");
+    EXPECT_EQ(failure.message, "hasura reads one directory, but there are migrations in two");
     EXPECT_EQ(failure.detail, "They are \"generic/default\" and \"generic/main\". Nothing was loaded.");
     EXPECT_TRUE(contains(failure.hint, "load_dir('.../generic/default')"));
     for (auto const &[up, down] : std::initializer_list<std::pair<const char *, const char *>>{
@@ -151,7 +151,8 @@ TEST(Arrange, OfTwoDirectoriesBesideEachOtherOneIsToBeNamed) {
                                      files.add(down + "/1_a.sql", "");
                                      (void) files.arranged("sqlx");
                                  }).hint;
-        EXPECT_EQ(hint.rfind("The other looks like the way back of \"" + std::string(up) + "\"", 0), 0u) << hint;
+        EXPECT_EQ(hint.rfind("The other seems to hold the down migrations of \"" + std::string(up) + "\"", 0), 0u)
+            << hint;
     }
 }
 
@@ -238,24 +239,25 @@ TEST(NearMiss, FlywaysNamesAreKnownByTheirMistakes) {
         expect_reason(convention, "V2.sql", "two underscores");
     }
     expect_reason("flyway", "V1__x.SQL", "lower case");
-    expect_reason("flyway", "vendor.sql", "not named as the files of flyway: V1__name.sql");
+    expect_reason("flyway", "vendor.sql", "not named in the style of flyway: V1__name.sql");
 }
 
 TEST(NearMiss, AFileOfAnotherToolIsKnown) {
-    expect_reason("home", "V1__x.sql", "not named as VERSION_name.sql, but as files of flyway, refinery, pgmigrate");
-    expect_reason("home", "1_x.up.sql", "but as files of golang-migrate, sqlx, node-pg-migrate, popx");
-    expect_reason("goose", "1.do.x.sql", "but as files of postgrator");
-    expect_reason("golang-migrate", "1_x.sql", "not named as the files of golang-migrate: VERSION_name.up.sql");
+    expect_reason("home", "V1__x.sql",
+                  "not named as VERSION_name.sql, but in the style of flyway, refinery, pgmigrate");
+    expect_reason("home", "1_x.up.sql", "but in the style of golang-migrate, sqlx, node-pg-migrate, popx");
+    expect_reason("goose", "1.do.x.sql", "but in the style of postgrator");
+    expect_reason("golang-migrate", "1_x.sql", "not named in the style of golang-migrate: VERSION_name.up.sql");
     expect_reason("goose", "20260101-x.sql", "the version must be followed by an underscore and a name");
-    expect_reason("supabase", "1_x.sql", "not named as the files of supabase: 20260315093000_name.sql");
-    expect_reason("diesel", "up.sql", "not named as the files of diesel: VERSION_name/up.sql");
+    expect_reason("supabase", "1_x.sql", "not named in the style of supabase: 20260315093000_name.sql");
+    expect_reason("diesel", "up.sql", "not named in the style of diesel: VERSION_name/up.sql");
 }
 
 TEST(NearMiss, WhatStandsBesideIsExplained) {
     expect_reason("atlas", "atlas.sum", "Atlas's checksums");
-    expect_reason("prisma", "migration_lock.toml", "Prisma's note");
+    expect_reason("prisma", "migration_lock.toml", "Prisma's record");
     expect_reason("graphile-migrate", "current.sql", "not yet committed");
-    expect_reason("flyway", "V1__x.sql.conf", "the file that it is about is not here");
+    expect_reason("flyway", "V1__x.sql.conf", "the file that it applies to is missing");
 }
 
 TEST(NearMiss, AVersionHasALimit) {
@@ -289,5 +291,5 @@ TEST(Yoyo, EachComesBehindWhatItDependsOn) {
     EXPECT_EQ(failure_of([] {
                   (void) Files({{"1_a.sql", "-- depends: 2_b\n"}, {"2_b.sql", "-- depends: 1_a\n"}}).arranged("yoyo");
               }).message,
-              "migrations that depend on each other");
+              "circular dependency between migrations");
 }

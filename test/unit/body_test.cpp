@@ -188,9 +188,9 @@ TEST(Body, WhatEndsTransactionsByItselfNeedsNone) {
 TEST(Body, SaysWhyItRunsStatementByStatement) {
     std::string const begins = "migration 7 (init), file 7_init.sql line 3";
     EXPECT_EQ(why("ii", Transaction::none),
-              begins + " runs without a transaction, as its file, or the configuration of its tool, says");
+              begins + " runs without a transaction, as its file or the configuration of its tool specifies");
     EXPECT_EQ(why("ii", Transaction::of_runner, true),
-              begins + " stopped half-way in a run statement by statement, and goes on like that");
+              begins + " stopped partway in a run statement by statement, and resumes like that");
     EXPECT_EQ(why("ic", Transaction::if_possible),
               begins + " runs without a transaction, as with its tool, because CALL may end one: line 4");
     EXPECT_EQ(why("ui", Transaction::if_possible),
@@ -274,7 +274,7 @@ TEST(Body, ACallInItsCallersTransactionTakesOnlyTransactionalBodies) {
     Failure const blocks = failure_of(
         [] { require_transactional(plan_body(body(kinds_of("BiCBiC")), file, Transaction::of_runner), file); });
     EXPECT_STREQ(blocks.state, "25001");
-    EXPECT_EQ(blocks.message, "the migration ends a transaction by itself, and goes on behind it: migration 7 (init), "
+    EXPECT_EQ(blocks.message, "the migration ends a transaction itself, and continues after that: migration 7 (init), "
                               "file 7_init.sql line 7");
 }
 

@@ -68,7 +68,7 @@ TEST(Directives, WhatIsNotUnderstoodIsAnErrorWithItsLine) {
     refusal("-- migrator: lock_retries=1001\n");
     refusal("-- migrator: lock_retries==3\n");
     refusal("-- migrator: lock_retries=3\n-- migrator: lock_retries=4\n");
-    EXPECT_TRUE(contains(refusal("SELECT 1;\n-- migrator: no-transaction\n").message, "behind a statement"));
+    EXPECT_TRUE(contains(refusal("SELECT 1;\n-- migrator: no-transaction\n").message, "after a statement"));
     EXPECT_TRUE(contains(refusal("-- migrator no-transaction\n").message, "colon"));
     EXPECT_TRUE(contains(refusal("/* migrator: no-transaction */\n").message, "block comment"));
 }
@@ -101,7 +101,7 @@ TEST(Directives, AllowanceNeedsRuleReasonAndStatement) {
     EXPECT_TRUE(contains(refusal("-- migrator: allow=\nSELECT 1").message, "line 1: allow needs the name"));
     EXPECT_TRUE(contains(refusal("-- migrator: allow=drop-column\nSELECT 1").message, "needs a reason"));
     EXPECT_TRUE(contains(refusal("-- migrator: allow=a,b why\nSELECT 1").message, "one rule"));
-    EXPECT_TRUE(contains(refusal("SELECT 1;\n-- migrator: allow=a why\n").message, "behind the last statement"));
+    EXPECT_TRUE(contains(refusal("SELECT 1;\n-- migrator: allow=a why\n").message, "after the last statement"));
     EXPECT_TRUE(contains(refusal("SELECT 1,\n-- migrator: allow=a why\n2;").message, "inside a statement"));
     EXPECT_TRUE(contains(refusal("SELECT 1;\n-- DOWN\n-- migrator: allow=a why\nSELECT 2").message, "down section"));
     EXPECT_TRUE(contains(refusal("-- migrator allow=a why\n").message, "colon"));

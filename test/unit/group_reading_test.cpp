@@ -86,7 +86,8 @@ TEST(ReadGroup, Goose) {
     EXPECT_FALSE(failure.hint.empty());
     EXPECT_TRUE(contains(refusal("goose", "1_x.sql", "-- +goose Up\nDO $$\n-- +goose ENVSUB ON\n$$;").message,
                          "line 3: \"-- +goose ENVSUB ON\""));
-    EXPECT_TRUE(contains(refusal("goose", "1_x.sql", "-- +goose Up\n-- +goose Dwon\n").hint, "Known are Up, Down"));
+    EXPECT_TRUE(
+        contains(refusal("goose", "1_x.sql", "-- +goose Up\n-- +goose Dwon\n").hint, "Known directives are Up, Down"));
     EXPECT_TRUE(contains(refusal("goose", "1_x.sql", "-- +goose Down\na;").message, "no \"-- +goose Up\""));
 }
 
@@ -242,7 +243,7 @@ TEST(ReadGroup, AtlasChecksAreAssertions) {
                          "1_x.sql, line 3: \"atlas:assert oneof\""));
     EXPECT_TRUE(contains(
         refusal("atlas", "1_x.sql", "-- atlas:txtar\n-- migration.sql --\na;\n-- checks.sql --\nSELECT 1;\n").message,
-        "a check behind the migration"));
+        "a check after the migration"));
 }
 
 TEST(ReadGroup, Liquibase) {
@@ -376,6 +377,6 @@ TEST(ReadGroup, EvolutionsOfPlay) {
         return failure_of([&] { (void) Files({{"1.sql", text}}).read("play"); }).message;
     };
     EXPECT_EQ(message("-- !Ups\n$evolutions{{{y}}};"), "1.sql, line 2: no value for variable \"y\"");
-    EXPECT_EQ(message("-- !Ups\n$evolutions{{{y"), "1.sql, line 2: a variable that does not end");
+    EXPECT_EQ(message("-- !Ups\n$evolutions{{{y"), "1.sql, line 2: unterminated variable");
     EXPECT_EQ(message("a;"), "1.sql, line 1: no \"--!Ups\", which begins each file of play");
 }

@@ -281,7 +281,7 @@ TEST(Growth, ACircleOfRequirementsIsToldHoweverLongItIs) {
         check_requirements(module.all, plan, {});
         ADD_FAILURE() << "not refused";
     } catch (Failure const &failure) {
-        EXPECT_EQ(failure.message, "the requirements of migration 1000000 (m1) form a circle");
+        EXPECT_EQ(failure.message, "the requirements of migration 1000000 (m1) form a cycle");
         EXPECT_EQ(failure.detail.substr(0, 61), "1000000 (m1) requires 1000001 (m2) requires 1000002 (m3) requ");
         EXPECT_LT(failure.detail.size(), 1000U);
     }

@@ -89,7 +89,7 @@ TEST(HistoryChoice, SeveralAreNamedAndNoneIsTaken) {
     EXPECT_STREQ(two.state, mig::sqlstate::invalid_parameter);
     EXPECT_EQ(two.message, "there are 2 histories of other tools");
     EXPECT_EQ(two.detail, "They are public.flyway_schema_history of Flyway, public.goose_db_version of goose.");
-    EXPECT_EQ(two.hint, "Say which: SELECT * FROM migrator.adopt('flyway:public.flyway_schema_history').");
+    EXPECT_EQ(two.hint, "Specify which: SELECT * FROM migrator.adopt('flyway:public.flyway_schema_history').");
     EXPECT_EQ(chosen("goose", {made_by("flyway"), made_by("goose")}), "goose public.goose_db_version");
 
     mig::Failure const one = failure_of([] { chosen("knex", {made_by("knex", "a"), made_by("knex", "b")}); });
@@ -108,7 +108,7 @@ TEST(HistoryChoice, NoneIsAFailureThatSaysWhatIsLookedFor) {
     mig::Failure const flyway = failure_of([] { chosen("flyway", {}); });
     EXPECT_EQ(flyway.message, "there is no history of Flyway in this database");
     EXPECT_EQ(flyway.hint, "If it has another name: SELECT * FROM migrator.adopt('flyway:schema.table').");
-    EXPECT_EQ(failure_of([] { chosen("flywey", {}); }).message, "there is no tool and no table \"flywey\"");
+    EXPECT_EQ(failure_of([] { chosen("flywey", {}); }).message, "there is no tool or table \"flywey\"");
     EXPECT_EQ(failure_of([] { chosen("goose:a.b", {}); }).message, "there is no table \"a.b\"");
 }
 

@@ -145,7 +145,7 @@ TEST(LiquibaseSql, ChangesetsOfOtherDatabasesAreNotTaken) {
     EXPECT_EQ(changelog.skipped[0].path, "db/shop.sql");
     EXPECT_EQ(changelog.skipped[0].why, "changeset ann:1 on line 2 is for oracle,h2");
     EXPECT_EQ(changelog.skipped[1].why, "changeset ann:3 on line 10 is for !postgresql");
-    EXPECT_EQ(changelog.skipped[2].why, "changeset ann:5 on line 14 says ignore:true");
+    EXPECT_EQ(changelog.skipped[2].why, "changeset ann:5 on line 14 has ignore:true");
 }
 
 TEST(LiquibaseSql, PropertiesAreReplaced) {
@@ -194,7 +194,8 @@ TEST(LiquibaseSql, IgnoredLinesAreLeftOut) {
     EXPECT_EQ(body(changelog.changesets[0].up), "SELECT 1 ; SELECT 2 ;");
     std::string_view const text = changelog.changesets[0].up.lexed.text;
     EXPECT_EQ(changelog.changesets[0].up.line + mig::line_at(text, text.find("SELECT 2")) - 1, 10u);
-    EXPECT_EQ(refusal(changeset("") + "--ignoreLines:end\n"), "db/shop.sql, line 4: nothing to ignore by \"end\"");
+    EXPECT_EQ(refusal(changeset("") + "--ignoreLines:end\n"),
+              "db/shop.sql, line 4: invalid --ignoreLines value \"end\"");
 }
 
 TEST(LiquibaseSql, WhatCannotBeHonouredIsRefusedByName) {
@@ -206,7 +207,7 @@ TEST(LiquibaseSql, WhatCannotBeHonouredIsRefusedByName) {
     EXPECT_TRUE(contains(refusal(changeset("") + "-- precondition-sql-check expectedResult:0 SELECT 1\n"),
                          "line 4: a precondition"));
     EXPECT_TRUE(contains(refusal(changeset("") + "--rollback changesetId:0 changesetAuthor:ann\n"),
-                         "line 4: a rollback by what another changeset does"));
+                         "line 4: a rollback that refers to another changeset"));
     for (const char *const harmless :
          {"endDelimiter:;", "runAlways:false", "failOnError:true", "runWith:psql", "stripComments:false",
           "created:2020-01-01 by hand", "logicalFilePath:a/b.sql"}) {
@@ -218,7 +219,7 @@ TEST(LiquibaseSql, WhatCannotBeHonouredIsRefusedByName) {
 
 TEST(LiquibaseSql, WhatMakesNoSense) {
     std::string const first = "--liquibase formatted sql\n";
-    EXPECT_EQ(refusal(first + "SELECT 1;"), "db/shop.sql, line 2: a statement and no changeset");
+    EXPECT_EQ(refusal(first + "SELECT 1;"), "db/shop.sql, line 2: a statement outside of any changeset");
     EXPECT_EQ(refusal(first + "SELECT 1;\n--changeset a:1\n"),
               "db/shop.sql, line 2: a statement before the first changeset");
     for (const char *const odd : {"", " ann", " ann:", " ann: 1", " :1", ":ann:1", "s follow"})

@@ -61,8 +61,8 @@ TEST(Placeholders, OneThatIsNotGivenIsRefusedWithItsPlace) {
     auto const failure = failure_of([] { flyway("a\r\nb\n'${tablespace}'", {{"one", "1"}, {"two", "2"}}); });
     EXPECT_STREQ(failure.state, mig::sqlstate::malformed_file);
     EXPECT_EQ(failure.message, "V1__a.sql, line 3: no value for placeholder \"${tablespace}\"");
-    EXPECT_EQ(failure.detail, "Given are one, two.");
-    EXPECT_EQ(failure.hint, "Give it: load_dir(path, placeholders => '{\"tablespace\": \"value\"}').");
+    EXPECT_EQ(failure.detail, "The placeholders given are one, two.");
+    EXPECT_EQ(failure.hint, "Pass it: load_dir(path, placeholders => '{\"tablespace\": \"value\"}').");
     EXPECT_EQ(failure_of([] { flyway("${a}", {}); }).detail, "No placeholders are given.");
     EXPECT_TRUE(contains(failure_of([] { flyway("x ${a", {{"a", "1"}}); }).message, "does not end"));
 }

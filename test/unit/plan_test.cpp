@@ -115,7 +115,7 @@ TEST(Apply, RefusesAnUnknownTarget) {
     EXPECT_EQ(nothing.message, "there is no migration \"3\"");
     EXPECT_EQ(nothing.detail, "No migration is loaded.");
     database.load_all({"1", "2"});
-    EXPECT_EQ(refused("MG002", [&] { applying(database, "3"); }).detail, "Loaded are 2, from 1 (m) to 2 (m).");
+    EXPECT_EQ(refused("MG002", [&] { applying(database, "3"); }).detail, "Loaded migrations: 2, from 1 (m) to 2 (m).");
     refused("MG002", [&] { applying(database, ""); });
 }
 
@@ -124,7 +124,7 @@ TEST(Apply, RefusesWhatIsOutOfOrderAndNamesIt) {
     database.load_all({"1", "2", "3", "4", "5"}).apply({"1", "4"});
     Failure const failure = refused("MG003", [&] { applying(database); });
     EXPECT_EQ(failure.message, "migration 2 (m) is out of order");
-    EXPECT_EQ(failure.detail, "Pending: 2 (m), 3 (m); applied already: 4 (m). Nothing was run.");
+    EXPECT_EQ(failure.detail, "Pending: 2 (m), 3 (m); already applied: 4 (m). Nothing was run.");
     EXPECT_TRUE(contains(failure.hint, "above 4"));
     EXPECT_TRUE(contains(failure.hint, "migrator.out_of_order"));
 }
@@ -134,7 +134,7 @@ TEST(Apply, WarnsOrKeepsSilentWhenTold) {
     database.load_all({"1", "2", "3"}).apply({"2"});
     RunPlan const warned = plan_apply(database.all(), std::nullopt, OutOfOrder::warn);
     EXPECT_EQ(steps(warned), "1 3");
-    EXPECT_EQ(warned.warnings, std::vector<std::string>{"migration 1 (m) is out of order: 2 (m) is applied already"});
+    EXPECT_EQ(warned.warnings, std::vector<std::string>{"migration 1 (m) is out of order: 2 (m) is already applied"});
     RunPlan const allowed = plan_apply(database.all(), std::nullopt, OutOfOrder::allow);
     EXPECT_EQ(steps(allowed), "1 3");
     EXPECT_TRUE(allowed.warnings.empty());
@@ -158,7 +158,7 @@ TEST(Apply, OutOfOrderBeyondTheTargetDoesNotMatter) {
     database.load_all({"1", "2", "3", "4"}).apply({"1", "4"});
     EXPECT_EQ(applying(database, "1"), "");
     EXPECT_EQ(refused("MG003", [&] { applying(database, "2"); }).detail,
-              "Pending: 2 (m); applied already: 4 (m). Nothing was run.");
+              "Pending: 2 (m); already applied: 4 (m). Nothing was run.");
 }
 
 TEST(Apply, TheBaselineAndTheMissingCountForTheOrder) {

@@ -25,7 +25,7 @@ TEST(PsqlCommand, EachHasItsReplacement) {
     for (const char *const text : {"\\i a.sql", "\\ir a.sql", "\\include a", "\\include_relative a"})
         EXPECT_TRUE(contains(hint(text), "Load both files")) << text;
     for (const char *const text : {"\\c app", "\\connect app"})
-        EXPECT_TRUE(contains(hint(text), "no such thing")) << text;
+        EXPECT_TRUE(contains(hint(text), "cannot connect elsewhere")) << text;
     EXPECT_TRUE(contains(hint("\\copy t FROM 'x'"), "COPY ... FROM stdin;"));
     EXPECT_TRUE(contains(hint("1\t2\n\\.\n"), "no such statement"));
     EXPECT_TRUE(contains(hint("SELECT 1\\; SELECT 2"), "without the backslash"));
@@ -89,7 +89,7 @@ TEST(PsqlCommand, WhatChangesNothingThatRunsIsKnown) {
 
 TEST(PsqlCommand, TheHintIsOfTheVariable) {
     EXPECT_TRUE(contains(hint("\\set ON_ERROR_STOP off"), "An error always ends a migration: remove the line"));
-    EXPECT_TRUE(contains(hint("\\set ON_ERROR_ROLLBACK on"), "none is undone for itself"));
+    EXPECT_TRUE(contains(hint("\\set ON_ERROR_ROLLBACK on"), "no statement is undone by itself"));
     EXPECT_TRUE(contains(hint("\\set AUTOCOMMIT off"), "migrator: no-transaction"));
     EXPECT_TRUE(contains(hint("\\set schema app"), "current_setting()"));
 }

@@ -18,12 +18,12 @@ constexpr const char *plain = "CREATE TABLE t (a int);\n";
 
 } // namespace
 
-TEST(Recognise, NothingAndStrangersAreHome) {
+TEST(Recognize, NothingAndStrangersAreHome) {
     EXPECT_EQ(Files({}).recognized(), "home");
     EXPECT_EQ(Files({{"README.md", ""}, {"seed.sql", plain}, {"a/schema.sql", plain}}).recognized(), "home");
 }
 
-TEST(Recognise, WhatIsNoReadingIsReadAnew) {
+TEST(Recognize, WhatIsNoReadingIsReadAnew) {
     Files const files{{"20260101000000_a.sql", "-- migrate:up\nx;\n"}};
     for (const char *const text : {"", "1.", "x", "1.0.0.0.0.0.0", "1.0.0.0.0.0.0.0.", "1.g.0.0.0.0.0."}) {
         mig::FileReadings readings{text};
@@ -32,13 +32,13 @@ TEST(Recognise, WhatIsNoReadingIsReadAnew) {
     }
 }
 
-TEST(Recognise, PlainNumberedFilesAreHome) {
+TEST(Recognize, PlainNumberedFilesAreHome) {
     EXPECT_EQ(Files({{"1_a.sql", plain}, {"20260101000000_b.sql", plain}}).recognized(), "home");
     EXPECT_EQ(Files({{"1_a.sql", "-- UP\nx;\n-- DOWN\ny;\n"}, {"2_b.sql", plain}}).recognized(), "home");
     EXPECT_EQ(Files({{"1_a.sql", ""}}).recognized(), "home");
 }
 
-TEST(Recognise, MarkersTell) {
+TEST(Recognize, MarkersTell) {
     EXPECT_EQ(Files({{"1_a.sql", "-- migrate:up\nx;"}}).recognized(), "dbmate");
     EXPECT_EQ(Files({{"1_a.sql", "-- +goose Up\nx;"}}).recognized(), "goose");
     EXPECT_EQ(Files({{"1_a.sql", "-- +migrate Up notransaction\nx;"}}).recognized(), "sql-migrate");
@@ -51,7 +51,7 @@ TEST(Recognise, MarkersTell) {
     EXPECT_EQ(Files({{"x.sql", "--liquibase formatted sql\n--changeset a:1\nx;"}}).recognized(), "liquibase");
 }
 
-TEST(Recognise, NamesTell) {
+TEST(Recognize, NamesTell) {
     EXPECT_EQ(Files({{"1_a.up.sql", plain}, {"1_a.down.sql", plain}}).recognized(), "golang-migrate");
     EXPECT_EQ(Files({{"V1__a.sql", plain}, {"R__b.sql", plain}}).recognized(), "flyway");
     EXPECT_EQ(Files({{"20260101_a/up.sql", plain}}).recognized(), "diesel");
@@ -60,7 +60,7 @@ TEST(Recognise, NamesTell) {
     EXPECT_EQ(Files({{"deploy/a.sql", plain}}).recognized(), "sqitch");
 }
 
-TEST(Recognise, ProofDecidesAmongThoseThatExplainAll) {
+TEST(Recognize, ProofDecidesAmongThoseThatExplainAll) {
     EXPECT_EQ(Files({{"1_a.sql", plain}, {"atlas.sum", ""}}).recognized(), "atlas");
     EXPECT_EQ(Files({{"1_a.up.sql", plain}, {"atlas.sum", ""}}).recognized(), "golang-migrate"); // has one as well
     EXPECT_EQ(Files({{"1_a.up.sql", plain}, {"2_b.postgres.up.sql", plain}}).recognized(), "popx");
@@ -69,12 +69,12 @@ TEST(Recognise, ProofDecidesAmongThoseThatExplainAll) {
     EXPECT_EQ(Files({{"sqitch.plan", ""}}).recognized(), "sqitch");
 }
 
-TEST(Recognise, OneFileWithAMarkerDecidesForThoseThatNeedNone) {
+TEST(Recognize, OneFileWithAMarkerDecidesForThoseThatNeedNone) {
     EXPECT_EQ(Files({{"1_a.up.sql", plain}, {"2_b.up.sql", "-- no-transaction\nx;"}}).recognized(), "sqlx");
     EXPECT_EQ(Files({{"1_a.sql", plain}, {"2_b.sql", "---- tern: disable-tx ----\nx;"}}).recognized(), "tern");
 }
 
-TEST(Recognise, AMarkerCountsBetweenTokensOnly) {
+TEST(Recognize, AMarkerCountsBetweenTokensOnly) {
     EXPECT_EQ(Files({{"1_a.sql", "SELECT '\n-- +goose Up\n';"}}).recognized(), "home");
     EXPECT_EQ(Files({{"1_a.sql", "DO $$\n-- migrate:up\n$$;"}}).recognized(), "home");
     EXPECT_EQ(Files({{"1_a.sql", "/*\n-- +migrate Up\n*/ x;"}}).recognized(), "home");
@@ -82,7 +82,7 @@ TEST(Recognise, AMarkerCountsBetweenTokensOnly) {
     EXPECT_EQ(Files({{"1_a.sql", "x;\n-- no-transaction"}}).recognized(), "home"); // the first line only
 }
 
-TEST(Recognise, WeakMarkersGiveWay) {
+TEST(Recognize, WeakMarkersGiveWay) {
     EXPECT_EQ(Files({{"1_a.sql", "-- migrate:up\n-- up\nx;\n-- migrate:down\n-- down\n"}}).recognized(), "dbmate");
     EXPECT_EQ(Files({{"1_a.up.sql", "-- Up\nx;"}}).recognized(), "golang-migrate");
     EXPECT_EQ(Files({{"V1__a.sql", "-- Up Migration\nx;"}}).recognized(), "flyway");
@@ -90,16 +90,16 @@ TEST(Recognise, WeakMarkersGiveWay) {
     EXPECT_EQ(Files({{"1_a.up.sql", "-- atlas:nolint\nx;"}}).recognized(), "golang-migrate");
 }
 
-TEST(Recognise, FilesForTwoToolsAreOfTheOneThatReadsAll) {
+TEST(Recognize, FilesForTwoToolsAreOfTheOneThatReadsAll) {
     EXPECT_EQ(Files({{"1_a.sql", "-- +goose Up\n-- +migrate Up\nx;"}, {"2_b.sql", "-- +migrate Up\nx;"}}).recognized(),
               "sql-migrate");
 }
 
-TEST(Recognise, SqlxMixesPairsAndSingleFiles) {
+TEST(Recognize, SqlxMixesPairsAndSingleFiles) {
     EXPECT_EQ(Files({{"1_a.up.sql", plain}, {"1_a.down.sql", plain}, {"2_b.sql", plain}}).recognized(), "sqlx");
 }
 
-TEST(Recognise, WhatIsBelowTheDirectoryOfAToolThatReadsOneIsNothing) {
+TEST(Recognize, WhatIsBelowTheDirectoryOfAToolThatReadsOneIsNothing) {
     EXPECT_EQ(
         Files({{"1_a.up.sql", plain}, {"seeds/1_s.sql", plain}, {"old/2_b.sql", "-- +goose Up\nx;"}}).recognized(),
         "golang-migrate");
@@ -109,7 +109,7 @@ TEST(Recognise, WhatIsBelowTheDirectoryOfAToolThatReadsOneIsNothing) {
     (void) refusal({{"V1__a.sql", plain}, {"more/2_b.sql", plain}});
 }
 
-TEST(Recognise, OtherNamesTell) {
+TEST(Recognize, OtherNamesTell) {
     EXPECT_EQ(Files({{"0001-a.sql", plain}, {"0002-b.sql", plain}}).recognized(), "postgres-migrations");
     EXPECT_EQ(Files({{"1_a.sql", "-- postgres-migrations disable-transaction\nx;"}, {"2_b.sql", plain}}).recognized(),
               "postgres-migrations");
@@ -133,12 +133,12 @@ TEST(Recognise, OtherNamesTell) {
     EXPECT_EQ(Files({{"0000_a.sql", plain}, {"meta/_journal.json", "{}"}}).recognized(), "drizzle");
 }
 
-TEST(Recognise, AWordInANameMakesNoPair) {
+TEST(Recognize, AWordInANameMakesNoPair) {
     EXPECT_EQ(Files({{"1_a.sql", plain}, {"7_scale_down.sql", plain}, {"8_back_up.sql", plain}}).recognized(), "home");
     EXPECT_EQ(Files({{"1_a.sql", plain}, {"7-dash.sql", plain}, {"1.0__x.sql", plain}}).recognized(), "home");
 }
 
-TEST(Recognise, AMixtureIsRefusedAndTwoFilesNamed) {
+TEST(Recognize, AMixtureIsRefusedAndTwoFilesNamed) {
     Failure const failure = refusal({{"1_a.sql", "-- +goose Up\nx;"}, {"2_b.sql", "-- migrate:up\nx;"}});
     EXPECT_EQ(failure.message, "the files are not all of one convention");
     EXPECT_EQ(failure.detail, "\"1_a.sql\" looks like goose, \"2_b.sql\" like dbmate.");
@@ -149,18 +149,18 @@ TEST(Recognise, AMixtureIsRefusedAndTwoFilesNamed) {
     EXPECT_TRUE(contains(refusal({{"1_a.sql", "-- +goose Up\nx;"}, {"2_b.sql", plain}}).detail, "like home"));
 }
 
-TEST(Recognise, AFileThatContradictsItselfIsRefused) {
+TEST(Recognize, AFileThatContradictsItselfIsRefused) {
     Failure const failure = refusal({{"1_a.up.sql", "-- +goose Up\nx;"}});
-    EXPECT_EQ(failure.message, "\"1_a.up.sql\" is not of any one convention");
+    EXPECT_EQ(failure.message, "\"1_a.up.sql\" does not fit any single convention");
     EXPECT_TRUE(contains(failure.detail, "holds markers of goose"));
 }
 
-TEST(Recognise, StrangersDoNotCount) {
+TEST(Recognize, StrangersDoNotCount) {
     EXPECT_EQ(Files({{"V1__a.sql", plain}, {"seed.sql", plain}, {"20260101_readme.md", ""}}).recognized(), "flyway");
     EXPECT_EQ(Files({{"1_a.up.sql", plain}, {"notes.sql", "-- +goose Up\nx;"}}).recognized(), "golang-migrate");
 }
 
-TEST(Recognise, IsLinearInTheSizeOfAFile) {
+TEST(Recognize, IsLinearInTheSizeOfAFile) {
     std::string text;
     for (int i = 0; i < 60000; ++i)
         text += "-- a comment -- -- --\nINSERT INTO t VALUES ('x');\n";
@@ -186,7 +186,7 @@ TEST(Conventions, AreNamed) {
 }
 
 // Each directory is of the convention whose name it has, up to what follows that.
-TEST(Recognise, EachDirectoryOfTheFixtures) {
+TEST(Recognize, EachDirectoryOfTheFixtures) {
     std::vector<std::string> seen;
     for (auto const &entry : std::filesystem::directory_iterator("test/fixtures/conventions")) {
         std::string const directory = entry.path().filename().string();
@@ -203,27 +203,27 @@ TEST(Recognise, EachDirectoryOfTheFixtures) {
     EXPECT_GE(seen.size(), 21u);
 }
 
-TEST(Recognise, APlanAtTheTopDecides) {
+TEST(Recognize, APlanAtTheTopDecides) {
     EXPECT_EQ(
         Files({{"sqitch.plan", "%project=p"}, {"data/dev/009_x.sql", plain}, {"deploy/a.sql", plain}}).recognized(),
         "sqitch");
 }
 
-TEST(Recognise, SettingsAtTheTopNameThePlan) {
+TEST(Recognize, SettingsAtTheTopNameThePlan) {
     constexpr const char *conf = "[core]\n\tplan_file = db/x.plan\n";
     EXPECT_EQ(Files({{"sqitch.conf", conf}, {"db/x.plan", ""}, {"1_a.sql", plain}}).recognized(), "sqitch");
     EXPECT_EQ(Files({{"sqitch.conf", conf}, {"1_a.sql", plain}}).recognized(), "home");
     EXPECT_EQ(Files({{"sqitch.conf", "no"}, {"1_a.sql", plain}}).recognized(), "home");
 }
 
-TEST(Recognise, EvolutionsOfPlay) {
+TEST(Recognize, EvolutionsOfPlay) {
     for (const char *const text : {"# --- !Ups\nx;", "# Ann's\n\n# !Ups\nx;\n# !Downs\n", "-- !Ups\nx;"})
         EXPECT_EQ(Files({{"1.sql", text}}).recognized(), "play") << text;
     EXPECT_EQ(Files({{"1.sql", "-- migrate:up\nx;"}}).recognized(), "dbmate");
     EXPECT_EQ(Files({{"default/1.sql", "# --- !Ups\nx;"}, {"default/2.sql", "-- !Ups\nx;"}}).recognized(), "play");
 }
 
-TEST(Recognise, ADownThatCannotBeReadIsInNobodysWay) {
+TEST(Recognize, ADownThatCannotBeReadIsInNobodysWay) {
     EXPECT_EQ(Files({{"1_a.sql", "-- +goose Up\na;\n-- +goose Down\n'b;\n"}}).recognized(), "goose");
     EXPECT_EQ(Files({{"1_a.sql", "-- migrate:up\na;\n-- migrate:down\n$$ b;\n"}}).recognized(), "dbmate");
     EXPECT_EQ(Files({{"1_a.sql", "-- +goose Down\n/* b\n-- +goose Up\na;\n"}}).recognized(), "goose");

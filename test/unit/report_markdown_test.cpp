@@ -76,7 +76,7 @@ TEST(ReportMarkdown, SaysWhatMatters) {
 | --- | --- |
 | Reads and writes wait for | `public.orders` |
 | Writes wait for | `public.users` |
-| Written anew | `public.orders` |
+| Rewritten | `public.orders` |
 | Read in full | `public.orders` |
 | Irreversible | `2` |
 | Rehearsed | 2 of 4 statements in 1.2 s, 3 kB of WAL |
@@ -92,7 +92,7 @@ TEST(ReportMarkdown, SaysWhatMatters) {
 | line | statement | time | rows | locks | effects |
 | ---: | --- | ---: | ---: | --- | --- |
 | 2 | `CREATE TABLE lines (id int)` | <1 ms | 0 | `public.lines` AccessExclusive |  |
-| 3 | `ALTER TABLE orders ALTER total SET NOT NULL` | 1.2 s | 0 | `public.orders` AccessExclusive, Share<br>`public.users` Share | writes anew `public.orders`<br>reads all of `public.orders` |
+| 3 | `ALTER TABLE orders ALTER total SET NOT NULL` | 1.2 s | 0 | `public.orders` AccessExclusive, Share<br>`public.users` Share | rewrites `public.orders`<br>reads all of `public.orders` |
 
 </details>
 
@@ -181,7 +181,7 @@ TEST(ReportMarkdown, TablesOfHarmlessMigrationsGoFirst) {
     EXPECT_GT(text.size(), limit - 2000);
     EXPECT_TRUE(has(text, "ALTER TABLE orders ALTER total SET NOT NULL"));
     EXPECT_TRUE(has(text, "#### `149` more"));
-    EXPECT_TRUE(has(text, "\nCut to the size of a comment. Left out: the statements of "));
+    EXPECT_TRUE(has(text, "\nShortened to fit into a comment. Left out: the statements of "));
 }
 
 TEST(ReportMarkdown, ErrorsStayTheLongest) {

@@ -38,9 +38,9 @@ TEST(SqitchConf, SaysWhatIsWrong) {
         return mig::test::failure_of([&] { (void) SqitchConf(text, "x/sqitch.conf"); }).message;
     };
     EXPECT_EQ(message("\nk = v"), "x/sqitch.conf, line 2: a setting above the first section");
-    EXPECT_EQ(message("[core"), "x/sqitch.conf, line 1: a section that does not end");
-    EXPECT_EQ(message("[core \"x\n]"), "x/sqitch.conf, line 1: a section that does not end");
-    EXPECT_EQ(message("[core]\nk = \"v\n"), "x/sqitch.conf, line 2: a quote that does not end");
+    EXPECT_EQ(message("[core"), "x/sqitch.conf, line 1: unterminated section header");
+    EXPECT_EQ(message("[core \"x\n]"), "x/sqitch.conf, line 1: unterminated section header");
+    EXPECT_EQ(message("[core]\nk = \"v\n"), "x/sqitch.conf, line 2: unterminated quoted string");
     EXPECT_EQ(message("[core]\nk = \\x"), "x/sqitch.conf, line 2: a backslash before \"x\"");
 }
 

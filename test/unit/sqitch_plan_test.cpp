@@ -111,12 +111,12 @@ TEST(SqitchPlan, DependenciesThatMakeNoSense) {
     EXPECT_EQ(refusal(line("f [x:" + id + "]")),
               "sqitch.plan, line 4: dependency on a change by its SHA-1 \"" + id + "\"");
     for (std::string const odd : {"!", "a:", ":a", "a@", "@", "a:b:c", "a@b@c", "!!a", "-a"})
-        EXPECT_TRUE(contains(refusal(line("f [" + odd + "]")), "is no dependency")) << odd;
+        EXPECT_TRUE(contains(refusal(line("f [" + odd + "]")), "is not a dependency")) << odd;
 }
 
 TEST(SqitchPlan, NamesThatMakeNoSense) {
     for (std::string const odd : {"a:b", "a@b", "a\\b", "a-", "?a", "a~1", "a/2", "]"})
-        EXPECT_TRUE(contains(refusal(line(odd)), "can be no name")) << odd;
+        EXPECT_TRUE(contains(refusal(line(odd)), "is not a valid name")) << odd;
     for (std::string const good : {"a/b", "_a_", "a.b", "a-b-2", "2a", "7", "a+b", "\xc3\xa4"})
         EXPECT_EQ(plan_of(line(good)).changes.at(0).name, good);
     EXPECT_EQ(refusal(line("HEAD")), "sqitch.plan, line 4: HEAD is a reserved name");
@@ -125,29 +125,29 @@ TEST(SqitchPlan, NamesThatMakeNoSense) {
 }
 
 TEST(SqitchPlan, LinesThatMakeNoSense) {
-    EXPECT_EQ(refusal("f\n"), "sqitch.plan, line 4: no time behind the name");
-    EXPECT_EQ(refusal("f # why\n"), "sqitch.plan, line 4: no time behind the name");
-    EXPECT_EQ(refusal("f 2026-13-01T12:00:00Z A <a>\n"), "sqitch.plan, line 4: no time behind the name");
-    EXPECT_EQ(refusal("f 2026-02-29T12:00:00Z A <a>\n"), "sqitch.plan, line 4: no time behind the name");
-    EXPECT_EQ(refusal("f 1900-02-29T12:00:00Z A <a>\n"), "sqitch.plan, line 4: no time behind the name");
+    EXPECT_EQ(refusal("f\n"), "sqitch.plan, line 4: no time after the name");
+    EXPECT_EQ(refusal("f # why\n"), "sqitch.plan, line 4: no time after the name");
+    EXPECT_EQ(refusal("f 2026-13-01T12:00:00Z A <a>\n"), "sqitch.plan, line 4: no time after the name");
+    EXPECT_EQ(refusal("f 2026-02-29T12:00:00Z A <a>\n"), "sqitch.plan, line 4: no time after the name");
+    EXPECT_EQ(refusal("f 1900-02-29T12:00:00Z A <a>\n"), "sqitch.plan, line 4: no time after the name");
     EXPECT_EQ(plan_of("f 2000-02-29T12:00:00Z A <a>\n").changes.at(0).planned_at, "20000229120000");
-    EXPECT_EQ(refusal("f 2026-03-01 12:00:00 A <a>\n"), "sqitch.plan, line 4: no time behind the name");
+    EXPECT_EQ(refusal("f 2026-03-01 12:00:00 A <a>\n"), "sqitch.plan, line 4: no time after the name");
     for (std::string const odd : {"", "Ann", "<a>", "Ann<a>", "Ann <>", "Ann <a", "Ann <a> b", "Ann <a>>", "<"})
-        EXPECT_EQ(refusal("f 2026-03-01T12:00:00Z " + odd + "\n"), "sqitch.plan, line 4: no planner behind the time")
+        EXPECT_EQ(refusal("f 2026-03-01T12:00:00Z " + odd + "\n"), "sqitch.plan, line 4: no planner after the time")
             << odd;
     EXPECT_TRUE(contains(refusal("f [g" + std::string(by)), "does not end"));
     EXPECT_EQ(refusal(line("-f")), "sqitch.plan, line 4: a change that is to be reverted");
-    EXPECT_EQ(refusal(line("f") + "%project=other\n"), "sqitch.plan, line 5: a pragma behind a change");
-    EXPECT_EQ(refusal(line("@t")), "sqitch.plan, line 4: tag @t stands behind no change");
+    EXPECT_EQ(refusal(line("f") + "%project=other\n"), "sqitch.plan, line 5: a pragma after a change");
+    EXPECT_EQ(refusal(line("@t")), "sqitch.plan, line 4: tag @t follows no change");
     EXPECT_EQ(refusal(line("f") + line("@t [f]")), "sqitch.plan, line 5: a tag has no dependencies");
-    EXPECT_EQ(refusal(line("f") + line("@t/a")), "sqitch.plan, line 5: a tag's name holds no '/'");
+    EXPECT_EQ(refusal(line("f") + line("@t/a")), "sqitch.plan, line 5: a tag name cannot contain '/'");
 }
 
 TEST(SqitchPlan, NeedsAProject) {
     EXPECT_EQ(failure_of([] { mig::parse_sqitch_plan("", "p"); }).message, "p: no project");
     EXPECT_EQ(failure_of([] { mig::parse_sqitch_plan(line("f"), "p"); }).message, "p: no project");
     EXPECT_EQ(failure_of([] { mig::parse_sqitch_plan("%project\n", "p"); }).message,
-              "p, line 1: \"\" can be no project's name");
+              "p, line 1: \"\" is not a valid project name");
     EXPECT_EQ(mig::parse_sqitch_plan(" % project = shop # ours\n", "p").project, "shop");
 }
 

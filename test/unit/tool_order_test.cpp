@@ -94,7 +94,7 @@ TEST(ToolOrder, TheWayBackIsNoSecondMigration) {
             (void) Files({{up, ""}, {down, ""}}).arranged("home");
         });
         EXPECT_STREQ(failure.state, mig::sqlstate::duplicate_version) << up;
-        EXPECT_EQ(failure.hint.rfind("\"" + std::string(down) + "\" looks like the way back of the other", 0), 0u)
+        EXPECT_EQ(failure.hint.rfind("\"" + std::string(down) + "\" looks like the down file of the other", 0), 0u)
             << failure.hint;
     }
     EXPECT_EQ(groups({{"20260101000000_drop_old.sql", ""}, {"20260101000000_add_new.sql", ""}}, "home"),

@@ -24,8 +24,8 @@ TEST(ToolSettings, OfFlywayThatCannotBeHonoured) {
     EXPECT_EQ(refusal("executeInTransaction=no"), "V1__a.sql.conf, line 1: executeInTransaction is \"no\"");
     EXPECT_EQ(refusal("executeInTransactions=true"),
               "V1__a.sql.conf, line 1: unknown setting \"executeInTransactions\"");
-    EXPECT_EQ(refusal("executeInTransaction"), "V1__a.sql.conf, line 1: \"executeInTransaction\" is no setting");
-    EXPECT_EQ(refusal("=true"), "V1__a.sql.conf, line 1: \"=true\" is no setting");
+    EXPECT_EQ(refusal("executeInTransaction"), "V1__a.sql.conf, line 1: \"executeInTransaction\" is not a setting");
+    EXPECT_EQ(refusal("=true"), "V1__a.sql.conf, line 1: \"=true\" is not a setting");
 }
 
 TEST(ToolSettings, OfDiesel) {
@@ -38,7 +38,7 @@ TEST(ToolSettings, OfDieselThatMakeNoSense) {
     auto const refusal = [](const char *text) {
         return failure_of([&] { diesel_settings(text, "metadata.toml"); }).message;
     };
-    EXPECT_EQ(refusal("[migration]"), "metadata.toml, line 1: \"[migration]\" is no setting");
+    EXPECT_EQ(refusal("[migration]"), "metadata.toml, line 1: \"[migration]\" is not a setting");
     EXPECT_EQ(refusal("a=1"), "metadata.toml, line 1: unknown setting \"a\"");
     EXPECT_EQ(refusal("run_in_transaction = \"false\""), "metadata.toml, line 1: run_in_transaction is \"\"false\"\"");
 }

@@ -107,8 +107,8 @@ upgraded() { # upgraded HOW [OPTION..]
     is "$how: an edit is still found" refused "$(sql "SELECT FROM migrator.apply(module => 'other')" 2>/dev/null || echo refused)"
     sql 'DELETE FROM t WHERE ctid = $$(0,1)$$'
     is "$how: the next run goes on where the old server stopped" \
-        'NOTICE:  migration 4 (half) goes on at statement 2 of 3' \
-        "$(sql 'SET client_min_messages = notice' 'CALL migrator.apply_each()' 2>&1 | grep 'goes on\|built again')"
+        'NOTICE:  migration 4 (half) resumes at statement 2 of 3' \
+        "$(sql 'SET client_min_messages = notice' 'CALL migrator.apply_each()' 2>&1 | grep 'resumes\|built again')"
     is "$how: the index, which pg_upgrade had left out, is built" 't_n|t' "$(sql "SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indrelid = 't'::regclass")"
     is "$how: what had run did not run again" '1 4 44' "$(sql "SELECT string_agg(what, ' ' ORDER BY what) FROM log")"
     is "$how: everything is applied" 5 "$(sql "SELECT count(*) FROM migrator.status() WHERE status = 'applied'")"

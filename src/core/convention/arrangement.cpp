@@ -111,11 +111,12 @@ std::size_t depth_of(std::string_view folder) {
     std::string const call = "load_dir('.../" + up + "')";
     throw Failure(
         sqlstate::malformed_file,
-        std::string(convention.name) + " reads one directory, and here are two with its migrations",
+        std::string(convention.name) + " reads one directory, but there are migrations in two",
         "They are \"" + first + "\" and \"" + second + "\". Nothing was loaded.",
-        pair ? "The other looks like the way back of \"" + up + "\", which must never run as migrations: load " + call +
-                   " alone, or both with convention => 'pairs'."
-             : "Load the one that is of this database, " + call + "; or each for itself, as a module of its own.");
+        pair
+            ? "The other seems to hold the down migrations of \"" + up +
+                  "\", which must never run as migrations: load " + call + " alone, or both with convention => 'pairs'."
+            : "Load the one that belongs to this database, " + call + "; or load each as a module of its own.");
 }
 
 // A tool that reads one directory would be pointed at the topmost one with migrations: what is in others is skipped.
@@ -136,7 +137,7 @@ void keep_one_folder(Convention const &convention, std::vector<PlacedFile> &plac
     for (auto file = below; file != placed.end(); ++file) {
         check_for_interrupts();
         skipped.push_back(
-            {file->source->path, std::string(convention.name) + " reads one directory, not what is below"});
+            {file->source->path, std::string(convention.name) + " reads one directory, not its subdirectories"});
     }
     placed.erase(below, placed.end());
 }
@@ -146,10 +147,10 @@ std::string instead_of_duplicate(std::string const &first, std::string const &se
     bool const first_is_down = may_be_down_file_of(first, second);
     if (first_is_down || may_be_down_file_of(second, first))
         return "\"" + (first_is_down ? first : second) +
-               "\" looks like the way back of the other, which must never run as a migration: name the two as a pair, "
+               "\" looks like the down file of the other, which must never run as a migration: name the two as a pair, "
                "1_name.up.sql and 1_name.down.sql, or put it below a line \"-- DOWN\" in the other file, whose first "
                "line is \"-- UP\". If it is not, give one of them another version.";
-    return "Give one of them another version, or load the directories with a module of their own.";
+    return "Give one of them another version, or load each directory as a module of its own.";
 }
 
 [[noreturn]] void refuse_duplicate(std::string const &version, SourceFile const &first, SourceFile const &second) {
@@ -175,7 +176,7 @@ class Grouping {
         PlacedFile const *const named = up_ ? up_ : down_;
         if (!named) {
             for (SourceFile const *file : settings_)
-                skipped_.push_back({file->path, "the file that it is about is not here"});
+                skipped_.push_back({file->path, "the file that it applies to is missing"});
             return std::nullopt;
         }
         FileGroup group;
@@ -199,7 +200,7 @@ class Grouping {
             refuse_duplicate(body->version, *body->source, *placed.source);
         PlacedFile const *const loser = !body ? nullptr : yields ? &placed : body;
         if (loser)
-            skipped_.push_back({loser->source->path, "there is one for PostgreSQL alone"});
+            skipped_.push_back({loser->source->path, "superseded by the file for PostgreSQL"});
         body = loser == &placed ? body : &placed;
     }
 

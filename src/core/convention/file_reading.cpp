@@ -122,8 +122,8 @@ std::size_t depth_in(ConventionSet const &set, std::string_view path) {
 
 [[noreturn]] void refuse_contradiction(SourceFile const &file, Evidence const &evidence,
                                        ConventionSet const &possible) {
-    throw Failure(sqlstate::malformed_file, "\"" + file.path + "\" is not of any one convention",
-                  "It is named as by " + names_of(possible) + " and holds markers of " + names_of(evidence.proven) +
+    throw Failure(sqlstate::malformed_file, "\"" + file.path + "\" does not fit any single convention",
+                  "Its name looks like " + names_of(possible) + ", but it has markers of " + names_of(evidence.proven) +
                       ".",
                   name_convention_hint);
 }

@@ -43,7 +43,7 @@ std::string why_not_numbered(std::string_view stem, std::string const &shape) {
     if (leading_groups(stem) == stem.size())
         return "a version without a name: " + shape;
     if (stem.substr(leading_groups(stem), 2) == "__")
-        return "two underscores are Flyway's, behind a V: V1__name.sql; here it is " + shape;
+        return "two underscores follow a version only in Flyway's names, V1__name.sql; here it is " + shape;
     if (!match_name("{groups}_{name}", stem))
         return "the version must be followed by an underscore and a name: " + shape;
     return {};
@@ -63,11 +63,11 @@ std::string why_no_match(Convention const &convention, std::string_view path) {
     if (std::string why = why_not_flyway(stem); !why.empty())
         return why;
     if (std::vector<Convention const *> const others = conventions_matching(path, &convention); !others.empty())
-        return "not named as " + std::string(convention.shape) + ", but as files of " + names_of(others);
+        return "not named as " + std::string(convention.shape) + ", but in the style of " + names_of(others);
     if (ends_with(convention.shape, "N_name.sql") || ends_with(convention.shape, "0_name.sql"))
         if (std::string why = why_not_numbered(stem, convention.shape); !why.empty())
             return why;
-    return "not named as the files of " + std::string(convention.name) + ": " + convention.shape;
+    return "not named in the style of " + std::string(convention.name) + ": " + convention.shape;
 }
 
 } // namespace mig

@@ -76,12 +76,12 @@ std::shared_ptr<std::string const> replace_placeholders(std::string_view text, P
         std::size_t const name = begin + opening.size();
         end = text.find('}', name);
         if (end == std::string_view::npos)
-            refuse(text, begin, path, "a placeholder that does not end", given, "Close it: ${name}.");
+            refuse(text, begin, path, "unterminated placeholder", given, "Close it: ${name}.");
         std::string const as_written(text.substr(name, end - name));
         auto const value = values.find(lower_case(as_written));
         if (value == values.end())
             refuse(text, begin, path, "no value for placeholder " + quoted_excerpt("${" + as_written + "}"), given,
-                   "Give it: load_dir(path, placeholders => '{" + quoted_excerpt(as_written) + ": \"value\"}').");
+                   "Pass it: load_dir(path, placeholders => '{" + quoted_excerpt(as_written) + ": \"value\"}').");
         replacements.push_back({begin, ++end, &value->second});
     }
     return replace_all(text, replacements);
@@ -98,7 +98,7 @@ std::shared_ptr<std::string const> replace_evolution_variables(std::string_view 
         std::size_t const name = begin + prefix.size();
         end = lower.find(suffix, name);
         if (end == std::string::npos)
-            refuse(text, begin, path, "a variable that does not end", given, "Close it: $evolutions{{{name}}}.");
+            refuse(text, begin, path, "unterminated variable", given, "Close it: $evolutions{{{name}}}.");
         auto const value = values.find(lower.substr(name, end - name));
         std::string const as_written(text.substr(name, end - name));
         end += suffix.size();
@@ -106,7 +106,7 @@ std::shared_ptr<std::string const> replace_evolution_variables(std::string_view 
             replacements.push_back({begin - 1, begin, &empty});
         else if (value == values.end())
             refuse(text, begin, path, "no value for variable " + quoted_excerpt(as_written), given,
-                   "Give it: load_dir(path, placeholders => '{" + quoted_excerpt(as_written) + ": \"value\"}').");
+                   "Pass it: load_dir(path, placeholders => '{" + quoted_excerpt(as_written) + ": \"value\"}').");
         else
             replacements.push_back({begin, end, &value->second});
     }
@@ -128,7 +128,7 @@ std::shared_ptr<std::string const> replace_colon_names(std::string_view text, Pl
             replacements.push_back({begin, end, &value->second});
         else if (name == "DATABASE_NAME" || name == "DATABASE_OWNER")
             refuse(text, begin, path, "no value for placeholder \":" + name + "\"", given,
-                   "Give it: load_dir(path, placeholders => '{\"" + name + "\": \"value\"}').");
+                   "Pass it: load_dir(path, placeholders => '{\"" + name + "\": \"value\"}').");
     }
     return replace_all(text, replacements);
 }

@@ -194,8 +194,8 @@ std::string stem_in_folder(PlacedFile const &placed) {
 }
 
 [[noreturn]] void refuse_cycle(std::string const &path) {
-    throw Failure(sqlstate::malformed_file, "migrations that depend on each other",
-                  quoted_excerpt(path) + " is one of them. Nothing was loaded.", "Take one of the dependencies out.");
+    throw Failure(sqlstate::malformed_file, "circular dependency between migrations",
+                  quoted_excerpt(path) + " is one of them. Nothing was loaded.", "Remove one of the dependencies.");
 }
 
 // Moves each migration after those that its up file depends on.

@@ -37,7 +37,7 @@ Setting setting_of(std::string_view line, std::string place) {
     std::size_t const equals = line.find('=');
     Setting setting{std::string(trim_blanks(line.substr(0, equals))), {}, std::move(place)};
     if (equals == std::string_view::npos || setting.key.empty())
-        setting.refuse(quoted_excerpt(line) + " is no setting", "A setting is written: key=value");
+        setting.refuse(quoted_excerpt(line) + " is not a setting", "A setting is written: key=value");
     setting.value = trim_blanks(line.substr(equals + 1));
     return setting;
 }

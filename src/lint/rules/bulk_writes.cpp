@@ -99,7 +99,7 @@ void backfill_with_ddl(Subject const &subject, Report &report) {
                    (write.relation && !write.relation->is_new ? " of " + write.relation->label() : "") + ": " +
                    lock->command + " keeps it locked until the transaction ends",
                std::string("Put the ") + write.command +
-                   " into a later migration of its own, in batches, and run both by CALL "
+                   " into a later migration of its own, in batches, and run both with CALL "
                    "migrator.apply_each(): the lock of " +
                    lock->command + " is then gone before the first row is written.");
 }

@@ -213,7 +213,7 @@ class Loading {
         if (!added)
             throw Failure(sqlstate::duplicate_version, "two migrations have version " + version,
                           "They are in \"" + first->second + "\" and \"" + path + "\". Nothing was loaded.",
-                          "Give one of them another version, or load the directories with a module of their own.");
+                          "Give one of them another version, or load each directory as a module of its own.");
     }
 
     MigrationStore store_;
@@ -229,7 +229,7 @@ class Loading {
 void require_known_convention(std::string const &name) {
     if (name != "auto" && !convention_named(name))
         throw Failure(sqlstate::invalid_parameter, "unknown convention \"" + name + "\"", {},
-                      "Known are auto, " + convention_names() + ".");
+                      "Known conventions are auto, " + convention_names() + ".");
 }
 
 void require_valid_module(std::string_view module) {

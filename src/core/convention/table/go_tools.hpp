@@ -55,7 +55,7 @@ constexpr Marker goose_markers[] = {
     {.words = "+goose *",
      .kind = MarkerKind::refused,
      .proof = true,
-     .advice = "Known are Up, Down, StatementBegin, StatementEnd, NO TRANSACTION."},
+     .advice = "Known directives are Up, Down, StatementBegin, StatementEnd, NO TRANSACTION."},
 };
 
 // The lines begin with four dashes, of which two are the comment's.
@@ -78,7 +78,7 @@ constexpr Marker sql_migrate_markers[] = {
     {.words = "+migrate *",
      .kind = MarkerKind::refused,
      .proof = true,
-     .advice = "Known are Up, Down, StatementBegin, StatementEnd."},
+     .advice = "Known directives are Up, Down, StatementBegin, StatementEnd."},
 };
 
 constexpr FilePattern atlas_files[] = {
@@ -87,14 +87,14 @@ constexpr FilePattern atlas_files[] = {
     {.form = "atlas.sum",
      .role = Role::skipped,
      .proof = true,
-     .why = "Atlas's checksums: there are others of each migration"},
+     .why = "Atlas's checksums, unused: each migration has its own"},
 };
 // Atlas's own linter has more markers (`atlas:nolint`). They do not matter here and are comments.
 constexpr Marker atlas_markers[] = {
     {"atlas:txmode none", MarkerKind::no_transaction},
     {"atlas:txmode file", MarkerKind::heading},
     {"atlas:txmode all", MarkerKind::heading},
-    {.words = "atlas:txmode *", .kind = MarkerKind::refused, .advice = "Known are none, file and all."},
+    {.words = "atlas:txmode *", .kind = MarkerKind::refused, .advice = "Known values are none, file and all."},
     {"atlas:checkpoint *", MarkerKind::snapshot},
     {"atlas:txtar", MarkerKind::heading},
     {"atlas:delimiter ;", MarkerKind::heading},

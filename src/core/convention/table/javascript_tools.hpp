@@ -14,7 +14,7 @@ constexpr FilePattern prisma_files[] = {
     {.form = "migration_lock.toml",
      .role = Role::skipped,
      .proof = true,
-     .why = "Prisma's note of the kind of database"},
+     .why = "Prisma's record of the kind of database"},
 };
 
 constexpr Marker node_pg_migrate_markers[] = {

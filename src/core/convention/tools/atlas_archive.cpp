@@ -95,7 +95,7 @@ void refuse_unsupported(ScannedFile const &file, std::vector<Entry> const &entri
     bool migration = false;
     for (Entry const &entry : entries) {
         if (is_check(entry.name) && migration)
-            refuse(entry.section.begin, "a check behind the migration", "Write it before \"-- migration.sql --\".");
+            refuse(entry.section.begin, "a check after the migration", "Write it before \"-- migration.sql --\".");
         migration = migration || entry.name == "migration.sql";
     }
     if (!migration)

@@ -123,7 +123,7 @@ class Journal {
     [[noreturn]] void refuse(std::string const &what) const {
         throw Failure(sqlstate::malformed_file,
                       path_ + ", line " + std::to_string(line_at(text_, std::min(at_, text_.size()))) + ": " + what, {},
-                      "This file of Drizzle names the migrations and their order: take it as drizzle-kit made it.");
+                      "This file of Drizzle names the migrations and their order: use it as drizzle-kit wrote it.");
     }
 
     std::string_view text_;

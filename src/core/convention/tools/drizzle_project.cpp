@@ -25,7 +25,7 @@ SourceFile const &journal_of(Convention const &convention, std::vector<SourceFil
         if (journal)
             throw Failure(sqlstate::malformed_file, "two journals of Drizzle",
                           "They are \"" + journal->path + "\" and \"" + file.path + "\". Nothing was loaded.",
-                          "Load the directories apart, each as a module of its own.");
+                          "Load each directory as a module of its own.");
         journal = &file;
     }
     if (!journal)

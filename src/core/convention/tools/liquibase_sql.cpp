@@ -46,7 +46,8 @@ class ChangelogReader {
         }
         close_changeset(file_.text.size());
         if (line_ == 0 && !file_.tokens.empty())
-            refuse(line_at(file_.text, file_.tokens.front().begin), "a statement and no changeset", changeset_form);
+            refuse(line_at(file_.text, file_.tokens.front().begin), "a statement outside of any changeset",
+                   changeset_form);
         return std::move(changelog_);
     }
 
@@ -101,7 +102,7 @@ class ChangelogReader {
         else
             changelog_.skipped.push_back(
                 {path_, "changeset " + header->author + ":" + header->id + " on line " + std::to_string(line) +
-                            (includes_postgresql(dbms) ? " says ignore:true" : " is for " + dbms)});
+                            (includes_postgresql(dbms) ? " has ignore:true" : " is for " + dbms)});
     }
 
     void add_changeset(ChangesetLine const &header) {
@@ -147,7 +148,7 @@ class ChangelogReader {
             if (std::string const value = header.value(lower_case(name).c_str()); !value.empty() && value != ";")
                 refuse(line_, "statements that end in " + quoted_excerpt(value),
                        "End them with ';' and remove " + std::string(name) +
-                           ". Bodies in dollar quotes need no other.");
+                           ". Dollar-quoted bodies do not need another delimiter.");
         if (std::string const client = header.value("runwith");
             !client.empty() && !same_word(client, "psql") && !same_word(client, "jdbc"))
             refuse(line_, "runWith:" + client + ", a client that is not psql", "Write it in SQL and remove runWith.");
@@ -185,7 +186,7 @@ class ChangelogReader {
             return std::nullopt;
         // `--rollback changesetId:1 changesetAuthor:ann` stands for what that changeset does.
         if (lower.find("changesetid:") != std::string::npos)
-            refuse(rollback_.front().line, "a rollback by what another changeset does",
+            refuse(rollback_.front().line, "a rollback that refers to another changeset",
                    "Write the statements here: --rollback ...");
         // Liquibase's words for: nothing to undo.
         if (lower.compare(word, 5, "empty") == 0 || lower.compare(word, 12, "not required") == 0)

@@ -53,7 +53,7 @@ class IgnoredLines {
         auto const [end, error] = std::from_chars(words.data(), words.data() + words.size(), count_);
         if (!until_end_ && (error != std::errc() || end != words.data() + words.size()))
             throw Failure(sqlstate::malformed_file,
-                          path_ + ", line " + std::to_string(lines_.number()) + ": nothing to ignore by " +
+                          path_ + ", line " + std::to_string(lines_.number()) + ": invalid --ignoreLines value " +
                               quoted_excerpt(words),
                           {}, "Write --ignoreLines:start and --ignoreLines:end, or --ignoreLines: and a number.");
     }

@@ -66,7 +66,7 @@ class ConfReader {
         constexpr const char *form = "A section is written: [core], or [engine \"pg\"]";
         std::size_t const end = text_.find_first_of("]\"\n", at_);
         if (end == std::string_view::npos || text_[end] == '\n')
-            refuse("a section that does not end", form);
+            refuse("unterminated section header", form);
         std::string section = lower_case(trim_blanks(text_.substr(at_ + 1, end - at_ - 1)));
         at_ = end;
         if (text_[at_] == '"') {
@@ -77,11 +77,11 @@ class ConfReader {
                 section += text_[at_];
             }
             if (at_end() || text_[at_] == '\n')
-                refuse("a section that does not end", form);
+                refuse("unterminated section header", form);
             ++at_;
         }
         if (at_end() || text_[at_] != ']')
-            refuse("a section that does not end", form);
+            refuse("unterminated section header", form);
         ++at_;
         return section;
     }
@@ -110,7 +110,7 @@ class ConfReader {
                 value += c;
         }
         if (quoted)
-            refuse("a quote that does not end", "Close it.");
+            refuse("unterminated quoted string", "Close it.");
         return value;
     }
 
@@ -122,7 +122,7 @@ class ConfReader {
             return {};
         std::size_t const letter = letters.find(text_[at_]);
         if (letter == std::string_view::npos)
-            refuse("a backslash before " + quoted_excerpt(text_.substr(at_, 1)), "Write two for one.");
+            refuse("a backslash before " + quoted_excerpt(text_.substr(at_, 1)), "Write two backslashes to get one.");
         return {characters[letter]};
     }
 

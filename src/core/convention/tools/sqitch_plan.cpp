@@ -115,13 +115,13 @@ class PlanReader {
 
     void read_pragma(Words pragma) {
         if (!plan_.changes.empty())
-            refuse("a pragma behind a change", {}, "Pragmas stand at the top of the plan.");
+            refuse("a pragma after a change", {}, "Pragmas belong at the top of the plan.");
         Words const name = trim_blanks(take_until(pragma, "="));
         Words const value = trim_blanks(pragma.empty() ? pragma : pragma.substr(1));
         if (name != "project")
             return; // %uri, %syntax-version: no effect on how a change runs
         if (!is_name(value))
-            refuse(quoted_excerpt(value) + " can be no project's name", {}, name_rules);
+            refuse(quoted_excerpt(value) + " is not a valid project name", {}, name_rules);
         plan_.project = value;
     }
 
@@ -130,7 +130,7 @@ class PlanReader {
         Entry entry;
         entry.name = take_until(rest, " \t[");
         if (!is_name(entry.name))
-            refuse(quoted_excerpt(entry.name) + " can be no name", {}, name_rules);
+            refuse(quoted_excerpt(entry.name) + " is not a valid name", {}, name_rules);
         if (entry.name == "ROOT" || entry.name == "HEAD")
             refuse(std::string(entry.name) + " is a reserved name", {}, "Choose another.");
         if (is_id(entry.name))
@@ -139,29 +139,29 @@ class PlanReader {
             rest.remove_prefix(1);
             entry.dependencies = take_until(rest, "]");
             if (rest.empty())
-                refuse("a list of dependencies that does not end, or nothing behind it", {}, line_form);
+                refuse("an unterminated list of dependencies, or nothing after it", {}, line_form);
             rest = trim_blanks(rest.substr(1));
         }
         entry.planned_at = digits_of_time(take_until(rest, blanks));
         if (entry.planned_at.empty())
-            refuse("no time behind the name", {}, line_form);
+            refuse("no time after the name", {}, line_form);
         entry.planner = rest;
         std::size_t const email = rest.find('<');
         bool const complete = email != Words::npos && !trim_blanks(rest.substr(0, email)).empty() &&
                               is_one_of(rest[email - 1], blanks) && rest.find('>', email) == rest.size() - 1 &&
                               rest.size() - email > 2;
         if (!complete)
-            refuse("no planner behind the time", {}, line_form);
+            refuse("no planner after the time", {}, line_form);
         return entry;
     }
 
     void add_tag(Entry const &entry) {
         if (plan_.changes.empty())
-            refuse("tag @" + std::string(entry.name) + " stands behind no change");
+            refuse("tag @" + std::string(entry.name) + " follows no change");
         if (!entry.dependencies.empty())
             refuse("a tag has no dependencies", {}, "Give them to the change before it.");
         if (is_one_of('/', entry.name))
-            refuse("a tag's name holds no '/'");
+            refuse("a tag name cannot contain '/'");
         auto const [first, added] = tags_.emplace(entry.name, plan_.tags.size());
         if (!added)
             refuse("a second tag @" + std::string(entry.name),
@@ -239,7 +239,7 @@ class PlanReader {
         Words const name = word.substr(0, at), tag = has_tag ? word.substr(at + 1) : Words();
         if ((has_project && !is_name(project)) || (has_tag ? !is_name(tag) : name.empty()) ||
             (!name.empty() && !is_name(name)))
-            refuse(quoted_excerpt(whole) + " is no dependency", {},
+            refuse(quoted_excerpt(whole) + " is not a dependency", {},
                    "Forms are name, @tag, name@tag, each also with project: before it, and ! before a conflict.");
         bool const own = project.empty() || project == plan_.project;
         return {std::string(own ? Words() : project), std::string(name), std::string(tag),

@@ -61,7 +61,7 @@ Project project_of(std::vector<SourceFile> const &files) {
             return {std::move(settings), plan};
         if (settings.plan != settings.directory + plan_name)
             throw Failure(sqlstate::malformed_file, conf->path + ": no " + settings.plan,
-                          "It says that this is the plan.", "Load the directory that holds both.");
+                          "It names that file as the plan.", "Load the directory that holds both.");
     }
     SourceFile const &plan = plan_of(files);
     return {default_sqitch_settings(plan.path), &plan};
@@ -189,7 +189,7 @@ Arrangement arrange_sqitch(Convention const &convention, std::vector<SourceFile>
                           project.plan->path + ", line " + std::to_string(change.line) + ": no " +
                               scripts.path_of(settings.deploy, change, script).substr(settings.directory.size()) +
                               " for \"" + change.name + "\"",
-                          {}, "Load the directory with all its scripts, or take the line out of the plan.");
+                          {}, "Load the directory with all its scripts, or remove the line from the plan.");
         for (PlannedDependency const &dependency : change.requirements)
             group.requirements.push_back(reference_to(dependency, arrangement.groups));
         arrangement.groups.push_back(std::move(group));

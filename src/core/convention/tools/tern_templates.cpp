@@ -13,7 +13,7 @@ RewrittenText refuse_templates(std::string_view text, Placeholders const &, std:
     throw Failure(sqlstate::malformed_file,
                   path + ", line " + std::to_string(line_at(text, at)) + ": a template, " +
                       quoted_excerpt(rest.substr(0, rest.find_first_of("\r\n"))),
-                  "tern fills templates in before it runs a file.", "Write what the template stands for.");
+                  "tern expands templates before it runs a file.", "Write out what the template expands to.");
 }
 
 } // namespace mig
