@@ -103,7 +103,7 @@ TEST(Arrange, OneVersionTwiceIsRefusedAndBothNamed) {
     EXPECT_STREQ(failure.state, mig::sqlstate::duplicate_version);
     EXPECT_TRUE(contains(failure.message, "two files have version "));
     EXPECT_EQ(failure.detail, "They are \"7_a.sql\" and \"b/007_b.sql\". Nothing was loaded.");
-    EXPECT_TRUE(contains(failure.hint, "a module of their own"));
+    EXPECT_TRUE(contains(failure.hint, "a module of its own"));
     EXPECT_TRUE(contains(failure_of([] {
                              (void) Files({{"1_a.down.sql", ""}, {"01_b.down.sql", ""}}).arranged("sqlx");
                          }).detail,
@@ -215,7 +215,7 @@ TEST(Arrange, AVersionBehindAnInitial) {
 }
 
 TEST(NearMiss, HomeSaysWhatIsMissing) {
-    expect_reason("home", "1.0.1__schema.sql", "two underscores are Flyway's");
+    expect_reason("home", "1.0.1__schema.sql", "two underscores follow a version only in Flyway's names");
     expect_reason("home", "README.md", "not a .sql file");
     expect_reason("home", "3_ok.sql.orig", "named like a migration, but not a .sql file");
     expect_reason("home", "20260101_readme.md", "named like a migration, but not a .sql file");

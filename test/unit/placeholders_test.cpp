@@ -64,7 +64,7 @@ TEST(Placeholders, OneThatIsNotGivenIsRefusedWithItsPlace) {
     EXPECT_EQ(failure.detail, "The placeholders given are one, two.");
     EXPECT_EQ(failure.hint, "Pass it: load_dir(path, placeholders => '{\"tablespace\": \"value\"}').");
     EXPECT_EQ(failure_of([] { flyway("${a}", {}); }).detail, "No placeholders are given.");
-    EXPECT_TRUE(contains(failure_of([] { flyway("x ${a", {{"a", "1"}}); }).message, "does not end"));
+    EXPECT_TRUE(contains(failure_of([] { flyway("x ${a", {{"a", "1"}}); }).message, "unterminated placeholder"));
 }
 
 TEST(Placeholders, DoNotMakeATextThatTheServerCannotHold) {

@@ -152,7 +152,7 @@ TEST(Recognize, AMixtureIsRefusedAndTwoFilesNamed) {
 TEST(Recognize, AFileThatContradictsItselfIsRefused) {
     Failure const failure = refusal({{"1_a.up.sql", "-- +goose Up\nx;"}});
     EXPECT_EQ(failure.message, "\"1_a.up.sql\" does not fit any single convention");
-    EXPECT_TRUE(contains(failure.detail, "holds markers of goose"));
+    EXPECT_TRUE(contains(failure.detail, "it has markers of goose"));
 }
 
 TEST(Recognize, StrangersDoNotCount) {

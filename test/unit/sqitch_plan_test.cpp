@@ -135,7 +135,7 @@ TEST(SqitchPlan, LinesThatMakeNoSense) {
     for (std::string const odd : {"", "Ann", "<a>", "Ann<a>", "Ann <>", "Ann <a", "Ann <a> b", "Ann <a>>", "<"})
         EXPECT_EQ(refusal("f 2026-03-01T12:00:00Z " + odd + "\n"), "sqitch.plan, line 4: no planner after the time")
             << odd;
-    EXPECT_TRUE(contains(refusal("f [g" + std::string(by)), "does not end"));
+    EXPECT_TRUE(contains(refusal("f [g" + std::string(by)), "unterminated"));
     EXPECT_EQ(refusal(line("-f")), "sqitch.plan, line 4: a change that is to be reverted");
     EXPECT_EQ(refusal(line("f") + "%project=other\n"), "sqitch.plan, line 5: a pragma after a change");
     EXPECT_EQ(refusal(line("@t")), "sqitch.plan, line 4: tag @t follows no change");
