@@ -30,7 +30,7 @@ bool watched() noexcept {
     return false;
 }
 
-// Within the boundary. Asks on() of each anew, as a watcher may turn another one on, or itself off.
+// Within the boundary. Asks each watcher again, as one may turn another one on, or itself off.
 template <auto Function, class... Args>
 void notify(Args... args) {
     for (auto watcher = first; watcher != last; ++watcher)

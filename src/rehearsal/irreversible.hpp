@@ -27,8 +27,8 @@ extern "C" {
 
 namespace mig::server::irreversible {
 
-// The lasting effect of a C function: `drops a replication slot`; null if there is none. It goes by the symbol,
-// whatever name or language declares it; `library` is `dblink`, or empty for the server itself.
+// The lasting effect of a C function: `drops a replication slot`; null if there is none. The symbol decides,
+// whatever the name or language it is declared with; `library` is `dblink`, or empty for the server itself.
 const char *effect_of(std::string_view library, std::string_view symbol) noexcept;
 
 // The same for a utility statement: `COPY TO PROGRAM runs a program`. For guarded frames.

@@ -4,7 +4,7 @@
 //
 // A function is refused when its caller is set up, whether or not it would then be called. Not seen: support functions
 // of types, and of operator classes of indexes, that the session has set up before and keeps; and of these only those
-// in C or in an untrusted language, since whatever the others call is set up anew.
+// in C or in an untrusted language, since calls by all others are set up each time.
 #pragma once
 
 #include "bridge/guard.hpp"

@@ -113,7 +113,7 @@ database many
 sql 'CREATE TABLE t (id int)' "SELECT count(migrator.load(g::text, 'm', format('ALTER TABLE t ADD c%s int; CREATE TABLE t%s (a int)', g, g)))
      FROM generate_series(1, 1500) g" >/dev/null
 check_all 'many'
-like 'what is cut is said' 'Left out: .*migrations' "$(grep '^Cut to' "$reports/report.markdown")"
+like 'what is cut is said' 'Left out: .*migrations' "$(grep '^Shortened to' "$reports/report.markdown")"
 is 'JSON has all' '1500 3000' "$(jq -r '"\(.migrations | length) \([.migrations[].statements[]] | length)"' "$reports/report.json")"
 
 echo '# the recipe of README.md'

@@ -41,7 +41,7 @@ std::uint32_t line_of(std::string_view text, std::size_t offset) {
     return line;
 }
 
-Lexed part(Lexed const &file, Section const &section) { return mig::part(file, section.begin, section.end); }
+Lexed part(Lexed const &file, Section const &section) { return mig::slice(file, section.begin, section.end); }
 
 void check_section(Lexed const &file, Section const &section) {
     std::string_view const text = file.text;

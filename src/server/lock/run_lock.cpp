@@ -66,8 +66,8 @@ bool try_run_lock(std::uint32_t object, HeldBy held_by) {
     return false;
 }
 
-// Called with the run lock held. A session that began with the library of 1.0, and has lost the guard by an abort,
-// still takes the run for its own by this lock: so whoever holds it is named.
+// Called with the run lock held. A session that began with the library of 1.0, and has lost the guard in an abort,
+// still believes by this lock that the run is its own: so the WARNING names the holder.
 void show_run_lock(std::uint32_t object, HeldBy held_by) {
     if (pg::guarded([=] { return try_lock(tag_of(object, shown), held_by); }))
         return;

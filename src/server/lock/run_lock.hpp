@@ -1,7 +1,7 @@
 // One run at a time (promise 3 of the design), by locks that are taken by trying and sleeping. A session that is
 // blocked in pg_advisory_lock() holds a snapshot, for which CREATE INDEX CONCURRENTLY in the other session would wait:
-// a deadlock. No role can take these locks except by a run. The documented advisory lock is taken in addition, for
-// others to look at, and blocks nobody.
+// a deadlock. No role can take these locks except by a run. The documented advisory lock is taken in addition, so
+// that others can see it, and blocks nobody.
 #pragma once
 
 #include "bridge/guard.hpp"

@@ -17,7 +17,7 @@ namespace mig::server {
 
 namespace {
 
-// As the documentation of ALTER TABLE writes them. core/conflict goes by these words (effects.cpp).
+// As the documentation of ALTER TABLE writes them. core/conflict depends on these words (effects.cpp).
 const char *words(AlterTableType type) {
     switch (type) {
     case AT_AddColumn:

@@ -49,8 +49,8 @@ std::vector<std::string> names(const char *sql) {
 }
 
 // A body can replace one of the caller's statements by its own, under the same name and at the same address. Only the
-// time tells them apart: that of a body's own is the start of the client's statement. The caller's are older, unless
-// they were prepared in the same message of the client: those are made older, by as little as there is.
+// time distinguishes them: the body's own have the start of the client's statement. The caller's are older, unless
+// they were prepared in the same message of the client: those are made older, by the smallest possible step.
 void stamp_older(const char *name) { FetchPreparedStatement(name, true)->prepare_time -= 1; }
 
 void stamp_older_prepared_statements() {
@@ -77,7 +77,7 @@ std::unordered_map<std::string, TimestampTz> held_cursors() {
 }
 
 // Whether it was opened in the run, whatever its name. A cursor that has outlived its transaction has lost its
-// subtransaction. Then the call is one that commits, which is a message of its own, so that the time tells.
+// subtransaction. The call is then one that commits, which is a message of its own, so that the time decides.
 bool is_new(Portal portal, SubTransactionId begun_in, TimestampTz held_since) {
     return portal->createSubid != InvalidSubTransactionId ? portal->createSubid >= begun_in
                                                           : portal->creation_time != held_since;

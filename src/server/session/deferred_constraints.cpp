@@ -44,7 +44,7 @@ List *names_of(Oid const *constraints, int count) {
 
 void fire() { set_constraints(NIL, false); }
 
-// The server cannot go back to "as declared" before the transaction ends, so the state is set anew: ALL DEFERRED, and
+// The server cannot go back to "as declared" before the transaction ends, so the state is set again: ALL DEFERRED, and
 // IMMEDIATE by name for those that are initially immediate. A constraint that is created later is then checked as
 // declared, or is deferred until the end of its migration. No check may be pending: it would run as the extension's
 // owner.

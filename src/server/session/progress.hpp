@@ -1,4 +1,4 @@
-// A NOTICE for each migration, while the run goes on.
+// A NOTICE for each migration, as the run proceeds.
 #pragma once
 
 #include <chrono>

@@ -48,7 +48,7 @@ struct CopyFromBody {
     }
 
     // Only while the server's own callback is installed: CopyFrom() removes it after the last row, and what it still
-    // does then (AFTER triggers) is about no row.
+    // does then (AFTER triggers) concerns no row.
     static bool names_row(CopyFromState state) {
         for (ErrorContextCallback const *frame = error_context_stack; frame; frame = frame->previous)
             if (frame->callback == CopyFromErrorCallback && frame->arg == state)

@@ -1,6 +1,6 @@
 // migrator.max_rewrite_size: a statement of a migration, at any depth, that would rewrite a larger table is refused
 // before it writes anything. The size is that of the table's rows, TOAST included, without indexes and the other forks,
-// although most rewrites build the indexes anew as well.
+// although most rewrites rebuild the indexes as well.
 #pragma once
 
 #include "bridge/hooks.hpp"

@@ -1,4 +1,4 @@
-// Rewrites: statements that write a whole table anew, under AccessExclusiveLock.
+// Rewrites: statements that rewrite a whole table, under AccessExclusiveLock.
 //
 // The server writes all rows to a new file, builds all indexes again and drops the old files at commit:
 // ATRewriteTable() and finish_heap_swap() for ALTER TABLE, cluster_rel() for CLUSTER and VACUUM FULL. Until then there
