@@ -23,7 +23,7 @@ std::string role_of(Step const &step) {
            (step.text.loaded_from.elsewhere ? " in another cluster" : "");
 }
 
-// Why the role is not trusted. For a role elsewhere, role_of() has said it already.
+// Why the role is not trusted. For a role elsewhere, role_of() already says it.
 const char *reason_of(Step const &step) {
     return step.text.loaded_from.elsewhere ? ", and would run" : ", which is not a superuser, and would run";
 }
