@@ -10,17 +10,16 @@ extern "C" {
 
 namespace mig::server {
 
-CatalogFence catalog_fence() {
-    struct Numbers {
-        std::uint64_t next, system;
-        Oid table; // a restored database has another, also in the same cluster; a copy by TEMPLATE has this one
-    };
+std::int64_t next_transaction_id() {
+    return static_cast<std::int64_t>(pg::guarded([] { return ReadNextFullTransactionId().value; }));
+}
+
+std::string catalog_identity() {
     Oid const place = schema();
-    Numbers const found = pg::guarded([=] {
-        return Numbers{ReadNextFullTransactionId().value, GetSystemIdentifier(),
-                       get_relname_relid("history_entry", place)};
-    });
-    return {static_cast<std::int64_t>(found.next), std::to_string(found.system) + "/" + std::to_string(found.table)};
+    // A restored database has another table, also in the same cluster; a copy by TEMPLATE has this one.
+    Oid const table = pg::guarded([=] { return get_relname_relid("history_entry", place); });
+    std::uint64_t const system = pg::guarded([] { return GetSystemIdentifier(); });
+    return std::to_string(system) + "/" + std::to_string(table);
 }
 
 } // namespace mig::server

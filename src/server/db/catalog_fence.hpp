@@ -5,11 +5,9 @@
 
 namespace mig::server {
 
-struct CatalogFence {
-    std::int64_t next_transaction; // its id, and those that follow, are on rows that are written later
-    // Of the catalog that the id is of: another after a restore, pg_upgrade or a promotion of a logical replica.
-    std::string identity;
-};
-CatalogFence catalog_fence();
+// An id that no transaction has yet: it, and those that follow, are on rows that are written later.
+std::int64_t next_transaction_id();
+// Of the catalog that the id is of: another after a restore, pg_upgrade or a promotion of a logical replica.
+std::string catalog_identity();
 
 } // namespace mig::server

@@ -22,8 +22,8 @@ struct Entry {
 // What a text says of an entry; the rest is for the caller to fill in.
 Entry entry_of(StoredText const &text);
 
-// Entries of one transaction are collected and written by one statement, because a statement each would cost more than
-// many a migration.
+// Entries of one transaction are collected and written together, because a statement each would cost more than many a
+// migration.
 // What they view must stay alive until then.
 class History {
   public:
@@ -35,7 +35,10 @@ class History {
     void forget() { entries_.clear(); } // what was rolled back
 
   private:
-    std::string const module_, run_by_, application_;
+    // By one statement; `shared` are the values that the entries of one transaction have in common.
+    void write(Entry const *entries, std::size_t count, std::vector<Value> const &shared);
+
+    std::string const module_, run_by_, application_, catalog_identity_;
     bool const keeps_origins_, as_superuser_;
     std::string const insert_one_sql_, insert_many_sql_;
     PreparedQuery insert_one_, insert_many_;
