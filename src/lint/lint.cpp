@@ -14,6 +14,7 @@
 #include "server/db/owner.hpp"
 #include "server/db/quiet.hpp"
 #include "server/db/scratch_memory.hpp"
+#include "server/db/subtransaction.hpp"
 
 #include <algorithm>
 #include <unordered_map>
@@ -221,9 +222,7 @@ void sort(std::vector<Finding> &all) {
     });
 }
 
-} // namespace
-
-std::vector<Finding> findings(Catalog const &catalog, RunPlan const &plan, Steps const &steps) {
+std::vector<Finding> find(Catalog const &catalog, RunPlan const &plan, Steps const &steps) {
     std::vector<Finding> all;
     Quiet const quiet;
     Linter linter(all);
@@ -232,6 +231,18 @@ std::vector<Finding> findings(Catalog const &catalog, RunPlan const &plan, Steps
         linter.check_migration(step);
     linter.check_history(catalog, plan, steps);
     sort(all);
+    return all;
+}
+
+} // namespace
+
+std::vector<Finding> findings(Catalog const &catalog, RunPlan const &plan, Steps const &steps) {
+    // Releases the locks that reading takes on catalogs and tables. Kept until the caller's transaction ends, they
+    // would fill the slots of the fast path (FP_LOCK_SLOTS_PER_BACKEND), and each lock of the run that follows would go
+    // through the shared lock table.
+    Subtransaction reading;
+    std::vector<Finding> all = find(catalog, plan, steps);
+    reading.roll_back();
     return all;
 }
 

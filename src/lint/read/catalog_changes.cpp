@@ -88,15 +88,14 @@ ORDER BY 1)");
 
 std::vector<CatalogChange> changes_since_last_run() {
     std::vector<CatalogChange> result;
-    CatalogFence const now = catalog_fence();
-    Rows const found = fence_query({now.identity});
+    std::string const identity = catalog_identity();
+    Rows const found = fence_query({identity});
     if (found.size() == 0 || found.is_null(0, 0))
         return result;
-    std::int64_t const fence = found.bigint(0, 0);
-    if (now.next_transaction <= fence ||
-        now.next_transaction - fence > INT64_C(2'000'000'000)) // nothing since, or so much that old ids look new
+    std::int64_t const fence = found.bigint(0, 0), since = next_transaction_id() - fence;
+    if (since <= 0 || since > INT64_C(2'000'000'000)) // nothing since, or so much that old IDs look new
         return result;
-    Rows const rows = changes_query({fence % (INT64_C(1) << 32), now.next_transaction - fence});
+    Rows const rows = changes_query({fence % (INT64_C(1) << 32), since});
     for (std::size_t i = 0; i < rows.size(); ++i)
         result.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1))});
     return result;

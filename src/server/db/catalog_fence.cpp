@@ -10,19 +10,18 @@ extern "C" {
 
 namespace mig::server {
 
-CatalogFence catalog_fence() {
-    struct Numbers {
-        std::uint64_t next, system; // next: with the epoch, so that it never wraps around
-        // A restore into the same cluster gives the table another OID. CREATE DATABASE ... TEMPLATE keeps it, and keeps
-        // the xmin of the catalog rows as well.
-        Oid table;
-    };
+std::int64_t next_transaction_id() {
+    // With the epoch, so that it never wraps around.
+    return static_cast<std::int64_t>(pg::guarded([] { return ReadNextFullTransactionId().value; }));
+}
+
+std::string catalog_identity() {
     Oid const extension = extension_schema();
-    Numbers const found = pg::guarded([=] {
-        return Numbers{ReadNextFullTransactionId().value, GetSystemIdentifier(),
-                       get_relname_relid("history_entry", extension)};
-    });
-    return {static_cast<std::int64_t>(found.next), std::to_string(found.system) + "/" + std::to_string(found.table)};
+    // A restore into the same cluster gives the table another OID. CREATE DATABASE ... TEMPLATE keeps it, and keeps the
+    // xmin of the catalog rows as well.
+    Oid const table = pg::guarded([=] { return get_relname_relid("history_entry", extension); });
+    std::uint64_t const system = pg::guarded([] { return GetSystemIdentifier(); });
+    return std::to_string(system) + "/" + std::to_string(table);
 }
 
 } // namespace mig::server

@@ -5,12 +5,9 @@
 
 namespace mig::server {
 
-struct CatalogFence {
-    std::int64_t next_transaction; // rows that are written later have this transaction ID or a higher one
-    // Identifies the catalog to which the ID applies. It differs after a restore, pg_upgrade, or the promotion of a
-    // logical replica, whose transaction IDs are unrelated.
-    std::string identity;
-};
-CatalogFence catalog_fence();
+std::int64_t next_transaction_id(); // rows that are written later have this transaction ID or a higher one
+// Identifies the catalog to which the ID applies. It differs after a restore, pg_upgrade, or the promotion of a logical
+// replica, whose transaction IDs are unrelated.
+std::string catalog_identity();
 
 } // namespace mig::server

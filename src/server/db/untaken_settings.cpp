@@ -5,9 +5,16 @@
 #include "server/db/query.hpp"
 
 extern "C" {
+#include "access/genam.h"
+#include "access/table.h"
+#include "catalog/pg_db_role_setting.h"
+#include "catalog/pg_type.h"
 #include "nodes/pg_list.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/guc_tables.h"
+#include "utils/rel.h"
 }
 
 namespace mig::server::untaken_settings {
@@ -78,7 +85,37 @@ GucSource source_of(std::int32_t precedence) {
     return sources[precedence];
 }
 
+bool has_one_of_ours(Datum settings) {
+    Datum *texts;
+    int count;
+    deconstruct_array(DatumGetArrayTypeP(settings), TEXTOID, -1, false, TYPALIGN_INT, &texts, nullptr, &count);
+    for (int i = 0; i < count; ++i)
+        if (is_ours(TextDatumGetCString(texts[i])))
+            return true;
+    return false;
+}
+
+// For any database and role. There is hardly ever one, and planning the query above takes longer than the rest of a
+// call that finds nothing to do.
+bool any_stored() {
+    Relation const stored = table_open(DbRoleSettingRelationId, AccessShareLock);
+    SysScanDesc const scan = systable_beginscan(stored, InvalidOid, false, nullptr, 0, nullptr);
+    bool found = false;
+    HeapTuple row;
+    while (!found && HeapTupleIsValid(row = systable_getnext(scan))) {
+        bool is_null;
+        Datum const settings =
+            heap_getattr(row, Anum_pg_db_role_setting_setconfig, RelationGetDescr(stored), &is_null);
+        found = !is_null && has_one_of_ours(settings);
+    }
+    systable_endscan(scan);
+    table_close(stored, AccessShareLock);
+    return found;
+}
+
 void refuse_stored() {
+    if (!pg::call<any_stored>())
+        return;
     AsOwner const owner;
     Rows const rows = query(stored_sql, {}, Access::fresh);
     for (std::size_t i = 0; i < rows.size(); ++i) {

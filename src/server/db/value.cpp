@@ -1,6 +1,8 @@
 #include "server/db/value.hpp"
 
 extern "C" {
+#include "access/toast_compression.h"
+#include "access/toast_internals.h"
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -31,10 +33,27 @@ Oid scalar_type(Value const &value) {
     return InvalidOid;
 }
 
+Datum text_datum(std::string_view value) {
+    return PointerGetDatum(cstring_to_text_with_len(value.data(), static_cast<int>(value.size())));
+}
+
+// The planner copies a parameter into the plan, the executor that into a tuple, and only then is it compressed for its
+// TOAST table: a large text is compressed before all that, so that the copies are small.
+Datum compressed_if_large(Datum text) {
+    constexpr Size large = Size{1} << 20;
+    if (VARSIZE(DatumGetPointer(text)) < large)
+        return text;
+    Datum const compressed = toast_compress_datum(text, InvalidCompressionMethod); // default_toast_compression
+    if (!DatumGetPointer(compressed)) // it would not be smaller
+        return text;
+    pfree(DatumGetPointer(text));
+    return compressed;
+}
+
 Datum scalar(Value const &value) {
     switch (value.type) {
     case Value::Type::text:
-        return PointerGetDatum(cstring_to_text_with_len(value.text.data(), static_cast<int>(value.text.size())));
+        return text_datum(value.text);
     case Value::Type::bigint:
     case Value::Type::timestamp:
         return Int64GetDatum(value.number);
@@ -75,7 +94,7 @@ Datum array(Value const *elements, int count) {
 Datum array(std::string const *elements, int count) {
     auto *const values = static_cast<Datum *>(palloc(sizeof(Datum) * static_cast<Size>(count)));
     for (int i = 0; i < count; ++i)
-        values[i] = PointerGetDatum(cstring_to_text_with_len(elements[i].data(), static_cast<int>(elements[i].size())));
+        values[i] = text_datum(elements[i]);
     return array_of(values, nullptr, count, TEXTOID);
 }
 
@@ -91,7 +110,9 @@ Datum datum_of(Value const &value) {
         return array(value.elements->data(), static_cast<int>(value.elements->size()));
     if (value.texts && !value.is_null)
         return array(value.texts->data(), static_cast<int>(value.texts->size()));
-    return value.is_null ? Datum{0} : scalar(value);
+    if (value.is_null)
+        return Datum{0};
+    return value.type == Value::Type::text ? compressed_if_large(scalar(value)) : scalar(value);
 }
 
 } // namespace mig::server

@@ -70,16 +70,32 @@ std::vector<Value> values_of(Entry const &entry) {
 }
 
 // For each column, its values in all entries.
-std::vector<std::vector<Value>> arrays_of(std::vector<Entry> const &entries) {
+std::vector<std::vector<Value>> arrays_of(Entry const *entries, std::size_t count) {
     std::vector<std::vector<Value>> arrays(entry_parameters);
     for (std::vector<Value> &array : arrays)
-        array.reserve(entries.size());
-    for (Entry const &entry : entries) {
-        std::vector<Value> const values = values_of(entry);
+        array.reserve(count);
+    for (std::size_t entry = 0; entry < count; ++entry) {
+        std::vector<Value> const values = values_of(entries[entry]);
         for (std::size_t i = 0; i < entry_parameters; ++i)
             arrays[i].push_back(values[i]);
     }
     return arrays;
+}
+
+std::size_t size_of(Entry const &entry) {
+    std::size_t size = entry.content.up.sql.size();
+    for (std::optional<StoredBody> const &body : {entry.content.down, entry.content.verify})
+        size += body ? body->sql.size() : 0;
+    return size;
+}
+
+// How many of them a single statement writes: an array holds its elements in full, and unnest() copies them.
+std::size_t written_together(Entry const *entries, std::size_t count) {
+    constexpr std::size_t most = 1 << 20; // bytes of text
+    std::size_t together = 0, size = 0;
+    while (together < count && (size += size_of(entries[together])) <= most)
+        ++together;
+    return std::max<std::size_t>(together, 1);
 }
 
 // A background worker that has not set one is recorded by its type.
@@ -93,10 +109,10 @@ std::string application_name() {
 } // namespace
 
 History::History(std::string_view module)
-    : module_(module), run_by_(current_role()), application_(application_name()), keeps_origins_(tables_have_origins()),
-      as_superuser_(Loaders().trust(run_by_) == Trust::superuser), insert_one_sql_(insert_sql(false, keeps_origins_)),
-      insert_many_sql_(insert_sql(true, keeps_origins_)), insert_one_(insert_one_sql_.c_str()),
-      insert_many_(insert_many_sql_.c_str()) {}
+    : module_(module), run_by_(current_role()), application_(application_name()), catalog_identity_(catalog_identity()),
+      keeps_origins_(tables_have_origins()), as_superuser_(Loaders().trust(run_by_) == Trust::superuser),
+      insert_one_sql_(insert_sql(false, keeps_origins_)), insert_many_sql_(insert_sql(true, keeps_origins_)),
+      insert_one_(insert_one_sql_.c_str()), insert_many_(insert_many_sql_.c_str()) {}
 
 Entry entry_of(StoredText const &text) {
     Entry entry;
@@ -113,21 +129,31 @@ void History::append(Entry const &entry) {
 void History::write() {
     if (entries_.empty())
         return;
-    bool const single = entries_.size() == 1;
-    std::vector<std::vector<Value>> const arrays = single ? std::vector<std::vector<Value>>() : arrays_of(entries_);
-    std::vector<Value> parameters = single ? values_of(entries_.front()) : std::vector<Value>();
-    for (std::vector<Value> const &array : arrays)
-        parameters.push_back(Value::array(array));
     // This transaction and its subtransactions have lower IDs than the next one. By that, lint() tells what they have
     // written to the catalogs from what others have changed since.
-    CatalogFence const fence = catalog_fence();
-    Context const context{module_, application_, fence.next_transaction, fence.identity, as_superuser_};
-    add_values(parameters, context, context_columns);
+    Context const context{module_, application_, next_transaction_id(), catalog_identity_, as_superuser_};
+    std::vector<Value> shared;
+    add_values(shared, context, context_columns);
     if (keeps_origins_)
-        add_values(parameters, context, origin_columns);
+        add_values(shared, context, origin_columns);
     AsOwner const owner;
-    (void) (single ? insert_one_ : insert_many_)(parameters.data(), parameters.size());
+    for (std::size_t written = 0; written < entries_.size();) {
+        std::size_t const count = written_together(&entries_[written], entries_.size() - written);
+        write(&entries_[written], count, shared);
+        written += count;
+    }
     entries_.clear();
+}
+
+void History::write(Entry const *entries, std::size_t count, std::vector<Value> const &shared) {
+    bool const single = count == 1;
+    std::vector<std::vector<Value>> const arrays =
+        single ? std::vector<std::vector<Value>>() : arrays_of(entries, count);
+    std::vector<Value> parameters = single ? values_of(*entries) : std::vector<Value>();
+    for (std::vector<Value> const &array : arrays)
+        parameters.push_back(Value::array(array));
+    parameters.insert(parameters.end(), shared.begin(), shared.end());
+    (void) (single ? insert_one_ : insert_many_)(parameters.data(), parameters.size());
 }
 
 } // namespace mig::server
