@@ -13,7 +13,7 @@ GRANT USAGE ON SCHEMA evil TO PUBLIC;
 CREATE FUNCTION public.load_one(module text) RETURNS text LANGUAGE sql AS $$ SELECT migrator.load('1', 'a', 'SELECT 1', module => module) $$;
 GRANT EXECUTE ON FUNCTION load_one TO PUBLIC;
 
--- Says that it was executed where no rollback takes it back.
+-- Says that it was executed where no rollback undoes it.
 SET ROLE adopt_evil;
 CREATE SEQUENCE evil.executed;
 GRANT ALL ON SEQUENCE evil.executed TO PUBLIC;

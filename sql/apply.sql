@@ -43,7 +43,7 @@ SELECT FROM migrator.load('21', 'y', 'CREATE TABLE y ()');
 SELECT version, status FROM migrator.apply();
 COMMIT;
 SELECT to_regclass('x'), to_regclass('y');
--- A savepoint takes back a part.
+-- A savepoint undoes a part.
 SELECT FROM migrator.load('22', 'z', 'CREATE TABLE z ()');
 BEGIN;
 SAVEPOINT before;

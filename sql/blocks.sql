@@ -18,7 +18,7 @@ CALL loads('3', $$COMMIT; BEGIN; INSERT INTO ran VALUES ('3a'); INSERT INTO ran 
 SELECT version, bool_and(transactional), count(*) FROM migrator.plan() GROUP BY 1 ORDER BY 1;
 SELECT version, status FROM migrator.apply();
 
--- Several are honoured; what is between them commits by itself. apply() leaves them to apply_each().
+-- Several are honored; what is between them commits by itself. apply() leaves them to apply_each().
 CALL loads('4', $$INSERT INTO ran VALUES ('4a'); INSERT INTO ran VALUES ('4b');
 COMMIT;
 INSERT INTO ran VALUES ('4c');
@@ -35,7 +35,7 @@ SELECT transactions();
 TRUNCATE ran;
 SELECT statement, result, command FROM migrator.statement_history ORDER BY id;
 
--- A block that fails is taken back as a whole and begins anew; what was before it stays.
+-- A block that fails is rolled back as a whole and starts over; what was before it stays.
 CALL loads('5', $$BEGIN; INSERT INTO ran VALUES ('5a'); COMMIT;
 BEGIN; INSERT INTO ran VALUES ('5b'); INSERT INTO ran VALUES ('bad'); INSERT INTO ran VALUES ('5c'); COMMIT;
 INSERT INTO ran VALUES ('5d')$$);

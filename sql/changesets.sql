@@ -36,7 +36,7 @@ SELECT migrator.accept('b#2', 'reviewed');
 SELECT version FROM migrator.apply();
 DROP TABLE t1;
 
--- What has not run and is taken out does not run; what stands behind it keeps its version.
+-- What has not run and is removed does not run; what comes after it keeps its version.
 SELECT version, name, action FROM migrator.load_file('c.sql', changelog('a:1|CREATE TABLE t2 (i int)'), module => 'c');
 SELECT version, status FROM migrator.apply(module => 'c');
 SELECT version, name, action FROM migrator.load_file('c.sql', changelog('a:1|CREATE TABLE t2 (i int)', 'a:2|INSERT INTO t2 VALUES (2)', 'a:3|INSERT INTO t2 VALUES (3)'), module => 'c');

@@ -121,7 +121,7 @@ SELECT DISTINCT * FROM dev.ran WHERE as_role <> 'regress_migrator_dev';
 
 
 -- What a body leaves behind for the end of its migration is done by the role that runs it, not as the owner of the
--- record; also when a trigger defers its constraint anew.
+-- record; also when a trigger defers its constraint again.
 SET ROLE regress_migrator_dev;
 TRUNCATE ran;
 CREATE TABLE deferred (n integer);

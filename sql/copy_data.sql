@@ -18,7 +18,7 @@ END $$;
 \pset format unaligned
 \pset tuples_only on
 
--- Formats, columns, defaults, conditions; what is on the line behind the semicolon has to end there.
+-- Formats, columns, defaults, conditions; what is on the line after the semicolon has to end there.
 SELECT migrator.load_file('1_rows.sql', $m$-- c
 COPY t (a, b) FROM stdin; -- ; a comment
 1	it's; \N -- text
@@ -123,7 +123,7 @@ SELECT tried(E'COPY t FROM stdin;\n1\tSELECT migrator.apply()\t1\n\\.\n');
 SELECT tried(E'COPY t FROM stdin;\n1\tCOPY app.g FROM stdin\t1\n\\.\n');
 SELECT tried(E'COPY t FROM stdin;\n1\tCOPY t FROM stdin\t1\n\\.\n');
 DROP TRIGGER runs ON t;
--- A constraint that is checked behind the last row is about none.
+-- A constraint that is checked after the last row concerns no row.
 CREATE TABLE r (a int REFERENCES t);
 SELECT tried(E'COPY r FROM stdin;\n1\n\\.\n');
 

@@ -17,7 +17,7 @@ CALL migrator.rollback_each(1);
 SELECT version, status FROM migrator.rollback(1);
 SELECT query FROM audit ORDER BY id;
 
--- Afterwards it is the client's statement again, also behind one that failed.
+-- Afterwards it is the client's statement again, also after one that failed.
 SELECT current_query() FROM migrator.apply('1', dry_run => true);
 SELECT migrator.unload('2'), migrator.load('3', 'fails', 'SELECT 1 / 0');
 DO $$ BEGIN PERFORM migrator.apply('3'); EXCEPTION WHEN division_by_zero THEN RAISE WARNING '%', current_query(); END $$;

@@ -4,7 +4,7 @@ CREATE EXTENSION migrator;
 \pset null -
 \set VERBOSITY terse
 
--- What the grammar refuses in a down section is a WARNING; the section behind it counts.
+-- What the grammar refuses in a down section is a WARNING; the section after it counts.
 SELECT version, action, reason FROM migrator.load_file('1_a.sql', E'-- UP\nCREATE TABLE d1 (i int);\n-- DOWN\nDROP TABLE d1 CONSTRAINTS;\n-- VERIFY\nSELECT i FROM d1;\n');
 SELECT version, action, reason FROM migrator.load_file('1_a.sql', E'-- migrate:up\nCREATE TABLE d2 (i int);\n-- migrate:down\nDROP TABLE d2 CONSTRAINTS;\n', module => 'dbmate');
 SELECT version, action, reason FROM migrator.load_file('1_a.sql', E'-- +goose Up\nCREATE TABLE d3 (i int);\n-- +goose Down\nDROP TABLE d3 CONSTRAINTS;\n', module => 'goose');
@@ -14,7 +14,7 @@ SELECT version, action, reason FROM migrator.load_file('1_a.sql', E'-- Up Migrat
 SELECT version, action, reason FROM migrator.load_file('a.sql', E'--liquibase formatted sql\n--changeset a:1\nCREATE TABLE d7 (i int);\n--rollback DROP TABLE\n--rollback d7 CONSTRAINTS;\n', module => 'liquibase');
 SELECT version, action, reason FROM migrator.load_file('20260101000000_a.sql', E'-- atlas:txtar\n\n-- migration.sql --\nCREATE TABLE d8 (i int);\n-- down.sql --\nDROP TABLE d8 CONSTRAINTS;\n', module => 'atlas');
 
--- What the scanner refuses is no more than that, and does not swallow what stands behind it.
+-- What the scanner refuses is no more than that, and does not swallow what follows it.
 CREATE TABLE broken (n int, body text);
 INSERT INTO broken VALUES (1, $$DROP TABLE 'a;$$), (2, '/* x'), (3, 'DROP TABLE "a;'), (4, 'DROP TABLE "";'), (5, '$$;'), (6, '\i x.sql'),
     (7, $$SELECT E'\ud800x';$$), (8, 'SELECT 1x;'), (9, 'CREATE ASSERTION a CHECK (true);'), (10, '\gexec'), (11, '$a$ x');

@@ -71,7 +71,7 @@ SELECT expected, ARRAY[format('ALTER TABLE big ALTER COLUMN %s', change)] FROM (
     ('alter-column-type:error', 'c TYPE int'),
     ('alter-column-type:error', 'c TYPE uuid'),
     ('alter-column-type:error', 'a TYPE boolean'),
-    -- Binary coercible, but a CHECK is looked at again, or an index is made anew.
+    -- Binary coercible, but a CHECK is checked again, or an index is rebuilt.
     ('alter-column-type:warning', 'checked TYPE varchar(20)'),
     ('alter-column-type:warning', 'part TYPE varchar(20)'),
     ('alter-column-type:warning', 'whole TYPE text COLLATE "C"'),

@@ -34,7 +34,7 @@ CREATE EXTENSION migrator;
 RESET ROLE;
 :pending
 SELECT * FROM same;
--- Plans are thrown away, or made anew because something that they rest on is.
+-- Plans are thrown away, or made again because something that they rest on is.
 DISCARD PLANS;
 SELECT * FROM same;
 CREATE SCHEMA another;

@@ -74,7 +74,7 @@ SELECT * FROM came_of('DO $do$ DECLARE x text; BEGIN LOCK TABLE a IN SHARE MODE;
     BEGIN LOCK TABLE a; RAISE EXCEPTION USING ERRCODE = ''ZZ001''; EXCEPTION WHEN SQLSTATE ''ZZ001'' THEN NULL; END;
     x := pg_sleep(20); END $do$');
 SELECT * FROM came_of('SAVEPOINT s'); -- no lock, nor a savepoint
--- A cancel that is caught gives back what was taken since; the rest is cancelled again.
+-- A cancel that is caught releases what was taken since; the rest is canceled again.
 SELECT * FROM came_of('DO $do$ DECLARE x text; BEGIN
     BEGIN LOCK TABLE a; x := pg_sleep(20); EXCEPTION WHEN query_canceled THEN NULL; END;
     x := pg_sleep(0.8); END $do$');
@@ -109,7 +109,7 @@ SELECT migrator.load('5', 'e', E'-- migrator: no-transaction\nDO $$ BEGIN LOCK T
 CALL migrator.apply_each();
 \echo :LAST_ERROR_SQLSTATE
 SELECT version, status FROM migrator.status();
--- Cancelled by somebody else it says so, and no cancel comes afterwards.
+-- Canceled by somebody else it says so, and no cancel comes afterwards.
 SET migrator.max_lock_hold = '1min';
 CALL migrator.rollback_each();
 SELECT migrator.unload('5');

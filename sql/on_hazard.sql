@@ -41,7 +41,7 @@ DROP TABLE shop.purchases');
 SELECT version, status FROM migrator.apply();
 SELECT migrator.unload('2');
 
--- Allowed, with a reason: for the statement behind it, or for all.
+-- Allowed, with a reason: for the statement after it, or for all.
 SELECT action FROM migrator.load_file('1_index.sql', $$-- UP
 CREATE TABLE shop.fresh (id bigint PRIMARY KEY);
 -- migrator: allow=create-index-without-concurrently the shop is closed at night

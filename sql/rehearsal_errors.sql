@@ -25,7 +25,7 @@ SELECT version FROM migrator.rehearse('2');
 SELECT FROM migrator.load_file('2_verified.sql', E'-- UP\nSELECT 1;\n-- VERIFY\nSELECT 1 / 0;\n');
 SELECT version FROM migrator.rehearse('2');
 \echo :LAST_ERROR_SQLSTATE
--- What a savepoint takes back.
+-- What a savepoint undoes.
 BEGIN;
 SAVEPOINT before;
 SELECT version FROM migrator.rehearse('2');

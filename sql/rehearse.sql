@@ -57,14 +57,14 @@ BEGIN ISOLATION LEVEL REPEATABLE READ;
 SELECT * FROM migrator.rehearse();
 ROLLBACK;
 
--- An error is the last row; what comes behind it is not tried, and the session goes on.
+-- An error is the last row; what comes after it is not tried, and the session continues.
 SELECT FROM migrator.load('3', 'bad', E'CREATE TABLE third ();\nPREPARE p AS SELECT 1;\nSELECT pg_advisory_lock(1);\n\nSELECT 1 / 0;\nCREATE TABLE never ()');
 SELECT FROM migrator.load('4', 'behind', 'SELECT 1');
 SELECT version, statement, line, command, duration_ms > 0 AS timed, error, sqlstate FROM migrator.rehearse() OFFSET 12;
 SELECT name FROM pg_prepared_statements;
 SELECT count(*) FROM pg_locks WHERE locktype = 'advisory';
 SELECT migrator.unload(i::text) FROM generate_series(1, 2) AS i \g /dev/null
--- A deferred constraint fails behind the statements, a verify script at its own.
+-- A deferred constraint fails after the statements, a verify script at its own.
 SELECT FROM migrator.load('3', 'bad', $$CREATE TABLE c (id int REFERENCES customers DEFERRABLE INITIALLY DEFERRED);
     INSERT INTO c VALUES (4711)$$);
 SELECT version, statement, line, command, sql, error, sqlstate FROM migrator.rehearse() WHERE error IS NOT NULL;

@@ -1,4 +1,4 @@
--- Repeatable migrations run behind the versioned ones, again whenever they have changed.
+-- Repeatable migrations run after the versioned ones, again whenever they have changed.
 SET client_min_messages = warning;
 CREATE EXTENSION migrator;
 CREATE SCHEMA repeatable;
@@ -11,7 +11,7 @@ SELECT migrator.load('7', 'seven', 'INSERT INTO log VALUES (''seven'')', 'INSERT
 SELECT migrator.load('9', 'nine', 'INSERT INTO log VALUES (''nine'')', 'INSERT INTO log VALUES (''down nine'')', module => 'rep');
 SELECT version, kind, status, detail FROM migrator.status('rep');
 SELECT version, sql FROM migrator.plan(module => 'rep');
--- One is left behind the target: they wait.
+-- One is left after the target: they wait.
 SELECT version, status FROM migrator.apply('7', module => 'rep');
 SELECT version, status FROM migrator.apply('9', module => 'rep');
 SELECT version, status FROM migrator.apply(module => 'rep');

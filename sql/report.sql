@@ -72,7 +72,7 @@ SELECT r->>'ruleId' AS rule, r->>'level' AS level, l->'artifactLocation'->>'uri'
 FROM (SELECT migrator.report('sarif', source_root => 'db')::jsonb AS doc) report,
     jsonb_path_query(doc, '$.runs[*].results[*]') r, jsonb_path_query(r, '$.locations[*].physicalLocation') l;
 
--- A statement that fails, and one behind it.
+-- A statement that fails, and one after it.
 SELECT action FROM migrator.load_file('4_budget.sql', $$-- UP
 CREATE TABLE projects (id int);
 UPDATE projects

@@ -54,7 +54,7 @@ SET client_min_messages = warning;
 CALL migrator.apply_each();
 SELECT count(*) FROM pg_settings WHERE name = 'plpgsql.nothing';
 
--- Who was granted the setting keeps it, placeholder or not, also behind a body that takes it away.
+-- Who was granted the setting keeps it, placeholder or not, also after a body that revokes it.
 \c - :superuser
 GRANT SET ON PARAMETER plpgsql.variable_conflict, log_min_duration_statement TO settings_deployer;
 \c - settings_deployer

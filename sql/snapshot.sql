@@ -28,7 +28,7 @@ SELECT version, status, detail FROM migrator.status('snap') WHERE version IN ('4
 SELECT * FROM migrator.apply(module => 'snap');
 SELECT version FROM migrator.baseline('4', module => 'snap');
 SELECT version, status FROM migrator.apply(module => 'snap');
--- Its rollback takes back what it stood for.
+-- Its rollback undoes what it replaced.
 SELECT put('back', v) FROM unnest('{1,2,5}'::text[]) v;
 SELECT put('back', 'B2', 'snapshot', 'DELETE FROM log'), put('back', '6', NULL, 'SELECT 6');
 SELECT version, status FROM migrator.apply('2', module => 'back');

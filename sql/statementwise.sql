@@ -51,7 +51,7 @@ SELECT current_setting('work_mem') AS work_mem, current_setting('app.mine') AS m
 RESET work_mem;
 DEALLOCATE kept;
 
--- Undone after an error too. What ran stays, and the next run goes on behind it.
+-- Undone after an error too. What ran stays, and the next run resumes after it.
 CREATE TABLE t (i int);
 INSERT INTO t VALUES (1), (1);
 SELECT migrator.load('3', 'stops', $$-- migrator: no-transaction

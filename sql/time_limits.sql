@@ -6,7 +6,7 @@ SELECT migrator.load('1', 'quick', 'CREATE TABLE quick ()', 'DROP TABLE quick'),
 SET statement_timeout = '1s';
 SELECT * FROM migrator.apply();
 \echo :LAST_ERROR_SQLSTATE
--- A dry run is ended by it too: a cancelled run is no finding about the migration.
+-- A dry run is ended by it too: a canceled run says nothing about the migration.
 SELECT * FROM migrator.apply(dry_run => true);
 \echo :LAST_ERROR_SQLSTATE
 -- What its HINT says, helps: the limit is of the statement, and a body's own SET is none.

@@ -74,7 +74,7 @@ is 'nor by conflicts() and report()' "$before" "$(state)"
 sql 'CREATE SEQUENCE cached CACHE 5' 'CREATE SEQUENCE unused' \
     "SELECT migrator.load('1', 'x', 'SELECT nextval(''s''), nextval(''cached''), nextval(''made'')', module => 'used')" >/dev/null
 told() { # told SQL: the last NOTICE of a sequence, beside others that use them
-    PGOPTIONS= psql -X -q -c "BEGIN; CREATE SEQUENCE made; $1" 2>&1 | sed -n 's/.*rolled back, but \(.*\) keep.*/\1/p' | tail -1
+    PGOPTIONS= psql -X -q -c "BEGIN; CREATE SEQUENCE made; $1" 2>&1 | sed -n 's/.*rolled back, but \(.*\) stay.*/\1/p' | tail -1
 }
 is 'used before' 'public.cached, public.made, public.s' \
     "$(told "SELECT nextval('s'), nextval('cached'), nextval('unused'); SELECT migrator.rehearse(module => 'used')")"

@@ -170,7 +170,7 @@ Planned planned_rewrite(Node const *statement) {
     case T_RefreshMatViewStmt: {
         auto const *refresh = reinterpret_cast<RefreshMatViewStmt const *>(statement);
         if (!refresh->concurrent && !refresh->skipData)
-            keep_largest(planned, relation_of(refresh->relation), "REFRESH MATERIALIZED VIEW fills it anew");
+            keep_largest(planned, relation_of(refresh->relation), "REFRESH MATERIALIZED VIEW rebuilds it");
         break;
     }
     default:

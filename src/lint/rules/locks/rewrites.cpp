@@ -72,8 +72,8 @@ void alter_type(Subject const &subject, Report &report) {
                        "SELECT * FROM migrator.rehearse() shows it.");
         else if (!types.rebuilt.empty())
             report.add(table.severity(),
-                       what + " leaves the table as it is, but builds " + quoted_list(types.rebuilt) + " on " +
-                           table.label() + " anew under AccessExclusiveLock: reads and writes wait",
+                       what + " leaves the table as it is, but rebuilds " + quoted_list(types.rebuilt) + " on " +
+                           table.label() + " under AccessExclusiveLock: reads and writes wait",
                        "DROP INDEX CONCURRENTLY before it and CREATE INDEX CONCURRENTLY after it, each in a migration "
                        "of its own, when queries can do without the index meanwhile.");
         else if (!types.rechecked.empty())
