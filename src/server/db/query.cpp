@@ -89,9 +89,9 @@ class WithoutJit {
     bool const before_;
 };
 
-// One execution. With `plan`, that is prepared at first use, kept, and planned for all values with these options; it is
-// known to its owner as soon as it is kept, whatever comes behind that.
-Rows execute(const char *sql, Value const *parameters, int count, Access access, void **plan, int plan_options = 0) {
+// One execution. With `plan`, that is prepared at first use and kept; it is known to its owner as soon as it is kept,
+// whatever comes after that. Planned once for all values: a plan for these would hold them, large texts expanded.
+Rows execute(const char *sql, Value const *parameters, int count, Access access, void **plan) {
     MemoryContext const memory =
         pg::guarded([&] { return AllocSetContextCreate(CurrentMemoryContext, "migrator rows", ALLOCSET_SMALL_SIZES); });
     Rows result(memory);
@@ -111,7 +111,7 @@ Rows execute(const char *sql, Value const *parameters, int count, Access access,
             Oid types[FUNC_MAX_ARGS];
             for (int i = 0; i < count; ++i)
                 types[i] = type_of(parameters[i]);
-            SPIPlanPtr const made = SPI_prepare_cursor(sql, count, types, plan_options);
+            SPIPlanPtr const made = SPI_prepare_cursor(sql, count, types, CURSOR_OPT_GENERIC_PLAN);
             SPI_keepplan(made); // moves it, and allocates nothing
             *plan = made;
         }
@@ -164,8 +164,7 @@ Rows PreparedQuery::operator()(Value const *parameters, std::size_t count) {
 }
 
 Rows KeptQuery::operator()(std::initializer_list<Value> parameters, Access access) {
-    return execute(sql_, parameters.begin(), static_cast<int>(parameters.size()), access, &plan_,
-                   CURSOR_OPT_GENERIC_PLAN);
+    return execute(sql_, parameters.begin(), static_cast<int>(parameters.size()), access, &plan_);
 }
 
 PreparedQuery::~PreparedQuery() {

@@ -117,7 +117,8 @@ class Lexer {
         lexed_.tokens.reserve(count + std::max(expected, count / 8 + longest_portion));
     }
 
-    // A portion ends behind a semicolon that ends its line, or before a command of psql. Where that lies within a
+    // A portion ends behind a semicolon that ends its line, or before a command of psql, or where neither comes soon, with
+    // any line: rows that COPY reads have none, and the scanner copies what it is given. Where that lies within a
     // literal or a comment, the scanner misses the end of it: a longer portion will do. Behind a stop within one, the
     // next is no longer than what was read: else a text of many stops would be copied for each of them. Where to go on.
     std::size_t scan_portion(std::size_t begin) {
@@ -128,9 +129,11 @@ class Lexer {
             std::size_t const end = portion_end(begin, length);
             try {
                 std::size_t const stop = scan(begin, end, &ends_);
-                portion_ = stop == end ? std::min(2 * length, longest_portion)
-                                       : std::clamp(stop - begin, least_portion, longest_portion);
-                return stop;
+                if (stop < end || end == text_.size() || !ends_with_literal()) {
+                    portion_ = stop == end ? std::min(2 * length, longest_portion)
+                                           : std::clamp(stop - begin, least_portion, longest_portion);
+                    return stop;
+                }
             } catch (pg::Error &error) { // memory is all that the scanner holds
                 if (end == text_.size() || error.sqlstate() != ERRCODE_SYNTAX_ERROR) {
                     explain_escapes(error, text_);
@@ -149,11 +152,14 @@ class Lexer {
         for (std::size_t at = begin + length; (at = text_.find('\n', at)) != std::string_view::npos; ++at) {
             look_for_interrupts();
             char const before = text_[at - (text_[at - 1] == '\r' && at > begin + 1 ? 2 : 1)];
-            if (before == ';' || begins_with_backslash(at + 1))
+            if (before == ';' || begins_with_backslash(at + 1) || at - begin >= std::max(length, farthest))
                 return at + 1;
         }
         return text_.size();
     }
+
+    // Which the next line may go on with: 'a' <line end> 'b' is one.
+    bool ends_with_literal() const { return !lexed_.tokens.empty() && text_[lexed_.tokens.back().end - 1] == '\''; }
 
     bool begins_with_backslash(std::size_t line) const {
         std::size_t const first = text_.find_first_not_of(" \t", line);
@@ -236,7 +242,8 @@ class Lexer {
 
     std::string where(std::size_t at) const { return place(text_, at, source_, first_line_) + ": "; }
 
-    static constexpr std::size_t least_portion = 256, longest_portion = std::size_t{1} << 16;
+    static constexpr std::size_t least_portion = 256, longest_portion = std::size_t{1} << 16,
+                                 farthest = std::size_t{1} << 20;
     std::size_t portion_ = longest_portion; // of the next one
     std::string_view const text_, source_;
     std::uint32_t const first_line_;

@@ -62,7 +62,8 @@ std::string upsert_sql(bool keeps_origins) {
     add_telling(telling, content_columns);
     return "INSERT INTO migrator.migration AS m (" + listed(names) + ") VALUES (" + parameters(1, names.size()) +
            ") ON CONFLICT (module, version) DO UPDATE SET " + from_excluded(names) +
-           "loaded_at = clock_timestamp() WHERE m.version::text <> excluded.version::text OR (" +
+           "loaded_at = clock_timestamp() WHERE m.version::text <> excluded.version::text"
+           " OR m.raw_checksum <> excluded.raw_checksum OR (" + // before the texts, which may be large
            listed(telling, "m.") + ") IS DISTINCT FROM (" + listed(telling, "excluded.") + ") RETURNING xmax = 0";
 }
 
