@@ -12,9 +12,9 @@ void append_words(std::string &out, std::string_view text) {
 }
 
 void append_unix_lines(std::string &out, std::string_view text) {
-    for (std::size_t i = 0; i < text.size(); ++i)
-        if (text[i] != '\r' || i + 1 == text.size() || text[i + 1] != '\n')
-            out += text[i];
+    for (std::size_t end; (end = text.find("\r\n")) != std::string_view::npos; text.remove_prefix(end + 1))
+        out += text.substr(0, end);
+    out += text;
 }
 
 // `at` is just after the quote that opens a part of a literal. Returns the offset after the quote that closes it.

@@ -90,9 +90,10 @@ class WithoutJit {
     bool const before_;
 };
 
-// Executes the text once. With `plan`, it is prepared at the first execution with these options, and saved. *plan is
-// set as soon as the plan is saved, so that its owner can free it whatever fails afterwards.
-Rows execute(const char *sql, Value const *parameters, int count, Access access, void **plan, int plan_options = 0) {
+// Executes the text once. With `plan`, it is prepared at the first execution and saved; *plan is set as soon as the
+// plan is saved, so that its owner can free it whatever fails afterwards. The plan is generic: one for these values
+// would hold them, with large texts expanded.
+Rows execute(const char *sql, Value const *parameters, int count, Access access, void **plan) {
     MemoryContext const memory =
         pg::guarded([&] { return AllocSetContextCreate(CurrentMemoryContext, "migrator rows", ALLOCSET_SMALL_SIZES); });
     Rows result(memory);
@@ -112,7 +113,7 @@ Rows execute(const char *sql, Value const *parameters, int count, Access access,
             Oid types[FUNC_MAX_ARGS];
             for (int i = 0; i < count; ++i)
                 types[i] = type_of(parameters[i]);
-            SPIPlanPtr const prepared = SPI_prepare_cursor(sql, count, types, plan_options);
+            SPIPlanPtr const prepared = SPI_prepare_cursor(sql, count, types, CURSOR_OPT_GENERIC_PLAN);
             SPI_keepplan(prepared); // reparents its memory to CacheMemoryContext, and allocates nothing
             *plan = prepared;
         }
@@ -165,8 +166,7 @@ Rows PreparedQuery::operator()(Value const *parameters, std::size_t count) {
 }
 
 Rows KeptQuery::operator()(std::initializer_list<Value> parameters, Access access) {
-    return execute(sql_, parameters.begin(), static_cast<int>(parameters.size()), access, &plan_,
-                   CURSOR_OPT_GENERIC_PLAN);
+    return execute(sql_, parameters.begin(), static_cast<int>(parameters.size()), access, &plan_);
 }
 
 PreparedQuery::~PreparedQuery() {

@@ -41,8 +41,10 @@ std::string to_database_encoding(std::string bytes, std::string const &source) {
     int const valid = pg::guarded([=] { return pg_encoding_verifymbstr(encoding, from, length); });
     if (valid < length)
         refuse(bytes, begin + static_cast<std::size_t>(valid), source, encoding);
-    if (encoding == database || database == PG_SQL_ASCII) // to which the server does not convert
-        return bytes.erase(0, begin);
+    if (encoding == database || database == PG_SQL_ASCII) { // to which the server does not convert
+        bytes.erase(0, begin);
+        return bytes; // a move, which returning the result of erase() would not be
+    }
     try {
         ScratchMemory const scratch("migrator file conversion");
         return scratch.run([=] { return static_cast<const char *>(pg_any_to_server(from, length, PG_UTF8)); });

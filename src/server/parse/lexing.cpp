@@ -117,10 +117,11 @@ class Lexer {
         lexed_.tokens.reserve(count + std::max(expected, count / 8 + max_portion));
     }
 
-    // A portion ends after a semicolon at the end of a line, or before a command of psql. If that is inside a literal
-    // or a comment, the scanner finds it unterminated, and a longer portion is tried. After a stop within a portion,
-    // the next one is no longer than what was read: otherwise a text with many stops would be copied for each of them.
-    // Returns where to continue.
+    // A portion ends after a semicolon at the end of a line, or before a command of psql, or, where neither comes soon,
+    // after any line: the rows that COPY reads have neither, and the scanner copies what it is given. If that is inside
+    // a literal or a comment, the scanner finds it unterminated, and a longer portion is tried. After a stop within a
+    // portion, the next one is no longer than what was read: otherwise a text with many stops would be copied for each
+    // of them. Returns where to continue.
     std::size_t scan_portion(std::size_t begin) {
         // The analyzer does not follow exceptions.
         std::size_t const tokens = lexed_.tokens.size(); // NOLINT(clang-analyzer-deadcode.DeadStores)
@@ -129,9 +130,11 @@ class Lexer {
             std::size_t const end = portion_end(begin, length);
             try {
                 std::size_t const stop = scan(begin, end, &ends_);
-                portion_ = stop == end ? std::min(2 * length, max_portion)
-                                       : std::clamp(stop - begin, min_portion, max_portion);
-                return stop;
+                if (stop < end || end == text_.size() || !ends_with_literal()) {
+                    portion_ = stop == end ? std::min(2 * length, max_portion)
+                                           : std::clamp(stop - begin, min_portion, max_portion);
+                    return stop;
+                }
             } catch (pg::Error &error) { // the scanner holds nothing but memory
                 if (end == text_.size() || error.sqlstate() != ERRCODE_SYNTAX_ERROR) {
                     explain_escapes(error, text_);
@@ -150,11 +153,14 @@ class Lexer {
         for (std::size_t at = begin + length; (at = text_.find('\n', at)) != std::string_view::npos; ++at) {
             check_for_interrupts();
             char const before = text_[at - (text_[at - 1] == '\r' && at > begin + 1 ? 2 : 1)];
-            if (before == ';' || begins_with_backslash(at + 1))
+            if (before == ';' || begins_with_backslash(at + 1) || at - begin >= std::max(length, max_to_line_end))
                 return at + 1;
         }
         return text_.size();
     }
+
+    // A literal that the next line may continue: 'a' <line end> 'b' is one.
+    bool ends_with_literal() const { return !lexed_.tokens.empty() && text_[lexed_.tokens.back().end - 1] == '\''; }
 
     bool begins_with_backslash(std::size_t line) const {
         std::size_t const first = text_.find_first_not_of(" \t", line);
@@ -237,7 +243,8 @@ class Lexer {
 
     std::string where(std::size_t at) const { return position_text(text_, at, source_, first_line_) + ": "; }
 
-    static constexpr std::size_t min_portion = 256, max_portion = std::size_t{1} << 16;
+    static constexpr std::size_t min_portion = 256, max_portion = std::size_t{1} << 16,
+                                 max_to_line_end = std::size_t{1} << 20;
     std::size_t portion_ = max_portion; // of the next one
     std::string_view const text_, source_;
     std::uint32_t const first_line_;

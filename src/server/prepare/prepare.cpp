@@ -1,6 +1,7 @@
 #include "server/prepare/prepare.hpp"
 
 #include "bridge/report.hpp"
+#include "server/db/owner.hpp"
 #include "server/db/preconditions.hpp"
 #include "server/db/settings.hpp"
 #include "server/db/untaken_settings.hpp"
@@ -26,6 +27,7 @@ Request request_to_roll_back_to(std::string const &module, std::string_view targ
 }
 
 bool may_run(const char *function, Request const &request) {
+    (void) extension_schema(); // a renamed schema or a moved table comes first: nothing else helps then
     untaken_settings::refuse();
     if (read_only()) { // a scheduled call on a standby, or in a read-only transaction, succeeds if it has nothing to do
         Catalog const catalog(request.module, Access::fresh, Catalog::Detail::plan);

@@ -64,9 +64,11 @@ std::string upsert_sql(bool keeps_origins) {
     add_compared(compared, content_columns);
     return "INSERT INTO migrator.migration AS m (" + comma_list(names) + ") VALUES (" +
            numbered_parameters(1, names.size()) + ") ON CONFLICT (module, version) DO UPDATE SET " +
-           from_excluded(names) + "loaded_at = clock_timestamp() WHERE m.version::text <> excluded.version::text OR (" +
-           comma_list(compared, "m.") + ") IS DISTINCT FROM (" + comma_list(compared, "excluded.") +
-           ") RETURNING xmax = 0";
+           from_excluded(names) +
+           "loaded_at = clock_timestamp() WHERE m.version::text <> excluded.version::text"
+           " OR m.raw_checksum <> excluded.raw_checksum OR (" + // before the texts, which may be large
+           comma_list(compared, "m.") +
+           ") IS DISTINCT FROM (" + comma_list(compared, "excluded.") + ") RETURNING xmax = 0";
 }
 
 // Makes the current role the loader, unless the present one is trusted more. The CASE is Loaders::trust() in SQL, with
