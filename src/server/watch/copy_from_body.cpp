@@ -87,7 +87,8 @@ Bitmapset *columns_of(Node *expression, Relation table) {
 }
 
 [[noreturn]] void refuse_generated(const char *column) {
-    throw Failure(sqlstate::invalid_column_reference, "generated columns are not supported in COPY FROM WHERE conditions",
+    throw Failure(sqlstate::invalid_column_reference,
+                  "generated columns are not supported in COPY FROM WHERE conditions",
                   "Column \"" + std::string(column) + "\" is a generated column.");
 }
 
