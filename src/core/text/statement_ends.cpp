@@ -66,12 +66,14 @@ std::vector<StatementSpan> split_statements(Lexed const &lexed) {
     std::vector<StatementSpan> spans;
     StatementEnds ends;
     std::vector<std::size_t> without_data; // of `spans`
-    std::size_t first = 0, given = 0;
-    auto const add = [&](std::size_t last) {
+    std::uint32_t first = 0;
+    std::size_t given = 0;
+    auto const add = [&](std::uint32_t last) {
         if (first < last)
-            spans.push_back({first, last, std::nullopt});
+            spans.push_back({first, last});
     };
-    for (std::size_t i = 0; i < lexed.tokens.size(); ++i) {
+    auto const count = static_cast<std::uint32_t>(lexed.tokens.size());
+    for (std::uint32_t i = 0; i < count; ++i) {
         look_for_interrupts();
         Token const &token = lexed.tokens[i];
         if (token.kind == Token::Kind::copy_data) {
@@ -85,7 +87,7 @@ std::vector<StatementSpan> split_statements(Lexed const &lexed) {
                 without_data.push_back(spans.size() - 1);
         }
     }
-    add(lexed.tokens.size());
+    add(count);
     return spans;
 }
 

@@ -5,7 +5,6 @@
 #include "core/text/lexed.hpp"
 
 #include <array>
-#include <optional>
 
 namespace mig {
 
@@ -31,8 +30,8 @@ class StatementEnds {
 };
 
 struct StatementSpan {
-    std::size_t first, last;         // its tokens, [first, last), without the semicolon
-    std::optional<std::size_t> data; // the token that holds what it copies
+    std::uint32_t first, last; // its tokens, [first, last), without the semicolon
+    std::uint32_t data = 0;    // the token that holds what it copies; 0: none, it never comes first
 };
 
 // All that have a token. The data of several COPY statements follow each other in their order.

@@ -20,26 +20,11 @@ struct Scan {
     const char *const *names;
     std::string_view module;
     Access access;
-
-    char *free; // of the block that texts are copied to: one allocation for a thousand of them
-    Size free_size;
 };
-
-char *take(Scan &scan, Size size) {
-    constexpr Size block = 1 << 17;
-    if (scan.free_size < size) {
-        scan.free_size = Max(block, size);
-        scan.free = static_cast<char *>(MemoryContextAllocHuge(scan.rows.memory, scan.free_size));
-    }
-    char *const result = scan.free;
-    scan.free += size;
-    scan.free_size -= size;
-    return result;
-}
 
 // A copy of its own, whatever form it is stored in. A text with a short header stays as it is: it needs no alignment.
 // What points out of line has such a header too, by its first byte alone, and no size.
-Datum keep(Scan &scan, Datum value, Form_pg_attribute attribute) {
+Datum keep(RowBuffer &rows, Datum value, Form_pg_attribute attribute) {
     if (attribute->attbyval)
         return value;
     if (attribute->attlen != -1)
@@ -48,7 +33,7 @@ Datum keep(Scan &scan, Datum value, Form_pg_attribute attribute) {
     if (VARATT_IS_EXTERNAL(stored) || !VARATT_IS_SHORT(stored))
         return PointerGetDatum(pg_detoast_datum_copy(stored));
     Size const size = VARSIZE_SHORT(stored);
-    return PointerGetDatum(memcpy(take(scan, size), stored, size));
+    return PointerGetDatum(memcpy(rows.take(size), stored, size));
 }
 
 void run(Scan &scan) {
@@ -61,7 +46,7 @@ void run(Scan &scan) {
         for (int i = 0; i < rows.columns; ++i) {
             rows.nulls.items[row + i] = cursor.is_null(i);
             rows.values.items[row + i] =
-                cursor.is_null(i) ? Datum{0} : keep(scan, cursor.value(i), cursor.attribute(i));
+                cursor.is_null(i) ? Datum{0} : keep(rows, cursor.value(i), cursor.attribute(i));
         }
     }
     cursor.close();
