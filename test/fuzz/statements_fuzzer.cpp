@@ -27,7 +27,7 @@ void check_spans(Lexed const &lexed, std::vector<StatementSpan> const &spans) {
     for (StatementSpan const &span : spans) {
         require(next <= span.first && span.first < span.last && span.last <= lexed.tokens.size(),
                 "statements follow each other and are not empty");
-        require(!span.data || (is_data(lexed.tokens[*span.data]) && *span.data > span.last),
+        require(!span.data || (is_data(lexed.tokens[span.data]) && span.data > span.last),
                 "data follow their statement");
         skip_to(span.first);
         next = span.last;

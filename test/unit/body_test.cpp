@@ -17,8 +17,8 @@ namespace {
 std::vector<Statement> body(std::vector<Kind> const &kinds, const char *command = "COMMAND") {
     std::vector<Statement> statements;
     for (Kind const kind : kinds) {
-        std::size_t const i = statements.size();
-        statements.push_back({kind, 10 * i, 10 * i + 9, static_cast<std::uint32_t>(i + 1), command});
+        auto const i = static_cast<std::uint32_t>(statements.size());
+        statements.push_back({kind, 10 * i, 10 * i + 9, i + 1, command});
     }
     return statements;
 }

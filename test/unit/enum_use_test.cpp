@@ -11,13 +11,15 @@ namespace {
 
 void no_poll() {}
 
+std::uint32_t size_of(std::string const &text) { return static_cast<std::uint32_t>(text.size()); }
+
 // Whether a statement beside ALTER TYPE mood ADD VALUE 'sad' may use the value.
 bool uses(std::string const &statement, const char *command, std::string const &value = "sad") {
     std::string const first = "ALTER TYPE mood ADD VALUE x ; ";
     std::string const text = first + statement;
     Lexed const lexed = mig::test::lex(text);
-    std::vector<Statement> statements{{Statement::Kind::add_enum_value, 0, first.size() - 3, 1, "ALTER TYPE"},
-                                      {Statement::Kind::ordinary, first.size(), text.size(), 1, command}};
+    std::vector<Statement> statements{{Statement::Kind::add_enum_value, 0, size_of(first) - 3, 1, "ALTER TYPE"},
+                                      {Statement::Kind::ordinary, size_of(first), size_of(text), 1, command}};
     AddedValues added;
     added.add(value, "mood");
     added.mark(lexed, statements, no_poll);
@@ -57,7 +59,7 @@ TEST(EnumUse, OtherValuesAreNoUse) {
     std::string const text = "ALTER TYPE mood ADD VALUE 'a' ; ALTER TYPE mood ADD VALUE 'b' AFTER 'a'";
     Lexed const lexed = mig::test::lex(text);
     std::vector<Statement> statements{{Statement::Kind::add_enum_value, 0, 29, 1, "ALTER TYPE"},
-                                      {Statement::Kind::add_enum_value, 32, text.size(), 1, "ALTER TYPE"}};
+                                      {Statement::Kind::add_enum_value, 32, size_of(text), 1, "ALTER TYPE"}};
     AddedValues added;
     added.add("a", "mood");
     added.add("b", "mood");

@@ -16,7 +16,7 @@ std::string split(Lexed const &lexed) {
         std::size_t const begin = lexed.tokens[span.first].begin, end = lexed.tokens[span.last - 1].end;
         text += std::string(lexed.text.substr(begin, end - begin));
         if (span.data)
-            text += "{" + std::string(lexed.at(lexed.tokens[*span.data])) + "}";
+            text += "{" + std::string(lexed.at(lexed.tokens[span.data])) + "}";
         text += "\n";
     }
     return text;

@@ -21,11 +21,11 @@ struct Statement {
         copy_with_client,    // COPY ... TO STDOUT, COPY ... FROM STDIN without data after it
     };
     Kind kind;
-    std::size_t begin, end; // bytes of the body, from its first token to before its semicolon
+    std::uint32_t begin, end; // bytes of the body, from its first token to before its semicolon
     std::uint32_t line;     // of the body, 1-based
     const char *command;    // as the server names it: static storage
     // Of COPY ... FROM stdin: bytes of the body, the data lines after it.
-    std::size_t data_begin = 0, data_end = 0;
+    std::uint32_t data_begin = 0, data_end = 0;
     // Statements with the same number share a transaction; 0: this one has a transaction of its own, or several.
     std::uint32_t block = 0;
     // REINDEX, CLUSTER, DROP SUBSCRIPTION, CALL, DO: it depends on the catalogs whether it can run in a transaction.

@@ -15,9 +15,14 @@ struct Token {
         semicolon, //
         copy_data, // what COPY ... FROM stdin reads: whole lines, with the one that ends them (core/text/copy_data.hpp)
     };
-    Kind kind;
-    std::uint32_t begin, end; // bytes; [begin, end)
+    Token() = default;
+    Token(Kind token_kind, std::uint32_t from, std::uint32_t to) : kind(token_kind), begin(from), end(to) {}
+
+    // In eight bytes, since a large text has tens of millions; it has less than 2 GB (lex()).
+    Kind kind : 2;
+    std::uint64_t begin : 31, end : 31; // bytes; [begin, end)
 };
+static_assert(sizeof(Token) == 8, "packed");
 
 struct Lexed {
     std::string_view text;

@@ -67,13 +67,15 @@ bool StatementEnds::advance(Token::Kind kind, std::string_view token) noexcept {
 std::vector<StatementSpan> split_statements(Lexed const &lexed) {
     std::vector<StatementSpan> spans;
     StatementEnds ends;
-    std::vector<std::size_t> copies;      // in `spans`
-    std::size_t first = 0, with_data = 0; // the next statement's first token; how many of `copies` have their data
-    auto const add = [&](std::size_t last) {
+    std::vector<std::size_t> copies; // in `spans`
+    std::uint32_t first = 0;         // the next statement's first token
+    std::size_t with_data = 0;       // how many of `copies` have their data
+    auto const add = [&](std::uint32_t last) {
         if (first < last)
-            spans.push_back({first, last, std::nullopt});
+            spans.push_back({first, last});
     };
-    for (std::size_t i = 0; i < lexed.tokens.size(); ++i) {
+    auto const count = static_cast<std::uint32_t>(lexed.tokens.size());
+    for (std::uint32_t i = 0; i < count; ++i) {
         check_for_interrupts();
         Token const &token = lexed.tokens[i];
         if (token.kind == Token::Kind::copy_data) {
@@ -87,7 +89,7 @@ std::vector<StatementSpan> split_statements(Lexed const &lexed) {
                 copies.push_back(spans.size() - 1);
         }
     }
-    add(lexed.tokens.size());
+    add(count);
     return spans;
 }
 

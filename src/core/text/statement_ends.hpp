@@ -5,7 +5,6 @@
 #include "core/text/lexed.hpp"
 
 #include <array>
-#include <optional>
 
 namespace mig {
 
@@ -31,8 +30,8 @@ class StatementEnds {
 };
 
 struct StatementSpan {
-    std::size_t first, last;         // its tokens, [first, last), without the semicolon
-    std::optional<std::size_t> data; // the token with the rows that it copies
+    std::uint32_t first, last; // its tokens, [first, last), without the semicolon
+    std::uint32_t data = 0;    // the token with the rows that it copies, which is never the first of all; 0: none
 };
 
 // All statements that have a token. Several COPY statements on a line have their data after it, in the same order.

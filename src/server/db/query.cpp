@@ -2,6 +2,8 @@
 
 #include "core/base/failure.hpp"
 
+#include <cstring>
+
 extern "C" {
 #include "access/tupdesc.h"
 #include "catalog/pg_type.h"
@@ -29,14 +31,16 @@ void collect_startup(DestReceiver *self, int, TupleDesc description) {
 }
 
 // Copies a value, detoasted: what a TOAST pointer refers to can be vacuumed away once the snapshot is gone.
-Datum keep(Datum value, Form_pg_attribute attribute) {
+Datum keep(RowBuffer &rows, Datum value, Form_pg_attribute attribute) {
     if (attribute->attbyval)
         return value;
     if (attribute->attlen != -1)
         return datumCopy(value, false, attribute->attlen);
     struct varlena *const flat = PG_DETOAST_DATUM_PACKED(value);
-    return flat == reinterpret_cast<struct varlena *>(DatumGetPointer(value)) ? datumCopy(value, false, -1)
-                                                                              : PointerGetDatum(flat);
+    if (flat != reinterpret_cast<struct varlena *>(DatumGetPointer(value)))
+        return PointerGetDatum(flat);
+    Size const size = VARSIZE_ANY(flat);
+    return PointerGetDatum(memcpy(rows.take(MAXALIGN(size)), flat, size));
 }
 
 bool collect_row(TupleTableSlot *slot, DestReceiver *self) {
@@ -47,7 +51,7 @@ bool collect_row(TupleTableSlot *slot, DestReceiver *self) {
     for (int i = 0; i < rows.columns; ++i) {
         rows.nulls.items[row + i] = slot->tts_isnull[i];
         rows.values.items[row + i] =
-            slot->tts_isnull[i] ? Datum{0} : keep(slot->tts_values[i], TupleDescAttr(slot->tts_tupleDescriptor, i));
+            slot->tts_isnull[i] ? Datum{0} : keep(rows, slot->tts_values[i], TupleDescAttr(slot->tts_tupleDescriptor, i));
     }
     MemoryContextSwitchTo(before);
     return true;

@@ -20,27 +20,12 @@ struct Scan {
     const char *const *names;
     std::string_view module;
     Access access;
-
-    char *free; // the unused part of the block that texts are copied to: one allocation serves a thousand of them
-    Size free_size;
 };
-
-char *allocate(Scan &scan, Size size) {
-    constexpr Size block = 1 << 17;
-    if (scan.free_size < size) {
-        scan.free_size = Max(block, size);
-        scan.free = static_cast<char *>(MemoryContextAllocHuge(scan.rows.memory, scan.free_size));
-    }
-    char *const result = scan.free;
-    scan.free += size;
-    scan.free_size -= size;
-    return result;
-}
 
 // Copies a value, detoasted. One with a short header is copied as it is, packed with others, since it needs no
 // alignment. The test for external comes first, because VARATT_IS_SHORT() is true of a TOAST pointer as well: it looks
 // at a bit of the first byte, and VARSIZE_SHORT() would then make no sense.
-Datum keep(Scan &scan, Datum value, Form_pg_attribute attribute) {
+Datum keep(RowBuffer &rows, Datum value, Form_pg_attribute attribute) {
     if (attribute->attbyval)
         return value;
     if (attribute->attlen != -1)
@@ -49,7 +34,7 @@ Datum keep(Scan &scan, Datum value, Form_pg_attribute attribute) {
     if (VARATT_IS_EXTERNAL(stored) || !VARATT_IS_SHORT(stored))
         return PointerGetDatum(pg_detoast_datum_copy(stored));
     Size const size = VARSIZE_SHORT(stored);
-    return PointerGetDatum(memcpy(allocate(scan, size), stored, size));
+    return PointerGetDatum(memcpy(rows.take(size), stored, size));
 }
 
 void run(Scan &scan) {
@@ -62,7 +47,7 @@ void run(Scan &scan) {
         for (int i = 0; i < rows.columns; ++i) {
             rows.nulls.items[row + i] = cursor.is_null(i);
             rows.values.items[row + i] =
-                cursor.is_null(i) ? Datum{0} : keep(scan, cursor.value(i), cursor.attribute(i));
+                cursor.is_null(i) ? Datum{0} : keep(rows, cursor.value(i), cursor.attribute(i));
         }
     }
     cursor.close();

@@ -4,6 +4,7 @@ extern "C" {
 #include "access/toast_compression.h"
 #include "access/toast_internals.h"
 #include "catalog/pg_type.h"
+#include "common/pg_lzcompress.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -37,17 +38,35 @@ Datum text_datum(std::string_view value) {
     return PointerGetDatum(cstring_to_text_with_len(value.data(), static_cast<int>(value.size())));
 }
 
-// The planner copies a parameter into the plan, the executor that into a tuple, and only then is it compressed for its
-// TOAST table: a large text is compressed before all that, so that the copies are small.
-Datum compressed_if_large(Datum text) {
-    constexpr Size large = Size{1} << 20;
-    if (VARSIZE(DatumGetPointer(text)) < large)
-        return text;
-    Datum const compressed = toast_compress_datum(text, InvalidCompressionMethod); // default_toast_compression
-    if (!DatumGetPointer(compressed)) // it would not be smaller
-        return text;
+// With the server's own method, from the text itself: no copy of it in full. 0: it would not be smaller.
+Datum pglz_compressed(std::string_view value) {
+    auto const size = static_cast<int32>(value.size());
+    auto *const result = static_cast<char *>(palloc(PGLZ_MAX_OUTPUT(size) + VARHDRSZ_COMPRESSED));
+    int32 const length = pglz_compress(value.data(), size, result + VARHDRSZ_COMPRESSED, PGLZ_strategy_default);
+    if (length < 0) {
+        pfree(result);
+        return Datum{0};
+    }
+    SET_VARSIZE_COMPRESSED(result, length + VARHDRSZ_COMPRESSED);
+    TOAST_COMPRESS_SET_SIZE_AND_COMPRESS_METHOD(result, size, TOAST_PGLZ_COMPRESSION_ID);
+    return PointerGetDatum(result);
+}
+
+Datum lz4_compressed(std::string_view value) {
+    Datum const text = text_datum(value), compressed = toast_compress_datum(text, TOAST_LZ4_COMPRESSION);
     pfree(DatumGetPointer(text));
     return compressed;
+}
+
+// The planner copies a parameter into the plan, the executor that into a tuple, and only then is it compressed for its
+// TOAST table: a large text is compressed before all that, so that the copies are small.
+Datum text_parameter(std::string_view value) {
+    constexpr std::size_t large = 1 << 20;
+    if (value.size() < large)
+        return text_datum(value);
+    Datum const compressed =
+        default_toast_compression == TOAST_LZ4_COMPRESSION ? lz4_compressed(value) : pglz_compressed(value);
+    return DatumGetPointer(compressed) ? compressed : text_datum(value);
 }
 
 Datum scalar(Value const &value) {
@@ -112,7 +131,7 @@ Datum datum_of(Value const &value) {
         return array(value.texts->data(), static_cast<int>(value.texts->size()));
     if (value.is_null)
         return Datum{0};
-    return value.type == Value::Type::text ? compressed_if_large(scalar(value)) : scalar(value);
+    return value.type == Value::Type::text ? text_parameter(value.text) : scalar(value);
 }
 
 } // namespace mig::server

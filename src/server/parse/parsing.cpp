@@ -129,7 +129,7 @@ class Parser {
 
   private:
     Statement parse(StatementSpan const &span) {
-        std::size_t const begin = body_.tokens[span.first].begin, end = body_.tokens[span.last - 1].end;
+        std::uint32_t const begin = body_.tokens[span.first].begin, end = body_.tokens[span.last - 1].end;
         Parsed const parsed = parse(begin, end);
         if (parsed.count != 1)
             throw Failure(sqlstate::syntax_error,
@@ -142,9 +142,9 @@ class Parser {
         statement.catalog_decides = parsed.catalog_decides;
         // COPY whose rows follow in the body needs no client.
         if (span.data) {
-            Token const &data = body_.tokens[*span.data];
+            Token const &data = body_.tokens[span.data];
             statement.data_begin = data.begin;
-            statement.data_end = data.begin + copy_rows(body_.at(data)).size();
+            statement.data_end = statement.data_begin + static_cast<std::uint32_t>(copy_rows(body_.at(data)).size());
             if (parsed.kind == Kind::copy_with_client)
                 statement.kind = Kind::ordinary;
         }
