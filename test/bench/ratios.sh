@@ -2,74 +2,10 @@
 # Ratios, each of two things measured in turn in one run; the median of the rounds is printed. Started by scripts/bench,
 # which made the cluster. BENCH_SIZES="100 1000" and BENCH_ROUNDS=3 make it shorter.
 set -euo pipefail
+. test/bench/ratios.bash
 
 sizes=${BENCH_SIZES:-100 1000 10000}
 rounds=${BENCH_ROUNDS:-5}
-work=$(mktemp -d /tmp/migrator-bench.XXXXXX)
-chmod 755 "$work"
-trap 'rm -rf "$work"' EXIT
-
-sql() { psql -X -q -At -v ON_ERROR_STOP=1 "$@" 2>>"$work/notices"; }
-
-# N small migrations as files, and the same statements in one file for psql, and in one with a transaction and a row of
-# bookkeeping each.
-make_migrations() {
-    mkdir "$work/$1"
-    awk -v n="$1" -v dir="$work/$1" 'BEGIN {
-        for (i = 1; i <= n; i++) {
-            table = "bench_" (i - (i - 1) % 3)
-            if (i % 3 == 1)
-                body = "CREATE TABLE " table " (id bigint PRIMARY KEY, label text NOT NULL);\n"
-            else if (i % 3 == 2)
-                body = "ALTER TABLE " table " ADD COLUMN created_at timestamptz NOT NULL DEFAULT now();\n"
-            else
-                body = "INSERT INTO " table " (id, label) VALUES (1, $$one$$), (2, $$two$$);\n" \
-                       "CREATE INDEX ON " table " (label);\n"
-            file = sprintf("%s/%06d_step.sql", dir, i)
-            printf "-- UP\n%s", body > file
-            close(file)
-            printf "%s", body > (dir ".sql")
-            printf "BEGIN;\n%sINSERT INTO done (version) VALUES (%d);\nCOMMIT;\n", body, i > (dir ".each.sql")
-        }
-    }'
-}
-
-# Milliseconds of wall time that a command takes.
-wall() {
-    local start=$EPOCHREALTIME end
-    "$@" >/dev/null 2>&1
-    end=$EPOCHREALTIME
-    awk -v a="$start" -v b="$end" 'BEGIN { printf "%.3f", (b - a) * 1000 }'
-}
-
-# Milliseconds that psql reports for the last of several commands of one session.
-timed() {
-    local database=$1 command=$2
-    sql -d "$database" -c "SELECT migrator.lock_key()" -c '\timing on' -c "$command" |
-        sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p' | tail -n 1
-}
-
-copy_database() {
-    sql -d postgres -c "DROP DATABASE IF EXISTS $2" -c "CREATE DATABASE $2 TEMPLATE $1"
-}
-
-# Reads pairs "ours theirs" and prints the medians and the median of the ratios.
-report() {
-    local name=$1 limit=$2
-    awk -v name="$name" -v limit="$limit" '
-        function median(values, n,   i, j, t) {
-            for (i = 2; i <= n; i++)
-                for (j = i; j > 1 && values[j - 1] > values[j]; j--) {
-                    t = values[j]; values[j] = values[j - 1]; values[j - 1] = t
-                }
-            return values[int((n + 1) / 2)]
-        }
-        { ours[NR] = $1; theirs[NR] = $2; ratio[NR] = $1 / $2 }
-        END {
-            printf "%-52s %10.1f ms / %10.1f ms = %5.2f   (at most %s)\n", name, median(ours, NR), median(theirs, NR),
-                   median(ratio, NR), limit
-        }'
-}
 
 floor='DO $floor$ DECLARE body text; BEGIN
        FOR body IN SELECT up FROM bodies ORDER BY version LOOP EXECUTE body; END LOOP; END $floor$'
