@@ -53,7 +53,7 @@ help:
 	@echo 'make soak          nightly: every test, the random and the injected ones at full length; SUITES as above'
 	@echo 'make unit          unit tests of src/core, without a server'
 	@echo 'make fuzz          fuzz src/core: FUZZ_SECONDS=60 in all, FUZZ_SEED=n to repeat a run'
-	@echo 'make bench         measure speed'
+	@echo 'make bench         measure speed and memory'
 	@echo 'make cassert       every test on a server with assertions, built of the distribution'"'"'s source package'
 	@echo 'make valgrind      the regression tests under valgrind: TESTS="setup apply" only these'
 	@echo 'make ubsan         the regression tests with UndefinedBehaviorSanitizer: TESTS as above'
