@@ -4,29 +4,42 @@
 #include "server/db/owner.hpp"
 #include "server/db/query.hpp"
 #include "server/db/scratch_memory.hpp"
-#include "server/lock/lock_table.hpp"
 
 extern "C" {
 #include "access/xact.h"
 #include "miscadmin.h"
+#include "storage/proc.h"
 }
 
 namespace mig::server {
 
 namespace {
 
-pg::PodList<WaitingSession> find_waiting() {
-    pg::PodList<WaitingSession> list{};
-    visit_locks_pg([&](LockInstanceData const &lock) {
-        if (lock.waitLockMode == NoLock || lock.pid == MyProcPid)
-            return;
-        LOCKTAG const &tag = lock.locktag;
+void read_processes(pg::PodList<WaitingSession> &list) {
+    for (std::uint32_t i = 0; i < ProcGlobal->allProcCount; ++i) {
+        PGPROC const &process = ProcGlobal->allProcs[i];
+        if (!process.waitLock || process.pid == MyProcPid)
+            continue;
+        LOCKTAG const &tag = process.waitLock->tag;
         if (tag.locktag_type == LOCKTAG_RELATION && tag.locktag_field1 == MyDatabaseId)
-            list.add({lock.pid, tag.locktag_field2, lock.waitLockMode});
+            list.add({process.pid, tag.locktag_field2, process.waitLockMode});
         // A session that wants a row that we have written waits for our transaction ID's lock (XactLockTableWait()).
         else if (tag.locktag_type == LOCKTAG_TRANSACTION && TransactionIdIsCurrentTransactionId(tag.locktag_field1))
-            list.add({lock.pid, InvalidOid, lock.waitLockMode});
-    });
+            list.add({process.pid, InvalidOid, process.waitLockMode});
+    }
+}
+
+// Reads the processes and not the locks, as pg_locks would: a rehearsal holds more locks with each statement, and checks
+// again and again. Who waits changes under the lock of a partition of the lock table.
+pg::PodList<WaitingSession> find_waiting() {
+    pg::PodList<WaitingSession> list{};
+    (void) list.extend(ProcGlobal->allProcCount); // room for all: nothing may fail while the locks are held
+    list.count = 0;
+    for (int i = 0; i < NUM_LOCK_PARTITIONS; ++i)
+        LWLockAcquire(LockHashPartitionLockByIndex(i), LW_SHARED);
+    read_processes(list);
+    for (int i = NUM_LOCK_PARTITIONS; --i >= 0;)
+        LWLockRelease(LockHashPartitionLockByIndex(i));
     return list;
 }
 
