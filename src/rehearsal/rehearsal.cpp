@@ -28,6 +28,18 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+bool begins_with(const char *text, const char *beginning) {
+    return std::strncmp(text, beginning, std::strlen(beginning)) == 0;
+}
+
+// What is hardly ever left out: unlike SELECT, DO or CALL it is not written for the sake of a function call.
+bool creates_or_writes(const char *command) {
+    for (const char *const beginning : {"CREATE ", "ALTER ", "COMMENT", "GRANT", "INSERT", "UPDATE", "DELETE"})
+        if (begins_with(command, beginning))
+            return true;
+    return false;
+}
+
 } // namespace
 
 Rehearsal::Rehearsal(RunContext &context, Detail detail)
@@ -194,15 +206,23 @@ void Rehearsal::statement_ended(Completion const &completion) {
 
 // What can be left out runs in a subtransaction of its own. COPY ... FREEZE must run in the one that created or
 // truncated the table, and in a dry run READ ONLY would end with it. Thousands of INSERTs, each with a subtransaction
-// and with rows written in it, would slow down other sessions.
+// and with rows written in it, would slow down other sessions. And at the end of each subtransaction the server walks
+// all files that the transaction has created and, once those are many, its whole relation cache: AtSubCommit_smgr(),
+// AtEOSubXact_RelationCache().
 bool Rehearsal::can_leave_out(BegunStatement const &statement) {
     constexpr std::size_t many = 1000;
     const char *const command = statement.statement.command;
-    if (std::strcmp(command, "COPY") == 0)
-        return lower_case(statement.sql).find("freeze") == std::string::npos;
+    if (std::strcmp(command, "COPY") == 0 && lower_case(statement.sql).find("freeze") != std::string::npos)
+        return false;
     if (statement.step.statements.size() > many && std::strcmp(command, "INSERT") == 0)
         return false;
-    return detail_ != Detail::outcome || std::strncmp(command, "SET", 3) != 0;
+    if (detail_ == Detail::outcome && begins_with(command, "SET"))
+        return false;
+    kept_ = creates_or_writes(command) ? &kept_writing_ : &kept_other_;
+    if (*kept_ == many)
+        return false;
+    ++*kept_;
+    return true;
 }
 
 bool Rehearsal::can_continue_after(pg::Error const &error) {
@@ -213,6 +233,7 @@ bool Rehearsal::can_continue_after(pg::Error const &error) {
 
 void Rehearsal::statement_left_out(std::string const &why) {
     open_ = false;
+    --*kept_;
     rows_.back().note = "not rehearsed: " + why;
     note_watched(why);
     if (relations_)

@@ -87,6 +87,9 @@ class Rehearsal final : public MigrationRun, private StatementObserver {
     std::chrono::steady_clock::time_point last_wait_check_;
     std::set<std::pair<std::int32_t, Oid>> reported_waiting_; // pid, relation
     std::vector<std::string> sequences_;                      // advanced
+    // Statements that could have been left out and were not: those that create or write something, and others.
+    std::size_t kept_writing_ = 0, kept_other_ = 0;
+    std::size_t *kept_ = nullptr; // of the two, that of the last statement
 };
 
 } // namespace mig::server

@@ -109,6 +109,10 @@ grows 'conflicts(): failing migrations' 200 "SELECT count(*) FROM migrator.confl
     "$(module failing 'ALTER TABLE nothing ADD c%s int')"
 grows 'rehearse(): migrations' 200 "SELECT count(*) FROM migrator.rehearse(module => 'tables @')" \
     "$(module tables 'SELECT %s')"
+# What costs little by itself, behind ever more tables.
+cheap=$(printf 'COMMENT ON TABLE made_%%s IS NULL; %.0s' {1..30})
+grows 'rehearse(): migrations that make a table' 20 "SELECT count(*) FROM migrator.rehearse(module => 'made @')" \
+    "$(module made "CREATE TABLE made_%s (id int PRIMARY KEY, a text); $cheap")"
 grows 'apply(): migrations' 50 "SELECT count(*) FROM migrator.apply(module => 'tables @')" "$(module tables 'SELECT %s')"
 for format in markdown json sarif; do
     grows "report('$format'): a line" 100 "SELECT length(migrator.report('$format', module => 'line @'))" \
