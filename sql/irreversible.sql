@@ -329,7 +329,7 @@ CREATE TEMP SEQUENCE passing;
 SELECT FROM migrator.load('1', 'a', $$SELECT nextval('passing')$$);
 SELECT note, error FROM migrator.rehearse();
 
--- Of the first 1,000 that make something, and of 1,000 others, any could have been left out; behind them it fails.
+-- Of the first 1,000 that create something, and of 1,000 others, any could have been left out; after them one fails.
 SELECT FROM migrator.load('1', 'a', repeat('COMMENT ON TABLE log IS NULL;', 1001) || 'SELECT pg_switch_wal()');
 SELECT statement, note, error, sqlstate FROM migrator.rehearse() WHERE statement > 1001;
 SELECT FROM migrator.load('1', 'a', repeat('SELECT pg_switch_wal();', 2) || repeat('SELECT 1;', 999) ||
