@@ -172,6 +172,8 @@ class Linter {
     }
 
     Node *parse(Step const &step, Statement const &statement, ScratchMemory const &trees) {
+        if (statement.tree)
+            return static_cast<Node *>(statement.tree);
         text_.assign(sql_of(step.body, statement));
         const char *const text = text_.c_str();
         return trees.run([=] { return linitial_node(RawStmt, raw_parser(text, RAW_PARSE_DEFAULT))->stmt; });

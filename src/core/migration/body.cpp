@@ -92,17 +92,18 @@ class Blocks {
   public:
     Blocks(Origin const &origin, bool inside) : origin_(origin), inside_(inside) {}
 
-    void add(Statement statement) {
+    // Whether it runs: BEGIN and COMMIT do not.
+    bool add(Statement &statement) {
         switch (statement.kind) {
         case Kind::begin: // after another BEGIN the server only warns
             if (!inside_ || !explicit_)
                 ++block_;
             inside_ = explicit_ = true;
-            return;
+            return false;
         case Kind::commit: // even outside of a block: the server only warns
             inside_ = explicit_ = false;
             ++block_;
-            return;
+            return false;
         case Kind::transaction_control:
             refuse_control(statement, origin_);
         case Kind::copy_with_client:
@@ -119,31 +120,33 @@ class Blocks {
             break;
         }
         statement.block = inside_ ? block_ : 0;
-        statements_.push_back(statement);
-    }
-
-    Body body() && {
-        bool const single =
-            statements_.empty() || std::all_of(statements_.begin(), statements_.end(), [&](Statement const &statement) {
-                return statement.block > 0 && statement.block == statements_.front().block;
-            });
-        return {std::move(statements_), single};
+        return true;
     }
 
   private:
     Origin const &origin_;
-    std::vector<Statement> statements_;
     bool inside_, explicit_ = false;
     std::uint32_t block_ = 1;
 };
 
-Body read(std::vector<Statement> const &statements, Origin const &origin, Transaction transaction) {
+bool share_a_block(std::vector<Statement> const &statements) {
+    return std::all_of(statements.begin(), statements.end(), [&](Statement const &statement) {
+        return statement.block > 0 && statement.block == statements.front().block;
+    });
+}
+
+// In place: a body may have millions.
+Body read(std::vector<Statement> statements, Origin const &origin, Transaction transaction) {
     Blocks blocks(origin, begins_inside(statements, transaction));
-    for (Statement const &statement : statements) {
+    auto kept = statements.begin();
+    for (Statement &statement : statements) {
         check_for_interrupts();
-        blocks.add(statement);
+        if (blocks.add(statement))
+            *kept++ = statement;
     }
-    return std::move(blocks).body();
+    statements.erase(kept, statements.end());
+    bool const single = share_a_block(statements);
+    return {std::move(statements), single};
 }
 
 bool ends_transactions(std::vector<Statement> const &statements) {
@@ -197,15 +200,16 @@ std::string describe(Origin const &origin, std::uint32_t body_line) {
     return text + " line " + std::to_string(origin.first_line + body_line - 1);
 }
 
-Body plan_body(std::vector<Statement> const &statements, Origin const &origin, Transaction transaction, bool began) {
+Body plan_body(std::vector<Statement> statements, Origin const &origin, Transaction transaction, bool began) {
     // A body that began without a transaction has to resume without one. If it has BEGIN and COMMIT of its own, these
     // put its statements into the same blocks as before.
     bool const control = ends_transactions(statements);
     Transaction const found = began && !control ? Transaction::none : transaction;
-    Body body = read(statements, origin, found);
+    bool const begins = std::any_of(statements.begin(), statements.end(),
+                                    [](Statement const &statement) { return statement.kind == Kind::begin; });
+    Body body = read(std::move(statements), origin, found);
     body.transactional = body.transactional && found != Transaction::none && !began;
-    body.begins = std::any_of(statements.begin(), statements.end(),
-                              [](Statement const &statement) { return statement.kind == Kind::begin; });
+    body.begins = begins;
     if (!body.transactional)
         body.why = why_statement_by_statement(body.statements, origin, transaction, began);
     return body;

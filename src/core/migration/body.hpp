@@ -35,6 +35,8 @@ struct Statement {
     // Of add_enum_value: another statement of the body may use the value.
     bool value_in_use = false;
 
+    void *tree = nullptr; // the server's parse tree, where it is kept: see server/parse/parsing.hpp
+
     bool copies() const { return data_begin > 0; }
 };
 
@@ -74,7 +76,7 @@ struct Body {
 // partway, and resumes statement by statement as it began. Failure transaction_control, active_transaction (a statement
 // that cannot run in the transaction that it is in), no_transaction (a statement that needs one) or not_supported,
 // naming the statement and its line.
-Body plan_body(std::vector<Statement> const &statements, Origin const &origin, Transaction transaction,
+Body plan_body(std::vector<Statement> statements, Origin const &origin, Transaction transaction,
                bool began = false);
 
 // For a call that runs in its caller's transaction: Failure active_transaction unless the body is transactional.

@@ -10,7 +10,10 @@ Lexed slice(Lexed const &lexed, std::size_t begin, std::size_t end) {
     Lexed result{lexed.text.substr(begin, end - begin), {}};
     auto const first = std::lower_bound(lexed.tokens.begin(), lexed.tokens.end(), begin,
                                         [](Token const &token, std::size_t offset) { return token.begin < offset; });
-    for (auto token = first; token != lexed.tokens.end() && token->end <= end; ++token) {
+    auto const last = std::upper_bound(first, lexed.tokens.end(), end,
+                                       [](std::size_t offset, Token const &token) { return offset < token.end; });
+    result.tokens.reserve(static_cast<std::size_t>(last - first)); // growing would take twice as much
+    for (auto token = first; token != last; ++token) {
         check_for_interrupts();
         result.tokens.push_back({token->kind, static_cast<std::uint32_t>(token->begin - begin),
                                  static_cast<std::uint32_t>(token->end - begin)});

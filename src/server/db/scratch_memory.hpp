@@ -35,6 +35,8 @@ class [[nodiscard]] ScratchMemory {
         });
     }
 
+    Size allocated() const { return MemoryContextMemAllocated(context_, false); }
+
     // Frees what was allocated in it; it can be used again.
     void clear() const { MemoryContextReset(context_); }
 

@@ -13,6 +13,7 @@
 #include "server/parse/statement_options.hpp"
 
 extern "C" {
+#include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "nodes/pg_list.h"
 #include "parser/parser.h"
@@ -93,16 +94,17 @@ struct Parsed {
     Kind kind;
     const char *command;
     bool catalog_decides;
-    const char *value, *type; // of ALTER TYPE ... ADD VALUE, in the scratch memory
+    const char *value, *type; // of ALTER TYPE ... ADD VALUE, in the memory of the tree
+    Node *tree;
 };
 
 Parsed raw_parse(const char *text) {
     List *const tree = raw_parser(text, RAW_PARSE_DEFAULT);
     if (list_length(tree) != 1)
-        return {list_length(tree), Kind::ordinary, nullptr, false, nullptr, nullptr};
+        return {list_length(tree), Kind::ordinary, nullptr, false, nullptr, nullptr, nullptr};
     Node *const node = linitial_node(RawStmt, tree)->stmt;
     Kind const kind = kind_of(node);
-    Parsed parsed{1, kind, name_of(node, kind), catalog_decides(node), nullptr, nullptr};
+    Parsed parsed{1, kind, name_of(node, kind), catalog_decides(node), nullptr, nullptr, node};
     if (kind == Kind::add_enum_value) {
         parsed.value = castNode(AlterEnumStmt, node)->newVal;
         parsed.type = strVal(llast(castNode(AlterEnumStmt, node)->typeName));
@@ -112,8 +114,8 @@ Parsed raw_parse(const char *text) {
 
 class Parser {
   public:
-    Parser(Lexed const &body, std::string_view source, std::uint32_t first_line)
-        : body_(body), source_(source), first_line_(first_line) {}
+    Parser(Lexed const &body, std::string_view source, std::uint32_t first_line, ParseTrees *trees)
+        : body_(body), source_(source), first_line_(first_line), trees_(trees) {}
 
     std::vector<Statement> run() {
         std::vector<StatementSpan> const spans = split_statements(body_);
@@ -130,7 +132,8 @@ class Parser {
   private:
     Statement parse(StatementSpan const &span) {
         std::uint32_t const begin = body_.tokens[span.first].begin, end = body_.tokens[span.last - 1].end;
-        Parsed const parsed = parse(begin, end);
+        bool const keep = trees_ && !trees_->full() && !loads_rows(body_.at(body_.tokens[span.first]));
+        Parsed const parsed = parse(begin, end, keep ? trees_->memory() : scratch_);
         if (parsed.count != 1)
             throw Failure(sqlstate::syntax_error,
                           position_text(body_.text, begin, source_, first_line_) +
@@ -140,6 +143,8 @@ class Parser {
                           {}, "Write a function or procedure named BEGIN or CASE in double quotes.");
         Statement statement{parsed.kind, begin, end, lines_.at(begin), parsed.command};
         statement.catalog_decides = parsed.catalog_decides;
+        if (keep)
+            statement.tree = parsed.tree;
         // COPY whose rows follow in the body needs no client.
         if (span.data) {
             Token const &data = body_.tokens[span.data];
@@ -151,11 +156,15 @@ class Parser {
         return statement;
     }
 
-    Parsed parse(std::size_t begin, std::size_t end) {
+    static bool loads_rows(std::string_view first_word) {
+        return same_word(first_word, "insert") || same_word(first_word, "copy");
+    }
+
+    Parsed parse(std::size_t begin, std::size_t end, ScratchMemory const &memory) {
         text_.assign(body_.text.substr(begin, end - begin)); // raw_parser() needs a NUL
         const char *const chars = text_.c_str();
         try {
-            Parsed const parsed = scratch_.run([=] { return raw_parse(chars); });
+            Parsed const parsed = memory.run([=] { return raw_parse(chars); });
             if (parsed.value)
                 added_.add(parsed.value, parsed.type);
             scratch_.clear();
@@ -170,6 +179,7 @@ class Parser {
     Lexed const &body_;
     std::string_view const source_;
     std::uint32_t const first_line_;
+    ParseTrees *const trees_; // null: nobody reads them again
     LineCounter lines_{body_.text};
     ScratchMemory const scratch_{"migrator parse tree"};
     std::string text_;
@@ -178,9 +188,11 @@ class Parser {
 
 } // namespace
 
-std::vector<Statement> parse(Lexed const &body, std::string_view source, std::uint32_t first_line) {
+bool ParseTrees::full() const { return memory_.allocated() >= static_cast<Size>(work_mem) * 1024; }
+
+std::vector<Statement> parse(Lexed const &body, std::string_view source, std::uint32_t first_line, ParseTrees *trees) {
     Quiet const quiet;
-    return Parser(body, source, first_line).run();
+    return Parser(body, source, first_line, trees).run();
 }
 
 } // namespace mig::server

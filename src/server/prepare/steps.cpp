@@ -43,7 +43,7 @@ Verification verification_of(Origin origin, StoredBody const &verify) {
     return {std::move(origin), verify.sql, std::move(statements)};
 }
 
-Step step_of(Migration const &migration, StoredText const &text, Direction direction, Scope scope) {
+Step step_of(Migration const &migration, StoredText const &text, Direction direction, Scope scope, ParseTrees *trees) {
     bool const down = direction == Direction::down;
     MigrationContent const &content = text.content;
     Step step{};
@@ -57,10 +57,10 @@ Step step_of(Migration const &migration, StoredText const &text, Direction direc
     Lexed const lexed = lex(step.body, step.origin.source, step.origin.first_line);
     // One that is partly done is resumed in the way in which it began, whatever its file says now.
     bool const began = down ? migration.partly_rolled_back() : migration.partly_applied();
-    std::vector<Statement> parsed = parse(lexed, step.origin.source, step.origin.first_line);
+    std::vector<Statement> parsed = parse(lexed, step.origin.source, step.origin.first_line, trees);
     if (!began)
         classify_by_catalog(parsed, step.body, transaction_of(step.directives));
-    Body body = plan_body(parsed, step.origin, transaction_of(step.directives), began);
+    Body body = plan_body(std::move(parsed), step.origin, transaction_of(step.directives), began);
     if (scope == Scope::one_transaction)
         require_transactional(body, step.origin);
     step.transactional = body.transactional;
@@ -139,10 +139,12 @@ Steps prepare_steps_without_requirements(Catalog const &catalog, RunPlan const &
         return result;
     Texts texts(catalog, plan, result.texts);
     bool const down = direction == Direction::down;
+    if (!down) // no rule reads a rollback
+        result.trees = std::make_unique<ParseTrees>();
     result.list.reserve(plan.steps.size());
     for (Migration const *migration : plan.steps) {
         StoredText const text = texts.find(*migration, down && migration->down_on_record());
-        result.list.push_back(step_of(*migration, text, direction, scope));
+        result.list.push_back(step_of(*migration, text, direction, scope, result.trees.get()));
         if (migration->kind() == Kind::snapshot)
             for (Migration const *covered : plan.covered)
                 result.list.back().covered.push_back(

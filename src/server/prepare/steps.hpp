@@ -5,8 +5,11 @@
 #include "core/migration/directives.hpp"
 #include "core/plan/plan.hpp"
 #include "core/plan/resume.hpp"
+#include "server/parse/parsing.hpp"
 #include "server/store/catalog.hpp"
 #include "server/store/stored_texts.hpp"
+
+#include <memory>
 
 namespace mig::server {
 
@@ -45,6 +48,7 @@ struct Step {
 // Owns the texts that its steps view.
 struct Steps {
     std::vector<StoredTexts> texts;
+    std::unique_ptr<ParseTrees> trees; // of their statements
     std::vector<Step> list;
 };
 
