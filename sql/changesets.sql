@@ -97,6 +97,11 @@ SELECT * FROM one;
 SELECT version FROM migrator.load_dir(:'shared', module => 'f');
 \echo :LAST_ERROR_SQLSTATE
 
+-- One that has moved in its file is reported by the line on which it is now.
+SELECT version, action FROM migrator.load_file('h.sql', changelog('a:1|SELECT 1', 'a:2|SELECT 1 / 0'), module => 'h');
+SELECT version, action FROM migrator.load_file('h.sql', replace(changelog('a:1|SELECT 1', 'a:2|SELECT 1 / 0'), '--changeset a:1', E'\n\n--changeset a:1'), module => 'h');
+SELECT version, line FROM migrator.plan(module => 'h');
+
 -- What another run may be applying does not move meanwhile, and the history of Liquibase is known by the same names.
 CREATE TABLE databasechangelog (id varchar(255) NOT NULL, author varchar(255) NOT NULL, filename varchar(255) NOT NULL,
     dateexecuted timestamp NOT NULL, orderexecuted integer NOT NULL, exectype varchar(10) NOT NULL, md5sum varchar(35));

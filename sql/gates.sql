@@ -117,7 +117,10 @@ SELECT status, detail FROM migrator.status() WHERE version = '2';
 SELECT migrator.load('2', 'b', E'-- migrator: no-transaction\nSELECT 1; VACUUM app.big', 'SELECT 1');
 CALL migrator.apply_each();
 CALL migrator.rollback_each();
-SELECT migrator.load('2', 'b', 'VACUUM (FULL false) app.big');
+-- Of several, the last option counts.
+SELECT migrator.load('2', 'b', 'VACUUM (FULL off, FULL) app.big');
+CALL migrator.apply_each();
+SELECT migrator.load('2', 'b', 'VACUUM (FULL, FULL false) app.big');
 CALL migrator.apply_each();
 SELECT migrator.load('3', 'c', 'VACUUM FULL');
 CALL migrator.apply_each();

@@ -12,7 +12,7 @@ CREATE TABLE app.emptied (id bigint PRIMARY KEY, x integer);
 INSERT INTO app.emptied VALUES (1);
 DELETE FROM app.emptied;
 CREATE VIEW app.names AS SELECT id, name FROM app.users;
-CREATE FUNCTION app.greet(who bigint) RETURNS text LANGUAGE plpgsql STABLE AS 'BEGIN RETURN (SELECT u.name FROM app.users u WHERE u.id = who); END';
+CREATE FUNCTION app.greet(who bigint) RETURNS text LANGUAGE plpgsql STABLE AS 'BEGIN /* of one */ RETURN (SELECT u.name FROM app.users u WHERE u.id = who); /* user */ END';
 CREATE FUNCTION app.of_empty() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM app.empty -- not app.large';
 CREATE FUNCTION app.squash(t text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS 'SELECT lower(t)';
 CREATE FUNCTION app.guard() RETURNS integer LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS 'SELECT 1';

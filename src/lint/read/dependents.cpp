@@ -86,8 +86,9 @@ struct DependentColumn {
     "  AND d.deptype = 'e')"                                                                                           \
     " AND position(lower($1) in lower(p.prosrc)) > 0"
 
-// Comments may mention anything.
-#define UNCOMMENTED "regexp_replace(p.prosrc, '--[^\\n]*|/\\*.*?\\*/', '', 'g')"
+// Comments may mention anything. Without `*?`: an expression with `|` at its top level is greedy as a whole, and would
+// take all from the first comment to the last.
+#define UNCOMMENTED "regexp_replace(p.prosrc, '--[^\\n]*|/\\*([^*]|\\*+[^*/])*\\*+/', '', 'g')"
 
 // $2, $3, $4: table, schema and column as patterns. After a dot the same word is the name of a column, unless the
 // schema stands before the dot. A finding names only a few routines, hence the LIMIT.

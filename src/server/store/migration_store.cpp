@@ -90,6 +90,12 @@ constexpr const char *take_over_sql_1_0 =
 constexpr const char *set_key_sql = "UPDATE migrator.migration SET load_key = $3 WHERE module = $1"
                                     " AND version = $2::migrator.version AND load_key IS DISTINCT FROM $3";
 
+// The same text may stand elsewhere in its file, as a changeset does after others before it have changed.
+constexpr const char *set_lines_sql =
+    "UPDATE migrator.migration SET up_line = $3, down_line = $4, verify_line = $5"
+    " WHERE module = $1 AND version = $2::migrator.version"
+    " AND (up_line, down_line, verify_line) IS DISTINCT FROM ($3, $4, $5)";
+
 } // namespace
 
 const char *word(Stored stored) noexcept {
@@ -100,7 +106,8 @@ MigrationStore::MigrationStore(std::string_view module)
     : module_(module), loaded_by_(current_role()), cluster_(cluster_identifier()),
       keeps_origins_(tables_have_origins()), trust_(loaders_.trust(loaded_by_)),
       upsert_sql_(upsert_sql(keeps_origins_)), upsert_(upsert_sql_.c_str()),
-      take_over_(keeps_origins_ ? take_over_sql : take_over_sql_1_0), set_key_(set_key_sql) {
+      take_over_(keeps_origins_ ? take_over_sql : take_over_sql_1_0), set_key_(set_key_sql),
+      set_lines_(set_lines_sql) {
     refuse_during_run("load migrations");
 }
 
@@ -127,11 +134,20 @@ Stored MigrationStore::save(NewMigration const &migration) {
     if (rows.size() == 0) {
         if (!rest_trusted_less)
             take_over(migration.version);
+        set_lines(migration);
         if (migration.load_key)
             set_key(migration.version, *migration.load_key);
         return Stored::unchanged;
     }
     return rows.boolean(0, Rows::only_column) ? Stored::added : Stored::changed;
+}
+
+void MigrationStore::set_lines(NewMigration const &migration) {
+    MigrationContent const &content = migration.content;
+    std::optional<std::uint32_t> verify_line;
+    if (content.verify)
+        verify_line = content.verify->line;
+    (void) set_lines_({module_, migration.version, content.up.line, content.down ? content.down->line : 1U, verify_line});
 }
 
 void MigrationStore::keep(std::string_view version, LoadedBy const &before) {

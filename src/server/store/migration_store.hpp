@@ -42,13 +42,14 @@ class MigrationStore {
 
   private:
     void take_over(std::string_view version);
+    void set_lines(NewMigration const &migration);
 
     std::string const module_, loaded_by_, cluster_;
     bool const keeps_origins_;
     Loaders const loaders_;
     Trust const trust_;
     std::string const upsert_sql_;
-    PreparedQuery upsert_, take_over_, set_key_;
+    PreparedQuery upsert_, take_over_, set_key_, set_lines_;
 };
 
 // Deletes a loaded migration.

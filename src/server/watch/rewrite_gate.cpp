@@ -4,6 +4,7 @@
 #include "bridge/guard.hpp"
 #include "server/db/settings.hpp"
 #include "server/lock/run_lock.hpp"
+#include "server/parse/statement_options.hpp"
 
 extern "C" {
 #include "access/htup_details.h"
@@ -101,14 +102,7 @@ Oid relation_of(RangeVar const *name) {
 }
 
 bool is_full(VacuumStmt const &vacuum) {
-    if (!vacuum.is_vacuumcmd)
-        return false;
-    for (int i = 0; i < list_length(vacuum.options); ++i) {
-        auto *const option = static_cast<DefElem *>(list_nth(vacuum.options, i));
-        if (strcmp(option->defname, "full") == 0)
-            return defGetBoolean(option);
-    }
-    return false;
+    return vacuum.is_vacuumcmd && has_option(vacuum.options, "full");
 }
 
 struct Planned {
