@@ -97,7 +97,9 @@ MIG_FUNCTION(migrator_plan) {
         };
         for (std::size_t i = step.resume.done; i < step.statements.size(); ++i)
             add(i, step.statements[i], step.body, step.origin.first_line, step.transactional, false);
-        server::Verification const &verification = step.verification;
+        if (!step.verification)
+            continue;
+        server::Verification const &verification = *step.verification;
         for (std::size_t i = 0; i < verification.statements.size(); ++i)
             add(i, verification.statements[i], verification.body, verification.origin.first_line, true, true);
     }

@@ -118,8 +118,9 @@ class Assembly {
         reported.source = owned(step.text.content.up.source);
         reported.transactional = step.transactional;
         add_statements(reported, step.origin, step.body, step.statements, step.resume.done, false);
-        Verification const &verification = step.verification;
-        add_statements(reported, verification.origin, verification.body, verification.statements, 0, true);
+        if (step.verification)
+            add_statements(reported, step.verification->origin, step.verification->body,
+                           step.verification->statements, 0, true);
         add(std::move(reported));
     }
     bool has(std::string const &version) const { return indexes_.count(version) > 0; }

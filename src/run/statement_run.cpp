@@ -85,7 +85,7 @@ void StatementRun::copy(Step const &step, std::size_t index, Level level) {
 }
 
 void StatementRun::execute_verification(Step const &step, std::size_t index) {
-    Verification const &verification = step.verification;
+    Verification const &verification = *step.verification;
     Statement const &statement = verification.statements[index];
     where_ = describe(verification.origin, statement.line) + ", verify statement " + std::to_string(index + 1) +
              " of " + std::to_string(verification.statements.size());

@@ -6,15 +6,14 @@
 namespace mig::server {
 
 void verify(RunContext &context, Step const &step) {
-    std::size_t const count = step.verification.statements.size();
-    if (count == 0)
+    if (!step.verification || step.verification->statements.empty())
         return;
     StatementObserver *const observer = context.statements.observer();
     if (observer)
         observer->verification_begins();
     Subtransaction subtransaction;
     limit_lock_waits(step.directives, LimitScope::transaction);
-    for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t i = 0; i < step.verification->statements.size(); ++i)
         context.statements.execute_verification(step, i);
     context.statements.set_place(step, "end of its verification");
     subtransaction.roll_back();

@@ -115,6 +115,14 @@ void refuse_down_file(std::string_view module, FileGroup const &group) {
                   "1_name_up.sql and 1_name_down.sql; if it is not a down file, give it another version.");
 }
 
+// Once nothing reads them: those of a large text take as much memory as the text, and so does storing it.
+void free_tokens(MigrationText &text) {
+    text.up.lexed.tokens = std::vector<Token>();
+    for (std::optional<TextPart> *const part : {&text.down, &text.verify})
+        if (*part)
+            (*part)->lexed.tokens = std::vector<Token>();
+}
+
 class Loading {
   public:
     explicit Loading(LoadOptions const &options) : store_(options.module), options_(options) {}
@@ -151,13 +159,14 @@ class Loading {
         if (changesets_)
             before = changesets_->assign(texts);
         for (std::size_t i = 0; i < texts.size(); ++i) {
-            MigrationText const &text = texts[i];
+            MigrationText &text = texts[i];
             pg::check_for_interrupts();
             refuse_second(text.version, text.up.path);
             (void) check_syntax(text.up);
             DownBody const down = check_down(convention, text);
             Computed const computed(text, raw_checksum_of(group, text, texts.size() == 1));
             NewMigration migration = new_migration(text, down.reversible, computed);
+            free_tokens(text);
             if (rest) {
                 migration.loader_of_rest = rest->loader();
                 migration.rest_from = rest->loaded_from();

@@ -71,7 +71,7 @@ Step step_of(Migration const &migration, StoredText const &text, Direction direc
         step.resume = resume_of(migration, down, step.checksums);
     }
     if (content.verify && !down)
-        step.verification = verification_of(step.origin, *content.verify);
+        step.verification = std::make_unique<Verification const>(verification_of(step.origin, *content.verify));
     return step;
 }
 

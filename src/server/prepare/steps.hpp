@@ -41,7 +41,7 @@ struct Step {
     // If it is not transactional: the checksum of each statement, and what has run already.
     std::vector<std::string> checksums;
     Resume resume;
-    Verification verification;
+    std::unique_ptr<Verification const> verification; // null: it has none
     std::vector<Covered> covered; // by a snapshot: its outcome is recorded for these too; in version order
 };
 
