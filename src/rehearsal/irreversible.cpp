@@ -1,5 +1,7 @@
 #include "rehearsal/irreversible.hpp"
 
+#include "core/text/text.hpp"
+
 extern "C" {
 #include "access/xact.h"
 #include "catalog/pg_subscription.h"
@@ -77,10 +79,6 @@ constexpr Function functions[] = {
     {"pg_background", "pg_background_launch*", "runs a statement in another session"},
     {"http", "http_request", "sends a request to another server"},
 };
-
-bool begins_with(std::string_view text, std::string_view beginning) {
-    return text.substr(0, beginning.size()) == beginning;
-}
 
 bool matches(std::string_view pattern, std::string_view symbol) {
     if (pattern.back() != '*')

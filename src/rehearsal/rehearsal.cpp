@@ -28,10 +28,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-bool begins_with(const char *text, const char *beginning) {
-    return std::strncmp(text, beginning, std::strlen(beginning)) == 0;
-}
-
 // What is hardly ever left out: unlike SELECT, DO or CALL it is not written for the sake of a function call.
 bool creates_or_writes(const char *command) {
     for (const char *const beginning : {"CREATE ", "ALTER ", "COMMENT", "GRANT", "INSERT", "UPDATE", "DELETE"})

@@ -18,6 +18,7 @@ std::string_view shortened(std::string_view text, std::size_t most);
 
 std::string sql_literal(std::string_view text); // in single quotes, quotes inside doubled
 
+bool begins_with(std::string_view text, std::string_view beginning);
 bool ends_with(std::string_view text, std::string_view end);
 
 // Adds the item to a list such as `a, b, c`.

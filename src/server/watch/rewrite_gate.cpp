@@ -11,7 +11,6 @@ extern "C" {
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "commands/dbcommands.h"
-#include "commands/defrem.h"
 #include "commands/event_trigger.h"
 #include "commands/tablespace.h"
 #include "nodes/parsenodes.h"
