@@ -168,9 +168,19 @@ const char *why_not(archive_entry *entry) {
     }
 }
 
-// Block by block: the size in the header may be a lie.
-std::string content_of(Unpacked &unpacked, archive *reader, std::string const &path, std::uint64_t most) {
+[[noreturn]] void refuse_file(std::string const &path, std::uint64_t most) {
+    refuse_size("file " + quoted_excerpt(path) + " of the archive has", most);
+}
+
+// Reserves the size in the header, since copying a large text to a larger place is something that nothing interrupts.
+// But counts what comes: that size may be a lie.
+std::string content_of(Unpacked &unpacked, archive *reader, archive_entry *entry, std::string const &path,
+                       std::uint64_t most) {
+    std::uint64_t const declared = static_cast<std::uint64_t>(std::max<la_int64_t>(archive_entry_size(entry), 0));
+    if (declared > most)
+        refuse_file(path, most);
     std::string content;
+    content.reserve(static_cast<std::size_t>(declared));
     for (;;) {
         const void *block = nullptr;
         std::size_t size = 0;
@@ -181,7 +191,7 @@ std::string content_of(Unpacked &unpacked, archive *reader, std::string const &p
         // A sparse file has holes.
         if (offset < 0 || static_cast<std::uint64_t>(offset) < content.size() ||
             static_cast<std::uint64_t>(offset) > most || most - static_cast<std::uint64_t>(offset) < size)
-            refuse_size("file " + quoted_excerpt(path) + " of the archive has", most);
+            refuse_file(path, most);
         content.resize(static_cast<std::size_t>(offset), '\0');
         content.append(static_cast<const char *>(block), size);
     }
@@ -219,7 +229,7 @@ void read_tar(std::string_view bytes, TarLimits const &limits, TarEntryWanted co
         TarEntry const found{path_of(entry), why_not(entry)};
         if (archive_entry_filetype(entry) == AE_IFDIR || found.path.empty() || !wanted(found) || found.why_not)
             continue;
-        std::string content = content_of(unpacked, reader.get(), found.path, limits.file_bytes);
+        std::string content = content_of(unpacked, reader.get(), entry, found.path, limits.file_bytes);
         total += content.size();
         if (total > limits.total_bytes)
             refuse_size("the files of the archive have", limits.total_bytes);
