@@ -85,6 +85,7 @@ class HistoryReport final : public PlanReport {
     Rule const *rule_ = nullptr;
 };
 
+// One for all pending migrations, because one World goes through them: what a migration creates, the next one finds.
 class Linter {
   public:
     explicit Linter(std::vector<Finding> &all) : all_(all), rules_(rules()) {}
@@ -92,6 +93,8 @@ class Linter {
     // Statement by statement: the rules see the world as earlier statements leave it; only then does the world learn
     // what this statement does. Migrations must come in the order in which they will run.
     void check_migration(Step const &step) {
+        // The World copies what it needs of a tree; its only pointer into one, WorldContents::last_found, is forgotten
+        // by apply() and begin_migration(). So the trees of the migration before can go.
         trees_.clear();
         world_.begin_migration();
         StepReport report(step, all_);
@@ -117,6 +120,7 @@ class Linter {
                        with_next = i + 1 < count && share_transaction(step, i, i + 1);
             if (!with_previous)
                 transaction = {};
+            // `end` never goes back, so finding the ends of all transactions takes one pass over the migration.
             for (end = std::max(end, i + 1); end < count && share_transaction(step, end - 1, end);)
                 ++end;
             row_tree_.clear();
@@ -143,6 +147,8 @@ class Linter {
             record(subject, statement, locks, migration);
             world_.apply(node);
         }
+        // Seen from its end, a migration has everything behind it and nothing ahead. No single transaction is meant, so
+        // `migration` stands for both kinds of earlier effects.
         Subject const whole{nullptr, step.body, 0,  count, step.transactional, world_, migration, migration, step,
                             all,     {},        {}, ahead_};
         check(whole, Rule::Scope::migration, report, 0, 0);
@@ -172,6 +178,8 @@ class Linter {
     }
 
     Node *parse(Step const &step, Statement const &statement, ScratchMemory const &trees) {
+        // Kept from prepare_steps() where memory allows it (Statement::tree). Otherwise the text is parsed again; it is
+        // one statement, so raw_parser() returns a list of one.
         if (statement.tree)
             return static_cast<Node *>(statement.tree);
         text_.assign(sql_of(step.body, statement));
@@ -195,6 +203,7 @@ class Linter {
             if (lock.mode >= ShareLock) // from here on writes of others wait (storage/lockdefs.h, lock.c)
                 migrated.strong_locks.add(
                     {lock.relation, statement.command, lock.mode == AccessExclusiveLock, statement.line});
+        // Data after a COPY FROM stdin are rows that are certain to be written; without them the client decides.
         migrated.checks.note(subject.node, statement.data_end > statement.data_begin, world_, migrated.written);
         each_subcommand(subject, [&](Subcommand const &change) {
             Constraint const *const added = added_constraint(change.command);
@@ -217,6 +226,8 @@ class Linter {
     std::string text_;
 };
 
+// By version, then statement; findings about a migration as a whole have statement 0 and come first. Stable, so that
+// those about one statement stay in the order of rules().
 void sort(std::vector<Finding> &all) {
     std::stable_sort(all.begin(), all.end(), [](Finding const &a, Finding const &b) {
         int const order = version::compare(a.version, b.version);
@@ -227,6 +238,7 @@ void sort(std::vector<Finding> &all) {
 std::vector<Finding> find(Catalog const &catalog, RunPlan const &plan, Steps const &steps) {
     std::vector<Finding> all;
     Quiet const quiet;
+    // Before AsOwner: World() notes who calls and with which search_path, and AsOwner changes both.
     Linter linter(all);
     AsOwner const owner;
     for (Step const &step : steps.list)

@@ -12,6 +12,7 @@ namespace mig::server::lint {
 std::vector<Finding> findings(Catalog const &catalog, RunPlan const &plan, Steps const &steps);
 
 // The findings about everything pending up to `target`, in version order. A migration that plan() refuses is a finding.
+// Failure unknown_version (MG002): there is no migration `target`.
 std::vector<Finding> lint(Catalog const &catalog, std::optional<std::string_view> target);
 
 } // namespace mig::server::lint
