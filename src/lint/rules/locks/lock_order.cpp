@@ -40,6 +40,8 @@ Table const *worked_through(Node *node, World &world) {
     return table && !table->small() ? table : nullptr;
 }
 
+// By "Explicit Locking" in the manual AccessExclusiveLock is the only mode that SELECT waits for, so it alone turns
+// slow work on one table into an outage of another. Rules about single statements report writes that wait.
 void work_under_exclusive_lock(Subject const &subject, Report &report) {
     Table const *const worked = worked_through(subject.node, subject.world);
     if (!worked)
@@ -59,7 +61,9 @@ void work_under_exclusive_lock(Subject const &subject, Report &report) {
                    "own.");
 }
 
-// Once per transaction: the first two tables are enough to see the order.
+// Once per transaction: the first two tables are enough to see the order. Whoever has waited for deadlock_timeout looks
+// for a cycle and, if there is one, is canceled (CheckDeadLock()): that may be a session of the application as well as
+// the migration.
 void ddl_on_several_tables(Subject const &subject, Report &report) {
     if (!subject.in_transaction)
         return;
@@ -165,6 +169,8 @@ void lock_fan_out(Subject const &subject, Report &report) {
             continue;
         if (auto const *alter = MIG_AS(AlterTableStmt, subject.node); alter && !alter->relation->inh) // ONLY
             continue;
+        // Each partition has an index for each of the parent's, which DefineIndex() creates there. TOAST tables, and
+        // indexes that only a partition has, are not counted: the estimate is low.
         double const locks =
             static_cast<double>(lock.relation->partitions) * static_cast<double>(1 + lock.relation->indexes.size());
         if (locks < capacity / 2 || !subject.first_time("fan-out " + lock.relation->qualified()))

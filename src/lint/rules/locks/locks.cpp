@@ -30,6 +30,7 @@ void create_index(Subject const &subject, Report &report) {
     Table *const table = subject.world.find(statement->relation);
     if (statement->concurrent || !table || table->small() || table->temporary || !statement->relation->inh)
         return;
+    // It takes the lock, but builds nothing: index_create() returns when it finds the name.
     if (statement->if_not_exists && statement->idxname && table->index(statement->idxname))
         return;
     std::string const name = statement->idxname ? quoted(statement->idxname) : "the_index";
@@ -123,6 +124,7 @@ void refresh(Subject const &subject, Report &report) {
     }
     if (view->small() || statement->skipData)
         return;
+    // No on_its_own(): unlike CREATE INDEX CONCURRENTLY, ExecRefreshMatView() does not refuse a transaction block.
     report.add(view->severity(),
                "REFRESH MATERIALIZED VIEW holds AccessExclusiveLock on " + view->label() +
                    " while its query runs: reads of it wait",
@@ -130,7 +132,8 @@ void refresh(Subject const &subject, Report &report) {
                         : unique + ", once; then " + with_inserted(subject.sql, "VIEW", "CONCURRENTLY") + ".");
 }
 
-// ShareRowExclusiveLock, so that no write is under way that would miss the trigger.
+// ShareRowExclusiveLock, so that no write is under way that would miss the trigger. The server takes it in
+// CreateTriggerFiringOn(). Reads do not wait for it, and the work is a row in pg_trigger: an info.
 void create_trigger(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(CreateTrigStmt, subject.node);
     Table const *const table = statement ? subject.world.find(statement->relation) : nullptr;

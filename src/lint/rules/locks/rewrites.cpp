@@ -53,6 +53,8 @@ void alter_type(Subject const &subject, Report &report) {
         std::string const safe =
             "Add a column of the new type, fill it in batches in later migrations, keep both in step with a trigger, "
             "and then swap their names.";
+        // Before the size: ATPrepAlterColumnType() looks for a cast before anything looks at rows, so this fails on an
+        // empty table too.
         if (types.effect == TypeChange::Effect::fails) {
             report.add(Severity::error,
                        what + " fails: " + (column->type_name.empty() ? "the type" : column->type_name) +
@@ -100,6 +102,7 @@ Rewrite reason_to_rewrite(World &world, ColumnDef const *column) {
                       in_batches = ", and fill the old rows in batches in later migrations.";
     std::string const numbered = "ADD COLUMN " + name + " bigint, CREATE SEQUENCE, ALTER COLUMN " + name +
                                  " SET DEFAULT nextval(...) for new rows" + in_batches;
+    // First, as a raw tree has no DEFAULT for it yet: transformColumnDefinition() adds one.
     if (raw::is_serial(column->typeName))
         return {raw::type_text(column->typeName) + " numbers the rows that are there", numbered};
     Rewrite rewrite;
@@ -118,6 +121,8 @@ Rewrite reason_to_rewrite(World &world, ColumnDef const *column) {
     });
     if (!rewrite.why.empty())
         return rewrite;
+    // Without an OID, of a domain that a pending statement creates, its constraints are not known: a miss, which
+    // rehearse() shows.
     Oid const oid = world.type(column->typeName).oid;
     if (oid && pg::call<domain_has_constraints>(oid))
         return {"its type is a domain with constraints",
@@ -134,6 +139,7 @@ void add_column(Subject const &subject, Report &report) {
         if (command->subtype != AT_AddColumn || table.small())
             return;
         auto const *column = MIG_AS(ColumnDef, command->def);
+        // IF NOT EXISTS of a column that is there adds nothing: check_for_column_name_collision().
         if (!column->typeName || (command->missing_ok && table.column(column->colname)))
             return;
         Rewrite const rewrite = reason_to_rewrite(subject.world, column);
@@ -158,6 +164,7 @@ void set_storage(Subject const &subject, Report &report) {
         switch (command->subtype) {
         case AT_SetLogged:
         case AT_SetUnLogged:
+            // Nothing to do: ATPrepChangePersistence() returns false.
             if (table.unlogged == (command->subtype == AT_SetUnLogged))
                 return;
             what = command->subtype == AT_SetLogged ? "SET LOGGED" : "SET UNLOGGED";
@@ -244,7 +251,8 @@ Table const *largest_source(World &world, Node *query) {
     return largest;
 }
 
-// The query that fills the table of CREATE TABLE AS or SELECT INTO; null: neither of them, or WITH NO DATA.
+// The query that fills the table of CREATE TABLE AS or SELECT INTO; null: neither of them, or WITH NO DATA. CREATE
+// TABLE AS EXECUTE has an ExecuteStmt here, which the caller ignores: the query is not in this statement.
 Node *filling_query(Node *statement) {
     if (auto const *create = MIG_AS(CreateTableAsStmt, statement))
         return create->into->skipData ? nullptr : create->query;
@@ -262,6 +270,7 @@ void create_table_as(Subject const &subject, Report &report) {
     Table const *const source = largest_source(subject.world, query);
     if (!source || source->small())
         return;
+    // A WHERE may leave few rows. Estimating how many would not make it more than an info, as nobody waits for a lock.
     report.add(source->large() && !select->whereClause ? Severity::warning : Severity::info,
                "the new table is filled from " + source->label() +
                    " in one transaction, which writes all that it reads, and the WAL for it, and holds back VACUUM "

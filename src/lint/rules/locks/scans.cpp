@@ -106,6 +106,8 @@ void each_added_constraint(Subject const &subject, Visit const &visit) {
     });
 }
 
+// A CHECK of a new column is read like any other, though most often all rows have the same value in it: only foreign
+// keys may skip the check of what is there (transformAlterTableStmt()).
 void add_check(Subject const &subject, Report &report) {
     each_added_constraint(subject, [&](Table &table, Constraint const &constraint, ColumnDef const *) {
         if (constraint.contype == CONSTR_CHECK && !constraint.skip_validation)
@@ -173,6 +175,8 @@ void report_index(Table &table, Constraint const *constraint, std::vector<std::s
         }
         return;
     }
+    // That ADD PRIMARY KEY reads the table once more for NOT NULL is not worth a finding of its own: building the index
+    // takes longer, under the same lock.
     std::string const name = primary ? constraint->conname ? quoted(constraint->conname) : quoted(table.name + "_pkey")
                                      : new_name(constraint, table, columns, "_key");
     report.add(table.severity(),
@@ -243,6 +247,8 @@ void domain_constraint(Subject const &subject, Report &report) {
     std::string const what = statement->subtype == 'O'   ? "SET NOT NULL"
                              : statement->subtype == 'V' ? "VALIDATE CONSTRAINT"
                                                          : "ADD CONSTRAINT";
+    // Info for VALIDATE CONSTRAINT: validateDomainConstraint() takes ShareLock too, so there is nothing better to
+    // suggest.
     report.add(statement->subtype == 'V' ? Severity::info : largest->severity(),
                "ALTER DOMAIN " + what + " reads every table with a column of the domain under ShareLock, " +
                    largest->label() + (count > 1 ? " and " + std::to_string(count - 1) + " more" : std::string()) +
