@@ -30,9 +30,9 @@ bool written(Subject const &subject, Table const &relation) {
 } // namespace
 
 // ALTER TYPE is refused while a view, a rule, a policy or a generated column uses the column, because their stored
-// trees hold its old type (RememberAllDependentForRebuilding()); indexes and constraints are rebuilt instead. A
-// prepared statement whose result would change its type fails: RevalidateCachedQuery(). From varchar to text nothing
-// changes for clients.
+// trees hold its old type (ATExecAlterColumnType(), from 17 on RememberAllDependentForRebuilding()); indexes and
+// constraints are rebuilt instead. A prepared statement whose result would change its type fails:
+// RevalidateCachedQuery(). From varchar to text nothing changes for clients.
 void change_type(Subject const &subject, Report &report) {
     each_subcommand(subject, [&](Subcommand const &change) {
         if (change.command.subtype != AT_AlterColumnType || change.table.is_new)
@@ -107,6 +107,8 @@ void set_not_null_of_nulls(Subject const &subject, Report &report) {
             return;
         std::string const name = quoted(column->name);
         Answer const found = any_row(subject.world, change.table, *column, "$ IS NULL");
+        // Where the table may not be read, the sample of ANALYZE decides. It may show NULLs that are gone by now:
+        // autovacuum analyzes a table only after a tenth of its rows has changed (autovacuum_analyze_scale_factor).
         double nulls = 0; // as of the last ANALYZE
         if (found == Answer::unknown)
             if (std::optional<Statistics> const known = statistics(subject.world, change.table, *column))

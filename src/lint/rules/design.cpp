@@ -26,6 +26,7 @@ void small_primary_key(Subject const &subject, Report &report) {
         if (!key || has_constraint(column, CONSTR_FOREIGN) || keys.is_foreign(column.colname))
             return; // has to have the type of the key that it refers to
         std::uint32_t const type = subject.world.type(column.typeName).oid;
+        // By name, since serial is no type: World::type() finds none, and transformColumnDefinition() replaces it.
         std::string_view const name = last_name(column.typeName->names);
         bool const counts_up = raw::is_serial(column.typeName) || has_constraint(column, CONSTR_IDENTITY);
         bool const small = name == "serial" || name == "serial4" || name == "smallserial" || name == "serial2" ||
@@ -68,6 +69,8 @@ std::optional<Advice> advice(TypeName const &type, std::uint32_t oid) {
     }
     switch (oid) {
     case BPCHAROID:
+        // Without a length, char and character get the modifier 1 from the grammar; only bpchar has none, and is not
+        // padded.
         if (type.typmods == NIL || modifier == 1) // char(1) is often used for flags, and has nothing to pad
             return std::nullopt;
         return Advice{"is padded with blanks, and = ignores them",
@@ -107,6 +110,7 @@ void column_type(Subject const &subject, Report &report) {
 // statement of the migration may add it.
 void table_without_primary_key(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(CreateStmt, subject.node);
+    // Where the World finds the name, IF NOT EXISTS makes nothing, and anything else fails.
     if (!statement || statement->relation->relpersistence == 't' || statement->partbound || statement->inhRelations ||
         statement->ofTypename || subject.world.find(statement->relation))
         return;
@@ -136,6 +140,7 @@ void foreign_key_without_index(Subject const &subject, Report &report) {
     std::optional<NewKeys> made; // by this statement
     std::optional<LeadingColumns> existing;
     each_foreign_key(subject, [&](Table *relation, const char *table, std::vector<std::string> const &columns) {
+        // What this statement makes and what is there are read at its first foreign key: most statements have none.
         if (!made)
             made.emplace(subject);
         if (!existing) {
@@ -179,6 +184,8 @@ void duplicate_index(Subject const &subject, Report &report) {
     if (!relation || statement->indexIncludingParams != NIL)
         return;
     for (TableIndex const &index : relation->indexes)
+        // An index that is not valid is left over from a failed CONCURRENTLY, and this statement may be the next
+        // attempt. is_plain_btree() comes late because it asks the catalog.
         if (index.valid && !index.partial && !index.of_expressions && index.columns == columns &&
             is_plain_btree(index) &&
             !(statement->if_not_exists && statement->idxname && index.name == statement->idxname)) {

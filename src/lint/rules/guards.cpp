@@ -91,6 +91,7 @@ void drop_not_null(Subject const &subject, Report &report) {
 
 // pg_stat_all_indexes.idx_scan counts scans since the statistics were reset. A unique index does its work without being
 // scanned, so it is reported whatever the count. The index of a constraint can only be dropped with the constraint.
+// Each standby counts its own scans, so an index that only queries there use looks unused from here.
 void drop_used_index(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(DropStmt, subject.node);
     if (!statement || statement->removeType != OBJECT_INDEX)
@@ -116,9 +117,13 @@ void drop_used_index(Subject const &subject, Report &report) {
                 covered = true;
                 unique = unique || (other.unique && other.columns.size() == index.columns.size());
             }
+        // Whether a later index replaces this one depends on queries that nobody knows here: any on the same table
+        // counts.
         if (done_later(subject, Lookahead::Effect::index, table.name))
             return;
         std::string const columns = quoted_list(index.columns);
+        // Not of an invalid index, which a failed CONCURRENTLY has left: to drop it is what "Building Indexes
+        // Concurrently" in the manual asks for.
         if (index.unique && index.valid && !unique)
             report.add(Severity::warning,
                        "duplicates of (" + columns + ") can enter " + table.label() + ", and ON CONFLICT (" + columns +

@@ -61,9 +61,11 @@ void version_gap(PlanSubject const &subject, PlanReport &report) {
         if (numbers[i].first != numbers[i - 1].first + 1) {
             ++gaps;
             missing = numbers[i - 1].first + 1;
+            // The next number has to follow at once, or more than one is missing.
             after_gap = numbers[i].first == missing + 1 ? numbers[i].second : nullptr;
         }
     bool const counted_from_start = numbers.size() >= 4 && numbers.front().first <= 1;
+    // Below an applied migration a gap is of no use any more: what filled it would be out of order.
     if (counted_from_start && gaps == 1 && after_gap && !after_gap->applied())
         report.add(after_gap->version(), Severity::info,
                    "there is no migration " + std::to_string(missing) + ", and all others are numbered consecutively",
@@ -90,6 +92,7 @@ void out_of_order(PlanSubject const &subject, PlanReport &report) {
                     : "Give it a newer version, unless neither touches what the other does.");
 }
 
+// The same list by which apply() refuses, for all migrations at once instead of the first.
 void unmet_requirement(PlanSubject const &subject, PlanReport &report) {
     for (Unmet const &unmet : unmet_requirements(subject.catalog, subject.plan))
         report.add(unmet.migration->version(), Severity::error, unmet.message, unmet.hint);
@@ -117,6 +120,8 @@ class Changes {
     explicit Changes(std::vector<CatalogChange> changes) : changes_(std::move(changes)) {
         for (std::size_t i = 0; i < changes_.size(); ++i) {
             check_for_interrupts();
+            // In lower case, as a body may write an unquoted name in any. Names that differ in case only are taken for
+            // one: at worst the warning is about the wrong migration.
             std::string const name = lower_case(changes_[i].name);
             bool first = true;
             each_word(name, [&](std::size_t offset, std::size_t length) {
@@ -176,6 +181,7 @@ class Changes {
     std::unordered_map<std::string, std::vector<Named>> by_word_; // the first word of the name
 };
 
+// A warning names a migration that is concerned, an info only reports the change.
 void report_changes(PlanReport &report, std::string_view version, Severity severity,
                     std::vector<std::string> const &objects) {
     if (!objects.empty())
@@ -200,6 +206,7 @@ void changed_outside(PlanSubject const &subject, PlanReport &report) {
             return;
     if (subject.steps.list.empty())
         return;
+    // In the order in which they will run, so that the first to name an object gets it.
     Changes changes(changes_since_last_run());
     for (Step const &step : subject.steps.list)
         report_changes(report, step.origin.version, Severity::warning, changes.extract_named_in(step.body));

@@ -63,7 +63,8 @@ void long_name(Subject const &subject, Report &report) {
                    "Choose one that fits: another one with the same beginning would collide with it.");
 }
 
-// The scanner folds names to lower case unless they are quoted, so upper case in the parse tree was quoted.
+// The scanner folds names to lower case unless they are quoted, so upper case in the parse tree was quoted. Only ASCII
+// letters are looked at: others are folded in single-byte encodings at most (downcase_identifier()).
 void mixed_case_name(Subject const &subject, Report &report) {
     std::vector<std::string> mixed;
     std::unordered_set<std::string> known;
@@ -117,12 +118,15 @@ void autovacuum_off(Subject const &subject, Report &report) {
 namespace {
 
 // now() and its like are STABLE, which is_volatile() lets pass, but a CHECK that compares with them can be true today
-// and false tomorrow.
+// and false tomorrow. Only the forms in which a CHECK usually compares are searched, not CASE, COALESCE and the like: a
+// miss costs an advice.
 bool depends_on_time(Node const *node) {
     if (!node)
         return false;
     if (IsA(node, SQLValueFunction)) {
         auto const op = reinterpret_cast<SQLValueFunction const *>(node)->op;
+        // The enum begins with the date and the times; roles, catalog and schema follow (SQLValueFunctionOp in
+        // primnodes.h).
         return op <= SVFOP_LOCALTIMESTAMP_N;
     }
     if (auto const *call = MIG_AS(FuncCall, node)) {
@@ -175,6 +179,8 @@ void analyze_expression_index(Subject const &subject, Report &report) {
         !any<IndexElem>(statement->indexParams, [](IndexElem const &element) { return element.expr != nullptr; }))
         return;
     Table const *const relation = subject.world.find(statement->relation);
+    // An ANALYZE without a table is noted under the empty name. Autovacuum does not come soon: it counts changed rows
+    // (autovacuum_analyze_threshold), and an index changes none.
     if (!relation || relation->is_new || relation->small() || done_later(subject, Lookahead::Effect::analyze, "") ||
         done_later(subject, Lookahead::Effect::analyze, relation->name))
         return;
@@ -187,7 +193,8 @@ void analyze_expression_index(Subject const &subject, Report &report) {
 namespace {
 
 // Subcommands that read or rewrite the whole table. Several in one ALTER TABLE share a pass: ATRewriteTables() runs
-// once, after all of them.
+// once, after all of them. A foreign key is not among them: ATRewriteTables() checks it after that pass, by a query of
+// its own.
 bool passes_over_table(AlterTableStmt const &statement) {
     return any<AlterTableCmd>(statement.cmds, [](AlterTableCmd const &command) {
         Constraint const *const added = added_constraint(command);
@@ -205,6 +212,8 @@ void merge_alter_table(Subject const &subject, Report &report) {
         return;
     Table const *const relation = subject.world.find(statement->relation);
     std::vector<Statement> const &all = subject.step.statements;
+    // Trees has no INSERT and no COPY. So the next tree is that of the next statement only if that one is an ALTER
+    // TABLE.
     bool const adjacent =
         !subject.later_in_transaction.empty() && all[subject.index + 1].command == std::string_view("ALTER TABLE");
     auto const *next = adjacent ? MIG_AS(AlterTableStmt, subject.later_in_transaction.front()) : nullptr;

@@ -120,6 +120,8 @@ Loss loss_of(Column const &from, DataType const &to) {
         return to_integer(from, to);
     if (to.oid == NUMERICOID)
         return to_numeric(from, to);
+    // The decimal digits that float4 and float8 keep for certain: "Floating-Point Types" in the manual. bigint has up
+    // to 19.
     if (is_float(to.oid) && (from.type == NUMERICOID || (from.type == FLOAT8OID && to.oid == FLOAT4OID)))
         return {std::string("digits beyond the ") + (to.oid == FLOAT4OID ? "6th" : "15th"), ""};
     if (from.type == INT8OID && is_float(to.oid))
@@ -166,6 +168,7 @@ void narrow_type(Subject const &subject, Report &report) {
         Answer found = unchanged ? any_row(subject.world, change.table, *column, lost.condition) : Answer::unknown;
         if (found == Answer::no)
             return;
+        // Only lengths: they are what Statistics knows of single values.
         bool const sampled = found == Answer::unknown && unchanged && lost.length >= 0;
         if (sampled) {
             std::optional<Statistics> const known = statistics(subject.world, change.table, *column);

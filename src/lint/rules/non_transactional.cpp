@@ -130,6 +130,7 @@ void pending_trigger_events(Subject const &subject, Report &report) {
     } else if (auto const *truncate = MIG_AS(TruncateStmt, subject.node)) {
         each<RangeVar>(truncate->relations, [&](RangeVar const &name) { check(subject.world.find(&name)); });
     } else if (auto const *drop = MIG_AS(DropStmt, subject.node)) {
+        // Not DROP INDEX and REINDEX, which pass: CheckTableNotInUse() does not ask for the trigger events of an index.
         if (drop->removeType == OBJECT_TABLE)
             each<List>(drop->objects, [&](List const &names) { check(subject.world.find(&names)); });
     } else if (nodeTag(subject.node) == pg::cluster_tag && pg::cluster_table(subject.node)) {
@@ -267,6 +268,7 @@ bool has_word(std::string_view text, const char *const *words) {
 void opaque_block(Subject const &subject, Report &report) {
     if (!MIG_AS(DoStmt, subject.node))
         return;
+    // Found wherever they stand: one in a string or a comment costs an info too many.
     static const char *const changes[] = {"execute", "alter", "create",   "drop",    "update", "delete", "insert",
                                           "perform", "call",  "truncate", "refresh", "lock",   nullptr};
     if (has_word(subject.sql, changes))

@@ -55,6 +55,7 @@ std::optional<Extension> extension(Subject const &subject, CreateExtensionStmt c
     found.version = rows.text(0, ExtensionColumn::version);
     found.trusted = rows.boolean(0, ExtensionColumn::trusted);
     found.version_known = rows.boolean(0, ExtensionColumn::version_known);
+    // Installed, in whatever version: IF NOT EXISTS does nothing, and without it the statement fails by itself.
     return found.installed ? std::nullopt : std::optional(found);
 }
 
@@ -107,6 +108,8 @@ void needs_superuser(Subject const &subject, Report &report) {
         what = "CREATE FOREIGN DATA WRAPPER";
     } else if (auto const *role = MIG_AS(AlterRoleStmt, subject.node)) {
         DefElem const *const super = option_named(role->options, "superuser");
+        // NOSUPERUSER too: AlterRole() wants a superuser for any change of the attribute, CreateRole() only for setting
+        // it.
         if (super)
             what = "ALTER ROLE ... SUPERUSER";
     } else if (auto const *created = MIG_AS(CreateRoleStmt, subject.node)) {
@@ -145,6 +148,7 @@ bool has_row(World const &world, const char *extension, const char *table, const
     if (rows.size() == 0)
         return false;
     AsOwnerOf const owner(static_cast<Oid>(rows.bigint(0, 0)));
+    // Not a kept query, because the extension chooses the schema; format('%I.%I') has quoted the name.
     std::string const sql = "SELECT 1 FROM " + std::string(rows.text(0, 1)) + " WHERE " + condition;
     return query(sql.c_str(), parameters).size() > 0;
 }

@@ -31,7 +31,9 @@ bool view_takes_over(Subject const &subject, Table const &relation) {
     return done_later(subject, Lookahead::Effect::view, relation);
 }
 
-// It has no rows and no reads or writes since the statistics were reset, and no function names it.
+// It has no rows and no reads or writes since the statistics were reset, and no function names it. Views and sequences
+// always count as used: of views the server keeps no statistics (pgstat_init_relation()), and a sequence always has its
+// one row.
 bool unused(Table const &relation, std::vector<std::string> const &routines) {
     return relation.is_table() && relation.rows < 1 && routines.empty() && !usage(relation).any();
 }
@@ -89,6 +91,7 @@ void rename_schema(Subject const &subject, Report &report) {
         "  WHERE m.nspname = $1)"
         " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1");
     Rows const rows = contents_of_schema({statement->subname});
+    // Of the catalog, without pending statements: what counts is what clients use today.
     std::int64_t const tables = rows.bigint(0, 0), all = rows.bigint(0, 1);
     if (all == 0)
         return;
@@ -108,6 +111,7 @@ void rename_type(Subject const &subject, Report &report) {
         !statement->object)
         return;
     TypeName const name = raw::make_type_name(reinterpret_cast<List *>(statement->object));
+    // 0 for a type that a pending statement creates: nobody uses it yet.
     if (subject.world.type(&name).oid != 0)
         report.add(Severity::warning,
                    "running programs know type " + dotted(name.names) + " by its old name, in casts and parameters" +
@@ -148,6 +152,7 @@ void rename_routine(Subject const &subject, Report &report) {
     Routine const *const routine = find_routine(all, subject.world, *name);
     if (!routine)
         return;
+    // By name alone, so an overload counts as well: better to miss a rename than to report one that is taken care of.
     if (!done_later(subject, Lookahead::Effect::function, last_name(name->objname)))
         report.add(Severity::warning,
                    "running programs call " + routine->name + " by its old name" +

@@ -114,6 +114,8 @@ void ddl_of_published_table(Subject const &subject, Report &report) {
     if (auto const *statement = MIG_AS(RenameStmt, subject.node)) {
         if ((statement->renameType == OBJECT_COLUMN || statement->renameType == OBJECT_TABLE) && statement->relation)
             relation = subject.world.find(statement->relation);
+        // Of a table or a column, as the apply worker finds both by name; indexes, constraints and triggers are not
+        // replicated.
         changes.emplace_back("RENAME");
     } else {
         each_subcommand(subject, [&](Subcommand const &change) {
@@ -138,6 +140,8 @@ void ddl_of_published_table(Subject const &subject, Report &report) {
 // Whoever lists tables one by one easily forgets a new one; FOR ALL TABLES and TABLES IN SCHEMA include it anyway.
 void table_not_published(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(CreateStmt, subject.node);
+    // check_publication_add_relation() accepts no temporary or unlogged table, and a partition is published with its
+    // root.
     if (!statement || !statement->relation || statement->relation->relpersistence != 'p' || statement->partbound ||
         subject.world.find(statement->relation) || !some_publication_lists_tables(subject.world))
         return;
@@ -149,6 +153,7 @@ void table_not_published(Subject const &subject, Report &report) {
         "  FROM pg_publication a WHERE a.puballtables) AND NOT EXISTS (SELECT 1 FROM pg_publication_namespace s"
         "  WHERE s.pnnspid = n.oid)");
     Rows const rows = publication_of_schema({subject.world.schema_for(statement->relation)});
+    // Any later ALTER PUBLICATION counts, whatever it adds.
     if (rows.is_null(0, 0) || done_later(subject, Lookahead::Effect::publication, ""))
         return;
     report.add(Severity::info,

@@ -138,6 +138,7 @@ void policy_for_everyone(Subject const &subject, Report &report) {
                      });
     if (!all)
         return;
+    // Without FOR it is "all", which lets rows be written as well.
     bool const reads = std::strcmp(statement->cmd_name, "select") == 0;
     Table const *const relation = subject.world.find(statement->table);
     report.add(reads ? Severity::info : Severity::warning,

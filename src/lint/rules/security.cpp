@@ -17,12 +17,14 @@ namespace {
 GrantStmt const *grant(Subject const &subject) {
     auto const *defaults = MIG_AS(AlterDefaultPrivilegesStmt, subject.node);
     GrantStmt const *const statement = defaults ? defaults->action : MIG_AS(GrantStmt, subject.node);
+    // GRANT and REVOKE share a node; what REVOKE takes away is no hazard for security.
     return statement && statement->is_grant ? statement : nullptr;
 }
 
 std::vector<std::string> privileges(GrantStmt const &statement) {
     std::vector<std::string> result;
     each<AccessPriv>(statement.privileges, [&](AccessPriv const &privilege) {
+        // Null in ALL (columns) only: ALL by itself is an empty list.
         std::string name = privilege.priv_name ? privilege.priv_name : "ALL";
         for (char &c : name)
             c = static_cast<char>(pg_ascii_toupper(static_cast<unsigned char>(c)));
@@ -33,6 +35,8 @@ std::vector<std::string> privileges(GrantStmt const &statement) {
     return result;
 }
 
+// The grammar has a RangeVar for tables and sequences, an ObjectWithArgs for functions, a List for types, and a String
+// for what has no schema (privilege_target).
 std::string objects(Subject const &subject, GrantStmt const &statement) {
     if (statement.targtype == ACL_TARGET_DEFAULTS)
         return "every one that is created later";
@@ -52,6 +56,7 @@ std::string objects(Subject const &subject, GrantStmt const &statement) {
     return (statement.targtype == ACL_TARGET_ALL_IN_SCHEMA ? "all in schema " : "") + listed(names);
 }
 
+// Null for functions, languages and types, on which PUBLIC has its privileges anyway, and for what is seldom granted.
 const char *kind_of(ObjectType type) {
     switch (type) {
     case OBJECT_TABLE:
@@ -88,6 +93,7 @@ void grant_to_public(Subject const &subject, Report &report) {
     if (!kind || !to_public(*statement))
         return;
     std::vector<std::string> const granted = privileges(*statement);
+    // CONNECT and TEMPORARY: the default.
     if (statement->objtype == OBJECT_DATABASE && !includes(granted, "CREATE"))
         return;
     bool const harmless = statement->objtype == OBJECT_SCHEMA && !includes(granted, "CREATE");
@@ -101,6 +107,8 @@ void grant_to_public(Subject const &subject, Report &report) {
 }
 
 // An empty list of privileges is ALL PRIVILEGES. The manual's "Privileges" lists what that is for each kind of object.
+// Reported are only tables and schemas, where it contains what an application seldom needs. Who may CREATE in a schema
+// can shadow what others name without one: CVE-2018-1058.
 void grant_all(Subject const &subject, Report &report) {
     GrantStmt const *const statement = grant(subject);
     if (!statement || statement->privileges != NIL || to_public(*statement))
@@ -144,6 +152,7 @@ void password_in_body(Subject const &subject, Report &report) {
         altered = alter->role;
         role = altered && altered->rolename ? altered->rolename : "the current role";
     }
+    // PASSWORD NULL has no argument.
     DefElem const *const password = option_named(options, "password");
     if (!password || !password->arg || !IsA(password->arg, String) ||
         std::strncmp(strVal(password->arg), "SCRAM-SHA-256$", 14) == 0)
@@ -167,6 +176,7 @@ void created_in_own_schema(Subject const &subject, Report &report) {
         name = sequence->sequence;
     if (!name || name->schemaname || name->relpersistence == 't')
         return;
+    // By the World's search_path, which follows SET and set_config() of pending statements.
     Oid const caller = subject.world.caller();
     const char *const role = pg::guarded([=] { return GetUserNameFromId(caller, true); });
     std::string const schema = subject.world.schema_for(name);
