@@ -54,7 +54,9 @@ class Locks {
     void collect_constraints(List const *constraints) {
         each<Constraint>(constraints, [&](Constraint const &constraint) { collect_constraint(constraint); });
     }
-    // DefineRelation(): a new partition changes the partition descriptor of its parent, inheritance does not.
+    // DefineRelation(): a new partition changes the partition descriptor of its parent, inheritance does not. LIKE
+    // opens its table under AccessShareLock (transformTableLikeClause()), for which only the strongest DDL has to wait:
+    // left out.
     void collect_create_table(CreateStmt const *statement) {
         each<RangeVar>(statement->inhRelations, [&](RangeVar const &parent) {
             add(&parent, statement->partbound ? AccessExclusiveLock : ShareUpdateExclusiveLock);
@@ -68,8 +70,11 @@ class Locks {
         collect_constraints(statement->constraints);
     }
 
-    // AlterTableGetLockLevel(): the strongest mode of all subcommands is taken first, for the whole statement.
+    // AlterTableGetLockLevel(): the strongest mode of all subcommands is taken first, for the whole statement. Where a
+    // subcommand recurses, partitions and children get the same mode (ATSimpleRecursion()). Here the parent stands for
+    // them; lock_fan_out() counts them.
     void collect_alter(AlterTableStmt const *statement) {
+        // ALTER INDEX locks the index and not its table; a composite type has no rows that anybody reads.
         if (statement->objtype == OBJECT_INDEX || statement->objtype == OBJECT_TYPE)
             return;
         LOCKMODE mode = NoLock;
@@ -121,6 +126,7 @@ class Locks {
         case OBJECT_TRIGGER:
         case OBJECT_RULE:
         case OBJECT_POLICY:
+            // Each of RemoveTriggerById(), RemoveRewriteRuleById() and RemovePolicyById() opens the table so.
             return add(world_.find_table_of(&names), AccessExclusiveLock);
         default:
             return;
@@ -141,18 +147,23 @@ class Locks {
         if (auto const *table = MIG_AS(CreateStmt, statement)) {
             collect_create_table(table);
         } else if (auto const *index = MIG_AS(IndexStmt, statement)) {
+            // ProcessUtilitySlow() locks the table, before DefineIndex() looks at anything.
             add(index->relation, index->concurrent ? ShareUpdateExclusiveLock : ShareLock);
         } else if (auto const *trigger = MIG_AS(CreateTrigStmt, statement)) {
             add(trigger->relation, ShareRowExclusiveLock);
             if (trigger->constrrel) // FROM, of a constraint trigger
                 add(trigger->constrrel, ShareRowExclusiveLock);
         } else if (auto const *rule = MIG_AS(RuleStmt, statement)) {
+            // DefineQueryRewrite(): no SELECT may run while its rules change.
             add(rule->relation, AccessExclusiveLock);
         } else if (auto const *policy = MIG_AS(CreatePolicyStmt, statement)) {
             add(policy->table, AccessExclusiveLock);
         } else if (auto const *view = MIG_AS(ViewStmt, statement)) { // OR REPLACE
+            // DefineVirtualRelation() replaces the rule and, by ALTER TABLE subcommands, the columns. Without OR
+            // REPLACE there is no view of that name to lock.
             add(view->view, AccessExclusiveLock);
         } else if (auto const *statistics = MIG_AS(CreateStatsStmt, statement)) {
+            // CreateStatistics(): the same mode as ANALYZE, which writes the data of the statistics object.
             each<Node>(statistics->relations, [&](Node const &item) {
                 if (auto const *name = MIG_AS(RangeVar, &item))
                     add(name, ShareUpdateExclusiveLock);
@@ -174,6 +185,7 @@ class Locks {
             if (rename->relation && rename->renameType != OBJECT_INDEX && rename->renameType != OBJECT_ATTRIBUTE)
                 add(rename->relation, AccessExclusiveLock);
         } else if (auto const *moved = MIG_AS(AlterObjectSchemaStmt, statement)) {
+            // AlterTableNamespace(). What is not a relation is moved without a lock that anybody feels.
             if (moved->relation)
                 add(moved->relation, AccessExclusiveLock);
         } else if (auto const *drop = MIG_AS(DropStmt, statement)) {
@@ -193,18 +205,22 @@ class Locks {
         if (auto const *lock = MIG_AS(LockStmt, statement)) {
             each<RangeVar>(lock->relations, [&](RangeVar const &name) { add(&name, lock->mode); });
         } else if (auto const *refresh = MIG_AS(RefreshMatViewStmt, statement)) {
+            // ExecRefreshMatView(): ExclusiveLock lets SELECT pass and keeps a second REFRESH out.
             add(refresh->relation, refresh->concurrent ? ExclusiveLock : AccessExclusiveLock);
         } else if (nodeTag(statement) == pg::cluster_tag) {
             if (RangeVar const *const table = pg::cluster_table(statement))
                 add(table, has_option(pg::cluster(statement)->params, "concurrently") ? ShareUpdateExclusiveLock
                                                                                       : AccessExclusiveLock);
         } else if (auto const *reindex = MIG_AS(ReindexStmt, statement)) {
+            // The lock of the table only. The index has AccessExclusiveLock on itself, which reindex() (locks.cpp)
+            // reports.
             LOCKMODE const mode = has_option(reindex->params, "concurrently") ? ShareUpdateExclusiveLock : ShareLock;
             if (reindex->kind == REINDEX_OBJECT_TABLE)
                 add(reindex->relation, mode);
             else if (reindex->kind == REINDEX_OBJECT_INDEX)
                 add(world_.find_index(reindex->relation).table, mode);
         } else if (auto const *vacuum = MIG_AS(VacuumStmt, statement)) {
+            // ANALYZE has the same node and, by analyze_rel(), the same mode as VACUUM without FULL.
             LOCKMODE const mode = has_option(vacuum->options, "full") ? AccessExclusiveLock : ShareUpdateExclusiveLock;
             each<VacuumRelation>(vacuum->rels, [&](VacuumRelation const &target) {
                 if (target.relation)
@@ -219,7 +235,9 @@ class Locks {
 
 } // namespace
 
-// As AlterTableGetLockLevel() of tablecmds.c decides it. Go through it again for each new version of the server.
+// As AlterTableGetLockLevel() of tablecmds.c decides it. Go through it again for each new version of the server. A
+// subcommand that is not listed here counts as AccessExclusiveLock: too strong a mode costs a false warning, too weak a
+// one an outage that nobody was warned of.
 LOCKMODE lock_of(AlterTableCmd const *command) {
     switch (command->subtype) {
     case AT_SetStatistics:
@@ -285,6 +303,7 @@ const char *lock_mode_name(LOCKMODE mode) noexcept {
     }
 }
 
+// By LockConflicts in storage/lmgr/lock.c: SELECT takes AccessShareLock, INSERT and the like take RowExclusiveLock.
 const char *blocked_by(LOCKMODE mode) noexcept {
     return mode == AccessExclusiveLock ? "reads and writes" : mode >= ShareLock ? "writes" : "nothing but other DDL";
 }

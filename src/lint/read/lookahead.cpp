@@ -12,6 +12,7 @@ namespace mig::server::lint {
 
 namespace {
 
+// One map for all effects: the letter in front keeps them apart, the line feed a name from its part.
 std::string key_of(Lookahead::Effect effect, std::string const &name, std::string const &part) {
     return std::string(1, static_cast<char>('a' + static_cast<char>(effect))) + name + '\n' + part;
 }
@@ -58,6 +59,8 @@ void Lookahead::read(Node const *statement, std::size_t position) {
         read(*alter, position);
     else if (auto const *index = MIG_AS(IndexStmt, statement); index && index->relation) {
         std::string const table = index->relation->relname;
+        // Twice: as any index of the table, which may replace one that is dropped, and by the columns that it can be
+        // searched by.
         note(position, Effect::index, table);
         LeadingColumns::each_beginning(columns_of_index(*index), [&](std::string const &columns) {
             note(position, Effect::leading_columns, table, columns);
@@ -65,6 +68,8 @@ void Lookahead::read(Node const *statement, std::size_t position) {
     } else if (auto const *view = MIG_AS(ViewStmt, statement))
         note(position, Effect::view, view->view);
     else if (auto const *function = MIG_AS(CreateFunctionStmt, statement))
+        // Without schema and arguments, which decide what is replaced only together with the search_path and the
+        // catalog.
         note(position, Effect::function, last_name(function->funcname));
     else if (auto const *changed = MIG_AS(AlterFunctionStmt, statement); changed && sets_search_path(changed->actions))
         note(position, Effect::search_path, last_name(changed->func->objname));
@@ -90,12 +95,15 @@ void Lookahead::read(AlterTableStmt const &statement, std::size_t position) {
         if (Constraint const *const added = added_constraint(command)) {
             if (added->contype == CONSTR_PRIMARY)
                 note(position, Effect::primary_key, table);
+            // A name that the server will choose is not compared with that of a dropped constraint.
             if (added->conname)
                 note(position, Effect::constraint, table, added->conname);
         }
         switch (command.subtype) {
         case AT_ForceRowSecurity:
             return note(position, Effect::forced_row_security, statement.relation);
+        // Not ENABLE REPLICA TRIGGER: such a trigger stays off unless session_replication_role is replica ("ALTER
+        // TABLE").
         case AT_EnableTrig:
         case AT_EnableAlwaysTrig:
         case AT_EnableTrigAll:
@@ -109,6 +117,7 @@ void Lookahead::read(AlterTableStmt const &statement, std::size_t position) {
 
 void Lookahead::note(std::size_t position, Effect effect, std::string const &name, std::string const &part) {
     std::vector<std::size_t> &positions = positions_[key_of(effect, name, part)];
+    // An ALTER TABLE may do the same twice. Statements come in order, so the list stays sorted for occurs().
     if (positions.empty() || positions.back() != position)
         positions.push_back(position);
 }
@@ -130,6 +139,8 @@ bool Lookahead::occurs(Node *const *first, Node *const *last, Effect effect, std
 }
 
 bool Lookahead::occurs(Node *const *first, Node *const *last, Effect effect, Table const &relation) const {
+    // Two look-ups instead of a World for every statement to come: a name without schema may mean another table, and
+    // then the rule is needlessly silent.
     return occurs(first, last, effect, qualified(nullptr, relation.name)) ||
            occurs(first, last, effect, qualified(relation.schema.c_str(), relation.name));
 }

@@ -9,12 +9,13 @@
 
 namespace mig::server::lint {
 
-// Except those of temporary tables.
+// Except those of temporary tables. Columns without a type (of typed tables) are left out.
 void each_new_column(Subject const &subject, std::function<void(ColumnDef const &, const char *table)> const &visit);
 
 // The columns of the keys that a statement adds.
 class NewKeys {
   public:
+    // Reads the statement once; it is empty for statements that are neither CREATE TABLE nor ALTER TABLE.
     explicit NewKeys(Subject const &subject);
     bool is_primary(const char *column) const; // PRIMARY KEY (column) as a table constraint
     bool is_foreign(const char *column) const; // FOREIGN KEY (..., column, ...) likewise

@@ -21,7 +21,7 @@ struct PendingChecks::Write {
 
 namespace {
 
-// Whether INSERT inserts a row whatever the data are: DEFAULT VALUES or VALUES.
+// Whether INSERT inserts a row whatever the data are: DEFAULT VALUES or VALUES. ON CONFLICT may leave every row out.
 bool certainly_inserts(InsertStmt const &insert) {
     if (insert.onConflictClause)
         return false;
@@ -78,13 +78,17 @@ void each_write(Node const *node, bool brings_rows, Visit const &visit) {
     } else if (auto const *copy = MIG_AS(CopyStmt, node)) {
         if (copy->is_from)
             visit(copy->relation, TRIGGER_TYPE_INSERT, nullptr,
+                  // With HEADER the only line may be the header.
                   brings_rows && !copy->whereClause && !has_option(copy->options, "header"));
     }
+    // Data-modifying statements in WITH are executed whether or not the query reads their output ("Data-Modifying
+    // Statements in WITH"), those of a SELECT as well.
     if (WithClause const *with = with_of(node))
         each<CommonTableExpr>(with->ctes,
                               [&](CommonTableExpr const &query) { each_write(query.ctequery, false, visit); });
 }
 
+// No columns: a constraint trigger without UPDATE OF, or columns that nobody knows. Then every UPDATE counts.
 bool sets_any(List const *set, std::vector<std::string> const &columns) {
     return columns.empty() || any<ResTarget>(set, [&](ResTarget const &target) {
                return target.name && std::find(columns.begin(), columns.end(), target.name) != columns.end();
@@ -124,6 +128,7 @@ void PendingChecks::set(ConstraintsSetStmt const &statement) {
         });
         return;
     }
+    // ALL forgets what was set by name before it, as AfterTriggerSetState() does.
     all_deferred_ = statement.deferred;
     named_.clear();
     if (statement.deferred)
@@ -133,7 +138,8 @@ void PendingChecks::set(ConstraintsSetStmt const &statement) {
 }
 
 // A name without schema overrides all earlier settings of that name. IMMEDIATE runs the pending checks of these
-// constraints now, so that they are no longer pending.
+// constraints now, so that they are no longer pending. Of a name without schema AfterTriggerSetState() takes the first
+// schema of search_path that has such a constraint; here it means all of that name.
 void PendingChecks::set(Name const &name, bool deferred) {
     std::vector<Timing> &timings = named_[name.second];
     if (name.first.empty())
@@ -164,8 +170,11 @@ bool PendingChecks::waits(DeferrableCheck const &check) const {
 }
 
 // As AfterTriggerSaveEvent() queues the triggers of a row. It skips the trigger of a foreign key if an UPDATE leaves
-// the key columns alone (RI_FKey_fk_upd_check_required() and _pk_upd_).
+// the key columns alone (RI_FKey_fk_upd_check_required() and _pk_upd_). For an INSERT nothing is skipped, not even for
+// a NULL key: that check is certain to be queued. Of a deferrable unique key it is queued only if the index has met a
+// possible duplicate.
 void PendingChecks::write(Write const &write, World &world) {
+    // By DISABLE TRIGGER ALL, which includes the internal triggers of constraints.
     if (write.table.triggers_disabled)
         return;
     for (DeferrableCheck const &check : write.table.deferrable) {
@@ -181,6 +190,7 @@ void PendingChecks::write(Write const &write, World &world) {
     }
 }
 
+// One is enough to make the DDL fail (AfterTriggerPendingOnRel()), so only the most certain is reported.
 PendingChecks::Check PendingChecks::pending_on(Table const &table) const {
     Check most_certain;
     auto const checks = pending_.find(&table);

@@ -13,6 +13,8 @@ namespace {
 
 constexpr double unknown = 1.0 / 3; // the planner's DEFAULT_INEQ_SEL (selfuncs.h)
 
+// Only a constant: any other LIMIT is known when it is computed. LIMIT ALL is a NULL constant (select_limit_value in
+// gram.y).
 std::optional<double> limit_of(SelectStmt const &select) {
     if (!select.limitCount)
         return std::nullopt;
@@ -24,7 +26,8 @@ std::optional<double> limit_of(SelectStmt const &select) {
     return IsA(&constant->val, Integer) ? std::optional<double>(intVal(&constant->val)) : std::nullopt;
 }
 
-// A constant as text, as most_common_vals has it: booleans are t and f.
+// A constant as text, as most_common_vals has it: booleans are t and f. A value that is spelled otherwise than the
+// type's output, such as a date, is not found among the common ones and counts as one of the others.
 std::optional<std::string> constant_text(Node const *node) {
     if (auto const *cast = node ? MIG_AS(TypeCast, node) : nullptr)
         return constant_text(cast->arg);
@@ -46,7 +49,9 @@ std::optional<std::string> constant_text(Node const *node) {
 }
 
 // The shape of the planner's estimate (clausesel.c, selfuncs.c): conditions are assumed to be independent, so that
-// fractions multiply under AND. Under OR they add up, which is the safer side here.
+// fractions multiply under AND. Under OR they add up, which is the safer side here. The planner itself is not asked: it
+// knows nothing of pending statements, and computes functions of constants, which lint() must not execute
+// (user_code.hpp).
 class Estimate {
   public:
     Estimate(World &world, Table &target, List *others) : world_(world), target_(target), others_(others) {}
@@ -77,6 +82,7 @@ class Estimate {
     // The most rows that a unique key among the operands of AND can match: key = value, key IN (values), key = column
     // of another table, key IN (SELECT ... LIMIT n). ctid counts as such a key: batched updates use it.
     std::optional<double> by_unique_key(Node *node) const {
+        // Under OR and NOT a key limits nothing.
         if (auto const *both = MIG_AS(BoolExpr, node)) {
             std::optional<double> least;
             if (both->boolop == AND_EXPR)
@@ -92,6 +98,7 @@ class Estimate {
                 return std::nullopt;
             return estimated_rows(world_, *reinterpret_cast<SelectStmt const *>(link->subselect));
         }
+        // WHERE CURRENT OF: the row of a cursor.
         if (IsA(node, CurrentOfExpr))
             return 1;
         auto const *expression = MIG_AS(A_Expr, node);
@@ -121,12 +128,16 @@ class Estimate {
             return std::nullopt;
         if (IsA(value, List))
             return list_length(MIG_AS(List, value));
+        // = ANY (ARRAY[...])
         if (auto const *array = MIG_AS(A_ArrayExpr, value))
             return list_length(array->elements);
         if (auto const *link = MIG_AS(SubLink, value)) // = (SELECT ...), = ANY (ARRAY(SELECT ...))
+            // A subquery used as a value has one row, or raises an error.
             return link->subLinkType == EXPR_SUBLINK
                        ? 1
                        : estimated_rows(world_, *reinterpret_cast<SelectStmt const *>(link->subselect));
+        // Without FROM or USING an expression is taken for one value. With them it may have a column of another table,
+        // and so any number of values.
         if (!IsA(value, ColumnRef))
             return constant_text(value) || others_ == NIL ? std::optional<double>(1) : std::nullopt;
         if (others_ == NIL)
@@ -143,12 +154,16 @@ class Estimate {
         std::optional<Statistics> const known =
             statistics(world_, target_, column, constant ? std::string_view(*constant) : std::string_view());
         if (!known)
+            // A new column has one value in all rows, unless its default is volatile: all match or none, and all is the
+            // safer guess.
             return column.is_new ? 1 : unknown;
         double values = 1; // that the column is compared with
         if (IsA(value, ColumnRef))
             each<Node>(others_, [&](Node &other) { values = std::max(values, source_rows(world_, other)); });
         if (constant && known->constant >= 0)
             return known->constant;
+        // pg_statistic.stadistinct: a negative number is the negated fraction of rows, so that it holds while the table
+        // grows.
         double const distinct = known->distinct < 0 ? -known->distinct * target_.rows : known->distinct;
         double const other_values = std::max(1.0, distinct - known->common_values);
         return std::max(0.0, 1 - known->null_fraction - known->common_fraction) * std::min(1.0, values / other_values);
@@ -188,6 +203,7 @@ class Estimate {
             Column const *const left = expression->lexpr ? column(expression->lexpr) : nullptr;
             if (left && expression->kind == AEXPR_OP && is_equality(*expression))
                 return equality_fraction(*left, expression->rexpr);
+            // IN: the fractions of its values add up, as they exclude each other.
             if (left && expression->kind == AEXPR_IN && is_equality(*expression) && IsA(expression->rexpr, List)) {
                 double result = 0;
                 each<Node>(MIG_AS(List, expression->rexpr),
@@ -196,6 +212,7 @@ class Estimate {
             }
             if (expression->kind == AEXPR_DISTINCT && left)
                 return 1 - equality_fraction(*left, expression->rexpr);
+            // LIKE, BETWEEN and the like have names of their own (`~~`, `BETWEEN`) and are not recognized.
             return std::strcmp(last_name(expression->name), "<>") == 0 ? 1 : unknown;
         }
         if (auto const *test = MIG_AS(BooleanTest, node)) {
@@ -214,6 +231,7 @@ class Estimate {
         if (auto const *select = MIG_AS(RangeSubselect, &source))
             return estimated_rows(world, *reinterpret_cast<SelectStmt const *>(select->subquery));
         if (auto const *join = MIG_AS(JoinExpr, &source))
+            // A join on a key has as many rows as the larger side. Others can have more: a miss.
             return std::max(source_rows(world, *join->larg), source_rows(world, *join->rarg));
         if (auto const *function = MIG_AS(RangeFunction, &source))
             return series_length(*function);
@@ -221,7 +239,8 @@ class Estimate {
     }
 
   private:
-    // generate_series(1, n), the usual source of batches and test data.
+    // generate_series(1, n), the usual source of batches and test data. The step is ignored: a number too large is the
+    // safer side.
     static double series_length(RangeFunction const &range) {
         double rows = 0;
         each<List>(range.functions, [&](List &item) {

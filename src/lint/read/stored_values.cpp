@@ -67,11 +67,13 @@ bool lock_if_readable(World const &world, Table const &relation) {
     Oid const oid = relation.oid;
     bool const own = relation.owner == world.caller();
     return rows.size() > 0 && rows.boolean(0, 0) && (own || code_query({static_cast<std::int64_t>(oid)}).size() == 0) &&
+           // Released with the subtransaction of findings().
            pg::guarded([=] { return ConditionalLockRelationOid(oid, AccessShareLock); });
 }
 
 // As the table's owner in a restricted context, like the server's own maintenance, so that none of the owner's code
-// runs with the rights of the extension's owner.
+// runs with the rights of the extension's owner. An ERROR, such as that of a value which the condition cannot cast, is
+// no answer.
 Answer answer(Table const &relation, std::string const &sql) {
     Answer result = Answer::unknown;
     (void) attempt([&] {
@@ -126,6 +128,7 @@ std::optional<Statistics> statistics(World &world, Table const &relation, Column
     // The view pg_stats checks the privileges of the current user, which is the extension's owner: those of the caller
     // ($3) are checked here, with row security, as the view does it. Statistics over a whole inheritance tree are
     // preferred. The arrays are of type anyarray, which only a cast by way of text turns into an array of a known type.
+    // The first of most_common_freqs is the largest (STATISTIC_KIND_MCV).
     static KeptQuery statistics_query(
         "SELECT s.null_frac::float8, s.n_distinct::float8, coalesce(s.most_common_freqs[1], 0)::float8,"
         " coalesce((SELECT sum(f) FROM unnest(s.most_common_freqs) f), 0)::float8,"

@@ -30,6 +30,7 @@ namespace mig::server::lint {
 
 namespace {
 
+// A USING with more casts than anybody writes counts as one that computes something.
 constexpr int most_casts = 8;
 
 struct CastTarget {
@@ -63,6 +64,9 @@ TypeChange::Effect decide(Question const &question) {
     if (!expression)
         return TypeChange::Effect::fails;
     assign_expr_collations(parse, expression);
+    // A function of a user is called for each row. Only its support function could spare that, and it is not asked: at
+    // worst a false alarm. A domain with constraints is rewritten in any case, to check them
+    // (ATColumnChangeRequiresRewrite()).
     if (!only_builtin_casts(expression))
         return TypeChange::Effect::rewrite;
     // Length coercions that cannot change a value are removed here by the support functions of their types, as that of
@@ -108,7 +112,8 @@ bool casts_of(World &world, Node *expression, std::string const &column, Questio
 }
 
 // Whether an index on the column can be kept although its type changes. CheckIndexCompatible() requires the same
-// operator classes and collations; with a polymorphic operator class (array_ops, enum_ops), the same type as well.
+// operator classes and collations; with a polymorphic operator class (array_ops, enum_ops), the same type as well. The
+// default operator class for btree stands for those of other access methods, and for one that the index names.
 bool same_operators(Oid from, Oid to) {
     Oid const before = GetDefaultOpClass(getBaseType(from), BTREE_AM_OID),
               after = GetDefaultOpClass(getBaseType(to), BTREE_AM_OID);
@@ -163,12 +168,14 @@ TypeChange type_change(World &world, Table &table, AlterTableCmd const *command)
     }
     Question const *const asked = &question;
     AsBody const as_body(world.contents(), AsBody::Role::caller);
+    // ALTER TYPE would most likely meet the same ERROR, but that is for the statement to say.
     if (!attempt([&] { change.effect = pg::guarded([=] { return decide(*asked); }); }))
         change.effect = TypeChange::Effect::unknown;
     if (change.effect != TypeChange::Effect::none)
         return change;
     find_rebuilt(table, *column, type.oid, definition->collClause != nullptr, change);
     for (TableConstraint const &constraint : table.constraints)
+        // A CHECK that is NOT VALID is created again NOT VALID (pg_get_constraintdef_worker()), and nothing is read.
         if (constraint.type == 'c' && constraint.validated &&
             std::find(constraint.columns.begin(), constraint.columns.end(), column->name) != constraint.columns.end())
             change.rechecked.push_back(constraint.name);

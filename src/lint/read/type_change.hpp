@@ -18,6 +18,9 @@ struct TypeChange {
     std::vector<std::string> rechecked; // CHECK constraints to check again, by a scan of the table
 };
 
+// Of `ALTER COLUMN ... TYPE` on this table. Plans only casts that the server itself has, and executes nothing. Unknown
+// for a column or a type that does not exist, for a domain that a pending statement creates, and where the server
+// raises an ERROR.
 TypeChange type_change(World &world, Table &table, AlterTableCmd const *command);
 
 } // namespace mig::server::lint

@@ -69,6 +69,8 @@ bool only_builtin_casts(Node const *expression) {
             expression = reinterpret_cast<Node const *>(domain->arg);
         } else if (IsA(expression, FuncExpr)) {
             auto const *function = reinterpret_cast<FuncExpr const *>(expression);
+            // initdb gives out the OIDs below FirstNormalObjectId (access/transam.h): such a function is the server's
+            // own.
             if (function->funcid >= FirstNormalObjectId || function->args == NIL)
                 return false;
             expression = static_cast<Node const *>(linitial(function->args));
