@@ -10,6 +10,8 @@
 
 namespace mig::server::lint {
 
+// T has a member `name`, which only rename() may change once the item is in the list. Several items may have the same
+// name, as the constraints that one statement adds without naming them can.
 template <class T>
 class NamedList {
   public:
@@ -56,6 +58,7 @@ class NamedList {
         }
     }
 
+    // The item must be one of this list.
     void rename(T &item, std::string name) {
         auto const found = positions_.find(item.name);
         Position const position = *std::find_if(found->second.begin(), found->second.end(),

@@ -34,6 +34,7 @@ bool collect_columns(Node *node, void *context) {
         return false;
     auto *columns = static_cast<Columns *>(context);
     if (const char *name = last_name(node))
+        // A condition over more columns than that is cut: it then seems not to concern the others.
         if (columns->count < 64)
             columns->names[columns->count++] = name;
     return pg::walk_raw_expression(node, collect_columns, context);
@@ -83,6 +84,7 @@ std::vector<std::string> columns_of(Node *expression) {
     return result;
 }
 
+// As prove_not_null() (world_live.cpp) reads a stored CHECK. Under OR nothing is proven.
 std::vector<std::string> not_null_columns(Node *expression) {
     std::vector<std::string> result;
     if (!expression)

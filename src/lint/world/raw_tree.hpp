@@ -9,7 +9,8 @@ extern "C" {
 
 namespace mig::server::lint::raw {
 
-// The TypeName of a bare, possibly qualified name, for statements that carry only the list of its parts.
+// The TypeName of a bare, possibly qualified name, for statements that carry only the list of its parts. It shares the
+// list.
 TypeName make_type_name(List *names);
 // serial, bigserial, smallserial
 bool is_serial(TypeName const *type);

@@ -46,6 +46,7 @@ Strings split_path(const char *text) {
     return {values, count};
 }
 
+// "pg_temp" stands for pg_temp_N of this session, which may have none yet: get_namespace_oid() does not know it.
 Oid relation_named(const char *schema, const char *name) {
     Oid const namespace_oid =
         strcmp(schema, "pg_temp") == 0 ? LookupExplicitNamespace("pg_temp", true) : get_namespace_oid(schema, true);
@@ -73,6 +74,7 @@ WorldContents::WorldContents() {
     use_path(callers_path);
 }
 
+// Empty where the list is malformed: check_search_path() refuses to SET it.
 std::vector<std::string> WorldContents::schemas_of(const char *search_path) const {
     Strings const names = pg::guarded([=] { return split_path(search_path); });
     std::vector<std::string> schemas;
@@ -88,7 +90,8 @@ std::vector<std::string> WorldContents::schemas_of(const char *search_path) cons
     return schemas;
 }
 
-// As recomputeNamespacePath(): pg_temp and then pg_catalog are searched first, unless the path names them.
+// As recomputeNamespacePath(): pg_temp and then pg_catalog are searched first, unless the path names them. Unlike the
+// server, it keeps schemas that the role may not use: a finding may be about a table that the statement does not find.
 void WorldContents::use_path(std::vector<std::string> schemas) {
     last_found.reset();
     if (schemas == path && !lookup_order.empty())
@@ -196,6 +199,7 @@ Table *World::find(List const *names) {
     return name.second.empty() ? nullptr : contents_->resolve(name);
 }
 
+// DROP TRIGGER, POLICY and RULE name the table before the part: [schema.]table.part.
 Table *World::find_table_of(List const *names) {
     std::vector<std::string> const parts = strings(names);
     if (parts.size() < 2)
@@ -216,6 +220,7 @@ Table *WorldContents::resolve(Name const &name) {
 Table *World::find(std::uint32_t oid) {
     auto const known = contents_->by_oid.find(oid);
     if (known != contents_->by_oid.end())
+        // By OID a table is found under whatever name pending statements have given it.
         return known->second && !known->second->dropped ? known->second : nullptr;
     std::unique_ptr<Table> loaded = load_relation(oid);
     return loaded ? contents_->add(std::move(loaded)) : nullptr;
@@ -239,6 +244,7 @@ World::FoundIndex World::find_index(std::pair<std::string, std::string> const &n
         }
         const char *const schema_name = schema.c_str(), *const index_name = name.second.c_str();
         Oid const table = pg::guarded([=] {
+            // Indexes share pg_class and its names with tables: what is found may not be one, and has no table then.
             Oid const found = relation_named(schema_name, index_name);
             return OidIsValid(found) ? IndexGetRelation(found, true) : InvalidOid;
         });
@@ -266,6 +272,7 @@ std::string World::schema_for(RangeVar const *name) {
 // Types without modifier, array bounds and the like are kept: nearly all are such, and each lookup takes a
 // subtransaction.
 DataType World::type(TypeName const *name) {
+    // Before the types of the catalog, in whatever schema it is: without an OID a rule is silent rather than wrong.
     if (contents_->pending_type(split(name->names))) {
         DataType pending;
         pending.is_new = true;
@@ -360,6 +367,7 @@ struct Calls {
     int count;
 };
 
+// Of more than 64 calls in one expression the rest is not looked at.
 bool collect_calls(Node *node, void *context) {
     if (!node)
         return false;
@@ -377,6 +385,8 @@ bool World::is_volatile(Node *expression) {
     Calls *const found = &calls;
     (void) attempt([&] { pg::guarded([=] { (void) collect_calls(expression, found); }); });
     for (int i = 0; i < calls.count; ++i)
+        // Only 'v': ADD COLUMN evaluates a STABLE default once for all rows, as ATExecAddColumn() asks
+        // contain_volatile_functions().
         if (volatility(calls.found[i]->funcname, list_length(calls.found[i]->args)) == 'v')
             return true;
     return false;

@@ -48,6 +48,7 @@ std::string default_name(Table const &relation, TableConstraint const &constrain
     }
 }
 
+// The properties that a rule compares with the next type. Indexes and constraints stay: ALTER TYPE creates them again.
 void alter_type(World &world, Column *column, AlterTableCmd const *command) {
     if (!column)
         return;
@@ -84,10 +85,13 @@ void alter(World &world, Table &relation, AlterTableCmd *command) {
     switch (command->subtype) {
     case AT_AddColumn:
         if (ColumnDef const *const added = added_column(*command))
+            // Without IF NOT EXISTS a second column of the name makes the statement fail; what the World then has is of
+            // no use.
             if (!command->missing_ok || !relation.column(added->colname))
                 add_column(world, relation, *added);
         break;
     case AT_DropColumn:
+        // Without CASCADE the statement fails if a view reads the column, so there is none to drop.
         if (column && column->number != 0 && command->behavior == DROP_CASCADE)
             drop_views_of(world, relation, column->number);
         drop_column(relation, name);
@@ -98,6 +102,7 @@ void alter(World &world, Table &relation, AlterTableCmd *command) {
             column->default_is_new = true;
         }
         break;
+    // SET NOT NULL leaves the CHECK that has proven it; both are true afterwards.
     case AT_SetNotNull:
     case AT_DropNotNull:
         if (column)
@@ -122,6 +127,7 @@ void alter(World &world, Table &relation, AlterTableCmd *command) {
         if (TableConstraint *const constraint = relation.constraint(name))
             constraint->validated = constraint->newly_validated = true;
         break;
+    // The columns of a primary key stay NOT NULL: nothing in ATExecDropConstraint() resets attnotnull.
     case AT_DropConstraint: // with its index, which has the same name
         relation.constraints.erase(name);
         drop_checks(relation, name);
@@ -138,6 +144,8 @@ void alter(World &world, Table &relation, AlterTableCmd *command) {
     case AT_NoForceRowSecurity:
         relation.force_row_security = command->subtype == AT_ForceRowSecurity;
         break;
+    // The letter is that of pg_class.relreplident. Which index becomes the identity is asked of pg_index when a rule
+    // needs it.
     case AT_ReplicaIdentity:
         relation.replica_identity = MIG_AS(ReplicaIdentityStmt, command->def)->identity_type;
         break;
@@ -145,6 +153,8 @@ void alter(World &world, Table &relation, AlterTableCmd *command) {
     case AT_SetUnLogged:
         relation.unlogged = command->subtype == AT_SetUnLogged;
         break;
+    // Not DISABLE TRIGGER of single ones or of USER, which may stop a constraint trigger: its check then seems to wait,
+    // a false alarm at most.
     case AT_DisableTrigAll:
     case AT_EnableTrigAll:
         relation.triggers_disabled = command->subtype == AT_DisableTrigAll;
@@ -164,6 +174,7 @@ void alter(World &world, Table &relation, AlterTableCmd *command) {
 
 void drop_index(Table &relation, std::string const &name) { relation.indexes.erase(name); }
 
+// A CHECK's stored expression needs no change, as it has the number of the column; only names are replaced here.
 void rename_column(Table &relation, const char *from, const char *to) {
     if (Column *const column = relation.column(from))
         relation.columns.rename(*column, to);
@@ -180,6 +191,7 @@ void rename_column(Table &relation, const char *from, const char *to) {
         replace(check.columns);
 }
 
+// The old name is kept as null: in the catalog it still belongs to the relation.
 void move_to_schema(World &world, Table &relation, const char *schema) {
     auto &by_name = world.contents().by_name;
     by_name[{relation.schema, relation.name}] = nullptr;
@@ -196,6 +208,7 @@ void add_column(World &world, Table &relation, ColumnDef const &definition) {
         column.type = type.oid;
         column.typmod = type.typmod;
         column.type_name = raw::type_text(world, definition.typeName);
+        // transformColumnDefinition() makes serial a DEFAULT and a NOT NULL.
         column.has_default = column.not_null = raw::is_serial(definition.typeName);
     }
     relation.columns.push_back(std::move(column));
@@ -220,11 +233,14 @@ void add_column(World &world, Table &relation, ColumnDef const &definition) {
 namespace {
 
 // The constraints that are properties of their column, as NOT NULL and DEFAULT; false: it is of another kind.
+// DEFERRABLE and the like, which the grammar makes constraints of their own, are of another kind, and add_constraint()
+// ignores them.
 bool add_to_column(Column *column, ConstrType type) {
     if (type != CONSTR_NOTNULL && type != CONSTR_DEFAULT && type != CONSTR_IDENTITY && type != CONSTR_GENERATED)
         return false;
     if (!column)
         return true;
+    // An identity column is NOT NULL without saying so (transformColumnDefinition()).
     column->not_null |= type == CONSTR_NOTNULL || type == CONSTR_IDENTITY;
     column->has_default |= type == CONSTR_DEFAULT;
     column->identity |= type == CONSTR_IDENTITY;
@@ -232,7 +248,8 @@ bool add_to_column(Column *column, ConstrType type) {
     return true;
 }
 
-// A foreign key creates triggers on both tables.
+// A foreign key creates triggers on both tables. Where the World knows no referenced table the statement will fail, as
+// it will say: the key is noted all the same.
 void add_reference(World &world, Table &table, Constraint const &definition, TableConstraint &key) {
     if (Table *const referenced = world.find(definition.pktable)) {
         key.referenced = referenced->oid;
@@ -253,6 +270,7 @@ void use_index(Table &table, Constraint const &definition, TableConstraint &key)
         table.indexes.rename(*existing, definition.conname);
 }
 
+// Under the constraint's name, as index_create() makes it. That an exclusion holds is not pg_index.indisunique.
 void build_index(World &world, Table &table, TableConstraint const &key) {
     TableIndex index;
     index.name = key.name;
@@ -298,6 +316,7 @@ void add_constraint(World &world, Table &table, Constraint const &definition, co
         return;
     }
     bool const has_index = constraint.type == 'p' || constraint.type == 'u' || constraint.type == 'x';
+    // A column constraint is without a list of columns: UNIQUE, REFERENCES t.
     if (constraint.columns.empty() && of_column)
         constraint.columns.emplace_back(of_column);
     if (definition.indexname)

@@ -37,6 +37,7 @@ void add_key(Table &relation, Table *referenced, TableConstraint const &key,
     referenced->deferrable.push_back(std::move(check));
 }
 
+// What REFERENCES without columns refers to (transformFkeyGetPrimaryKey()).
 std::vector<std::string> primary_key(Table const &relation) {
     for (TableConstraint const &constraint : relation.constraints)
         if (constraint.type == 'p')
@@ -65,6 +66,7 @@ void add_checks(World &world, Table &relation, TableConstraint const &constraint
     DeferrableCheck check = check_of(relation, constraint.name, definition.initdeferred);
     check.events = TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE;
     check.columns = constraint.columns;
+    // For an exclusion constraint the server creates the same trigger (index_constraint_create()).
     check.unique = check.conditional = true;
     relation.deferrable.push_back(std::move(check));
 }
@@ -94,9 +96,13 @@ void alter_constraint(World &world, Table &relation, pg::NewDeferrability const 
             checks.end());
     }
     if (definition.deferrable)
+        // Which columns it refers to is not kept: empty means that any UPDATE there queues the check, a warning too
+        // many at most.
         add_key(relation, referenced, *key, {}, definition.initially_deferred);
 }
 
+// A BEFORE ROW trigger may return NULL, by which the row is not written ("Overview of Trigger Behavior"). Of the others
+// only constraint triggers can be deferred.
 void add_trigger(Table &relation, CreateTrigStmt const &trigger) {
     if (trigger.row && trigger.timing == TRIGGER_TYPE_BEFORE)
         relation.before_row_events |= trigger.events;

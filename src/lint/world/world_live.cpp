@@ -225,6 +225,7 @@ void load_sizes(Table &relation, double tuples, std::int32_t pages) {
         add(relation.oid, tuples, pages, true);
     if (!relation.is_table())
         return;
+    // Children by inheritance too: a query of the parent reads them, and ALTER TABLE recurses to them.
     Rows const parts = rows_for(partitions_query, relation.oid);
     constexpr std::size_t most_measured = 200; // each by a stat() of its files; the rest by pg_class.relpages
     for (std::size_t i = 0; i < parts.size(); ++i)
@@ -250,6 +251,7 @@ void load_triggers(Table &relation) {
         check.initially_deferred = triggers.boolean(i, TriggerColumn::initially_deferred);
         check.schema = triggers.text(i, TriggerColumn::schema);
         check.name = triggers.text(i, TriggerColumn::name);
+        // Keys and exclusion constraints ('p', 'u', 'x'), whose trigger is queued for a possible duplicate only.
         check.unique = kind != "f" && kind != "t";
         check.conditional = check.unique || triggers.boolean(i, TriggerColumn::has_condition);
         check.referencing_oid =
@@ -270,6 +272,8 @@ void load_constraints(Table &relation) {
         constraint.referenced = oid_of(constraints, i, ConstraintColumn::referenced);
         constraint.columns = constraints.texts(i, ConstraintColumn::columns);
         constraint.expression = constraints.text(i, ConstraintColumn::expression);
+        // A CHECK that is NOT VALID as well: proof_of_not_null() asks for `validated`, which a pending statement may
+        // change.
         if (constraint.type == 'c')
             prove_not_null(constraint, relation.columns);
         relation.constraints.push_back(std::move(constraint));

@@ -19,6 +19,7 @@ namespace {
 
 using Name = WorldContents::Name;
 
+// Without a size, whatever is loaded into it later: nobody else can use it yet, and Table::small() holds for new ones.
 void add_relation(World &world, RangeVar const *name, char kind) {
     auto relation = std::make_unique<Table>();
     relation->schema = world.schema_for(name);
@@ -29,7 +30,9 @@ void add_relation(World &world, RangeVar const *name, char kind) {
     world.contents().add(std::move(relation));
 }
 
-// Of a parent or of LIKE. The number 0 marks a column that the catalog does not have.
+// Of a parent or of LIKE. The number 0 marks a column that the catalog does not have. LIKE copies defaults and the like
+// only if INCLUDING says so (transformTableLikeClause()); here they come along in any case, as nothing depends on it
+// for a new table.
 void copy_columns(Table &to, Table const *from) {
     if (!from)
         return;
@@ -41,6 +44,7 @@ void copy_columns(Table &to, Table const *from) {
 
 // CREATE TABLE, also of a partition or a foreign table. IF NOT EXISTS does nothing where the name is taken.
 void create(World &world, CreateStmt const *statement, char kind) {
+    // Any relation of that name counts, as tables, views, sequences and indexes share the names of pg_class.
     if (statement->if_not_exists &&
         world.contents().find({world.schema_for(statement->relation), statement->relation->relname}))
         return;
@@ -49,6 +53,8 @@ void create(World &world, CreateStmt const *statement, char kind) {
     relation.is_partition = statement->partbound != nullptr;
     if (statement->partspec)
         relation.kind = RELKIND_PARTITIONED_TABLE;
+    // Inherited columns come first, as MergeAttributes() has them. Indexes and foreign keys that a partition gets from
+    // its parent are not copied: no rule asks for those of a new table.
     each<RangeVar>(statement->inhRelations, [&](RangeVar const &name) {
         Table *const parent = world.find(&name);
         copy_columns(relation, parent);
@@ -74,10 +80,12 @@ void create_index(World &world, IndexStmt const *statement) {
     Table *const table = world.find(statement->relation);
     if (!table)
         return;
+    // An index is in the schema of its table (DefineIndex()), whatever search_path says.
     TableIndex index;
     index.is_new = true;
     index.unique = statement->unique;
     index.partial = statement->whereClause != nullptr;
+    // INCLUDE is in indexIncludingParams, so that these are the columns of the key, as TableIndex has them.
     each<IndexElem>(statement->indexParams, [&](IndexElem const &element) {
         if (element.name)
             index.columns.emplace_back(element.name);
@@ -99,7 +107,7 @@ void create_index(World &world, IndexStmt const *statement) {
     table->indexes.push_back(std::move(index));
 }
 
-// A trigger or a policy.
+// A trigger or a policy. Noted by name, so that dependents() leaves it out. Nothing asks for rules.
 void drop_part(World &world, const char *kind, List const *names) {
     if (Table *const relation = world.find_table_of(names))
         relation->dropped_parts.insert(kind + strings(names).back());
@@ -135,19 +143,23 @@ void drop(World &world, DropStmt const *statement, Node const &object) {
         drop_part(world, "policy ", names);
         break;
     case OBJECT_INDEX:
+        // The null hides the index that the catalog still has under this name.
         if (World::FoundIndex const found = world.find_index(names)) {
             world.contents().new_indexes[{found.table->schema, found.index->name}] = {nullptr, ""};
             overlay::drop_index(*found.table, std::string(found.index->name));
         }
         break;
     case OBJECT_SCHEMA:
+        // The names of schemas, unlike those of other objects, are single strings (name_list in gram.y).
         drop_schema(world, strVal(&object));
         break;
     case OBJECT_TYPE:
     case OBJECT_DOMAIN:
+        // A type of the catalog stays known: to use it after its DROP makes the statement fail, which it says by
+        // itself.
         world.contents().types.erase(WorldContents::type_key(split(MIG_AS(TypeName, &object)->names)));
         break;
-    default:
+    default: // functions too: volatility() takes a dropped one into account, at worst a false alarm
         break;
     }
 }
@@ -161,6 +173,7 @@ void rename(World &world, RenameStmt const *statement) {
     case OBJECT_FOREIGN_TABLE:
     case OBJECT_SEQUENCE:
         if (Table *const relation = world.find(statement->relation)) {
+            // Null, not erased: the catalog has it under the old name until the migration runs.
             contents.by_name[{relation->schema, relation->name}] = nullptr;
             relation->name = statement->newname;
             contents.by_name[{relation->schema, relation->name}] = relation;
@@ -194,7 +207,8 @@ void rename(World &world, RenameStmt const *statement) {
     }
 }
 
-// Arguments of the modes OUT and TABLE are not passed in calls. Functions are VOLATILE by default.
+// Arguments of the modes OUT and TABLE are not passed in calls. Functions are VOLATILE by default. Of OR REPLACE both
+// the old and the new one count: volatility() takes the most volatile.
 void create_function(World &world, CreateFunctionStmt const *statement) {
     Name name = split(statement->funcname);
     if (name.first.empty() && !world.search_path().empty())
@@ -217,6 +231,7 @@ void create_type(World &world, List const *names, char kind) {
 }
 
 // Elements of CREATE SCHEMA without a schema of their own are created in the new one. Only tables matter here.
+// AUTHORIZATION without a name, which makes a schema of the role's name, is not followed.
 void create_schema(World &world, CreateSchemaStmt const *statement) {
     if (!statement->schemaname)
         return;
@@ -233,8 +248,10 @@ void create_schema(World &world, CreateSchemaStmt const *statement) {
     });
 }
 
-// SET search_path; RESET and TO DEFAULT bring back the caller's.
+// SET search_path; RESET and TO DEFAULT bring back the caller's. SET LOCAL counts until the end of the migration, as if
+// that were its transaction.
 void set(World &world, VariableSetStmt const *statement) {
+    // RESET ALL has no name.
     if (!statement->name || strcmp(statement->name, "search_path") != 0)
         return;
     if (statement->kind == VAR_SET_VALUE)
@@ -249,6 +266,7 @@ void set_config(World &world, SelectStmt const *statement) {
         auto const *call = MIG_AS(FuncCall, target.val);
         if (!call || split(call->funcname).second != "set_config" || list_length(call->args) != 3)
             return;
+        // Of constants only: what another expression gives is known when it is computed.
         const char *const name = string_constant(static_cast<Node const *>(linitial(call->args))),
                           *const path = string_constant(static_cast<Node const *>(lsecond(call->args)));
         if (name && path && strcmp(name, "search_path") == 0)
@@ -256,6 +274,7 @@ void set_config(World &world, SelectStmt const *statement) {
     });
 }
 
+// Without columns, which only parse analysis of the query would know: rules about columns find none in it.
 void create_table_as(World &world, CreateTableAsStmt const *statement) {
     RangeVar const *const name = statement->into->rel;
     if (!statement->if_not_exists || !world.contents().find({world.schema_for(name), name->relname}))
@@ -269,7 +288,8 @@ void create_trigger(World &world, CreateTrigStmt const *statement) {
     }
 }
 
-// An empty table is small: what follows in the transaction is cheap.
+// An empty table is small: what follows in the transaction is cheap. What CASCADE empties besides keeps its size here:
+// a false alarm at most.
 void truncate(World &world, TruncateStmt const *statement) {
     each<RangeVar>(statement->relations, [&](RangeVar const &name) {
         if (Table *const table = world.find(&name)) {
@@ -306,6 +326,7 @@ bool apply_new_relation(World &world, Node const *statement) {
 bool apply_other_creation(World &world, Node const *statement) {
     if (auto const *function = MIG_AS(CreateFunctionStmt, statement))
         create_function(world, function);
+    // Only whether such a type exists is kept, and whether it is a domain: what it can hold would have to be analyzed.
     else if (auto const *enumeration = MIG_AS(CreateEnumStmt, statement))
         create_type(world, enumeration->typeName, TYPTYPE_ENUM);
     else if (auto const *domain = MIG_AS(CreateDomainStmt, statement))
@@ -348,6 +369,8 @@ void apply_change(World &world, Node const *statement) {
 
 } // namespace
 
+// DML is not applied: how many rows it writes is estimated where a rule asks (lint/read/selectivity.hpp), and that it
+// writes is noted in EarlierEffects.
 void World::apply(Node *statement) {
     contents_->last_found.reset(); // the statement changes what names mean; its tree does not outlive it
     if (!apply_new_relation(*this, statement) && !apply_other_creation(*this, statement))

@@ -7,6 +7,7 @@
 
 namespace mig::server::lint::overlay {
 
+// A table that the World does not find is left alone: the statement does nothing (IF EXISTS) or fails.
 void alter(World &world, AlterTableStmt const *statement);
 void add_column(World &world, Table &table, ColumnDef const &definition);
 // `of_column`: the column that a column constraint stands with; null for table constraints.
@@ -16,6 +17,7 @@ void drop_relation(World &world, Table *relation); // null: there is none
 void drop_dependents(World &world, Table const &relation);
 // Views that read a column, by its number; 0: that read any column.
 void drop_views_of(World &world, Table const &relation, std::int32_t column);
+// Not the constraint that it may belong to.
 void drop_index(Table &relation, std::string const &name);
 void rename_column(Table &relation, const char *from, const char *to);
 void move_to_schema(World &world, Table &relation, const char *schema);
