@@ -61,4 +61,40 @@ SET client_min_messages = warning;
 SELECT migrator.load('4', 'd', 'SELECT 4');
 SELECT FROM migrator.apply();
 SELECT version, action FROM migrator.history ORDER BY id;
+
+-- Whoever watches the tables sees each row, with the defaults of the columns, as of an INSERT; a trigger or a constraint
+-- that refuses it fails the run.
+CREATE TABLE seen (what text);
+CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_LEVEL = 'STATEMENT' THEN
+        INSERT INTO public.seen VALUES (format('%s %s', lower(TG_WHEN), TG_TABLE_NAME));
+    ELSE
+        INSERT INTO public.seen VALUES (format('%s %s: version %s, id %s, pid %s, transaction %s', lower(TG_WHEN),
+            TG_TABLE_NAME, NEW.version, NEW.id > 0, NEW.backend_pid = pg_backend_pid(),
+            NEW.transaction_id = pg_current_xact_id()));
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER see_before BEFORE INSERT ON migrator.history_entry FOR EACH ROW EXECUTE FUNCTION see();
+CREATE TRIGGER see_after AFTER INSERT ON migrator.history_entry FOR EACH ROW EXECUTE FUNCTION see();
+CREATE TRIGGER see_all_before BEFORE INSERT ON migrator.history_entry FOR EACH STATEMENT EXECUTE FUNCTION see();
+CREATE TRIGGER see_all_after AFTER INSERT ON migrator.history_entry FOR EACH STATEMENT EXECUTE FUNCTION see();
+CREATE TRIGGER see_after AFTER INSERT ON migrator.statement_entry FOR EACH ROW EXECUTE FUNCTION see();
+SELECT migrator.load('5', 'e', 'SELECT 5'), migrator.load('6', 'f', E'-- migrator: no-transaction\nSELECT 6');
+SELECT version, status FROM migrator.apply('5');
+CALL migrator.apply_each();
+SELECT * FROM seen;
+ALTER TABLE migrator.history_entry ADD CONSTRAINT refused CHECK (version <> '7');
+SELECT migrator.load('7', 'g', 'CREATE TABLE seventh ()');
+\set VERBOSITY terse
+SELECT FROM migrator.apply();
+\set VERBOSITY default
+SELECT version, status FROM migrator.status() WHERE version > '6';
+SELECT to_regclass('seventh');
+BEGIN READ ONLY;
+SELECT FROM migrator.apply();
+ROLLBACK;
 DROP EXTENSION migrator;
+DROP FUNCTION see();
+DROP TABLE seen;

@@ -22,8 +22,8 @@ struct Entry {
 // An entry with the content of a text; the caller fills in the rest.
 Entry entry_of(StoredText const &text);
 
-// Collects the entries of a transaction and writes them together: one statement for each would cost more than many
-// migrations do. What the entries view must stay alive until then.
+// Collects the entries of a transaction and writes them together at its end. What the entries view must stay alive until
+// then.
 class History {
   public:
     // Entries that name no role are attributed to the role that is current now. The rows are written as the owner.
@@ -33,13 +33,8 @@ class History {
     void forget() { entries_.clear(); } // for entries whose migrations were rolled back
 
   private:
-    // With a single statement; `shared` are the values that the entries of one transaction have in common.
-    void write(Entry const *entries, std::size_t count, std::vector<Value> const &shared);
-
     std::string const module_, run_by_, application_, catalog_identity_;
     bool const keeps_origins_, as_superuser_;
-    std::string const insert_one_sql_, insert_many_sql_;
-    PreparedQuery insert_one_, insert_many_;
     std::vector<Entry> entries_;
 };
 

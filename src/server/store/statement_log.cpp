@@ -1,6 +1,7 @@
 #include "server/store/statement_log.hpp"
 
 #include "server/db/owner.hpp"
+#include "server/db/row_insert.hpp"
 #include "server/store/columns.hpp"
 
 extern "C" {
@@ -48,14 +49,13 @@ constexpr Column<Parent> parent_columns[] = {
     column<&Parent::run_by>("run_by"), column<&Parent::total>("statements"),
 };
 
-std::string insert_sql(bool keeps_changes) {
+std::vector<const char *> columns(bool keeps_changes) {
     std::vector<const char *> names;
     add_names(names, parent_columns);
     add_names(names, entry_columns);
     if (keeps_changes)
         add_names(names, later_columns);
-    return "INSERT INTO migrator.statement_entry (" + comma_list(names) + ") VALUES (" +
-           numbered_parameters(1, names.size()) + ")";
+    return names;
 }
 
 } // namespace
@@ -70,8 +70,7 @@ bool tables_have_session_changes() {
 
 StatementLog::StatementLog(std::string_view module, std::string_view version, bool down, std::size_t total,
                            std::string_view run_by)
-    : keeps_changes_(tables_have_session_changes()), insert_sql_(insert_sql(keeps_changes_)),
-      insert_(insert_sql_.c_str()), module_(module), version_(version), run_by_(run_by), down_(down),
+    : keeps_changes_(tables_have_session_changes()), module_(module), version_(version), run_by_(run_by), down_(down),
       total_(static_cast<std::int32_t>(total)) {}
 
 void StatementLog::write(StatementEntry const &entry) {
@@ -82,7 +81,7 @@ void StatementLog::write(StatementEntry const &entry) {
     if (keeps_changes_)
         add_values(values, entry, later_columns);
     AsOwner const owner;
-    (void) insert_(values.data(), values.size());
+    insert_rows("statement_entry", columns(keeps_changes_), values);
 }
 
 std::vector<std::string> recorded_objects(StatementEvent const &start) {

@@ -30,8 +30,6 @@ class StatementLog {
 
   private:
     bool const keeps_changes_;
-    std::string const insert_sql_;
-    PreparedQuery insert_;
     std::string const module_, version_, run_by_;
     bool const down_;
     std::int32_t const total_;
