@@ -32,6 +32,7 @@ const char *words(AlterTableType type) {
         return "DROP EXPRESSION";
     case AT_SetStatistics:
         return "SET STATISTICS";
+    // Of a column: SET (n_distinct = ...). Those of a relation are SET.
     case AT_SetOptions:
     case AT_ResetOptions:
         return "OPTIONS";
@@ -53,6 +54,7 @@ const char *words(AlterTableType type) {
         return "DROP CONSTRAINT";
     case AT_AlterColumnType:
         return "TYPE";
+    // ATExecCmd() sets no address for it, and the parse tree has only the new owner: no part.
     case AT_ChangeOwner:
         return "OWNER TO";
     case AT_ClusterOn:
@@ -122,9 +124,14 @@ const char *words(AlterTableType type) {
     }
 }
 
+// From here on, names are quoted as the server quotes them in the identity of an object (objectaddress.c): the two are
+// compared as texts.
 const char *quoted(const char *name) { return name ? quote_identifier(name) : ""; }
 
-// For what the parse tree does not name, such as a constraint whose name the server has chosen.
+// For what the parse tree does not name, such as a constraint whose name the server has chosen. ATExecCmd()
+// (tablecmds.c) stores the address of what the subcommand made or changed: a column as its relation and number, an
+// index as a relation, a constraint. Look-ups may find nothing: a later subcommand of the same statement can have
+// dropped it.
 const char *address_name(ObjectAddress const &address) {
     if (address.classId == ConstraintRelationId)
         return get_constraint_name(address.objectId);
@@ -134,7 +141,9 @@ const char *address_name(ObjectAddress const &address) {
                                : get_rel_name(address.objectId);
 }
 
-// The column, constraint, partition, ... that a subcommand is about: it has no fixed place in the parse tree.
+// The column, constraint, partition, ... that a subcommand is about: it has no fixed place in the parse tree. `name`
+// comes first: where gram.y sets it, it is the column or the constraint, while `def` is then only its new type, default
+// or options. PRIMARY KEY, UNIQUE and EXCLUDE arrive as an IndexStmt.
 const char *part_of(AlterTableCmd const &command, ObjectAddress const &address) {
     const char *name = command.name;
     if (!name && command.def) {
@@ -150,6 +159,7 @@ const char *part_of(AlterTableCmd const &command, ObjectAddress const &address) 
             break;
         case T_PartitionCmd:
             return quoted(reinterpret_cast<PartitionCmd *>(command.def)->name->relname);
+        // INHERIT and NO INHERIT.
         case T_RangeVar:
             return quoted(reinterpret_cast<RangeVar *>(command.def)->relname);
         default:
@@ -177,7 +187,10 @@ const char *qualified(const char *schema, const char *name) {
 
 const char *last_name(List const *name) { return name == NIL ? nullptr : strVal(llast(name)); }
 
-// The name without its schema, for any kind of object.
+// The name without its schema, for any kind of object. gram.y puts relations into `relation`, and all else into
+// `object`: a list of names for types, domains, collations, text search objects and the like (for operator classes and
+// families it begins with the access method), a String for languages, servers, publications and others that have no
+// schema.
 const char *name_of(RangeVar const *relation, Node const *object) {
     if (relation)
         return relation->relname;
@@ -197,6 +210,8 @@ const char *name_of(RangeVar const *relation, Node const *object) {
     }
 }
 
+// Triggers, rules and policies are not parts but objects with an address of their own, although gram.y puts their old
+// names into `subname` as well.
 bool names_part(RenameStmt const &rename) {
     switch (rename.renameType) {
     case OBJECT_COLUMN:
@@ -209,19 +224,23 @@ bool names_part(RenameStmt const &rename) {
     }
 }
 
+// get_object_namespace() raises an ERROR if the object is gone; get_rel_namespace(), for relations, does not.
 const char *schema_of(ObjectAddress const &address) {
     Oid const schema =
         address.classId == RelationRelationId ? get_rel_namespace(address.objectId) : get_object_namespace(&address);
     return OidIsValid(schema) ? get_namespace_name(schema) : nullptr;
 }
 
-// A function's identity includes its argument types, which a renamed or moved function keeps.
+// A function's identity includes its argument types, which a renamed or moved function keeps. getObjectIdentity()
+// qualifies the types by their schemas (FORMAT_PROC_FORCE_QUALIFY).
 const char *with_arguments(ObjectAddress const &address, const char *name) {
     const char *const identity = getObjectIdentity(&address, true);
     const char *const arguments = identity && address.classId == ProcedureRelationId ? strchr(identity, '(') : nullptr;
     return arguments ? psprintf("%s%s", name, arguments) : name;
 }
 
+// Called when the rename is done: the identity that the server gives for the address has the new name, so that of
+// before is put together from the parse tree. The schema is looked up, because the statement need not name it.
 Alteration read(RenameStmt const &rename, ObjectAddress const &address) {
     switch (rename.renameType) {
     case OBJECT_COLUMN:
@@ -239,6 +258,7 @@ Alteration read(RenameStmt const &rename, ObjectAddress const &address) {
         const char *const rest = identity && strlen(identity) > length ? identity + length : "";
         return {"RENAME", "", psprintf("%s%s", quoted(rename.subname), rest)};
     }
+    // For a schema gram.y sets `subname`, and no `object` as it does for others that have no schema.
     case OBJECT_SCHEMA:
         return {"RENAME", "", quoted(rename.subname)};
     default: {
@@ -249,7 +269,8 @@ Alteration read(RenameStmt const &rename, ObjectAddress const &address) {
     }
 }
 
-// The secondary object is the schema that it has been moved from.
+// The secondary object is the schema that it has been moved from. ExecAlterObjectSchemaStmt() returns it in
+// oldSchemaAddr, and ProcessUtilitySlow() passes that on to EventTriggerCollectSimpleCommand().
 Alteration read(AlterObjectSchemaStmt const &move, CollectedCommand const &command) {
     ObjectAddress const &old_schema = command.d.simple.secondaryObject;
     const char *const schema =
@@ -258,6 +279,8 @@ Alteration read(AlterObjectSchemaStmt const &move, CollectedCommand const &comma
     return {"SET SCHEMA", "", schema && name ? with_arguments(command.d.simple.address, qualified(schema, name)) : ""};
 }
 
+// `oldVal` is set for RENAME VALUE only. ADD VALUE IF NOT EXISTS is reported even if the value was there: AlterEnum()
+// returns the same address then.
 Alteration read(AlterEnumStmt const &change) {
     if (change.oldVal)
         return {"RENAME VALUE", quote_literal_cstr(change.newVal), quote_literal_cstr(change.oldVal)};
@@ -281,6 +304,8 @@ Alteration read(AlterDomainStmt const &change) {
     }
 }
 
+// Of other types than SCT_Simple are ALTER TABLE and GRANT, which the caller takes apart, and changes of default
+// privileges, operator families and text search configurations, which are not described any further.
 Alteration read(CollectedCommand const &command) {
     if (command.type != SCT_Simple || !command.parsetree)
         return {};

@@ -36,6 +36,7 @@ Known look_up(const char *sql) {
     return {node, catalog_forbids_transaction(node)};
 }
 
+// Before the catalogs are read, and after.
 bool may_end_transaction(Statement const &statement) {
     return statement.kind == Kind::not_in_transaction || statement.catalog_decides;
 }
@@ -44,11 +45,14 @@ bool ends_transaction(Statement const &statement) {
     return statement.kind == Kind::not_in_transaction || statement.commits;
 }
 
-// Looks for COMMIT and ROLLBACK in the code of a CALL or DO, and in that of the procedures that it CALLs.
+// Looks for COMMIT and ROLLBACK in the code of a CALL or DO, and in that of the procedures that it CALLs. Functions are
+// not followed: the executor calls them without a CallContext, which plpgsql_call_handler() takes for atomic, so that a
+// COMMIT in them always fails. Nor is dynamic SQL followed, and which branch runs is not considered.
 class EndingSearch {
   public:
     explicit EndingSearch(PendingProcedure const &pending) : pending_(pending) {}
 
+    // A stack of its own instead of recursion: a chain of CALLs is as long as the user makes it.
     TransactionEnds follow(RoutineCode first) {
         open_.push_back({std::move(first), 0});
         while (!open_.empty()) {
@@ -82,6 +86,7 @@ class EndingSearch {
         }
     }
 
+    // Pending ones come first: by the time of the CALL they may have replaced what the catalogs have.
     std::optional<RoutineCode> procedure(ProcedureName const &called) {
         if (pending_)
             if (std::optional<RoutineCode> pending = pending_(called.schema, called.name))
@@ -107,6 +112,7 @@ std::optional<RoutineCode> routine_of(Code const &code) {
     return code.body ? std::optional<RoutineCode>({code.body, code.atomic}) : std::nullopt;
 }
 
+// `pending` is asked by the name as it is written: the procedure is in no schema yet that could be searched.
 TransactionEnds transaction_ends_of(Node *statement, PendingProcedure const &pending) {
     std::optional<RoutineCode> first;
     if (pending && IsA(statement, CallStmt)) {
@@ -125,6 +131,8 @@ void classify_by_catalog(std::vector<Statement> &statements, std::string_view bo
     if (transaction == Transaction::none || (transaction == Transaction::of_runner &&
                                              !std::all_of(statements.begin(), statements.end(), may_end_transaction)))
         return;
+    // Parsed once more, because the trees of the first pass were freed, or belong to whoever asked for them
+    // (ParseTrees).
     Quiet const quiet;
     ScratchMemory const scratch("migrator parse tree");
     for (Statement &statement : statements) {

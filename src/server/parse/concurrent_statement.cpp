@@ -28,12 +28,14 @@ struct Found {
 // Without a lock: the statement takes its own when it runs.
 Oid resolve(RangeVar const *name) { return RangeVarGetRelid(name, NoLock, true); }
 
+// It always fits: the scanner has truncated identifiers to NAMEDATALEN - 1 bytes, truncate_identifier().
 void set_name(Found &found, const char *name) {
     if (name)
         strlcpy(found.name, name, NAMEDATALEN);
 }
 
-// SET PUBLICATION and REFRESH can safely run twice.
+// SET PUBLICATION and REFRESH can safely run twice. ADD and DROP cannot: merge_publications() raises an error if the
+// publication is there already, or is not there.
 void read_alter_subscription(Found &found, AlterSubscriptionStmt const *statement) {
     if (statement->kind == ALTER_SUBSCRIPTION_ADD_PUBLICATION)
         found.kind = Kind::add_publication;
@@ -45,6 +47,8 @@ void read_alter_subscription(Found &found, AlterSubscriptionStmt const *statemen
     strlcpy(found.publication, strVal(linitial(statement->publication)), NAMEDATALEN);
 }
 
+// REINDEX SYSTEM covers the catalogs of the current database: its leftovers are searched for like those of DATABASE.
+// Since 16 neither needs a name, because only the current database is accepted anyway (ReindexMultipleTables()).
 void read_reindex(Found &found, ReindexStmt const *statement) {
     switch (statement->kind) {
     case REINDEX_OBJECT_INDEX:
@@ -65,6 +69,8 @@ void read_reindex(Found &found, ReindexStmt const *statement) {
     set_name(found, statement->name);
 }
 
+// Without CONCURRENTLY it runs in a transaction and leaves nothing. `idxname` is null if DefineIndex() is to choose a
+// name.
 void read_create_index(Found &found, IndexStmt const *statement) {
     if (!statement->concurrent)
         return;
@@ -81,6 +87,8 @@ void read_drop(Found &found, DropStmt const *statement) {
     found.relation = resolve(makeRangeVarFromNameList(linitial_node(List, statement->objects)));
 }
 
+// gram.y accepts partition_cmd only as the sole subcommand, so at most one is found. DETACH ... FINALIZE is of another
+// type.
 void read_detach(Found &found, AlterTableStmt const *statement) {
     ListCell *cell;
     foreach (cell, statement->cmds) {
@@ -93,6 +101,8 @@ void read_detach(Found &found, AlterTableStmt const *statement) {
     }
 }
 
+// Not in the list, because they can run twice without harm: VACUUM, CLUSTER, DISCARD ALL, ALTER SYSTEM; and ALTER
+// DATABASE ... SET TABLESPACE, for which movedb() returns at once if the database is there already.
 void read(Found &found, Node *node) {
     switch (nodeTag(node)) {
     case T_IndexStmt:

@@ -18,6 +18,7 @@ namespace mig::server {
 
 namespace {
 
+// RemoveRelations() locks them one by one, in the order of the statement, before it drops any.
 RangeVar *first_dropped(DropStmt const *statement) {
     switch (statement->removeType) {
     case OBJECT_TABLE:
@@ -30,6 +31,8 @@ RangeVar *first_dropped(DropStmt const *statement) {
     }
 }
 
+// Strong is what lock_hold counts: from ShareLock on, the modes that conflict with the RowExclusiveLock of a write (the
+// table of lock modes in the manual, 13.3).
 RangeVar *first_locked(Node *utility) {
     switch (nodeTag(utility)) {
     case T_LockStmt: {

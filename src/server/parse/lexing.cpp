@@ -24,13 +24,15 @@ namespace mig::server {
 
 namespace {
 
+// The scanner keeps the address of `extra` (core_yyset_extra()) until its last token.
 struct Scanner {
     core_yy_extra_type extra;
     core_yyscan_t handle;
     const char *input;
 };
 
-// Goes by the token's text, because the codes of keywords differ between server versions.
+// Goes by the token's text, because the codes of keywords differ between server versions. Bytes from 0x80 on begin an
+// identifier in any encoding: ident_start in scan.l.
 Token::Kind kind_of(int code, std::string_view token, char next) {
     if (code == ';')
         return Token::Kind::semicolon;
@@ -55,7 +57,9 @@ struct Batch {
     Stop stop;
 };
 
-// Without `ends` the text is code: there a backslash is a token like any other, and COPY has no data.
+// Without `ends` the text is code: there a backslash is a token like any other, and COPY has no data. In a guarded
+// frame, hence the array: a guard for each token would cost more than reading it. Outside of literals and comments a
+// backslash is `other` in scan.l, a token of one character, in the same places where psqlscan.l looks for a command.
 Batch next_tokens(Scanner *scanner, StatementEnds *ends, Token *tokens, std::size_t room) {
     for (std::size_t count = 0; count < room;) {
         core_YYSTYPE value;
@@ -81,14 +85,16 @@ constexpr const char *no_escapes =
     "role or the file sets: write literals with backslash escapes as E'...', and others "
     "with each quote doubled.";
 
-// Whether literals have backslash escapes in this session, or may have them after a SET in the text.
+// Whether literals have backslash escapes in this session, or may have them after a SET in the text. A mere mention of
+// the setting is enough, because this only decides on the wording of an error.
 bool has_escapes(std::string_view text) {
     const char *const setting = pg::guarded([] { return GetConfigOption("standard_conforming_strings", true, false); });
     return (setting && std::string_view(setting) == "off") ||
            text.find("standard_conforming_strings") != std::string_view::npos;
 }
 
-// Reads a text in portions: scanner_init() copies what it is given, and must not see COPY data.
+// Reads a text in portions: scanner_init() copies what it is given, and must not see COPY data. In COPY data, it would
+// take each quote for the begin of a literal.
 class Lexer {
   public:
     Lexer(std::string_view body, std::string_view source, std::uint32_t first_line)
@@ -159,7 +165,8 @@ class Lexer {
         return text_.size();
     }
 
-    // A literal that the next line may continue: 'a' <line end> 'b' is one.
+    // A literal that the next line may continue: 'a' <line end> 'b' is one. The state <xqs> of scan.l joins them: a
+    // portion that ends in between would have two.
     bool ends_with_literal() const { return !lexed_.tokens.empty() && text_[lexed_.tokens.back().end - 1] == '\''; }
 
     bool begins_with_backslash(std::size_t line) const {
@@ -167,6 +174,8 @@ class Lexer {
         return first != std::string_view::npos && text_[first] == '\\';
     }
 
+    // For the rest of a line that COPY data follow: a longer portion would run into them, so that an error is final
+    // here.
     std::size_t scan_located(std::size_t begin, std::size_t end) {
         try {
             return scan(begin, end, &ends_);
@@ -187,6 +196,7 @@ class Lexer {
             state->handle = scanner_init(state->input, &state->extra, &ScanKeywords, ScanKeywordTokens);
             pg::use_standard_strings(&state->extra);
         });
+        // There is no scanner_finish(): all that it does is to free memory, which goes with the context here.
         for (;;) {
             pg::check_for_interrupts();
             Token tokens[batch_size];
@@ -209,6 +219,8 @@ class Lexer {
         }
     }
 
+    // `\'` outside of a literal: most likely the literal was meant to contain it. Only `\restrict` and `\unrestrict`
+    // are passed over: whatever else a command does in psql would not be done here.
     std::size_t after_command(std::size_t at) const {
         if (!ends_.between_statements() && (has_escapes(text_) || text_.substr(at, 2) == "\\'"))
             throw Failure(sqlstate::syntax_error, where(at) + "a backslash outside of a literal",
@@ -260,6 +272,7 @@ std::string position_text(std::string_view text, std::size_t offset, std::string
     std::size_t const line_begin = line_start(text, offset);
     const char *const from = text.data() + line_begin;
     int const length = static_cast<int>(offset - line_begin);
+    // In characters, as editors count; the scanner's locations are bytes.
     int const column = pg::guarded([=] { return pg_mbstrlen_with_len(from, length); }) + 1;
     std::string result = source.empty() ? std::string() : std::string(source) + ", ";
     return result + "line " + std::to_string(first_line + line_at(text, offset) - 1) + ", column " +
@@ -268,7 +281,8 @@ std::string position_text(std::string_view text, std::size_t offset, std::string
 
 void locate(pg::Error &error, std::string_view text, std::size_t begin, std::string_view source,
             std::uint32_t first_line) {
-    // For a feature that is not supported the grammar gives no position: the start of the statement serves.
+    // For a feature that is not supported the grammar gives no position: the start of the statement serves. A position
+    // counts from 1 and in characters of what the scanner was given (scanner_errposition() in scan.l).
     int const position = std::max(error.position(), error.sqlstate() == ERRCODE_FEATURE_NOT_SUPPORTED ? 1 : 0);
     if (position == 0)
         return;
@@ -284,6 +298,8 @@ void explain_escapes(pg::Error &error, std::string_view text) {
 }
 
 Lexed lex(std::string_view text, std::string_view source, std::uint32_t first_line) {
+    // The scanner's buffer for a literal grows to the next power of two (addlit() in scan.l), and repalloc() refuses
+    // more than MaxAllocSize, which is just below 1 GB: no literal can be longer than half of it.
     if (text.size() >= MaxAllocSize / 2)
         throw Failure(sqlstate::program_limit, "a migration of " + std::to_string(text.size()) + " bytes is too large");
     Quiet const quiet;

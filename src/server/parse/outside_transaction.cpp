@@ -33,7 +33,8 @@ bool detaches_concurrently(AlterTableStmt const *statement) {
     return false;
 }
 
-// Whether it changes the slot at the publisher, which no rollback would undo.
+// Whether it changes the slot at the publisher, which no rollback would undo. With refresh, AlterSubscription_refresh()
+// drops the synchronization slots of tables that are no longer published.
 bool changes_slot(AlterSubscriptionStmt const *statement) {
     switch (statement->kind) {
     case ALTER_SUBSCRIPTION_SET_PUBLICATION:
@@ -49,6 +50,7 @@ bool changes_slot(AlterSubscriptionStmt const *statement) {
     }
 }
 
+// ExecReindex() reindexes each table of these in a transaction of its own.
 bool covers_many(ReindexObjectType kind) {
     return kind == REINDEX_OBJECT_SCHEMA || kind == REINDEX_OBJECT_SYSTEM || kind == REINDEX_OBJECT_DATABASE;
 }
@@ -60,6 +62,8 @@ bool may_look_into(const char *schema) {
     return !OidIsValid(found) || pg::may_use_schema(found, GetUserId());
 }
 
+// RangeVarGetRelid() raises an error for the name of another database: that, too, is for the server. No lock: it may
+// become something else before the statement runs, and the server decides then.
 bool is_partitioned(RangeVar const *name) {
     if (name->catalogname || !may_look_into(name->schemaname))
         return false;
@@ -68,6 +72,8 @@ bool is_partitioned(RangeVar const *name) {
     return kind == RELKIND_PARTITIONED_TABLE || kind == RELKIND_PARTITIONED_INDEX;
 }
 
+// DropSubscription() calls PreventInTransactionBlock() only if subslotname is set. ALTER SUBSCRIPTION ... SET
+// (slot_name = NONE) clears it.
 bool has_slot(const char *subscription) {
     HeapTuple const tuple =
         SearchSysCache2(SUBSCRIPTIONNAME, ObjectIdGetDatum(MyDatabaseId), CStringGetDatum(subscription));
@@ -79,13 +85,16 @@ bool has_slot(const char *subscription) {
     return !none;
 }
 
-// Whether we can read code in that language. Sets `atomic` if it cannot end transactions.
+// Whether we can read code in that language. Sets `atomic` if it cannot end transactions. SQL cannot:
+// init_execution_state() in functions.c refuses any TransactionStmt. Others have calls for it, such as plpy.commit(),
+// which this does not read.
 bool is_readable(const char *language, bool *atomic) {
     *atomic = *atomic || std::strcmp(language, "sql") == 0;
     return std::strcmp(language, "sql") == 0 || std::strcmp(language, "plpgsql") == 0;
 }
 
-// ExecuteCallStmt() of the server makes a CALL atomic for a procedure with SECURITY DEFINER or SET.
+// ExecuteCallStmt() of the server makes a CALL atomic for a procedure with SECURITY DEFINER or SET. A body in the form
+// BEGIN ATOMIC is in prosqlbody, and prosrc is empty; but that is always SQL.
 Code code_of(Oid procedure) {
     HeapTuple const tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(procedure));
     if (!HeapTupleIsValid(tuple))
@@ -103,6 +112,8 @@ Code code_of(Oid procedure) {
 }
 
 // Of several procedures with that name, the only one with that number of arguments; if there are more, it is not known.
+// Types are not compared: func_get_detail() needs analyzed arguments, and these may use tables that an earlier
+// statement creates.
 Code code_of(List *name, int arguments) {
     if (list_length(name) > 2 || (list_length(name) == 2 && !may_look_into(strVal(linitial(name)))))
         return {};
@@ -122,6 +133,7 @@ Code code_of(CallStmt const *statement) {
     return code_of(statement->funccall->funcname, list_length(statement->funccall->args));
 }
 
+// Without LANGUAGE it is PL/pgSQL, ExecuteDoStmt(). SQL has no inline handler; code in other languages is not read.
 Code code_of(DoStmt const *statement) {
     DefElem const *const language = option_named(statement->args, "language"), *const body =
                                                                                    option_named(statement->args, "as");
@@ -132,7 +144,8 @@ Code code_of(DoStmt const *statement) {
 
 } // namespace
 
-// Each case has a call of PreventInTransactionBlock(), in utility.c or in the file of the command.
+// Each case has a call of PreventInTransactionBlock(), in utility.c or in the file of the command. What is missing here
+// fails in a transaction with 25001.
 bool cannot_run_in_transaction(Node *node) {
     switch (nodeTag(node)) {
     case T_IndexStmt:
@@ -170,6 +183,9 @@ bool cannot_run_in_transaction(Node *node) {
     }
 }
 
+// CALL and DO are never refused as such: what their code does decides. REINDEX and CLUSTER of a partitioned relation
+// are, since they commit after each partition: ReindexPartitions(), and cluster() when it has to go through several
+// tables.
 bool catalog_decides(Node *node) {
     switch (nodeTag(node)) {
     case T_ReindexStmt:
@@ -203,6 +219,8 @@ Code code_of(Node *statement) {
     return IsA(statement, DoStmt) ? code_of(castNode(DoStmt, statement)) : Code{};
 }
 
+// From the raw options, before compute_function_attributes() has checked them: what that refuses is never created. `as`
+// is a list, since a C function has two strings there.
 Code code_of(CreateFunctionStmt const *procedure) {
     DefElem const *const language = option_named(procedure->options, "language"),
                          *const body = option_named(procedure->options, "as"),

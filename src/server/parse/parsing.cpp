@@ -27,6 +27,8 @@ namespace {
 
 using Kind = Statement::Kind;
 
+// Only a plain BEGIN ... COMMIT can stand for the runner's own transaction. One with an isolation level or READ ONLY,
+// and AND CHAIN, which begins another one, would have to be executed.
 Kind kind_of(TransactionStmt const *statement) {
     switch (statement->kind) {
     case TRANS_STMT_BEGIN:
@@ -45,8 +47,11 @@ Kind kind_of(Node *node) {
     if (cannot_run_in_transaction(node))
         return Kind::not_in_transaction;
     switch (nodeTag(node)) {
+    // `filename` is also the command of PROGRAM; it is null for stdin and stdout.
     case T_CopyStmt:
         return castNode(CopyStmt, node)->filename ? Kind::ordinary : Kind::copy_with_client;
+    // LOCK and DECLARE call RequireTransactionBlock(): by itself, the lock or cursor would be gone at the end of the
+    // statement. A cursor WITH HOLD survives it.
     case T_LockStmt:
         return Kind::only_in_transaction;
     case T_DeclareCursorStmt:
@@ -54,6 +59,8 @@ Kind kind_of(Node *node) {
                                                                             : Kind::only_in_transaction;
     case T_CallStmt:
         return Kind::call;
+    // The transaction that adds a value cannot use it (ALTER TYPE in the manual), unless the type is as new: whoever
+    // plans a body must know.
     case T_AlterEnumStmt: // a new value, not another name for one
         return castNode(AlterEnumStmt, node)->oldVal ? Kind::ordinary : Kind::add_enum_value;
     default:
@@ -61,7 +68,8 @@ Kind kind_of(Node *node) {
     }
 }
 
-// The name in a refusal. The command tag would leave out the word that matters, such as CONCURRENTLY.
+// The name in a refusal. The command tag would leave out the word that matters, such as CONCURRENTLY. All are literals,
+// those of GetCommandTagName() too (tag_behavior in cmdtag.c), and so outlive the parse tree.
 const char *name_of(Node *node, Kind kind) {
     if (kind == Kind::not_in_transaction)
         switch (nodeTag(node)) {
@@ -98,6 +106,8 @@ struct Parsed {
     Node *tree;
 };
 
+// Raw parsing accesses no catalogs and depends on no settings but those of the scanner, as the head of gram.y demands:
+// what an earlier statement of the body creates or sets makes no difference.
 Parsed raw_parse(const char *text) {
     List *const tree = raw_parser(text, RAW_PARSE_DEFAULT);
     if (list_length(tree) != 1)
@@ -118,6 +128,7 @@ class Parser {
         : body_(body), source_(source), first_line_(first_line), trees_(trees) {}
 
     std::vector<Statement> run() {
+        // Statement by statement, and not the body at once: the trees of a dump would take many times its size.
         std::vector<StatementSpan> const spans = split_statements(body_);
         std::vector<Statement> statements;
         statements.reserve(spans.size());
@@ -125,6 +136,7 @@ class Parser {
             pg::check_for_interrupts();
             statements.push_back(parse(span));
         }
+        // Once all are known: any statement may use any value, whatever its place in the body.
         added_.mark(body_, statements, pg::check_for_interrupts);
         return statements;
     }
@@ -134,6 +146,8 @@ class Parser {
         std::uint32_t const begin = body_.tokens[span.first].begin, end = body_.tokens[span.last - 1].end;
         bool const keep = trees_ && !trees_->full() && !loads_rows(body_.at(body_.tokens[span.first]));
         Parsed const parsed = parse(begin, end, keep ? trees_->memory() : scratch_);
+        // psql goes by the words BEGIN and CASE in the code of a function (psqlscan.l), the server by its grammar: a
+        // function with such a name is where they can disagree.
         if (parsed.count != 1)
             throw Failure(sqlstate::syntax_error,
                           position_text(body_.text, begin, source_, first_line_) +
@@ -156,6 +170,7 @@ class Parser {
         return statement;
     }
 
+    // Where lint() reads one of these, it parses it again, and keeps no more than one such tree.
     static bool loads_rows(std::string_view first_word) {
         return same_word(first_word, "insert") || same_word(first_word, "copy");
     }
@@ -170,6 +185,7 @@ class Parser {
             scratch_.clear();
             return parsed;
         } catch (pg::Error &error) {
+            // The whole body, because the SET that is to blame, or the literal, may be in an earlier statement.
             explain_escapes(error, body_.text);
             locate(error, body_.text, begin, source_, first_line_);
             throw;
@@ -188,6 +204,7 @@ class Parser {
 
 } // namespace
 
+// work_mem, in kB, is what the user allows one operation to keep in memory.
 bool ParseTrees::full() const { return memory_.allocated() >= static_cast<Size>(work_mem) * 1024; }
 
 std::vector<Statement> parse(Lexed const &body, std::string_view source, std::uint32_t first_line, ParseTrees *trees) {

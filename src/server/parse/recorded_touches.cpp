@@ -26,7 +26,8 @@ struct Touch {
 };
 using TouchList = pg::PodList<Touch>;
 
-// Qualified by the schema that it is in, or else by `public`, where it probably was.
+// Qualified by the schema that it is in, or else by `public`, where it probably was. The search_path of that time is
+// not on record: the current one may find another relation of that name.
 const char *identity_of(RangeVar const *name, const char *relname = nullptr) {
     const char *schema = name->schemaname;
     if (!schema) {
@@ -48,6 +49,8 @@ void read(AlterTableStmt const *alter, TouchList &list) {
     }
 }
 
+// Relations only: `relation` is null for other objects. For a rename the new name is the object, as alteration_of() has
+// it for one that was observed.
 void read(RenameStmt const *rename, TouchList &list) {
     if (!rename->relation)
         return;
@@ -59,6 +62,7 @@ void read(RenameStmt const *rename, TouchList &list) {
         list.add({How::altered, "table", identity_of(rename->relation, rename->newname), "", "RENAME", identity});
 }
 
+// Of other types, `objects` need not be names of relations. Whatever CASCADE reached is not in the text.
 void read(DropStmt const *drop, TouchList &list) {
     if (drop->removeType != OBJECT_TABLE && drop->removeType != OBJECT_VIEW)
         return;
@@ -76,6 +80,7 @@ void read(Node const *statement, TouchList &list) {
     case T_DropStmt:
         return read(reinterpret_cast<DropStmt const *>(statement), list);
     case T_CreateStmt:
+        // IF NOT EXISTS counts too: the text does not tell what was there.
         list.add({How::created, "table", identity_of(reinterpret_cast<CreateStmt const *>(statement)->relation), "", "",
                   ""});
         return;
@@ -91,6 +96,7 @@ void read(Node const *statement, TouchList &list) {
     }
 }
 
+// All at once: the grammar splits the text itself, and psql's rules do not matter for names.
 TouchList read_all(const char *body) {
     TouchList list{};
     List *const statements = raw_parser(body, RAW_PARSE_DEFAULT);
@@ -106,6 +112,8 @@ std::vector<TouchedObject> recorded_touches(std::string_view body) {
     const char *const sql = text.c_str();
     std::vector<TouchedObject> found;
     ScratchMemory const scratch("migrator recorded body");
+    // The grammar may not accept the text any more, and looking up a name in a schema without USAGE raises an ERROR
+    // (LookupExplicitNamespace()): neither may end the call.
     Subtransaction subtransaction;
     try {
         TouchList const list = scratch.run([=] { return read_all(sql); });

@@ -10,6 +10,8 @@ namespace mig::server {
 
 namespace {
 
+// defGetBoolean() accepts true, false, on, off, 0 and 1 and refuses all else: then the statement fails whatever this
+// returns.
 bool is_on(const char *word) {
     return pg_strcasecmp(word, "false") != 0 && pg_strcasecmp(word, "off") != 0 && pg_strcasecmp(word, "no") != 0 &&
            std::strcmp(word, "0") != 0;
@@ -17,6 +19,7 @@ bool is_on(const char *word) {
 
 } // namespace
 
+// VACUUM and REINDEX take the last of several; most other commands refuse a repetition, errorConflictingDefElem().
 DefElem const *option_named(List const *options, const char *name) {
     DefElem const *found = nullptr;
     ListCell *cell;
