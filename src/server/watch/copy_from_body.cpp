@@ -36,10 +36,12 @@ CopyRows *reading = nullptr;   // the one whose COPY is running
 
 // From here to run(), code runs in the server's frames: PODs only, since an ERROR may longjmp past them.
 
+// The callback of BeginCopyFrom(), data_source_cb, has no argument for private data: hence `reading`.
 struct CopyFromBody {
     CopyRows *rows;
     CopyFromState state;
 
+    // 0 bytes are the end of the data for CopyLoadRawBuf().
     static int read(void *buffer, int, int room) {
         auto const count = std::min<std::ptrdiff_t>(room, reading->end_ - reading->at_);
         memcpy(buffer, reading->at_, static_cast<std::size_t>(count));
@@ -56,6 +58,8 @@ struct CopyFromBody {
         return false;
     }
 
+    // A frame around CopyFrom(), so called after its own callback, which writes `COPY name, line 3`: that counts from
+    // the first row, this gives the line in the file.
     static void add_context(void *argument) {
         auto const *self = static_cast<CopyFromBody const *>(argument);
         if (!self->state || !names_row(self->state))
@@ -64,6 +68,7 @@ struct CopyFromBody {
         errcontext("row in %s line %u", self->rows->source_, *self->rows->bad_line());
     }
 
+    // By the address of the text, not the text: a trigger of this COPY may execute another one that reads the same.
     static CopyRows *rows_of(CopyStmt const *statement, const char *sql) {
         CopyRows *const rows = innermost;
         bool const matches = rows && rows->sql_ == sql && statement->is_from && !statement->filename;
@@ -75,7 +80,9 @@ struct CopyFromBody {
 
 namespace {
 
-// The columns that an expression reads; a whole-row reference reads all of them.
+// The columns that an expression reads; a whole-row reference reads all of them. Members are numbers minus
+// FirstLowInvalidHeapAttributeNumber, so that system columns are positive as well; the 1 is the only entry of the range
+// table.
 Bitmapset *columns_of(Node *expression, Relation table) {
     constexpr int whole_row = 0 - FirstLowInvalidHeapAttributeNumber;
     Bitmapset *columns = nullptr;
@@ -103,7 +110,8 @@ void require_no_generated(Node *condition, Relation table) {
     }
 }
 
-// The WHERE clause as an implicitly ANDed list, prepared as DoCopy() prepares it.
+// The WHERE clause as an implicitly ANDed list, prepared as DoCopy() prepares it. The relation is added to the
+// namespace only for this: without WHERE nothing names a column.
 Node *condition_of(ParseState *parse, ParseNamespaceItem *item, CopyStmt const *statement, Relation table) {
     if (!statement->whereClause)
         return nullptr;
@@ -122,7 +130,8 @@ Node *condition_of(ParseState *parse, ParseNamespaceItem *item, CopyStmt const *
                   "Use INSERT statements instead.");
 }
 
-// COPY would assume the client's encoding, but the body is in that of the database.
+// COPY would assume the client's encoding, but the body is in that of the database. BeginCopyFrom() takes
+// pg_get_client_encoding() if there is no ENCODING, and ProcessCopyOptions() refuses a second one.
 List *options_of(CopyStmt const *statement) {
     ListCell *cell;
     foreach (cell, statement->options)
@@ -133,7 +142,8 @@ List *options_of(CopyStmt const *statement) {
 }
 
 // Does and checks what DoCopy() does for COPY ... FROM stdin. DoCopy() itself cannot be used: it passes no data
-// callback to BeginCopyFrom().
+// callback to BeginCopyFrom(). The order is that of DoCopy() too, so that of several errors the same one is raised:
+// table, WHERE, privileges, row security, read-only transaction.
 std::uint64_t copy(CopyFromBody *self, ParseState *parse, CopyStmt const *statement) {
     Relation const table = table_openrv(statement->relation, RowExclusiveLock);
     ParseNamespaceItem *const item =
@@ -158,7 +168,9 @@ std::uint64_t copy(CopyFromBody *self, ParseState *parse, CopyStmt const *statem
     return count;
 }
 
-// With the checks of standard_ProcessUtility(), which is not called for this statement.
+// With the checks of standard_ProcessUtility(), which is not called for this statement. Which checks those are is
+// decided by ClassifyUtilityCommandAsReadOnly(): COPY FROM may run in a read-only transaction, as far as its table is
+// temporary, but not in parallel mode or recovery.
 void run(CopyRows *rows, CopyStmt const *statement, const char *sql, QueryEnvironment *environment,
          QueryCompletion *completion) {
     check_stack_depth();
@@ -190,6 +202,7 @@ bool replace_copy(pg::Utility &utility) {
     if (!rows)
         return false;
     pg::guarded([&utility, statement, rows] {
+        // A cached plan (read_only_tree) must not be changed: transformExpr() writes into the tree that it is given.
         void *const tree = utility.read_only_tree ? copyObjectImpl(statement) : statement;
         run(rows, castNode(CopyStmt, tree), utility.sql, utility.environment, utility.completion);
     });

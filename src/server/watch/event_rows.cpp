@@ -18,7 +18,9 @@ struct Call {
     TupleTableSlot *slot;
 };
 
-// As ExecMakeTableFunctionResult() calls a function that materializes its result.
+// As ExecMakeTableFunctionResult() calls a function that materializes its result. InitMaterializedSRF() of the two
+// functions needs the econtext for its memory, and allowedModes; without expectedDesc it makes the description from
+// pg_proc.
 void call_set_returning(Oid function, Call *call) {
     FmgrInfo info;
     fmgr_info(function, &info);
@@ -33,6 +35,8 @@ void call_set_returning(Oid function, Call *call) {
     call->slot = MakeSingleTupleTableSlot(call->result.setDesc, &TTSOpsMinimalTuple);
 }
 
+// All of it lives in the memory of the event trigger, and would be freed with that; but a trigger can see thousands of
+// rows.
 void finish(Call *call) {
     ExecDropSingleTupleTableSlot(call->slot);
     tuplestore_end(call->result.setResult);
@@ -43,11 +47,14 @@ char *text_at(TupleTableSlot const *slot, int column) {
     return slot->tts_isnull[column] ? nullptr : TextDatumGetCString(slot->tts_values[column]);
 }
 
+// The rows of GRANT and ALTER DEFAULT PRIVILEGES have no object: NULL becomes InvalidOid.
 Datum value(TupleTableSlot const *slot, int column) {
     return slot->tts_isnull[column] ? Datum{0} : slot->tts_values[column];
 }
 
 template <class Row, class Reader>
+// Reading the tuplestore as rows of pg_ddl_command: that type has no output function that works, but its Datum is the
+// pointer to the CollectedCommand, which is valid as long as the trigger runs.
 EventRows<Row> read(Oid function, Reader reader) {
     return pg::guarded([&] {
         Call call;

@@ -28,6 +28,7 @@ namespace mig::server {
 
 namespace {
 
+// All that conflict with RowExclusiveLock, which INSERT, UPDATE and DELETE take ("Explicit Locking" in the manual).
 constexpr LOCKMASK strong = LOCKBIT_ON(ShareLock) | LOCKBIT_ON(ShareRowExclusiveLock) | LOCKBIT_ON(ExclusiveLock) |
                             LOCKBIT_ON(AccessExclusiveLock);
 constexpr int again_ms = 100; // a body that catches the cancel gets another one
@@ -81,7 +82,7 @@ LOCKMODE strongest(LOCKMASK mask) {
     return mode;
 }
 
-// Reads only this session's local lock table.
+// Reads only this session's local lock table. No LWLock is taken: LockHeldByMe().
 LOCKMASK strong_modes_held(Oid relation) {
     LOCKTAG tag;
     SET_LOCKTAG_RELATION(tag, MyDatabaseId, relation);
@@ -93,7 +94,8 @@ LOCKMASK strong_modes_held(Oid relation) {
 }
 
 // Strong locks are in the shared lock table, never in the fast path, which is for modes below ShareUpdateExclusiveLock
-// (EligibleForRelationFastPath() in lock.c). The newest come first.
+// (EligibleForRelationFastPath() in lock.c). The newest come first. SetupLockInTable() appends each to the session's
+// list of the partition (myProcLocks).
 template <class Visitor>
 void visit_new_locks(int partition, Visitor visitor) {
     End const end = ends[partition];
@@ -154,6 +156,7 @@ bool too_long() {
 }
 
 // Runs in a signal handler, and only reads memory. A LOCK that is released meanwhile is still in shared memory.
+// ProcSleep() sets waitLock, and whoever wakes this session resets it.
 bool waits_for_presumed() {
     LOCK const *const awaited = MyProc ? MyProc->waitLock : nullptr;
     return awaited && is_user_relation(awaited->tag) && awaited->tag.locktag_field2 == held.relation;
@@ -204,7 +207,8 @@ void update_held_and_timer() {
         start_timer(TimestampTzPlusMilliseconds(held.since, settings::max_lock_hold_ms()), again_ms);
 }
 
-// Some statements call no hook between their first lock and their end: REINDEX, SET TABLESPACE, LOCK a, b.
+// Some statements call no hook between their first lock and their end: REINDEX, SET TABLESPACE, LOCK a, b. A wait for
+// that lock does not count: expire() moves the start as long as it sees one.
 void presume(Node *utility) {
     Oid const relation = OidIsValid(held.relation) ? InvalidOid : first_strongly_locked_pg(utility);
     if (!OidIsValid(relation) || relation < FirstNormalObjectId || exempt.contains(relation))
@@ -279,7 +283,9 @@ void on_transaction(XactEvent event, void *) {
         exempt.clear();
 }
 
-// Locks are released at the end of a transaction, and when a subtransaction is rolled back (a block with EXCEPTION).
+// Locks are released at the end of a transaction, and when a subtransaction is rolled back (a block with EXCEPTION). It
+// is called for portals as well, with `commit` and not `top_level`: their locks pass to the parent
+// (LockReassignCurrentOwner()).
 void on_release(ResourceReleasePhase phase, bool commit, bool top_level, void *) {
     if (phase != RESOURCE_RELEASE_AFTER_LOCKS || (commit && !top_level))
         return;

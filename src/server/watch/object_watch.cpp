@@ -26,6 +26,8 @@ namespace mig::server::object_watch {
 
 namespace {
 
+// By subtransaction, because the server tells the triggers nothing of a rollback: a block with EXCEPTION can undo what
+// they have seen.
 struct Seen {
     SubTransactionId transaction; // in which it happened, or that has taken it over
     TouchedObject object;
@@ -44,7 +46,9 @@ void note(TouchedObject::How how, const char *type, const char *identity, Altera
                      {how, text(type), text(identity), alteration.part, alteration.what, alteration.old_name}});
 }
 
-// By the command tag, because the collected command is of the same type (SCT_Simple) for CREATE and ALTER.
+// By the command tag, because the collected command is of the same type (SCT_Simple) for CREATE and ALTER. CREATE OR
+// REPLACE counts as CREATE: no event tells whether there was something before. For what IF NOT EXISTS found there is no
+// row, since pg_event_trigger_ddl_commands() skips those without an OID.
 bool creates(const char *tag) {
     return std::strncmp(tag, "CREATE ", 7) == 0 || std::strcmp(tag, "SELECT INTO") == 0 ||
            std::strcmp(tag, "IMPORT FOREIGN SCHEMA") == 0;
@@ -54,6 +58,7 @@ struct Described {
     const char *type, *identity;
 };
 
+// Null if it is gone (missing_ok): one command can create and drop the same object.
 Described describe(Oid class_id, Oid object) {
     return pg::guarded([=]() -> Described {
         ObjectAddress const address{class_id, object, 0};
@@ -80,7 +85,8 @@ Oid class_of(ObjectType type) {
     }
 }
 
-// The row of a GRANT names no object (pg_event_trigger_ddl_commands() leaves it null); the collected command does.
+// The row of a GRANT names no object (pg_event_trigger_ddl_commands() leaves it null); the collected command does. Its
+// objects are OIDs: ALL TABLES IN SCHEMA has been resolved by then, in ExecuteGrantStmt().
 void see_grant(InternalGrant const &grant) {
     Oid const class_id = class_of(grant.objtype);
     for (int i = 0; OidIsValid(class_id) && i < list_length(grant.objects); ++i) {
@@ -91,6 +97,8 @@ void see_grant(InternalGrant const &grant) {
     }
 }
 
+// One row for the whole statement, however many subcommands it has: the rows come from commandList, and the subcommands
+// hang on the command.
 void see_subcommands(CollectedRow const &row) {
     List const *const subcommands = row.command->d.alterTable.subcmds;
     changed->push_back({row.class_id, row.object}); // for what its new foreign keys, defaults and checks depend on
@@ -125,7 +133,9 @@ void see(CollectedRow const &row) {
          alteration);
 }
 
-// Created by the server for its own use, and dropped with the object that it served.
+// Created by the server for its own use, and dropped with the object that it served. findDependentObjects() reaches
+// these by DEPENDENCY_INTERNAL or AUTO; `original` is only what the statement names, `normal` what CASCADE is needed
+// for.
 bool is_internal(DroppedRow const &row) {
     if (row.original)
         return false;
@@ -134,21 +144,25 @@ bool is_internal(DroppedRow const &row) {
     switch (row.class_id) {
     case AttrDefaultRelationId:
         return true;
+    // The rule that makes a relation a view always has this name (DefineQueryRewrite() demands it).
     case RewriteRelationId:
         return std::strncmp(text(row.identity), "\"_RETURN\"", 9) == 0;
     case TypeRelationId: // a relation's row type, or an array type
         return !row.normal;
+    // CreateTrigger() appends the OID to the names of these.
     default:
         return std::strncmp(text(row.identity), "\"RI_ConstraintTrigger_", 22) == 0;
     }
 }
 
-// Called before the drop: afterwards nothing shows that the object belonged to an extension.
+// Called before the drop: afterwards nothing shows that the object belonged to an extension. deleteOneObject() calls
+// the hook before it deletes the object and its rows of pg_depend; the event sql_drop comes at the end of the command.
 void note_member(Oid class_id, Oid object) {
     if (OidIsValid(pg::call<getExtensionOfObject>(class_id, object)))
         members->insert({class_id, object});
 }
 
+// While an extension is created or updated, whatever it drops is its own affair: see_drops() ignores all of it.
 void on_access(pg::ObjectAccess const &access) {
     if (access.kind == OAT_DROP && access.sub_id == 0 && !creating_extension)
         note_member(access.class_id, access.object);
@@ -172,6 +186,8 @@ void on_subtransaction(SubXactEvent event, SubTransactionId own, SubTransactionI
     if (!seen)
         return;
     // What it has seen, or has taken over from its own subtransactions, is at the end of the list.
+    // CallSubXactCallbacks() passes both IDs; those of subtransactions that end later are at the end, because they
+    // nest.
     auto const is_own = [=](Seen const &entry) { return entry.transaction == own; };
     if (event == SUBXACT_EVENT_ABORT_SUB)
         while (!seen->empty() && is_own(seen->back()))
@@ -221,13 +237,18 @@ std::vector<TouchedObject> take_touched() {
     return objects;
 }
 
+// Unlike `seen`, not by subtransaction: what was rolled back is in no catalog, and use_watch looks these up there.
 std::vector<Changed> take_changed() { return changed ? std::exchange(*changed, {}) : std::vector<Changed>(); }
 
+// In the event ddl_command_end. Nothing is collected inside of REFRESH MATERIALIZED VIEW
+// (EventTriggerInhibitCommandCollection()): what it creates and drops is its transient table.
 void see_commands() {
     for (CollectedRow const &row : collected_commands())
         see(row);
 }
 
+// In the event sql_drop, which comes before ddl_command_end; ALTER TABLE ... DROP fires it too. Columns are in it as
+// well, as objects with a sub_id.
 void see_drops() {
     if (creating_extension)
         return;

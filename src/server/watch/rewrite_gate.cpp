@@ -32,6 +32,7 @@ struct Rewrite {
 };
 
 // pg_relation_size() takes AccessShareLock and counts the bytes of the files: no statistics, which may be old.
+// calculate_relation_size() stats each segment. It needs no privilege on the table.
 std::int64_t main_fork_size(Oid relation) {
     // Not by DirectFunctionCall2(), which raises an error when the relation is gone and the result is NULL.
     LOCAL_FCINFO(call, 2);
@@ -42,6 +43,8 @@ std::int64_t main_fork_size(Oid relation) {
     return call->isnull ? 0 : DatumGetInt64(size);
 }
 
+// A partitioned table has no storage of its own: ALTER TABLE fires the event for each of its partitions
+// (ATRewriteTables()).
 Rewrite measure(Oid relation) {
     HeapTuple const tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
     if (!HeapTupleIsValid(tuple))
@@ -63,6 +66,7 @@ const char *pretty(std::int64_t bytes) {
     return TextDatumGetCString(DirectFunctionCall1(pg_size_pretty, Int64GetDatum(bytes)));
 }
 
+// Indexes are left out, as max_rewrite_size is about the time that copying takes, which the rows decide.
 void refuse_above_limit(Rewrite const &rewrite, std::string const &why) {
     std::int64_t const limit = std::int64_t{settings::max_rewrite_kb()} * 1024;
     if (!OidIsValid(rewrite.relation) || rewrite.size <= limit)
@@ -80,7 +84,8 @@ void refuse_above_limit(Rewrite const &rewrite, std::string const &why) {
                   "nobody needs the table, SET migrator.max_rewrite_size = -1 before the call.");
 }
 
-// The bits that pg_event_trigger_table_rewrite_reason() returns.
+// The bits that pg_event_trigger_table_rewrite_reason() returns. In event_trigger.h; ATRewriteTables() passes them on
+// before it creates the transient table.
 std::string reason(int bits) {
     std::string text;
     auto const add = [&](int bit, const char *words) {
@@ -100,10 +105,13 @@ Oid relation_of(RangeVar const *name) {
     return name ? RangeVarGetRelid(name, NoLock, true) : InvalidOid; // the server reports a missing one itself
 }
 
+// VACUUM without FULL frees space in place, and ANALYZE is a VacuumStmt too.
 bool is_full(VacuumStmt const &vacuum) {
     return vacuum.is_vacuumcmd && has_option(vacuum.options, "full");
 }
 
+// What is refused is a single table: of several the largest, since each is copied by itself and freed before the next
+// one.
 struct Planned {
     Rewrite rewrite{};
     const char *why = "";
@@ -125,13 +133,17 @@ void consider(VacuumStmt const &vacuum, Planned &planned) {
                      "VACUUM FULL copies it");
     if (vacuum.rels != NIL)
         return;
-    // Without a list it goes through all tables: the size of the database bounds theirs.
+    // Without a list it goes through all tables: the size of the database bounds theirs. That reads the sizes of all
+    // files, indexes included: it errs on the safe side.
     Datum const size = DirectFunctionCall1(pg_database_size_oid, ObjectIdGetDatum(MyDatabaseId));
     planned.rewrite = {MyDatabaseId, DatumGetInt64(size),
                        psprintf("all of database %s", quote_identifier(get_database_name(MyDatabaseId)))};
     planned.why = "VACUUM FULL copies every table";
 }
 
+// SET TABLESPACE copies files block by block and fires no event: ATExecSetTableSpace() is called for relations whose
+// rows need not change, where ATRewriteTables() has `rewrite` 0. If they do change, this checks the table as well, with
+// the same result.
 void consider(AlterTableStmt const &alter, Planned &planned) {
     for (int i = 0; i < list_length(alter.cmds); ++i) {
         auto const *command = static_cast<AlterTableCmd *>(list_nth(alter.cmds, i));
@@ -140,6 +152,7 @@ void consider(AlterTableStmt const &alter, Planned &planned) {
         Oid const relation = relation_of(alter.relation), target = get_tablespace_oid(command->name, true);
         if (!OidIsValid(relation) || !OidIsValid(target))
             continue;
+        // As CheckRelationTableSpaceMove() does it: to where it is already, nothing is moved.
         Oid const now = get_rel_tablespace(relation); // 0: the database's default
         if ((OidIsValid(now) ? now : MyDatabaseTableSpace) != target)
             keep_largest(planned, relation, "it moves to another tablespace");
@@ -160,6 +173,8 @@ Planned planned_rewrite(Node const *statement) {
     case T_AlterTableStmt:
         consider(*reinterpret_cast<AlterTableStmt const *>(statement), planned);
         break;
+    // CONCURRENTLY writes only the rows that differ (refresh_by_match_merge()), and WITH NO DATA none. The size is that
+    // of the old contents: how large the new ones are, only the query knows.
     case T_RefreshMatViewStmt: {
         auto const *refresh = reinterpret_cast<RefreshMatViewStmt const *>(statement);
         if (!refresh->concurrent && !refresh->skipData)

@@ -37,7 +37,9 @@ Oid storage_of(Oid relation) {
     return storage;
 }
 
-// At OAT_POST_ALTER the catalog still shows the old row: the change becomes visible with CommandCounterIncrement().
+// At OAT_POST_ALTER the catalog still shows the old row: the change becomes visible with CommandCounterIncrement(). The
+// first report of a statement counts: a later one may come after an increment, and would show the new storage as the
+// old one.
 void on_alter(Oid relation) {
     for (int i = 0; i < altered_count; ++i)
         if (altered[i].relation == relation)
@@ -46,6 +48,7 @@ void on_alter(Oid relation) {
         altered[altered_count++] = {relation, pg::call<storage_of>(relation)};
 }
 
+// By truncate_check_rel(), before the table is emptied; for its children and what CASCADE adds as well.
 void on_truncate(Oid relation) {
     if (truncated_count < room)
         truncated[truncated_count++] = relation;

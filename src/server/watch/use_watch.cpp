@@ -23,13 +23,16 @@ namespace {
 // destructor.
 std::set<std::pair<Oid, int>> *uses = nullptr; // table, column or 0
 
-// Reading a Bitmapset calls nothing that can raise an ERROR.
+// Reading a Bitmapset calls nothing that can raise an ERROR. System columns have numbers below 0 and are left out; 0 is
+// the whole row, which does not tell which columns are used.
 void note_columns(Oid table, Bitmapset const *columns) {
     for (int bit = -1; (bit = bms_next_member(columns, bit)) >= 0;)
         if (int const column = bit + FirstLowInvalidHeapAttributeNumber; column > 0)
             uses->insert({table, column});
 }
 
+// The list is that of the query after rewriting: it has a view as well as what the view reads. COPY has it too, since
+// DoCopy() checks permissions in the same way.
 void note_needs(List *needs) {
     for (int i = 0; i < list_length(needs); ++i) {
         auto const *need = static_cast<pg::TablePermissions *>(list_nth(needs, i));
