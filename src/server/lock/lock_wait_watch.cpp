@@ -22,7 +22,8 @@ namespace mig::server {
 
 namespace {
 
-// Globals, because a signal handler carries no private data.
+// Globals, because a signal handler carries no private data. RegisterTimeout() has ten places for all libraries of a
+// session (USER_TIMEOUT to MAX_TIMEOUTS), and none is ever given back: it is called once.
 AwaitedLock last;
 volatile std::sig_atomic_t seen = 0;
 TimeoutId timeout = MAX_TIMEOUTS; // not registered yet
@@ -32,6 +33,7 @@ constexpr int period = 10; // ms
 bool same(LOCKTAG const &a, LOCKTAG const &b) { return std::memcmp(&a, &b, sizeof a) == 0; }
 
 // Runs in a signal handler, and only copies memory. A LOCK that is released meanwhile is still in shared memory.
+// ProcSleep() sets waitLock, and whoever ends the wait resets it.
 void note_wait() {
     PGPROC const *const self = MyProc;
     LOCK const *const lock = self ? self->waitLock : nullptr; // null once a terminating session has given up its PGPROC
@@ -61,7 +63,8 @@ bool waits_against(LockInstanceData const &lock, LOCKMODE mode) {
     return lock.waitLockMode != NoLock && DoLockModesConflict(mode, lock.waitLockMode);
 }
 
-// Other sessions with a lock of that tag which conflicts with the awaited mode.
+// Other sessions with a lock of that tag which conflicts with the awaited mode. By the lock table and not by
+// pg_blocking_pids(), which answers only while the wait lasts; the timeout has ended it by now.
 Pids find(AwaitedLock const &awaited, bool (*conflicts)(LockInstanceData const &lock, LOCKMODE mode)) {
     Pids pids{};
     visit_locks_pg([&](LockInstanceData const &lock) {
@@ -72,13 +75,14 @@ Pids find(AwaitedLock const &awaited, bool (*conflicts)(LockInstanceData const &
 }
 
 // If no holder conflicts, the wait is for those ahead in the queue: LockAcquire() does not pass a waiter that
-// conflicts.
+// conflicts. LockAcquireExtended() compares with waitMask before it looks at holders.
 Pids find_blockers(AwaitedLock const &awaited) {
     Pids const holders = find(awaited, holds_against);
     return holders.count > 0 ? holders : find(awaited, waits_against);
 }
 
-// The longest open transaction first.
+// The longest open transaction first. It is run as the extension's owner: MIG_OPEN_FOR and MIG_QUERY_TEXT hide what the
+// caller ($2) may not see.
 constexpr const char *blockers_sql =
     "SELECT format('process %s (%s, application %s%s)', pid,"
     " coalesce('user ' || usename::text, backend_type), coalesce(nullif(application_name, ''), 'unknown'),"

@@ -34,7 +34,8 @@ LOCKTAG tag_of(std::uint32_t object, Part part) {
 }
 
 // A lock that pg_advisory_unlock_all() and DISCARD ALL in a body do not release. An abort does, because it is of the
-// default lock method (ProcReleaseLocks()); it leaves advisory locks of the session alone.
+// default lock method (ProcReleaseLocks()); it leaves advisory locks of the session alone. DiscardAll() and
+// pg_advisory_unlock_all() release USER_LOCKMETHOD only.
 LOCKTAG guard_tag_of(std::uint32_t object) {
     LOCKTAG tag;
     SET_LOCKTAG_OBJECT(tag, MyDatabaseId, NamespaceRelationId, object, 1);
@@ -43,6 +44,7 @@ LOCKTAG guard_tag_of(std::uint32_t object) {
 
 enum class HeldBy : unsigned char { transaction, session };
 
+// Never waits: see run_lock.hpp.
 bool try_lock(LOCKTAG const &tag, HeldBy held_by) {
     return LockAcquire(&tag, ExclusiveLock, held_by == HeldBy::session, true) != LOCKACQUIRE_NOT_AVAIL;
 }
@@ -90,6 +92,7 @@ bool statementwise_run_elsewhere(std::uint32_t object) {
     throw Failure(sqlstate::lock_not_available, message, holder.detail, holder.hint.empty() ? hint : holder.hint);
 }
 
+// Naps are short at first, because most runs are, and no longer than anybody notices after a long wait.
 void wait_for_lock(std::uint32_t object, HeldBy held_by) {
     constexpr long first_nap = 5, longest_nap = 250; // ms
     TimestampTz const start = GetCurrentTimestamp();
@@ -98,6 +101,7 @@ void wait_for_lock(std::uint32_t object, HeldBy held_by) {
             return show_run_lock(object, held_by);
         long const waited = static_cast<long>((GetCurrentTimestamp() - start) / 1000);
         long const left = settings::lock_wait_ms() - waited;
+        // A session that waits without a snapshot blocks nobody. Where no time is left, the refusal below says enough.
         if (held_by == HeldBy::transaction && left > 0 && pg::call<statementwise_run_elsewhere>(object))
             refuse("The other run is in a migration without a transaction, which would wait for this one. "
                    "CALL migrator.apply_each() waits for it without blocking it.");
@@ -109,6 +113,7 @@ void wait_for_lock(std::uint32_t object, HeldBy held_by) {
 
 } // namespace
 
+// pg_advisory_lock(bigint) splits its key into the same two halves (SET_LOCKTAG_INT64() in lockfuncs.c).
 std::int64_t lock_key() { return (std::int64_t{lock_class} << 32) | extension_schema(); }
 
 void take_run_lock() { wait_for_lock(extension_schema(), HeldBy::transaction); }

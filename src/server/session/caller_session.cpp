@@ -31,14 +31,18 @@ namespace mig::server {
 namespace {
 
 // Those prepared in the client's current statement: by the run, since stamp_older() has made the caller's own older.
+// StorePreparedStatement() takes the time from GetCurrentStatementStartTimestamp(), which is also what
+// statement_timestamp() returns.
 constexpr const char *new_prepared_sql =
     "SELECT name FROM pg_prepared_statements WHERE prepare_time = statement_timestamp()";
+// pg_cursors leaves out portals that are not `visible`: the call itself, and the statements of the run.
 constexpr const char *cursors_sql = "SELECT name FROM pg_cursors";
 constexpr const char *held_sql = "SELECT name, creation_time FROM pg_cursors WHERE is_holdable";
 struct HeldColumn {
     enum : int { name, creation_time };
 };
 
+// AsOwner, because a body may have changed search_path, or revoked the right to read these views.
 std::vector<std::string> names(const char *sql) {
     AsOwner const owner;
     Rows const rows = query(sql, {}, Access::fresh);
@@ -78,12 +82,15 @@ std::unordered_map<std::string, TimestampTz> held_cursors() {
 
 // Whether it was opened in the run, whatever its name. A cursor that has outlived its transaction has lost its
 // subtransaction. The call is then one that commits, which is a message of its own, so that the time decides.
+// HoldPortal() clears createSubid at the commit; AtSubCommit_Portals() hands it to the parent, so that within a
+// transaction it never falls below that of the run.
 bool is_new(Portal portal, SubTransactionId begun_in, TimestampTz held_since) {
     return portal->createSubid != InvalidSubTransactionId ? portal->createSubid >= begun_in
                                                           : portal->creation_time != held_since;
 }
 
-// A pinned or active portal belongs to code that is running (a loop over a cursor, the call itself).
+// A pinned or active portal belongs to code that is running (a loop over a cursor, the call itself). PortalDrop()
+// raises an ERROR for either.
 void close_if_new(const char *name, SubTransactionId begun_in, TimestampTz held_since) {
     Portal const portal = GetPortalByName(name);
     if (PortalIsValid(portal) && !portal->portalPinned && portal->status != PORTAL_ACTIVE &&
@@ -91,7 +98,9 @@ void close_if_new(const char *name, SubTransactionId begun_in, TimestampTz held_
         PortalDrop(portal, false);
 }
 
-// Everything that depends on the session's temporary schema, in CurrentMemoryContext.
+// Everything that depends on the session's temporary schema, in CurrentMemoryContext. By pg_depend and not by kind of
+// object, as RemoveTempRelations() finds them: tables, views, sequences, functions, types and whatever else can be in a
+// schema. TOAST tables, in a schema of their own, go with their tables.
 pg::PodList<ObjectAddress> objects_of(Oid temp_schema) {
     pg::PodList<ObjectAddress> found{};
     Relation const depend = table_open(DependRelationId, AccessShareLock);
@@ -109,7 +118,8 @@ pg::PodList<ObjectAddress> objects_of(Oid temp_schema) {
     return found;
 }
 
-// InvalidOid while the session has made no temporary object.
+// InvalidOid while the session has made no temporary object. LookupExplicitNamespace() returns myTempNamespace for this
+// name, and makes none.
 Oid temp_schema() {
     return pg::guarded([] { return LookupExplicitNamespace("pg_temp", true); });
 }
@@ -125,6 +135,8 @@ std::vector<ObjectAddress> temporary_objects() {
 
 auto parts(ObjectAddress const &object) { return std::tuple(object.classId, object.objectId, object.objectSubId); }
 
+// No event trigger sees it (PERFORM_DELETION_INTERNAL), and an extension that has one of these as a member stays
+// (SKIP_EXTENSIONS).
 void drop(ObjectAddress const *objects, int count) {
     ObjectAddresses *const list = new_object_addresses();
     for (int i = 0; i < count; ++i)
@@ -157,6 +169,8 @@ void drop_added_temporaries(std::vector<ObjectAddress> const &before) {
 
 } // namespace
 
+// begun_in_ is the subtransaction of the call: IDs only grow within a transaction, so what is opened from now on has
+// this one or a higher one.
 CallerSession::CallerSession()
     : held_(held_cursors()), begun_in_(GetCurrentSubTransactionId()), temporary_(temporary_objects()),
       locks_(session_locks()) {
@@ -171,6 +185,7 @@ void CallerSession::close_cursors() const {
     }
 }
 
+// Cursors first: an open one on a temporary table would make its DROP fail (CheckTableNotInUse()).
 void CallerSession::clean_up(session_watch::Seen const &seen) {
     if (seen.cursor)
         close_cursors();

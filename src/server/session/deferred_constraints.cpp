@@ -19,6 +19,8 @@ namespace mig::server {
 
 namespace {
 
+// AfterTriggerSetState() is what the statement SET CONSTRAINTS calls. To immediate, it fires what is pending, in the
+// current transaction.
 void set_constraints(List *constraints, bool deferred) {
     ConstraintsSetStmt *const statement = makeNode(ConstraintsSetStmt);
     statement->constraints = constraints; // NIL: all

@@ -16,6 +16,8 @@ namespace {
 using Change = SessionChange;
 using Kind = StatementEffect::Kind;
 
+// As session_settings.cpp writes them: numbers in the setting's own unit, without one, and real ones with all digits.
+// set_config_option() reads these as the same value. A show_hook is not asked: it may print something else.
 std::string text_of(struct config_generic const *setting, union config_var_val const &value) {
     switch (setting->vartype) {
     case PGC_BOOL:
@@ -40,6 +42,7 @@ std::string text_of(struct config_generic const *setting, union config_var_val c
     return {};
 }
 
+// config_generic has no value: it is in a C variable, of a type that vartype tells.
 union config_var_val current(struct config_generic const *setting) {
     union config_var_val value {};
     switch (setting->vartype) {
@@ -62,7 +65,8 @@ union config_var_val current(struct config_generic const *setting) {
     return value;
 }
 
-// The value that RESET would give it in this session.
+// The value that RESET would give it in this session. The server fills it from all sources up to PGC_S_OVERRIDE, so
+// that it includes what ALTER ROLE had set when this session began.
 union config_var_val at_reset(struct config_generic const *setting) {
     union config_var_val value {};
     switch (setting->vartype) {
@@ -92,6 +96,9 @@ struct Outcome {
 };
 
 // The outcome of AtEOXact_GUC() at a commit: it undoes SET LOCAL and the SET clause of a function, and keeps the rest.
+// Only the newest entry is looked at, since outside of subtransactions and functions there is just one, of nest level
+// 1: push_old_value() changes the state of an entry that the level has already. A masked value is restored as
+// PGC_S_SESSION, whatever it came from.
 Outcome after_commit(struct config_generic const *setting) {
     GucStack const *const stack = setting->stack;
     if (!stack || stack->state == GUC_SET) // a plain SET
@@ -107,13 +114,15 @@ bool is_ignored(struct config_generic const *setting) {
     return setting->context == PGC_INTERNAL || strncmp(setting->name, "transaction_", 12) == 0;
 }
 
-// Once it is committed, a session's temporary schema stays until the session ends.
+// Once it is committed, a session's temporary schema stays until the session ends. AtEOXact_Namespace() forgets it
+// after an abort of the transaction that made it.
 bool has_temporary_schema() {
     Oid schema = InvalidOid, toast = InvalidOid;
     GetTempNamespaceState(&schema, &toast);
     return OidIsValid(schema);
 }
 
+// By name, for the next session. Empty if it has been dropped since.
 std::string name_of(Oid role) {
     const char *const name = pg::guarded([=] { return GetUserNameFromId(role, true); });
     return name ? name : "";
@@ -129,7 +138,8 @@ void for_each_setting(ScratchMemory const &scratch, Visit const &visit) {
 }
 
 // After ALTER ROLE and the like: a later session begins with other values, but in this one these stay. An empty `name`
-// means all settings with such a default.
+// means all settings with such a default. The sources of such defaults are those from PGC_S_GLOBAL (ALTER ROLE ALL) to
+// PGC_S_DATABASE_USER in the order of enum GucSource.
 void note_defaults(std::vector<Change> &changes, ScratchMemory const &scratch, std::string const &name) {
     for_each_setting(scratch, [&](struct config_generic const *setting) {
         bool const by_default = setting->reset_source >= PGC_S_GLOBAL && setting->reset_source <= PGC_S_DATABASE_USER;
