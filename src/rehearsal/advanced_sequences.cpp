@@ -22,6 +22,8 @@ namespace mig::server {
 
 namespace {
 
+// setval() and nextval() write in place and past the transaction (manual, "Sequence Manipulation Functions"), unless
+// the sequence's file itself is new: then the rollback removes the file.
 bool is_lasting(Oid relation, SubTransactionId subtransaction) {
     if (get_rel_relkind(relation) != RELKIND_SEQUENCE)
         return false;
@@ -38,7 +40,8 @@ const char *name_of(Oid relation) {
     return name ? quote_qualified_identifier(get_namespace_name_or_temp(get_rel_namespace(relation)), name) : nullptr;
 }
 
-// Reads the sequence's only row, as read_seq_tuple() of the server does. The caller holds a lock on it.
+// Reads the sequence's only row, as read_seq_tuple() of the server does. The caller holds a lock on it. Not by a query,
+// which would need SELECT on it. A sequence is one row on one page, whose xmax read_seq_tuple() would repair.
 FormData_pg_sequence_data read(Oid sequence) {
     FormData_pg_sequence_data data{};
     Relation const opened = RelationIdGetRelation(sequence);
@@ -54,7 +57,8 @@ FormData_pg_sequence_data read(Oid sequence) {
     return data;
 }
 
-// Nothing if the session has not taken a value yet.
+// Nothing if the session has not taken a value yet. currval() raises 55000 then. It reads the session's cache
+// (SeqTable), to which no rollback applies either.
 std::optional<std::int64_t> value_of_session(Oid sequence) {
     AsOwner const owner;
     return attempt(
@@ -89,6 +93,7 @@ std::vector<AdvancedSequences::Advanced> AdvancedSequences::take_advanced() {
     return found;
 }
 
+// last_value and is_called together: the first nextval() changes only the latter.
 AdvancedSequences::Position AdvancedSequences::position_of(Oid relation) {
     FormData_pg_sequence_data const data = pg::call<read>(relation);
     return {data.last_value, data.is_called, value_of_session(relation)};

@@ -31,7 +31,8 @@ struct Wrapper {
     bool runs_program;
 };
 
-// Identified by the library of its handler, because the wrapper's own name is up to the user.
+// Identified by the library of its handler, because the wrapper's own name is up to the user. fdwhandler is 0 for a
+// wrapper without one, which can neither read nor write.
 Wrapper wrapper_of(Oid table) {
     ForeignTable const *const foreign = GetForeignTable(table);
     ForeignDataWrapper const *const wrapper = GetForeignDataWrapper(GetForeignServer(foreign->serverid)->fdwid);
@@ -42,7 +43,8 @@ Wrapper wrapper_of(Oid table) {
     return {wrapper->fdwname, library_of(wrapper->fdwhandler), program};
 }
 
-// Those among the table and, for a write, its children: rows may be routed there.
+// Those among the table and, for a write, its children: rows may be routed there. No lock: the query has locked what it
+// writes, or will. has_subclass() may be true without children, never the other way round.
 List *foreign_tables_in(Oid table, bool write) {
     List *const all =
         write && has_subclass(table) ? find_all_inheritors(table, NoLock, nullptr) : list_make1_oid(table);
@@ -57,6 +59,8 @@ const char *name_of(Oid table) {
     return quote_qualified_identifier(get_namespace_name(get_rel_namespace(table)), get_rel_name(table));
 }
 
+// A program is a remark and no refusal even for reading: file_fdw only reads, and what a program does besides is up to
+// the user.
 ForeignWrites::Use find_use(Oid table, bool write) {
     List *const foreign = pg::guarded([=] { return foreign_tables_in(table, write); });
     for (int i = 0; i < list_length(foreign); ++i) {
@@ -77,6 +81,7 @@ ForeignWrites::Use find_use(Oid table, bool write) {
 ForeignWrites::Use ForeignWrites::use_of(List *needs) {
     for (int i = 0; i < list_length(needs); ++i) {
         auto const *need = static_cast<pg::TablePermissions *>(list_nth(needs, i));
+        // No catalog is a foreign table.
         if (need->relid < FirstNormalObjectId)
             continue;
         Use const &use = look_up(need->relid, (need->requiredPerms & writing) != 0);

@@ -15,6 +15,8 @@ namespace mig::server::irreversible {
 
 namespace {
 
+// The symbol is pg_proc.prosrc. Versions of an extension add suffixes (pg_stat_statements_reset_1_7), which the *
+// covers.
 struct Function {
     const char *library, *symbol, *effect;
 };
@@ -87,13 +89,15 @@ bool matches(std::string_view pattern, std::string_view symbol) {
     return begins_with(symbol, pattern);
 }
 
+// What reads changes nothing: COPY FROM PROGRAM is executed, with a remark.
 const char *effect_of_copy(CopyStmt const &copy) {
     if (copy.is_from || !copy.filename)
         return nullptr;
     return copy.is_program ? "COPY TO PROGRAM runs a program" : "COPY TO writes a file of the server";
 }
 
-// Whatever the run prepares or opens has the time of this client's statement, or a later one.
+// Whatever the run prepares or opens has the time of this client's statement, or a later one. prepare_time and
+// creation_time are GetCurrentStatementStartTimestamp().
 bool existed_before(TimestampTz since) { return since < GetCurrentStatementStartTimestamp(); }
 
 // DEALLOCATE by name is executed: the body may need the name for itself.
@@ -124,6 +128,7 @@ const char *effect_of(Node const *statement) {
     switch (nodeTag(statement)) {
     case T_CopyStmt:
         return effect_of_copy(*reinterpret_cast<CopyStmt const *>(statement));
+    // Harmless, but slow for everybody.
     case T_CheckPointStmt:
         return "CHECKPOINT writes all changed pages to disk";
     // Without a slot it can run in a transaction, but its worker is stopped and its origin dropped at once.

@@ -40,6 +40,7 @@ namespace mig::server::irreversible_watch {
 
 namespace {
 
+// `subtransaction` is that of the rehearsal: what was created in it is undone with it.
 struct State {
     Findings findings;
     Modes modes = Modes::refused;
@@ -56,6 +57,7 @@ State *state = nullptr;
 constexpr const char *flag_name = "migrator.rehearsing";
 bool flag = false; // copied to parallel workers with their leader's settings
 
+// A worker has no `state` of its own yet when it begins: the flag is what its leader can pass on.
 bool on() noexcept { return state || (flag && IsParallelWorker()); }
 
 bool add(std::vector<std::string> &list, std::string text) { // false: it is there already
@@ -93,6 +95,8 @@ char *text_of(HeapTuple tuple, AttrNumber column) {
     return null ? pstrdup("") : TextDatumGetCString(value);
 }
 
+// lanpltrusted: only a trusted language keeps a function inside the database (manual, CREATE LANGUAGE). C and internal
+// are untrusted too, and are judged by their symbol.
 const char *untrusted_language(Oid language) {
     HeapTuple const tuple = SearchSysCache1(LANGOID, ObjectIdGetDatum(language));
     if (!HeapTupleIsValid(tuple))
@@ -105,7 +109,9 @@ const char *untrusted_language(Oid language) {
 
 bool has(char const *text, char const *part) { return std::strstr(text, part) != nullptr; }
 
-// In its text, or in its parse tree (prosqlbody), which names functions by OID.
+// In its text, or in its parse tree (prosqlbody), which names functions by OID. A node tree prints a FuncExpr with
+// `:funcid OID `, and built-in functions have the same OID in every database. It may find what is never called: that
+// only costs the inlining.
 bool mentions_setval(HeapTuple tuple) {
     static_assert(F_SETVAL_REGCLASS_INT8 == 1576 && F_SETVAL_REGCLASS_INT8_BOOL == 1765);
     char const *const tree = text_of(tuple, Anum_pg_proc_prosqlbody), *const text = text_of(tuple, Anum_pg_proc_prosrc);
@@ -138,6 +144,7 @@ Routine routine_of(Oid function) {
 constexpr const char *sets_a_sequence = "() sets a sequence";
 
 // True: it must not be inlined. Its query would then be planned as part of another, out of sight of check_query().
+// Without a symbol it is neither in C nor internal.
 bool check_function(Oid function) {
     if (!state)
         state = new State; // for the life of the worker
@@ -174,6 +181,8 @@ void on_access(pg::ObjectAccess const &access) {
 }
 
 // fmgr_info() does not ask about functions with SECURITY DEFINER or SET: it routes their calls through here anyway.
+// fmgr_info_cxt_security() asks about the others by needs_fmgr_hook, which is `function_set_up` below; so does
+// inline_function() in clauses.c.
 void on_call(Oid function) { (void) check_function(function); }
 
 // --- statements ------------------------------------------------------------------------------------------------------
@@ -210,7 +219,8 @@ void check_statement(pg::Utility const &utility) {
 
 // --- sequences -------------------------------------------------------------------------------------------------------
 
-// Whether setval() is allowed depends on its arguments, which the query has; check_function() comes later.
+// Whether setval() is allowed depends on its arguments, which the query has; check_function() comes later. It is called
+// by the planner hook, with the parameters if the plan is custom: without their values an argument counts as unknown.
 void check_query(Query *query, ParamListInfo parameters) {
     if (!state)
         return;
@@ -232,7 +242,8 @@ void check_tables(List *needs) {
         check_use(state->foreign.use_of(needs));
 }
 
-// A setting only because the server copies settings to parallel workers.
+// A setting only because the server copies settings to parallel workers. SerializeGUCState() passes on whatever is not
+// at its built-in default.
 void install() {
     pg::guarded([] {
         DefineCustomBoolVariable(flag_name, "A rehearsal is under way.", nullptr, &flag, false, PGC_SUSET,

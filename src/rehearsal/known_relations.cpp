@@ -15,6 +15,8 @@ namespace mig::server {
 namespace {
 
 // $1: all kinds. Without it only the users' (OIDs from FirstNormalObjectId, 16384) that can be locked by a statement.
+// Indexes and TOAST tables are locked along with their tables as a rule, and these are listed. 'c' is a composite
+// type, which ALTER TYPE locks as a relation.
 constexpr const char *relations_sql =
     "SELECT c.oid::bigint, format('%I.%I', n.nspname, c.relname), c.relkind::text"
     " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
@@ -22,6 +24,7 @@ constexpr const char *relations_sql =
     " AND ($1 OR c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND n.nspname <> 'pg_toast')";
 
 // This session's counts for the table that it has not yet flushed to shared memory; null if there are none.
+// pgstat_report_stat() flushes them only outside of transactions, so that an entry stays where it is during the run.
 PgStat_TableStatus *counts_of(Oid relation) {
     PgStat_EntryRef const *const entry =
         pg::call<pgstat_fetch_pending_entry>(PGSTAT_KIND_RELATION, MyDatabaseId, relation);
@@ -35,6 +38,8 @@ PgStat_TableStatus *new_counts_of(Oid relation) {
         pg::call<pgstat_prep_pending_entry>(PGSTAT_KIND_RELATION, MyDatabaseId, relation, &created)->pending);
 }
 
+// initscan() in heapam.c counts sequential scans, those of CREATE INDEX and of the checks of ALTER TABLE as well. Views
+// and partitioned tables have no rows.
 bool has_scans(char kind) { return kind == RELKIND_RELATION || kind == RELKIND_MATVIEW; }
 
 constexpr LOCKMASK strongest = LOCKBIT_ON(AccessExclusiveLock);
@@ -62,6 +67,8 @@ KnownRelation *KnownRelations::find(Oid relation) {
     return found == all_.end() ? nullptr : &found->second;
 }
 
+// What was held at the end of a statement stays until the end of the run, or until the rollback that restore() follows:
+// `held` only grows.
 void KnownRelations::note(OwnLock const &lock, std::size_t row, std::vector<NewLock> &found) {
     KnownRelation *const relation = find(lock.relation);
     if (!relation)
@@ -94,7 +101,8 @@ void KnownRelations::note_first(Locked const &locked) {
 }
 
 // An existing entry of the lock table may have gained a mode. Only this session adds any: its mask is read without the
-// partition's LWLock.
+// partition's LWLock. OwnLocks does not report it again, since the entry stays where it is in the list: GrantLock()
+// only sets a bit of holdMask.
 void KnownRelations::note_upgrades(std::size_t row, std::vector<NewLock> &found) {
     for (Upgradable &locked : upgradable_) {
         if (!locked.entry && !(locked.entry = locked.lock.relation->entry)) // still on the fast path
@@ -140,6 +148,8 @@ void KnownRelations::save() {
     saved_upgradable_ = upgradable_;
 }
 
+// The entries in the lock table are gone by now, and others may take their place: the pointers of before are put back,
+// and none of those since is read any more.
 void KnownRelations::restore() {
     saving_ = false;
     for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) {

@@ -60,6 +60,7 @@ Rehearsal::~Rehearsal() {
     context().statements.set_observer(nullptr);
 }
 
+// enums_.commit() stands where apply_each() would commit: values that the migration has added are usable from here on.
 double Rehearsal::execute(Step const &step) {
     block_has_begun_ = false;
     double const ms = MigrationRun::execute(step);
@@ -90,6 +91,7 @@ void Rehearsal::run_statements(Step const &step) {
         return;
     }
     context().statements.set_observer(nullptr);
+    // Unobserved, since it is no statement of the migration that runs now.
     restore_session_in_transaction(context(), step);
     context().statements.set_observer(this);
     for (std::size_t i = step.resume.done; i < step.statements.size(); ++i) {
@@ -118,6 +120,8 @@ void Rehearsal::run_by_itself(Step const &step, std::size_t index) {
     try {
         if (statement.kind == Statement::Kind::not_in_transaction) {
             std::string const sql(sql_of(step.body, statement));
+            // A real run repairs first, too. Optional repairs (leftovers of REINDEX) are left out: without them the
+            // statement does the same.
             Attempt const attempt = attempt_of(step, index);
             Repair const repair = repair_of(sql.c_str(), attempt);
             for (std::string const &repairing : repair.statements)
@@ -132,6 +136,8 @@ void Rehearsal::run_by_itself(Step const &step, std::size_t index) {
         context().statements.execute(step, index, Level::rehearsal);
         subtransaction.commit();
     } catch (pg::Error const &error) {
+        // 25001 comes from PreventInTransactionBlock(), 2D000 from a COMMIT or ROLLBACK in code that is atomic, as all
+        // code is below top level (_SPI_commit()).
         int const state = error.sqlstate();
         if (state != ERRCODE_ACTIVE_SQL_TRANSACTION && state != ERRCODE_INVALID_TRANSACTION_TERMINATION)
             throw;
@@ -149,6 +155,7 @@ void Rehearsal::run_by_itself(Step const &step, std::size_t index) {
         note(plain_form_note(statement));
 }
 
+// A row without a result, so that the numbers in the report are those of the file.
 void Rehearsal::skip(Step const &step, std::size_t index, std::string const &why) {
     Statement const &statement = step.statements[index];
     Rehearsed row;
@@ -165,6 +172,7 @@ void Rehearsal::skip(Step const &step, std::size_t index, std::string const &why
 // --- each statement --------------------------------------------------------------------------------------------------
 
 void Rehearsal::statement_begins(BegunStatement const &begun) {
+    // First, so that what is noted at the end is a wait of this statement.
     forget_awaited_lock();
     limit_lock_wait();
     Rehearsed row;
@@ -178,6 +186,8 @@ void Rehearsal::statement_begins(BegunStatement const &begun) {
     rows_.push_back(std::move(row));
     open_ = true;
     track_first_of_transaction(begun);
+    // What this backend has written (instrument.h). The parallel workers of a statement add theirs when it ends,
+    // InstrAccumParallelQuery().
     wal_before_ = pgWalUsage.wal_bytes;
     stopwatch_.emplace();
 }
@@ -227,6 +237,7 @@ bool Rehearsal::can_continue_after(pg::Error const &error) {
            (detail_ != Detail::outcome && error.is_message("cannot export a snapshot from a subtransaction"));
 }
 
+// It was rolled back: it counts neither as kept nor for rewrites.
 void Rehearsal::statement_left_out(std::string const &why) {
     open_ = false;
     --*kept_;
@@ -284,7 +295,8 @@ void Rehearsal::verification_undone() {
         relations_->restore();
 }
 
-// A rehearsal waits for locks no longer than its own setting allows, whatever a body sets.
+// A rehearsal waits for locks no longer than its own setting allows, whatever a body sets. LockTimeout is the variable
+// of lock_timeout, in ms; 0 is no limit.
 void Rehearsal::limit_lock_wait() {
     int const limit = settings::rehearse_lock_timeout_ms();
     lock_wait_cut_ = limit > 0 && (LockTimeout == 0 || LockTimeout >= limit);
@@ -305,6 +317,7 @@ void Rehearsal::note(std::string const &text) {
 
 // --- its end ---------------------------------------------------------------------------------------------------------
 
+// A cancel is one only if a timer of ours has sent it.
 bool Rehearsal::is_finding(AnyError const &error) const {
     if (!error.must_propagate())
         return true;
