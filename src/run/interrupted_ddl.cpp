@@ -37,6 +37,7 @@ Rows indexes_on(Oid table) {
     return query(INDEXES " AND i.indrelid = $1::oid AND c.relkind = 'i'", {std::int64_t{table}}, Access::fresh);
 }
 
+// CONCURRENTLY, because others use the table meanwhile, as they could while the statement itself ran.
 std::string drop_of(std::string_view quoted_name) { return "DROP INDEX CONCURRENTLY " + std::string(quoted_name); }
 
 bool contains(std::vector<std::string> const &names, std::string_view name) {
@@ -50,6 +51,9 @@ std::string name_of(Oid relation) {
 
 // An index whose name the statement does not give is recognized by not having been there before. A valid one counts
 // only if it was not there either: one that somebody else made must make the statement fail as it would have.
+// DefineIndex() commits the row of pg_index with indisvalid false before it builds anything, and sets it in its last
+// transaction. An invalid index of that name is dropped even before a first attempt: it would make the statement fail,
+// or, with IF NOT EXISTS, do nothing.
 Repair repair_create_index(ConcurrentStatement const &statement, Attempt const &attempt) {
     Repair repair;
     if (!OidIsValid(statement.relation))
@@ -103,7 +107,9 @@ const char *extent_of(Kind reindex) {
     }
 }
 
-// The REINDEX itself runs again in any case: nothing tells which indexes it had finished.
+// The REINDEX itself runs again in any case: nothing tells which indexes it had finished. Dropping leftovers is
+// optional: writes maintain them, but no query uses an invalid index. It takes the owner of the table, whereas the
+// owner of a schema or database may run REINDEX on it without owning its tables (manual, REINDEX).
 Repair repair_reindex(ConcurrentStatement const &statement) {
     Repair repair;
     repair.is_optional = true;
@@ -160,6 +166,7 @@ Repair repair_drop_index(ConcurrentStatement const &statement, Attempt const &at
     return repair;
 }
 
+// to_regclass() returns NULL for what is gone, where a cast would raise an error.
 Oid relation_named(std::string const &relation) {
     Rows const rows = query("SELECT coalesce(to_regclass($1)::oid::bigint, 0)", {relation}, Access::fresh);
     return static_cast<Oid>(rows.bigint(0, Rows::only_column));
@@ -186,6 +193,7 @@ Repair drop_invalid_indexes(ConcurrentStatement const &statement, std::vector<st
 }
 
 // DROP INDEX CONCURRENTLY marks the index invalid in a transaction of its own before it drops it in another.
+// index_drop() keeps session-level locks on table and index all the while.
 Repair finish_drop_index(ConcurrentStatement const &statement) {
     Repair repair;
     AsOwner const owner;
@@ -194,7 +202,8 @@ Repair finish_drop_index(ConcurrentStatement const &statement) {
     return repair;
 }
 
-// The server allows one pending detach for each partitioned table.
+// The server allows one pending detach for each partitioned table. MarkInheritDetached() refuses a second one, so
+// whichever is pending is the statement's.
 Repair finish_detach(ConcurrentStatement const &statement) {
     struct Column {
         enum : int { partition, parent };
@@ -212,7 +221,8 @@ Repair finish_detach(ConcurrentStatement const &statement) {
     return repair;
 }
 
-// DATCONNLIMIT_INVALID_DB, -2, marks a database whose DROP was interrupted: it can only be dropped.
+// DATCONNLIMIT_INVALID_DB, -2, marks a database whose DROP was interrupted: it can only be dropped. dropdb() writes it
+// in place, before it removes any file: neither a rollback nor a crash takes it back.
 Repair finish_drop_database(ConcurrentStatement const &statement) {
     Repair repair;
     AsOwner const owner;
@@ -226,7 +236,8 @@ Repair finish_drop_database(ConcurrentStatement const &statement) {
 }
 
 // Databases, tablespaces, subscriptions and their publications: a query that says whether one exists, and whether the
-// statement creates or drops it.
+// statement creates or drops it. Of these, nothing is half done in the catalogs: the row is there, or gone, once the
+// command has committed, whatever becomes of its files.
 struct Existence {
     const char *sql = nullptr;
     bool creates = false;

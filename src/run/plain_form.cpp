@@ -64,6 +64,8 @@ bool remove_concurrently(List *commands) {
     return found;
 }
 
+// The detach changes the constraint of the default partition, under a lock on it that CONCURRENTLY must not take (see
+// the comment in ATExecDetachPartition()).
 Refusal detach_to_plain(AlterTableStmt *statement) {
     if (!remove_concurrently(statement->cmds))
         return {};
@@ -74,6 +76,7 @@ Refusal detach_to_plain(AlterTableStmt *statement) {
     return {};
 }
 
+// The option may be there more than once; ExecReindex() takes the last one.
 Refusal reindex_to_plain(ReindexStmt *statement) {
     if (!has_option(statement->params, "concurrently"))
         return {};
@@ -90,6 +93,7 @@ Refusal reindex_to_plain(ReindexStmt *statement) {
 
 } // namespace
 
+// By the command, which has this word in the names of four statements only (name_of() in parsing.cpp).
 bool has_plain_form(Statement const &statement) {
     return statement.kind == Statement::Kind::not_in_transaction && std::strstr(statement.command, "CONCURRENTLY");
 }

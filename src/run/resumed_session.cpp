@@ -21,7 +21,7 @@ using Effect = StatementEffect::Kind;
 
 constexpr int silent = DEBUG5; // at a level below ERROR, set_config_option() returns 0 for a value that it refuses
 
-// As SET does it; with a null value, as RESET does.
+// As SET does it; with a null value, as RESET does. ExecSetVariableStmt() chooses the context in the same way.
 bool set(const char *name, const char *value, int level) {
     return pg::guarded([=] {
         return set_config_option(name, value, superuser() ? PGC_SUSET : PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SET,
@@ -35,6 +35,7 @@ std::string current(const char *name) {
 }
 
 // As the role that had set it, if this session may SET ROLE to it: the body could switch to that role itself.
+// check_role() decides whether it may, as for SET ROLE. Without one, `role` reads `none`.
 bool set_as(std::string const &role, const char *name, const char *value) {
     std::string const before = current("role");
     if (role.empty() || !set("role", role.c_str(), silent))
@@ -57,7 +58,8 @@ void set_or_raise(const char *name, const char *value, std::string const &who, s
     }
 }
 
-// Sets it to the default that it had in the first session, unless this session has SET it or no session can.
+// Sets it to the default that it had in the first session, unless this session has SET it or no session can. Settings
+// of other contexts cannot be SET in a session at all.
 void set_default(std::string const &name, std::string const &value) {
     const char *const text = name.c_str();
     struct config_generic const *const setting = pg::guarded([=] { return pg::find_setting(text); });
@@ -67,7 +69,8 @@ void set_default(std::string const &name, std::string const &value) {
 }
 
 // `role` and `session_authorization` come last, because the role that they switch to may not be allowed to set the
-// rest; only what could not be set without its rights comes after them.
+// rest; only what could not be set without its rights comes after them. DISCARD ALL begins with session_authorization
+// as well (DiscardAll()): ResetAllOptions() leaves out the two identities, which have GUC_NO_RESET_ALL.
 void restore_settings(SessionChanges const &changes) {
     if (changes.all_discarded())
         (void) set("session_authorization", nullptr, ERROR);
@@ -110,7 +113,8 @@ bool sets_something(Effect kind) {
     return kind == Effect::sets || kind == Effect::resets_all || kind == Effect::discards_all;
 }
 
-// Whether nothing that the earlier statement sets is left after the later one.
+// Whether nothing that the earlier statement sets is left after the later one. RESET ALL does not undo SET ROLE or SET
+// SESSION AUTHORIZATION (GUC_NO_RESET_ALL).
 bool overrides(StatementEffect const &later, StatementEffect const &earlier) {
     if (later.kind == Effect::discards_all)
         return true;
@@ -119,7 +123,8 @@ bool overrides(StatementEffect const &later, StatementEffect const &earlier) {
     return later.kind == Effect::sets && earlier.kind == Effect::sets && later.setting == earlier.setting;
 }
 
-// Errors of a statement that misses a temporary object, a prepared statement, a cursor, a sequence's currval().
+// Errors of a statement that misses a temporary object, a prepared statement, a cursor, a sequence's currval(). They
+// decide on a hint only, so that the list can be wide.
 bool may_miss_something(int sqlstate) {
     switch (sqlstate) {
     case ERRCODE_UNDEFINED_TABLE:
@@ -137,6 +142,8 @@ bool may_miss_something(int sqlstate) {
 
 } // namespace
 
+// Until ALTER EXTENSION UPDATE, tables of 1.0 have no column for the changes: then nothing is known about any
+// statement, and its text has to tell.
 ResumedSession::ResumedSession(Step const &step) {
     if (step.resume.ends.empty())
         return;

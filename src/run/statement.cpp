@@ -21,11 +21,13 @@ namespace mig::server {
 
 namespace {
 
+// As check_log_statement() of postgres.c does it, which is static.
 bool must_log(RawStmt *statement) {
     return log_statement != LOGSTMT_NONE &&
            (log_statement == LOGSTMT_ALL || GetCommandLogLevel(statement->stmt) <= log_statement);
 }
 
+// No snapshot for what needs none: after one, SET TRANSACTION ISOLATION LEVEL fails (check_XactIsoLevel()).
 List *plan(RawStmt *statement, const char *sql) {
     bool const snapshot = analyze_requires_snapshot(statement);
     if (snapshot)
@@ -53,6 +55,7 @@ struct PlannedStatement {
     bool runs() const { return outcome.one_statement && !outcome.refusal.message; }
 };
 
+// Parsed by the session's settings, as if a client had sent it: what splitting and checking assumed no longer counts.
 PlannedStatement plan_statement(const char *text, const char *where, Level level) {
     const char *const sql = pstrdup(text);
     List *const parsed = pg_parse_query(sql);
@@ -68,7 +71,7 @@ PlannedStatement plan_statement(const char *text, const char *where, Level level
     return {{true, {}, {}}, sql, CreateCommandTag(statement->stmt), plans};
 }
 
-// Deletes `trees`, the context that `planned` is allocated in.
+// Deletes `trees`, the context that `planned` is allocated in. CreateNewPortal() chooses a name that no cursor has.
 Completion run(PlannedStatement const &planned, MemoryContext trees, Level level, CopyRows *rows) {
     Portal const portal = CreateNewPortal();
     portal->visible = false; // not in pg_cursors

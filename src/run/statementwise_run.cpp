@@ -70,6 +70,7 @@ class StatementwiseRun {
             explain_earlier_attempt(error, step_.statements[*context_.statements.number() - 1u], step_.origin.down);
     }
 
+    // Committed at once: a limit for the session is a SET, which an abort of the first statement would undo.
     void begin() {
         limit_lock_waits(step_.directives, LimitScope::session);
         transactions_.commit();
@@ -111,11 +112,13 @@ class StatementwiseRun {
         unrecorded_ = Unrecorded::nothing;
         bool const block = step_.statements[begin].block > 0;
         std::size_t const end = block ? end_of_block(begin) : begin + 1;
+        // A block is a transaction: after an interruption nothing of it is left, and there is nothing to repair.
         Attempt attempt = block ? Attempt{} : attempt_of(step_, begin);
         int const retries = lock_retries(step_.directives);
         for (int retry = 1;; ++retry) {
             prior_ = attempt.prior;
             try {
+                // In each attempt, since the abort before it has released one part of the run lock.
                 lock_.reacquire();
                 if (block)
                     try_block(begin, end);
@@ -158,6 +161,7 @@ class StatementwiseRun {
         state_->committed();
     }
 
+    // After a statement whose work is committed already, only its record is tried again.
     void try_statement(std::size_t index, Attempt const &attempt) {
         if (unrecorded_ != Unrecorded::committed)
             run_statement(index, attempt);
@@ -202,6 +206,7 @@ class StatementwiseRun {
         }
     }
 
+    // SessionState then compares all settings, since AtEOXact_GUC() has emptied their stacks at each commit.
     bool may_commit(std::size_t index) const {
         Statement const &statement = step_.statements[index];
         return leaves_traces(statement) || runs_code(statement);
@@ -216,6 +221,8 @@ class StatementwiseRun {
         return leaves_traces(statement) && !runs_code(statement);
     }
 
+    // Settings come first, among them the role, so that the verify script finds the session as the next migration will.
+    // It shares its transaction with the record of success: one is not without the other.
     double end() {
         context_.statements.set_place(step_, "clean-up after it");
         settings_.restore();
