@@ -21,7 +21,8 @@ namespace {
 
 const char *mode_name(LOCKMODE mode) { return GetLockmodeName(DEFAULT_LOCKMETHOD, mode); }
 
-// Modes that DDL takes, and DML never.
+// Modes that DDL takes, and DML never. ("Explicit Locking" in the manual): DML and queries go no further than
+// RowExclusiveLock.
 constexpr LOCKMASK strong = LOCKBIT_ON(ShareUpdateExclusiveLock) | LOCKBIT_ON(ShareLock) |
                             LOCKBIT_ON(ShareRowExclusiveLock) | LOCKBIT_ON(ExclusiveLock) |
                             LOCKBIT_ON(AccessExclusiveLock);
@@ -38,6 +39,8 @@ bool reads_for_result(std::string const &command) {
 
 bool runs_code(std::string const &command) { return command == "DO" || command == "CALL"; }
 
+// All modes that are held count, not only the strongest: ShareLock waits for RowExclusiveLock, and not for another
+// ShareLock.
 bool conflicts(LOCKMASK held, LOCKMODE wanted) {
     for (LOCKMODE mode = NoLock + 1; mode <= MaxLockMode; ++mode)
         if ((held & LOCKBIT_ON(mode)) && DoLockModesConflict(wanted, mode))
@@ -83,6 +86,7 @@ void Rehearsal::note_locks() {
     }
 }
 
+// Named as before the rehearsal where that is known: others know a sequence by no other name.
 void Rehearsal::note_sequences() {
     for (AdvancedSequences::Advanced &advanced : advanced_.take_advanced()) {
         KnownRelation const *const known = relations_ ? relations_->find(advanced.relation) : nullptr;
@@ -92,6 +96,8 @@ void Rehearsal::note_sequences() {
     }
 }
 
+// A sequence gets new storage by ALTER SEQUENCE and RESTART IDENTITY (RelationSetNewRelfilenode()): one page, which is
+// no rewrite to warn of.
 std::vector<std::string> Rehearsal::note_storage() {
     storage_watch::Changes const changes = storage_watch::take_changes();
     std::vector<std::string> truncated;
@@ -127,6 +133,7 @@ void Rehearsal::note_waiting_sessions() {
         std::string what = std::string(mode_name(session.mode));
         if (OidIsValid(session.relation)) {
             KnownRelation const *const relation = relations_->find(session.relation);
+            // It may wait for somebody else: waiting_sessions() lists all waits in this database.
             if (!relation || !conflicts(relation->held, session.mode))
                 continue;
             row = relation->row;

@@ -95,6 +95,7 @@ void StatementRun::execute_verification(Step const &step, std::size_t index) {
     observe({step, statement, static_cast<std::int32_t>(index + 1), *line_, true, sql_}, Level::function, nullptr);
 }
 
+// Under the number of the statement that it precedes, whose record it belongs to.
 void StatementRun::execute_repair(Step const &step, std::size_t index, std::string const &sql, Level level) {
     set_place(step, index);
     where_ += ", repair before it";

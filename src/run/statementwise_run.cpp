@@ -42,6 +42,7 @@ class StatementwiseRun {
                 return end();
             });
         } catch (AnyError &error) {
+            // First, because explaining reads catalogs, which an aborted transaction cannot.
             undo_session();
             if (pg::Error *const raised = pg::as_error(error)) {
                 if (resumed_)
@@ -126,11 +127,14 @@ class StatementwiseRun {
                     try_statement(begin, attempt);
                 return end;
             } catch (pg::Error &error) {
+                // 55P03 and 40P01: whatever else has failed would fail again.
                 if (retry > retries || !may_succeed_on_retry(error))
                     throw;
                 transactions_.roll_back();
                 state_->rolled_back();
                 wait_before_retry(transactions_, step_, error, retry, retries);
+                // What the next try may find depends on whether this one ran: one that failed has left what the server
+                // leaves (an invalid index), one whose end is not on record may have all of its effect.
                 attempt.prior = unrecorded_ == Unrecorded::nothing ? Attempt::Prior::failed : Attempt::Prior::cut_off;
             }
         }

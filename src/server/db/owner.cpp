@@ -59,6 +59,8 @@ Place find_place() {
 
 } // namespace
 
+// GUC_ACTION_SAVE, as the SET clause of a function has it: an abort restores it, and a commit does too
+// (AtEOXact_GUC()).
 SearchPath::SearchPath(const char *path)
     : guc_level_(pg::guarded([=] {
           int const level = NewGUCNestLevel();

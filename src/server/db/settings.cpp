@@ -137,6 +137,7 @@ void define() {
     });
 }
 
+// A body can SET any of these (PGC_USERSET), and none of them may change how the rest of the run goes.
 HeldForRun::HeldForRun() noexcept : outer_(running) {
     if (!outer_)
         at_start = now;

@@ -38,7 +38,7 @@ void remember(struct config_generic const *setting) {
     placeholders = lappend(placeholders, placeholder);
 }
 
-// A source of higher precedence has set it to a valid value.
+// A source of higher precedence has set it to a valid value. enum GucSource is in rising order of precedence.
 bool is_corrected(const char *name, GucSource source) {
     struct config_generic const *const setting = pg::find_setting(name);
     return setting && !(setting->flags & GUC_CUSTOM_PLACEHOLDER) && setting->source > source;

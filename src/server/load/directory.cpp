@@ -34,6 +34,7 @@ constexpr int max_depth = 32; // levels of directories
                   error == EACCES ? "The server reads it as the operating-system user that it runs as." : "");
 }
 
+// realpath(3) follows every link, so that inside() can compare the beginnings of paths.
 std::string resolve(std::string const &path) {
     std::unique_ptr<char, decltype(&std::free)> const real(::realpath(path.c_str(), nullptr), std::free);
     if (!real)

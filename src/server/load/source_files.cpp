@@ -102,6 +102,7 @@ void SourceFiles::add(std::string const &path, std::string bytes) {
         throw Failure(sqlstate::program_limit,
                       "the files are larger than " + std::to_string(max_bytes) + " bytes together",
                       "Nothing was loaded.", "Load the directory in parts.");
+    // Of the bytes as they are in the file, before the encoding is converted, so that sha256sum(1) prints the same.
     std::string raw_checksum = checksum::of_bytes(bytes);
     add_text(path, to_database_encoding(std::move(bytes), path), std::move(raw_checksum));
 }

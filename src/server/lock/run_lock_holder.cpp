@@ -27,6 +27,7 @@ struct HolderColumn {
     enum : int { pid, since, user, client, since_text, query, shown_query, prepared };
 };
 
+// Not MIG_HOLDS_RUN_LOCK, which is about the locks that decide: this one is about objsubid 1, which anybody may hold.
 constexpr const char *lock_key_sql =
     "SELECT coalesce('process ' || l.pid || ' (user ' || coalesce(a.usename::text, '?')"
     " || coalesce(', application ' || nullif(a.application_name, ''), '') || ')', 'A prepared transaction')"

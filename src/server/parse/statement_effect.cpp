@@ -44,6 +44,7 @@ Found read(Node *node) {
     switch (nodeTag(node)) {
     case T_VariableSetStmt:
         return effect_of_set(castNode(VariableSetStmt, node));
+    // DISCARD PLANS, SEQUENCES and TEMP change no setting.
     case T_DiscardStmt:
         return {castNode(DiscardStmt, node)->target == DISCARD_ALL ? Kind::discards_all : Kind::none, nullptr};
     case T_AlterRoleSetStmt:
@@ -68,6 +69,7 @@ Found parse_and_read(const char *sql) {
     return list_length(tree) == 1 ? read(linitial_node(RawStmt, tree)->stmt) : Found{Kind::none, nullptr};
 }
 
+// Command tags (cmdtaglist.h). Others need not be parsed once more.
 bool may_have_effect(std::string_view command) {
     for (std::string_view const setter :
          {"SET", "RESET", "DISCARD ALL", "ALTER ROLE", "ALTER DATABASE", "ALTER SYSTEM", "LISTEN", "UNLISTEN", "LOAD"})

@@ -55,7 +55,8 @@ constexpr const char *vouch =
 
 enum class Can : unsigned char { log_in, be_set, nothing };
 
-// What a superuser can do to become this role. nothing: it does not exist.
+// What a superuser can do to become this role. nothing: it does not exist. pg_authid.rolcanlogin, and no more: whether
+// pg_hba.conf lets the role in is not looked at.
 Can ability_of(std::string_view role) {
     std::string const name(role);
     const char *const text = name.c_str();
@@ -115,12 +116,15 @@ std::string name_of(Oid role) {
     return name ? name : "";
 }
 
+// superuser_arg() is false for a role that has been dropped meanwhile, but for the bootstrap superuser in single-user
+// mode.
 bool is_superuser(Oid role) { return pg::call<superuser_arg>(role); }
 
 } // namespace
 
 void guard_bodies(Steps &steps, InTransaction transaction) {
-    // A body could return to the latter two by RESET ROLE and RESET SESSION AUTHORIZATION.
+    // A body could return to the latter two by RESET ROLE and RESET SESSION AUTHORIZATION. What SET SESSION
+    // AUTHORIZATION allows depends on the authenticated user (check_session_authorization()).
     Oid const current = GetUserId(), session = GetSessionUserId(), login = GetAuthenticatedUserId();
     bool const as_superuser = is_superuser(current);
     if (!as_superuser && !is_superuser(session) && !is_superuser(login)) // no superuser's privileges are within reach
@@ -137,6 +141,8 @@ void guard_bodies(Steps &steps, InTransaction transaction) {
     }
     if (untrusted.empty())
         return;
+    // With a superuser as current_user the body would run as one, so that no fence helps. Otherwise RoleFence keeps it
+    // from going back, but only within one transaction.
     if (as_superuser)
         refuse(untrusted, name_of(current));
     for (Step const *step : untrusted)

@@ -32,6 +32,7 @@ Transaction transaction_of(Directives const &directives) {
     return directives.autocommit ? Transaction::if_possible : Transaction::of_runner;
 }
 
+// Without parse trees: no rule of lint() reads a verify script.
 Verification verification_of(Origin origin, StoredBody const &verify) {
     origin.verify = true;
     if (verify.source)
@@ -67,6 +68,7 @@ Step step_of(Migration const &migration, StoredText const &text, Direction direc
     step.has_begin = body.begins;
     step.statements = std::move(body.statements);
     if (!step.transactional) {
+        // Only here, since a transaction has nothing to resume: computing them takes a pass over the text.
         step.checksums = checksums_of(lexed, step.statements);
         step.resume = resume_of(migration, down, step.checksums);
     }
@@ -95,6 +97,8 @@ class Texts {
         }
     }
 
+    // A recorded text is found by the ID of its event, since a migration can have run more than once with different
+    // texts.
     StoredText find(Migration const &migration, bool recorded) {
         if (recorded)
             owner_.push_back(StoredTexts::on_record(migration.record->id));
@@ -103,6 +107,7 @@ class Texts {
     }
 
   private:
+    // By version::compare(), which orders like the SQL type migrator.version: the range is one of its index.
     static bool before(Migration const *a, Migration const *b) {
         return version::compare(a->version(), b->version()) < 0;
     }
@@ -111,7 +116,8 @@ class Texts {
     std::size_t of_kind_[3] = {};
 };
 
-// What has changed since the migration was applied, for the DETAIL.
+// What has changed since the migration was applied, for the DETAIL. Both texts are read only now that there is an error
+// to explain: a run without one compares checksums.
 std::string difference(Catalog const &catalog, Migration const &migration) {
     if (migration.changeset_was_replaced())
         return "but what was applied as " + std::string(migration.version()) + " is " +
@@ -167,6 +173,7 @@ void refuse_modified(Catalog const &catalog) {
         modified.size() == 1 ? "migration " + label(*modified.front()) + " was changed after it was applied"
                              : std::to_string(modified.size()) + " migrations were changed after they were applied";
     detail += "Nothing was run.";
+    // accept() would be wrong for these: it would put another changeset's text under the version of the one that ran.
     if (std::any_of(modified.begin(), modified.end(),
                     [](Migration const *migration) { return migration->changeset_was_replaced(); }))
         throw Failure(sqlstate::modified, message, detail,

@@ -49,6 +49,7 @@ void reset(const char *name) {
 
 } // namespace
 
+// Only PGC_S_SESSION: what came with the connection or from a file is what RESET goes back to.
 SessionSettings::Settings SessionSettings::session_settings() {
     Settings settings;
     int count = 0;

@@ -38,7 +38,8 @@ struct Contents {
     Size rows;
 };
 
-// As a query on all columns would check it.
+// As a query on all columns would check it. The executor accepts the right on the table or on every column that is
+// read: ExecCheckRTEPerms(), since 16 ExecCheckOneRelPerms().
 bool may_read(Relation relation) {
     Oid const table = RelationGetRelid(relation), role = GetUserId();
     return pg::may_use_schema(RelationGetNamespace(relation), role) &&

@@ -92,6 +92,9 @@ struct DroppedColumn {
 
 } // namespace
 
+// `command` is of the type pg_ddl_command, which only C code can read: a pointer to what
+// EventTriggerCollectSimpleCommand() and the like have stored (deparse_utility.h). It is valid until the trigger
+// returns.
 EventRows<CollectedRow> collected_commands() {
     return read<CollectedRow>(F_PG_EVENT_TRIGGER_DDL_COMMANDS, [](TupleTableSlot const *slot) {
         return CollectedRow{
