@@ -102,6 +102,7 @@ void Rehearsal::run_statements(Step const &step) {
             context().statements.execute(step, i, Level::function);
         bool const last = i + 1 == step.statements.size() || step.statements[i + 1].block != statement.block;
         if (statement.block == 0 || last) {
+            // Here a real run commits, which would check them.
             check_constraints(step);
             enums_.commit();
         }

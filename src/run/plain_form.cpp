@@ -21,6 +21,7 @@ namespace {
 
 Oid resolve(RangeVar const *name) { return RangeVarGetRelid(name, NoLock, true); }
 
+// A relation that does not exist has no kind: the plain statement then raises what the concurrent one would.
 char kind_of(Oid relation) { return OidIsValid(relation) ? get_rel_relkind(relation) : '\0'; }
 
 // Each of these returns what the server raises only for CONCURRENTLY, in DefineIndex(), RemoveRelations(),

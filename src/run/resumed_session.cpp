@@ -109,6 +109,7 @@ Rows records_of(Step const &step) {
                  {Value::array(ids)}, Access::fresh);
 }
 
+// The effect of ALTER ROLE and the like has outlived that session; LISTEN and LOAD set nothing.
 bool sets_something(Effect kind) {
     return kind == Effect::sets || kind == Effect::resets_all || kind == Effect::discards_all;
 }

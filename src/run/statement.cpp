@@ -85,6 +85,7 @@ Completion run(PlannedStatement const &planned, MemoryContext trees, Level level
     if (rows)
         rows->set_statement(sql);
     PortalDefineQuery(portal, nullptr, sql, tag, plans, nullptr);
+    // It takes the snapshot of a query; a utility statement gets its own in PortalRunUtility(), if it needs one.
     PortalStart(portal, nullptr, 0, InvalidSnapshot);
     QueryCompletion completion;
     InitializeQueryCompletion(&completion);
@@ -109,8 +110,10 @@ Executed execute(const char *sql, const char *where, Level level, CopyRows *rows
         MemoryContextDelete(trees);
         return planned.outcome;
     }
+    // exec_simple_query() checks here too: planning may have taken long, and has no checks of its own everywhere.
     CHECK_FOR_INTERRUPTS();
     planned.outcome.completion = run(planned, trees, level, rows);
+    // For the next statement, as between the statements of a client's message.
     CommandCounterIncrement();
     return planned.outcome;
 }

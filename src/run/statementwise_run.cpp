@@ -148,7 +148,8 @@ class StatementwiseRun {
     }
 
     // Only the start of the block is committed separately, so that an interruption is known; the other records commit
-    // with the block's work.
+    // with the block's work. The BEGIN and COMMIT of the body are not among the statements: the runner's commit stands
+    // for them.
     void try_block(std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
             write_start(i, {});
@@ -177,7 +178,8 @@ class StatementwiseRun {
 
     // The end of an ordinary statement is recorded in the transaction of its work. One that no transaction can hold has
     // effects outside of it too (files, slots): it commits at once, and no cancel may come in between, so that a
-    // failure to record its end cannot roll half of them back.
+    // failure to record its end cannot roll half of them back. For a client the server commits at once after these as
+    // well: PreventInTransactionBlock() sets XACT_FLAGS_NEEDIMMEDIATECOMMIT.
     void run_statement(std::size_t index, Attempt const &attempt) {
         unrecorded_ = Unrecorded::nothing;
         Repair repair;
@@ -245,7 +247,8 @@ class StatementwiseRun {
         return ms;
     }
 
-    // After an error. Errors of its own are a WARNING, so that the failure can be recorded.
+    // After an error. Errors of its own are a WARNING, so that the failure can be recorded. Without interrupts: a
+    // cancel in here would leave the failure unrecorded.
     void undo_session() {
         pg::HoldInterrupts const hold;
         lock_hold::pause();

@@ -108,6 +108,7 @@ class EndingSearch {
 
 } // namespace
 
+// Out of the scratch memory, which the next look-up clears.
 std::optional<RoutineCode> routine_of(Code const &code) {
     return code.body ? std::optional<RoutineCode>({code.body, code.atomic}) : std::nullopt;
 }

@@ -150,6 +150,7 @@ void read(Found &found, Node *node) {
     }
 }
 
+// `sql` is one statement of a body, or the record of one: anything else has no kind.
 Found parse_and_read(const char *sql) {
     Found found{};
     List *const tree = raw_parser(sql, RAW_PARSE_DEFAULT);

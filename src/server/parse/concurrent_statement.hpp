@@ -32,6 +32,8 @@ struct ConcurrentStatement {
     std::string publication;    // the first one added to the subscription `name`, or dropped from it
 };
 
+// For a text that the grammar has accepted before: otherwise 42601. Looking up a name in a schema that the role may not
+// use raises 42501. Takes no lock.
 ConcurrentStatement read_concurrent_statement(const char *sql);
 
 } // namespace mig::server

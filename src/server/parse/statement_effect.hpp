@@ -21,7 +21,7 @@ struct StatementEffect {
 };
 
 // Parses the statement only if its command (as the server names it) can be one of these. SET LOCAL, SET TRANSACTION and
-// SET CONSTRAINTS end with their transaction: none.
+// SET CONSTRAINTS end with their transaction: none. A text that the grammar does not accept raises 42601.
 StatementEffect effect_of(std::string_view command, std::string const &sql);
 
 } // namespace mig::server

@@ -53,6 +53,7 @@ Step step_of(Migration const &migration, StoredText const &text, Direction direc
     StoredBody const stored = down ? content.down.value_or(StoredBody{}) : content.up;
     step.body = stored.sql;
     step.directives = parse_stored_directives((down ? content.down_directives : content.up_directives).value_or(""));
+    // A down section of the same file has no source of its own.
     step.origin = {std::string(migration.version()), std::string(migration.name()),
                    std::string(stored.source.value_or(content.up.source.value_or(""))), down, stored.line};
     Lexed const lexed = lex(step.body, step.origin.source, step.origin.first_line);
@@ -133,6 +134,7 @@ std::string difference(Catalog const &catalog, Migration const &migration) {
 } // namespace
 
 Steps prepare_steps(Catalog const &catalog, RunPlan const &plan, Direction direction, Scope scope) {
+    // Before any text is read: a plan that is refused costs no more than the catalog.
     if (!plan.steps.empty())
         check_requirements(catalog, plan, direction);
     return prepare_steps_without_requirements(catalog, plan, direction, scope);

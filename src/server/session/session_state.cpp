@@ -129,6 +129,7 @@ std::string name_of(Oid role) {
 }
 
 template <class Visit>
+// Since 16 the list is a copy that get_guc_variables() allocates: hence the scratch memory.
 void for_each_setting(ScratchMemory const &scratch, Visit const &visit) {
     int count = 0;
     struct config_generic **const all = scratch.run([&] { return pg::settings(&count); });
@@ -150,6 +151,7 @@ void note_defaults(std::vector<Change> &changes, ScratchMemory const &scratch, s
 
 } // namespace
 
+// What is set already when the run begins is the caller's, and no change.
 SessionState::SessionState() : had_temporary_(has_temporary_schema()) {
     std::vector<Change> unused;
     for_each_setting(scratch_, [&](struct config_generic const *setting) { check_setting(unused, setting); });
@@ -201,6 +203,8 @@ void SessionState::note(std::string const &name, std::optional<Setting> const &v
         settings_.erase(name);
 }
 
+// No setting, and so nothing that a record could restore: a run that resumes elsewhere can only say that they are gone.
+// The flags tell that there may be some, not that there are.
 void SessionState::check_leftovers(std::vector<Change> &changes, bool listens) {
     session_watch::Seen const seen = session_watch::seen();
     auto const note_left = [&](bool is_left, const char *what) {

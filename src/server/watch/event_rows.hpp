@@ -34,6 +34,7 @@ struct EventRows {
     Row const *end() const { return rows + count; }
 };
 
+// The server refuses both with 39P03 outside of an event trigger, and dropped_objects() in any event but sql_drop.
 EventRows<CollectedRow> collected_commands();
 EventRows<DroppedRow> dropped_objects();
 
