@@ -1,5 +1,6 @@
 #include "server/db/row_insert.hpp"
 
+#include "core/base/failure.hpp"
 #include "server/db/owner.hpp"
 
 #include <cstring>
@@ -40,21 +41,20 @@ struct Target {
     ExprState *expression;
 };
 
-// Sets for which columns values are given. By name: a table that was updated from 1.0 has them in another order.
-void match_names(Insert const &insert, Relation relation, Target *targets) {
-    TupleDesc const description = RelationGetDescr(relation);
-    std::size_t matched = 0;
-    for (int i = 0; i < description->natts; ++i) {
-        Target &target = targets[i];
-        target.attribute = TupleDescAttr(description, i);
-        for (std::size_t column = 0; column < insert.columns && !target.first; ++column)
-            if (strcmp(NameStr(target.attribute->attname), insert.names[column]) == 0)
-                target.first = &insert.values[column];
-        matched += target.first != nullptr;
+// Sets for which columns values are given, by name: a table that was updated from 1.0 has them in another order. Returns
+// the name of one that the table lacks, or null.
+const char *match_names(Insert const &insert, TupleDesc description, Target *targets) {
+    for (int i = 0; i < description->natts; ++i)
+        targets[i].attribute = TupleDescAttr(description, i);
+    for (std::size_t column = 0; column < insert.columns; ++column) {
+        int i = 0;
+        while (i < description->natts && strcmp(NameStr(targets[i].attribute->attname), insert.names[column]) != 0)
+            ++i;
+        if (i == description->natts)
+            return insert.names[column];
+        targets[i].first = &insert.values[column];
     }
-    if (matched < insert.columns)
-        ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-                        errmsg("table \"%s\" lacks a column that migrator writes", RelationGetRelationName(relation))));
+    return nullptr;
 }
 
 // As the planner of COPY FROM does for the columns that a file does not have (BeginCopyFrom() in commands/copyfrom.c).
@@ -73,8 +73,7 @@ Datum converted(Value const &value, Form_pg_attribute attribute) {
     Datum const datum = datum_of(value);
     if (type_of(value) == attribute->atttypid)
         return datum;
-    if (type_of(value) != TEXTOID)
-        elog(ERROR, "a value of type %u for column \"%s\"", type_of(value), NameStr(attribute->attname));
+    Assert(type_of(value) == TEXTOID);
     Oid input, parameter;
     getTypeInputInfo(attribute->atttypid, &input, &parameter);
     return OidInputFunctionCall(input, TextDatumGetCString(datum), parameter, attribute->atttypmod);
@@ -96,10 +95,7 @@ void fill(TupleTableSlot *slot, Target const *targets, std::size_t offset, ExprC
 
 // Inserts the rows one by one as a subscription does (replication/logical/worker.c): ExecSimpleRelationInsert() sees to
 // constraints, indexes and the triggers of each row.
-void insert_each(Insert const &insert, Relation relation, EState *state, ResultRelInfo *result) {
-    TupleDesc const description = RelationGetDescr(relation);
-    auto *const targets = static_cast<Target *>(palloc0(sizeof(Target) * static_cast<Size>(description->natts)));
-    match_names(insert, relation, targets);
+void insert_each(Insert const &insert, Relation relation, Target *targets, EState *state, ResultRelInfo *result) {
     prepare_defaults(relation, targets);
     TupleTableSlot *const slot = table_slot_create(relation, &state->es_tupleTable);
     ExprContext *const context = GetPerTupleExprContext(state);
@@ -113,10 +109,7 @@ void insert_each(Insert const &insert, Relation relation, EState *state, ResultR
     }
 }
 
-void run(Insert const &insert) {
-    PreventCommandIfReadOnly("INSERT");
-    PreventCommandIfParallelMode("INSERT");
-    Relation const relation = table_open(insert.table, RowExclusiveLock);
+void insert_all(Insert const &insert, Relation relation, Target *targets) {
     PushActiveSnapshot(GetTransactionSnapshot()); // for triggers
     EState *const state = CreateExecutorState();
     MemoryContext const before = MemoryContextSwitchTo(state->es_query_cxt);
@@ -126,7 +119,7 @@ void run(Insert const &insert) {
     ExecOpenIndices(result, false);
     AfterTriggerBeginQuery();
     ExecBSInsertTriggers(state, result);
-    insert_each(insert, relation, state, result);
+    insert_each(insert, relation, targets, state, result);
     ExecASInsertTriggers(state, result, nullptr);
     AfterTriggerEndQuery(state);
     ExecCloseIndices(result);
@@ -135,8 +128,22 @@ void run(Insert const &insert) {
     MemoryContextSwitchTo(before);
     FreeExecutorState(state);
     PopActiveSnapshot();
-    table_close(relation, NoLock);
     CommandCounterIncrement();
+}
+
+// Returns the name of a column that the table lacks, or null.
+const char *run(Insert const &insert) {
+    PreventCommandIfReadOnly("INSERT");
+    PreventCommandIfParallelMode("INSERT");
+    Relation const relation = table_open(insert.table, RowExclusiveLock);
+    auto const columns = static_cast<Size>(RelationGetDescr(relation)->natts);
+    auto *const targets = static_cast<Target *>(palloc0(sizeof(Target) * columns));
+    const char *const missing = match_names(insert, RelationGetDescr(relation), targets);
+    if (!missing)
+        insert_all(insert, relation, targets);
+    pfree(targets);
+    table_close(relation, NoLock);
+    return missing;
 }
 
 } // namespace
@@ -145,10 +152,13 @@ void insert_rows(const char *table, std::vector<const char *> const &columns, st
     Oid const schema = extension_schema();
     Insert insert{InvalidOid, columns.data(), columns.size(), values.data(), values.size() / columns.size()};
     Insert *const pointer = &insert;
-    pg::guarded([=] {
+    const char *const missing = pg::guarded([=] {
         pointer->table = get_relname_relid(table, schema);
-        run(*pointer);
+        return run(*pointer);
     });
+    if (missing)
+        throw Failure(sqlstate::undefined_column,
+                      std::string("table migrator.") + table + " lacks the column \"" + missing + "\"");
 }
 
 } // namespace mig::server
