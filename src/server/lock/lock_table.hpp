@@ -1,21 +1,37 @@
-// All locks of the server, as in pg_locks, without SQL.
+// The lock table of the server, as in pg_locks, without SQL. For guarded frames: raises ERRORs as the server does.
 #pragma once
 
-#include "bridge/postgres.hpp"
+#include "bridge/compat.hpp"
 
 extern "C" {
 #include "storage/lock.h"
+#include "storage/lwlock.h"
 }
 
 namespace mig::server {
 
-// Calls visit(LockInstanceData const &) for each lock that is held or awaited. For guarded frames: raises ERRORs as the
-// server does. Leaves its copy of the lock table in the current memory context.
+// Calls visit(LockInstanceData const &) for each lock that is held or awaited, by any session. Leaves its copy of the
+// lock table in the current memory context. While it copies, nobody can take a lock: GetLockStatusData() holds all
+// partitions together.
 template <class Visit>
 void visit_locks_pg(Visit visit) {
     LockData const *const all = GetLockStatusData();
     for (int i = 0; i < all->nelements; ++i)
         visit(const_cast<LockInstanceData const &>(all->locks[i]));
+}
+
+// Calls visit(PROCLOCK const &) for each lock of this session, but for weak ones on relations, which are in the fast path.
+// Holds one partition at a time, so `visit` must be short.
+template <class Visit>
+void visit_own_locks_pg(Visit visit) {
+    for (int partition = 0; partition < NUM_LOCK_PARTITIONS; ++partition) {
+        LWLock *const mutex = LockHashPartitionLockByIndex(partition);
+        LWLockAcquire(mutex, LW_SHARED);
+        for (PROCLOCK *lock = pg::previous_proclock(partition, nullptr); lock;
+             lock = pg::previous_proclock(partition, lock))
+            visit(const_cast<PROCLOCK const &>(*lock));
+        LWLockRelease(mutex);
+    }
 }
 
 } // namespace mig::server

@@ -19,12 +19,13 @@ namespace {
 // pg_locks does not tell session-level holds from transaction-level ones, and no function of the server counts either.
 pg::PodList<HeldLock> advisory_locks() {
     pg::PodList<HeldLock> found{};
-    visit_locks_pg([&](LockInstanceData const &lock) {
-        if (lock.pid != MyProcPid || lock.locktag.locktag_type != LOCKTAG_ADVISORY)
+    visit_own_locks_pg([&](PROCLOCK const &lock) {
+        LOCKTAG const &tag = lock.tag.myLock->tag;
+        if (tag.locktag_type != LOCKTAG_ADVISORY)
             return;
         for (LOCKMODE mode = 1; mode <= MaxLockMode; ++mode)
             if (lock.holdMask & LOCKBIT_ON(mode))
-                found.add({lock.locktag, mode, 0});
+                found.add({tag, mode, 0});
     });
     return found;
 }
