@@ -91,4 +91,21 @@ SELECT module, s.version, status, detail FROM way, migrator.status(module) s ORD
 DROP TABLE way;
 DROP FUNCTION mended;
 
+-- The parser's messages come once, when a statement runs, and a SET of the body that the parser heeds counts from there
+-- on: the trees of the plan are not used then.
+SELECT migrator.load('1', 'messages', 'CREATE TABLE plain (a int); CREATE GLOBAL TEMP TABLE scratch (a int);', module => 'messages');
+SELECT migrator.load('2', 'settings', $$
+    CREATE TABLE read (what text);
+    SET backslash_quote = on;
+    DO $do$ BEGIN INSERT INTO read SELECT E'it\'s'; END $do$;
+    CREATE VIEW quoted AS SELECT E'it\'s' AS what;
+    SET backslash_quote = off;
+    CREATE VIEW refused AS SELECT E'it\'s' AS what;$$, module => 'messages');
+SELECT version, status FROM migrator.apply('1', module => 'messages');
+\set VERBOSITY terse
+SELECT version, status FROM migrator.apply(module => 'messages');
+\set VERBOSITY default
+SELECT to_regclass('read');
+DROP TABLE plain;
+
 DROP EXTENSION migrator;

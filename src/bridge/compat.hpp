@@ -14,6 +14,7 @@ extern "C" {
 #include "nodes/nodeFuncs.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_node.h"
+#include "parser/parser.h"
 #include "parser/scanner.h"
 #include "pgstat.h"
 #include "storage/lock.h"
@@ -163,6 +164,34 @@ inline void use_standard_strings([[maybe_unused]] core_yy_extra_type *scanner) {
 #if PG_VERSION_NUM < 190000
     scanner->standard_conforming_strings = true;
     scanner->escape_string_warning = false;
+#endif
+}
+
+// The settings of the session that parsing a text depends on.
+struct ScannerSettings {
+    int backslash_quote;
+    bool standard_conforming_strings, escape_string_warning; // 19 removed both
+
+    bool operator==(ScannerSettings const &other) const {
+        return backslash_quote == other.backslash_quote &&
+               standard_conforming_strings == other.standard_conforming_strings &&
+               escape_string_warning == other.escape_string_warning;
+    }
+};
+inline ScannerSettings scanner_settings() {
+#if PG_VERSION_NUM < 190000
+    return {::backslash_quote, ::standard_conforming_strings, ::escape_string_warning};
+#else
+    return {::backslash_quote, true, false};
+#endif
+}
+
+// The least severe messages that go to the server's log; 19 has a setting for each type of process.
+inline int &log_level() {
+#if PG_VERSION_NUM >= 190000
+    return log_min_messages[MyBackendType];
+#else
+    return log_min_messages;
 #endif
 }
 

@@ -180,8 +180,8 @@ class Linter {
     Node *parse(Step const &step, Statement const &statement, ScratchMemory const &trees) {
         // Kept from prepare_steps() where memory allows it (Statement::tree). Otherwise the text is parsed again; it is
         // one statement, so raw_parser() returns a list of one.
-        if (statement.tree)
-            return static_cast<Node *>(statement.tree);
+        if (KeptTree const *const kept = kept_tree(statement))
+            return kept->statement->stmt;
         text_.assign(sql_of(step.body, statement));
         const char *const text = text_.c_str();
         return trees.run([=] { return linitial_node(RawStmt, raw_parser(text, RAW_PARSE_DEFAULT))->stmt; });

@@ -55,13 +55,20 @@ struct PlannedStatement {
     bool runs() const { return outcome.one_statement && !outcome.refusal.message; }
 };
 
-// Parsed by the session's settings, as if a client had sent it: what splitting and checking assumed no longer counts.
-PlannedStatement plan_statement(const char *text, const char *where, Level level) {
-    const char *const sql = pstrdup(text);
+// As the session's settings have it now, as if a client had sent it: what splitting and checking assumed no longer
+// counts. Null if that is not one statement.
+RawStmt *parse(const char *sql, KeptTree const *tree) {
+    if (RawStmt *const copy = copy_if_current_pg(tree))
+        return copy;
     List *const parsed = pg_parse_query(sql);
-    if (list_length(parsed) != 1)
+    return list_length(parsed) == 1 ? linitial_node(RawStmt, parsed) : nullptr;
+}
+
+PlannedStatement plan_statement(const char *text, KeptTree const *tree, const char *where, Level level) {
+    const char *const sql = pstrdup(text);
+    RawStmt *const statement = parse(sql, tree);
+    if (!statement)
         return {};
-    RawStmt *const statement = linitial_node(RawStmt, parsed);
     if (must_log(statement))
         pg::log_statement(sql, where);
     if (level == Level::rehearsal)
@@ -100,11 +107,11 @@ Completion run(PlannedStatement const &planned, MemoryContext trees, Level level
 // Follows exec_simple_query(). The plans are moved into the portal, which survives commits in the middle of the
 // statement, since the server leaves an active portal alone; until it exists they belong to the transaction. On return
 // the caller's memory context is the current one again, and everything allocated here is freed.
-Executed execute(const char *sql, const char *where, Level level, CopyRows *rows) {
+Executed execute(const char *sql, KeptTree const *tree, const char *where, Level level, CopyRows *rows) {
     MemoryContext const trees =
         AllocSetContextCreate(CurTransactionContext, "migrator statement", ALLOCSET_DEFAULT_SIZES);
     MemoryContext const before = MemoryContextSwitchTo(trees);
-    PlannedStatement planned = plan_statement(sql, where, level);
+    PlannedStatement planned = plan_statement(sql, tree, where, level);
     MemoryContextSwitchTo(before);
     if (!planned.runs()) {
         MemoryContextDelete(trees);
@@ -120,9 +127,9 @@ Executed execute(const char *sql, const char *where, Level level, CopyRows *rows
 
 } // namespace
 
-Completion execute_statement(const char *sql, const char *where, Level level, CopyRows *rows) {
+Completion execute_statement(const char *sql, KeptTree const *tree, const char *where, Level level, CopyRows *rows) {
     top_level::Passage const passage;
-    Executed const outcome = pg::call<execute>(sql, where, level, rows);
+    Executed const outcome = pg::call<execute>(sql, tree, where, level, rows);
     if (!outcome.one_statement)
         throw Failure(sqlstate::syntax_error, "the text reads otherwise than when it was split into statements", sql,
                       "Do not change standard_conforming_strings in a migration.");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bridge/guard.hpp"
+#include "server/parse/parse_trees.hpp"
 #include "server/watch/copy_from_body.hpp"
 
 namespace mig::server {
@@ -18,8 +19,9 @@ struct Completion {
     std::uint64_t rows;
 };
 
-// `sql` is one statement; `where` goes to the server's log with it; `rows` are what COPY ... FROM stdin reads, or null.
-// Rows that it returns are discarded. On return its effects are visible to the next statement.
-Completion execute_statement(const char *sql, const char *where, Level level, CopyRows *rows);
+// `sql` is one statement; `tree`, or null, is what it was parsed into; `where` goes to the server's log with it; `rows` are
+// what COPY ... FROM stdin reads, or null. Rows that it returns are discarded. On return its effects are visible to the
+// next statement.
+Completion execute_statement(const char *sql, KeptTree const *tree, const char *where, Level level, CopyRows *rows);
 
 } // namespace mig::server

@@ -59,6 +59,7 @@ void StatementRun::execute_one(Step const &step, std::size_t index, Level level)
     Statement const &statement = step.statements[index];
     set_place(step, index);
     sql_.assign(sql_of(step.body, statement));
+    tree_ = kept_tree(statement);
     if (statement.copies())
         copy(step, index, level);
     else
@@ -92,6 +93,7 @@ void StatementRun::execute_verification(Step const &step, std::size_t index) {
     number_ = std::nullopt; // that is the number in the body
     line_ = static_cast<std::int32_t>(verification.origin.first_line + statement.line - 1);
     sql_.assign(sql_of(verification.body, statement));
+    tree_ = nullptr;
     observe({step, statement, static_cast<std::int32_t>(index + 1), *line_, true, sql_}, Level::function, nullptr);
 }
 
@@ -100,6 +102,7 @@ void StatementRun::execute_repair(Step const &step, std::size_t index, std::stri
     set_place(step, index);
     where_ += ", repair before it";
     sql_ = sql;
+    tree_ = nullptr;
     run(step, level, nullptr);
 }
 
@@ -163,7 +166,7 @@ Completion StatementRun::run(Step const &step, Level level, CopyRows *rows) {
     lock_hold::begin(where_);
     StatementTimer const timer(step.directives.statement_timeout_ms.value_or(settings::statement_timeout_ms()));
     try {
-        Completion const completion = execute_statement(sql_.c_str(), where_.c_str(), level, rows);
+        Completion const completion = execute_statement(sql_.c_str(), tree_, where_.c_str(), level, rows);
         lock_hold::check();
         return completion;
     } catch (AnyError &error) {

@@ -49,6 +49,7 @@ class StatementRun {
     StatementObserver *observer_ = nullptr;
     bool timed_out_ = false;
     std::string where_, sql_;
+    KeptTree const *tree_ = nullptr; // of sql_
     std::optional<std::int32_t> number_, line_;
 };
 

@@ -35,7 +35,7 @@ struct Statement {
     // Of add_enum_value: another statement of the body may use the value.
     bool value_in_use = false;
 
-    void *tree = nullptr; // the server's parse tree, where it is kept: see server/parse/parsing.hpp
+    void *tree = nullptr; // the server's parse tree, where it is kept: see server/parse/parse_trees.hpp
 
     bool copies() const { return data_begin > 0; }
 };

@@ -3,9 +3,12 @@
 // their own query.
 #pragma once
 
-#include "bridge/guard.hpp"
+#include "bridge/compat.hpp"
+
+#include <utility>
 
 extern "C" {
+#include "utils/elog.h"
 #include "utils/guc.h"
 }
 
@@ -13,19 +16,40 @@ namespace mig::server {
 
 class [[nodiscard]] Quiet {
   public:
-    Quiet() : level_(client_min_messages), context_(error_context_stack) {
+    Quiet()
+        : client_level_(client_min_messages), log_level_(pg::log_level()), log_hook_(emit_log_hook),
+          context_(error_context_stack) {
         client_min_messages = ERROR;
+        // The server asks the hook only about messages that it would log.
+        if (log_level_ > NOTICE || log_level_ == LOG)
+            pg::log_level() = NOTICE;
+        emit_log_hook = drop;
+        heard_ = false;
         error_context_stack = nullptr;
     }
     ~Quiet() {
-        client_min_messages = level_;
+        client_min_messages = client_level_;
+        pg::log_level() = log_level_;
+        emit_log_hook = log_hook_;
         error_context_stack = context_;
     }
     Quiet(Quiet const &) = delete;
     Quiet &operator=(Quiet const &) = delete;
 
+    // Whether there was a message since this was called last, or ever.
+    static bool heard() noexcept { return std::exchange(heard_, false); }
+
   private:
-    int const level_;
+    static void drop(ErrorData *message) {
+        if (message->elevel != NOTICE && message->elevel != WARNING)
+            return;
+        message->output_to_server = false;
+        heard_ = true;
+    }
+
+    inline static bool heard_ = false;
+    int const client_level_, log_level_;
+    emit_log_hook_type const log_hook_;
     ErrorContextCallback *const context_;
 };
 

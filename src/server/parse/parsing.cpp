@@ -13,7 +13,6 @@
 #include "server/parse/statement_options.hpp"
 
 extern "C" {
-#include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "nodes/pg_list.h"
 #include "parser/parser.h"
@@ -103,7 +102,7 @@ struct Parsed {
     const char *command;
     bool catalog_decides;
     const char *value, *type; // of ALTER TYPE ... ADD VALUE, in the memory of the tree
-    Node *tree;
+    RawStmt *tree;
 };
 
 // Raw parsing accesses no catalogs and depends on no settings but those of the scanner, as the head of gram.y demands:
@@ -112,9 +111,10 @@ Parsed raw_parse(const char *text) {
     List *const tree = raw_parser(text, RAW_PARSE_DEFAULT);
     if (list_length(tree) != 1)
         return {list_length(tree), Kind::ordinary, nullptr, false, nullptr, nullptr, nullptr};
-    Node *const node = linitial_node(RawStmt, tree)->stmt;
+    auto *const statement = linitial_node(RawStmt, tree);
+    Node *const node = statement->stmt;
     Kind const kind = kind_of(node);
-    Parsed parsed{1, kind, name_of(node, kind), catalog_decides(node), nullptr, nullptr, node};
+    Parsed parsed{1, kind, name_of(node, kind), catalog_decides(node), nullptr, nullptr, statement};
     if (kind == Kind::add_enum_value) {
         parsed.value = castNode(AlterEnumStmt, node)->newVal;
         parsed.type = strVal(llast(castNode(AlterEnumStmt, node)->typeName));
@@ -157,8 +157,9 @@ class Parser {
                           {}, "Write a function or procedure named BEGIN or CASE in double quotes.");
         Statement statement{parsed.kind, begin, end, lines_.at(begin), parsed.command};
         statement.catalog_decides = parsed.catalog_decides;
+        bool const silent = !Quiet::heard();
         if (keep)
-            statement.tree = parsed.tree;
+            statement.tree = trees_->keep(parsed.tree, silent);
         // COPY whose rows follow in the body needs no client.
         if (span.data) {
             Token const &data = body_.tokens[span.data];
@@ -203,9 +204,6 @@ class Parser {
 };
 
 } // namespace
-
-// work_mem, in kB, is what the user allows one operation to keep in memory.
-bool ParseTrees::full() const { return memory_.allocated() >= static_cast<Size>(work_mem) * 1024; }
 
 std::vector<Statement> parse(Lexed const &body, std::string_view source, std::uint32_t first_line, ParseTrees *trees) {
     Quiet const quiet;

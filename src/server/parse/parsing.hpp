@@ -4,20 +4,9 @@
 
 #include "core/migration/body.hpp"
 #include "core/text/lexed.hpp"
-#include "server/db/scratch_memory.hpp"
+#include "server/parse/parse_trees.hpp"
 
 namespace mig::server {
-
-// The parse trees of statements that will be read again (Statement::tree), freed with this. Statements parsed once they
-// fill work_mem have none.
-class ParseTrees {
-  public:
-    bool full() const;
-    ScratchMemory const &memory() const { return memory_; }
-
-  private:
-    ScratchMemory const memory_{"migrator parse trees"};
-};
 
 // Takes one pass of the grammar over the body, and frees its memory after each statement, unless it goes into `trees`:
 // those of INSERT and COPY do not, since a dump has millions of them. `source` and `first_line` say where the body

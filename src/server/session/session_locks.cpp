@@ -30,18 +30,14 @@ pg::PodList<HeldLock> advisory_locks() {
     return found;
 }
 
-void drop_log_line(ErrorData *line) { line->output_to_server = false; }
-
 // Releases the session's holds one by one, and takes them again. A transaction-level hold keeps the lock itself
-// meanwhile. LockRelease() only warns when there is nothing left to release: that ends the count.
+// meanwhile. LockRelease() only warns ("you don't own a lock") when there is nothing left to release: that ends the
+// count.
 int count_and_restore(LOCKTAG const &tag, LOCKMODE mode) {
     (void) LockAcquire(&tag, mode, false, true);
     int count = 0;
-    auto *const next_log = emit_log_hook;
-    emit_log_hook = drop_log_line; // of "you don't own a lock"; nothing raises until it is restored
     while (LockRelease(&tag, mode, true))
         ++count;
-    emit_log_hook = next_log;
     for (int i = 0; i < count; ++i)
         (void) LockAcquire(&tag, mode, true, true);
     (void) LockRelease(&tag, mode, false);
