@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Peak memory of a server process, looked at every 10 ms: what is its own, without the shared buffers that it touches.
-# For a large body, a COPY of a million rows and INSERTs of as much, as a ratio to the size of its file; and for many
-# migrations in one apply_each(). Started by scripts/bench, which made the cluster. BENCH_MEGABYTES=20 and
+# For a large body, a COPY of a million rows and INSERTs of as much, what the call adds to the 8 MB of a session that has
+# just begun, as a ratio to the size of its file; and for many migrations in one apply_each(), all of it. Started by scripts/bench, which made the cluster. BENCH_MEGABYTES=20 and
 # BENCH_EACH=1000 make it shorter.
 set -euo pipefail
 . test/bench/ratios.bash
@@ -14,18 +14,22 @@ database() {
     sql -d bench_memory -c 'CREATE EXTENSION migrator'
 }
 
-# In $peak, in bytes, the most that the process of a session has in use while a call runs.
+# In $peak, in bytes, the most that the process of a session has in use while a call runs, in $least how much it was before.
 watch() { # watch CALL
     local client server='' key kilobytes
     peak=0
+    least=
     : >"$work/server"
     sql -d bench_memory <<<"SELECT pg_backend_pid() \\g $work/server
+        SELECT pg_sleep(0.1);
         $1;" >/dev/null &
     client=$!
     while kill -0 "$client" 2>/dev/null; do
         server=$(<"$work/server")
         while read -r key kilobytes _; do
-            [[ $key != RssAnon: ]] || ((kilobytes * 1024 <= peak)) || peak=$((kilobytes * 1024))
+            [[ $key == RssAnon: ]] || continue
+            : "${least:=$((kilobytes * 1024))}"
+            ((kilobytes * 1024 <= peak)) || peak=$((kilobytes * 1024))
         done 2>/dev/null <"/proc/${server:-none}/status" || true # it is not there yet, or no more
         sleep 0.01
     done
@@ -36,7 +40,7 @@ of_body() { # of_body CALL [NOTE]
     local size
     size=$(wc -c <"$work/body/1_body.sql")
     watch "SELECT count(*) FROM migrator.$1"
-    awk -v what="${1%%(*}() of $kind of" -v note="${2:-}" -v peak="$peak" -v size="$size" 'BEGIN {
+    awk -v what="${1%%(*}() of $kind of" -v note="${2:-}" -v peak="$((peak - least))" -v size="$size" 'BEGIN {
         printf "%-52s peak %6.0f MB = %5.2f x (at most 2.5)\n", sprintf("%s %.0f MB%s:", what, size / 1e6, note),
                peak / 1e6, peak / size
     }'
