@@ -16,7 +16,9 @@ extern "C" {
 #include "optimizer/optimizer.h"
 #include "rewrite/rewriteHandler.h"
 #include "utils/builtins.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 }
@@ -41,8 +43,8 @@ struct Target {
     ExprState *expression;
 };
 
-// Sets for which columns values are given, by name: a table that was updated from 1.0 has them in another order. Returns
-// the name of one that the table lacks, or null.
+// Sets for which columns values are given, by name: a table that was updated from 1.0 has them in another order.
+// Returns the name of one that the table lacks, or null.
 const char *match_names(Insert const &insert, TupleDesc description, Target *targets) {
     for (int i = 0; i < description->natts; ++i)
         targets[i].attribute = TupleDescAttr(description, i);
@@ -57,15 +59,66 @@ const char *match_names(Insert const &insert, TupleDesc description, Target *tar
     return nullptr;
 }
 
-// As the planner of COPY FROM does for the columns that a file does not have (BeginCopyFrom() in commands/copyfrom.c).
-void prepare_defaults(Relation relation, Target *targets) {
-    for (int i = 0; i < RelationGetDescr(relation)->natts; ++i) {
-        Target &target = targets[i];
-        if (target.first || target.attribute->attisdropped || target.attribute->attgenerated)
-            continue;
-        if (Node *const expression = build_column_default(relation, i + 1))
-            target.expression = ExecInitExpr(expression_planner(reinterpret_cast<Expr *>(expression)), nullptr);
+// The defaults of a table's columns, as expressions that the planner has seen. Reading and planning them would cost
+// more than the rest of a row does, so they are kept until the server says that something about the table has changed.
+class Defaults {
+  public:
+    // Of a relation that is locked, so that nobody changes them meanwhile.
+    static Defaults const &of(Relation relation) {
+        static Defaults kept[2]; // there are two tables that rows are inserted into
+        static bool registered = false;
+        if (!registered)
+            CacheRegisterRelcacheCallback(forget, PointerGetDatum(kept));
+        registered = true;
+        Oid const table = RelationGetRelid(relation);
+        bool const first = kept[0].table_ == table || (kept[1].table_ != table && kept[0].table_ == InvalidOid);
+        Defaults &defaults = kept[first ? 0 : 1];
+        if (defaults.table_ != table)
+            defaults.read(relation);
+        return defaults;
     }
+
+    Expr *operator[](int column) const { return expressions_[column]; } // null: it has none
+
+  private:
+    // As BeginCopyFrom() in commands/copyfrom.c does for the columns that a file does not have.
+    void read(Relation relation) {
+        table_ = InvalidOid;
+        if (!memory_)
+            memory_ = AllocSetContextCreate(CacheMemoryContext, "migrator defaults", ALLOCSET_SMALL_SIZES);
+        MemoryContextReset(memory_);
+        MemoryContext const before = MemoryContextSwitchTo(memory_);
+        TupleDesc const description = RelationGetDescr(relation);
+        expressions_ = static_cast<Expr **>(palloc0(sizeof(Expr *) * static_cast<Size>(description->natts)));
+        for (int i = 0; i < description->natts; ++i) {
+            Form_pg_attribute const attribute = TupleDescAttr(description, i);
+            if (attribute->attisdropped || attribute->attgenerated)
+                continue;
+            if (Node *const expression = build_column_default(relation, i + 1))
+                expressions_[i] = expression_planner(reinterpret_cast<Expr *>(expression));
+        }
+        MemoryContextSwitchTo(before);
+        table_ = RelationGetRelid(relation);
+    }
+
+    static void forget(Datum kept, Oid relation) {
+        auto *const all = reinterpret_cast<Defaults *>(DatumGetPointer(kept));
+        for (int i = 0; i < 2; ++i)
+            if (relation == InvalidOid || relation == all[i].table_)
+                all[i].table_ = InvalidOid;
+    }
+
+    Oid table_ = InvalidOid; // nothing is kept
+    MemoryContext memory_ = nullptr;
+    Expr **expressions_ = nullptr;
+};
+
+// Those of the columns for which no value is given.
+void prepare_defaults(Relation relation, Target *targets) {
+    Defaults const &defaults = Defaults::of(relation);
+    for (int i = 0; i < RelationGetDescr(relation)->natts; ++i)
+        if (!targets[i].first && defaults[i])
+            targets[i].expression = ExecInitExpr(defaults[i], nullptr);
 }
 
 // The value as its column has it. A text becomes any other type as a literal does.
