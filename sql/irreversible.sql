@@ -12,7 +12,7 @@ CREATE FUNCTION slots() RETURNS bigint LANGUAGE sql AS
     $$SELECT count(*) FROM pg_replication_slots WHERE slot_name LIKE 'regress_irreversible%'$$;
 SELECT FROM pg_create_physical_replication_slot('regress_irreversible_there');
 
-COPY (SELECT 1) TO PROGRAM 'rm -f /tmp/regress_irreversible'; -- of a run that failed
+COPY (SELECT 1) TO PROGRAM 'cat >/dev/null; rm -f /tmp/regress_irreversible'; -- of a run that failed
 
 -- A row for each kind: the statement is left out with a note, and those around it are not.
 CREATE TABLE kinds (id int GENERATED ALWAYS AS IDENTITY, body text);

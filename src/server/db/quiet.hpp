@@ -23,6 +23,8 @@ class [[nodiscard]] Quiet {
         // The server asks the hook only about messages that it would log.
         if (log_level_ > NOTICE || log_level_ == LOG)
             pg::log_level() = NOTICE;
+        if (log_hook_ != drop)
+            next_hook_ = log_hook_;
         emit_log_hook = drop;
         heard_ = false;
         error_context_stack = nullptr;
@@ -41,13 +43,16 @@ class [[nodiscard]] Quiet {
 
   private:
     static void drop(ErrorData *message) {
-        if (message->elevel != NOTICE && message->elevel != WARNING)
-            return;
-        message->output_to_server = false;
-        heard_ = true;
+        if (message->elevel == NOTICE || message->elevel == WARNING) {
+            message->output_to_server = false;
+            heard_ = true;
+        } else if (next_hook_) {
+            next_hook_(message);
+        }
     }
 
     inline static bool heard_ = false;
+    inline static emit_log_hook_type next_hook_ = nullptr; // of another library
     int const client_level_, log_level_;
     emit_log_hook_type const log_hook_;
     ErrorContextCallback *const context_;
