@@ -3,6 +3,8 @@
 #include "bridge/compat.hpp"
 #include "bridge/report.hpp"
 
+#include <cstring>
+
 extern "C" {
 #include "utils/guc.h"
 #include "utils/guc_tables.h"
@@ -39,15 +41,20 @@ std::string value_of(struct config_generic const *setting) {
     return {};
 }
 
-// Settings of the transaction, not of the session.
-bool is_transaction_setting(std::string_view name) { return name.substr(0, 12) == "transaction_"; }
-
 // To the value at the start of the session. With all rights, since RESET ALL lets everybody do that.
 void reset(const char *name) {
     (void) set_config_option(name, nullptr, PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SET, true, 0, false);
 }
 
 } // namespace
+
+// By their whole names: transaction_timeout, since 17, is a setting of the session.
+bool is_transaction_setting(const char *name) noexcept {
+    for (const char *const known : {"transaction_isolation", "transaction_read_only", "transaction_deferrable"})
+        if (std::strcmp(name, known) == 0)
+            return true;
+    return false;
+}
 
 // Only PGC_S_SESSION: what came with the connection or from a file is what RESET goes back to.
 SessionSettings::Settings SessionSettings::session_settings() {

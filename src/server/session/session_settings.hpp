@@ -13,6 +13,9 @@ extern "C" {
 
 namespace mig::server {
 
+// transaction_isolation and the like: settings of the current transaction, not of the session.
+bool is_transaction_setting(const char *name) noexcept;
+
 class SessionSettings {
   public:
     SessionSettings();

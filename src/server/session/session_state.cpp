@@ -1,6 +1,7 @@
 #include "server/session/session_state.hpp"
 
 #include "bridge/compat.hpp"
+#include "server/session/session_settings.hpp"
 #include "server/session/session_watch.hpp"
 
 extern "C" {
@@ -109,9 +110,9 @@ Outcome after_commit(struct config_generic const *setting) {
     return {stack->source == PGC_S_SESSION, stack->prior.val, stack->srole};
 }
 
-// Settings of the transaction, not of the session, and those that only the server sets.
+// What is not the session's to keep: settings of the transaction, and those that only the server sets.
 bool is_ignored(struct config_generic const *setting) {
-    return setting->context == PGC_INTERNAL || strncmp(setting->name, "transaction_", 12) == 0;
+    return setting->context == PGC_INTERNAL || is_transaction_setting(setting->name);
 }
 
 // Once it is committed, a session's temporary schema stays until the session ends. AtEOXact_Namespace() forgets it
