@@ -36,6 +36,12 @@ SELECT * FROM pair('ALTER TABLE orders ADD x int', 'ALTER TABLE orders ADD x tex
 SELECT * FROM pair('CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1', 'CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql RETURN 2');
 SELECT * FROM pair('CREATE INDEX i ON orders (total)', 'CREATE INDEX i ON users (email)');
 SELECT * FROM pair($$ALTER TYPE mood ADD VALUE 'ok'$$, $$ALTER TYPE mood ADD VALUE 'ok'$$);
+-- Names with the parenthesis that begins the arguments in an identity.
+CREATE SCHEMA "a(b";
+CREATE FUNCTION "a(b"."f(x"(int) RETURNS int LANGUAGE sql RETURN 1;
+SELECT * FROM pair('ALTER FUNCTION "a(b"."f(x"(int) COST 7', 'ALTER FUNCTION "a(b"."f(x"(int) RENAME TO "g(y"');
+SELECT * FROM pair('ALTER FUNCTION "a(b"."f(x"(int) COST 7', 'ALTER FUNCTION "a(b"."f(x"(int) SET SCHEMA app');
+DROP SCHEMA "a(b" CASCADE;
 -- One drops what the other uses.
 SELECT * FROM pair('INSERT INTO users VALUES (1)', 'DROP TABLE users');
 SELECT * FROM pair('DROP TABLE users', 'INSERT INTO users VALUES (1)');

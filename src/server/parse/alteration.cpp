@@ -232,11 +232,14 @@ const char *schema_of(ObjectAddress const &address) {
 }
 
 // A function's identity includes its argument types, which a renamed or moved function keeps. getObjectIdentity()
-// qualifies the types by their schemas (FORMAT_PROC_FORCE_QUALIFY).
+// qualifies the types by their schemas (FORMAT_PROC_FORCE_QUALIFY). What is before them is the name that it has now:
+// a parenthesis can be part of that.
 const char *with_arguments(ObjectAddress const &address, const char *name) {
-    const char *const identity = getObjectIdentity(&address, true);
-    const char *const arguments = identity && address.classId == ProcedureRelationId ? strchr(identity, '(') : nullptr;
-    return arguments ? psprintf("%s%s", name, arguments) : name;
+    const char *const identity = address.classId == ProcedureRelationId ? getObjectIdentity(&address, true) : nullptr;
+    if (!identity)
+        return name;
+    const char *const present = qualified(schema_of(address), get_func_name(address.objectId));
+    return psprintf("%s%s", name, identity + strlen(present));
 }
 
 // Called when the rename is done: the identity that the server gives for the address has the new name, so that of
