@@ -38,6 +38,27 @@ const char *identity_of(RangeVar const *name, const char *relname = nullptr) {
     return quote_qualified_identifier(schema, relname ? relname : name->relname);
 }
 
+// As getObjectTypeDescription() calls it, so that it is one with what is observed. By the words of the statement: ALTER
+// TABLE of a view or an index, which the server accepts too, counts as a table.
+const char *type_of(ObjectType type) {
+    switch (type) {
+    case OBJECT_INDEX:
+        return "index";
+    case OBJECT_SEQUENCE:
+        return "sequence";
+    case OBJECT_VIEW:
+        return "view";
+    case OBJECT_MATVIEW:
+        return "materialized view";
+    case OBJECT_FOREIGN_TABLE:
+        return "foreign table";
+    case OBJECT_TYPE: // whose attributes are those of a relation
+        return "composite type";
+    default:
+        return "table";
+    }
+}
+
 // Reads the subcommands as alteration_of() reads those of a command that has run, but without an address.
 void read(AlterTableStmt const *alter, TouchList &list) {
     for (int i = 0; i < list_length(alter->cmds); ++i) {
@@ -45,7 +66,8 @@ void read(AlterTableStmt const *alter, TouchList &list) {
         subcommand.parsetree = static_cast<Node *>(list_nth(alter->cmds, i));
         Alteration const alteration = alteration_of(subcommand);
         if (*alteration.what)
-            list.add({How::altered, "table", identity_of(alter->relation), alteration.part, alteration.what, ""});
+            list.add({How::altered, type_of(alter->objtype), identity_of(alter->relation), alteration.part,
+                      alteration.what, ""});
     }
 }
 
@@ -56,10 +78,11 @@ void read(RenameStmt const *rename, TouchList &list) {
         return;
     const char *const identity = identity_of(rename->relation);
     if (rename->renameType == OBJECT_COLUMN)
-        list.add({How::altered, "table", identity, quote_identifier(rename->newname), "RENAME COLUMN",
-                  quote_identifier(rename->subname)});
+        list.add({How::altered, type_of(rename->relationType), identity, quote_identifier(rename->newname),
+                  "RENAME COLUMN", quote_identifier(rename->subname)});
     else if (rename->renameType == OBJECT_TABLE || rename->renameType == OBJECT_VIEW)
-        list.add({How::altered, "table", identity_of(rename->relation, rename->newname), "", "RENAME", identity});
+        list.add({How::altered, type_of(rename->renameType), identity_of(rename->relation, rename->newname), "",
+                  "RENAME", identity});
 }
 
 // Of other types, `objects` need not be names of relations. Whatever CASCADE reached is not in the text.
@@ -67,7 +90,7 @@ void read(DropStmt const *drop, TouchList &list) {
     if (drop->removeType != OBJECT_TABLE && drop->removeType != OBJECT_VIEW)
         return;
     for (int i = 0; i < list_length(drop->objects); ++i)
-        list.add({How::dropped, drop->removeType == OBJECT_TABLE ? "table" : "view",
+        list.add({How::dropped, type_of(drop->removeType),
                   identity_of(makeRangeVarFromNameList(static_cast<List *>(list_nth(drop->objects, i)))), "", "", ""});
 }
 
