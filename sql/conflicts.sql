@@ -99,6 +99,12 @@ SELECT migrator.load('2.3', 'late', 'ALTER VIEW names ALTER note SET DEFAULT 2')
 SELECT migrator.load('2.4', 'late', 'ALTER VIEW names ALTER id SET DEFAULT 2');
 SELECT version_a, version_b, object, why FROM migrator.conflicts();
 SELECT migrator.unload(version) FROM migrator.status() WHERE status <> 'applied';
+-- Reading it says nothing: its NOTICEs were those of its run.
+SELECT migrator.load('4', 'long name', format('ALTER TABLE users ADD %I int', repeat('long', 20)));
+SELECT version, status FROM migrator.apply();
+SELECT migrator.load('3.5', 'late', 'ALTER TABLE users ADD short int');
+SET client_min_messages = notice;
+SELECT version_a, version_b, object FROM migrator.conflicts();
 SET client_min_messages = error;
 DROP SCHEMA app CASCADE;
 DROP EXTENSION migrator;

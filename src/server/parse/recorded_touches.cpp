@@ -1,6 +1,7 @@
 #include "server/parse/recorded_touches.hpp"
 
 #include "bridge/pod_list.hpp"
+#include "server/db/quiet.hpp"
 #include "server/db/scratch_memory.hpp"
 #include "server/db/subtransaction.hpp"
 #include "server/parse/alteration.hpp"
@@ -134,6 +135,7 @@ std::vector<TouchedObject> recorded_touches(std::string_view body) {
     std::string const text(body);
     const char *const sql = text.c_str();
     std::vector<TouchedObject> found;
+    Quiet const quiet;
     ScratchMemory const scratch("migrator recorded body");
     // The grammar may not accept the text any more, and looking up a name in a schema without USAGE raises an ERROR
     // (LookupExplicitNamespace()): neither may end the call.
