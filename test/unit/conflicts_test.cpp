@@ -73,6 +73,16 @@ TEST(Conflicts, DropOfWhatTheOtherWorksWith) {
     EXPECT_EQ("", of(used("a"), altered("DROP COLUMN", "b")));
 }
 
+TEST(Conflicts, QuotedNamesMayHoldWhatSeparatesTheParts) {
+    EXPECT_EQ("1-2 column \"a.b\" of table public.t\n",
+              of(altered("DEFAULT", "\"a.b\""), dropped("table column", "public.t.\"a.b\"")));
+    EXPECT_EQ("1-2 column a of table \"x on y\".\"t.\"\" on u\"\n",
+              of(altered("DEFAULT", "a", "\"x on y\".\"t.\"\" on u\""),
+                 dropped("table column", "\"x on y\".\"t.\"\" on u\".a")));
+    EXPECT_EQ("1-2 constraint \"c on d\" of table public.t\n",
+              of(altered("ALTER CONSTRAINT", "\"c on d\""), dropped("table constraint", "\"c on d\" on public.t")));
+}
+
 TEST(Conflicts, BothSetOneThing) {
     EXPECT_EQ("1-2 column a of table public.t\n", of(altered("TYPE", "a"), altered("TYPE", "a")));
     EXPECT_EQ("1-2 column a of table public.t\n", of(altered("DEFAULT", "a"), altered("DEFAULT", "a")));

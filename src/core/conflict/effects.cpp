@@ -14,19 +14,35 @@ bool is_in(std::string_view word, std::initializer_list<std::string_view> list) 
     return std::find(list.begin(), list.end(), word) != list.end();
 }
 
+// Where the separator is in an identity for the last time, outside of quoted names. A quote in a name is doubled, and
+// so leaves and enters it again.
+std::size_t last_outside_quotes(std::string_view identity, std::string_view separator) {
+    std::size_t last = std::string_view::npos;
+    bool quoted = false;
+    for (std::size_t i = 0; i < identity.size(); ++i)
+        if (identity[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && identity.substr(i, separator.size()) == separator)
+            last = i;
+    return last;
+}
+
+std::size_t find_on(TouchedObject const &object) { return last_outside_quotes(object.identity, " on "); }
+std::size_t find_dot(TouchedObject const &object) { return last_outside_quotes(object.identity, "."); }
+
 // What a part belongs to: the table in `public.t.c`, a column, and in `c on public.t`, which is how
 // pg_identify_object() names constraints, triggers, rules and policies. Empty for other objects.
 std::string owner_of(TouchedObject const &object) {
-    if (std::size_t const on = object.identity.find(" on "); on != std::string::npos)
+    if (std::size_t const on = find_on(object); on != std::string::npos)
         return object.identity.substr(on + 4);
     if (object.type == "table column" || object.type == "view column" || object.type == "materialized view column" ||
         object.type == "foreign table column")
-        if (std::size_t const dot = object.identity.rfind('.'); dot != std::string::npos)
+        if (std::size_t const dot = find_dot(object); dot != std::string::npos)
             return object.identity.substr(0, dot);
     return {};
 }
 
-std::string column_of(TouchedObject const &object) { return object.identity.substr(object.identity.rfind('.') + 1); }
+std::string column_of(TouchedObject const &object) { return object.identity.substr(find_dot(object) + 1); }
 
 bool is_column_act(std::string_view what) {
     return is_in(what, {"ADD COLUMN", "DROP COLUMN", "RENAME COLUMN", "TYPE", "DEFAULT", "SET NOT NULL",
@@ -122,7 +138,7 @@ class Ledger {
         bool const column = !owner.empty() && object.type.find("column") != std::string::npos;
         std::string const key = column ? part_key(owner, 'c', column_of(object))
                                 : object.type == "table constraint"
-                                    ? part_key(owner, 'k', object.identity.substr(0, object.identity.find(" on ")))
+                                    ? part_key(owner, 'k', object.identity.substr(0, find_on(object)))
                                     : key_of(object.identity);
         note(key, label(object), {migration, Act::dropped, "", to_text(object)});
         if (!owner.empty())
