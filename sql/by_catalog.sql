@@ -16,6 +16,8 @@ CREATE PROCEDURE commits_out(a int, OUT b int, c int DEFAULT 1) LANGUAGE plpgsql
 CREATE PROCEDURE commits_many(VARIADIC a int[]) LANGUAGE plpgsql AS 'BEGIN FOR i IN 1..2 LOOP ROLLBACK; END LOOP; END';
 CREATE PROCEDURE overloaded(a int) LANGUAGE plpgsql AS 'BEGIN COMMIT; END';
 CREATE PROCEDURE overloaded(a text) LANGUAGE plpgsql AS 'BEGIN NULL; END';
+CREATE PROCEDURE by_count(a int, OUT b int) LANGUAGE plpgsql AS 'BEGIN COMMIT; END';
+CREATE PROCEDURE by_count(a int, b int, c int) LANGUAGE plpgsql AS 'BEGIN NULL; END';
 CREATE PROCEDURE bound() LANGUAGE plpgsql SET work_mem = '1MB' AS 'BEGIN COMMIT; END';
 CREATE PROCEDURE quiet() LANGUAGE plpgsql AS 'BEGIN /* COMMIT; */ PERFORM ''COMMIT;''; END';
 SET client_min_messages = error;
@@ -36,6 +38,9 @@ SELECT public.planned(body) FROM unnest(ARRAY['REINDEX TABLE parts', 'REINDEX IN
     'ALTER SUBSCRIPTION slotted SET PUBLICATION q WITH (refresh = false)', 'ALTER SUBSCRIPTION slotted DISABLE', 'CALL commits()', 'CALL app.commits()', 'CALL commits_out(1, NULL)',
     'CALL commits_many(1, 2, 3)', 'CALL overloaded(1)', 'CALL bound()', 'CALL quiet()', 'CALL nothing()', 'DO ''BEGIN COMMIT; END''',
     'DO $d$ BEGIN /* ROLLBACK; */ END $d$', 'CALL commits(); CALL commits()', 'CALL commits(); CALL quiet()', 'CALL commits(); SELECT 1']) AS body;
+-- OUT parameters are arguments of a CALL.
+SELECT public.planned(body) FROM unnest(ARRAY['CALL by_count(1, NULL)', 'CALL by_count(1, 2, 3)', 'CALL by_count(1)',
+    'DO ''DECLARE n int; BEGIN CALL by_count(1, n); END''']) AS body;
 -- By the path of the caller.
 SET search_path = pg_catalog;
 SELECT public.planned(body) FROM unnest(ARRAY['CALL commits()', 'REINDEX TABLE parts']) AS body;

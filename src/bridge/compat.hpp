@@ -290,13 +290,14 @@ inline void require_insert_into_column(ParseNamespaceItem *item, int column) {
 }
 
 // Functions of that name with that many arguments, or with any number (-1); 19 added flags that say why there is none.
-inline FuncCandidateList function_candidates(List *names, int arguments) {
+// OUT parameters are arguments only for a CALL.
+inline FuncCandidateList function_candidates(List *names, int arguments, bool of_call = false) {
     bool const expand = arguments >= 0; // expand VARIADIC and defaults to that number
 #if PG_VERSION_NUM >= 190000
     int why;
-    return FuncnameGetCandidates(names, arguments, NIL, expand, expand, false, true, &why);
+    return FuncnameGetCandidates(names, arguments, NIL, expand, expand, of_call, true, &why);
 #else
-    return FuncnameGetCandidates(names, arguments, NIL, expand, expand, false, true);
+    return FuncnameGetCandidates(names, arguments, NIL, expand, expand, of_call, true);
 #endif
 }
 

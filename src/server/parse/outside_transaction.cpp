@@ -111,13 +111,13 @@ Code code_of(Oid procedure) {
     return code;
 }
 
-// Of several procedures with that name, the only one with that number of arguments; if there are more, it is not known.
-// Types are not compared: func_get_detail() needs analyzed arguments, and these may use tables that an earlier
-// statement creates.
+// Of several procedures with that name, the only one with that number of arguments, counted as the server counts those
+// of a CALL (`proc_call` of ParseFuncOrColumn()): OUT parameters too. If there are more, it is not known. Types are not
+// compared: func_get_detail() needs analyzed arguments, and these may use tables that an earlier statement creates.
 Code code_of(List *name, int arguments) {
     if (list_length(name) > 2 || (list_length(name) == 2 && !may_look_into(strVal(linitial(name)))))
         return {};
-    FuncCandidateList found = pg::function_candidates(name, -1);
+    FuncCandidateList found = pg::function_candidates(name, -1, true);
     FuncCandidateList match = found && !found->next ? found : nullptr;
     if (found && found->next)
         for (; found; found = found->next)
