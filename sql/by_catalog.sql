@@ -41,6 +41,11 @@ SELECT public.planned(body) FROM unnest(ARRAY['REINDEX TABLE parts', 'REINDEX IN
 -- OUT parameters are arguments of a CALL.
 SELECT public.planned(body) FROM unnest(ARRAY['CALL by_count(1, NULL)', 'CALL by_count(1, 2, 3)', 'CALL by_count(1)',
     'DO ''DECLARE n int; BEGIN CALL by_count(1, n); END''']) AS body;
+-- The name of a database is this one, or an error that is the server's.
+SELECT replace(public.planned(replace(body, 'here', quote_ident(current_database()))), quote_ident(current_database()), 'here')
+    FROM unnest(ARRAY['REINDEX TABLE here.app.parts', 'REINDEX INDEX here.app.parts_v', 'CLUSTER here.app.parts USING parts_v',
+    'REINDEX TABLE here.app.part', 'REINDEX TABLE elsewhere.app.parts', 'CALL here.app.commits()', 'CALL here.app.quiet()',
+    'CALL elsewhere.app.commits()', 'CALL too.here.app.commits()', 'DO ''BEGIN CALL here.app.commits(); END''']) AS body;
 -- By the path of the caller.
 SET search_path = pg_catalog;
 SELECT public.planned(body) FROM unnest(ARRAY['CALL commits()', 'REINDEX TABLE parts']) AS body;

@@ -118,7 +118,8 @@ TransactionEnds transaction_ends_of(Node *statement, PendingProcedure const &pen
     std::optional<RoutineCode> first;
     if (pending && IsA(statement, CallStmt)) {
         List const *const name = castNode(CallStmt, statement)->funccall->funcname;
-        first = pending(list_length(name) > 1 ? strVal(linitial(name)) : "", strVal(llast(name)));
+        int const parts = list_length(name); // [[database.]schema.]name
+        first = pending(parts > 1 ? strVal(list_nth(name, parts - 2)) : "", strVal(llast(name)));
     }
     ScratchMemory const scratch("migrator procedure");
     if (!first)

@@ -12,6 +12,7 @@ extern "C" {
 #include "catalog/pg_language.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_subscription.h"
+#include "commands/dbcommands.h"
 #include "commands/proclang.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -62,10 +63,15 @@ bool may_look_into(const char *schema) {
     return !OidIsValid(found) || pg::may_use_schema(found, GetUserId());
 }
 
-// RangeVarGetRelid() raises an error for the name of another database: that, too, is for the server. No lock: it may
-// become something else before the statement runs, and the server decides then.
+// A name may begin with that of the database, which has to be this one; RangeVarGetRelid() and
+// DeconstructQualifiedName() raise an error for another: that, too, is for the server.
+bool is_elsewhere(const char *database) {
+    return database && std::strcmp(database, get_database_name(MyDatabaseId)) != 0;
+}
+
+// No lock: it may become something else before the statement runs, and the server decides then.
 bool is_partitioned(RangeVar const *name) {
-    if (name->catalogname || !may_look_into(name->schemaname))
+    if (is_elsewhere(name->catalogname) || !may_look_into(name->schemaname))
         return false;
     Oid const relation = RangeVarGetRelid(name, NoLock, true);
     char const kind = OidIsValid(relation) ? get_rel_relkind(relation) : '\0';
@@ -115,7 +121,9 @@ Code code_of(Oid procedure) {
 // of a CALL (`proc_call` of ParseFuncOrColumn()): OUT parameters too. If there are more, it is not known. Types are not
 // compared: func_get_detail() needs analyzed arguments, and these may use tables that an earlier statement creates.
 Code code_of(List *name, int arguments) {
-    if (list_length(name) > 2 || (list_length(name) == 2 && !may_look_into(strVal(linitial(name)))))
+    int const parts = list_length(name); // [[database.]schema.]name
+    if (parts > 3 || (parts == 3 && is_elsewhere(strVal(linitial(name)))) ||
+        (parts > 1 && !may_look_into(strVal(list_nth(name, parts - 2)))))
         return {};
     FuncCandidateList found = pg::function_candidates(name, -1, true);
     FuncCandidateList match = found && !found->next ? found : nullptr;
