@@ -52,14 +52,15 @@ Rewrite measure(Oid relation) {
     auto const *form = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
     bool const has_storage = RELKIND_HAS_STORAGE(form->relkind);
     Oid const toast = form->reltoastrelid;
+    // Now: whoever main_fork_size() waits for may drop the table.
+    Rewrite found{relation, 0,
+                  quote_qualified_identifier(get_namespace_name(form->relnamespace), NameStr(form->relname))};
     ReleaseSysCache(tuple);
-    if (!has_storage)
-        return {};
-    std::int64_t size = main_fork_size(relation);
+    if (has_storage)
+        found.size = main_fork_size(relation);
     if (OidIsValid(toast))
-        size += main_fork_size(toast);
-    return {relation, size,
-            quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), get_rel_name(relation))};
+        found.size += main_fork_size(toast);
+    return found;
 }
 
 const char *pretty(std::int64_t bytes) {
