@@ -14,6 +14,7 @@ extern "C" {
 #include "commands/event_trigger.h"
 #include "commands/tablespace.h"
 #include "nodes/parsenodes.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
@@ -32,20 +33,25 @@ struct Rewrite {
 };
 
 // pg_relation_size() takes AccessShareLock and counts the bytes of the files: no statistics, which may be old.
-// calculate_relation_size() stats each segment. It needs no privilege on the table.
-std::int64_t main_fork_size(Oid relation) {
+// calculate_relation_size() stats each segment. It needs no privilege on the table. It waits for whoever has locked the
+// table, as the statement itself would; one that skips such tables (SKIP_LOCKED) does not wait here either.
+std::int64_t main_fork_size(Oid relation, bool skips_locked) {
+    if (skips_locked && !ConditionalLockRelationOid(relation, AccessShareLock))
+        return 0;
     // Not by DirectFunctionCall2(), which raises an error when the relation is gone and the result is NULL.
     LOCAL_FCINFO(call, 2);
     InitFunctionCallInfoData(*call, nullptr, 2, InvalidOid, nullptr, nullptr);
     call->args[0] = {ObjectIdGetDatum(relation), false};
     call->args[1] = {PointerGetDatum(cstring_to_text("main")), false};
     Datum const size = pg_relation_size(call);
+    if (skips_locked)
+        UnlockRelationOid(relation, AccessShareLock);
     return call->isnull ? 0 : DatumGetInt64(size);
 }
 
 // A partitioned table has no storage of its own: ALTER TABLE fires the event for each of its partitions
 // (ATRewriteTables()).
-Rewrite measure(Oid relation) {
+Rewrite measure(Oid relation, bool skips_locked = false) {
     HeapTuple const tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
     if (!HeapTupleIsValid(tuple))
         return {};
@@ -57,9 +63,9 @@ Rewrite measure(Oid relation) {
                   quote_qualified_identifier(get_namespace_name(form->relnamespace), NameStr(form->relname))};
     ReleaseSysCache(tuple);
     if (has_storage)
-        found.size = main_fork_size(relation);
+        found.size = main_fork_size(relation, skips_locked);
     if (OidIsValid(toast))
-        found.size += main_fork_size(toast);
+        found.size += main_fork_size(toast, skips_locked);
     return found;
 }
 
@@ -118,10 +124,7 @@ struct Planned {
     const char *why = "";
 };
 
-void keep_largest(Planned &planned, Oid relation, const char *why) {
-    if (!OidIsValid(relation))
-        return;
-    Rewrite const rewrite = measure(relation);
+void keep_largest(Planned &planned, Rewrite const &rewrite, const char *why) {
     if (OidIsValid(rewrite.relation) && (!OidIsValid(planned.rewrite.relation) || rewrite.size > planned.rewrite.size))
         planned = {rewrite, why};
 }
@@ -129,9 +132,11 @@ void keep_largest(Planned &planned, Oid relation, const char *why) {
 void consider(VacuumStmt const &vacuum, Planned &planned) {
     if (!is_full(vacuum))
         return;
-    for (int i = 0; i < list_length(vacuum.rels); ++i)
-        keep_largest(planned, relation_of(static_cast<VacuumRelation *>(list_nth(vacuum.rels, i))->relation),
-                     "VACUUM FULL copies it");
+    bool const skips_locked = has_option(vacuum.options, "skip_locked");
+    for (int i = 0; i < list_length(vacuum.rels); ++i) {
+        RangeVar const *const name = static_cast<VacuumRelation *>(list_nth(vacuum.rels, i))->relation;
+        keep_largest(planned, measure(relation_of(name), skips_locked), "VACUUM FULL copies it");
+    }
     if (vacuum.rels != NIL)
         return;
     // Without a list it goes through all tables: the size of the database bounds theirs. That reads the sizes of all
@@ -156,7 +161,7 @@ void consider(AlterTableStmt const &alter, Planned &planned) {
         // As CheckRelationTableSpaceMove() does it: to where it is already, nothing is moved.
         Oid const now = get_rel_tablespace(relation); // 0: the database's default
         if ((OidIsValid(now) ? now : MyDatabaseTableSpace) != target)
-            keep_largest(planned, relation, "it moves to another tablespace");
+            keep_largest(planned, measure(relation), "it moves to another tablespace");
     }
 }
 
@@ -164,7 +169,7 @@ Planned planned_rewrite(Node const *statement) {
     Planned planned;
     switch (nodeTag(statement)) {
     case pg::cluster_tag:
-        keep_largest(planned, relation_of(pg::cluster_table(statement)),
+        keep_largest(planned, measure(relation_of(pg::cluster_table(statement))),
                      pg::cluster_command(statement) == std::string_view("CLUSTER") ? "CLUSTER copies it"
                                                                                    : "REPACK copies it");
         break;
@@ -179,7 +184,7 @@ Planned planned_rewrite(Node const *statement) {
     case T_RefreshMatViewStmt: {
         auto const *refresh = reinterpret_cast<RefreshMatViewStmt const *>(statement);
         if (!refresh->concurrent && !refresh->skipData)
-            keep_largest(planned, relation_of(refresh->relation), "REFRESH MATERIALIZED VIEW rebuilds it");
+            keep_largest(planned, measure(relation_of(refresh->relation)), "REFRESH MATERIALIZED VIEW rebuilds it");
         break;
     }
     default:
@@ -222,7 +227,7 @@ void check_event() {
         return {DatumGetObjectId(DirectFunctionCall1(pg_event_trigger_table_rewrite_oid, Datum{0})),
                 DatumGetInt32(DirectFunctionCall1(pg_event_trigger_table_rewrite_reason, Datum{0}))};
     });
-    Rewrite const rewrite = pg::call<measure>(event.relation);
+    Rewrite const rewrite = pg::guarded([=] { return measure(event.relation); });
     refuse_above_limit(rewrite, reason(event.reason));
 }
 
