@@ -142,6 +142,19 @@ SELECT migrator.load('4', 'd', 'VACUUM FULL app.parted_1');
 CALL migrator.apply_each();
 SELECT migrator.load('5', 'e', 'ALTER TABLE app.parted SET TABLESPACE pg_default');
 CALL migrator.apply_each();
+-- The size of the database is measured for those too who may not connect to it.
+CREATE ROLE gates_dev;
+GRANT USAGE ON SCHEMA migrator TO gates_dev;
+GRANT EXECUTE ON ALL ROUTINES IN SCHEMA migrator TO gates_dev;
+SELECT format('REVOKE CONNECT ON DATABASE %I FROM PUBLIC', current_database()) \gexec
+SELECT migrator.load('6', 'f', 'VACUUM FULL');
+SET ROLE gates_dev;
+CALL migrator.apply_each();
+\echo :LAST_ERROR_SQLSTATE
+RESET ROLE;
+SELECT format('GRANT CONNECT ON DATABASE %I TO PUBLIC', current_database()) \gexec
+DROP OWNED BY gates_dev;
+DROP ROLE gates_dev;
 RESET migrator.max_rewrite_size;
 DROP EXTENSION migrator;
 CREATE EXTENSION migrator;

@@ -2,6 +2,7 @@
 
 #include "bridge/compat.hpp"
 #include "bridge/guard.hpp"
+#include "server/db/owner.hpp"
 #include "server/db/settings.hpp"
 #include "server/lock/run_lock.hpp"
 #include "server/parse/statement_options.hpp"
@@ -9,6 +10,7 @@
 extern "C" {
 #include "access/htup_details.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
 #include "commands/dbcommands.h"
@@ -135,6 +137,7 @@ bool is_full(VacuumStmt const &vacuum) {
 struct Planned {
     Rewrite rewrite{};
     const char *why = "";
+    bool of_database = false; // of whatever is in it
 };
 
 void keep_largest(Planned &planned, Rewrite const &rewrite, const char *why) {
@@ -153,14 +156,8 @@ void consider(VacuumStmt const &vacuum, Planned &planned) {
         keep_largest(planned, name->inh ? measure_all(relation, skips_locked) : measure(relation, skips_locked),
                      "VACUUM FULL copies it");
     }
-    if (vacuum.rels != NIL)
-        return;
-    // Without a list it goes through all tables: the size of the database bounds theirs. That reads the sizes of all
-    // files, indexes included: it errs on the safe side.
-    Datum const size = DirectFunctionCall1(pg_database_size_oid, ObjectIdGetDatum(MyDatabaseId));
-    planned.rewrite = {MyDatabaseId, DatumGetInt64(size),
-                       psprintf("all of database %s", quote_identifier(get_database_name(MyDatabaseId)))};
-    planned.why = "VACUUM FULL copies every table";
+    if (vacuum.rels == NIL)
+        planned = {{}, "VACUUM FULL copies every table", true};
 }
 
 // SET TABLESPACE copies files block by block and fires no event: ATExecSetTableSpace() is called for relations whose
@@ -209,6 +206,18 @@ Planned planned_rewrite(Node const *statement) {
     return planned;
 }
 
+// Without a list of tables: the size of the database bounds theirs. That reads the sizes of all files, indexes
+// included: it errs on the safe side. calculate_database_size() wants CONNECT, which who is here need not have (SET
+// ROLE), or this role, which is all that it is asked as.
+Rewrite measure_database() {
+    Identity const reader(ROLE_PG_READ_ALL_STATS, Identity::Limits::restricted);
+    return pg::guarded([]() -> Rewrite {
+        Datum const size = DirectFunctionCall1(pg_database_size_oid, ObjectIdGetDatum(MyDatabaseId));
+        return {MyDatabaseId, DatumGetInt64(size),
+                psprintf("all of database %s", quote_identifier(get_database_name(MyDatabaseId)))};
+    });
+}
+
 // Checked first, and without a guard, because the watcher sees every utility statement of a run.
 bool may_rewrite(Node const *statement) {
     switch (nodeTag(statement)) {
@@ -227,7 +236,7 @@ void check(pg::Utility const &utility) {
     if (!may_rewrite(statement))
         return;
     Planned const planned = pg::guarded([=] { return planned_rewrite(statement); });
-    refuse_above_limit(planned.rewrite, planned.why);
+    refuse_above_limit(planned.of_database ? measure_database() : planned.rewrite, planned.why);
 }
 
 } // namespace
