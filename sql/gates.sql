@@ -126,6 +126,9 @@ SELECT migrator.load('3', 'c', 'VACUUM FULL');
 CALL migrator.apply_each();
 \echo :LAST_ERROR_SQLSTATE
 SELECT version, status FROM migrator.status();
+-- So is CLUSTER without a table.
+SELECT migrator.load('3', 'c', 'CLUSTER');
+CALL migrator.apply_each();
 -- A partitioned table counts with all that is below it, however small each part is; moving it moves no part.
 CREATE TABLE parted (id int PRIMARY KEY, t text) PARTITION BY RANGE (id);
 CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (1000) PARTITION BY RANGE (id);

@@ -160,6 +160,14 @@ void consider(VacuumStmt const &vacuum, Planned &planned) {
         planned = {{}, "VACUUM FULL copies every table", true};
 }
 
+void consider_cluster(Node const *statement, Planned &planned) {
+    bool const cluster = pg::cluster_command(statement) == std::string_view("CLUSTER");
+    if (RangeVar const *const name = pg::cluster_table(statement))
+        keep_largest(planned, measure_all(relation_of(name)), cluster ? "CLUSTER copies it" : "REPACK copies it");
+    else
+        planned = {{}, cluster ? "CLUSTER copies every table clustered before" : "REPACK copies every table", true};
+}
+
 // SET TABLESPACE copies files block by block and fires no event: ATExecSetTableSpace() is called for relations whose
 // rows need not change, where ATRewriteTables() has `rewrite` 0. If they do change, this checks the table as well, with
 // the same result.
@@ -182,9 +190,7 @@ Planned planned_rewrite(Node const *statement) {
     Planned planned;
     switch (nodeTag(statement)) {
     case pg::cluster_tag:
-        keep_largest(planned, measure_all(relation_of(pg::cluster_table(statement))),
-                     pg::cluster_command(statement) == std::string_view("CLUSTER") ? "CLUSTER copies it"
-                                                                                   : "REPACK copies it");
+        consider_cluster(statement, planned);
         break;
     case T_VacuumStmt:
         consider(*reinterpret_cast<VacuumStmt const *>(statement), planned);
