@@ -3,8 +3,6 @@
 #include "core/base/failure.hpp"
 #include "server/db/subtransaction.hpp"
 
-#include <iterator>
-
 namespace mig::server::lint {
 
 namespace {
@@ -50,13 +48,7 @@ Steps steps_or_refusals(Catalog const &catalog, RunPlan const &plan, Refusals &r
         alone.steps.push_back(migration);
         if (migration->kind() == Kind::snapshot)
             alone.covered = plan.covered;
-        Steps prepared;
-        if (refused(migration->version(), &refusals, [&] {
-                prepared = prepare_steps_without_requirements(catalog, alone, Direction::up, Scope::everything);
-            }))
-            continue;
-        std::move(prepared.texts.begin(), prepared.texts.end(), std::back_inserter(all.texts));
-        std::move(prepared.list.begin(), prepared.list.end(), std::back_inserter(all.list));
+        (void) refused(migration->version(), &refusals, [&] { add_steps_to_examine(all, catalog, alone); });
     }
     return all;
 }

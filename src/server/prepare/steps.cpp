@@ -117,6 +117,22 @@ class Texts {
     std::size_t of_kind_[3] = {};
 };
 
+// Of a migration that is refused, nothing is added to the list.
+void add_steps(Steps &steps, Catalog const &catalog, RunPlan const &plan, Direction direction, Scope scope) {
+    Texts texts(catalog, plan, steps.texts);
+    bool const down = direction == Direction::down;
+    if (!down && !steps.trees) // no rule reads a rollback
+        steps.trees = std::make_unique<ParseTrees>();
+    for (Migration const *migration : plan.steps) {
+        StoredText const text = texts.find(*migration, down && migration->down_on_record());
+        Step step = step_of(*migration, text, direction, scope, steps.trees.get());
+        if (migration->kind() == Kind::snapshot)
+            for (Migration const *covered : plan.covered)
+                step.covered.push_back({covered, texts.find(*covered, down && covered->down_on_record())});
+        steps.list.push_back(std::move(step));
+    }
+}
+
 // What has changed since the migration was applied, for the DETAIL. Both texts are read only now that there is an error
 // to explain: a run without one compares checksums.
 std::string difference(Catalog const &catalog, Migration const &migration) {
@@ -134,31 +150,18 @@ std::string difference(Catalog const &catalog, Migration const &migration) {
 } // namespace
 
 Steps prepare_steps(Catalog const &catalog, RunPlan const &plan, Direction direction, Scope scope) {
+    Steps steps;
+    if (plan.steps.empty())
+        return steps;
     // Before any text is read: a plan that is refused costs no more than the catalog.
-    if (!plan.steps.empty())
-        check_requirements(catalog, plan, direction);
-    return prepare_steps_without_requirements(catalog, plan, direction, scope);
+    check_requirements(catalog, plan, direction);
+    steps.list.reserve(plan.steps.size());
+    add_steps(steps, catalog, plan, direction, scope);
+    return steps;
 }
 
-Steps prepare_steps_without_requirements(Catalog const &catalog, RunPlan const &plan, Direction direction,
-                                         Scope scope) {
-    Steps result;
-    if (plan.steps.empty())
-        return result;
-    Texts texts(catalog, plan, result.texts);
-    bool const down = direction == Direction::down;
-    if (!down) // no rule reads a rollback
-        result.trees = std::make_unique<ParseTrees>();
-    result.list.reserve(plan.steps.size());
-    for (Migration const *migration : plan.steps) {
-        StoredText const text = texts.find(*migration, down && migration->down_on_record());
-        result.list.push_back(step_of(*migration, text, direction, scope, result.trees.get()));
-        if (migration->kind() == Kind::snapshot)
-            for (Migration const *covered : plan.covered)
-                result.list.back().covered.push_back(
-                    {covered, texts.find(*covered, down && covered->down_on_record())});
-    }
-    return result;
+void add_steps_to_examine(Steps &steps, Catalog const &catalog, RunPlan const &plan) {
+    add_steps(steps, catalog, plan, Direction::up, Scope::everything);
 }
 
 void refuse_modified(Catalog const &catalog) {

@@ -45,10 +45,10 @@ struct Step {
     std::vector<Covered> covered; // by a snapshot: its outcome is recorded for these too; in version order
 };
 
-// Owns the texts that its steps view.
+// Owns the texts that its steps view and the trees of their statements, which they must not outlive.
 struct Steps {
     std::vector<StoredTexts> texts;
-    std::unique_ptr<ParseTrees> trees; // of their statements
+    std::unique_ptr<ParseTrees> trees; // null: none is kept
     std::vector<Step> list;
 };
 
@@ -57,8 +57,8 @@ enum class Scope : unsigned char { everything, one_transaction };
 
 // Reads and parses every body, and executes nothing. Throws all that a plan's migrations can be refused for.
 Steps prepare_steps(Catalog const &catalog, RunPlan const &plan, Direction direction, Scope scope);
-// The same without checking the requirements of migrations, for a plan that is only examined.
-Steps prepare_steps_without_requirements(Catalog const &catalog, RunPlan const &plan, Direction direction, Scope scope);
+// Adds the steps of an up plan that is only examined, without checking the requirements of its migrations.
+void add_steps_to_examine(Steps &steps, Catalog const &catalog, RunPlan const &plan);
 
 // Failure modified if migrations were edited after they were applied, naming each and what differs.
 void refuse_modified(Catalog const &catalog);
