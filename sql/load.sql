@@ -35,8 +35,8 @@ SELECT version FROM migrator.load_file('22_crlf.sql', E'-- UP\r\nSELECT 1;\r\n--
 SELECT version FROM migrator.load_file('23_only_down.sql', E'SELECT 1;\n-- DOWN\nSELECT 2;\n');
 SELECT version FROM migrator.load_file('24_plain.sql', E'SELECT 1;\n');
 SELECT version FROM migrator.load_file('25_header.sql', E'-- a licence\n/* -- UP */\n-- UP\nSELECT 1;\n');
--- A comment that only resembles a marker is a comment.
-SELECT version FROM migrator.load_file('26_near.sql', E'-- UP:\n-- UPWARD\n-- DOWN we go\n--- DOWN\nSELECT 1; -- DOWN\n');
+-- A comment that only begins like a marker is a comment (of others, see marker_slips).
+SELECT version FROM migrator.load_file('26_near.sql', E'-- UPWARD\n-- DOWN we go\n-- up to here\nSELECT 1; -- DOWN\n');
 -- Inside a string, a dollar quote, a quoted identifier or a block comment it is text.
 SELECT version FROM migrator.load_file('27_text.sql', E'-- UP\nSELECT ''\n-- DOWN\n'';\nSELECT $q$\n-- DOWN\n$q$;\n'
     '/*\n-- DOWN\n/* nested\n-- UP\n*/\n-- DOWN\n*/\nSELECT E''\\''\n-- DOWN\n'' AS "\n-- UP\n";\n-- DOWN\nSELECT 2;\n');

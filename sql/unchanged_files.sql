@@ -38,9 +38,9 @@ SELECT load(E'{"1_other.sql|SELECT 3\n","sub/2_b.sql|SELECT 1 -- x"}');
 SELECT load(E'{"1_other.sql|SELECT 3\n"}', module => 'other');
 
 -- What is recognized and what is named is the same; another convention reads otherwise.
-SELECT load(E'{"20260101000000_a.sql|-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 2"}', module => 'named');
-SELECT load(E'{"20260101000000_a.sql|-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 2"}', 'dbmate', module => 'named');
-SELECT load(E'{"20260101000000_a.sql|-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 2"}', 'yoyo', module => 'named');
+SELECT load(E'{"20260101000000_a.sql|-- migrator: allow=marker for yoyo\n-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 2"}', module => 'named');
+SELECT load(E'{"20260101000000_a.sql|-- migrator: allow=marker for yoyo\n-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 2"}', 'dbmate', module => 'named');
+SELECT load(E'{"20260101000000_a.sql|-- migrator: allow=marker for yoyo\n-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 2"}', 'yoyo', module => 'named');
 SELECT up, down FROM migrator.migration WHERE module = 'named';
 -- Also where it was named first.
 SELECT load(E'{"20260101000000_a.sql|-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 2"}', 'dbmate', module => 'first');

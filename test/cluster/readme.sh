@@ -82,7 +82,7 @@ may deployer 'CALL migrator.rollback_each()' ''
 may deployer "SELECT migrator.load('2', 'b', 'SELECT 2', 'SELECT -2')" 'added'
 may deployer 'SELECT status FROM migrator.apply()' $'applied\napplied'
 may deployer "SELECT status FROM migrator.rollback_to('1')" 'rolled_back'
-may deployer "SELECT migrator.load_file('2_b.sql', '')" '(2,b,changed,2_b.sql,)'
+may deployer "SELECT migrator.load_file('2_b.sql', 'SELECT 3')" '(2,b,changed,2_b.sql,)'
 may reader "SELECT max(version) FROM migrator.status() WHERE status = 'applied'" '1'
 sql 'SELECT FROM migrator.rollback()' 'DROP EXTENSION migrator' 'CREATE EXTENSION migrator' >/dev/null
 psql -X -q -v ON_ERROR_STOP=1 <<<"$grants"

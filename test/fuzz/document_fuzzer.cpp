@@ -2,6 +2,7 @@
 #include "../unit/home_document.hpp"
 #include "../unit/stand_in_scanner.hpp"
 #include "core/base/failure.hpp"
+#include "core/convention/marker_slip.hpp"
 #include "core/convention/sections.hpp"
 #include "core/migration/checksum.hpp"
 #include "require.hpp"
@@ -130,6 +131,27 @@ std::string with_windows_lines(std::string_view text) {
     return result;
 }
 
+// Nothing when there is no comment that looks like a marker.
+std::string slip_in(std::string const &text) {
+    std::optional<Lexed> const file = StandInScanner(text).scan();
+    require(file.has_value(), "a comment line before or after a text does not matter to the scanner");
+    try {
+        mig::refuse_slips({nullptr, mig::MarkerKind::up, false, *file, {}});
+    } catch (mig::Failure const &failure) {
+        require(std::string_view(failure.state) == mig::sqlstate::malformed_file, "a refusal says malformed_file");
+        require(failure.message.rfind("line ", 0) == 0, "a refusal names the line");
+        return failure.message;
+    }
+    return {};
+}
+
+void check_slips(std::string const &text) {
+    std::string const slip = slip_in(text);
+    require(slip == slip_in(text + "\n-- a comment\n"), "a comment line at the end does not matter");
+    std::string const allowed = slip_in("-- migrator: allow=marker for the test\n" + text);
+    require(allowed.find("looks like") == std::string::npos, "an allowance at the top is for all");
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, std::size_t size) {
@@ -150,5 +172,6 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, std::size_t siz
     check_lines(*file);
     check_cosmetic(*file, parsed, text + "\n-- a comment\n", "a comment line at the end does not matter");
     check_cosmetic(*file, parsed, with_windows_lines(text), "CRLF instead of LF does not matter");
+    check_slips(text);
     return 0;
 }

@@ -1,6 +1,7 @@
 #include "core/convention/group_reading.hpp"
 
 #include "core/base/interruption.hpp"
+#include "core/convention/marker_slip.hpp"
 #include "core/convention/statement_blocks.hpp"
 #include "core/convention/unreadable_down.hpp"
 #include "core/text/text.hpp"
@@ -89,6 +90,20 @@ ScannedFile read_down_file(Convention const &convention, SourceFile const &file,
     result.text = std::move(scanned.text);
     result.unreadable_down = std::move(scanned.unreadable_down);
     return result;
+}
+
+void refuse_slips(Convention const &convention, ScannedFile const &file, MarkerKind whole) {
+    std::vector<KnownLine> known;
+    bool const up_marked = std::any_of(file.markers.begin(), file.markers.end(),
+                                       [](FoundMarker const &found) { return found.marker->kind == MarkerKind::up; });
+    for (FoundMarker const &found : file.markers) {
+        check_for_interrupts();
+        bool const ordinary = found.marker->kind == MarkerKind::verify && !up_marked; // as in parse_document()
+        known.push_back({found.begin, ordinary ? MarkerKind::heading : found.marker->kind});
+    }
+    bool const sections =
+        whole == MarkerKind::up && !pattern_has(&FilePattern::no_sections, convention, file.source->path);
+    in_file(file.source->path, [&] { refuse_slips({&convention, whole, sections, file.text, known}); });
 }
 
 TextPart part_of(ScannedFile const &file, Section const &section) {

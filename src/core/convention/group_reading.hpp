@@ -22,6 +22,10 @@ ScannedFile read_file(Convention const &convention, SourceFile const &file, Rewr
 ScannedFile read_down_file(Convention const &convention, SourceFile const &file, RewrittenText owned,
                            Lexer const &lexer);
 
+// Failure malformed_file with path and line: a comment that looks like a marker (marker_slip.hpp). `whole`: the section
+// that the file is apart from its markers.
+void refuse_slips(Convention const &convention, ScannedFile const &file, MarkerKind whole);
+
 TextPart part_of(ScannedFile const &file, Section const &section);
 
 // Makes a migration of the sections of a file, its directives, its markers and its name.

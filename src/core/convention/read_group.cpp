@@ -31,7 +31,7 @@ class GroupReader {
         : arguments_(arguments), convention_(arguments.convention), group_(arguments.group) {}
 
     MigrationText read() {
-        ScannedFile const up = file(group_.up);
+        ScannedFile const up = file(group_.up, MarkerKind::up);
         MigrationText migration = in_file(
             group_.up->path, [&] { return migration_of(convention_, up, parse_document(up.text, up.markers)); });
         migration.directives.up.no_transaction |= !settings_.in_transaction;
@@ -40,7 +40,7 @@ class GroupReader {
         else
             migration.directives.down.no_transaction |= !settings_.in_transaction;
         if (group_.verify) {
-            ScannedFile const verify = file(group_.verify);
+            ScannedFile const verify = file(group_.verify, MarkerKind::verify);
             migration.verify = part_of(verify, whole(verify.text));
         }
         complete_from_group(migration, group_);
@@ -48,8 +48,10 @@ class GroupReader {
     }
 
   private:
-    ScannedFile file(SourceFile const *source) {
-        return read_file(convention_, *source, rewritten(source), arguments_.lexer);
+    ScannedFile file(SourceFile const *source, MarkerKind section) {
+        ScannedFile result = read_file(convention_, *source, rewritten(source), arguments_.lexer);
+        refuse_slips(convention_, result, section);
+        return result;
     }
 
     RewrittenText rewritten(SourceFile const *source) {
@@ -63,6 +65,7 @@ class GroupReader {
         if (migration.down)
             refuse_two_downs(group_.up->path, migration.down->line, group_.down->path);
         ScannedFile const down = read_down_file(convention_, *group_.down, rewritten(group_.down), arguments_.lexer);
+        refuse_slips(convention_, down, MarkerKind::down);
         MigrationText as_up = in_file(group_.down->path, [&] {
             return migration_of(convention_, down, {whole(down.text), std::nullopt, std::nullopt});
         });

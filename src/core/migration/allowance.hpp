@@ -11,6 +11,10 @@
 
 namespace mig {
 
+// The one rule that is not of lint(): a comment may look like a marker (core/convention/marker_slip.hpp). It concerns
+// the file, not a statement, so it may stand anywhere in it, and nothing of it is stored.
+inline constexpr std::string_view marker_rule = "marker";
+
 struct Allowance {
     std::string rule, reason;
     std::uint32_t line = 0; // of the body, where the statement that it is for begins; 0: it is for the whole body

@@ -274,6 +274,8 @@ FileDirectives directives_of(Lexed const &file, Document const &document) {
             continue;
         bool const in_up = up.holds(comment.begin), in_down = down.holds(comment.begin);
         if (std::optional<Allowance> allowance = allowance_of(*words, where)) {
+            if (allowance->rule == marker_rule)
+                continue;
             if (in_down || verify.holds(comment.begin))
                 refuse(where, std::string("allow in the ") + (in_down ? "down" : "verify") + " section",
                        "lint() reads the up section: write it there.");

@@ -4,6 +4,8 @@
 #include "core/base/failure.hpp"
 #include "core/base/version.hpp"
 #include "core/convention/down_file_names.hpp"
+#include "core/convention/group_reading.hpp"
+#include "core/convention/marker_slip.hpp"
 #include "core/migration/checksum.hpp"
 #include "server/load/changesets.hpp"
 #include "server/load/checked_text.hpp"
@@ -31,13 +33,12 @@ TextPart part_of_client(std::string_view text, const char *what) { return {lex(t
 
 Section all_of(TextPart const &part) { return {0, part.lexed.text.size(), 1}; }
 
-FileDirectives directives_of_text(TextPart const &part, Document const &document) {
-    try {
+// `section` is what the text is as a whole.
+FileDirectives directives_of_text(TextPart const &part, Document const &document, MarkerKind section) {
+    return in_file(part.path, [&] {
+        refuse_slips({nullptr, section, false, part.lexed, {}});
         return directives_of(part.lexed, document);
-    } catch (Failure &failure) {
-        failure.message = part.path + ", " + failure.message;
-        throw;
-    }
+    });
 }
 
 // For a migration that is one file, the checksum of the file, as sha256sum(1) prints it. For several files, the
@@ -156,13 +157,15 @@ class Loading {
         std::vector<MigrationText> texts = read_group(convention, group, options_.placeholders, lexer(), &left_out);
         skip(left_out);
         std::vector<std::string> before(texts.size());
+        bool any_statement = false;
         if (changesets_)
             before = changesets_->assign(texts);
         for (std::size_t i = 0; i < texts.size(); ++i) {
             MigrationText &text = texts[i];
             pg::check_for_interrupts();
             refuse_second(text.version, text.up.path);
-            (void) check_syntax(text.up);
+            bool const empty = !check_syntax(text.up);
+            any_statement = any_statement || !empty;
             DownBody const down = check_down(convention, text);
             Computed const computed(text, raw_checksum_of(group, text, texts.size() == 1));
             NewMigration migration = new_migration(text, down.reversible, computed);
@@ -173,12 +176,15 @@ class Loading {
             }
             // An unchanged migration is reported without reasons and warnings. If there are any, it gets no key, so
             // that the next load reads it again and reports them.
-            bool const plain = left_out.empty() && !down.statementless && down.why_unreadable.empty();
+            bool const plain = left_out.empty() && !empty && !down.statementless && down.why_unreadable.empty();
             if (plain && text.version == group.version && !key.empty())
                 migration.load_key = key;
             results_.push_back(result_of(text, store_.save(migration)));
             explain(results_.back(), down, before[i]);
         }
+        if (!any_statement && left_out.empty())
+            pg::warning("\"" + group.up->path + "\" has no statement to apply",
+                        "Write its statements; if it is meant to do nothing, write: SELECT 1;");
     }
 
     // Call it after all groups are loaded.
@@ -303,15 +309,18 @@ Stored load_text(std::string_view module, ClientTexts const &texts) {
     migration.name = texts.name;
     migration.up = part_of_client(texts.up, "up");
     constexpr Section nothing{0, 0, 1};
-    migration.directives = directives_of_text(migration.up, {all_of(migration.up), std::nullopt, std::nullopt});
+    migration.directives =
+        directives_of_text(migration.up, {all_of(migration.up), std::nullopt, std::nullopt}, MarkerKind::up);
     if (texts.down) {
         migration.down = part_of_client(*texts.down, "down");
         migration.directives.down =
-            directives_of_text(*migration.down, {nothing, all_of(*migration.down), std::nullopt}).down;
+            directives_of_text(*migration.down, {nothing, all_of(*migration.down), std::nullopt}, MarkerKind::down)
+                .down;
     }
     if (texts.verify) {
         migration.verify = part_of_client(*texts.verify, "verify");
-        (void) directives_of_text(*migration.verify, {nothing, std::nullopt, all_of(*migration.verify)});
+        (void) directives_of_text(*migration.verify, {nothing, std::nullopt, all_of(*migration.verify)},
+                                  MarkerKind::verify);
     }
     (void) check_syntax(migration.up);
     bool const reversible = migration.down && check_syntax(*migration.down);

@@ -2,6 +2,7 @@
 
 #include "core/base/interruption.hpp"
 #include "core/convention/group_reading.hpp"
+#include "core/convention/marker_slip.hpp"
 #include "core/convention/sections.hpp"
 #include "core/text/text.hpp"
 
@@ -14,6 +15,7 @@ namespace {
 struct Entry {
     std::string_view name;
     Section section;
+    std::size_t line; // where the line `-- NAME --` begins
 };
 
 bool is_check(std::string_view name) { return name == "checks.sql" || name.substr(0, 7) == "checks/"; }
@@ -37,7 +39,8 @@ std::vector<Entry> entries_of(Lexed const &file) {
         if (!entries.empty())
             entries.back().section.end = comment.begin;
         std::size_t const begin = std::min(file.text.find('\n', comment.end), file.text.size() - 1) + 1;
-        entries.push_back({words.substr(0, length), {begin, file.text.size(), lines.at(comment.begin) + 1}});
+        entries.push_back(
+            {words.substr(0, length), {begin, file.text.size(), lines.at(comment.begin) + 1}, comment.begin});
     }
     return entries;
 }
@@ -132,6 +135,10 @@ TextPart with_checks(ScannedFile const &file, std::vector<Entry> const &entries)
 MigrationText read_archive(Convention const &convention, ScannedFile const &file, Lexer const &lexer) {
     std::vector<Entry> const entries = entries_of(file.text);
     refuse_unsupported(file, entries);
+    std::vector<KnownLine> known;
+    for (Entry const &entry : entries)
+        known.push_back({entry.line, entry.name == "down.sql" ? MarkerKind::down : MarkerKind::up});
+    refuse_slips({&convention, MarkerKind::up, false, file.text, known});
     Document document{};
     bool checks = false;
     for (Entry const &entry : entries) {
@@ -149,6 +156,11 @@ MigrationText read_archive(Convention const &convention, ScannedFile const &file
     return migration;
 }
 
+MigrationText read_single(Convention const &convention, ScannedFile const &file) {
+    refuse_slips(convention, file, MarkerKind::up);
+    return migration_of(convention, file, parse_document(file.text, file.markers));
+}
+
 } // namespace
 
 std::vector<MigrationText> read_atlas(ReadGroupArguments const &arguments) {
@@ -157,7 +169,7 @@ std::vector<MigrationText> read_atlas(ReadGroupArguments const &arguments) {
     std::vector<MigrationText> result;
     result.push_back(in_file(source.path, [&] {
         return is_archive(file) ? read_archive(arguments.convention, file, arguments.lexer)
-                                : migration_of(arguments.convention, file, parse_document(file.text, file.markers));
+                                : read_single(arguments.convention, file);
     }));
     complete_from_group(result.back(), arguments.group);
     return result;

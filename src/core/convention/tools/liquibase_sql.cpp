@@ -2,6 +2,8 @@
 
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
+#include "core/convention/group_reading.hpp"
+#include "core/convention/marker_slip.hpp"
 #include "core/convention/tools/liquibase_marker.hpp"
 #include "core/convention/tools/liquibase_text.hpp"
 #include "core/convention/unreadable_down.hpp"
@@ -37,7 +39,9 @@ class ChangelogReader {
     }
 
     Changelog read() {
-        for (Comment const &comment : comments_of(file_)) {
+        std::vector<Comment> const comments = comments_of(file_);
+        refuse_slips(comments);
+        for (Comment const &comment : comments) {
             check_for_interrupts();
             if (comment.block)
                 read_block(comment);
@@ -60,6 +64,32 @@ class ChangelogReader {
     bool stands_alone(Comment const &comment) const {
         std::size_t const line = line_start(file_.text, comment.begin);
         return trim_blanks(file_.text.substr(line, comment.begin - line)).empty();
+    }
+
+    // Whether the comment is one that Liquibase knows: not only those that are read here.
+    bool is_known(Comment const &comment) const {
+        if (comment.block)
+            return after_word(comment.words, "liquibase").has_value();
+        if (std::optional<std::string_view> const rollback = after_word(comment.words, "rollback"))
+            return !rollback->empty(); // what follows an empty one is part of the changeset all the same
+        constexpr const char *known[] = {"liquibase", "property", "comment", "validchecksum"};
+        return same_word(comment.words.substr(0, 9), "changeset") ||
+               std::any_of(std::begin(known), std::end(known),
+                           [&](const char *word) { return after_word(comment.words, word).has_value(); });
+    }
+
+    void refuse_slips(std::vector<Comment> const &comments) const {
+        std::vector<KnownLine> known;
+        for (Comment const &comment : comments) {
+            check_for_interrupts();
+            if (is_known(comment))
+                known.push_back({comment.begin, same_word(comment.words.substr(0, 9), "changeset")
+                                                    ? MarkerKind::up
+                                                    : MarkerKind::heading});
+        }
+        in_file(path_, [&] {
+            mig::refuse_slips({convention_named("liquibase"), MarkerKind::up, false, file_, known});
+        });
     }
 
     void read_line(Comment const &comment) {
