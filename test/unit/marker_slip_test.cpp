@@ -50,9 +50,10 @@ constexpr std::string_view slips =
     "==== DOWN ====\n!Downs\n!Ups\ndown.sql --\ndown.sql\nDown / Rollback\nDOWN/UNDO\nDOWN, UNDO\nUNDO/DOWN\n"
     "Down (undo the migration)\nDOWN MIGRATION SQL\nSQL in section down\nSQL section 'Down'\nSQL for down\n"
     "To undo:\nto roll back\nFor rollback:\nTo undo this migration:\nReverse "
-    "migration\nreverse sql\nDOWN：\ndowngrade()\n";
+    "migration\nreverse sql\nrollback DROP TABLE a\nDOWN：\ndowngrade()\n";
 
 constexpr std::string_view prose =
+    "rollback not possible;\nchangeset https://example.com/1\nmigrated:users\n"
     "reverse\nReverse: the index\nstep down\n2 = down\ndown = 2\nRollback: see below\nUPS\nin reverse order\nin "
     "reverse\nto be undone\nto undo a "
     "vote\nstep by step\nReverse the list\nup to\n"

@@ -58,7 +58,10 @@ constexpr std::string_view words_of_their_own =
 constexpr std::string_view denials = "not no none nothing n na never cannot can can't don't is irreversible impossible "
                                      "unsupported see manual manually unnecessary restore";
 
-constexpr std::string_view sql_verbs = "drop alter delete update insert truncate create select revoke grant empty not";
+constexpr std::string_view sql_verbs = "drop alter delete update insert truncate create select revoke grant";
+constexpr std::string_view sql_objects =
+    "table column index view sequence schema type function procedure trigger constraint policy extension materialized "
+    "from into if";
 
 // With a noun, they are directions too: `Reverse migration`.
 constexpr std::string_view adjectives = "reverse reversed backward backwards";
@@ -135,7 +138,7 @@ struct Piece : CommentWord {
 };
 
 constexpr std::size_t most_pieces = 12; // of which one too many shows that it is prose
-constexpr std::size_t longest = 400;
+constexpr std::size_t longest = 1000;
 
 // By its first word. Most comments are prose, and this tells at little cost.
 bool may_begin_marker(std::string_view words) {
@@ -222,7 +225,8 @@ class Reader {
 
     // The tool whose name and command the comment begins with; empty: none.
     std::string_view tool_of_command() const {
-        bool const plus = words_.front() == '+', migrates = means(0, "migrate") || means(0, "migration");
+        bool const plus = words_.front() == '+';
+        bool const migrates = meaning(0) == Meaning::noun && begins_with(pieces_[0].known.text, "migrat");
         if (meaning(0) == Meaning::tool && (plus || all_commands(1)))
             return pieces_[0].known.text;
         if (migrates && plus && is_command(1))
@@ -245,7 +249,8 @@ class Reader {
             std::string_view rest = words_.substr(pieces_[changeset].begin);
             rest = rest.substr(0, rest.find_first_of(" \t\r\n"));
             std::size_t const colon = rest.find(':');
-            if (colon != std::string_view::npos && colon > 0 && colon + 1 < rest.size())
+            if (colon != std::string_view::npos && colon > 0 && colon + 1 < rest.size() &&
+                rest.substr(colon, 3) != "://")
                 return true;
         }
         if (means(0, "liquibase") && means(1, "formatted"))
@@ -256,7 +261,7 @@ class Reader {
     // `rollback DROP TABLE users;`
     bool is_rollback_of_liquibase() const {
         return means(0, "rollback") && pieces_.size() > 2 && is_one_of(pieces_[1].text, sql_verbs) &&
-               trim_blanks(gap_before(1)).empty() && words_.back() == ';';
+               trim_blanks(gap_before(1)).empty() && (words_.back() == ';' || is_one_of(pieces_[2].text, sql_objects));
     }
 
     // What the pieces of a heading have been so far.
