@@ -9,6 +9,7 @@ INSTALL_SQL = sql/$(EXTENSION)--$(EXTVERSION).sql
 RELEASED    = 1.0
 DATA        = $(RELEASED:%=sql/$(EXTENSION)--%.sql) $(wildcard sql/$(EXTENSION)--*--*.sql)
 DATA_built  = $(INSTALL_SQL)
+SCRIPTS     = bin/migrator
 
 # Tests that need a server: sql/NAME.sql and test/specs/NAME.spec. `make check-layout` sees to it that none is left out.
 REGRESS        = setup version_type load load_errors load_dir plan apply apply_errors current_query string_literals dry_run rollback status \

@@ -74,8 +74,10 @@ code=0
 (cd "$tree/$top" && "${MAKE:-make}" -s -j"$(nproc)" "${plain[@]}" all &&
     "${MAKE:-make}" -s "${plain[@]}" install DESTDIR="$tree/root") || code=$?
 is 'builds and installs' 0 "$code"
-is 'the library, the control file, the scripts, and nothing of the tests' \
-    "$({ ls sql/migrator--*.sql && echo migrator.control && echo migrator.so; } | sed 's,.*/,,' | sort | xargs)" \
+is 'the library, the control file, the scripts, the client, and nothing of the tests' \
+    "$({ ls sql/migrator--*.sql && echo migrator && echo migrator.control && echo migrator.so; } | sed 's,.*/,,' | sort | xargs)" \
     "$(find "$tree/root" -type f -printf '%f\n' | sort | xargs)"
+is 'the client is a program, beside psql' "$("${PG_CONFIG:-pg_config}" --bindir)/migrator" \
+    "$(find "$tree/root" -name migrator -type f -perm -a+x | sed "s,^$tree/root,,")"
 rm -rf "$tree"
 checked
