@@ -17,7 +17,7 @@ put() { # put FILE LINE..
 
 in_order() {
     rm -rf "$tree"
-    mkdir -p "$tree/scripts"
+    mkdir -p "$tree/bin" "$tree/scripts"
     put Makefile 'REGRESS = first \' '  second' 'ISOLATION = race'
     put migrator.control "default_version = '1.0'"
     put docs/architecture.md '| room | contract | what for |' '|---|---|---|' '| `src/api` | | x |' '| `src/server/lock` | | x |' \
