@@ -23,7 +23,7 @@ ORDER BY d.name COLLATE "C", l.n;
 -- By name: the same.
 SELECT d.name AS directory, l.action, count(*)
 FROM directory d, migrator.load_dir(:'fixtures' || '/layouts/' || d.name, d.convention, module => d.name) l
-WHERE l.action NOT IN ('unchanged', 'skipped') GROUP BY d.name, 2 ORDER BY d.name COLLATE "C", 2;
+WHERE l.action NOT IN ('unchanged', 'ignored') GROUP BY d.name, 2 ORDER BY d.name COLLATE "C", 2;
 
 -- They run in the order in which the tool runs them, and back.
 SELECT format('CALL migrator.apply_each(module => %L)', name) FROM directory ORDER BY name COLLATE "C" \gexec

@@ -73,15 +73,37 @@ CREATE OR REPLACE FUNCTION migrator.load_file(filename text, content text, conve
     AS 'MODULE_PATHNAME', 'migrator_load_file' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 1
     SET search_path = pg_catalog, pg_temp;
 
+-- The same for new arguments, without which CREATE OR REPLACE would make a second function. It writes the defaults.
+UPDATE pg_proc SET pronargs = 6, pronargdefaults = 0, proargdefaults = NULL,
+    proargtypes = (proargtypes::text || format(' %s %s', 'boolean'::regtype::oid, 'boolean'::regtype::oid))::oidvector
+WHERE oid IN ('migrator.load_dir(text, text, jsonb, text)'::regprocedure,
+              'migrator.load_tar(bytea, text, jsonb, text)'::regprocedure);
+
 CREATE OR REPLACE FUNCTION migrator.load_dir(path text, convention text DEFAULT 'auto', placeholders jsonb DEFAULT NULL,
-                                             module text DEFAULT 'main')
+                                             module text DEFAULT 'main', keep_absent boolean DEFAULT false,
+                                             strict boolean DEFAULT false)
     RETURNS SETOF migrator.load_row
     AS 'MODULE_PATHNAME', 'migrator_load_dir' LANGUAGE C VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp;
 
 CREATE OR REPLACE FUNCTION migrator.load_tar(archive bytea, convention text DEFAULT 'auto',
-                                             placeholders jsonb DEFAULT NULL, module text DEFAULT 'main')
+                                             placeholders jsonb DEFAULT NULL, module text DEFAULT 'main',
+                                             keep_absent boolean DEFAULT false, strict boolean DEFAULT false)
     RETURNS SETOF migrator.load_row
     AS 'MODULE_PATHNAME', 'migrator_load_tar' LANGUAGE C VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp;
+
+CREATE FUNCTION migrator.load_dirs(paths text[], convention text DEFAULT 'auto', placeholders jsonb DEFAULT NULL,
+                                   module text DEFAULT 'main', keep_absent boolean DEFAULT false,
+                                   strict boolean DEFAULT false)
+    RETURNS SETOF migrator.load_row
+    AS 'MODULE_PATHNAME', 'migrator_load_dirs' LANGUAGE C VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp;
+DO $$
+BEGIN
+    EXECUTE format('ALTER FUNCTION migrator.load_dirs OWNER TO %s',
+                   (SELECT nspowner::regrole FROM pg_namespace WHERE nspname = 'migrator'));
+END
+$$;
+REVOKE ALL ON FUNCTION migrator.load_dirs FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION migrator.apply(target text DEFAULT NULL, dry_run boolean DEFAULT false,
                                           module text DEFAULT 'main')
@@ -192,10 +214,16 @@ COMMENT ON SEQUENCE migrator.history_entry_id_seq IS
 COMMENT ON COLUMN migrator.running.session_role IS 'session user of the run';
 COMMENT ON COLUMN migrator.running.username IS 'deprecated: session_role';
 COMMENT ON COLUMN migrator.running.client IS 'address, local for a unix socket, and application';
+COMMENT ON FUNCTION migrator.load_dir(text, text, jsonb, text, boolean, boolean) IS
+    'stores every migration file below a directory of the server, all or nothing; a file that is not taken is a row with the reason (strict: a .sql file is an error). They are all that the module has: what has no file any more is a row, and does not run (keep_absent: it does). Needs pg_read_server_files';
+COMMENT ON FUNCTION migrator.load_dirs(text[], text, jsonb, text, boolean, boolean) IS
+    'as load_dir(), for a module that lives in several directories';
+COMMENT ON FUNCTION migrator.load_tar(bytea, text, jsonb, text, boolean, boolean) IS
+    'as load_dir(), for a tar archive of the directory (plain or gzip) that the client sends';
 COMMENT ON TYPE migrator.load_row IS 'row of load_file(), load_dir() and load_tar()';
 COMMENT ON COLUMN migrator.load_row.action IS 'what was done with it: see README';
 COMMENT ON COLUMN migrator.load_row.source IS 'file that it came from';
-COMMENT ON COLUMN migrator.load_row.reason IS 'why a file was skipped';
+COMMENT ON COLUMN migrator.load_row.reason IS 'why a file was ignored, or a migration is absent';
 COMMENT ON TYPE migrator.apply_row IS 'row of apply(), rollback() and rollback_to(): a migration';
 COMMENT ON COLUMN migrator.apply_row.status IS 'applied, rolled_back, skipped (a dry run) or failed';
 COMMENT ON COLUMN migrator.apply_row.error IS 'why a dry run failed';
@@ -229,7 +257,7 @@ COMMENT ON TYPE migrator.baseline_row IS 'row of baseline(): a migration that co
 COMMENT ON TYPE migrator.adopt_row IS 'row of adopt(): an entry of the other tool''s history';
 COMMENT ON TYPE migrator.status_row IS 'row of status(): a migration';
 COMMENT ON COLUMN migrator.status_row.status IS
-    'pending, applied, modified, failed, partial, out_of_order, missing or baseline';
+    'pending, applied, modified, failed, partial, out_of_order, missing, baseline or absent';
 COMMENT ON COLUMN migrator.status_row.applied_by IS 'role that ran it last: run_by of the history';
 COMMENT ON COLUMN migrator.status_row.reversible IS 'the down body has a statement';
 COMMENT ON COLUMN migrator.status_row.detail IS 'why the status is what it is';
@@ -263,8 +291,9 @@ ALTER TABLE migrator.statement_entry ADD COLUMN session_changes text[], ADD COLU
 -- Where a body was loaded: a role's name means nothing in another cluster. What is there was loaded here, as far as anybody
 -- knows.
 ALTER TABLE migrator.migration ADD COLUMN loaded_in text, ADD COLUMN loaded_as_superuser boolean,
-    ADD COLUMN load_key text;
+    ADD COLUMN load_key text, ADD COLUMN absent_since timestamptz;
 ALTER TABLE migrator.history_entry ADD COLUMN run_as_superuser boolean;
+COMMENT ON COLUMN migrator.migration.absent_since IS 'since when its file is gone; null: it is there';
 UPDATE migrator.migration m
 SET loaded_in = (SELECT system_identifier::text FROM pg_control_system()),
     loaded_as_superuser = coalesce((SELECT rolsuper FROM pg_roles WHERE rolname = m.loaded_by), false);

@@ -4,6 +4,8 @@
 #include "server/load/loading.hpp"
 
 extern "C" {
+#include "catalog/pg_type.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 }
@@ -31,6 +33,37 @@ std::int32_t Arguments::integer(int number, const char *name) const {
 bool Arguments::boolean(int number, const char *name) const {
     require(number, name);
     return DatumGetBool(call_->args[number].value);
+}
+
+bool Arguments::later_boolean(int number, const char *name) const {
+    return number < call_->nargs && boolean(number, name);
+}
+
+std::vector<std::string> Arguments::texts(int number, const char *name) const {
+    require(number, name);
+    struct Elements {
+        Datum *values;
+        bool *nulls;
+        int count;
+    };
+    Datum const array = call_->args[number].value;
+    Elements const elements = pg::guarded([=] {
+        Elements found{};
+        deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false, TYPALIGN_INT, &found.values, &found.nulls,
+                          &found.count);
+        for (int i = 0; i < found.count; ++i)
+            if (!found.nulls[i])
+                found.values[i] = PointerGetDatum(PG_DETOAST_DATUM_PACKED(found.values[i]));
+        return found;
+    });
+    std::vector<std::string> result;
+    for (int i = 0; i < elements.count; ++i) {
+        if (elements.nulls[i])
+            throw Failure(sqlstate::invalid_parameter, std::string("argument ") + name + " must not hold a null");
+        void const *const value = DatumGetPointer(elements.values[i]);
+        result.emplace_back(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
+    }
+    return result;
 }
 
 std::string Arguments::module(int number) const {

@@ -4,6 +4,7 @@
 #include "bridge/boundary.hpp"
 
 #include <map>
+#include <vector>
 
 namespace mig::api {
 
@@ -16,6 +17,9 @@ class Arguments {
     std::optional<std::string> optional_text(int number) const;
     std::int32_t integer(int number, const char *name) const;
     bool boolean(int number, const char *name) const;
+    // False if the function is declared without the argument, as in an older release.
+    bool later_boolean(int number, const char *name) const;
+    std::vector<std::string> texts(int number, const char *name) const; // of an array; Failure if an element is null
     std::string module(int number) const;
     std::string_view bytes(int number, const char *name) const; // valid until the call ends
     // The members of a jsonb object as texts; empty for NULL. Failure invalid_parameter for a member that is null.

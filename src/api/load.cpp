@@ -1,4 +1,4 @@
-// load(), load_file(), load_dir(), load_tar(), unload().
+// load(), load_file(), load_dir(), load_dirs(), load_tar(), unload().
 #include "api/arguments.hpp"
 #include "api/result_set.hpp"
 #include "call/record.hpp"
@@ -29,6 +29,14 @@ static server::LoadOptions load_options(api::Arguments const &arguments, int fir
     return {arguments.module(first + 2), convention, arguments.json_object(first + 1, "placeholders")};
 }
 
+// Those of a load of all files, which end with keep_absent and strict.
+static server::LoadOptions set_options(api::Arguments const &arguments) {
+    server::LoadOptions options = load_options(arguments, 1);
+    options.keep_absent = arguments.later_boolean(4, "keep_absent");
+    options.strict = arguments.later_boolean(5, "strict");
+    return options;
+}
+
 static Datum rows_of(FunctionCallInfo fcinfo, std::vector<server::FileResult> const &files) {
     api::ResultSet rows(fcinfo);
     for (server::FileResult const &file : files)
@@ -53,15 +61,24 @@ MIG_FUNCTION(migrator_load_dir) {
     api::Arguments const arguments(fcinfo);
     server::require_server_file_access();
     server::require_writable("migrator.load_dir()");
-    server::LoadOptions const options = load_options(arguments, 1);
+    server::LoadOptions const options = set_options(arguments);
     std::string const path = arguments.text(0, "path");
     return rows_of(fcinfo, server::load_files(options, server::SourceFiles::from_directory(path)));
+}
+
+MIG_FUNCTION(migrator_load_dirs) {
+    api::Arguments const arguments(fcinfo);
+    server::require_server_file_access();
+    server::require_writable("migrator.load_dirs()");
+    server::LoadOptions const options = set_options(arguments);
+    std::vector<std::string> const paths = arguments.texts(0, "paths");
+    return rows_of(fcinfo, server::load_files(options, server::SourceFiles::from_directories(paths)));
 }
 
 MIG_FUNCTION(migrator_load_tar) {
     api::Arguments const arguments(fcinfo);
     server::require_writable("migrator.load_tar()");
-    server::LoadOptions const options = load_options(arguments, 1);
+    server::LoadOptions const options = set_options(arguments);
     return rows_of(fcinfo,
                    server::load_files(options, server::SourceFiles::from_archive(arguments.bytes(0, "archive"))));
 }

@@ -28,6 +28,8 @@ CREATE TABLE migrator.migration (
     loaded_in          text,    -- the system identifier of the cluster; null: another cluster
     loaded_as_superuser boolean, -- whether loaded_by was a superuser there and then
     load_key           text,    -- what it was read from and how (src/server/load/unchanged_files.hpp); null: not known
+    -- Since when its file is gone; null: it is there. Last, and null or not: runs read that from the head of a row.
+    absent_since       timestamptz,
     PRIMARY KEY (module, version)
 );
 

@@ -14,12 +14,22 @@ CREATE FUNCTION migrator.load_file(filename text, content text, convention text 
     SET search_path = pg_catalog, pg_temp;
 
 CREATE FUNCTION migrator.load_dir(path text, convention text DEFAULT 'auto', placeholders jsonb DEFAULT NULL,
-                                  module text DEFAULT 'main')
+                                  module text DEFAULT 'main', keep_absent boolean DEFAULT false,
+                                  strict boolean DEFAULT false)
     RETURNS SETOF migrator.load_row
     AS 'MODULE_PATHNAME', 'migrator_load_dir' LANGUAGE C VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp;
 
+-- A name of its own: GRANT ... ON FUNCTION migrator.load_dir without arguments would be ambiguous.
+CREATE FUNCTION migrator.load_dirs(paths text[], convention text DEFAULT 'auto', placeholders jsonb DEFAULT NULL,
+                                   module text DEFAULT 'main', keep_absent boolean DEFAULT false,
+                                   strict boolean DEFAULT false)
+    RETURNS SETOF migrator.load_row
+    AS 'MODULE_PATHNAME', 'migrator_load_dirs' LANGUAGE C VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp;
+
 CREATE FUNCTION migrator.load_tar(archive bytea, convention text DEFAULT 'auto', placeholders jsonb DEFAULT NULL,
-                                  module text DEFAULT 'main')
+                                  module text DEFAULT 'main', keep_absent boolean DEFAULT false,
+                                  strict boolean DEFAULT false)
     RETURNS SETOF migrator.load_row
     AS 'MODULE_PATHNAME', 'migrator_load_tar' LANGUAGE C VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp;
 

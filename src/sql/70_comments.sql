@@ -37,9 +37,11 @@ COMMENT ON FUNCTION migrator.load(text, text, text, text, text, text) IS
     'stores one migration from texts; returns added, changed or unchanged. A syntax error is refused (42601)';
 COMMENT ON FUNCTION migrator.load_file(text, text, text, jsonb, text) IS
     'stores what a file holds, given by its name and its text, in the convention of any known tool';
-COMMENT ON FUNCTION migrator.load_dir(text, text, jsonb, text) IS
-    'stores every migration file below a directory of the server, all or nothing; a file that is not taken is a row with the reason. Needs pg_read_server_files';
-COMMENT ON FUNCTION migrator.load_tar(bytea, text, jsonb, text) IS
+COMMENT ON FUNCTION migrator.load_dir(text, text, jsonb, text, boolean, boolean) IS
+    'stores every migration file below a directory of the server, all or nothing; a file that is not taken is a row with the reason (strict: a .sql file is an error). They are all that the module has: what has no file any more is a row, and does not run (keep_absent: it does). Needs pg_read_server_files';
+COMMENT ON FUNCTION migrator.load_dirs(text[], text, jsonb, text, boolean, boolean) IS
+    'as load_dir(), for a module that lives in several directories';
+COMMENT ON FUNCTION migrator.load_tar(bytea, text, jsonb, text, boolean, boolean) IS
     'as load_dir(), for a tar archive of the directory (plain or gzip) that the client sends';
 COMMENT ON FUNCTION migrator.unload(text, text) IS
     'forgets a migration that is not applied (unknown: MG002, applied: MG007); its history stays';
@@ -89,6 +91,7 @@ COMMENT ON COLUMN migrator.migration.reversible IS 'the down body has a statemen
 COMMENT ON COLUMN migrator.migration.down_source IS 'file of the down body, where it has one of its own';
 COMMENT ON COLUMN migrator.migration.verify_source IS 'file of the verify script, where it has one of its own';
 COMMENT ON COLUMN migrator.migration.source IS 'file that it came from; null when it was loaded as text';
+COMMENT ON COLUMN migrator.migration.absent_since IS 'since when its file is gone; null: it is there';
 COMMENT ON COLUMN migrator.migration.checksum IS 'of the tokens of the up body: comments and white space do not count';
 COMMENT ON COLUMN migrator.migration.raw_checksum IS 'SHA-256 of the bytes of the file (or of up and down)';
 COMMENT ON INDEX migrator.migration_pkey IS 'one body per version in a module';
@@ -138,7 +141,7 @@ COMMENT ON COLUMN migrator.running.percent_done IS 'of the phase, where the serv
 COMMENT ON TYPE migrator.load_row IS 'row of load_file(), load_dir() and load_tar()';
 COMMENT ON COLUMN migrator.load_row.action IS 'what was done with it: see README';
 COMMENT ON COLUMN migrator.load_row.source IS 'file that it came from';
-COMMENT ON COLUMN migrator.load_row.reason IS 'why a file was skipped';
+COMMENT ON COLUMN migrator.load_row.reason IS 'why a file was ignored, or a migration is absent';
 COMMENT ON TYPE migrator.apply_row IS 'row of apply(), rollback() and rollback_to(): a migration';
 COMMENT ON COLUMN migrator.apply_row.status IS 'applied, rolled_back, skipped (a dry run) or failed';
 COMMENT ON COLUMN migrator.apply_row.error IS 'why a dry run failed';
@@ -172,7 +175,7 @@ COMMENT ON TYPE migrator.baseline_row IS 'row of baseline(): a migration that co
 COMMENT ON TYPE migrator.adopt_row IS 'row of adopt(): an entry of the other tool''s history';
 COMMENT ON TYPE migrator.status_row IS 'row of status(): a migration';
 COMMENT ON COLUMN migrator.status_row.status IS
-    'pending, applied, modified, failed, partial, out_of_order, missing or baseline';
+    'pending, applied, modified, failed, partial, out_of_order, missing, baseline or absent';
 COMMENT ON COLUMN migrator.status_row.applied_by IS 'role that ran it last: run_by of the history';
 COMMENT ON COLUMN migrator.status_row.reversible IS 'the down body has a statement';
 COMMENT ON COLUMN migrator.status_row.detail IS 'why the status is what it is';

@@ -15,8 +15,9 @@ refused() { # refused WHAT PATTERN: load_dir('$dir') is an error, and nothing of
     like "$1" "$2" "$(error_of "SELECT * FROM migrator.load_dir('$dir')")"
     is "$1: nothing is stored" 0 "$(stored)"
 }
-reported() { # reported WHAT SOURCE REASON: a row says why it is not taken
-    is "$1" "$2|$3" "$(sql "SELECT source, reason FROM migrator.load_dir('$dir') WHERE action = 'skipped'")"
+reported() { # reported WHAT SOURCE REASON: a row says why it is not taken, beside a file that is
+    echo 'SELECT 0;' >"$dir/0_good.sql"
+    is "$1" "$2|$3" "$(sql "SELECT source, reason FROM migrator.load_dir('$dir') WHERE action = 'ignored'")"
     sql "SELECT migrator.unload(version::text) FROM migrator.migration" >/dev/null
 }
 
@@ -68,8 +69,10 @@ fi
 new loop
 ln -s b.sql "$dir/a.sql"
 ln -s a.sql "$dir/b.sql"
+echo 'SELECT 0;' >"$dir/0_good.sql"
 is 'a loop of links' 'a.sql|a symbolic link that leads nowhere
-b.sql|a symbolic link that leads nowhere' "$(sql "SELECT source, reason FROM migrator.load_dir('$dir')")"
+b.sql|a symbolic link that leads nowhere' "$(sql "SELECT source, reason FROM migrator.load_dir('$dir') WHERE action = 'ignored'" \
+    "SELECT FROM migrator.unload('0')" | grep .)"
 new root_loop
 ln -s . "$dir/again"
 reported 'a link to the directory itself' again 'a symbolic link to a directory'
@@ -95,7 +98,9 @@ path=$dir
 for _ in {1..40}; do path+=/d; done
 mkdir -p "$path"
 printf 'SELECT 1;\n' >"$path/1_deep.sql"
-like 'too many directories' 'too many directories deep' "$(sql "SELECT reason FROM migrator.load_dir('$dir')")"
+echo 'SELECT 0;' >"$dir/0_good.sql"
+like 'too many directories' 'too many directories deep' "$(sql "SELECT reason FROM migrator.load_dir('$dir')" \
+    "SELECT FROM migrator.unload('0')")"
 new file
 printf 'SELECT 1;\n' >"$dir/1_x.sql"
 dir+=/1_x.sql
@@ -163,11 +168,11 @@ mkfifo "$dir/4_fifo.sql"
 mkdir "$dir/.git"
 echo 'SELECT 1' >"$dir/.git/5_hidden.sql"
 tar -C "$dir" -cf "$archive" .
-is 'links, pipes and what is hidden are reported' '.git/5_hidden.sql|skipped|in a hidden directory
+is 'links, pipes and what is hidden are reported' '.git/5_hidden.sql|ignored|in a hidden directory
 1_a.sql|added|
 2_b.sql|added|
-3_link.sql|skipped|a symbolic link
-4_fifo.sql|skipped|not a regular file' "$(with_tar)"
+3_link.sql|ignored|a symbolic link
+4_fifo.sql|ignored|not a regular file' "$(with_tar)"
 
 echo '# a thousand files from a client'
 new thousand

@@ -107,7 +107,7 @@ use euc_jp
 in_encoding EUC_JP 'SELECT 1;' >"$files/1_$(in_encoding EUC_JP '表').sql"
 echo 'SELECT 2;' >"$files/2_日.sql"
 is 'one in the encoding of the database is taken, another is shown in hexadecimal' \
-    $'1|表|added|1_表.sql|\n||skipped|2_\\xe6\\x97\\xa5.sql|the name has control characters, or is not valid in the encoding of the database' \
+    $'1|表|added|1_表.sql|\n||ignored|2_\\xe6\\x97\\xa5.sql|the name has control characters, or is not valid in the encoding of the database' \
     "$(sql "SELECT version, name, action, source, reason FROM migrator.load_dir('$files')")"
 
 echo '# load_file() takes a file in the encoding of the client'

@@ -8,6 +8,10 @@ server updates track_functions=all
 newest=$(sed -n "s/^default_version *= *'\(.*\)'/\1/p" migrator.control)
 files migrations
 printf 'INSERT INTO log VALUES (%s);\n' "'from a file'" >"$files/30_file.sql"
+migrations=$files
+files others
+printf 'SELECT 40;\n' >"$files/40_other.sql"
+others=$files
 sql 'CREATE ROLE reader' 'CREATE ROLE deployer' 'CREATE ROLE third'
 
 old_database() {
@@ -64,14 +68,16 @@ sql "SELECT migrator.load('1', 'baseline', 'CREATE TABLE was_there ()')" "SELECT
     "SELECT FROM migrator.adopt('dbmate', 'adopted')" 'DROP TABLE schema_migrations' \
     "SELECT migrator.load('1', 'rewrite', 'CREATE TABLE r (a int); ALTER TABLE r ALTER a TYPE bigint; DROP TABLE r', module => 'ddl')" \
     "SELECT FROM migrator.apply(module => 'ddl')" \
-    "SELECT FROM migrator.load_dir('$files', module => 'directory')" \
-    "SELECT FROM migrator.load_tar(decode('$(tar -C "$files" -cf - . | base64 -w0)', 'base64'), module => 'archive')" \
+    "SELECT FROM migrator.load_dir('$migrations', module => 'directory')" \
+    "SELECT FROM migrator.load_tar(decode('$(tar -C "$migrations" -cf - . | base64 -w0)', 'base64'), module => 'archive')" \
     "SELECT migrator.load('1', 'each', 'SELECT 1', 'SELECT 2', module => 'each')" \
     "CALL migrator.apply_each(module => 'each')" "CALL migrator.rollback_each(module => 'each')" \
     "SELECT migrator.load('1', 'kept', 'INSERT INTO log VALUES (''kept'')', 'DELETE FROM log WHERE what = ''kept''', module => 'kept')" \
     "SELECT FROM migrator.apply(module => 'kept')" \
     'SELECT FROM migrator.summary()' 'SELECT migrator.lock_key()' 'SELECT FROM migrator.running' \
     'SELECT FROM migrator.statement_history' 'SELECT FROM migrator.status()' >/dev/null
+is 'in 1.0 nothing is set aside' '40|added' \
+    "$(sql "SELECT version, action FROM migrator.load_dir('$others', module => 'directory')")"
 # Stopped half-way, and failed.
 sql "SELECT migrator.load('6', 'half', E'-- migrator: no-transaction\nINSERT INTO log VALUES (6); INSERT INTO later VALUES (6)')" \
     "SELECT migrator.load('7', 'seven', 'INSERT INTO log VALUES (7)')" \
@@ -164,6 +170,8 @@ like 'nobody else may' '^ERROR:  42501: ' "$(error_of 'CREATE ROLE nobody_else' 
 sql 'DROP OWNED BY nobody_else' 'DROP ROLE nobody_else'
 is 'the role of a run has its name of the history in the view running' 'session_role' \
     "$(psql -X -A -q -F, -c 'SELECT * FROM migrator.running' | head -n 1 | sed 's/.*,//')"
+is 'what has no file is set aside' $'40|unchanged|\n30|absent|pending: it is not run any more until its file is back' \
+    "$(sql "SELECT version, action, reason FROM migrator.load_dir('$others', module => 'directory') WHERE action <> 'ignored'")"
 is 'they are dumped' '2' "$(pg_dump -s app | grep -c 'GRANT ALL ON FUNCTION migrator.status(.*TO \(reader\|third\)')"
 
 createdb fresh
@@ -188,6 +196,27 @@ export PGDATABASE=restored
 is 'it is the newest' "$newest" "$(sql "SELECT extversion FROM pg_extension WHERE extname = 'migrator'")"
 is 'with everything' "$(diff <(echo "$before") /dev/null | wc -l)" "$(diff <(data) /dev/null | wc -l)"
 is 'its catalog is that of a fresh install' "$fresh" "$(catalog restored)"
+
+echo '# functions with new arguments'
+old_database granted
+sql 'GRANT USAGE ON SCHEMA migrator TO deployer' 'GRANT EXECUTE ON FUNCTION migrator.load_dir, migrator.load_tar TO deployer' \
+    "CREATE FUNCTION load_it(archive bytea) RETURNS SETOF text BEGIN ATOMIC SELECT action FROM migrator.load_tar(archive); END"
+pg_dump -Fc -f "$files/granted"
+sql 'ALTER EXTENSION migrator UPDATE'
+may_load() {
+    is "$1: a GRANT on them stays" 't|t' "$(sql "
+        SELECT has_function_privilege('deployer', 'migrator.load_dir(text, text, jsonb, text, boolean, boolean)', 'EXECUTE'),
+               has_function_privilege('deployer', 'migrator.load_tar(bytea, text, jsonb, text, boolean, boolean)', 'EXECUTE')")"
+    is "$1: and a function that calls one" 'added' \
+        "$(sql "SELECT load_it(decode('$(tar -C "$others" -cf - ./40_other.sql | base64 -w0)', 'base64'))")"
+}
+may_load 'updated'
+createdb granted_restored
+export PGDATABASE=granted_restored
+is 'a dump of 1.0 has them by their old arguments' 2 \
+    "$(pg_restore -d granted_restored "$files/granted" 2>&1 | grep -c '^pg_restore: error: .*function migrator.load_.*does not exist')"
+sql 'GRANT EXECUTE ON FUNCTION migrator.load_dir, migrator.load_tar TO deployer'
+may_load 'restored'
 
 echo '# what cannot be replaced stops the update'
 old_database stopped

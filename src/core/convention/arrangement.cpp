@@ -63,15 +63,15 @@ std::string version_prefix(std::string_view path_without_suffix) {
 // Nothing when the file is skipped; then the reason is added to `skipped`.
 std::optional<PlacedFile> place(Convention const &convention, SourceFile const &file,
                                 std::vector<SkippedFile> &skipped) {
-    auto const refuse = [&](std::string why) {
-        skipped.push_back({file.path, std::move(why)});
+    auto const refuse = [&](std::string why, bool as_its_tool = false) {
+        skipped.push_back({file.path, std::move(why), as_its_tool});
         return std::nullopt;
     };
     FoundFile const found = find_file(convention, file.path);
     if (!found.pattern)
         return refuse(why_no_match(convention, file.path));
     if (found.pattern->role == Role::skipped)
-        return refuse(found.pattern->why);
+        return refuse(found.pattern->why, true);
     PlacedFile placed{&file,
                       found.pattern,
                       version_of(*found.pattern, found.parts),
@@ -137,9 +137,15 @@ void keep_one_folder(Convention const &convention, std::vector<PlacedFile> &plac
     for (auto file = below; file != placed.end(); ++file) {
         check_for_interrupts();
         skipped.push_back(
-            {file->source->path, std::string(convention.name) + " reads one directory, not its subdirectories"});
+            {file->source->path, std::string(convention.name) + " reads one directory, not its subdirectories", true});
     }
     placed.erase(below, placed.end());
+    for (SkippedFile &file : skipped) {
+        check_for_interrupts();
+        std::size_t const slash = file.path.rfind('/');
+        if (std::string_view(file.path).substr(0, slash == std::string::npos ? 0 : slash) != folder)
+            file.as_its_tool = true;
+    }
 }
 
 // The HINT for two files of one version. Nobody who follows it must end up with a down file that runs as a migration.
@@ -200,7 +206,7 @@ class Grouping {
             refuse_duplicate(body->version, *body->source, *placed.source);
         PlacedFile const *const loser = !body ? nullptr : yields ? &placed : body;
         if (loser)
-            skipped_.push_back({loser->source->path, "superseded by the file for PostgreSQL"});
+            skipped_.push_back({loser->source->path, "superseded by the file for PostgreSQL", true});
         body = loser == &placed ? body : &placed;
     }
 

@@ -24,6 +24,7 @@ inline bool is_read(SourceFile const &file) { return file.content.data() != null
 // A file that is not loaded, and why.
 struct SkippedFile {
     std::string path, why;
+    bool as_its_tool = false; // the tool leaves it out too; otherwise it may be a slip
 };
 
 // The server's scanner.

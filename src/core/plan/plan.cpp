@@ -50,7 +50,8 @@ Migration const *snapshot_to_run(std::vector<Migration> const &all, Range const 
             return &migration;
         if (migration.applied() || !migration.unfinished.empty())
             return nullptr;
-        if (snapshot && range.holds(migration) && (!newest || version::compare(newest->place(), migration.place()) < 0))
+        if (snapshot && !migration.set_aside() && range.holds(migration) &&
+            (!newest || version::compare(newest->place(), migration.place()) < 0))
             newest = &migration;
     }
     return newest;
@@ -129,10 +130,19 @@ void refuse_irreversible(std::vector<Migration const *> const &steps) {
     }
 }
 
+Migration const &find_present(std::vector<Migration> const &all, std::string_view version) {
+    Migration const &found = find(all, version);
+    if (found.set_aside())
+        throw Failure(sqlstate::wrong_state, "the file of migration " + label(found) + " is gone",
+                      "It was not in the directory or archive that was loaded last, so the migration is not run.",
+                      "Load it with its file, or name another version.");
+    return found;
+}
+
 } // namespace
 
 RunPlan plan_apply(std::vector<Migration> const &all, std::optional<std::string_view> target, OutOfOrder out_of_order) {
-    Range range(target ? &find(all, *target) : nullptr);
+    Range range(target ? &find_present(all, *target) : nullptr);
     range.look_past_target(all);
     RunPlan plan;
     std::vector<Migration const *> late, repeatable;
@@ -211,7 +221,7 @@ RunPlan plan_rollback_to(std::vector<Migration> const &all, std::string_view tar
 }
 
 RunPlan plan_baseline(std::vector<Migration> const &all, std::string_view version) {
-    Migration const &target = find(all, version);
+    Migration const &target = find_present(all, version);
     bool const repeatable = target.kind() == Kind::repeatable;
     RunPlan plan;
     for (Migration const &migration : all) {

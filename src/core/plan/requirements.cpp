@@ -27,8 +27,13 @@ class Names {
         for (Migration const &migration : all) {
             check_for_interrupts();
             by_version_.emplace(version::canonical(migration.version()), &migration);
-            by_name_[migration.name()].push_back(&migration);
+            if (!migration.set_aside())
+                by_name_[migration.name()].push_back(&migration);
         }
+        // One without a file has the name only until another takes it.
+        for (Migration const &migration : all)
+            if (migration.set_aside() && by_name_.count(migration.name()) == 0)
+                by_name_[migration.name()].push_back(&migration);
     }
 
     // By version, or else by name; null: there is none. The name of the migration `by` itself does not refer to it.
@@ -147,6 +152,10 @@ class Check {
                    "\"module:version\".");
         auto const planned = position_.find(found);
         if (planned == position_.end()) {
+            if (found->set_aside())
+                refuse("migration " + label(step) + " requires " + label(*found) + ", which has no file any more",
+                       "It is not run until its file is back.",
+                       "Load it with its file, or correct the directive and load it again.");
             if (!is_met_by(*found))
                 refuse("migration " + label(step) + " requires " + label(*found) + ", which is not applied",
                        "It is not part of this run either.",

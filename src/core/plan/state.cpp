@@ -88,6 +88,8 @@ void settle(Migration &migration) {
 
     if (!migration.unfinished.empty())
         migration.status = Status::partial;
+    else if (migration.set_aside())
+        migration.status = Status::absent;
     else if (!migration.run || migration.changed())
         migration.status = migration.failure ? Status::failed : Status::pending;
     else if (!migration.loaded)
@@ -131,7 +133,8 @@ void pass_over_snapshots(std::vector<Migration> &all) {
     Migration *newest = nullptr;
     for (Migration &migration : all) {
         check_for_interrupts();
-        if (migration.kind() != Kind::snapshot || migration.applied() || !migration.unfinished.empty())
+        if (migration.kind() != Kind::snapshot || migration.applied() || !migration.unfinished.empty() ||
+            migration.set_aside())
             continue;
         Migration *older = &migration;
         if (nothing_ran && (!newest || version::compare(newest->place(), migration.place()) < 0))
@@ -194,6 +197,8 @@ const char *to_text(Status status) noexcept {
         return "missing";
     case Status::baseline:
         return "baseline";
+    case Status::absent:
+        return "absent";
     }
     return "";
 }

@@ -20,6 +20,7 @@ struct Loaded {
     Kind kind = Kind::versioned;
     std::vector<std::string> requirements = {}, conflicts = {}; // versions or names; `module:version`
     std::string_view loaded_by = {};                            // role
+    bool absent = false; // it was loaded from a file that was not in the last load of all files
 };
 
 struct Event {
@@ -53,7 +54,7 @@ std::optional<Event::Result> result_named(std::string_view word);
 
 std::optional<StatementEvent::Result> statement_result_named(std::string_view word);
 
-enum class Status : unsigned char { pending, applied, modified, failed, partial, out_of_order, missing, baseline };
+enum class Status : unsigned char { pending, applied, modified, failed, partial, out_of_order, missing, baseline, absent };
 const char *to_text(Status status) noexcept;
 
 struct Migration {
@@ -86,7 +87,12 @@ struct Migration {
     bool changed() const {
         return run && loaded && loaded->kind == Kind::repeatable && record->checksum != loaded->checksum;
     }
-    bool runnable() const { return loaded && !passed_over && (!run || changed() || partly_applied()); }
+    bool file_is_gone() const { return loaded && loaded->absent; }
+    // It would run, but its file is gone. What stopped partway has to be finished or undone all the same.
+    bool set_aside() const { return file_is_gone() && unfinished.empty() && (!run || changed()); }
+    bool runnable() const {
+        return loaded && !passed_over && !set_aside() && (!run || changed() || partly_applied());
+    }
     bool partly_rolled_back() const { return !unfinished.empty() && unfinished.back()->of_rollback; }
     bool partly_applied() const { return !unfinished.empty() && !partly_rolled_back(); }
     // Only comments, white space or the down body differ from what was applied.

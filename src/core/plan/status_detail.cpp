@@ -44,9 +44,7 @@ std::string progress_of(Migration const &migration) {
     return last.result == Result::started ? text + ", the first was cut off" : text;
 }
 
-} // namespace
-
-std::optional<std::string> status_detail(Migration const &migration, Migration const *newest) {
+std::optional<std::string> detail_of(Migration const &migration, Migration const *newest) {
     switch (migration.status) {
     case Status::modified:
         return "the loaded body differs from the applied one: apply() refuses";
@@ -58,6 +56,9 @@ std::optional<std::string> status_detail(Migration const &migration, Migration c
         return progress_of(migration);
     case Status::missing:
         return "applied, and no body is loaded";
+    case Status::absent:
+        return "not run until it is back" +
+               (migration.failure ? "; " + last_failure(*migration.failure) : std::string());
     case Status::pending:
         if (migration.changed())
             return "changed since it was applied: it runs again";
@@ -72,6 +73,15 @@ std::optional<std::string> status_detail(Migration const &migration, Migration c
     if (migration.cosmetic_change())
         return "comments, white space or the down body changed since it was applied";
     return std::nullopt;
+}
+
+} // namespace
+
+std::optional<std::string> status_detail(Migration const &migration, Migration const *newest) {
+    std::optional<std::string> const detail = detail_of(migration, newest);
+    if (!migration.file_is_gone())
+        return detail;
+    return "its file is gone" + (detail ? (migration.set_aside() ? ": " : "; ") + *detail : std::string());
 }
 
 } // namespace mig

@@ -5,6 +5,7 @@
 #include <cstring>
 
 extern "C" {
+#include "access/htup_details.h"
 #include "access/table.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
@@ -30,8 +31,10 @@ void TableCursor::open(Oid schema, const char *table, const char *const *names, 
     module_length = module_name.size();
     module_number = last_number = number_of(RelationGetDescr(relation), "module");
     for (int i = 0; i < count; ++i) {
-        numbers[i] = number_of(RelationGetDescr(relation), names[i]);
-        last_number = Max(last_number, numbers[i]);
+        presence[i] = names[i][0] == '?';
+        numbers[i] = number_of(RelationGetDescr(relation), names[i] + presence[i]);
+        if (!presence[i])
+            last_number = Max(last_number, numbers[i]);
     }
     // In READ COMMITTED, GetTransactionSnapshot() takes a new one.
     snapshot = RegisterSnapshot(access == Access::read ? GetActiveSnapshot() : GetTransactionSnapshot());
@@ -47,6 +50,17 @@ bool TableCursor::next() {
             return true;
     }
     return false;
+}
+
+bool TableCursor::is_present(int column) const {
+    if (numbers[column] == 0)
+        return false;
+    bool copied = false;
+    HeapTuple const tuple = ExecFetchSlotHeapTuple(slot, false, &copied);
+    bool const present = !heap_attisnull(tuple, numbers[column], slot->tts_tupleDescriptor);
+    if (copied)
+        heap_freetuple(tuple);
+    return present;
 }
 
 std::string_view TableCursor::text_of(Datum value) {

@@ -6,14 +6,17 @@
 #include "core/convention/down_file_names.hpp"
 #include "core/convention/group_reading.hpp"
 #include "core/convention/marker_slip.hpp"
+#include "core/convention/untaken_files.hpp"
 #include "core/migration/checksum.hpp"
 #include "server/load/changesets.hpp"
 #include "server/load/checked_text.hpp"
 #include "server/load/readable.hpp"
 #include "server/load/unchanged_files.hpp"
+#include "server/load/whole_set.hpp"
 #include "server/parse/lexing.hpp"
 #include "server/store/stored_texts.hpp"
 
+#include <algorithm>
 #include <unordered_map>
 
 namespace mig::server {
@@ -56,7 +59,7 @@ FileResult result_of(MigrationText const &text, Stored stored) {
     return {text.version, text.name, word(stored), text.up.path, std::nullopt};
 }
 
-FileResult skipped(SkippedFile const &file) { return {std::nullopt, std::nullopt, "skipped", file.path, file.why}; }
+FileResult ignored(SkippedFile const &file) { return {std::nullopt, std::nullopt, "ignored", file.path, file.why}; }
 
 Convention const &convention_of(SourceFiles const &files, std::string const &name, bool alone, FileReadings *known) {
     require_known_convention(name);
@@ -144,10 +147,11 @@ class Loading {
         pg::check_for_interrupts();
         refuse_second(group.version, group.up->path);
         // Reading it again would have checked the same; only the loader may have changed.
-        store_.keep(group.version, loaded->by);
+        store_.keep(group.version, loaded->by, loaded->absent);
         if (loaded->key.size() < key.size()) // the new one has the reading of the file as well
             store_.set_key(group.version, key);
         results_.push_back({group.version, std::string(loaded->name), word(Stored::unchanged), group.up->path, {}});
+        found_again_.insert(loaded);
         return true;
     }
 
@@ -179,7 +183,10 @@ class Loading {
             bool const plain = left_out.empty() && !empty && !down.statementless && down.why_unreadable.empty();
             if (plain && text.version == group.version && !key.empty())
                 migration.load_key = key;
-            results_.push_back(result_of(text, store_.save(migration)));
+            Stored const stored = store_.save(migration);
+            if (stored == Stored::added)
+                added_.push_back({results_.size(), computed.checksum});
+            results_.push_back(result_of(text, stored));
             explain(results_.back(), down, before[i]);
         }
         if (!any_statement && left_out.empty())
@@ -190,20 +197,57 @@ class Loading {
     // Call it after all groups are loaded.
     void forget_removed() {
         if (changesets_)
-            for (KnownChangeset const &gone : changesets_->forget_removed())
+            for (KnownChangeset const &gone : changesets_->forget_removed()) {
+                removed_.insert(gone.version);
                 if (moved_.count(gone.version) == 0)
-                    skipped_.push_back({gone.version, gone.name, "absent", gone.source,
-                                        "no longer in its file, and not applied: it is not run"});
+                    absent_.push_back({gone.version, gone.name, "absent", gone.source,
+                                       "no longer in its file, and not applied: it is not run"});
+            }
     }
 
-    void skip(SkippedFile const &file) { skipped_.push_back(skipped(file)); }
+    // Call it then, if the files are all that the module has. `before`: what was loaded before the load.
+    void compare_with(UnchangedFiles const &before) {
+        std::vector<Added> added;
+        for (AddedResult const &one : added_) {
+            FileResult const &result = results_[one.result];
+            added.push_back({*result.version, *result.name, one.checksum, result.source});
+        }
+        SetComparison const comparison = compare_set(
+            options_.module, store_, before,
+            [&](UnchangedFiles::Loaded const &loaded) {
+                return found_again_.count(&loaded) > 0 || removed_.count(std::string(loaded.version)) > 0 ||
+                       paths_.count(version::canonical(loaded.version)) > 0;
+            },
+            added);
+        for (RenamedRow const &row : comparison.renamed) {
+            FileResult &result = results_[added_[row.added].result];
+            result.action = "renamed";
+            result.reason = "was " + row.version_before + (result.reason ? "; " + *result.reason : std::string());
+        }
+        for (AbsentRow const &row : comparison.absent)
+            absent_.push_back({row.version, row.name, "absent", row.source, row.reason});
+    }
+
+    void skip(SkippedFile const &file) { skipped_.push_back(file); }
     void skip(std::vector<SkippedFile> const &files) {
         for (SkippedFile const &file : files)
             skip(file);
     }
 
+    std::vector<SkippedFile> const &skipped() const { return skipped_; }
+
+    // Says which files were probably meant to be loaded.
+    void report_untaken() const {
+        std::vector<SkippedFile const *> const untaken = untaken_sql(skipped_);
+        if (options_.strict && !untaken.empty())
+            throw untaken_failure(untaken);
+        if (std::optional<std::string> const text = untaken_warning(untaken))
+            pg::warning(*text);
+    }
+
     std::vector<FileResult> results() {
-        std::move(skipped_.begin(), skipped_.end(), std::back_inserter(results_));
+        std::move(absent_.begin(), absent_.end(), std::back_inserter(results_));
+        std::transform(skipped_.begin(), skipped_.end(), std::back_inserter(results_), ignored);
         return std::move(results_);
     }
 
@@ -234,9 +278,16 @@ class Loading {
     MigrationStore store_;
     LoadOptions const &options_;
     std::unordered_map<std::string, std::string> paths_; // by canonical version
-    std::vector<FileResult> results_, skipped_;
+    std::vector<FileResult> results_, absent_;
+    std::vector<SkippedFile> skipped_;
     std::optional<Changesets> changesets_;
-    std::unordered_set<std::string> moved_; // versions that changesets had before
+    std::unordered_set<std::string> moved_, removed_; // versions that changesets had before
+    struct AddedResult {
+        std::size_t result; // place in results_
+        std::string checksum;
+    };
+    std::vector<AddedResult> added_;
+    std::unordered_set<UnchangedFiles::Loaded const *> found_again_;
 };
 
 } // namespace
@@ -275,6 +326,12 @@ std::vector<FileResult> load_files(LoadOptions const &options, SourceFiles const
     loading.forget_removed();
     loading.skip(arrangement.skipped);
     loading.skip(files.skipped());
+    if (std::none_of(arrangement.groups.begin(), arrangement.groups.end(),
+                     [](FileGroup const &group) { return group.up; }))
+        throw nothing_taken(convention, loading.skipped());
+    if (!options.keep_absent)
+        loading.compare_with(unchanged);
+    loading.report_untaken();
     return loading.results();
 }
 
@@ -297,6 +354,7 @@ std::vector<FileResult> load_one_file(LoadOptions const &options, SourceFiles co
     }
     loading.forget_removed();
     loading.skip(arrangement.skipped);
+    loading.report_untaken();
     return loading.results();
 }
 

@@ -17,10 +17,11 @@ Stored load_text(std::string_view module, ClientTexts const &texts);
 
 struct FileResult {
     std::optional<std::string> version, name;
-    // added, changed, unchanged, skipped; for a changeset also renamed (it has another version now) or absent (removed)
+    // added, changed, unchanged, renamed (it has another version now), absent (its file is gone, or a changeset was
+    // removed from its file), ignored (a file that is not loaded)
     std::string action;
     std::string source;
-    std::optional<std::string> reason; // why it was skipped, is irreversible, renamed or absent
+    std::optional<std::string> reason; // why it was ignored, is irreversible, renamed or absent
 };
 
 // The arguments of a load, other than the files.
@@ -28,11 +29,14 @@ struct LoadOptions {
     std::string module;
     std::string convention; // a name, or auto
     Placeholders placeholders;
+    bool keep_absent = false; // the files are not all that there are
+    bool strict = false;      // a .sql file that is not loaded is an error
 };
 
-// Loads all migrations in the files. Returns them in the order in which they would run, followed by the files that were
-// skipped. Failure invalid_parameter (unknown convention), duplicate_version, syntax_error and malformed_file, the last
-// two with file, line and column.
+// Loads all migrations in the files, which are all that the module has. Returns them in the order in which they would
+// run, followed by the migrations without a file and the files that were ignored. Failure invalid_parameter (unknown convention), duplicate_version, syntax_error and malformed_file, the last
+// two with file, line and column; undefined_file: there is no migration among them;
+// as of server/load/whole_set.hpp.
 std::vector<FileResult> load_files(LoadOptions const &options, SourceFiles const &files);
 
 // Loads a single file. If the convention has a file for each body of a migration, the file joins those that are loaded

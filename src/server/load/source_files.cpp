@@ -30,22 +30,34 @@ bool in_hidden_directory(std::string_view path) {
            ("/" + std::string(path.substr(0, slash))).find("/.") != std::string::npos;
 }
 
+constexpr const char *rename_one = "Rename one of them, or load each directory as a module of its own.";
+
+[[noreturn]] void refuse_twice(std::string const &path, std::string message, std::string hint) {
+    throw Failure(sqlstate::duplicate_version, message.append(path).append("\""), "Nothing was loaded.",
+                  std::move(hint));
+}
+
 } // namespace
 
-SourceFiles SourceFiles::from_directory(std::string const &path) {
+SourceFiles SourceFiles::from_directories(std::vector<std::string> const &paths) {
     SourceFiles result;
-    Directory const directory(path);
-    for (Directory::Item const &item : directory.items()) {
-        pg::check_for_interrupts();
-        if (result.wants(item.path, item.why_skipped))
-            result.add(item.path, directory.read(item.path));
-    }
-    result.sort();
-    result.read_rest([&](std::unordered_set<std::string> const &paths) {
-        for (std::string const &file : paths) {
+    std::deque<Directory> directories;
+    for (std::string const &path : paths) {
+        Directory const &directory = directories.emplace_back(path);
+        for (Directory::Item const &item : directory.items()) {
             pg::check_for_interrupts();
-            result.fill(file, directory.read(file));
+            if (result.wants(item.path, item.why_skipped))
+                result.add(item.path, directory.read(item.path));
         }
+    }
+    result.sort(Origin::directories);
+    result.read_rest([&](std::unordered_set<std::string> const &rest) {
+        for (Directory const &directory : directories)
+            for (Directory::Item const &item : directory.items()) {
+                pg::check_for_interrupts();
+                if (rest.count(item.path) > 0)
+                    result.fill(item.path, directory.read(item.path));
+            }
     });
     return result;
 }
@@ -60,7 +72,7 @@ SourceFiles SourceFiles::from_archive(std::string_view archive) {
             return result.wants(entry.path, entry.why_not ? entry.why_not : "");
         },
         [&](std::string const &path, std::string content) { result.add(path, std::move(content)); });
-    result.sort();
+    result.sort(Origin::archive);
     // A second pass: the settings that name these files may come after them in the archive.
     result.read_rest([&](std::unordered_set<std::string> const &paths) {
         read_tar(
@@ -88,7 +100,7 @@ bool SourceFiles::wants(std::string const &path, std::string const &why_skipped)
     else if (shown != path)
         skipped_.push_back({shown, "the name has control characters, or is not valid in the encoding of the database"});
     else if (in_hidden_directory(path))
-        skipped_.push_back({path, "in a hidden directory"});
+        skipped_.push_back({path, "in a hidden directory", true});
     else if (!any_convention_reads(path))
         files_.push_back({path, {}}); // only the name is known
     else
@@ -121,6 +133,8 @@ void SourceFiles::fill(std::string const &path, std::string bytes) {
     auto const place =
         std::lower_bound(files_.begin(), files_.end(), path,
                          [](SourceFile const &file, std::string const &name) { return file.path < name; });
+    if (is_read(*place))
+        refuse_twice(path, "two directories have a file \"", rename_one);
     *place = std::move(read);
 }
 
@@ -129,13 +143,18 @@ void SourceFiles::add_text(std::string_view path, std::string content, std::stri
     files_.push_back({std::string(path), contents_.back(), std::move(raw_checksum)});
 }
 
-// An archive can hold a path twice; then the order of reading would decide which one is loaded.
-void SourceFiles::sort() {
+// An archive can hold a path twice, and so can several directories; then the order of reading would decide which one is
+// loaded. Those that no convention reads may have the same name: a README, for one.
+void SourceFiles::sort(Origin origin) {
     std::sort(files_.begin(), files_.end(), [](SourceFile const &a, SourceFile const &b) { return a.path < b.path; });
+    bool const archive = origin == Origin::archive;
     for (std::size_t i = 1; i < files_.size(); ++i)
-        if (files_[i - 1].path == files_[i].path)
-            throw Failure(sqlstate::duplicate_version, "the archive has two files \"" + files_[i].path + "\"",
-                          "Nothing was loaded.", "Create it again; tar -r appends to an existing archive.");
+        if (files_[i - 1].path == files_[i].path && (archive || is_read(files_[i]) || is_read(files_[i - 1])))
+            refuse_twice(files_[i].path, archive ? "the archive has two files \"" : "two directories have a file \"",
+                         archive ? "Create it again; tar -r appends to an existing archive." : rename_one);
+    files_.erase(std::unique(files_.begin(), files_.end(),
+                             [](SourceFile const &a, SourceFile const &b) { return a.path == b.path; }),
+                 files_.end());
 }
 
 } // namespace mig::server

@@ -12,7 +12,9 @@ class SourceFiles {
   public:
     // Reads only files that some convention may read. Failure as of server/load/directory.hpp, bad_encoding naming the
     // file, program_limit.
-    static SourceFiles from_directory(std::string const &path);
+    static SourceFiles from_directory(std::string const &path) { return from_directories({path}); }
+    // The same for several, as if all files were in one. Failure duplicate_version for a path below two of them.
+    static SourceFiles from_directories(std::vector<std::string> const &paths);
     // Failure as of core/migration/tar.hpp, bad_encoding, program_limit.
     static SourceFiles from_archive(std::string_view archive);
     // The content is in the encoding of the database already.
@@ -29,7 +31,8 @@ class SourceFiles {
     bool wants(std::string const &path, std::string const &why_skipped);
     void add(std::string const &path, std::string bytes);
     void add_text(std::string_view path, std::string content, std::string raw_checksum);
-    void sort();
+    enum class Origin : unsigned char { archive, directories };
+    void sort(Origin origin);
     // Reads the files that settings name and no convention would read otherwise: read(paths) calls fill() for each.
     template <class Read>
     void read_rest(Read const &read);

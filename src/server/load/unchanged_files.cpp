@@ -21,6 +21,7 @@ constexpr Column<Loaded> columns[] = {
     column<&Loaded::by, &LoadedBy::role>("loaded_by"),
     column<&Loaded::by, &LoadedBy::cluster>("loaded_in"),
     column<&Loaded::by, &LoadedBy::as_superuser>("loaded_as_superuser"),
+    column<&Loaded::absent>("?absent_since"),
 };
 
 Rows scan(std::string_view module) {
@@ -77,15 +78,14 @@ UnchangedFiles::UnchangedFiles(std::string_view module) : rows_(scan(module)) {
     loaded_.reserve(rows_.size());
     for (std::size_t i = 0; i < rows_.size(); ++i) {
         check_for_interrupts();
-        Loaded migration{};
-        read_columns<columns>(migration, rows_, i, 0);
-        if (migration.key.size() >= same_length)
-            loaded_.push_back(migration);
+        read_columns<columns>(loaded_.emplace_back(), rows_, i, 0);
     }
     by_version_.reserve(loaded_.size());
     by_source_.reserve(loaded_.size());
     for (Loaded const &migration : loaded_) {
         check_for_interrupts();
+        if (migration.key.size() < same_length)
+            continue;
         by_version_.emplace(migration.version, &migration);
         by_source_.emplace(migration.source, &migration);
     }

@@ -1,4 +1,5 @@
-// Finds migrations that were loaded from exactly these files, so that reading them again would give what is stored.
+// What is loaded before a load. Finds migrations that were loaded from exactly these files, so that reading them again
+// would give what is stored.
 #pragma once
 
 #include "core/convention/convention.hpp"
@@ -25,13 +26,15 @@ class LoadKeys {
 class UnchangedFiles {
   public:
     struct Loaded {
-        std::string_view version, name, source, raw_checksum, key;
+        std::string_view version, name, source, raw_checksum, key; // source: empty if it was loaded as text
         LoadedBy by;
+        bool absent = false; // its file was gone
     };
 
     // Reads what is loaded in the module now.
     explicit UnchangedFiles(std::string_view module);
 
+    std::vector<Loaded> const &all() const { return loaded_; }
     // For each file, what recognize() found out about it when it was loaded, or nothing if it is not known.
     FileReadings readings(std::vector<SourceFile> const &files) const;
     // The migration if it was loaded with this key; null: its files have to be read. Points into this.
@@ -39,8 +42,8 @@ class UnchangedFiles {
 
   private:
     Rows const rows_;
-    std::vector<Loaded> loaded_; // those that have a key
-    std::unordered_map<std::string_view, Loaded const *> by_version_, by_source_;
+    std::vector<Loaded> loaded_;
+    std::unordered_map<std::string_view, Loaded const *> by_version_, by_source_; // those that have a key
 };
 
 } // namespace mig::server

@@ -24,7 +24,7 @@ using Checksum = char[64 + 1]; // a SHA-256 in hex
 // A repeatable migration or a snapshot: what is loaded, and its last event.
 struct Unordered {
     char version[version::max_length + 1]; // the key
-    bool loaded, snapshot, ran, in_effect;
+    bool loaded, snapshot, absent, ran, in_effect;
     std::int64_t ran_at; // the ID of the event
     Checksum loaded_checksum, ran_checksum;
 };
@@ -41,12 +41,13 @@ bool copy(char (&place)[size], std::string_view text) {
 
 class UnorderedTable {
   public:
-    bool note_loaded(std::string_view version, std::string_view checksum, bool snapshot) {
+    bool note_loaded(std::string_view version, std::string_view checksum, bool snapshot, bool absent) {
         Unordered *const entry = enter(version);
         if (!entry)
             return false;
         entry->loaded = true;
         entry->snapshot = snapshot;
+        entry->absent = absent;
         return copy(entry->loaded_checksum, checksum);
     }
 
@@ -60,7 +61,8 @@ class UnorderedTable {
         return copy(entry->ran_checksum, checksum);
     }
 
-    // Whether the last run of each was of what is loaded. A snapshot that never ran is ignored if something else did.
+    // Whether the last run of each was of what is loaded. What never ran is ignored if its file is gone, and a snapshot
+    // if something else ran.
     bool are_as_loaded(bool something_ran) const {
         bool same = true;
         if (!table_)
@@ -68,7 +70,8 @@ class UnorderedTable {
         HASH_SEQ_STATUS scan;
         hash_seq_init(&scan, table_);
         while (auto const *const entry = static_cast<Unordered *>(hash_seq_search(&scan))) {
-            bool const passed_over = entry->loaded && entry->snapshot && !entry->ran && something_ran;
+            bool const passed_over =
+                entry->loaded && !entry->ran && (entry->absent || (entry->snapshot && something_ran));
             bool const current = entry->loaded && entry->ran && entry->in_effect &&
                                  strcmp(entry->loaded_checksum, entry->ran_checksum) == 0;
             same = same && (passed_over || current);
@@ -122,7 +125,8 @@ bool next_loaded(TableCursor &loaded, UnorderedTable &unordered, bool &failed) {
     while (loaded.next()) {
         if (is_versioned(loaded, 2))
             return true;
-        failed = failed || !unordered.note_loaded(loaded.text(0), loaded.text(1), loaded.text(2) == "snapshot");
+        failed = failed || !unordered.note_loaded(loaded.text(0), loaded.text(1), loaded.text(2) == "snapshot",
+                                                  loaded.is_present(3));
     }
     return false;
 }
@@ -157,16 +161,22 @@ bool any_unfinished(Oid schema, UnorderedTable const &unordered, std::string_vie
 
 // The cursors' columns are read by number above: 0 is `version`, and so on in the order of these arrays.
 bool compare_tables(Oid schema, std::string_view module, Access access) {
-    const char *const loaded_columns[] = {"version", "checksum", "kind"};
+    const char *const loaded_columns[] = {"version", "checksum", "kind", "?absent_since"};
     const char *const event_columns[] = {"version", "checksum", "result", "kind", "id"};
     TableCursor loaded, events;
-    loaded.open(schema, "migration", loaded_columns, 3, module, access);
+    loaded.open(schema, "migration", loaded_columns, 4, module, access);
     events.open(schema, "history_entry", event_columns, 5, module, access);
     UnorderedTable unordered;
     bool same = true, more = true, failed = false, something_ran = false;
     while (same && more) {
         more = next_loaded(loaded, unordered, failed);
-        same = more == next_event(events, unordered, failed) &&
+        bool const ran = next_event(events, unordered, failed);
+        // What has no file and has not run is not to be run; in the hash table, unless it stopped partway.
+        while (more && loaded.is_present(3) && !(ran && loaded.text(0) == events.text(0))) {
+            failed = failed || !unordered.note_loaded(loaded.text(0), loaded.text(1), false, true);
+            more = next_loaded(loaded, unordered, failed);
+        }
+        same = more == ran &&
                (!more ||
                 (loaded.text(0) == events.text(0) && loaded.text(1) == events.text(1) && in_effect(events.text(2))));
         something_ran = something_ran || more;

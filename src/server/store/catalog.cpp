@@ -13,7 +13,7 @@ constexpr Column<Loaded> loaded_columns[] = {
     column<&Loaded::version>("version"),     column<&Loaded::name>("name"),
     column<&Loaded::checksum>("checksum"),   column<&Loaded::reversible>("reversible"),
     column<&Loaded::kind>("kind"),           column<&Loaded::requirements>("requirements"),
-    column<&Loaded::conflicts>("conflicts"),
+    column<&Loaded::conflicts>("conflicts"), column<&Loaded::absent>("?absent_since"),
 };
 constexpr Column<Loaded> loaded_columns_of_report[] = {
     column<&Loaded::raw_checksum>("raw_checksum"),

@@ -64,28 +64,31 @@ std::string upsert_sql(bool keeps_origins) {
     add_compared(compared, content_columns);
     return "INSERT INTO migrator.migration AS m (" + comma_list(names) + ") VALUES (" +
            numbered_parameters(1, names.size()) + ") ON CONFLICT (module, version) DO UPDATE SET " +
-           from_excluded(names) +
+           from_excluded(names) + (keeps_origins ? "absent_since = NULL, " : "") +
            "loaded_at = clock_timestamp() WHERE m.version::text <> excluded.version::text"
            " OR m.raw_checksum <> excluded.raw_checksum OR (" + // before the texts, which may be large
            comma_list(compared, "m.") +
            ") IS DISTINCT FROM (" + comma_list(compared, "excluded.") + ") RETURNING xmax = 0";
 }
 
-// Makes the current role the loader, unless the present one is trusted more. The CASE is Loaders::trust() in SQL, with
+// Makes the current role the loader, unless the present one is trusted more and the file was there. The CASE is Loaders::trust() in SQL, with
 // the values of Trust. Here and below, the parameter is cast to migrator.version: for text the index would not be used.
 constexpr const char *take_over_sql =
     "UPDATE migrator.migration m"
-    " SET loaded_by = $3, loaded_at = clock_timestamp(), loaded_in = $7, loaded_as_superuser = $8"
-    " WHERE module = $1 AND version = $2::migrator.version"
-    " AND (loaded_by, loaded_in, loaded_as_superuser) IS DISTINCT FROM ($3, $7, $8) AND $4 >= coalesce((SELECT CASE"
+    " SET loaded_by = $3, loaded_at = clock_timestamp(), loaded_in = $7, loaded_as_superuser = $8, absent_since = NULL"
+    " WHERE module = $1 AND version = $2::migrator.version AND (absent_since IS NOT NULL"
+    " OR (loaded_by, loaded_in, loaded_as_superuser) IS DISTINCT FROM ($3, $7, $8) AND $4 >= coalesce((SELECT CASE"
     " WHEN r.rolsuper AND (m.loaded_in = $7 OR m.loaded_as_superuser) THEN 2"
     " WHEN $5 OR r.rolname = ANY ($6) AND m.loaded_in = $7 THEN 1 ELSE 0 END"
-    " FROM pg_roles r WHERE r.rolname = m.loaded_by), 0)";
+    " FROM pg_roles r WHERE r.rolname = m.loaded_by), 0))";
 constexpr const char *take_over_sql_1_0 =
     "UPDATE migrator.migration m SET loaded_by = $3, loaded_at = clock_timestamp()"
     " WHERE module = $1 AND version = $2::migrator.version AND loaded_by <> $3 AND $4 >= coalesce("
     "(SELECT CASE WHEN r.rolsuper THEN 2 WHEN $5 OR r.rolname = ANY ($6) THEN 1 ELSE 0 END"
     " FROM pg_roles r WHERE r.rolname = m.loaded_by), 0)";
+
+constexpr const char *set_absent_sql = "UPDATE migrator.migration SET absent_since = clock_timestamp()"
+                                       " WHERE module = $1 AND version = $2::migrator.version AND absent_since IS NULL";
 
 constexpr const char *set_key_sql = "UPDATE migrator.migration SET load_key = $3 WHERE module = $1"
                                     " AND version = $2::migrator.version AND load_key IS DISTINCT FROM $3";
@@ -107,7 +110,7 @@ MigrationStore::MigrationStore(std::string_view module)
       keeps_origins_(tables_have_origins()), trust_(loaders_.trust(loaded_by_)),
       upsert_sql_(upsert_sql(keeps_origins_)), upsert_(upsert_sql_.c_str()),
       take_over_(keeps_origins_ ? take_over_sql : take_over_sql_1_0), set_key_(set_key_sql),
-      set_lines_(set_lines_sql) {
+      set_lines_(set_lines_sql), set_absent_(set_absent_sql) {
     refuse_during_run("load migrations");
 }
 
@@ -150,13 +153,22 @@ void MigrationStore::set_lines(NewMigration const &migration) {
     (void) set_lines_({module_, migration.version, content.up.line, content.down ? content.down->line : 1U, verify_line});
 }
 
-void MigrationStore::keep(std::string_view version, LoadedBy const &before) {
+void MigrationStore::keep(std::string_view version, LoadedBy const &before, bool absent) {
     bool const ours =
         before.role == loaded_by_ && before.cluster == cluster_ && before.as_superuser == (trust_ == Trust::superuser);
-    if (ours)
+    if (ours && !absent)
         return;
     AsOwner const owner;
     take_over(version);
+}
+
+void MigrationStore::set_absent(std::string_view version) {
+    AsOwner const owner;
+    (void) set_absent_({module_, version});
+}
+
+bool MigrationStore::trusted_as(LoadedBy const &loader) const {
+    return loaders_.trust(loader.role, {loader.cluster != cluster_, loader.as_superuser}) <= trust_;
 }
 
 void MigrationStore::set_key(std::string_view version, std::string_view load_key) {

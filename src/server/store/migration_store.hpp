@@ -31,13 +31,20 @@ enum class Stored : unsigned char { added, changed, unchanged };
 const char *word(Stored stored) noexcept;
 
 // Stores texts as the newest ones of their versions. Never touches the history. Loading the same text again makes the
-// current role its loader, unless a more trusted one was.
+// current role its loader, unless a more trusted one was. A migration whose file was gone has it back by being loaded
+// again; its loader is then the current role in any case, as if it had been unloaded meanwhile.
 class MigrationStore {
   public:
     explicit MigrationStore(std::string_view module);
     Stored save(NewMigration const &migration);
-    // The same for a stored migration whose content is known to be the same. `before`: who had loaded it.
-    void keep(std::string_view version, LoadedBy const &before);
+    // The same for a stored migration whose content is known to be the same. `before`: who had loaded it; `absent`:
+    // its file was gone.
+    void keep(std::string_view version, LoadedBy const &before, bool absent);
+    // Notes that its file is gone. Not for a table of 1.0: see keeps_absence().
+    void set_absent(std::string_view version);
+    bool keeps_absence() const { return keeps_origins_; }
+    // Whether the current role is trusted as much as whoever has loaded it.
+    bool trusted_as(LoadedBy const &loader) const;
     void set_key(std::string_view version, std::string_view load_key);
 
   private:
@@ -49,7 +56,7 @@ class MigrationStore {
     Loaders const loaders_;
     Trust const trust_;
     std::string const upsert_sql_;
-    PreparedQuery upsert_, take_over_, set_key_, set_lines_;
+    PreparedQuery upsert_, take_over_, set_key_, set_lines_, set_absent_;
 };
 
 // Deletes a loaded migration.

@@ -77,7 +77,7 @@ Arrangement arrange_drizzle(Convention const &convention, std::vector<SourceFile
         std::string const why = !pattern                         ? why_no_match(convention, file.path)
                                 : pattern->role == Role::skipped ? pattern->why
                                                                  : "not in " + journal.path;
-        arrangement.skipped.push_back({file.path, why});
+        arrangement.skipped.push_back({file.path, why, pattern && pattern->role == Role::skipped});
     }
     return arrangement;
 }

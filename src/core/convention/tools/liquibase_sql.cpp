@@ -132,7 +132,8 @@ class ChangelogReader {
         else
             changelog_.skipped.push_back(
                 {path_, "changeset " + header->author + ":" + header->id + " on line " + std::to_string(line) +
-                            (includes_postgresql(dbms) ? " has ignore:true" : " is for " + dbms)});
+                            (includes_postgresql(dbms) ? " has ignore:true" : " is for " + dbms),
+                 true});
     }
 
     void add_changeset(ChangesetLine const &header) {

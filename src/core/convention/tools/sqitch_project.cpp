@@ -154,16 +154,16 @@ bool is_script(SqitchSettings const &settings, std::string_view path) {
     return false;
 }
 
-// The reason why a file is skipped.
-std::string why_not_in(Convention const &convention, Project const &project, SourceFile const &file) {
+// The reason why a file is skipped. Sqitch has other files beside its scripts.
+SkippedFile not_in(Convention const &convention, Project const &project, SourceFile const &file) {
     FilePattern const *const pattern = find_file(convention, file.path).pattern;
     if (pattern && pattern->role == Role::settings)
-        return "Sqitch's own settings";
+        return {file.path, "Sqitch's own settings", true};
     if (pattern && pattern->role == Role::plan)
-        return "the plan of another project";
+        return {file.path, "the plan of another project", true};
     if (pattern || is_script(project.settings, file.path))
-        return "not in " + project.plan->path;
-    return why_no_match(convention, file.path);
+        return {file.path, "not in " + project.plan->path};
+    return {file.path, why_no_match(convention, file.path), true};
 }
 
 } // namespace
@@ -203,7 +203,7 @@ Arrangement arrange_sqitch(Convention const &convention, std::vector<SourceFile>
     for (SourceFile const &file : files) {
         check_for_interrupts();
         if (&file != project.plan && !scripts.is_used(file))
-            arrangement.skipped.push_back({file.path, why_not_in(convention, project, file)});
+            arrangement.skipped.push_back(not_in(convention, project, file));
     }
     return arrangement;
 }
