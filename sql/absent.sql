@@ -138,6 +138,21 @@ SELECT load('{"5_a.sql|SELECT 1","9_b.sql|SELECT 2"}', 'renamed');
 SELECT load('{"5_a.sql|SELECT 1","10_b.sql|SELECT 2"}', 'renamed', keep_absent => true);
 SELECT load('{"5_a.sql|SELECT 1","10_b.sql|SELECT 2"}', 'renamed');
 SELECT version FROM migrator.apply(module => 'renamed');
+-- One that is out of order is so no longer once its file has a later version, and one that fails is not in the way.
+SELECT load('{"2_b.sql|SELECT 2"}', 'late');
+SELECT version FROM migrator.apply(module => 'late');
+SELECT load('{"1_late.sql|SELECT 1","2_b.sql|SELECT 2"}', 'late');
+SELECT * FROM migrator.apply(module => 'late');
+SELECT load('{"3_late.sql|SELECT 1","2_b.sql|SELECT 2"}', 'late');
+SELECT version FROM migrator.apply(module => 'late');
+SELECT load('{"3_late.sql|SELECT 1","2_b.sql|SELECT 2","4_fails.sql|SELECT budgt"}', 'late');
+SELECT * FROM migrator.apply(module => 'late');
+SELECT load('{"3_late.sql|SELECT 1","2_b.sql|SELECT 2","4_works.sql|SELECT 5"}', 'late');
+SELECT version FROM migrator.apply(module => 'late');
+SELECT migrator.load('1', 'text', 'SELECT 1', module => 'late');
+SELECT * FROM migrator.apply(module => 'late');
+SELECT migrator.unload('1', 'late'), migrator.load('5', 'text', 'SELECT 1', module => 'late');
+SELECT version FROM migrator.apply(module => 'late');
 -- A baseline and a part count too; nothing and what is repeatable do not.
 SELECT load('{"1_a.sql|SELECT 1","2_b.sql|SELECT 2"}', 'baseline');
 SELECT * FROM migrator.baseline('2', 'baseline');

@@ -22,6 +22,7 @@ void Run::undo() {
 
 void Run::explain(AnyError &error) const {
     explain_failure(error);
+    advise_correction(error, context_, false);
     context_.statements.add_place(error);
 }
 

@@ -2,6 +2,7 @@
 
 #include "bridge/report.hpp"
 #include "core/base/failure.hpp"
+#include "core/text/migrator_call.hpp"
 #include "run/interrupted_ddl.hpp"
 #include "server/db/read_write.hpp"
 #include "server/lock/lock_limit.hpp"
@@ -10,6 +11,7 @@
 #include "server/store/statement_log.hpp"
 
 extern "C" {
+#include "utils/errcodes.h"
 #include "utils/timestamp.h"
 }
 
@@ -25,6 +27,28 @@ bool is_refused(Statement const &statement, std::string_view state) {
     if (statement.block > 0)
         return too_large || too_long;
     return (too_large && !commits) || (too_long && !commits && !leaves_traces(statement));
+}
+
+bool is_about_data(pg::Error const &error) {
+    int const category = ERRCODE_TO_CATEGORY(error.sqlstate());
+    return category == ERRCODE_DATA_EXCEPTION || category == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION;
+}
+
+// Syntax, names and types, what a body raises; but no lack of privileges, locks, memory or time.
+bool is_about_text(pg::Error const &error) {
+    if (error.sqlstate() == ERRCODE_INSUFFICIENT_PRIVILEGE)
+        return false;
+    switch (ERRCODE_TO_CATEGORY(error.sqlstate())) {
+    case ERRCODE_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION:
+    case ERRCODE_CARDINALITY_VIOLATION:
+    case ERRCODE_DEPENDENT_PRIVILEGE_DESCRIPTORS_STILL_EXIST:
+    case ERRCODE_INVALID_SCHEMA_NAME:
+    case ERRCODE_FEATURE_NOT_SUPPORTED:
+    case ERRCODE_PLPGSQL_ERROR:
+        return true;
+    default:
+        return false;
+    }
 }
 
 void write(RunContext &context, Step const &step, Stopwatch const &stopwatch, AnyError const &failure,
@@ -63,6 +87,19 @@ void explain_failure(AnyError &error) {
     explain_lock_failure(*raised);
     explain_call_timeout(*raised);
     lock_hold::explain(*raised);
+}
+
+void advise_correction(AnyError &error, RunContext const &context, bool resumes) {
+    pg::Error *const raised = pg::as_error(error);
+    if (!raised || *raised->hint_text() || context.direction == Direction::down || !context.statements.number())
+        return;
+    bool const data = is_about_data(*raised);
+    if (!data && !is_about_text(*raised))
+        return;
+    std::string hint = std::string("Correct the migration") + (resumes ? " from this statement on" : "") +
+                       " and load it again" + (data ? ", or correct the data" : "");
+    hint += resumes ? "; CALL " + migrator_call("apply_each", context.module) + " then goes on here." : "; then run it again.";
+    error.set_hint(hint);
 }
 
 void record_failure(Transactions &transactions, RunContext &context, Step const &step, Stopwatch const &stopwatch,

@@ -50,6 +50,7 @@ class StatementwiseRun {
                 explain_attempt(*raised);
             }
             explain_failure(error);
+            advise_correction(error, context_, context_.statements.number().value_or(0) > 1);
             context_.statements.add_place(error);
             record_failure(transactions_, context_, step_, stopwatch_, error, log_of_failure());
             throw;

@@ -54,7 +54,7 @@ BEGIN
                 CASE f.proname WHEN 'see_drops' THEN 'sql_drop' WHEN 'check_rewrite' THEN 'table_rewrite' ELSE 'ddl_command_end' END, name)
             ELSE format('%s %s(%s)', CASE f.prokind WHEN 'p' THEN 'CALL' ELSE 'SELECT' END, name, (
                 SELECT string_agg(CASE t WHEN 'boolean'::regtype THEN 'true' WHEN 'integer'::regtype THEN '1'
-                    WHEN 'jsonb'::regtype THEN '''{}''' ELSE '''1''' END || '::' || t::regtype, ', ' ORDER BY n)
+                    WHEN 'jsonb'::regtype THEN '''{}''' WHEN 'text[]'::regtype THEN '''{}''' ELSE '''1''' END || '::' || t::regtype, ', ' ORDER BY n)
                 FROM unnest(f.proargtypes::oid[]) WITH ORDINALITY AS a (t, n)))
             END;
     WHEN 'pg_class'::regclass THEN
@@ -154,6 +154,7 @@ function migrator.conflicts 1 - - - X X X
 function migrator.lint 1 - - X X X X
 function migrator.load 1 - - - X X X
 function migrator.load_dir 1 - - - - X X
+function migrator.load_dirs 1 - - - - X X
 function migrator.load_file 1 - - - X X X
 function migrator.load_tar 1 - - - X X X
 function migrator.lock_key 1 - - - - X X

@@ -46,7 +46,8 @@ SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_depend d ON 
 -- A call of every function with arguments of its types; no NULL, which would be folded away unseen.
 CREATE FUNCTION call_of(f oid) RETURNS text LANGUAGE sql AS $$
     SELECT format('%s %s(%s)', CASE p.prokind WHEN 'p' THEN 'CALL' ELSE 'SELECT' END, f::regproc, string_agg(
-        CASE t WHEN 'boolean'::regtype THEN 'false' WHEN 'integer'::regtype THEN '1' ELSE quote_literal('1') END || '::' || t::regtype, ', ' ORDER BY n))
+        CASE t WHEN 'boolean'::regtype THEN 'false' WHEN 'integer'::regtype THEN '1'
+            WHEN 'text[]'::regtype THEN '''{}''' ELSE quote_literal('1') END || '::' || t::regtype, ', ' ORDER BY n))
     FROM pg_proc p LEFT JOIN LATERAL unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (t, n) ON true WHERE p.oid = f
     GROUP BY p.prokind
 $$;
@@ -80,7 +81,7 @@ SELECT lives_ok(q, 'reader: ' || q) FROM unnest(ARRAY['SELECT * FROM migrator.st
     'SELECT max(version), count(DISTINCT version) FROM migrator.history',
     'SELECT status, applied_at FROM migrator.status() JOIN migrator.history USING (version)']) AS q;
 SELECT throws_ok(call, '42501', NULL, 'reader: ' || name) FROM callable
-WHERE name ~ '^migrator\.(load|load_file|load_dir|unload|apply|rollback|rollback_to|baseline|adopt|accept)\(' ORDER BY name;
+WHERE name ~ '^migrator\.(load|load_file|load_dirs?|load_tar|unload|apply|rollback|rollback_to|baseline|adopt|accept)\(' ORDER BY name;
 SELECT throws_ok(q, '42501', NULL, 'reader: ' || q) FROM unnest(ARRAY['TABLE migrator.migration', 'TABLE migrator.history_entry',
     'UPDATE migrator.history SET run_by = ''x''', 'DELETE FROM migrator.history', 'SELECT nextval(''migrator.history_entry_id_seq'')']) AS q;
 RESET ROLE;

@@ -3,9 +3,11 @@
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
 #include "core/base/version.hpp"
+#include "core/text/migrator_call.hpp"
 #include "core/text/text.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace mig {
 
@@ -65,9 +67,9 @@ void refuse_out_of_order(std::vector<Migration const *> const &late, Migration c
     }
     throw Failure(sqlstate::out_of_order, "migration " + label(*late.front()) + " is out of order",
                   "Pending: " + list + "; already applied: " + label(newest) + ". Nothing was run.",
-                  "Give it a version above " + std::string(newest.place()) +
-                      ", or SET migrator.out_of_order = 'warn' or 'allow' once you know that it does not depend on "
-                      "the order.");
+                  "Give its file a version above " + std::string(newest.place()) +
+                      " and load the directory again (if it was loaded without one, unload() it first), or SET "
+                      "migrator.out_of_order = 'warn' or 'allow' once you know that it does not depend on the order.");
 }
 
 [[noreturn]] void refuse_partly_rolled_back(Migration const &migration) {
@@ -241,6 +243,34 @@ std::vector<Migration const *> modified_migrations(std::vector<Migration> const 
         if (migration.status == Status::modified)
             modified.push_back(&migration);
     return modified;
+}
+
+std::string call_to_undo(std::vector<Migration> const &all, std::vector<Migration const *> const &modified,
+                         std::string_view module) {
+    std::int64_t first = std::numeric_limits<std::int64_t>::max();
+    for (Migration const *migration : modified) {
+        if (migration->run->result != Event::Result::applied)
+            return {};
+        first = std::min(first, ran_at(*migration));
+    }
+    Migration const *before = nullptr;
+    std::int64_t count = 0;
+    for (Migration const &migration : all) {
+        check_for_interrupts();
+        count += undoable(migration) && ran_at(migration) >= first;
+        if (migration.run && migration.run->id < first && (!before || migration.run->id > before->run->id))
+            before = &migration;
+    }
+    try {
+        if (before) {
+            (void) plan_rollback_to(all, before->version());
+            return migrator_call("rollback_to", sql_literal(before->version()), module);
+        }
+        (void) plan_rollback(all, count);
+        return migrator_call("rollback", std::to_string(count), module);
+    } catch (Failure const &) {
+        return {};
+    }
 }
 
 Migration const &find(std::vector<Migration> const &all, std::string_view version) {

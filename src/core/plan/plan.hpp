@@ -44,6 +44,11 @@ RunPlan plan_baseline(std::vector<Migration> const &all, std::string_view versio
 
 std::vector<Migration const *> modified_migrations(std::vector<Migration> const &all);
 
+// The call that rolls these back, and what ran after the first of them, so that their loaded bodies are pending; empty
+// if there is none: one of them is a baseline, or something has no down body.
+std::string call_to_undo(std::vector<Migration> const &all, std::vector<Migration const *> const &modified,
+                         std::string_view module);
+
 // Failure unknown_version.
 Migration const &find(std::vector<Migration> const &all, std::string_view version);
 

@@ -5,8 +5,14 @@
 namespace mig {
 
 std::string migrator_call(std::string_view function, std::string_view module) {
-    std::string const call = "migrator." + std::string(function);
-    return call + (module == "main" ? "()" : "(module => " + sql_literal(module) + ")");
+    return migrator_call(function, {}, module);
+}
+
+std::string migrator_call(std::string_view function, std::string const &arguments, std::string_view module) {
+    std::string call = "migrator." + std::string(function) + "(" + arguments;
+    if (module != "main")
+        call += (arguments.empty() ? "module => " : ", module => ") + sql_literal(module);
+    return call + ")";
 }
 
 } // namespace mig
