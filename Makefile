@@ -22,7 +22,8 @@ REGRESS        = setup version_type load load_errors load_dir plan apply apply_e
                  lint_secrets layouts changesets down_bodies statement_blocks large_statements misplaced \
                  ends_transaction irreversible transaction_mode lint_pending_checks unchanged_files absent
 REGRESS_OPTS   = --encoding=UTF8 --no-locale
-ISOLATION      = two_runners dry_run_wait plain_ddl cancel cancel_waiter terminate concurrent_load fence_trigger run_lock_of_others changesets report_snapshot rewrite_gate
+ISOLATION      = two_runners dry_run_wait plain_ddl cancel cancel_waiter terminate concurrent_load fence_trigger run_lock_of_others \
+                 changesets report_snapshot rewrite_gate absent
 ISOLATION_OPTS = --inputdir=test --encoding=UTF8 --no-locale
 
 PG_CONFIG  ?= pg_config
