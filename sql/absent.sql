@@ -35,6 +35,8 @@ SELECT statuses();
 SELECT version, sql FROM migrator.plan();
 SELECT version FROM migrator.rehearse();
 SELECT migrator.report() LIKE '%2 pending%';
+SELECT count(*) FROM migrator.conflicts();
+SELECT version, rule FROM migrator.lint() WHERE version = '2';
 SELECT applied, pending, failed FROM migrator.summary();
 \set VERBOSITY default
 SELECT * FROM migrator.apply('2');
@@ -101,6 +103,13 @@ SELECT statuses('partial');
 INSERT INTO ran VALUES ('go on');
 CALL migrator.apply_each(module => 'partial');
 SELECT statuses('partial');
+-- Also where nothing else is left to do.
+SELECT load(E'{"1_x.sql|SELECT 1","2_half.sql|-- migrator: no-transaction\nSELECT 1; SELECT 1/(SELECT count(*) FROM ran WHERE what = ''again'')"}', 'partial2');
+CALL migrator.apply_each(module => 'partial2');
+SELECT load('{"1_x.sql|SELECT 1"}', 'partial2');
+INSERT INTO ran VALUES ('again');
+CALL migrator.apply_each(module => 'partial2');
+SELECT statuses('partial2');
 SELECT load('{"V1__a.sql|SELECT 1","R__views.sql|SELECT 2","B7__base.sql|SELECT 3"}', 'flyway');
 SELECT load('{"V1__a.sql|SELECT 1"}', 'flyway');
 SELECT statuses('flyway');
@@ -209,6 +218,21 @@ SELECT load('{"1_a.sql|SELECT 1","2_b.sql|SELECT 2"}', 'trust');
 SELECT version, status, loaded_by = current_user FROM migrator.status('trust');
 RESET ROLE;
 SELECT * FROM migrator.apply(module => 'trust');
+-- A renamed one belongs to whoever renames it, as an edited one does.
+SELECT load('{"1_a.sql|SELECT 1"}', 'trust2');
+SET ROLE regress_migrator_absent;
+SELECT load('{"2_a.sql|SELECT 1"}', 'trust2');
+RESET ROLE;
+SELECT version, loaded_by FROM migrator.status('trust2');
+-- The way out of the WARNING.
+SELECT load('{"1_a.sql|SELECT 1","2_b.sql|SELECT 2"}', 'trust3');
+SET ROLE regress_migrator_absent;
+SELECT load('{"1_a.sql|SELECT 1"}', 'trust3');
+RESET ROLE;
+SELECT migrator.unload('2', 'trust3');
+SET ROLE regress_migrator_absent;
+SELECT load('{"1_a.sql|SELECT 1"}', 'trust3');
+RESET ROLE;
 DROP OWNED BY regress_migrator_absent;
 DROP ROLE regress_migrator_absent;
 

@@ -3,6 +3,7 @@
 #include "core/migration/checksum.hpp"
 #include "core/plan/plan.hpp"
 #include "core/plan/status_detail.hpp"
+#include "core_interruption.hpp"
 #include "failure_of.hpp"
 
 #include <deque>
@@ -82,6 +83,7 @@ class Set {
             text += one;
         return text;
     }
+    std::vector<Added> const &added() const { return added_; }
     std::string statuses() {
         std::string text;
         for (Migration const &migration : all())
@@ -183,6 +185,24 @@ TEST(Renames, OfSeveralWithOneBodyTheNameDecidesAndThenTheOrder) {
     set.add("4", "d", "x").add("5", "b", "x").add("6", "e", "x").add("7", "f", "x");
     EXPECT_EQ(set.renames(), "1>4 2>5 3>6 ");
     EXPECT_EQ(Set().absent("1", "a", "x").absent("2", "b", "x").add("3", "b", "x").renames(), "2>3 ");
+}
+
+TEST(Renames, OfManyWithOneBodyAreFoundInSteps) {
+    auto const steps = [](std::size_t n) {
+        std::deque<std::string> versions;
+        Set set;
+        for (std::size_t i = 0; i < n; ++i)
+            set.absent(versions.emplace_back(std::to_string(i)), "a", "x");
+        for (std::size_t i = 0; i < n; ++i)
+            set.add(versions.emplace_back(std::to_string(n + i)), i % 2 == 0 ? "a" : "b", "x");
+        std::vector<Absent> const absent = set.absences();
+        std::size_t const before = mig::interrupt_checks::count;
+        EXPECT_EQ(mig::find_renames(absent, set.added()).size(), n);
+        return mig::interrupt_checks::count - before;
+    };
+    std::size_t const few = steps(100), many = steps(1000);
+    EXPECT_GE(few, 200u) << "it is deaf";
+    EXPECT_LE(many, 14 * few);
 }
 
 TEST(Renames, OfWhatHasRunAreRefused) {

@@ -285,6 +285,29 @@ TEST(Modified, AreThoseWhoseBodyChangedInVersionOrder) {
     EXPECT_EQ(modified[1]->version(), "10");
 }
 
+TEST(Modified, AreUndoneByACall) {
+    auto const call = [](Database &database) {
+        std::vector<Migration> const &all = database.all();
+        return call_to_undo(all, modified_migrations(all), "main");
+    };
+    Database first, later, baseline, irreversible, two;
+    EXPECT_EQ(call(first.load_all({"1", "2"}).event(Result::applied, "1", "old").apply({"2"})), "migrator.rollback(2)");
+    // By the order in which they ran.
+    EXPECT_EQ(call(later.load_all({"1", "2", "3"}).apply({"3"}).event(Result::applied, "1", "old").apply({"2"})),
+              "migrator.rollback_to('3')");
+    EXPECT_EQ(call(two.load_all({"1", "2", "3"})
+                       .event(Result::baseline, "1")
+                       .event(Result::applied, "2", "old")
+                       .event(Result::applied, "3", "old")),
+              "migrator.rollback_to('1')");
+    EXPECT_EQ(call(baseline.load_all({"1", "2"}).event(Result::baseline, "1", "old").apply({"2"})), "");
+    EXPECT_EQ(
+        call(irreversible.load_all({"1"}).load("2", false).event(Result::applied, "1", "old").event(Result::applied, "2")),
+        "");
+    std::vector<Migration> const &all = first.all();
+    EXPECT_EQ(call_to_undo(all, modified_migrations(all), "a'b"), "migrator.rollback(2, module => 'a''b')");
+}
+
 TEST(Label, IsVersionAndName) {
     Loaded const named{"7", "init", "", "", true}, bare{"7", "", "", "", true};
     Migration migration;

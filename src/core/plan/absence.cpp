@@ -25,6 +25,7 @@ class Queues {
             return std::nullopt;
         Queue &queue = found->second;
         while (queue.next < queue.items.size()) {
+            check_for_interrupts();
             std::size_t const absent = queue.items[queue.next++];
             if (taken[absent])
                 continue;
