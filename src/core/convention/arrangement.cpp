@@ -4,8 +4,8 @@
 #include "core/base/interruption.hpp"
 #include "core/base/version.hpp"
 #include "core/convention/down_file_names.hpp"
-#include "core/convention/near_miss.hpp"
 #include "core/convention/tool_order.hpp"
+#include "core/convention/untaken_files.hpp"
 
 #include <algorithm>
 

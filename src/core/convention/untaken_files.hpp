@@ -1,11 +1,15 @@
-// What a load says about files that it does not take.
+// Why files are not taken, and what a load says about them.
 #pragma once
 
 #include "core/convention/convention.hpp"
+#include "core/convention/convention_table.hpp"
 
 #include <optional>
 
 namespace mig {
+
+// Says what is wrong with a name that looks nearly right, or that does not belong to the convention. Never empty.
+std::string why_no_match(Convention const &convention, std::string_view path);
 
 // Those that were probably meant to be loaded: .sql files that the tool would not leave out.
 std::vector<SkippedFile const *> untaken_sql(std::vector<SkippedFile> const &skipped);

@@ -3,8 +3,8 @@
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
 #include "core/base/ordered_version.hpp"
-#include "core/convention/near_miss.hpp"
 #include "core/convention/tools/drizzle_journal.hpp"
+#include "core/convention/untaken_files.hpp"
 
 #include <algorithm>
 #include <unordered_map>

@@ -3,9 +3,9 @@
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
 #include "core/base/ordered_version.hpp"
-#include "core/convention/near_miss.hpp"
 #include "core/convention/tools/sqitch_plan.hpp"
 #include "core/convention/tools/sqitch_settings.hpp"
+#include "core/convention/untaken_files.hpp"
 #include "core/text/text.hpp"
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 #include "core/convention/tools/sqitch_settings.hpp"
 
 #include "core/base/interruption.hpp"
-#include "core/convention/near_miss.hpp"
 #include "core/convention/tools/sqitch_conf.hpp"
+#include "core/convention/untaken_files.hpp"
 #include "core/text/text.hpp"
 
 #include <algorithm>
