@@ -94,14 +94,14 @@ ALTER TABLE flyway_schema_history RENAME TO schema_version;
 SELECT count(*) FROM migrator.adopt(module => 'flyway');
 CREATE SCHEMA "My ""App""";
 CREATE TABLE "My ""App"""."History; --" (LIKE schema_version);
-SELECT version, status, note FROM migrator.adopt('flyway:"My ""App"""."History; --"', 'empty');
+SELECT version, status, note FROM migrator.adopt('flyway:"My ""App"""."History; --"');
 CREATE TABLE goose_db_version (id serial NOT NULL PRIMARY KEY, version_id bigint NOT NULL, is_applied boolean NOT NULL, tstamp timestamp NULL DEFAULT now());
 SELECT * FROM migrator.adopt();
 \echo :LAST_ERROR_SQLSTATE
 CREATE SCHEMA other;
 CREATE TABLE other.goose_db_version (LIKE goose_db_version);
 SELECT * FROM migrator.adopt('goose');
-SELECT * FROM migrator.adopt('other.goose_db_version', 'empty');
+SELECT * FROM migrator.adopt('other.goose_db_version');
 SELECT * FROM migrator.adopt('flyway:other.goose_db_version');
 \echo :LAST_ERROR_SQLSTATE
 SELECT * FROM migrator.adopt('other.nothing');

@@ -113,7 +113,7 @@ BEGIN; DECLARE mine CURSOR WITH HOLD FOR SELECT 'the caller''s'; COMMIT;
 SET ROLE fence_dev; CALL migrator.apply_each(module => 'close all'); RESET ROLE; FETCH mine;
 BEGIN; SET LOCAL ROLE fence_dev; SELECT status FROM migrator.apply(module => 'trigger'); RESET ROLE; FETCH "left"; COMMIT;
 -- One that is held already, made in the same message as the call.
-BEGIN\; DECLARE mine CURSOR WITH HOLD FOR SELECT 'the caller''s'\; COMMIT\; SELECT FROM migrator.apply(module => 'nothing');
+BEGIN\; DECLARE mine CURSOR WITH HOLD FOR SELECT 'the caller''s'\; COMMIT\; SELECT FROM migrator.apply();
 FETCH mine;
 CLOSE ALL;
 SELECT name FROM pg_cursors;

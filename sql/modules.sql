@@ -31,7 +31,7 @@ SELECT * FROM migrator.baseline('1', module => 'shop');
 SELECT module, version, action, result FROM migrator.history ORDER BY id;
 SELECT relname FROM pg_class WHERE relnamespace = 'app'::regnamespace ORDER BY 1;
 
--- Names of modules differ by every byte; an unknown one is empty.
+-- Names of modules differ by every byte; an unknown one is an error that names those that exist.
 SELECT count(*) FROM migrator.status('Shop');
 SELECT * FROM migrator.apply(module => 'nobody''s');
 SELECT applied, pending FROM migrator.summary('nobody''s');

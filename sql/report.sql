@@ -17,7 +17,11 @@ SELECT migrator.report();
 SELECT steady(migrator.report('json'));
 SELECT migrator.report('json')::json->'migrations' AS migrations;
 SELECT jsonb_path_query(migrator.report('SARIF')::jsonb, '$.runs[*].results') AS results;
+BEGIN;
+SELECT migrator.load('1', 'a', 'SELECT 1', module => 'billing');
+SELECT version FROM migrator.baseline('1', module => 'billing');
 SELECT migrator.report(module => 'billing');
+ROLLBACK;
 
 -- What is pending, on a table that is there and big enough to matter.
 CREATE TABLE orders AS SELECT g AS id, g % 7 AS grp, 'note ' || g AS note FROM generate_series(1, 20000) g;

@@ -3,6 +3,7 @@
 
 #include "api/arguments.hpp"
 #include "api/result_set.hpp"
+#include "server/store/modules.hpp"
 
 using namespace mig;
 
@@ -10,6 +11,7 @@ MIG_FUNCTION(migrator_lint) {
     api::Arguments const arguments(fcinfo);
     std::optional<std::string> const target = arguments.optional_text(0);
     server::Catalog const catalog(arguments.module(1), server::Access::read, server::Catalog::Detail::report);
+    server::require_module(catalog);
     std::vector<Finding> const findings = server::lint::lint(catalog, target);
     api::ResultSet rows(fcinfo);
     server::Value const null;

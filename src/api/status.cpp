@@ -7,8 +7,9 @@
 #include "server/lock/run_lock.hpp"
 #include "server/lock/run_lock_holder.hpp"
 #include "server/lock/running.hpp"
+#include "server/prepare/nothing_pending.hpp"
 #include "server/prepare/steps.hpp"
-#include "server/store/catalog.hpp"
+#include "server/store/modules.hpp"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -19,6 +20,7 @@ using namespace mig;
 MIG_FUNCTION(migrator_status) {
     api::Arguments const arguments(fcinfo);
     server::Catalog const catalog(arguments.module(0), server::Access::read, server::Catalog::Detail::report);
+    server::require_module(catalog);
     Migration const *const newest = newest_applied(catalog.migrations());
     api::ResultSet rows(fcinfo);
     for (Migration const &migration : catalog.migrations()) {
@@ -48,6 +50,7 @@ MIG_FUNCTION(migrator_status) {
 MIG_FUNCTION(migrator_summary) {
     api::Arguments const arguments(fcinfo);
     server::Catalog const catalog(arguments.module(0), server::Access::read, server::Catalog::Detail::report);
+    server::require_module(catalog);
     std::int64_t applied = 0, pending = 0, failed = 0;
     for (Migration const &migration : catalog.migrations()) {
         applied += migration.applied() && !migration.runnable(); // a repeatable one that has changed is pending
@@ -78,8 +81,11 @@ MIG_FUNCTION(migrator_plan) {
     api::Arguments const arguments(fcinfo);
     std::optional<std::string> const target = arguments.optional_text(0);
     server::Catalog const catalog(arguments.module(1), server::Access::read, server::Catalog::Detail::plan);
+    server::require_module(catalog);
     server::refuse_modified(catalog);
     RunPlan const plan = plan_apply(catalog.migrations(), target, server::settings::out_of_order());
+    if (plan.steps.empty())
+        server::report_nothing_pending(catalog, target);
     api::ResultSet rows(fcinfo);
     server::Steps const steps = server::prepare_steps(catalog, plan, Direction::up, server::Scope::everything);
     for (server::Step const &step : steps.list) {

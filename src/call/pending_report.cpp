@@ -13,6 +13,7 @@
 #include "server/prepare/nothing_to_do.hpp"
 #include "server/prepare/prepare.hpp"
 #include "server/prepare/requirements.hpp"
+#include "server/store/modules.hpp"
 
 #include <algorithm>
 #include <map>
@@ -173,7 +174,9 @@ class PendingReport {
         : module_(module), target_(target), refusal_(begin()),
           catalog_(module, run_in_progress_ ? Access::fresh : Access::read, Catalog::Detail::report),
           plan_(lint::plan_or_refusal(catalog_, target, refusals_)),
-          steps_(lint::steps_or_refusals(catalog_, plan_, refusals_)) {}
+          steps_(lint::steps_or_refusals(catalog_, plan_, refusals_)) {
+        require_module(catalog_);
+    }
 
     void write(report::Report &report) {
         std::vector<Finding> found = lint::findings(catalog_, plan_, steps_);

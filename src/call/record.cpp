@@ -9,9 +9,11 @@
 #include "server/db/preconditions.hpp"
 #include "server/db/table_scan.hpp"
 #include "server/lock/run_lock.hpp"
+#include "server/prepare/nothing_pending.hpp"
 #include "server/store/catalog.hpp"
 #include "server/store/history.hpp"
 #include "server/store/migration_store.hpp"
+#include "server/store/modules.hpp"
 #include "server/store/tool_history.hpp"
 
 #include <algorithm>
@@ -100,10 +102,13 @@ std::vector<BaselineRow> baseline(std::string_view module, std::string_view vers
     RunInProgress const in_progress;
     begin("migrator.baseline()");
     Catalog const catalog(module, Access::fresh, Catalog::Detail::report);
+    require_module(catalog);
     RunPlan const plan = plan_baseline(catalog.migrations(), version);
     std::vector<BaselineRow> rows;
-    if (plan.steps.empty())
+    if (plan.steps.empty()) {
+        report_nothing_pending(catalog, version);
         return rows;
+    }
     History history(module);
     StoredTexts const texts = StoredTexts::loaded(module, plan.steps.front()->version(), plan.steps.back()->version());
     for (Migration const *migration : plan.steps) {
@@ -121,6 +126,7 @@ std::vector<AdoptRow> adopt(std::string_view module, std::string_view tool) {
     ToolHistory const history(tool);
     std::vector<ToolEntry> const entries = entries_of_module(history.entries(), module);
     Catalog const catalog(module, Access::fresh, Catalog::Detail::report);
+    require_module(catalog);
     Sources const sources(module);
     Adoption const adoption = match_history(sources.candidates(catalog.migrations()), entries);
     record_marks(module, adoption.marks, "adopted from " + history.origin());
@@ -137,6 +143,7 @@ void accept(std::string_view module, std::string_view version, std::string_view 
     RunInProgress const in_progress;
     begin("migrator.accept()");
     Catalog const catalog(module, Access::fresh, Catalog::Detail::report);
+    require_module(catalog);
     Migration const &migration = find(catalog.migrations(), version);
     if (!migration.applied())
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " is not applied",
@@ -163,6 +170,7 @@ void unload(std::string_view module, std::string_view version) {
     RunInProgress const in_progress;
     begin("migrator.unload()");
     Catalog const catalog(module, Access::fresh, Catalog::Detail::report);
+    require_module(catalog);
     Migration const &migration = find(catalog.migrations(), version);
     if (migration.applied())
         throw Failure(sqlstate::wrong_state, "migration " + label(migration) + " is applied", {},

@@ -15,6 +15,7 @@
 #include "server/db/quiet.hpp"
 #include "server/db/scratch_memory.hpp"
 #include "server/db/subtransaction.hpp"
+#include "server/prepare/nothing_pending.hpp"
 
 #include <algorithm>
 #include <unordered_map>
@@ -264,6 +265,8 @@ std::vector<Finding> lint(Catalog const &catalog, std::optional<std::string_view
     Refusals refusals;
     RunPlan const plan = plan_or_refusal(catalog, target, refusals);
     Steps const steps = steps_or_refusals(catalog, plan, refusals);
+    if (plan.steps.empty() && refusals.empty())
+        report_nothing_pending(catalog, target);
     std::vector<Finding> all = findings(catalog, plan, steps);
     all.insert(all.end(), refusals.begin(), refusals.end());
     sort(all);

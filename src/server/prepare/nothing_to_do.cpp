@@ -62,9 +62,10 @@ class UnorderedTable {
     }
 
     // Whether the last run of each was of what is loaded. What never ran is ignored if its file is gone, and a snapshot
-    // if something else ran.
-    bool are_as_loaded(bool something_ran) const {
+    // if something else ran. Adds to `applied` how many ran.
+    bool are_as_loaded(std::size_t &applied) const {
         bool same = true;
+        bool const something_ran = applied > 0;
         if (!table_)
             return same;
         HASH_SEQ_STATUS scan;
@@ -75,6 +76,7 @@ class UnorderedTable {
             bool const current = entry->loaded && entry->ran && entry->in_effect &&
                                  strcmp(entry->loaded_checksum, entry->ran_checksum) == 0;
             same = same && (passed_over || current);
+            applied += current;
         }
         return same;
     }
@@ -160,14 +162,16 @@ bool any_unfinished(Oid schema, UnorderedTable const &unordered, std::string_vie
 }
 
 // The cursors' columns are read by number above: 0 is `version`, and so on in the order of these arrays.
-bool compare_tables(Oid schema, std::string_view module, Access access) {
+// How many migrations are applied; -1 if that is not all there is to say.
+std::int64_t compare_tables(Oid schema, std::string_view module, Access access) {
     const char *const loaded_columns[] = {"version", "checksum", "kind", "?absent_since"};
     const char *const event_columns[] = {"version", "checksum", "result", "kind", "id"};
     TableCursor loaded, events;
     loaded.open(schema, "migration", loaded_columns, 4, module, access);
     events.open(schema, "history_entry", event_columns, 5, module, access);
     UnorderedTable unordered;
-    bool same = true, more = true, failed = false, something_ran = false;
+    bool same = true, more = true, failed = false;
+    std::size_t applied = 0;
     while (same && more) {
         more = next_loaded(loaded, unordered, failed);
         bool const ran = next_event(events, unordered, failed);
@@ -179,19 +183,20 @@ bool compare_tables(Oid schema, std::string_view module, Access access) {
         same = more == ran &&
                (!more ||
                 (loaded.text(0) == events.text(0) && loaded.text(1) == events.text(1) && in_effect(events.text(2))));
-        something_ran = something_ran || more;
+        applied += more;
     }
     events.close();
     loaded.close();
-    return same && !failed && unordered.are_as_loaded(something_ran) &&
-           !any_unfinished(schema, unordered, module, access);
+    same = same && !failed && unordered.are_as_loaded(applied) && !any_unfinished(schema, unordered, module, access);
+    return same && applied > 0 ? static_cast<std::int64_t>(applied) : -1;
 }
 
 } // namespace
 
-bool nothing_to_apply(std::string_view module, Access access) {
+std::optional<std::size_t> nothing_to_apply(std::string_view module, Access access) {
     Oid const extension = extension_schema();
-    return pg::guarded([=] { return compare_tables(extension, module, access); });
+    std::int64_t const applied = pg::guarded([=] { return compare_tables(extension, module, access); });
+    return applied < 0 ? std::nullopt : std::optional<std::size_t>(static_cast<std::size_t>(applied));
 }
 
 } // namespace mig::server

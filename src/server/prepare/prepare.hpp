@@ -14,6 +14,7 @@ struct Request {
     std::string module;
     Direction direction;
     Planner planner;
+    std::optional<std::string_view> target = std::nullopt;
     bool everything = false; // there is no target, so nothing_to_apply() can tell that there is nothing to do
 };
 
@@ -22,7 +23,7 @@ Request request_to_roll_back(std::string const &module, std::int64_t n);
 Request request_to_roll_back_to(std::string const &module, std::string_view target); // likewise
 
 // The checks that every call makes before it takes the run lock. Returns false if the transaction is read-only and
-// there is nothing to run. Failure read_only, naming the function, if there is something to run; the server's error for
+// there is nothing to run, which a NOTICE says. Failure read_only, naming the function, if there is something to run; the server's error for
 // an invalid setting of ours; and what the planner throws.
 [[nodiscard]] bool may_run(const char *function, Request const &request);
 
@@ -36,7 +37,7 @@ struct PreparedRun {
 };
 
 // Reads the catalog, makes the plan, reports its warnings, parses each body once and refuses what must not run: see
-// prepare_steps() and guard_bodies(). Null if there is nothing to run. Call it under the run lock, so that it sees what
+// prepare_steps() and guard_bodies(). Null, after a NOTICE, if there is nothing to run. Call it under the run lock, so that it sees what
 // earlier runs have done.
 std::unique_ptr<PreparedRun const> prepare(Request const &request, Scope scope, InTransaction transaction);
 

@@ -19,6 +19,8 @@ class Catalog {
 
     std::vector<Migration> const &migrations() const { return migrations_; }
     std::string_view module() const { return module_; }
+    // Nothing is loaded, and nothing has ever happened.
+    bool empty() const { return loaded_rows_.size() == 0 && event_rows_.size() == 0; }
     Access access() const { return access_; }
 
   private:
