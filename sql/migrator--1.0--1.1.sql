@@ -202,11 +202,13 @@ $$;
 -- New columns. rehearse() and running get the names that status() and the history have for the same.
 ALTER TYPE migrator.status_row ADD ATTRIBUTE loaded_by text;
 ALTER TYPE migrator.rehearse_row ADD ATTRIBUTE execution_time_ms double precision;
-ALTER TYPE migrator.running_row ADD ATTRIBUTE session_role text;
+ALTER TYPE migrator.running_row ADD ATTRIBUTE session_role text, ADD ATTRIBUTE migration integer,
+    ADD ATTRIBUTE migrations integer;
 
 CREATE OR REPLACE VIEW migrator.running AS
     SELECT pid, module, version, direction, statement, statements, sql, username, client, run_since, statement_since,
-           wait_event_type, wait_event, blocked_by, blockers, phase, percent_done, session_role
+           wait_event_type, wait_event, blocked_by, blockers, phase, percent_done, session_role,
+           migration, migrations
     FROM migrator.run_activity();
 
 COMMENT ON SEQUENCE migrator.history_entry_id_seq IS
@@ -220,6 +222,8 @@ COMMENT ON FUNCTION migrator.load_dirs(text[], text, jsonb, text, boolean, boole
     'as load_dir(), for a module that lives in several directories';
 COMMENT ON FUNCTION migrator.load_tar(bytea, text, jsonb, text, boolean, boolean) IS
     'as load_dir(), for a tar archive of the directory (plain or gzip) that the client sends';
+COMMENT ON COLUMN migrator.running.migration IS 'its place among the migrations of the run';
+COMMENT ON COLUMN migrator.running.migrations IS 'how many these are';
 COMMENT ON TYPE migrator.load_row IS 'row of load_file(), load_dir() and load_tar()';
 COMMENT ON COLUMN migrator.load_row.action IS 'what was done with it: see README';
 COMMENT ON COLUMN migrator.load_row.source IS 'file that it came from';

@@ -124,7 +124,7 @@ MIG_FUNCTION(migrator_run_activity) {
     };
     std::optional<ActivityText> const activity = parse_activity(running.text(0, Column::query));
     server::Value const null;
-    bool const has_number = activity && activity->total > 0;
+    bool const has_number = activity && activity->total > 0, has_place = activity && activity->migrations > 0;
     rows.add({{"pid", running.integer(0, Column::pid)},
               {"module", activity ? server::Value(activity->module) : null},
               {"version", activity ? server::Value(activity->version) : null},
@@ -142,7 +142,9 @@ MIG_FUNCTION(migrator_run_activity) {
               {"blockers", text_of(Column::blockers)},
               {"phase", text_of(Column::phase)},
               {"percent_done", from_datum(Column::percent_done, FLOAT8OID)},
-              {"session_role", text_of(Column::session_role)}});
+              {"session_role", text_of(Column::session_role)},
+              {"migration", has_place ? server::Value(activity->migration) : null},
+              {"migrations", has_place ? server::Value(activity->migrations) : null}});
     return Datum{0};
 }
 

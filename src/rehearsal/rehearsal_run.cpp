@@ -6,7 +6,7 @@ RehearsalRun::RehearsalRun(std::string_view module, Direction direction, Rehears
                            settings::RehearsalErrors errors, Subtransaction &subtransaction)
     : TransactionRun(module, direction, Effect::undone, subtransaction), errors_(errors), rehearsal_(context_, detail) {
     if (detail == Rehearsal::Detail::everything)
-        context_.done_prefix = "rehearsed ";
+        context_.rehearses = true;
 }
 
 void RehearsalRun::finish() {

@@ -14,6 +14,7 @@ EachRun::EachRun(std::string_view module, Direction direction, Transactions &tra
 void EachRun::execute(Step const &step) {
     StepMemory const memory(transactions_);
     lock_.reacquire();
+    context_.report_begin(step);
     remove_leftovers(transactions_, context_, step);
     if (step.transactional)
         execute_in_one_transaction(step);

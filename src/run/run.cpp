@@ -8,8 +8,11 @@ Run::Run(std::string_view module, Direction direction, Effect effect)
     : context_(module, direction, effect == Effect::undone) {}
 
 void Run::execute_all(std::vector<Step> const &steps) {
-    for (Step const &step : steps)
+    std::uint32_t number = 0;
+    for (Step const &step : steps) {
+        context_.statements.set_place_in_run({++number, static_cast<std::uint32_t>(steps.size())});
         execute(step);
+    }
     context_.progress.flush();
     finish();
 }

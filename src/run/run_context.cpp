@@ -1,7 +1,10 @@
 #include "run/run_context.hpp"
 
+#include "core/migration/long_statement.hpp"
 #include "core/text/text.hpp"
 #include "server/db/owner.hpp"
+
+#include <algorithm>
 
 extern "C" {
 #include "utils/timestamp.h"
@@ -26,12 +29,39 @@ void RunContext::clean_up_after_error() {
     progress.flush();
 }
 
+namespace {
+
+constexpr std::size_t few = 50; // quick statements take no time
+
+std::string name_of(Step const &step) { return step.origin.version + " " + step.origin.name; }
+
+} // namespace
+
+void RunContext::report_begin(Step const &step) {
+    const char *const verb = rehearses                    ? "rehearsing "
+                             : dry_run                    ? "trying "
+                             : direction == Direction::up ? "applying "
+                                                          : "rolling back ";
+    bool const slow = step.verification || step.statements.size() > few ||
+                      std::any_of(step.statements.begin(), step.statements.end(), may_take_long);
+    PlaceInRun const place = statements.place_in_run();
+    progress.report_begin(verb + std::to_string(place.number) + " of " + std::to_string(place.total) + ": " +
+                              name_of(step),
+                          slow);
+}
+
+// A dry run says what it has shown, since the row has the status `skipped`.
 void RunContext::report_done(Step const &step, double ms) {
-    std::string const prefix = done_prefix                  ? done_prefix
-                               : dry_run                    ? "dry run of "
-                               : direction == Direction::up ? "applied "
-                                                            : "rolled back ";
-    progress.report(prefix + step.origin.version + " " + step.origin.name + " (" + format_ms(ms) + ")");
+    bool const up = direction == Direction::up;
+    std::string const what = name_of(step), time = " (" + format_ms(ms) + ")";
+    if (rehearses)
+        progress.report_done("rehearsed " + what + time);
+    else if (dry_run)
+        progress.report_done(what + (up ? " would have been applied, and was rolled back"
+                                        : " would have been rolled back, and stays applied") +
+                             time);
+    else
+        progress.report_done((up ? "applied " : "rolled back ") + what + time);
 }
 
 Entry entry_of(Step const &step, Direction direction) {

@@ -16,13 +16,14 @@ struct RunContext {
 
     // After the rollback, which undoes neither prepared statements nor session advisory locks.
     void clean_up_after_error();
-    // A NOTICE that the step is done.
+    // A NOTICE that the step begins, one that it is done.
+    void report_begin(Step const &step);
     void report_done(Step const &step, double ms);
 
     std::string const module, run_by;
     Direction const direction;
     bool const dry_run;
-    const char *done_prefix = nullptr; // begins the NOTICE of report_done() (`rehearsed `); null: by the direction
+    bool rehearses = false; // for the NOTICEs
     History history;
     CallerSession session;
     DeferredConstraints constraints;

@@ -156,7 +156,8 @@ Completion StatementRun::run(Step const &step, Level level, CopyRows *rows) {
     pg::check_for_interrupts();
     activity_.show({step.origin.version, module_, direction_ == Direction::down,
                     static_cast<std::uint32_t>(number_.value_or(0)),
-                    static_cast<std::uint32_t>(number_ ? step.statements.size() : 0), sql_});
+                    static_cast<std::uint32_t>(number_ ? step.statements.size() : 0), sql_, place_in_run_.number,
+                    place_in_run_.total});
     pg::ContextFrame context;
     context.set(where_.c_str(), sql_.c_str());
     std::optional<RoleFence> fence;

@@ -8,9 +8,18 @@
 
 namespace mig::server {
 
+// Of a migration: the third of ten.
+struct PlaceInRun {
+    std::uint32_t number = 0, total = 0;
+};
+
 class StatementRun {
   public:
     StatementRun(std::string_view module, Direction direction) : module_(module), direction_(direction) {}
+
+    // Of the migration whose statements are executed from now on.
+    void set_place_in_run(PlaceInRun place) { place_in_run_ = place; }
+    PlaceInRun place_in_run() const { return place_in_run_; }
 
     // Watches what is executed from now on, except for repairs; null: no observer.
     void set_observer(StatementObserver *observer) { observer_ = observer; }
@@ -46,6 +55,7 @@ class StatementRun {
     std::string const module_;
     Direction const direction_;
     Activity activity_;
+    PlaceInRun place_in_run_;
     StatementObserver *observer_ = nullptr;
     bool timed_out_ = false;
     std::string where_, sql_;

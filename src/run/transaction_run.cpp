@@ -63,6 +63,7 @@ std::vector<Outcome> TransactionRun::run(std::vector<Step> const &steps) {
 
 void TransactionRun::execute(Step const &step) {
     current_ = &step;
+    context_.report_begin(step);
     double const ms = execute_migration(step);
     context_.report_done(step, ms);
     bool const up = context_.direction == Direction::up;

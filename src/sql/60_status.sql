@@ -18,7 +18,7 @@ CREATE FUNCTION migrator.summary(module text DEFAULT 'main')
 CREATE TYPE migrator.running_row AS (pid integer, module text, version migrator.version, direction text,
     statement integer, statements integer, sql text, username text, client text, run_since timestamptz,
     statement_since timestamptz, wait_event_type text, wait_event text, blocked_by integer[], blockers text, phase text,
-    percent_done double precision, session_role text);
+    percent_done double precision, session_role text, migration integer, migrations integer);
 
 -- A function, because pg_stat_activity shows queries only to their own role: this one reads it as the extension's
 -- owner. VOLATILE although it only reads: what other sessions do changes while the calling statement runs.
@@ -29,5 +29,6 @@ CREATE FUNCTION migrator.run_activity()
 
 CREATE VIEW migrator.running AS
     SELECT pid, module, version, direction, statement, statements, sql, username, client, run_since, statement_since,
-           wait_event_type, wait_event, blocked_by, blockers, phase, percent_done, session_role
+           wait_event_type, wait_event, blocked_by, blockers, phase, percent_done, session_role,
+           migration, migrations
     FROM migrator.run_activity();

@@ -137,6 +137,8 @@ COMMENT ON COLUMN migrator.running.blocked_by IS 'process IDs that it waits for'
 COMMENT ON COLUMN migrator.running.blockers IS 'who they are, how long their transactions are open, and their queries';
 COMMENT ON COLUMN migrator.running.phase IS 'of pg_stat_progress_create_index, _vacuum, _cluster, _analyze or _copy';
 COMMENT ON COLUMN migrator.running.percent_done IS 'of the phase, where the server knows it';
+COMMENT ON COLUMN migrator.running.migration IS 'its place among the migrations of the run';
+COMMENT ON COLUMN migrator.running.migrations IS 'how many these are';
 
 COMMENT ON TYPE migrator.load_row IS 'row of load_file(), load_dir() and load_tar()';
 COMMENT ON COLUMN migrator.load_row.action IS 'what was done with it: see README';

@@ -77,9 +77,13 @@ for client in "${clients[@]}"; do createdb -T everything "${client}_db"; done
 names=(table index maintenance enum value its_use partitions detach database system no_index last)
 said() { # said MODE FROM TO: the NOTICEs of a step, and that it went well
     local i
-    for ((i = $2; i <= $3; ++i)); do echo "NOTICE: applied $i ${names[i - 1]}"; done
+    for ((i = $2; i <= $3; ++i)); do
+        echo "NOTICE: applying $((i - $2 + 1)) of $(($3 - $2 + 1)): $i ${names[i - 1]}"
+        echo "NOTICE: applied $i ${names[i - 1]}"
+    done
     echo "$1: ok"
 }
+nothing='NOTICE: nothing is pending: 12 migrations are applied'
 wanted="1 applied, 2 applied, 3 applied, 4 applied, 5 applied, 6 applied, 7 applied, 8 applied, 9 applied, 10 applied, 11 applied, 12 applied
 1,4,6,12
 t_grp true
@@ -95,7 +99,7 @@ is 'psql: no lock is left' '' "$(anomaly)"
 if with_node; then
     export PGDATABASE=node_db
     is 'node-postgres: extended protocol, with a parameter and without' \
-        "$(said parameter 1 2; said extended 3 9; said simple 10 10; said parameter 11 12; echo prepared: ok)" \
+        "$(said parameter 1 2; said extended 3 9; said simple 10 10; said parameter 11 12; echo "$nothing"; echo "$nothing"; echo prepared: ok)" \
         "$(PGAPPNAME=node_client node_client 'parameter 2' "extended CALL migrator.apply_each('9')" "simple CALL migrator.apply_each('10')" \
             'parameter null' 'prepared CALL migrator.apply_each()')"
     is 'node-postgres: what ran' "$wanted"$'\nnode_client' "$(outcome)"
@@ -108,7 +112,7 @@ is 'JDBC: CallableStatement, Statement, PreparedStatement' \
 is 'JDBC: what ran' "$wanted"$'\nPostgreSQL JDBC Driver' "$(outcome)"
 sql "SELECT migrator.load('13', 'escape', 'INSERT INTO ran VALUES (13)')" "SELECT migrator.load('14', 'slow', 'SELECT pg_sleep(60)')" >/dev/null
 is "JDBC's own spelling of a call, which needs a setting of the driver; a time-out of the driver" \
-    $'NOTICE: applied 13 escape\nescape: ok\ntimeout: ok\nstatement: 57014 canceling statement due to user request, migration 14 (slow)\nstatement: ok' \
+    $'NOTICE: applying 1 of 1: 13 escape\nNOTICE: applied 13 escape\nescape: ok\ntimeout: ok\nstatement: 57014 canceling statement due to user request, migration 14 (slow)\nstatement: ok' \
     "$(jdbc_options='&escapeSyntaxCallMode=callIfNoReturn' jdbc_client 'escape 13' 'timeout 1' 'statement CALL migrator.apply_each()' 'statement SELECT 1')"
 is 'the time-out is in the history' '57014' "$(sql "SELECT sqlstate FROM migrator.history WHERE version = '14'")"
 
@@ -116,11 +120,13 @@ echo '# a failure'
 database failing
 sql 'CREATE TABLE ran (what text)' "SELECT migrator.load('1', 'good', 'INSERT INTO ran VALUES (1)')" \
     "SELECT migrator.load('2', 'fails', E'INSERT INTO ran VALUES (2);\nSELECT 1 / 0')" "SELECT migrator.load('3', 'after', 'SELECT 3')" >/dev/null
+begins='NOTICE: applying 1 of 2: 2 fails'
 failure='22012 division by zero, migration 2 (fails)'
 is 'psql: the original error' "call: $failure"$'\nselect: ok' "$(psql_client 'call CALL migrator.apply_each()' 'select SELECT 1')"
 is 'psql -c exits with 1' 1 "$(psql -X -q -c 'CALL migrator.apply_each()' >/dev/null 2>&1 || echo $?)"
 is 'psql -v ON_ERROR_STOP=1 of a script with 3' 3 "$(psql -X -q -v ON_ERROR_STOP=1 >/dev/null 2>&1 <<<'CALL migrator.apply_each(); SELECT 1;' || echo $?)"
-! with_node || is 'node-postgres: the original error, and the connection goes on' "extended: $failure"$'\nprepared: ok\n'"simple: $failure" \
+! with_node || is 'node-postgres: the original error, and the connection goes on' \
+    "$begins"$'\n'"extended: $failure"$'\nprepared: ok\n'"$begins"$'\n'"simple: $failure" \
     "$(node_client 'extended CALL migrator.apply_each()' 'prepared SELECT 1' 'simple CALL migrator.apply_each()')"
 is 'JDBC: the original error, and the connection goes on' "statement: $failure"$'\nprepared: ok\n'"callable: $failure"$'\nprepared: ok' \
     "$(jdbc_client 'statement CALL migrator.apply_each()' 'prepared SELECT 1' 'callable null' 'prepared SELECT 1')"
@@ -257,9 +263,9 @@ beside_cursor='DECLARE c CURSOR WITH HOLD FOR SELECT 1 / (2 - g) FROM generate_s
 for client in "${clients[@]}"; do
     for kind in '' concurrently; do
         again $kind
-        is "$client: a cursor WITH HOLD from before, which goes on" "NOTICE: applied $next next"$'\nrail: ok' \
+        is "$client: a cursor WITH HOLD from before, which goes on" "NOTICE: applying 1 of 1: $next next"$'\n'"NOTICE: applied $next next"$'\nrail: ok' \
             "$("${client}_client" "rail BEGIN"$'\n'"$beside_cursor"$'\nCOMMIT\nFETCH c\n'"$call"$'\nFETCH c\nCLOSE c' |
-                grep -v '^WARNING: there is no transaction' | { [[ $client != psql ]] || echo "NOTICE: applied $next next"; cat; })"
+                grep -v '^WARNING: there is no transaction' | { [[ $client != psql ]] || printf '%s\n' "NOTICE: applying 1 of 1: $next next" "NOTICE: applied $next next"; cat; })"
         ran "$client"
     done
 done

@@ -38,7 +38,7 @@ is 'view running' 'main|2|up|1|1|CREATE INDEX CONCURRENTLY t_i ON t (i)|postgres
                    statement_since <= clock_timestamp(), wait_event_type, wait_event,
                    blockers LIKE 'process % (user postgres, application reader, transaction open for %): BEGIN; %', phase LIKE 'waiting for %'
             FROM migrator.running")"
-is 'pg_stat_activity' '/* migrator 2 statement 1 of 1 */ CREATE INDEX CONCURRENTLY t_i ON t (i)' \
+is 'pg_stat_activity' '/* migrator 2 statement 1 of 1 */ /* migration 2 of 3 */ CREATE INDEX CONCURRENTLY t_i ON t (i)' \
     "$(sql "SELECT query FROM pg_stat_activity WHERE application_name = 'runner'")"
 is 'summary()' '1|1|t|t|2|1|1' "$(sql "SELECT applied, failed, running_pid = (SELECT pid FROM migrator.running),
     running_since = (SELECT run_since FROM migrator.running), running_version, running_statement, running_statements FROM migrator.summary()")"
@@ -66,7 +66,7 @@ ended waiter
 is 'each ran once' '1,3' "$(sql 'SELECT string_agg(what, $$,$$ ORDER BY what) FROM ran')"
 is 'no lock is left' 0 "$(sql "$locks")"
 like 'NOTICEs' 'NOTICE:  00000: applied 2 index \(.* ms\)' "$(printed runner)"
-is 'the waiter had nothing to do' '' "$(printed waiter)"
+is 'the waiter had nothing to do' 'NOTICE:  00000: nothing is pending: 3 migrations are applied' "$(printed waiter)"
 is 'nobody runs' '' "$(sql 'SELECT * FROM migrator.running')"
 
 echo '# locks that a migration needs'

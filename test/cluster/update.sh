@@ -65,7 +65,7 @@ sql "SELECT migrator.load('1', 'baseline', 'CREATE TABLE was_there ()')" "SELECT
     "SELECT FROM migrator.apply(module => 'edited')" "SELECT migrator.load('3', 'x', 'SELECT 1', module => 'edited')" \
     "SELECT migrator.load('9', 'nine', 'SELECT 9')" "SELECT migrator.unload('9')" \
     'CREATE TABLE schema_migrations (version varchar PRIMARY KEY)' "INSERT INTO schema_migrations VALUES ('1')" \
-    "SELECT FROM migrator.adopt('dbmate', 'adopted')" 'DROP TABLE schema_migrations' \
+    "SELECT FROM migrator.adopt('dbmate')" 'DROP TABLE schema_migrations' \
     "SELECT migrator.load('1', 'rewrite', 'CREATE TABLE r (a int); ALTER TABLE r ALTER a TYPE bigint; DROP TABLE r', module => 'ddl')" \
     "SELECT FROM migrator.apply(module => 'ddl')" \
     "SELECT FROM migrator.load_dir('$migrations', module => 'directory')" \
@@ -168,10 +168,10 @@ is 'and reader look at a view that uses it' '7' "$(sql 'SET ROLE reader' 'SELECT
 like 'nobody else may' '^ERROR:  42501: ' "$(error_of 'CREATE ROLE nobody_else' 'GRANT USAGE ON SCHEMA migrator TO nobody_else' \
     'SET ROLE nobody_else' 'SELECT FROM migrator.status()')"
 sql 'DROP OWNED BY nobody_else' 'DROP ROLE nobody_else'
-is 'the role of a run has its name of the history in the view running' 'session_role' \
-    "$(psql -X -A -q -F, -c 'SELECT * FROM migrator.running' | head -n 1 | sed 's/.*,//')"
 is 'what has no file is set aside' $'40|unchanged|\n30|absent|pending: it is not run any more until its file is back' \
     "$(sql "SELECT version, action, reason FROM migrator.load_dir('$others', module => 'directory') WHERE action <> 'ignored'")"
+is 'the view running has the new columns' 'session_role,migration,migrations' \
+    "$(psql -X -A -q -F, -c 'SELECT * FROM migrator.running' | head -n 1 | sed -E 's/.*,([^,]*,[^,]*,[^,]*)$/\1/')"
 is 'they are dumped' '2' "$(pg_dump -s app | grep -c 'GRANT ALL ON FUNCTION migrator.status(.*TO \(reader\|third\)')"
 
 createdb fresh

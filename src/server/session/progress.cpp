@@ -11,11 +11,21 @@ constexpr std::chrono::milliseconds interval(20);
 
 } // namespace
 
-void Progress::report(std::string text) {
+// Sent at once or not at all, since nothing can be sent while a statement runs.
+void Progress::report_begin(std::string text, bool may_take_long) {
+    if (!may_take_long && in_a_hurry())
+        return;
     waiting_.push_back(std::move(text));
-    if (sent_ < sent_at_once || Clock::now() - last_ >= interval)
+    flush();
+}
+
+void Progress::report_done(std::string text) {
+    waiting_.push_back(std::move(text));
+    if (!in_a_hurry())
         flush();
 }
+
+bool Progress::in_a_hurry() const { return sent_ >= sent_at_once && Clock::now() - last_ < interval; }
 
 void Progress::flush() {
     std::vector<std::string> const texts = std::exchange(waiting_, {});

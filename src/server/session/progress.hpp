@@ -1,4 +1,4 @@
-// A NOTICE for each migration, as the run proceeds.
+// NOTICEs for each migration, as the run proceeds.
 #pragma once
 
 #include <chrono>
@@ -8,13 +8,16 @@
 namespace mig::server {
 
 // Each NOTICE wakes the client, which costs as much as a small migration. So a run sends the first ones at once, and of
-// hundreds more, those together that end within a few milliseconds of each other.
+// hundreds more, those together that end within a few milliseconds of each other. Nor is it worth a line that such a one
+// begins, unless it may take long.
 class Progress {
   public:
-    void report(std::string text);
+    void report_begin(std::string text, bool may_take_long);
+    void report_done(std::string text);
     void flush();
 
   private:
+    bool in_a_hurry() const;
     using Clock = std::chrono::steady_clock;
     std::vector<std::string> waiting_;
     std::size_t sent_ = 0;

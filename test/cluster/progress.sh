@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# What the session that runs migrations is told while they run, and what other sessions see of it.
+set -euo pipefail
+. test/cluster/checks.bash
+
+server progress migrator.on_hazard=ignore
+database app
+sql 'CREATE TABLE gate (i int)' 'CREATE TABLE ran (i int)'
+
+hold() { # hold NAME SQL: a session named so, which runs the statement and then sleeps in its transaction
+    PGAPPNAME=$1 psql -X -q -c "BEGIN; $2; SELECT pg_sleep(600)" >/dev/null 2>&1 &
+    wait_for "$1 holds" "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = '$1' AND wait_event = 'PgSleep'"
+}
+let_go() { # let_go NAME
+    sql "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = '$1'" >/dev/null
+}
+run() { # run NAME SQL..: in the background; what it is told goes to $CLUSTER_HOME/progress/NAME
+    local name=$1 arguments=()
+    shift
+    statements "$@"
+    PGOPTIONS='' PGAPPNAME=$name psql -X -q -A -t "${arguments[@]}" >"$CLUSTER_HOME/progress/$name" 2>&1 &
+}
+told() { sed -E 's/\([0-9.]+ ms\)/(N ms)/; s/^NOTICE:  //' "$CLUSTER_HOME/progress/$1"; }
+whole() { # whole SQL: all that a session is told by it
+    run whole "$1"
+    wait $!
+    told whole
+}
+ended() { wait_for "$1 has ended" "SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name = '$1'"; }
+is_told() { # is_told WHAT NAME PATTERN: waits until the session NAME has been told so
+    local try
+    for ((try = 0; try < 600; ++try)); do
+        grep -qE "$3" "$CLUSTER_HOME/progress/$2" && break
+        sleep 0.1
+    done
+    like "$1" "$3" "$(told "$2")"
+}
+
+echo '# each migration begins and ends'
+sql "SELECT migrator.load('1', 'a', 'INSERT INTO ran VALUES (1)', 'DELETE FROM ran WHERE i = 1')" \
+    "SELECT migrator.load('2', 'b', 'INSERT INTO ran SELECT 2 FROM gate; LOCK TABLE gate', 'SELECT 2')" \
+    "SELECT migrator.load('3', 'c', 'CREATE INDEX CONCURRENTLY ran_i ON ran (i)', 'DROP INDEX CONCURRENTLY ran_i')" >/dev/null
+hold blocker 'LOCK TABLE gate IN ACCESS SHARE MODE'
+run runner 'CALL migrator.apply_each()'
+wait_for 'the second waits' "SELECT count(*) = 1 FROM migrator.running WHERE version = '2' AND cardinality(blocked_by) = 1"
+is 'its start has been told' $'applying 1 of 3: 1 a\napplied 1 a (N ms)\napplying 2 of 3: 2 b' "$(told runner | head -n 3)"
+is 'in running: the place of the migration, that of the statement' '2|3|2|2|LOCK TABLE gate' \
+    "$(sql 'SELECT migration, migrations, statement, statements, sql FROM migrator.running')"
+let_go blocker
+ended runner
+is 'and the rest' $'applied 2 b (N ms)\napplying 3 of 3: 3 c\napplied 3 c (N ms)' "$(told runner | tail -n 3)"
+is 'backwards' $'rolling back 1 of 2: 3 c\nrolled back 3 c (N ms)\nrolling back 2 of 2: 2 b\nrolled back 2 b (N ms)' \
+    "$(whole 'CALL migrator.rollback_each(2)')"
+is 'a dry run says what it has shown' $'trying 1 of 1: 2 b\n2 b would have been applied, and was rolled back (N ms)\n2|skipped' \
+    "$(whole "SELECT version, status FROM migrator.apply('2', dry_run => true)")"
+is 'backwards too' $'trying 1 of 1: 1 a\n1 a would have been rolled back, and stays applied (N ms)\n1|skipped' \
+    "$(whole "SELECT version, status FROM migrator.rollback(dry_run => true)")"
+is 'a rehearsal' $'rehearsing 1 of 1: 2 b\nrehearsed 2 b (N ms)\n2' \
+    "$(whole "SELECT DISTINCT version FROM migrator.rehearse('2')")"
+
+echo '# hundreds'
+sql "SELECT count(migrator.load(i::text, 'many', 'CREATE TABLE many_' || i || ' ()')) FROM generate_series(101, 400) i" \
+    "SELECT migrator.load('300.1', 'rows', 'INSERT INTO ran SELECT 3 FROM gate')" >/dev/null
+whole 'CALL migrator.apply_each()' >"$CLUSTER_HOME/progress/many"
+is 'each has its line' 303 "$(told many | grep -c '^applied')"
+is 'in their order' "$(told many | grep '^applied' | sort -k 2,2V)" "$(told many | grep '^applied')"
+is 'one that may take long is told at its start, however fast those before it were' \
+    $'applied 300 many (N ms)\napplying 203 of 303: 300.1 rows\napplied 300.1 rows (N ms)' \
+    "$(told many | grep -v 'applying.*many' | grep -B 2 'applied 300.1 ')"
+checked
