@@ -7,6 +7,14 @@ void notice(std::string const &message) {
     guarded([&] { ereport(NOTICE, errmsg("%s", text)); });
 }
 
+void notice(std::string const &message, std::string const &detail, std::string const &hint) {
+    const char *text = message.c_str(), *more = detail.c_str(), *advice = hint.c_str();
+    guarded([&] {
+        ereport(NOTICE, errmsg("%s", text), *more ? errdetail_internal("%s", more) : 0,
+                *advice ? errhint("%s", advice) : 0);
+    });
+}
+
 void warning(std::string const &message) {
     const char *text = message.c_str();
     guarded([&] { ereport(WARNING, errmsg("%s", text)); });

@@ -6,6 +6,7 @@
 namespace mig::pg {
 
 void notice(std::string const &message);
+void notice(std::string const &message, std::string const &detail, std::string const &hint); // empty: none
 void warning(std::string const &message);
 void warning(std::string const &message, std::string const &hint);
 // A LOG line like those of the setting log_statement. May raise an ERROR: call it inside guarded().

@@ -12,7 +12,7 @@ namespace {
 // read under the lock includes what the run before this one has committed.
 void run(Request const &request) {
     Transactions transactions;
-    SessionRunLock lock;
+    SessionRunLock lock(transactions);
     auto const prepared = prepare(request, Scope::everything, InTransaction::of_its_own);
     if (!prepared)
         return;

@@ -27,13 +27,13 @@ whole() { # whole SQL: all that a session is told by it
     told whole
 }
 ended() { wait_for "$1 has ended" "SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name = '$1'"; }
-is_told() { # is_told WHAT NAME PATTERN: waits until the session NAME has been told so
+is_told() { # is_told WHAT NAME PATTERN: waits until the session NAME has been told a line, once
     local try
     for ((try = 0; try < 600; ++try)); do
-        grep -qE "$3" "$CLUSTER_HOME/progress/$2" && break
+        ! told "$2" | grep -qE "$3" || break
         sleep 0.1
     done
-    like "$1" "$3" "$(told "$2")"
+    is "$1" 1 "$(told "$2" | grep -cE "$3" || true)"
 }
 
 echo '# each migration begins and ends'
@@ -67,4 +67,26 @@ is 'in their order' "$(told many | grep '^applied' | sort -k 2,2V)" "$(told many
 is 'one that may take long is told at its start, however fast those before it were' \
     $'applied 300 many (N ms)\napplying 203 of 303: 300.1 rows\napplied 300.1 rows (N ms)' \
     "$(told many | grep -v 'applying.*many' | grep -B 2 'applied 300.1 ')"
+
+echo '# waiting for another run'
+sql "SELECT migrator.load('500', 'waits', 'LOCK TABLE gate')" >/dev/null
+hold blocker 'LOCK TABLE gate IN ACCESS SHARE MODE'
+run runner 'CALL migrator.apply_each()'
+wait_for 'the first holds the run lock' "SELECT count(*) = 1 FROM migrator.running WHERE version = '500' AND cardinality(blocked_by) = 1"
+run second "SET migrator.lock_wait = '10min'" 'CALL migrator.apply_each()'
+run third "SET migrator.lock_wait = '10min'" '\set VERBOSITY verbose' 'SELECT FROM migrator.apply()'
+holder='DETAIL:  It is run by process [0-9]+, user postgres, client local \(runner\), since 20.*; migration 500, statement 1 of 1: LOCK TABLE gate$'
+for waiter in second third; do
+    is_told "$waiter: who has it, since when, and what it runs" "$waiter" "$holder"
+    is "$waiter: once" 'waiting for another migration run to end' "$(told "$waiter" | grep -o 'waiting for another.*')"
+done
+is 'apply_each() still waits without a snapshot' t "$(sql "SELECT num_nulls(backend_xmin, backend_xid) = 2 FROM pg_stat_activity WHERE application_name = 'second'")"
+let_go blocker
+ended runner
+ended second
+ended third
+is 'then it is its turn' 'nothing is pending: 305 migrations are applied' "$(told second | tail -n 1)"
+run quick 'CALL migrator.apply_each()'
+wait $!
+is 'who does not wait for long is told nothing of it' 'nothing is pending: 305 migrations are applied' "$(told quick)"
 checked

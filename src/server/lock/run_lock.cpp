@@ -88,12 +88,25 @@ bool statementwise_run_elsewhere(std::uint32_t object) {
 }
 
 [[noreturn]] void refuse(const char *hint, const char *message = "another migration run is in progress") {
-    HolderText const holder = describe_run_lock_holder();
+    HolderText const holder = describe_run_lock_holder().value_or(HolderText{"It has just ended.", {}});
     throw Failure(sqlstate::lock_not_available, message, holder.detail, holder.hint.empty() ? hint : holder.hint);
 }
 
-// Naps are short at first, because most runs are, and no longer than anybody notices after a long wait.
-void wait_for_lock(std::uint32_t object, HeldBy held_by) {
+// Whose lock it is that the session waits for. That takes a snapshot, which a run of statements without a transaction
+// would wait for, to the end of this transaction: so a session that waits without one ends it.
+void tell_holder(Transactions *transactions) {
+    if (std::optional<HolderText> const holder = describe_run_lock_holder())
+        pg::notice("waiting for another migration run to end", holder->detail, holder->hint);
+    if (transactions)
+        transactions->commit();
+}
+
+// Naps are short at first, because most runs are, and no longer than anybody notices after a long wait. `transactions`:
+// of a run that commits; null: the lock is taken in the caller's transaction.
+void wait_for_lock(std::uint32_t object, Transactions *transactions) {
+    HeldBy const held_by = transactions ? HeldBy::session : HeldBy::transaction;
+    constexpr long first_told = 500, told_again = 30000; // ms
+    long next_told = first_told;
     constexpr long first_nap = 5, longest_nap = 250; // ms
     TimestampTz const start = GetCurrentTimestamp();
     for (long nap = first_nap;; nap = std::min(2 * nap, longest_nap)) {
@@ -107,6 +120,10 @@ void wait_for_lock(std::uint32_t object, HeldBy held_by) {
                    "CALL migrator.apply_each() waits for it without blocking it.");
         if (left <= 0)
             refuse("Wait for it to end, or raise migrator.lock_wait.");
+        if (waited >= next_told) {
+            tell_holder(transactions);
+            next_told = waited + told_again;
+        }
         sleep_ms(std::min(nap, left), pg::run_lock_wait_event);
     }
 }
@@ -116,12 +133,12 @@ void wait_for_lock(std::uint32_t object, HeldBy held_by) {
 // pg_advisory_lock(bigint) splits its key into the same two halves (SET_LOCKTAG_INT64() in lockfuncs.c).
 std::int64_t lock_key() { return (std::int64_t{lock_class} << 32) | extension_schema(); }
 
-void take_run_lock() { wait_for_lock(extension_schema(), HeldBy::transaction); }
+void take_run_lock() { wait_for_lock(extension_schema(), nullptr); }
 
-SessionRunLock::SessionRunLock() : object_(extension_schema()) {
+SessionRunLock::SessionRunLock(Transactions &transactions) : object_(extension_schema()) {
     // Looking up the schema took a snapshot of the catalogs, which a concurrent index build would wait for.
     pg::call<InvalidateCatalogSnapshot>();
-    wait_for_lock(object_, HeldBy::session);
+    wait_for_lock(object_, &transactions);
     held_ = true;
 }
 

@@ -6,6 +6,7 @@
 
 #include "bridge/guard.hpp"
 #include "server/db/settings.hpp"
+#include "server/db/transactions.hpp"
 #include "server/lock/run_lock_key.hpp"
 
 namespace mig::server {
@@ -17,10 +18,10 @@ namespace mig::server {
 void take_run_lock();
 
 // For a run that commits: held by the session, released on every way out. Waits likewise, but without a snapshot, and
-// so whatever the holder is doing. To be created without a snapshot: at the start of a transaction.
+// so whatever the holder is doing; ends the transaction when it has told whom it waits for. To be created without a snapshot: at the start of a transaction.
 class [[nodiscard]] SessionRunLock {
   public:
-    SessionRunLock();
+    explicit SessionRunLock(Transactions &transactions);
     ~SessionRunLock();
     SessionRunLock(SessionRunLock const &) = delete;
     SessionRunLock &operator=(SessionRunLock const &) = delete;

@@ -67,23 +67,23 @@ std::optional<Holder> run_lock_holder(Access access) {
     return holder;
 }
 
-HolderText describe_run_lock_holder() {
+std::optional<HolderText> describe_run_lock_holder() {
     std::optional<Holder> const holder = run_lock_holder(Access::fresh);
     if (!holder)
-        return {"It has just ended.", {}};
+        return std::nullopt;
     if (!holder->pid)
         return describe_prepared(*holder);
     std::string text = "It is run by process " + std::to_string(*holder->pid) + ", user " + holder->user + ", client " +
                        holder->client + ", since " + holder->since_text;
     std::optional<ActivityText> const activity = holder->activity();
     if (!activity)
-        return {text + "; its statement: " + holder->shown_query, {}};
+        return HolderText{text + "; its statement: " + holder->shown_query, {}};
     text += "; migration " + std::string(activity->version);
     if (activity->module != "main")
         text += " of module " + std::string(activity->module);
     if (activity->total > 0)
         text += ", statement " + std::to_string(activity->number) + " of " + std::to_string(activity->total);
-    return {text + ": " + std::string(activity->sql), {}};
+    return HolderText{text + ": " + std::string(activity->sql), {}};
 }
 
 std::string describe_lock_key_holder() {

@@ -28,11 +28,11 @@ struct Holder {
 // It may be this session.
 std::optional<Holder> run_lock_holder(Access access);
 
-// For a refusal. `hint` is empty if there is nothing to do but wait.
+// For a refusal, or while it is waited for. `hint` is empty if there is nothing to do but wait.
 struct HolderText {
     std::string detail, hint;
 };
-HolderText describe_run_lock_holder();
+std::optional<HolderText> describe_run_lock_holder(); // nothing: it has just ended
 
 // `process 123 (user app, application psql)`: who holds the advisory lock that is only informational.
 std::string describe_lock_key_holder();
