@@ -4,6 +4,7 @@
 #include "rehearsal/irreversible_watch.hpp"
 #include "run/top_level.hpp"
 #include "server/db/settings.hpp"
+#include "server/lock/lock_wait_watch.hpp"
 #include "server/session/session_watch.hpp"
 #include "server/watch/copy_from_body.hpp"
 #include "server/watch/lock_hold.hpp"
@@ -31,6 +32,7 @@ static pg::Watcher const *const watchers[] = {
     &server::object_watch::watcher,
     &server::use_watch::watcher,
     &server::lock_hold::watcher,
+    &server::LockWaitWatch::watcher,
     // Those that change how a statement executes: at top level, or with rows from the body instead of the client's.
     &server::top_level::watcher,
     &server::CopyRows::watcher,

@@ -3,6 +3,8 @@
 #include "bridge/boundary.hpp"
 #include "bridge/compat.hpp"
 
+#include <cstring>
+
 extern "C" {
 #include "executor/executor.h"
 #include "optimizer/planner.h"
@@ -20,6 +22,7 @@ planner_hook_type next_planner = nullptr;
 ExecutorCheckPerms_hook_type next_check = nullptr;
 needs_fmgr_hook_type next_set_up = nullptr;
 fmgr_hook_type next_call = nullptr;
+emit_log_hook_type next_log = nullptr;
 
 // Whether a watcher that has this function is on. Asked outside of the boundary, which costs more.
 template <auto Function>
@@ -109,6 +112,21 @@ void on_call(FmgrHookEventType event, FmgrInfo *function, Datum *argument) {
         next_call(event, function, argument);
 }
 
+// Of all messages, which may come from anywhere, only those of ProcSleep() get to a watcher.
+bool is_about_lock_wait(ErrorData const *message) {
+    constexpr const char *beginning = "process %d ", *middle = " %s on %s ", *end = "after %ld.%03d ms";
+    const char *const id = message->message_id;
+    return message->elevel == LOG && id && strncmp(id, beginning, strlen(beginning)) == 0 && strstr(id, middle) &&
+           strstr(id, end);
+}
+
+void on_log(ErrorData *message) {
+    if (watched<&Watcher::lock_wait_logged>() && is_about_lock_wait(message))
+        boundary<notify<&Watcher::lock_wait_logged, ErrorData *>>(message);
+    if (next_log && message->output_to_server)
+        next_log(message);
+}
+
 template <class Hook>
 void chain(Hook &hook, Hook &next, Hook own) {
     next = hook;
@@ -129,6 +147,7 @@ void install_hooks(Watcher const *const *watchers, std::size_t count) {
     chain(ExecutorCheckPerms_hook, next_check, &on_check);
     chain(needs_fmgr_hook, next_set_up, &on_set_up);
     chain(fmgr_hook, next_call, &on_call);
+    chain(emit_log_hook, next_log, &on_log);
 }
 
 } // namespace mig::pg

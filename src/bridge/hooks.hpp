@@ -48,6 +48,9 @@ struct Watcher {
     bool (*intercept_utility)(Utility &) = nullptr;
     void (*utility_ended)(Utility const &) = nullptr; // only without an error
     void (*object_accessed)(ObjectAccess const &) = nullptr;
+    // The server logs that a session waits for a lock for longer than deadlock_timeout, has got it, or gives up
+    // (log_lock_waits). Called in the middle of the wait: a watcher may send messages, and must not use catalogs.
+    void (*lock_wait_logged)(ErrorData *) = nullptr;
     void (*planning_begins)(Query *, ParamListInfo) = nullptr; // called before planning
     void (*permission_check_begins)(List *needs) = nullptr;    // called before the check, with TablePermissions
     // needs_fmgr_hook: an FmgrInfo is set up. True: function_call_begins() is to be called for the function, which also

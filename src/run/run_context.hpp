@@ -29,7 +29,7 @@ struct RunContext {
     DeferredConstraints constraints;
     Progress progress;
     StatementRun statements;
-    LockWaitWatch lock_waits;
+    LockWaitWatch lock_waits{statements.where()};
     LockHoldWatch lock_holds;
 };
 

@@ -89,4 +89,39 @@ is 'then it is its turn' 'nothing is pending: 305 migrations are applied' "$(tol
 run quick 'CALL migrator.apply_each()'
 wait $!
 is 'who does not wait for long is told nothing of it' 'nothing is pending: 305 migrations are applied' "$(told quick)"
+
+echo '# waiting for a lock'
+logged() { grep -cE "process [0-9]+ (still waiting|acquired)" "$CLUSTER_HOME/progress/log" || true; }
+waits() { # waits VERSION SETTING: a run that waits for a lock until it has been told
+    sql "SELECT migrator.load('$1', 'waits', E'SELECT 1;\nLOCK TABLE gate')" >/dev/null
+    hold blocker 'LOCK TABLE gate IN ACCESS SHARE MODE'
+    run runner "SET deadlock_timeout = '300ms'" "SET log_lock_waits = $2" 'CALL migrator.apply_each()' 'SHOW log_lock_waits'
+    blocker=$(sql "SELECT pid FROM pg_stat_activity WHERE application_name = 'blocker'")
+    is_told 'what waits, and who blocks it' runner \
+        "^migration $1 \(waits\), up line 2, statement 2 of 2 waits for a lock \(AccessExclusiveLock\), blocked by process $blocker\$"
+}
+waits 501 off
+like 'the HINT' 'HINT:  In another session, SELECT blockers FROM migrator.running says who that is' "$(told runner)"
+like 'it does' "process $blocker \(user postgres, application blocker, transaction open for .*\): BEGIN; LOCK TABLE gate" \
+    "$(sql 'SELECT blockers FROM migrator.running')"
+sleep 0.5 # in which the timer wakes the wait many times
+let_go blocker
+ended runner
+is 'once' 1 "$(told runner | grep -c 'waits for a lock')"
+is 'the setting is as it was, and nothing of it in the log' 'off|0' "$(told runner | tail -n 1)|$(logged)"
+waits 502 on
+sleep 0.5
+let_go blocker
+ended runner
+is 'where waits are logged, the log has the wait once, and its end' 'on|2' "$(told runner | tail -n 1)|$(logged)"
+sql 'CREATE TABLE rows AS SELECT 1 AS i' "SELECT migrator.load('503', 'row', 'UPDATE rows SET i = 2')" >/dev/null
+hold blocker 'UPDATE rows SET i = 3'
+run runner "SET deadlock_timeout = '300ms'" 'SELECT FROM migrator.apply()'
+is_told 'a row that another transaction has changed' runner \
+    '^migration 503 \(row\), up line 1, statement 1 of 1 waits for the end of another transaction, blocked by process [0-9]+$'
+let_go blocker
+ended runner
+run runner "SET deadlock_timeout = '100ms'" BEGIN 'LOCK TABLE gate' 'SELECT pg_sleep(0.3)' COMMIT
+wait $!
+is 'what is no run is told nothing' '' "$(told runner)"
 checked

@@ -1,6 +1,7 @@
 #include "server/lock/lock_wait_watch.hpp"
 
 #include "bridge/pod_list.hpp"
+#include "bridge/report.hpp"
 #include "core/text/text.hpp"
 #include "server/db/owner.hpp"
 #include "server/db/query.hpp"
@@ -30,6 +31,17 @@ TimeoutId timeout = MAX_TIMEOUTS; // not registered yet
 
 constexpr int period = 10; // ms
 
+// The client has been told of the wait; log_lock_waits is on because of it.
+volatile std::sig_atomic_t told = 0, switched_on = 0;
+std::string const *waiting_place = nullptr; // null: nobody watches
+
+// In the variable alone, as no code that could see or change the setting runs during the wait.
+void switch_back() {
+    if (switched_on)
+        log_lock_waits = false;
+    switched_on = 0;
+}
+
 bool same(LOCKTAG const &a, LOCKTAG const &b) { return std::memcmp(&a, &b, sizeof a) == 0; }
 
 // Runs in a signal handler, and only copies memory. A LOCK that is released meanwhile is still in shared memory.
@@ -37,11 +49,20 @@ bool same(LOCKTAG const &a, LOCKTAG const &b) { return std::memcmp(&a, &b, sizeo
 void note_wait() {
     PGPROC const *const self = MyProc;
     LOCK const *const lock = self ? self->waitLock : nullptr; // null once a terminating session has given up its PGPROC
-    if (!lock)
+    if (!lock) {
+        told = 0;
+        switch_back();
         return;
+    }
     bool const again = seen && same(last.tag, lock->tag) && last.mode == self->waitLockMode;
     last = {lock->tag, self->waitLockMode, again ? last.ms + period : period};
     seen = 1;
+    if (!again)
+        told = 0;
+    if (!log_lock_waits && last.ms + 3 * period >= DeadlockTimeout) {
+        log_lock_waits = true;
+        switched_on = 1;
+    }
 }
 
 void start() {
@@ -81,6 +102,47 @@ Pids find_blockers(AwaitedLock const &awaited) {
     return holders.count > 0 ? holders : find(awaited, waits_against);
 }
 
+std::string list_processes(Pids const &pids) {
+    std::string list;
+    for (std::int32_t const pid : pids)
+        append_item(list, pid == 0 ? "a prepared transaction" : "process " + std::to_string(pid));
+    return list;
+}
+
+// By process ID: names are in catalogs, which cannot be read in the middle of a wait.
+void tell_blockers() {
+    PGPROC const *const self = MyProc;
+    LOCK const *const lock = self->waitLock;
+    if (!lock)
+        return; // it has just got it
+    AwaitedLock const awaited{lock->tag, self->waitLockMode, 0};
+    ScratchMemory const scratch("migrator blockers");
+    Pids const pids = scratch.run([&] { return find_blockers(awaited); });
+    auto const type = static_cast<LockTagType>(awaited.tag.locktag_type);
+    bool const end = type == LOCKTAG_TRANSACTION || type == LOCKTAG_VIRTUALTRANSACTION;
+    std::string text = *waiting_place + " waits for ";
+    text += end ? "the end of another transaction"
+                : "a lock (" + std::string(GetLockmodeName(awaited.tag.locktag_lockmethodid, awaited.mode)) + ")";
+    if (pids.count > 0)
+        text += ", blocked by " + list_processes(pids);
+    pg::notice(text, {}, "In another session, SELECT blockers FROM migrator.running says who that is.");
+}
+
+bool watching() noexcept { return waiting_place != nullptr; }
+
+// The server repeats that it still waits each time that something wakes it, as the timer does.
+void on_logged(ErrorData *message) {
+    bool const still_waits = std::strstr(message->message_id, "still waiting") != nullptr;
+    bool const again = still_waits && told;
+    if (again || switched_on)
+        message->output_to_server = message->output_to_client = false;
+    if (!still_waits)
+        return switch_back();
+    told = 1;
+    if (!again)
+        tell_blockers();
+}
+
 // The longest open transaction first. It is run as the extension's owner: MIG_OPEN_FOR and MIG_QUERY_TEXT hide what the
 // caller ($2) may not see.
 constexpr const char *blockers_sql =
@@ -94,9 +156,18 @@ struct BlockerColumn {
 
 } // namespace
 
-LockWaitWatch::LockWaitWatch() { pg::call<start>(); }
+LockWaitWatch::LockWaitWatch(std::string const &place) {
+    pg::call<start>();
+    waiting_place = &place;
+}
 
-LockWaitWatch::~LockWaitWatch() { disable_timeout(timeout, false); }
+LockWaitWatch::~LockWaitWatch() {
+    waiting_place = nullptr;
+    disable_timeout(timeout, false);
+    switch_back();
+}
+
+pg::Watcher const LockWaitWatch::watcher{.on = watching, .lock_wait_logged = on_logged};
 
 std::optional<AwaitedLock> last_awaited_lock() { return seen ? std::optional<AwaitedLock>(last) : std::nullopt; }
 

@@ -1,8 +1,13 @@
 // Which lock this session waits for, and who blocks it. A lock timeout is raised once the wait is over, and the server
 // does not say who held the lock: so a timer looks during the wait.
+//
+// The client is told after deadlock_timeout who blocks: then the server itself leaves its sleep to look for a deadlock,
+// and logs the wait if log_lock_waits is on. While a migration waits for that long, it is on; what the server logs
+// because of that is taken out again.
 #pragma once
 
 #include "bridge/guard.hpp"
+#include "bridge/hooks.hpp"
 
 extern "C" {
 #include "storage/lock.h"
@@ -14,7 +19,10 @@ namespace mig::server {
 // not seen.
 class LockWaitWatch {
   public:
-    LockWaitWatch();
+    static pg::Watcher const watcher;
+
+    // `place`: what waits, as a NOTICE calls it. Must stay alive.
+    explicit LockWaitWatch(std::string const &place);
     ~LockWaitWatch();
     LockWaitWatch(LockWaitWatch const &) = delete;
     LockWaitWatch &operator=(LockWaitWatch const &) = delete;
