@@ -187,6 +187,9 @@ class Trial:
         self.load()
 
     def status(self, module):
+        if not self.query("SELECT module FROM migrator.migration WHERE module = '%s'"
+                          " UNION ALL SELECT module FROM migrator.history_entry WHERE module = '%s'" % (module, module)):
+            return []
         return self.query("SELECT version, status FROM migrator.status('%s')" % module)
 
     def bring(self, call, state):
