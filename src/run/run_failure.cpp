@@ -98,7 +98,8 @@ void advise_correction(AnyError &error, RunContext const &context, bool resumes)
         return;
     std::string hint = std::string("Correct the migration") + (resumes ? " from this statement on" : "") +
                        " and load it again" + (data ? ", or correct the data" : "");
-    hint += resumes ? "; CALL " + migrator_call("apply_each", context.module) + " then goes on here." : "; then run it again.";
+    hint += resumes ? "; CALL " + migrator_call("apply_each", context.module) + " then goes on here."
+                    : "; then run it again.";
     error.set_hint(hint);
 }
 

@@ -113,12 +113,9 @@ TEST(Absence, WhatHasNotRunIsSetAside) {
     EXPECT_EQ(Set().absent("1", "a", "x").present("2").statuses(), "1 absent, 2 pending, ");
     EXPECT_EQ(Set().absent("1", "a", "x").present("2").planned(), "2 ");
     EXPECT_EQ(Set().absent("1", "a", "x").event(Result::failed, "1", "x").statuses(), "1 absent, ");
-    EXPECT_EQ(Set()
-                  .absent("1", "a", "x")
-                  .event(Result::applied, "1", "x")
-                  .event(Result::rolled_back, "1", "x")
-                  .statuses(),
-              "1 absent, ");
+    EXPECT_EQ(
+        Set().absent("1", "a", "x").event(Result::applied, "1", "x").event(Result::rolled_back, "1", "x").statuses(),
+        "1 absent, ");
     // Not out of order either.
     EXPECT_EQ(Set().absent("1", "a", "x").present("2").event(Result::applied, "2", "of its own").statuses(),
               "1 absent, 2 applied, ");
@@ -151,7 +148,8 @@ TEST(Absence, IsSaidInTheDetail) {
     EXPECT_EQ(Set().absent("1", "a", "x").event(Result::applied, "1", "x").detail(), "its file is gone");
     EXPECT_EQ(Set().absent("1", "a", "x").event(Result::applied, "1", "y").detail(),
               "its file is gone; the loaded body differs from the applied one: apply() refuses");
-    EXPECT_TRUE(contains(Set().absent("1", "a", "x").event(Result::failed, "1", "x").detail(), "the last attempt failed"));
+    EXPECT_TRUE(
+        contains(Set().absent("1", "a", "x").event(Result::failed, "1", "x").detail(), "the last attempt failed"));
     EXPECT_EQ(Set().absent("1", "a", "x").reason(), "pending: it is not run any more until its file is back");
     EXPECT_EQ(Set().absent("1", "a", "x").reason(true), "pending: it is still run");
     EXPECT_EQ(Set().absent("1", "a", "x").event(Result::failed, "1", "x").reason(),
@@ -166,8 +164,7 @@ TEST(Absence, ATargetWithoutAFileIsRefused) {
     set.absent("1", "a", "x").present("2");
     EXPECT_EQ(failure_of([&] { (void) plan_apply(set.all(), "1", OutOfOrder::error); }).state,
               std::string(mig::sqlstate::wrong_state));
-    EXPECT_EQ(failure_of([&] { (void) plan_baseline(set.all(), "1"); }).state,
-              std::string(mig::sqlstate::wrong_state));
+    EXPECT_EQ(failure_of([&] { (void) plan_baseline(set.all(), "1"); }).state, std::string(mig::sqlstate::wrong_state));
     EXPECT_EQ(plan_baseline(set.all(), "2").steps.size(), 1u);
 }
 
@@ -223,13 +220,9 @@ TEST(Renames, OfWhatHasRunAreRefused) {
                           .add("8", "b", "x")
                           .add("9", "a", "x")));
     // One that has not run would have run beside the other.
-    EXPECT_EQ(Set()
-                  .absent("1", "a", "x")
-                  .event(Result::applied, "1", "x")
-                  .absent("2", "b", "x")
-                  .add("9", "c", "x")
-                  .renames(),
-              "2>9 ");
+    EXPECT_EQ(
+        Set().absent("1", "a", "x").event(Result::applied, "1", "x").absent("2", "b", "x").add("9", "c", "x").renames(),
+        "2>9 ");
     EXPECT_EQ(Set()
                   .absent("1", "a", "x")
                   .event(Result::applied, "1", "x")
@@ -247,6 +240,6 @@ TEST(Renames, OfWhatDoesNoHarmTwiceAreNone) {
                   .renames(),
               "");
     std::string const nothing = mig::checksum::of_tokens({});
-    EXPECT_EQ(
-        Set().absent("1", "a", nothing).event(Result::applied, "1", nothing).add("2", "b", nothing).renames(), "");
+    EXPECT_EQ(Set().absent("1", "a", nothing).event(Result::applied, "1", nothing).add("2", "b", nothing).renames(),
+              "");
 }

@@ -301,9 +301,11 @@ TEST(Modified, AreUndoneByACall) {
                        .event(Result::applied, "3", "old")),
               "migrator.rollback_to('1')");
     EXPECT_EQ(call(baseline.load_all({"1", "2"}).event(Result::baseline, "1", "old").apply({"2"})), "");
-    EXPECT_EQ(
-        call(irreversible.load_all({"1"}).load("2", false).event(Result::applied, "1", "old").event(Result::applied, "2")),
-        "");
+    EXPECT_EQ(call(irreversible.load_all({"1"})
+                       .load("2", false)
+                       .event(Result::applied, "1", "old")
+                       .event(Result::applied, "2")),
+              "");
     std::vector<Migration> const &all = first.all();
     EXPECT_EQ(call_to_undo(all, modified_migrations(all), "a'b"), "migrator.rollback(2, module => 'a''b')");
 }

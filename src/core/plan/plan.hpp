@@ -23,8 +23,8 @@ struct RunPlan {
 // in theirs. With a target, repeatable ones run only if no versioned one is left after it, because they are written for
 // the newest schema; a repeatable target runs with all that come before it. Where nothing has run yet, the newest
 // snapshot up to the target runs instead of the versions up to its own. An edited migration is the caller's to refuse:
-// see modified_migrations(). Failure unknown_version, out_of_order, wrong_state (a migration is partly rolled back, or the
-// file of the target is gone).
+// see modified_migrations(). Failure unknown_version, out_of_order, wrong_state (a migration is partly rolled back, or
+// the file of the target is gone).
 RunPlan plan_apply(std::vector<Migration> const &all, std::optional<std::string_view> target, OutOfOrder out_of_order);
 
 // The last n migrations that ran, the latest first; of a repeatable one its last run counts. A baseline never ran, so

@@ -227,7 +227,7 @@ class Check {
 
     Names const names_;
     OtherModule const &other_;
-    std::map<std::string, Names> others_; // by module
+    std::map<std::string, Names> others_;                         // by module
     std::unordered_map<Migration const *, std::size_t> position_; // in the plan, from 1; 0: comes with the snapshot
 };
 

@@ -54,7 +54,17 @@ std::optional<Event::Result> result_named(std::string_view word);
 
 std::optional<StatementEvent::Result> statement_result_named(std::string_view word);
 
-enum class Status : unsigned char { pending, applied, modified, failed, partial, out_of_order, missing, baseline, absent };
+enum class Status : unsigned char {
+    pending,
+    applied,
+    modified,
+    failed,
+    partial,
+    out_of_order,
+    missing,
+    baseline,
+    absent
+};
 const char *to_text(Status status) noexcept;
 
 struct Migration {
@@ -90,9 +100,7 @@ struct Migration {
     bool file_is_gone() const { return loaded && loaded->absent; }
     // It would run, but its file is gone. What stopped partway has to be finished or undone all the same.
     bool set_aside() const { return file_is_gone() && unfinished.empty() && (!run || changed()); }
-    bool runnable() const {
-        return loaded && !passed_over && !set_aside() && (!run || changed() || partly_applied());
-    }
+    bool runnable() const { return loaded && !passed_over && !set_aside() && (!run || changed() || partly_applied()); }
     bool partly_rolled_back() const { return !unfinished.empty() && unfinished.back()->of_rollback; }
     bool partly_applied() const { return !unfinished.empty() && !partly_rolled_back(); }
     // Only comments, white space or the down body differ from what was applied.

@@ -46,7 +46,7 @@ void run(Scan &scan) {
         std::size_t const row = rows.add();
         for (int i = 0; i < rows.columns; ++i) {
             rows.nulls.items[row + i] = cursor.is_null(i);
-            rows.values.items[row + i] = cursor.is_null(i)      ? Datum{0}
+            rows.values.items[row + i] = cursor.is_null(i)    ? Datum{0}
                                          : cursor.presence[i] ? cursor.value(i)
                                                               : keep(rows, cursor.value(i), cursor.attribute(i));
         }

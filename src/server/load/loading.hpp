@@ -34,9 +34,9 @@ struct LoadOptions {
 };
 
 // Loads all migrations in the files, which are all that the module has. Returns them in the order in which they would
-// run, followed by the migrations without a file and the files that were ignored. Failure invalid_parameter (unknown convention), duplicate_version, syntax_error and malformed_file, the last
-// two with file, line and column; undefined_file: there is no migration among them;
-// as of server/load/whole_set.hpp.
+// run, followed by the migrations without a file and the files that were ignored. Failure invalid_parameter (unknown
+// convention), duplicate_version, syntax_error and malformed_file, the last two with file, line and column;
+// undefined_file: there is no migration among them; as of server/load/whole_set.hpp.
 std::vector<FileResult> load_files(LoadOptions const &options, SourceFiles const &files);
 
 // Loads a single file. If the convention has a file for each body of a migration, the file joins those that are loaded

@@ -55,9 +55,9 @@ void warn_of_kept(std::vector<std::string> const &kept, std::string_view role) {
     if (kept.empty())
         return;
     std::string const rest = kept.size() == 1 ? "" : " and " + std::to_string(kept.size() - 1) + " more";
-    pg::warning("migration " + kept.front() + rest + (kept.size() == 1 ? " has" : " have") +
-                    " no file any more, but " + (kept.size() == 1 ? "is" : "are") + " still run: loaded by role \"" +
-                    std::string(role) + "\", which is trusted more than the current one",
+    pg::warning("migration " + kept.front() + rest + (kept.size() == 1 ? " has" : " have") + " no file any more, but " +
+                    (kept.size() == 1 ? "is" : "are") + " still run: loaded by role \"" + std::string(role) +
+                    "\", which is trusted more than the current one",
                 "Load the files as that role, or unload it: SELECT migrator.unload(version).");
 }
 

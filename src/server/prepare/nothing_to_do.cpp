@@ -180,9 +180,8 @@ std::int64_t compare_tables(Oid schema, std::string_view module, Access access) 
             failed = failed || !unordered.note_loaded(loaded.text(0), loaded.text(1), false, true);
             more = next_loaded(loaded, unordered, failed);
         }
-        same = more == ran &&
-               (!more ||
-                (loaded.text(0) == events.text(0) && loaded.text(1) == events.text(1) && in_effect(events.text(2))));
+        same = more == ran && (!more || (loaded.text(0) == events.text(0) && loaded.text(1) == events.text(1) &&
+                                         in_effect(events.text(2))));
         applied += more;
     }
     events.close();

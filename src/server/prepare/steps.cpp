@@ -187,13 +187,12 @@ void refuse_modified(Catalog const &catalog) {
     if (catalog.module() != "main")
         arguments += ", " + sql_literal(catalog.module());
     std::string const undo = call_to_undo(catalog.migrations(), modified, catalog.module());
-    throw Failure(sqlstate::modified, message, detail,
-                  "Restore the file and load it again, " +
-                      (undo.empty() ? ""
-                                    : "or, where the data may be lost, SELECT * FROM " + undo +
-                                          " and run the new text, or ") +
-                      "write the change as a new migration, or, after a review, SELECT migrator.accept(" + arguments +
-                      ").");
+    throw Failure(
+        sqlstate::modified, message, detail,
+        "Restore the file and load it again, " +
+            (undo.empty() ? ""
+                          : "or, where the data may be lost, SELECT * FROM " + undo + " and run the new text, or ") +
+            "write the change as a new migration, or, after a review, SELECT migrator.accept(" + arguments + ").");
 }
 
 } // namespace mig::server

@@ -71,8 +71,9 @@ std::string upsert_sql(bool keeps_origins) {
            ") IS DISTINCT FROM (" + comma_list(compared, "excluded.") + ") RETURNING xmax = 0";
 }
 
-// Makes the current role the loader, unless the present one is trusted more and the file was there. The CASE is Loaders::trust() in SQL, with
-// the values of Trust. Here and below, the parameter is cast to migrator.version: for text the index would not be used.
+// Makes the current role the loader, unless the present one is trusted more and the file was there. The CASE is
+// Loaders::trust() in SQL, with the values of Trust. Here and below, the parameter is cast to migrator.version: for
+// text the index would not be used.
 constexpr const char *take_over_sql =
     "UPDATE migrator.migration m"
     " SET loaded_by = $3, loaded_at = clock_timestamp(), loaded_in = $7, loaded_as_superuser = $8, absent_since = NULL"
@@ -94,10 +95,9 @@ constexpr const char *set_key_sql = "UPDATE migrator.migration SET load_key = $3
                                     " AND version = $2::migrator.version AND load_key IS DISTINCT FROM $3";
 
 // The same text may stand elsewhere in its file, as a changeset does after others before it have changed.
-constexpr const char *set_lines_sql =
-    "UPDATE migrator.migration SET up_line = $3, down_line = $4, verify_line = $5"
-    " WHERE module = $1 AND version = $2::migrator.version"
-    " AND (up_line, down_line, verify_line) IS DISTINCT FROM ($3, $4, $5)";
+constexpr const char *set_lines_sql = "UPDATE migrator.migration SET up_line = $3, down_line = $4, verify_line = $5"
+                                      " WHERE module = $1 AND version = $2::migrator.version"
+                                      " AND (up_line, down_line, verify_line) IS DISTINCT FROM ($3, $4, $5)";
 
 } // namespace
 
@@ -109,8 +109,8 @@ MigrationStore::MigrationStore(std::string_view module)
     : module_(module), loaded_by_(current_role()), cluster_(cluster_identifier()),
       keeps_origins_(tables_have_origins()), trust_(loaders_.trust(loaded_by_)),
       upsert_sql_(upsert_sql(keeps_origins_)), upsert_(upsert_sql_.c_str()),
-      take_over_(keeps_origins_ ? take_over_sql : take_over_sql_1_0), set_key_(set_key_sql),
-      set_lines_(set_lines_sql), set_absent_(set_absent_sql) {
+      take_over_(keeps_origins_ ? take_over_sql : take_over_sql_1_0), set_key_(set_key_sql), set_lines_(set_lines_sql),
+      set_absent_(set_absent_sql) {
     refuse_during_run("load migrations");
 }
 
@@ -150,7 +150,8 @@ void MigrationStore::set_lines(NewMigration const &migration) {
     std::optional<std::uint32_t> verify_line;
     if (content.verify)
         verify_line = content.verify->line;
-    (void) set_lines_({module_, migration.version, content.up.line, content.down ? content.down->line : 1U, verify_line});
+    (void) set_lines_(
+        {module_, migration.version, content.up.line, content.down ? content.down->line : 1U, verify_line});
 }
 
 void MigrationStore::keep(std::string_view version, LoadedBy const &before, bool absent) {

@@ -130,10 +130,11 @@ class ChangelogReader {
         if (loaded_)
             add_changeset(*header);
         else
-            changelog_.skipped.push_back(
-                {path_, "changeset " + header->author + ":" + header->id + " on line " + std::to_string(line) +
-                            (includes_postgresql(dbms) ? " has ignore:true" : " is for " + dbms),
-                 true});
+            changelog_.skipped.push_back({path_,
+                                          "changeset " + header->author + ":" + header->id + " on line " +
+                                              std::to_string(line) +
+                                              (includes_postgresql(dbms) ? " has ignore:true" : " is for " + dbms),
+                                          true});
     }
 
     void add_changeset(ChangesetLine const &header) {
