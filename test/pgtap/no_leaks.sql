@@ -50,10 +50,11 @@ BEGIN
     END LOOP;
     INSERT INTO results SELECT k - 1, wrong[k], counts[k] FROM generate_series(1, 10) AS k;
 END $$;
--- Bytes in use in the contexts that outlive a transaction, and the resident size of the process.
+-- Bytes in use in the contexts that outlive a transaction, and the memory of the process that is its own: shared buffers
+-- that it touches for the first time are not.
 CREATE FUNCTION used() RETURNS bigint LANGUAGE sql VOLATILE AS 'SELECT sum(used_bytes)::bigint FROM pg_backend_memory_contexts';
 CREATE FUNCTION resident() RETURNS bigint LANGUAGE sql VOLATILE AS
-    $$SELECT (regexp_match(pg_read_file('/proc/self/status', 0, 100000, true), 'VmRSS:\s+(\d+) kB'))[1]::bigint * 1024$$;
+    $$SELECT (regexp_match(pg_read_file('/proc/self/status', 0, 100000, true), 'RssAnon:\s+(\d+) kB'))[1]::bigint * 1024$$;
 
 CALL fail(5000); -- caches fill
 TRUNCATE results;
