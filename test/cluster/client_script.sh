@@ -46,7 +46,7 @@ a_day() { # a_day NAME: every verb, in $shell
         is_m 0 $verb
         is 'leaves nothing' '' "$(statuses)"
         [[ $verb != report ]] || output=$errors
-        like 'says what is not taken' '^skipped   notes.txt: ' "$output"
+        like 'says what is not taken' '^ignored   notes.txt: ' "$output"
     done
     m status
     like 'status: a table' $'\n '"$stamp"' +\| create_users +\| pending \|' "$output"
@@ -61,13 +61,13 @@ a_day() { # a_day NAME: every verb, in $shell
     is 'in a file, by its name' 2.1.0 "$(jq -r .version "$here/it's a report.sarif")"
     is_m 0 load
     is 'shows what is new' "$(printf '%s\n' "added     $users" "added     $odd" \
-        'skipped   notes.txt: not a .sql file' | sort)" "$(sort <<<"$output")"
+        'ignored   notes.txt: not a .sql file' | sort)" "$(sort <<<"$output")"
     rm "$here/migrations/notes.txt"
     is_m 0 load
     is 'and nothing else' '' "$output$errors"
     is_m 3 status --check
     is_m 0 up "$stamp"
-    like 'tells each' "^NOTICE:  applied $stamp create_users \(" "$errors"
+    like 'tells each' "^NOTICE:  applying 1 of 1: $stamp create_users"$'\n'"NOTICE:  applied $stamp create_users \(" "$errors"
     is 'ends there' "$stamp applied, ${stamp}_5 pending" "$(statuses)"
     is_m 0 up
     is 'the rest' 0 "$(sql 'SELECT pending FROM migrator.summary()')"
