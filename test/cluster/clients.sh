@@ -121,9 +121,9 @@ database failing
 sql 'CREATE TABLE ran (what text)' "SELECT migrator.load('1', 'good', 'INSERT INTO ran VALUES (1)')" \
     "SELECT migrator.load('2', 'fails', E'INSERT INTO ran VALUES (2);\nSELECT 1 / 0')" "SELECT migrator.load('3', 'after', 'SELECT 3')" >/dev/null
 begins='NOTICE: applying 1 of 2: 2 fails'
-hint='HINT: Correct the migration and load it again, or correct the data; then run it again.'
-failure="22012 division by zero, migration 2 (fails); $hint"
-is 'psql: the original error' "call: 22012 division by zero; $hint, migration 2 (fails)"$'\nselect: ok' "$(psql_client 'call CALL migrator.apply_each()' 'select SELECT 1')"
+correct='HINT: Correct the migration and load it again, or correct the data; then run it again.'
+failure="22012 division by zero, migration 2 (fails); $correct"
+is 'psql: the original error' "call: 22012 division by zero; $correct, migration 2 (fails)"$'\nselect: ok' "$(psql_client 'call CALL migrator.apply_each()' 'select SELECT 1')"
 is 'psql -c exits with 1' 1 "$(psql -X -q -c 'CALL migrator.apply_each()' >/dev/null 2>&1 || echo $?)"
 is 'psql -v ON_ERROR_STOP=1 of a script with 3' 3 "$(psql -X -q -v ON_ERROR_STOP=1 >/dev/null 2>&1 <<<'CALL migrator.apply_each(); SELECT 1;' || echo $?)"
 ! with_node || is 'node-postgres: the original error, and the connection goes on' \
@@ -336,13 +336,13 @@ ran 'a message of the simple protocol behind it'
 for directive in '' '-- migrator: no-transaction'; do
     sql "SELECT migrator.load('900', 'fails', '$directive
         SELECT 1 / 0')" >/dev/null
-    failed_call="22012 division by zero, migration 900 (fails); $hint, ready I, SELECT 1, ready I"
+    failed_call="22012 division by zero, migration 900 (fails); $correct, ready I, SELECT 1, ready I"
     pipeline 'the call fails' "$failed_call" "all $call" 'all INSERT INTO ran VALUES (1)' sync
     pipeline 'the call fails beside a portal that is open' "$failed_call" "${open[@]}" "all $call" 'all INSERT INTO ran VALUES (1)' sync
     is 'and what is behind it does not run' 0 "$(sql 'SELECT count(*) FROM ran')"
-    is 'the call fails beside a cursor WITH HOLD, which goes on' $'simple: ok\n'"simple: 22012 division by zero, migration 900 (fails); $hint"$'\nsimple: ok' \
+    is 'the call fails beside a cursor WITH HOLD, which goes on' $'simple: ok\n'"simple: 22012 division by zero, migration 900 (fails); $correct"$'\nsimple: ok' \
         "$(node_client "simple $beside_cursor" "simple $call" 'simple FETCH c; CLOSE c' | grep -v ^NOTICE)"
 done
-is 'JDBC: a batch that begins with the call' "batch: 22012 division by zero, migration 900 (fails); $hint"$'\nstatement: ok' \
+is 'JDBC: a batch that begins with the call' "batch: 22012 division by zero, migration 900 (fails); $correct"$'\nstatement: ok' \
     "$(jdbc_client "batch $call"$'\nINSERT INTO ran VALUES (2)' 'statement SELECT 1')"
 at_the_end
