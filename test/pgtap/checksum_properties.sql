@@ -48,7 +48,7 @@ DECLARE g text := CASE WHEN must OR random() < 0.5 THEN pick(ARRAY[' ', ' ', ' '
 BEGIN
     WHILE g <> '' AND random() < 0.4 LOOP
         g := g || pick(ARRAY[' ', E'\n', E'\r\n', E'\t ', '/* a ; '' $$ " comment */', '/* nested /* one */ */', E'-- a ; '' $$ " comment\n',
-                             E'--\r\n', E'/*\n-- UP\n*/', E'-- DOWNWARD\n', '/**/']);
+                             E'--\r\n', E'/*\n-- UPWARD\n*/', E'-- DOWNWARD\n', '/**/']);
     END LOOP;
     RETURN g;
 END $f$;
