@@ -10,7 +10,7 @@
 #
 # $work/bare is a PATH without psql, $work/busybox one with it and the tools of busybox, as on Alpine.
 client=$PWD/bin/migrator
-server client wal_level=logical
+server "$(basename "$0" .sh)" wal_level=logical # the tests run side by side
 files work
 work=$files
 export TMPDIR=$work/tmp
