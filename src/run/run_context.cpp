@@ -38,16 +38,17 @@ std::string name_of(Step const &step) { return step.origin.version + " " + step.
 } // namespace
 
 void RunContext::report_begin(Step const &step) {
+    bool const slow = step.verification || step.statements.size() > few ||
+                      std::any_of(step.statements.begin(), step.statements.end(), may_take_long);
+    if (!progress.shows_begin(slow))
+        return;
     const char *const verb = rehearses                    ? "rehearsing "
                              : dry_run                    ? "trying "
                              : direction == Direction::up ? "applying "
                                                           : "rolling back ";
-    bool const slow = step.verification || step.statements.size() > few ||
-                      std::any_of(step.statements.begin(), step.statements.end(), may_take_long);
     PlaceInRun const place = statements.place_in_run();
     progress.report_begin(verb + std::to_string(place.number) + " of " + std::to_string(place.total) + ": " +
-                              name_of(step),
-                          slow);
+                          name_of(step));
 }
 
 // A dry run says what it has shown, since the row has the status `skipped`.

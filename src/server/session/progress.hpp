@@ -12,7 +12,9 @@ namespace mig::server {
 // begins, unless it may take long.
 class Progress {
   public:
-    void report_begin(std::string text, bool may_take_long);
+    // Whether it is worth a line that the next migration begins: ask before the text is made.
+    bool shows_begin(bool may_take_long) const;
+    void report_begin(std::string text);
     void report_done(std::string text);
     void flush();
 
