@@ -1,10 +1,8 @@
 #include "run/run_context.hpp"
 
-#include "core/migration/long_statement.hpp"
 #include "core/text/text.hpp"
+#include "run/long_step.hpp"
 #include "server/db/owner.hpp"
-
-#include <algorithm>
 
 extern "C" {
 #include "utils/timestamp.h"
@@ -31,16 +29,12 @@ void RunContext::clean_up_after_error() {
 
 namespace {
 
-constexpr std::size_t few = 50; // quick statements take no time
-
 std::string name_of(Step const &step) { return step.origin.version + " " + step.origin.name; }
 
 } // namespace
 
 void RunContext::report_begin(Step const &step) {
-    bool const slow = step.verification || step.statements.size() > few ||
-                      std::any_of(step.statements.begin(), step.statements.end(), may_take_long);
-    if (!progress.shows_begin(slow))
+    if (progress.in_a_hurry() && !may_take_long(step))
         return;
     const char *const verb = rehearses                    ? "rehearsing "
                              : dry_run                    ? "trying "
@@ -58,9 +52,10 @@ void RunContext::report_done(Step const &step, double ms) {
     if (rehearses)
         progress.report_done("rehearsed " + what + time);
     else if (dry_run)
-        progress.report_done(what + (up ? " would have been applied, and was rolled back"
-                                        : " would have been rolled back, and stays applied") +
-                             time);
+        progress.report_done(
+            what +
+            (up ? " would have been applied, and was rolled back" : " would have been rolled back, and stays applied") +
+            time);
     else
         progress.report_done((up ? "applied " : "rolled back ") + what + time);
 }

@@ -59,14 +59,22 @@ is 'a rehearsal' $'rehearsing 1 of 1: 2 b\nrehearsed 2 b (N ms)\n2' \
     "$(whole "SELECT DISTINCT version FROM migrator.rehearse('2')")"
 
 echo '# hundreds'
-sql "SELECT count(migrator.load(i::text, 'many', 'CREATE TABLE many_' || i || ' ()')) FROM generate_series(101, 400) i" \
-    "SELECT migrator.load('300.1', 'rows', 'INSERT INTO ran SELECT 3 FROM gate')" >/dev/null
+sql 'CREATE TABLE big (i int, filler text DEFAULT repeat($$x$$, 1000))' 'ALTER TABLE big ALTER filler SET STORAGE PLAIN' \
+    'INSERT INTO big (i) SELECT generate_series(1, 10000)' \
+    "SELECT count(migrator.load(i::text, 'many', 'CREATE TABLE many_' || i || ' ()')) FROM generate_series(101, 400) i" \
+    "SELECT count(migrator.load('200.' || i, 'small', 'ALTER TABLE many_' || i || ' ADD n int; CREATE INDEX ON many_' || i || ' (n)'))
+     FROM generate_series(101, 200) i" \
+    "SELECT migrator.load('300.1', 'rows', 'INSERT INTO ran SELECT 3 FROM gate')" \
+    "SELECT migrator.load('300.2', 'index', 'CREATE INDEX ON public.big (i)')" \
+    "SELECT migrator.load('300.3', 'column', 'ALTER TABLE big ADD n int')" >/dev/null
 whole 'CALL migrator.apply_each()' >"$CLUSTER_HOME/progress/many"
-is 'each has its line' 303 "$(told many | grep -c '^applied')"
+is 'each has its line' 405 "$(told many | grep -c '^applied')"
 is 'in their order' "$(told many | grep '^applied' | sort -k 2,2V)" "$(told many | grep '^applied')"
-is 'one that may take long is told at its start, however fast those before it were' \
-    $'applied 300 many (N ms)\napplying 203 of 303: 300.1 rows\napplied 300.1 rows (N ms)' \
-    "$(told many | grep -v 'applying.*many' | grep -B 2 'applied 300.1 ')"
+is 'those that may take long are told at their start, however fast those before them were' \
+    "$(printf 'applied 300 many (N ms)\napplying 303 of 405: 300.1 rows\napplied 300.1 rows (N ms)\napplying 304 of 405: 300.2 index\n'
+       printf 'applied 300.2 index (N ms)\napplying 305 of 405: 300.3 column\napplied 300.3 column (N ms)')" \
+    "$(told many | grep -v 'applying.*many' | sed -n '/applied 300 /,/applied 300.3 /p')"
+is 'not each that alters a small table' 1 "$(($(told many | grep -c 'applying.*small' || true) < 100))"
 
 echo '# waiting for another run'
 sql "SELECT migrator.load('500', 'waits', 'LOCK TABLE gate')" >/dev/null
@@ -85,10 +93,10 @@ let_go blocker
 ended runner
 ended second
 ended third
-is 'then it is its turn' 'nothing is pending: 305 migrations are applied' "$(told second | tail -n 1)"
+is 'then it is its turn' 'nothing is pending: 407 migrations are applied' "$(told second | tail -n 1)"
 run quick 'CALL migrator.apply_each()'
 wait $!
-is 'who does not wait for long is told nothing of it' 'nothing is pending: 305 migrations are applied' "$(told quick)"
+is 'who does not wait for long is told nothing of it' 'nothing is pending: 407 migrations are applied' "$(told quick)"
 
 echo '# waiting for a lock'
 logged() { grep -cE "process [0-9]+ (still waiting|acquired)" "$CLUSTER_HOME/progress/log" || true; }

@@ -5,7 +5,11 @@
 using mig::Statement;
 
 static bool may_take_long(const char *command, Statement::Kind kind = Statement::Kind::ordinary) {
-    return mig::may_take_long({kind, 0, 1, 1, command});
+    return mig::may_take_long({kind, 0, 1, 1, command}, "INSERT INTO a SELECT * FROM b");
+}
+
+static bool insert_may_take_long(std::string const &sql) {
+    return mig::may_take_long({Statement::Kind::ordinary, 0, 1, 1, "INSERT"}, sql);
 }
 
 TEST(LongStatement, WorksOnRowsOrRunsCode) {
@@ -29,6 +33,13 @@ TEST(LongStatement, WorksOnCatalogsAlone) {
 }
 
 // DROP INDEX CONCURRENTLY waits for every other transaction.
-TEST(LongStatement, WaitsForOthers) {
-    EXPECT_TRUE(may_take_long("DROP INDEX", Statement::Kind::not_in_transaction));
+TEST(LongStatement, WaitsForOthers) { EXPECT_TRUE(may_take_long("DROP INDEX", Statement::Kind::not_in_transaction)); }
+
+TEST(LongStatement, InsertsFewRows) {
+    EXPECT_FALSE(insert_may_take_long("INSERT INTO plans (name, price) VALUES ('free', 0), ('pro', 99)"));
+    EXPECT_FALSE(insert_may_take_long("INSERT INTO plans DEFAULT VALUES"));
+    EXPECT_TRUE(insert_may_take_long("insert into plans select * from old_plans"));
+    EXPECT_TRUE(insert_may_take_long("INSERT INTO plans TABLE old_plans"));
+    EXPECT_TRUE(insert_may_take_long("INSERT INTO plans VALUES ((Select max(price) FROM old_plans))"));
+    EXPECT_TRUE(insert_may_take_long("INSERT INTO plans VALUES ('" + std::string(9000, 'x') + "')"));
 }

@@ -1,7 +1,8 @@
 #include "core/migration/long_statement.hpp"
 
+#include "core/text/text.hpp"
+
 #include <algorithm>
-#include <string_view>
 
 namespace mig {
 
@@ -21,11 +22,24 @@ constexpr std::string_view quick[] = {
     "REVOKE",                   "REVOKE ROLE",       "SET",
 };
 
+constexpr std::size_t few_rows = 8192; // bytes
+
+// By its words: a literal that has one of these only costs a line of output.
+bool lists_its_rows(std::string_view insert) {
+    if (insert.size() > few_rows)
+        return false;
+    std::string const lower = lower_case(insert);
+    return lower.find("select") == std::string::npos && lower.find("table") == std::string::npos;
+}
+
 } // namespace
 
-bool may_take_long(Statement const &statement) {
+bool may_take_long(Statement const &statement, std::string_view sql) {
+    std::string_view const command = statement.command;
+    if (command == "INSERT")
+        return !lists_its_rows(sql);
     return statement.kind == Statement::Kind::not_in_transaction ||
-           !std::binary_search(std::begin(quick), std::end(quick), std::string_view(statement.command));
+           !std::binary_search(std::begin(quick), std::end(quick), command);
 }
 
 } // namespace mig

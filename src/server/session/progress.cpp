@@ -11,8 +11,6 @@ constexpr std::chrono::milliseconds interval(20);
 
 } // namespace
 
-bool Progress::shows_begin(bool may_take_long) const { return may_take_long || !in_a_hurry(); }
-
 // Sent at once, since nothing can be sent while a statement runs.
 void Progress::report_begin(std::string text) {
     waiting_.push_back(std::move(text));

@@ -12,14 +12,13 @@ namespace mig::server {
 // begins, unless it may take long.
 class Progress {
   public:
-    // Whether it is worth a line that the next migration begins: ask before the text is made.
-    bool shows_begin(bool may_take_long) const;
+    // Then only the beginning of one that may take long is worth a line: ask before the text is made.
+    bool in_a_hurry() const;
     void report_begin(std::string text);
     void report_done(std::string text);
     void flush();
 
   private:
-    bool in_a_hurry() const;
     using Clock = std::chrono::steady_clock;
     std::vector<std::string> waiting_;
     std::size_t sent_ = 0;
