@@ -5,6 +5,7 @@
 #include "server/parse/tree.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <sys/stat.h>
 
 extern "C" {
@@ -41,14 +42,16 @@ Oid find(RangeVar const *name) {
     return OidIsValid(schema) ? get_relname_relid(name->relname, schema) : InvalidOid;
 }
 
-// Not by pg_relation_size(), which waits for whoever has locked the table. False if it has no file: a partitioned one.
-bool has_small_file(Oid relation) {
+// In bytes; without a file, as a partitioned table is, the largest. Not by pg_relation_size(), which waits for whoever
+// has locked the table.
+off_t file_size(Oid relation) {
     LOCAL_FCINFO(call, 1);
     InitFunctionCallInfoData(*call, nullptr, 1, InvalidOid, nullptr, nullptr);
     call->args[0] = {ObjectIdGetDatum(relation), false};
     Datum const path = pg_relation_filepath(call);
     struct stat file;
-    return !call->isnull && stat(TextDatumGetCString(path), &file) == 0 && file.st_size < small_file;
+    bool const found = !call->isnull && stat(TextDatumGetCString(path), &file) == 0;
+    return found ? file.st_size : std::numeric_limits<off_t>::max();
 }
 
 Oid toast_table(Oid relation) {
@@ -60,13 +63,18 @@ Oid toast_table(Oid relation) {
     return toast;
 }
 
+bool has_small_toast_table(Oid relation) {
+    Oid const toast = toast_table(relation);
+    return !OidIsValid(toast) || file_size(toast) < small_file;
+}
+
 // One that is not there yet is small too. ALTER TABLE goes on to the tables that inherit.
 bool is_small(RangeVar const *name) {
     Oid const table = find(name);
     if (!OidIsValid(table))
         return true;
-    Oid const toast = toast_table(table);
-    return has_small_file(table) && (!OidIsValid(toast) || has_small_file(toast)) && !has_subclass(table);
+    off_t const size = file_size(table);
+    return size < small_file && (size == 0 || has_small_toast_table(table)) && !has_subclass(table);
 }
 
 bool alters_small_table(Statement const &statement) {
