@@ -3,16 +3,10 @@ SET client_min_messages = warning;
 \set VERBOSITY terse
 \pset null -
 CREATE EXTENSION migrator;
-CREATE FUNCTION zeros(bigint) RETURNS bytea LANGUAGE sql AS $$SELECT decode(repeat('00', $1::int), 'hex')$$;
-CREATE FUNCTION octal(number bigint, digits int) RETURNS bytea LANGUAGE sql AS
-    $$SELECT convert_to(string_agg(((number >> 3 * i) & 7)::text, '' ORDER BY i DESC), 'UTF8') || zeros(1) FROM generate_series(0, digits - 1) i$$;
-CREATE FUNCTION field(content text, length int) RETURNS bytea LANGUAGE sql AS
-    $$SELECT convert_to(content, 'UTF8') || zeros(length - octet_length(content))$$;
-CREATE FUNCTION header(path text, size bigint, sum bytea) RETURNS bytea LANGUAGE sql AS
-    $$SELECT field(path, 100) || octal(420, 7) || octal(0, 7) || octal(0, 7) || octal(size, 11) || octal(0, 11) || sum || '0' || zeros(355)$$;
-CREATE FUNCTION entry(path text, content text) RETURNS bytea LANGUAGE sql AS $$
-    SELECT header(path, n, octal((SELECT sum(get_byte(h, i)) FROM generate_series(0, 511) i), 6) || ' ') || convert_to(content, 'UTF8') || zeros(-n & 511)
-    FROM (SELECT octet_length(content)::bigint, header(path, octet_length(content), repeat(' ', 8)::bytea)) _(n, h)$$;
+\getenv files PG_ABS_SRCDIR
+\set archive :files /test/psql/archive.sql
+\set ECHO none
+\i :archive
 -- Loads `path|content` each. All that is stored is spoilt before: who reads a file again finds it changed.
 CREATE FUNCTION load(files text[], convention text DEFAULT 'auto', placeholders jsonb DEFAULT '{}', module text DEFAULT 'main')
     RETURNS SETOF text LANGUAGE plpgsql AS $$

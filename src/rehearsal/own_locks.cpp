@@ -2,10 +2,7 @@
 
 #include "bridge/compat.hpp"
 #include "bridge/pod_list.hpp"
-
-extern "C" {
-#include "storage/lwlock.h"
-}
+#include "server/lock/lock_table.hpp"
 
 namespace mig::server {
 
@@ -20,18 +17,17 @@ bool is_relation_lock(LOCKTAG const &tag) {
 // The new end is always a relation lock: an advisory lock can be released in the middle of a transaction.
 PROCLOCK *read_partition(int partition, PROCLOCK *end, List &found) {
     PROCLOCK *last = nullptr;
-    LWLock *const mutex = LockHashPartitionLockByIndex(partition);
-    LWLockAcquire(mutex, LW_SHARED);
-    for (PROCLOCK *lock = pg::previous_proclock(partition, nullptr); lock && lock != end;
-         lock = pg::previous_proclock(partition, lock)) {
-        LOCKTAG const &tag = lock->tag.myLock->tag;
+    visit_own_locks_pg(partition, [&](PROCLOCK &lock) {
+        if (&lock == end)
+            return false;
+        LOCKTAG const &tag = lock.tag.myLock->tag;
         if (!is_relation_lock(tag))
-            continue;
-        last = last ? last : lock;
+            return true;
+        last = last ? last : &lock;
         if (tag.locktag_field1 == MyDatabaseId)
-            found.add({tag.locktag_field2, lock->holdMask, lock});
-    }
-    LWLockRelease(mutex);
+            found.add({tag.locktag_field2, lock.holdMask, &lock});
+        return true;
+    });
     return last ? last : end;
 }
 

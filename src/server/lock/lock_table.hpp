@@ -20,18 +20,27 @@ void visit_locks_pg(Visit visit) {
         visit(const_cast<LockInstanceData const &>(all->locks[i]));
 }
 
-// Calls visit(PROCLOCK const &) for each lock of this session, but for weak ones on relations, which are in the fast path.
-// Holds one partition at a time, so `visit` must be short.
+// Calls visit(PROCLOCK &) for this session's locks in one partition of the shared lock table, the newest first, until it
+// returns false: SetupLockInTable() appends each to the session's list (myProcLocks). Weak locks on relations are in the
+// fast path, in no partition. Holds the partition, so `visit` must be short.
+template <class Visit>
+void visit_own_locks_pg(int partition, Visit visit) {
+    LWLock *const mutex = LockHashPartitionLockByIndex(partition);
+    LWLockAcquire(mutex, LW_SHARED);
+    PROCLOCK *lock = pg::previous_proclock(partition, nullptr);
+    while (lock && visit(*lock))
+        lock = pg::previous_proclock(partition, lock);
+    LWLockRelease(mutex);
+}
+
+// In all partitions, all of them.
 template <class Visit>
 void visit_own_locks_pg(Visit visit) {
-    for (int partition = 0; partition < NUM_LOCK_PARTITIONS; ++partition) {
-        LWLock *const mutex = LockHashPartitionLockByIndex(partition);
-        LWLockAcquire(mutex, LW_SHARED);
-        for (PROCLOCK *lock = pg::previous_proclock(partition, nullptr); lock;
-             lock = pg::previous_proclock(partition, lock))
-            visit(const_cast<PROCLOCK const &>(*lock));
-        LWLockRelease(mutex);
-    }
+    for (int partition = 0; partition < NUM_LOCK_PARTITIONS; ++partition)
+        visit_own_locks_pg(partition, [&](PROCLOCK &lock) {
+            visit(const_cast<PROCLOCK const &>(lock));
+            return true;
+        });
 }
 
 } // namespace mig::server

@@ -3,6 +3,7 @@
 #include "bridge/compat.hpp"
 #include "server/db/oid_set.hpp"
 #include "server/db/settings.hpp"
+#include "server/lock/lock_table.hpp"
 #include "server/parse/first_lock.hpp"
 #include "server/watch/lock_hold_texts.hpp"
 
@@ -16,7 +17,6 @@ extern "C" {
 #include "catalog/objectaccess.h"
 #include "catalog/pg_class.h"
 #include "storage/latch.h"
-#include "storage/lwlock.h"
 #include "storage/proc.h"
 #include "utils/errcodes.h"
 #include "utils/resowner.h"
@@ -94,29 +94,25 @@ LOCKMASK strong_modes_held(Oid relation) {
 }
 
 // Strong locks are in the shared lock table, never in the fast path, which is for modes below ShareUpdateExclusiveLock
-// (EligibleForRelationFastPath() in lock.c). The newest come first. SetupLockInTable() appends each to the session's
-// list of the partition (myProcLocks).
+// (EligibleForRelationFastPath() in lock.c). The newest come first.
 template <class Visitor>
 void visit_new_locks(int partition, Visitor visitor) {
     End const end = ends[partition];
     End read = end;
-    LWLock *const mutex = LockHashPartitionLockByIndex(partition);
-    LWLockAcquire(mutex, LW_SHARED);
-    for (PROCLOCK *lock = pg::previous_proclock(partition, nullptr); lock;
-         lock = pg::previous_proclock(partition, lock)) {
-        if (!is_user_relation(lock->tag.myLock->tag))
-            continue;
-        if (lock == end.lock && relation_of(lock) == end.relation)
-            break;
-        if (!(lock->holdMask & strong)) {
+    visit_own_locks_pg(partition, [&](PROCLOCK &lock) {
+        if (!is_user_relation(lock.tag.myLock->tag))
+            return true;
+        if (&lock == end.lock && relation_of(&lock) == end.relation)
+            return false;
+        if (!(lock.holdMask & strong)) {
             read = end;
-            continue;
+            return true;
         }
         if (read.lock == end.lock)
-            read = {lock, relation_of(lock)};
-        visitor(lock);
-    }
-    LWLockRelease(mutex);
+            read = {&lock, relation_of(&lock)};
+        visitor(&lock);
+        return true;
+    });
     ends[partition] = read;
 }
 
