@@ -91,6 +91,11 @@ PGXS := $(shell $(PG_CONFIG) --pgxs)
 ifeq (,$(PGXS))
 $(error $(PG_CONFIG) does not work: install the server's development package or say PG_CONFIG=...; 'make demo' and 'make test' install it themselves)
 endif
+# Bitcode serves nothing but inlining into JIT-compiled queries, and takes nearly as long as all else. `make with_llvm=yes`
+# makes it.
+ifneq (command line,$(origin with_llvm))
+override with_llvm = no
+endif
 include $(PGXS)
 
 # PGXS hands the bitcode step no C++ flags at all.

@@ -67,9 +67,9 @@ if [[ -z $(git status --porcelain) ]]; then
     is 'its install script is the one that was built here' '' \
         "$(diff "sql/migrator--$version.sql" "$tree/$top/sql/migrator--$version.sql" 2>&1)"
 fi
-# No git, no bitcode, no optimizing, and no precompiled headers, which would hide that a file does not include what it
+# No git, no optimizing, and no precompiled headers, which would hide that a file does not include what it
 # needs: whether all is there that it takes to build.
-plain=(GIT_DIR=/nowhere with_llvm=no COPT='-O0 -g0' PRECOMPILED=)
+plain=(GIT_DIR=/nowhere COPT='-O0 -g0' PRECOMPILED=)
 code=0
 (cd "$tree/$top" && "${MAKE:-make}" -s -j"$(nproc)" "${plain[@]}" all &&
     "${MAKE:-make}" -s "${plain[@]}" install DESTDIR="$tree/root") || code=$?

@@ -44,7 +44,7 @@ is() {
 
 for version in "$old" "$new"; do
     export PG_CONFIG=/usr/lib/postgresql/$version/bin/pg_config
-    make -s -j"$(nproc)" install with_llvm=no WERROR=1
+    make -s -j"$(nproc)" install WERROR=1
 done
 
 echo "# a cluster of PostgreSQL $old"
