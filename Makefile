@@ -50,7 +50,7 @@ help:
 	@echo 'make clean         remove what was built'
 	@echo
 	@echo 'These do all their own set-up, missing Debian packages included; nothing is installed into the server:'
-	@echo 'make demo          a private cluster with examples/ migrated in it, left running; make demo-stop removes it'
+	@echo 'make demo          what it does, shown in a private cluster that is left running; make demo-stop removes it'
 	@echo 'make test          every test, on private clusters that are gone afterwards: SUITES="apply unit" only these'
 	@echo 'make soak          nightly: every test, the random and the injected ones at full length; SUITES as above'
 	@echo 'make unit          unit tests of src/core, without a server'
