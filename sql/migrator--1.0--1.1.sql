@@ -206,10 +206,20 @@ ALTER TYPE migrator.running_row ADD ATTRIBUTE session_role text, ADD ATTRIBUTE m
     ADD ATTRIBUTE migrations integer;
 
 CREATE OR REPLACE VIEW migrator.running AS
-    SELECT pid, module, version, direction, statement, statements, sql, username, client, run_since, statement_since,
-           wait_event_type, wait_event, blocked_by, blockers, phase, percent_done, session_role,
-           migration, migrations
-    FROM migrator.run_activity();
+    SELECT (a.run).pid, (a.run).module, (a.run).version, (a.run).direction, (a.run).statement, (a.run).statements,
+           (a.run).sql, (a.run).username, (a.run).client, (a.run).run_since, (a.run).statement_since,
+           (a.run).wait_event_type, (a.run).wait_event, (a.run).blocked_by, (a.run).blockers, (a.run).phase,
+           (a.run).percent_done, (a.run).session_role, (a.run).migration, (a.run).migrations
+    FROM (SELECT migrator.run_activity() AS run) a;
+
+CREATE OR REPLACE VIEW migrator.history AS
+    SELECT id, module, version, name, kind, action, result, started_at, finished_at, execution_time_ms, run_by, session_role,
+           client_address, application_name, backend_pid, transaction_id, source, checksum, raw_checksum,
+           checksum_algorithm, up, down, verify, reason, sqlstate, error, statement, line,
+           CASE WHEN up_directives LIKE '%allow=%' THEN
+               ARRAY(SELECT substr(d, 7) FROM string_to_table(up_directives, E'\n') d WHERE d LIKE 'allow=%')
+           END AS allowed
+    FROM migrator.history_entry;
 
 COMMENT ON SEQUENCE migrator.history_entry_id_seq IS
     'order of all that happened: history and statement_history draw their ids from it. Dumps set it by this name';
@@ -222,6 +232,18 @@ COMMENT ON FUNCTION migrator.load_dirs(text[], text, jsonb, text, boolean, boole
     'as load_dir(), for a module that lives in several directories';
 COMMENT ON FUNCTION migrator.load_tar(bytea, text, jsonb, text, boolean, boolean) IS
     'as load_dir(), for a tar archive of the directory (plain or gzip) that the client sends';
+COMMENT ON FUNCTION migrator.plan(text, text) IS
+    'one row per statement that apply(target) would run, those of verify scripts last; reads and parses, executes nothing. For a terminal: version, statement, line, command, left(sql, 50) AS sql';
+COMMENT ON FUNCTION migrator.lint(text, text) IS
+    'what the pending migrations up to target (default: all) will do to this database that somebody should know before, from their parse trees and the live catalog; severity is error, warning or info; reads, executes nothing. For a terminal: version, severity, rule, left(message, 50) AS message';
+COMMENT ON FUNCTION migrator.rehearse(text, text) IS
+    'runs all pending migrations up to target (default: all), later ones on top of earlier ones, and rolls back: one row per statement with the locks that it takes, the tables that it rewrites or reads in full, its WAL, its objects, who waits for it. Takes real locks, within migrator.rehearse_lock_timeout and migrator.rehearse_timeout; a rollback does not take back what sequences gave out. For a terminal: version, command, array_to_string(locks, chr(10)) AS locks, rewrites';
+COMMENT ON FUNCTION migrator.status(text) IS 'a row per migration in version order, with its status; works on a standby. For a terminal: version, name, status, applied_at::timestamptz(0), detail';
+COMMENT ON FUNCTION migrator.summary(text) IS 'how many migrations are applied, pending, failed, and who is running one now. For a terminal: applied, pending, failed, last_applied, running_version, running_pid';
+COMMENT ON VIEW migrator.history IS 'append-only: what ran, when, by whom, from where, how long, with what result. For a terminal: version, name, action, result, finished_at::timestamptz(0), run_by';
+COMMENT ON VIEW migrator.statement_history IS
+    'append-only: start and end of each statement of a migration that runs without a transaction. For a terminal: version, action, statement, result, at::timestamptz(0), command';
+COMMENT ON VIEW migrator.running IS 'the migration run that is under way in this database, from any session; empty when there is none. For a terminal: pid, version, statement, statements, run_since::timestamptz(0), percent_done, blocked_by';
 COMMENT ON COLUMN migrator.running.migration IS 'its place among the migrations of the run';
 COMMENT ON COLUMN migrator.running.migrations IS 'how many these are';
 COMMENT ON TYPE migrator.load_row IS 'row of load_file(), load_dir() and load_tar()';

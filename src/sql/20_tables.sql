@@ -120,12 +120,12 @@ CREATE VIEW migrator.statement_history AS
            backend_pid, transaction_id, checksum
     FROM migrator.statement_entry;
 
+-- \d+ shows the definition: short names keep its lines short.
 CREATE VIEW migrator.history AS
     SELECT id, module, version, name, kind, action, result, started_at, finished_at, execution_time_ms, run_by, session_role,
            client_address, application_name, backend_pid, transaction_id, source, checksum, raw_checksum,
            checksum_algorithm, up, down, verify, reason, sqlstate, error, statement, line,
            CASE WHEN up_directives LIKE '%allow=%' THEN
-               ARRAY(SELECT substr(directive, 7) FROM string_to_table(up_directives, E'\n') directive
-                     WHERE directive LIKE 'allow=%')
+               ARRAY(SELECT substr(d, 7) FROM string_to_table(up_directives, E'\n') d WHERE d LIKE 'allow=%')
            END AS allowed
     FROM migrator.history_entry;

@@ -27,8 +27,10 @@ CREATE FUNCTION migrator.run_activity()
     AS 'MODULE_PATHNAME', 'migrator_run_activity' LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 1
     SET search_path = pg_catalog, pg_temp;
 
+-- In FROM, the function would have all its columns in one long line of what \d+ shows.
 CREATE VIEW migrator.running AS
-    SELECT pid, module, version, direction, statement, statements, sql, username, client, run_since, statement_since,
-           wait_event_type, wait_event, blocked_by, blockers, phase, percent_done, session_role,
-           migration, migrations
-    FROM migrator.run_activity();
+    SELECT (a.run).pid, (a.run).module, (a.run).version, (a.run).direction, (a.run).statement, (a.run).statements,
+           (a.run).sql, (a.run).username, (a.run).client, (a.run).run_since, (a.run).statement_since,
+           (a.run).wait_event_type, (a.run).wait_event, (a.run).blocked_by, (a.run).blockers, (a.run).phase,
+           (a.run).percent_done, (a.run).session_role, (a.run).migration, (a.run).migrations
+    FROM (SELECT migrator.run_activity() AS run) a;

@@ -46,15 +46,15 @@ COMMENT ON FUNCTION migrator.load_tar(bytea, text, jsonb, text, boolean, boolean
 COMMENT ON FUNCTION migrator.unload(text, text) IS
     'forgets a migration that is not applied (unknown: MG002, applied: MG007); its history stays';
 COMMENT ON FUNCTION migrator.plan(text, text) IS
-    'one row per statement that apply(target) would run, those of verify scripts last; reads and parses, executes nothing';
+    'one row per statement that apply(target) would run, those of verify scripts last; reads and parses, executes nothing. For a terminal: version, statement, line, command, left(sql, 50) AS sql';
 COMMENT ON FUNCTION migrator.report(text, text, text, text) IS
     'what is pending up to target (default: all), what rehearse() sees of it and lint() says of it, as a text in a format: markdown (for a pull request), json, sarif (2.1.0, for code scanning); source_root is the directory of the migrations in their repository. Rehearses, hence takes real locks';
 COMMENT ON FUNCTION migrator.lint(text, text) IS
-    'what the pending migrations up to target (default: all) will do to this database that somebody should know before, from their parse trees and the live catalog; severity is error, warning or info; reads, executes nothing';
+    'what the pending migrations up to target (default: all) will do to this database that somebody should know before, from their parse trees and the live catalog; severity is error, warning or info; reads, executes nothing. For a terminal: version, severity, rule, left(message, 50) AS message';
 COMMENT ON FUNCTION migrator.apply(text, boolean, text) IS
     'runs all pending migrations up to target (default: all), then what is repeatable and has changed, in this transaction, all or nothing; dry_run executes and rolls back';
 COMMENT ON FUNCTION migrator.rehearse(text, text) IS
-    'runs all pending migrations up to target (default: all), later ones on top of earlier ones, and rolls back: one row per statement with the locks that it takes, the tables that it rewrites or reads in full, its WAL, its objects, who waits for it. Takes real locks, within migrator.rehearse_lock_timeout and migrator.rehearse_timeout; a rollback does not take back what sequences gave out';
+    'runs all pending migrations up to target (default: all), later ones on top of earlier ones, and rolls back: one row per statement with the locks that it takes, the tables that it rewrites or reads in full, its WAL, its objects, who waits for it. Takes real locks, within migrator.rehearse_lock_timeout and migrator.rehearse_timeout; a rollback does not take back what sequences gave out. For a terminal: version, command, array_to_string(locks, chr(10)) AS locks, rewrites';
 COMMENT ON FUNCTION migrator.conflicts(text) IS
     'pairs of migrations that touch the same object in ways that depend on their order; rehearses what is pending and rolls it back';
 COMMENT ON PROCEDURE migrator.apply_each(text, text) IS
@@ -71,8 +71,8 @@ COMMENT ON FUNCTION migrator.adopt(text, text) IS
     'reads the history of another tool in this database (auto, flyway, schema.table, tool:schema.table) and marks what that has applied; shows what fits no loaded migration, failed or stopped half-way';
 COMMENT ON FUNCTION migrator.accept(text, text, text) IS
     'the reviewed way out of MG001: the loaded body becomes the applied one; the reason goes to the history';
-COMMENT ON FUNCTION migrator.status(text) IS 'a row per migration in version order, with its status; works on a standby';
-COMMENT ON FUNCTION migrator.summary(text) IS 'how many migrations are applied, pending, failed, and who is running one now';
+COMMENT ON FUNCTION migrator.status(text) IS 'a row per migration in version order, with its status; works on a standby. For a terminal: version, name, status, applied_at::timestamptz(0), detail';
+COMMENT ON FUNCTION migrator.summary(text) IS 'how many migrations are applied, pending, failed, and who is running one now. For a terminal: applied, pending, failed, last_applied, running_version, running_pid';
 COMMENT ON FUNCTION migrator.run_activity() IS 'what the view running shows';
 COMMENT ON FUNCTION migrator.lock_key() IS
     'key of the advisory lock that a run holds: "migr" in the high half, the OID of schema migrator in the low half';
@@ -102,7 +102,7 @@ COMMENT ON SEQUENCE migrator.history_entry_id_seq IS
 COMMENT ON INDEX migrator.history_entry_pkey IS 'order of the history';
 COMMENT ON TRIGGER append_only ON migrator.history_entry IS 'refuses UPDATE, DELETE and TRUNCATE';
 
-COMMENT ON VIEW migrator.history IS 'append-only: what ran, when, by whom, from where, how long, with what result';
+COMMENT ON VIEW migrator.history IS 'append-only: what ran, when, by whom, from where, how long, with what result. For a terminal: version, name, action, result, finished_at::timestamptz(0), run_by';
 COMMENT ON COLUMN migrator.history.kind IS 'versioned, repeatable or snapshot';
 COMMENT ON COLUMN migrator.history.action IS 'apply, rollback, baseline, accept or adopt';
 COMMENT ON COLUMN migrator.history.result IS 'applied, rolled_back, baseline, accepted or failed';
@@ -121,12 +121,12 @@ COMMENT ON TABLE migrator.statement_entry IS
 COMMENT ON INDEX migrator.statement_entry_pkey IS 'order of the statements, and of the history';
 COMMENT ON TRIGGER append_only ON migrator.statement_entry IS 'refuses UPDATE, DELETE and TRUNCATE';
 COMMENT ON VIEW migrator.statement_history IS
-    'append-only: start and end of each statement of a migration that runs without a transaction';
+    'append-only: start and end of each statement of a migration that runs without a transaction. For a terminal: version, action, statement, result, at::timestamptz(0), command';
 COMMENT ON COLUMN migrator.statement_history.statement IS 'number of the statement in its body, from 1';
 COMMENT ON COLUMN migrator.statement_history.statements IS 'how many statements the body had';
 COMMENT ON COLUMN migrator.statement_history.line IS 'line of the file';
 COMMENT ON COLUMN migrator.statement_history.result IS 'started, finished or failed';
-COMMENT ON VIEW migrator.running IS 'the migration run that is under way in this database, from any session; empty when there is none';
+COMMENT ON VIEW migrator.running IS 'the migration run that is under way in this database, from any session; empty when there is none. For a terminal: pid, version, statement, statements, run_since::timestamptz(0), percent_done, blocked_by';
 COMMENT ON COLUMN migrator.running.session_role IS 'session user of the run';
 COMMENT ON COLUMN migrator.running.username IS 'deprecated: session_role';
 COMMENT ON COLUMN migrator.running.client IS 'address, local for a unix socket, and application';
