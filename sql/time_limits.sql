@@ -1,5 +1,5 @@
 -- Time limits: the caller's is one for the whole call. The server arms it when the client's statement begins, so a
--- SET statement_timeout of a body limits nothing (README says so), while lock_timeout works at once.
+-- SET statement_timeout of a body limits nothing (docs/running.md says so), while lock_timeout works at once.
 SET client_min_messages = warning;
 CREATE EXTENSION migrator;
 SELECT migrator.load('1', 'quick', 'CREATE TABLE quick ()', 'DROP TABLE quick'), migrator.load('2', 'slow', 'SELECT pg_sleep(10)');

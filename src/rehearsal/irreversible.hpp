@@ -1,4 +1,4 @@
-// What no rollback undoes, and what a rehearsal does about it: the only list. README describes it for users.
+// What no rollback undoes, and what a rehearsal does about it: the only list. docs/rehearse-and-lint.md describes it for users.
 //
 // It comes from going through the volatile functions of pg_catalog (15 to 19) and of contrib, and the utility
 // statements:

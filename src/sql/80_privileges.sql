@@ -1,4 +1,4 @@
--- A NOLOGIN role would be visible in the whole cluster, so the extension creates none: README shows the GRANTs.
+-- A NOLOGIN role would be visible in the whole cluster, so the extension creates none: docs/roles.md shows the GRANTs.
 REVOKE ALL ON SCHEMA migrator FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA migrator FROM PUBLIC;
 REVOKE ALL ON ALL ROUTINES IN SCHEMA migrator FROM PUBLIC;

@@ -124,7 +124,7 @@ is 'nothing is stored' 0 "$(stored)"
 rm -r "$dir"
 
 echo '# archives'
-# As README has it: psql sends the archive in a variable.
+# As docs/client.md has it: psql sends the archive in a variable.
 with_tar() { # with_tar PSQL_ARGUMENTS.. of the file $archive
     printf '%s\n' "\\set tar \`base64 -w0 '$archive'\`" \
         "SELECT source, action, reason FROM migrator.load_tar(decode(:'tar', 'base64')) ORDER BY source;" |

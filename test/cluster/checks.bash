@@ -8,15 +8,15 @@
 #   files NAME                      set $files to a new directory that the server can read
 #   sql SQL..                       the results of statements, each run by itself: rows in lines, columns joined by |
 #   error_of SQL..                  what psql prints to stderr, in verbose form, when they fail
-#   readme KIND WORDS               the fenced block of that kind in README.md that contains the words
 #   wait_for WHAT SQL               until the query returns t
 #   is WHAT EXPECTED ACTUAL         check that they are equal
 #   like WHAT PATTERN ACTUAL        check that the extended regular expression matches
 #   left_out WHAT WHY               say that some checks cannot be made here; the last line repeats it
 #   checked                         count the checks; last
 #
-# A check that fails is reported and counted, and the script goes on.
+# A check that fails is reported and counted, and the script goes on. pages.bash has what runs the blocks of the documents.
 . scripts/cluster.sh
+. test/cluster/pages.bash
 
 umask 022
 export PGOPTIONS='-c client_min_messages=warning' PGCLIENTENCODING=UTF8 PGTZ=UTC
@@ -76,16 +76,6 @@ error_of() {
     if { psql -X -q -A -t -v ON_ERROR_STOP=1 -v VERBOSITY=verbose "${arguments[@]}" >/dev/null; } 2>&1; then
         echo 'no error'
     fi
-}
-
-readme() {
-    awk -v begin="\`\`\`$1" -v words="$2" '
-        $0 == begin                { block = ""; inside = 1; next }
-        inside && /^```$/          { inside = 0; if (index(block, words)) { printf "%s", block; exit } }
-        inside                     { block = block $0 "\n" }' README.md | grep . || {
-        echo "README.md has no such block: $2" >&2
-        exit 1
-    }
 }
 
 wait_for() {
@@ -148,6 +138,7 @@ leave() {
         cluster_stop "$name" immediate 2>/dev/null || cluster_kill "$name"
         rm -rf "${CLUSTER_HOME:?}/$name" "${CLUSTER_TEMP:?}/$name"
     done
+    rm -f "${blocks_of_suite:-}"
     [[ -n $finished ]] && ((failed == 0)) || echo "$stopped$passed checks passed, $failed failed"
 } >&2 # standard output may be a file's at that moment
 trap leave EXIT

@@ -214,7 +214,7 @@ is_m 1 load --module f --placeholders '{'
 sql 'CREATE ROLE nobody_here LOGIN' 'CREATE ROLE deployer LOGIN' 'CREATE ROLE reader LOGIN'
 for verb in load up status init; do PGUSER=nobody_here is_m 1 $verb --module g; done
 like 'a role without rights is told' 'permission denied for schema migrator' "$errors"
-psql -X -q <<<"$(readme sql deploys)"
+psql -X -q <<<"$(block sql deploys)"
 sql 'GRANT CREATE ON SCHEMA public TO deployer'
 rm -r "$here/migrations"
 file 1_own.sql <<<$'-- UP\nCREATE TABLE own ();\n-- DOWN\nDROP TABLE own;'

@@ -95,7 +95,7 @@ observed() { # observed NAME LIBRARIES: what each saw
         is "$2: counted, what commits by itself and COPY" '' "$(unseen counted "${by_itself[@]}" "$copy")"
         return
     fi
-    is "$2: not audited, as README says" "$(printf '%s\n' "${by_itself[@]}" "$copy")" "$(unseen audited "${by_itself[@]}" "$copy")"
+    is "$2: not audited, as the documents say" "$(printf '%s\n' "${by_itself[@]}" "$copy")" "$(unseen audited "${by_itself[@]}" "$copy")"
     is "$2: not counted" "$(printf '%s\n' "${by_itself[@]}" "$copy")" "$(unseen counted "${by_itself[@]}" "$copy")"
     is "$2: but in the log" '' "$(for one in "${by_itself[@]}"; do
         grep -caF "LOG:  statement of a migration that pgaudit does not see: $one" "$log" >/dev/null || echo "$one"; done)"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What each way to dump and to restore keeps: measured, and compared with the table in README.md.
+# What each way to dump and to restore keeps: measured, and compared with the table in docs/backup-and-replicas.md.
 set -euo pipefail
 . test/cluster/checks.bash
 
@@ -93,10 +93,10 @@ while IFS= read -r row; do
     steps=${steps%%|*}
     rows=$((rows + 1))
     is "$steps" "$row" "| $steps|$(measured "$steps")"
-done < <(sed -n '/^## Dump and restore/,/^## Standby/s/^| `/&/p' README.md)
+done < <(sed -n '/^## Dump and restore/,/^## Standby/s/^| `/&/p' docs/backup-and-replicas.md)
 is 'the table was found' yes "$( ((rows > 20)) && echo yes)"
 
-echo '# what README says below it'
+echo '# what the page says below it'
 export PGDATABASE=source
 createdb triggers
 pg_dump -s source | psql -X -q -o /dev/null -d triggers
@@ -117,7 +117,7 @@ createdb tables
 psql -X -q -d tables -c 'CREATE EXTENSION migrator'
 pg_restore -t migration -t history_entry -t statement_entry -d tables "$files/triggers"
 export PGDATABASE=tables
-setval=$(awk '/^## Dump and restore/ { inside = 1 } inside' README.md | tr '\n' ' ' | grep -o "SELECT setval([^\`]*" | head -n 1)
+setval=$(awk '/^## Dump and restore/ { inside = 1 } inside' docs/backup-and-replicas.md | tr '\n' ' ' | grep -o "SELECT setval([^\`]*" | head -n 1)
 sql "$setval" >/dev/null
 is 'with the ids put right, the next run goes on' 'continues' "$(next_run)"
 

@@ -83,7 +83,7 @@ like 'also in the role of the replica' '^ERROR:  0A000: ' \
     "$(error_of 'SET session_replication_role = replica' 'DELETE FROM migrator.history_entry')"
 is 'before it takes over: DROP SUBSCRIPTION, and the ids put right' '3|applied' \
     "$(sql 'DROP SUBSCRIPTION sub_record' >/dev/null 2>&1
-        sql "$(awk '/^## Standby and replicas/ { inside = 1 } inside' README.md | tr '\n' ' ' | grep -o 'SELECT setval([^`]*' | head -n 1)" \
+        sql "$(awk '/^## Standby and replicas/ { inside = 1 } inside' docs/backup-and-replicas.md | tr '\n' ' ' | grep -o 'SELECT setval([^`]*' | head -n 1)" \
             "SELECT migrator.load('3', 'new', 'SELECT 3')" >/dev/null
         sql 'SELECT version, status FROM migrator.apply()')"
 

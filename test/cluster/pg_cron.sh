@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The real pg_cron runs apply_each() and apply(), as README has it: recorded as such, and schedules that overlap do no
+# The real pg_cron runs apply_each() and apply(), as docs/client.md has it: recorded as such, and schedules that overlap do no
 # harm. Both ways in which it runs jobs at the same time: over connections of its own, and in background workers.
 # Debian's knows minutes only, so one minute starts everything, in databases of their own: a run lock is a database's.
 set -euo pipefail
@@ -24,7 +24,7 @@ start() { # start CLUSTER SETTING..
     sql 'CREATE EXTENSION pg_cron' # pg_cron waits for the database
     for database in "${databases[@]:1}"; do database "$database"; done
     for database in "${databases[@]}"; do
-        PGDATABASE=$database sql 'CREATE TABLE ran (what text)' 'GRANT ALL ON ran TO PUBLIC' "$(readme sql deploys)"
+        PGDATABASE=$database sql 'CREATE TABLE ran (what text)' 'GRANT ALL ON ran TO PUBLIC' "$(block sql deploys)"
     done
     load app 'INSERT INTO ran VALUES (1)' 'CREATE INDEX CONCURRENTLY ran_what ON ran (what)' 'VACUUM ran' 'INSERT INTO ran VALUES (4)'
     load deployed 'INSERT INTO ran VALUES (1)' 'INSERT INTO ran VALUES (2)'
@@ -37,7 +37,7 @@ start() { # start CLUSTER SETTING..
 schedule() {
     local each="'CALL migrator.apply_each()'" apply="'SELECT * FROM migrator.apply()'"
     # One transaction, so that all of them begin with the same minute.
-    sql "$(readme sql cron.schedule)
+    sql "$(block sql cron.schedule)
          SELECT cron.alter_job(jobid, '* * * * *') FROM cron.job WHERE jobname = 'migrate';
          SELECT cron.schedule_in_database('deployed', '* * * * *', $apply, 'deployed', 'deployer');
          SELECT cron.schedule_in_database('twice 1', '* * * * *', $each, 'twice');
@@ -67,7 +67,7 @@ check() { # check HOW
     local invalid first database
     is "$1: each job ended as it should" 'broken failed, deployed succeeded, migrate succeeded, mixed 1 succeeded, mixed 2 succeeded, twice 1 succeeded, twice 2 succeeded' \
         "$(sql "SELECT string_agg(DISTINCT name || ' ' || status, ', ' ORDER BY name || ' ' || status) FROM cron.job_run_details JOIN jobs USING (jobid)")"
-    is "$1: the recipe of README" '1 applied, 2 applied, 3 applied, 4 applied|1,4|postgres pg_cron|4|0' "$(outcome app)"
+    is "$1: the recipe of docs/client.md" '1 applied, 2 applied, 3 applied, 4 applied|1,4|postgres pg_cron|4|0' "$(outcome app)"
     is "$1: apply(), by another role" '1 applied, 2 applied|1,2|deployer pg_cron|2|0' "$(outcome deployed)"
     is "$1: apply_each() twice at once" '1 applied, 2 applied, 3 applied, 4 applied|1,3,4|postgres pg_cron|4|0' "$(outcome twice)"
     is "$1: apply_each() and apply() at once" '1 applied, 2 applied|1,2|postgres pg_cron|2|0' "$(outcome mixed)"

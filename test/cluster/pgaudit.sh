@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # pgaudit beside migrator: every kind of statement runs, up, down and after an interruption, and is in the audit log as
-# far as README says.
+# far as the documents say.
 set -euo pipefail
 . test/cluster/checks.bash
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What README.md shows does what it says: the client, the loop for clients, the GRANTs, the recipe for CI.
+# What README.md and docs show does what it says: the client, the loop for clients, the GRANTs, the recipe for CI.
 set -euo pipefail
 . test/cluster/checks.bash
 
@@ -9,9 +9,9 @@ files work
 mkdir "$files/migrations"
 cp examples/*.sql "$files/migrations/"
 count=$(find examples -name '*.sql' | wc -l)
-loop=$(readme sh '-d app')
-grants=$(readme sql deploys)
-recipe=$(readme sh PGUSER=deployer)
+loop=$(block sh '-d app')
+grants=$(block sql deploys)
+recipe=$(block sh "CALL migrator.apply_each()")
 
 shell() { # shell SCRIPT: as a client would, in a directory with migrations/; sets $output and $code
     code=0
@@ -20,7 +20,7 @@ shell() { # shell SCRIPT: as a client would, in a directory with migrations/; se
 new() { cat >"$files/migrations/$1"; } # new FILE <<<CONTENT
 
 echo '# the client'
-session=$(readme console 'migrator init')
+session=$(block console 'migrator init')
 mkdir "$files/project" "$files/bin"
 printf '%s\n' '#!/bin/sh' "printf '%s\n' '-- UP' 'CREATE TABLE users (id bigint PRIMARY KEY);' '-- DOWN' 'DROP TABLE users;' >\"\$1\"" >"$files/bin/vi"
 chmod +x "$files/bin/vi"
@@ -36,7 +36,7 @@ run_session() { # its commands, each with what it prints
 }
 is 'does what is shown' "$(as_shown <<<"$session")" "$(run_session | as_shown)"
 statuses_of() { sed -n 's/^ *\([0-9][0-9]*\)  .*/\1/p' <(bin/migrator --help | sed '1,/^exit status/d') | xargs; }
-is 'each exit status' "$(statuses_of)" "$(sed -n '/^| exit status/,/^$/s/^| \([0-9, ]*\) |.*/\1/p' README.md | tr -d , | xargs)"
+is 'each exit status' "$(statuses_of)" "$(sed -n '/^| exit status/,/^$/s/^| \([0-9, ]*\) |.*/\1/p' docs/client.md | tr -d , | xargs)"
 
 echo '# the loop for clients'
 shell "$loop"
@@ -124,7 +124,7 @@ is 'nothing more is done' "$count|0|$count|f" "$(state)"
 new 20270101_001_good.sql <<<'CREATE TABLE good ();'
 new 20270102_001_bad.sql <<<'SELECT 1; SELECT 1 / 0;'
 shell "$recipe"
-documented=$(sed -n 's/.*makes psql exit \([0-9]\).*/\1/p' README.md)
+documented=$(sed -n 's/.*makes psql exit \([0-9]\).*/\1/p' docs/ci.md)
 is 'a migration that fails: exits as documented' "$documented" "$code"
 like 'the plan showed it' '20270102_001 \| bad +\| +2 \| +1 \| SELECT +\| SELECT 1 / 0' "$output"
 like 'the error has its place' \

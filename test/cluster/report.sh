@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# report(): what GitHub takes of it. The recipe of README.md runs for real; the SARIF is held against its schema and
+# report(): what GitHub takes of it. The recipe of docs/ci.md runs for real; the SARIF is held against its schema and
 # against the rules by which GitHub takes it in, the Markdown goes through GitHub's own renderer, whatever hostile names
 # and texts there are, in databases of several encodings.
 set -euo pipefail
@@ -116,8 +116,8 @@ check_all 'many'
 like 'what is cut is said' 'Left out: .*migrations' "$(grep '^Shortened to' "$reports/report.markdown")"
 is 'JSON has all' '1500 3000' "$(jq -r '"\(.migrations | length) \([.migrations[].statements[]] | length)"' "$reports/report.json")"
 
-echo '# the recipe of README.md'
-recipe=$(readme sh report.sarif)
+echo '# the recipe of docs/ci.md'
+recipe=$(block sh report.sarif)
 database app
 sql 'CREATE ROLE deployer LOGIN' 'GRANT USAGE ON SCHEMA migrator TO deployer' 'GRANT CREATE ON SCHEMA public TO deployer' \
     'GRANT EXECUTE ON FUNCTION migrator.load_tar, migrator.report TO deployer'

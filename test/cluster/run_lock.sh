@@ -8,8 +8,7 @@ server locked max_prepared_transactions=5
 database app
 files work
 
-holder=$(awk '/^```sql$/ { n++; inside = 1; block = ""; next } /^```$/ { if (inside && block ~ /objsubid/) print block; inside = 0 }
-    inside { block = block $0 "\n" }' docs/operating.md)
+holder=$(block sql objsubid docs/operating.md)
 load() { sql "SELECT migrator.load('$1', 'x', 'SELECT 1', 'SELECT 1')" >/dev/null; }
 
 echo '# a run in a prepared transaction'

@@ -1,5 +1,5 @@
 -- Every object of the extension, used by everybody: a role without rights, one that may only look into the schema, the
--- reader and the deployer with the GRANTs of the README, the extension's owner who is no superuser any more, and a
+-- reader and the deployer with the GRANTs of docs/roles.md, the extension's owner who is no superuser any more, and a
 -- superuser. What is new in the extension fails here until it has an entry.
 \set ECHO none
 \set QUIET on
@@ -20,9 +20,9 @@ CREATE EXTENSION migrator;
 RESET ROLE;
 ALTER ROLE regress_tap_owner NOSUPERUSER;
 GRANT USAGE ON SCHEMA migrator TO regress_tap_visitor;
-\set grants `sed -n '/^## Roles/,/^## In CI/p' README.md | sed -n '/^...sql$/,/^...$/p' | sed '/^...$/d; /^...sql$/d; s/\bdeployer\b/regress_tap_deploy/g; s/\breader\b/regress_tap_read/g'`
+\set grants `sed -n '/^...sql$/,/^...$/p' docs/roles.md | sed '/^...$/d; /^...sql$/d; s/\bdeployer\b/regress_tap_deploy/g; s/\breader\b/regress_tap_read/g'`
 :grants
-SELECT ok(has_function_privilege('regress_tap_deploy', 'migrator.apply(text, boolean, text)', 'EXECUTE'), 'the GRANTs of the README were executed');
+SELECT ok(has_function_privilege('regress_tap_deploy', 'migrator.apply(text, boolean, text)', 'EXECUTE'), 'the GRANTs of docs/roles.md were executed');
 
 CREATE TEMP TABLE members AS
     SELECT classid, objid, i.type, i.identity

@@ -1,4 +1,4 @@
--- Who may do what: nothing for PUBLIC; a deploy role and a reader role with the GRANTs that the README shows.
+-- Who may do what: nothing for PUBLIC; a deploy role and a reader role with the GRANTs that docs/roles.md shows.
 \set ECHO none
 \set QUIET on
 \pset format unaligned

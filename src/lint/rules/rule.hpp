@@ -1,5 +1,5 @@
 // What a rule of lint() is: an entry in a table of its group, with one function that checks a statement, a migration or
-// the whole plan. README lists the rules, each with an example and the safe way to write it.
+// the whole plan. docs/lint-rules.md lists the rules, each with an example and the safe way to write it.
 #pragma once
 
 #include "core/base/finding.hpp"

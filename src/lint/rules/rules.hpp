@@ -7,7 +7,7 @@
 
 namespace mig::server::lint {
 
-// All groups. The rules' names are what `-- migrator: allow=NAME reason` and README use.
+// All groups. The rules' names are what `-- migrator: allow=NAME reason` and docs/lint-rules.md use.
 std::vector<Rules> rules();
 
 Rules lock_rules() noexcept;
