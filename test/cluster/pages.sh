@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# The sessions of psql in docs: each is run in a database that is as the page says, and prints what the page shows.
+set -euo pipefail
+. test/cluster/checks.bash
+
+server paged autovacuum=off
+files work
+here=$files
+load() { # load FILE [MODULE] <<<CONTENT
+    sql "SELECT FROM migrator.load_file('$1', \$content\$$(cat)\$content\$, module => '${2:-main}')"
+}
+load_users() {
+    sql 'CREATE TABLE users (id bigint, email text)' "INSERT INTO users SELECT id, 'u' || least(id, 2) FROM generate_series(1, 3) id"
+}
+
+echo '# docs/rehearse-and-lint.md'
+database app
+sql 'CREATE TABLE orders (id integer PRIMARY KEY, customer integer NOT NULL, total numeric NOT NULL)' \
+    'INSERT INTO orders SELECT id, id, id FROM generate_series(1, 100000) id' \
+    'CREATE TABLE customers (id integer PRIMARY KEY, email text NOT NULL)' \
+    "INSERT INTO customers SELECT id, 'c' || id || '@example.com' FROM generate_series(1, 100000) id" \
+    'ANALYZE orders, customers'
+load 20260501_001_wider_ids.sql <<<$'-- UP\nALTER TABLE orders ADD COLUMN note text;\nALTER TABLE orders ALTER COLUMN id TYPE bigint;\n-- DOWN\nSELECT 1;'
+load 20260501_002_customers_email.sql <<<$'-- UP\nCREATE INDEX CONCURRENTLY customers_email ON customers (email);\n-- DOWN\nSELECT 1;'
+load 20260501_003_vacuum.sql <<<$'-- UP\nVACUUM customers;\n-- DOWN\nSELECT 1;'
+shows 'rehearse()' '' 'FROM migrator.rehearse()' docs/rehearse-and-lint.md
+shows 'lint()' '' 'FROM migrator.lint()' docs/rehearse-and-lint.md
+for file in 1_wider_ids 2_customers_email 3_vacuum; do sql "SELECT migrator.unload('20260501_00${file%%_*}')" >/dev/null; done
+load 20260502_001_contact.sql <<<'ALTER TABLE customers RENAME COLUMN email TO contact;'
+load 20260502_002_lower.sql <<<'UPDATE customers SET email = lower(email);'
+shows 'conflicts()' '' 'FROM migrator.conflicts()' docs/rehearse-and-lint.md
+
+echo '# docs/running.md'
+database halfway
+load_users
+load 20260401_001_add_plan.sql <<<'ALTER TABLE users ADD COLUMN plan text;'
+load 20260401_002_unique_email.sql <<<'CREATE UNIQUE INDEX CONCURRENTLY users_email_key ON users (lower(email));'
+load 20260402_001_require_plan.sql <<<$'UPDATE users SET plan = \'free\';'
+shows 'fails, and goes on' '' 'UPDATE users SET email' docs/running.md
+block sql 'lock_timeout=500ms' docs/running.md | load 20260403_001_add_note.sql
+mkfifo "$files/session"
+psql -X -q -o /dev/null <"$files/session" &
+exec {session}>"$files/session"
+echo 'BEGIN; SELECT count(*) FROM users;' >&"$session"
+wait_for 'somebody reads' "SELECT count(*) = 1 FROM pg_stat_activity WHERE state = 'idle in transaction'"
+PGOPTIONS='' psql -X -c 'CALL migrator.apply_each()' >/dev/null 2>"$files/notices" &
+runner=$!
+until grep -q 'try 3' "$files/notices"; do sleep 0.05; done
+echo 'COMMIT;' >&"$session"
+exec {session}>&-
+wait $runner
+is 'waits for a lock' "$(block '' 'did not get a lock' docs/running.md | masked)" "$(masked <"$files/notices")"
+
+echo '# docs/other-tools.md'
+database changesets
+content=$'--liquibase formatted sql\n--changeset a:1\nCREATE TABLE a ();\n--changeset a:2\nCREATE TABLE b ();'
+load shop.sql <<<"$content"
+sql 'SELECT FROM migrator.apply()'
+block=$(block '' shop.sql docs/other-tools.md)
+is 'a changeset in between' "$(masked <<<"$block")" \
+    "$(in_psql -v content="${content/--changeset a:2/$'--changeset b:15\nCREATE TABLE c ();\n--changeset a:2'}" <<<"$block" | masked)"
+
+echo '# docs/roles.md'
+database loaders
+sql 'CREATE ROLE ci LOGIN' 'GRANT USAGE ON SCHEMA migrator TO ci' 'GRANT EXECUTE ON FUNCTION migrator.load TO ci' 'SET ROLE ci' \
+    "SELECT migrator.load('20260315_001', 'add_index', 'SELECT 1')" >/dev/null
+is 'what a lesser role has loaded' "$(block '' 'was loaded by role' docs/roles.md)" \
+    "$(psql -X -q -c 'SELECT * FROM migrator.apply()' 2>&1)"
+checked
