@@ -247,6 +247,7 @@ COMMENT ON VIEW migrator.running IS 'the migration run that is under way in this
 COMMENT ON COLUMN migrator.running.migration IS 'its place among the migrations of the run';
 COMMENT ON COLUMN migrator.running.migrations IS 'how many these are';
 COMMENT ON TYPE migrator.load_row IS 'row of load_file(), load_dir() and load_tar()';
+COMMENT ON COLUMN migrator.statement_history.result IS 'started, finished, failed or refused';
 COMMENT ON COLUMN migrator.load_row.action IS 'what was done with it: added, changed, unchanged, renamed, absent or ignored';
 COMMENT ON COLUMN migrator.load_row.source IS 'file that it came from';
 COMMENT ON COLUMN migrator.load_row.reason IS 'why a file was ignored, or a migration is absent';

@@ -125,7 +125,7 @@ COMMENT ON VIEW migrator.statement_history IS
 COMMENT ON COLUMN migrator.statement_history.statement IS 'number of the statement in its body, from 1';
 COMMENT ON COLUMN migrator.statement_history.statements IS 'how many statements the body had';
 COMMENT ON COLUMN migrator.statement_history.line IS 'line of the file';
-COMMENT ON COLUMN migrator.statement_history.result IS 'started, finished or failed';
+COMMENT ON COLUMN migrator.statement_history.result IS 'started, finished, failed or refused';
 COMMENT ON VIEW migrator.running IS 'the migration run that is under way in this database, from any session; empty when there is none. For a terminal: pid, version, statement, statements, run_since::timestamptz(0), percent_done, blocked_by';
 COMMENT ON COLUMN migrator.running.session_role IS 'session user of the run';
 COMMENT ON COLUMN migrator.running.username IS 'deprecated: session_role';

@@ -43,7 +43,8 @@ down=(
     "ALTER TABLE users DROP COLUMN mood; DROP TYPE mood;" "DROP VIEW report;"
 )
 half=3
-url() { echo "postgresql://postgres@/$1?host=$PGHOST&port=$PGPORT"; }
+role=postgres # as which the tools connect
+url() { echo "postgresql://$role@/$1?host=$PGHOST&port=$PGPORT"; }
 stamp() { echo "2026010100000$1"; }
 revisions=(1975ea83b712 ae1027a6acf0 27c6a30d7c24 ae1027a6ac 4f2b1c0d9e8a 0b5e7d3c2a11)
 
@@ -51,7 +52,7 @@ dbmate_file() {
     printf -- '-- migrate:up\n%s\n\n-- migrate:down\n%s\n' "${up[$1]}" "${down[$1]}" >"$dir/$(stamp "$1")_${names[$1]}.sql"
 }
 dbmate_run() { # dbmate_run DATABASE: everything that is in $dir; so do the others
-    dbmate --url "postgres://postgres@/$1?socket=$PGHOST&sslmode=disable" --no-dump-schema --migrations-dir "$dir" up
+    dbmate --url "postgres://$role@/$1?socket=$PGHOST&sslmode=disable" --no-dump-schema --migrations-dir "$dir" up
 }
 dbmate_load() { load_dir "$dir"; }
 
@@ -108,7 +109,7 @@ sqitch_file() {
 }
 sqitch_run() {
     (cd "$dir" && SQITCH_FULLNAME='Ben Committer' SQITCH_EMAIL=ben@example.com \
-        sqitch deploy --no-verify "db:pg://postgres@/$1?host=$PGHOST")
+        sqitch deploy --no-verify "db:pg://$role@/$1?host=$PGHOST")
 }
 sqitch_load() { load_dir "$dir"; }
 
@@ -209,19 +210,45 @@ undone() {
         FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname IN ('users', 'posts', 'tags', 'report')")"
 }
 
+# retired WORD: as docs/other-tools.md has it. Its role owns everything; the tool stops before it does anything.
+retired() {
+    local tool=${1//-/_} revoke said objects dir=$work/${1//-/_}
+    revoke=$(sed -n "s/^| $1 |.*| \`\(REVOKE.*\)\` |\$/\1/Ip" docs/other-tools.md)
+    objects="SELECT string_agg(oid::text, ',' ORDER BY oid) FROM pg_class WHERE oid >= 16384"
+    sql "CREATE ROLE app_owner LOGIN" 2>/dev/null || true
+    sql "DO \$\$ DECLARE c text; BEGIN
+            FOR c IN SELECT format('ALTER SCHEMA %I OWNER TO app_owner', nspname) FROM pg_namespace WHERE nspname IN ('public', 'sqitch')
+            UNION ALL SELECT format('ALTER TABLE %s OWNER TO app_owner', oid::regclass) FROM pg_class
+                WHERE relkind IN ('r', 'v') AND relnamespace::regnamespace::text IN ('public', 'sqitch')
+            LOOP EXECUTE c; END LOOP; END \$\$"
+    role=app_owner
+    said=$("${tool}_run" "${tool}_half" 2>&1) || true
+    like "$1: not retired, it tries again what has run" '(already exists|duplicate key)' "$said"
+    sql "SET ROLE app_owner" "$revoke"
+    objects=$(sql "$objects")
+    if said=$("${tool}_run" "${tool}_half" 2>&1); then said+=' AND EXITED 0'; fi
+    role=postgres
+    like "$1: retired, it stops at its first look" 'permission denied' "$said"
+    is "$1: and has done nothing" "$objects||" "$(sql "SELECT string_agg(oid::text, ',' ORDER BY oid) FROM pg_class WHERE oid >= 16384")|$(
+        grep -o 'AND EXITED 0' <<<"$said" || true)|"
+}
+
 # A tool that keeps no times: those of the adoption.
 no_times="SELECT finished_at FROM migrator.history WHERE action = 'adopt' AND started_at > now() - interval '10 minutes' ORDER BY id"
 
 if [[ -n $from_npm ]]; then
     adopted dbmate dbmate "$no_times" postgres
+    retired dbmate
     undone dbmate
     adopted node_pg_migrate node-pg-migrate 'SELECT run_on::timestamptz FROM pgmigrations ORDER BY id' postgres
+    retired node-pg-migrate
     undone node-pg-migrate
     adopted graphile_migrate graphile-migrate 'SELECT date FROM graphile_migrate.migrations ORDER BY filename' postgres
     adopted knex knex 'SELECT migration_time FROM knex_migrations ORDER BY id' postgres
     undone knex
 fi
 adopted sqitch sqitch 'SELECT committed_at FROM sqitch.changes ORDER BY committed_at' 'Ben Committer'
+retired sqitch
 undone sqitch
 adopted alembic alembic "$no_times" postgres
 undone alembic

@@ -7,7 +7,7 @@
 #   untested PAGE..                the place of each block that no test has taken
 #
 # A block that is there twice with the same text is one. In $here, commands run, and it stands for the /srv/app of a page.
-# What has been taken is noted in $BLOCKS_TAKEN, if it is set, so that test/pages_check.sh can say which blocks no suite runs.
+# What has been taken is noted in $BLOCKS_TAKEN, if it is set, so that test/documents_check.sh can say which blocks no suite runs.
 pages=(README.md docs/*.md)
 here=.
 client_path=$PWD/bin

@@ -131,6 +131,8 @@ echo 'notes' >"$files/migrations/README.md"
 shell
 is 'exits 0' 0 "$code"
 like 'says which files are none' '^README\.md\|' "$output"
+is 'the files that the workflow hands on are there' 'report.md report.sarif' \
+    "$(block yaml 'gh pr comment' | grep -oE 'report\.[a-z]+' | sort -u | while read -r name; do [[ ! -s $files/$name ]] || echo "$name"; done | xargs)"
 like 'the comment' '^### Migrations: 1 pending, 1 statement' "$(head -1 "$reports/report.md")"
 is 'GitHub takes the SARIF' '' "$(schema_errors "$reports/report.sarif")$(github_errors "$reports/report.sarif")"
 is 'nothing stays: no table, no migration, no history' '|0|0' \

@@ -3,7 +3,7 @@
 set -euo pipefail
 . test/cluster/checks.bash
 
-server paged autovacuum=off
+server sessions autovacuum=off
 files work
 here=$files
 load() { # load FILE [MODULE] <<<CONTENT
@@ -52,6 +52,35 @@ wait $runner
 is 'waits for a lock' "$(block '' 'did not get a lock' docs/running.md | masked)" "$(masked <"$files/notices")"
 
 echo '# docs/other-tools.md'
+page=docs/other-tools.md
+database from_dbmate
+sql 'CREATE TABLE users (id bigint)' 'CREATE TABLE posts (id bigint)' 'CREATE TABLE schema_migrations (version varchar PRIMARY KEY)' \
+    "INSERT INTO schema_migrations VALUES ('20260101000001'), ('20260101000002')"
+mkdir -p "$files/db/migrations"
+for name in 1_users 2_posts 3_tags; do
+    printf -- '-- migrate:up\nCREATE TABLE %s (id bigint);\n-- migrate:down\nDROP TABLE %s;\n' ${name#*_} ${name#*_} >"$files/db/migrations/2026010100000$name.sql"
+done
+shows 'from dbmate' '' db/migrations $page
+rm -r "$files/db"
+database placed
+mkdir -p "$files"/{app/db,billing/migrations}
+echo 'CREATE TABLE ${schema}.t ();' >"$files/app/db/V1__t.sql"
+echo 'CREATE TABLE bills ();' >"$files/billing/migrations/1_bills.sql"
+block=$(block sql placeholders $page)
+is 'placeholders, modules' '1|t|added|V1__t.sql|
+1|bills|added|1_bills.sql|' "$(sql "${block//\/srv/$files}")"
+is 'the value is in its place' 'CREATE TABLE app.t ();' "$(sql "SELECT rtrim(up, E'\n') FROM migrator.migration WHERE module = 'main'")"
+database adopted
+sql 'CREATE SCHEMA app' 'CREATE TABLE flyway_schema_history (installed_rank int PRIMARY KEY, version varchar(50), description varchar(200),
+    type varchar(20), script varchar(1000), checksum int, installed_by varchar(100), installed_on timestamp, execution_time int, success boolean)' \
+    'CREATE TABLE app.schema_history (LIKE flyway_schema_history)' \
+    "INSERT INTO flyway_schema_history VALUES (1, '1', 't', 'SQL', 'V1__t.sql', 0, 'flyway', now(), 1, true)" \
+    "INSERT INTO app.schema_history VALUES (1, '2', 'u', 'SQL', 'V2__u.sql', 0, 'flyway', now(), 1, true)"
+load V1__t.sql <<<'SELECT 1;'
+load V2__u.sql <<<'SELECT 2;'
+is 'adopt()' '1 applied 2 pending 1 applied 2 pending 1 applied 2 applied' \
+    "$(sql "$(block sql 'migrator.adopt()' $page)" | sed -E 's/^([0-9]+)\|[a-z]*\|([a-z]*)\|.*/\1 \2/' | xargs)"
+
 database changesets
 content=$'--liquibase formatted sql\n--changeset a:1\nCREATE TABLE a ();\n--changeset a:2\nCREATE TABLE b ();'
 load shop.sql <<<"$content"
