@@ -54,6 +54,8 @@ is 'every result of a statement' "$(recorded statement_history result)" "$(secti
 echo '# SQLSTATEs'
 codes() { grep -oE '`[0-9A-Z]{5}`' | tr -d '`' | sort -u; }
 is 'every one of class MG' "$(strings '"MG[0-9]{3}"' src/core/base/failure.hpp)" "$(rows SQLSTATEs | cut -d '|' -f 2 | codes | grep ^MG)"
+is 'and what to do about each' "$(strings '"MG[0-9]{3}"' src/core/base/failure.hpp)" "$(page=docs/operating.md; rows 'What the error code asks for' |
+    cut -d '|' -f 2 | codes | grep ^MG)"
 is 'no other that there is not' '' "$(rows SQLSTATEs | cut -d '|' -f 2 | codes | grep -v ^MG |
     grep -vxFf <(grep -oE '^[0-9A-Z]{5}' "$("${PG_CONFIG:-pg_config}" --sharedir)/errcodes.txt") || true)"
 is 'nor on another page' '' "$(cat "${pages[@]}" | grep -oE '\bMG[0-9]{3}\b' | sort -u | grep -vxFf <(strings '"MG[0-9]{3}"' src/core/base/failure.hpp) || true)"
