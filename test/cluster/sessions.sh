@@ -49,7 +49,8 @@ until grep -q 'try 3' "$files/notices"; do sleep 0.05; done
 echo 'COMMIT;' >&"$session"
 exec {session}>&-
 wait $runner
-is 'waits for a lock' "$(block '' 'did not get a lock' docs/running.md | masked)" "$(masked <"$files/notices")"
+# On a busy machine there may be more tries.
+is 'waits for a lock' "$(block '' 'did not get a lock' docs/running.md | masked)" "$(sed '/, try [4-9] of /d' "$files/notices" | masked)"
 
 echo '# docs/other-tools.md'
 page=docs/other-tools.md
