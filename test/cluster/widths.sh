@@ -32,6 +32,9 @@ all_of_it() { # all_of_it VERSION NAME: of a migration that is pending
     client status "^ $1 +\\| $2 +\\| pending"
     client plan "^ $1 +\\| $2 "
     client rehearse "$1"
+    while read -r select; do
+        fits "${select%;}" '^ +version '
+    done < <(block sql 'left(message, 50)' docs/reference.md)
 }
 
 echo '# the examples'
