@@ -73,6 +73,17 @@ is 'every rule of lint()' "$({
 known=$(error_of "SELECT migrator.load_file('1_a.sql', '', 'none')" | sed -n 's/^HINT:  Known conventions are auto, \(.*\)\./\1/p')
 is 'every convention' "$(sed 's/, /\n/g' <<<"$known" | sort)" "$(page=docs/other-tools.md; section 'Files of other tools' | sed -n 's/^| \(`[^|]*\)|.*/\1/p' | names)"
 
+known=$(error_of "SELECT migrator.adopt('none')" | sed -n 's/^DETAIL:  Known tools are \(.*\)\./\1/p')
+is 'every history' "$(sed 's/, /\n/g' <<<"$known" | sort)" "$(tr '\n' ' ' <docs/other-tools.md | sed -n 's/.*It knows the histories of \([^.]*\)\..*/\1/p' |
+    tr A-Z a-z | sed 's/, */\n/g; s/ and /\n/g' | sed 's/^ *//' | sort)"
+is 'every status of an adoption' "$({
+    strings 'row\.status = .*' src/core/adopt/adoption.cpp
+    sed -n '/^const char \*to_text(State/,/^}/p' src/core/adopt/adoption.cpp | strings 'return "[a-z_]+"'
+} | sort -u)" "$(awk '/^$/ { inside = 0 } /^\| status in a row/ { inside = 1 } inside && /^\| `/' docs/other-tools.md | cut -d '|' -f 2 | names)"
+verbs() { grep -oE '^  [a-z]+ ' | tr -d ' ' | sort; }
+is 'every verb of the client' "$(bin/migrator --help | sed '/^  --dir/,$d' | verbs)" \
+    "$(tr '\n' ' ' <docs/client.md | grep -oE '(`[a-z]+`, )+`adopt`: `migrator --help`' | sed 's/: .*//' | names)"
+
 echo '# session_preload_libraries'
 is 'before: any value is taken, no setting is known' '|0' "$(sql "SET migrator.on_hazard = 'eror'")|$(sql "SELECT count(*) FROM pg_settings WHERE name LIKE 'migrator.%'")"
 sql "$(block sql session_preload_libraries $page)"
