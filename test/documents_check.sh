@@ -37,7 +37,7 @@ done < <(grep -noE '\]\([^) ]+\)' "${pages[@]}" CONTRIBUTING.md CHANGELOG.md | s
 
 # Each page can be found from README.
 for page in docs/*.md; do
-    grep -q "($page[)#]" README.md || finding "README.md has no link to $page"
+    grep -q "(${page}[)#]" README.md || finding "README.md has no link to $page"
 done
 
 blocks=

@@ -37,7 +37,7 @@ untested() {
 }
 
 # What follows a prompt, each with what it prints.
-in_psql() {
+in_psql() { # in_psql [PSQL_ARGUMENT..]
     sed -nE "/^[a-z]+=# /{h; s/'/''/g; s/\\\\/\\\\\\\\/g; s/^(.*)$/\\\\echo '\\1'/p; g; s/^[a-z]+=# //; s,/srv/app,$here,; p}" |
         (cd "$here" && env -u PGOPTIONS stdbuf -oL psql -X -P footer=off "$@" 2>&1)
 }
