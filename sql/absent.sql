@@ -177,6 +177,18 @@ SELECT statuses('untaken');
 SELECT load('{"1_a.sql|SELECT 1","README.md|x","atlas.sum|x",".git/x.sql|x"}', 'untaken', strict => true);
 SELECT load(E'{"1_a.sql|-- +goose Up\nSELECT 1;","old/2_b.sql|-- +goose Up\nSELECT 2;"}', 'goose', strict => true);
 SELECT * FROM migrator.load_file('add_budget.sql', 'SELECT 2', module => 'untaken');
+-- Nor does strict let the file of one that has run go, in whole or in part; of one that has not, or is repeatable, it does.
+SELECT load(E'{"1_a.sql|SELECT 1","2_b.sql|-- UP\nSELECT 2;\n-- DOWN\nSELECT -2;","9_v.sql|-- migrator: repeatable\nSELECT 9"}', 'gone', strict => true);
+SELECT version FROM migrator.apply(module => 'gone');
+SELECT load('{"3_c.sql|SELECT 3"}', 'gone', strict => true);
+\echo :LAST_ERROR_SQLSTATE
+SELECT statuses('gone');
+SELECT load('{"3_c.sql|SELECT 3"}', 'gone', strict => true, keep_absent => true);
+SELECT version FROM migrator.rollback_to('1', module => 'gone');
+SELECT load('{"1_a.sql|SELECT 1"}', 'gone', strict => true);
+SELECT load(E'{"1_a.sql|SELECT 1","4_half.sql|-- migrator: no-transaction\nSELECT 1; SELECT 1/0"}', 'gone');
+CALL migrator.apply_each(module => 'gone');
+SELECT load('{"1_a.sql|SELECT 1"}', 'gone', strict => true);
 -- Nothing taken at all.
 SELECT load('{"add_budget.sql|SELECT 2","README.md|x"}', 'untaken');
 \echo :LAST_ERROR_SQLSTATE

@@ -38,7 +38,7 @@ COMMENT ON FUNCTION migrator.load(text, text, text, text, text, text) IS
 COMMENT ON FUNCTION migrator.load_file(text, text, text, jsonb, text) IS
     'stores what a file holds, given by its name and its text, in the convention of any known tool';
 COMMENT ON FUNCTION migrator.load_dir(text, text, jsonb, text, boolean, boolean) IS
-    'stores every migration file below a directory of the server, all or nothing; a file that is not taken is a row with the reason (strict: a .sql file is an error). They are all that the module has: what has no file any more is a row, and does not run (keep_absent: it does). Needs pg_read_server_files';
+    'stores every migration file below a directory of the server, all or nothing; a file that is not taken is a row with the reason (strict: a .sql file is an error). They are all that the module has: what has no file any more is a row, and does not run (keep_absent: it does; strict: an error if it has run). Needs pg_read_server_files';
 COMMENT ON FUNCTION migrator.load_dirs(text[], text, jsonb, text, boolean, boolean) IS
     'as load_dir(), for a module that lives in several directories';
 COMMENT ON FUNCTION migrator.load_tar(bytea, text, jsonb, text, boolean, boolean) IS

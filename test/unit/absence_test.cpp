@@ -232,6 +232,30 @@ TEST(Renames, OfWhatHasRunAreRefused) {
               "1>9 ");
 }
 
+TEST(Absence, OfWhatHasRunIsRefused) {
+    auto const refused = [](Set &&set) { return failure_of([&] { mig::refuse_absence_of_run(set.absences()); }); };
+    Failure const failure =
+        refused(std::move(Set().absent("1", "a", "x").absent("2", "b", "y").event(Result::applied, "2", "y")));
+    EXPECT_EQ(failure.state, std::string(mig::sqlstate::wrong_state));
+    EXPECT_EQ(failure.message, "the file of migration 2 (b), which is applied, is gone");
+    EXPECT_TRUE(contains(failure.detail, "\"2\" is not there, and 2 (b) is applied\nNothing")) << failure.detail;
+    EXPECT_TRUE(contains(refused(std::move(Set().absent("1", "a", "x").began("1"))).detail, "has run in part"));
+    Set many;
+    std::deque<std::string> versions;
+    for (std::size_t i = 0; i < 12; ++i)
+        many.absent(versions.emplace_back(std::to_string(i)), "a", "x").event(Result::applied, versions.back(), "x");
+    EXPECT_TRUE(contains(refused(std::move(many)).detail, "\n... and 2 more\n"));
+    // What has not run, what was undone, and what is repeatable may go.
+    mig::refuse_absence_of_run(Set()
+                                   .absent("1", "a", "x")
+                                   .absent("2", "b", "x")
+                                   .event(Result::applied, "2", "x")
+                                   .event(Result::rolled_back, "2", "x")
+                                   .absent("R__v", "v", "x", Kind::repeatable)
+                                   .event(Result::applied, "R__v", "x")
+                                   .absences());
+}
+
 TEST(Renames, OfWhatDoesNoHarmTwiceAreNone) {
     EXPECT_EQ(Set()
                   .absent("R__v", "v", "x", Kind::repeatable)

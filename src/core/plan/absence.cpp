@@ -51,11 +51,12 @@ bool may_run_again(Migration const &migration, std::string const &checksum_of_no
     return migration.kind() == Kind::repeatable || migration.loaded->checksum == checksum_of_nothing;
 }
 
+const char *what_ran(Migration const &migration) { return migration.applied() ? "is applied" : "has run in part"; }
+
 [[noreturn]] void refuse_second_run(std::vector<Absent> const &absent, std::vector<Added> const &added,
                                     std::vector<Rename> const &twice) {
     Absent const &first = absent[twice.front().absent];
     Added const &again = added[twice.front().added];
-    std::string const ran = !first.migration->applied() ? "has run in part" : "is applied";
     std::string detail;
     for (std::size_t i = 0; i < std::min(twice.size(), max_listed); ++i)
         detail += "\"" + std::string(added[twice[i].added].source) + "\" has the text of \"" +
@@ -63,8 +64,8 @@ bool may_run_again(Migration const &migration, std::string const &checksum_of_no
     if (twice.size() > max_listed)
         detail += "... and " + std::to_string(twice.size() - max_listed) + " more\n";
     throw Failure(sqlstate::wrong_state,
-                  "the file of migration " + label(*first.migration) + ", which " + ran + ", has become version " +
-                      std::string(again.version),
+                  "the file of migration " + label(*first.migration) + ", which " + what_ran(*first.migration) +
+                      ", has become version " + std::string(again.version),
                   detail + "Under another version it would run a second time. Nothing was loaded.",
                   "Give the file the name that it had. If it is another migration with the same text, load once with "
                   "keep_absent => true.");
@@ -111,6 +112,31 @@ std::vector<Rename> find_renames(std::vector<Absent> const &absent, std::vector<
     if (!twice.empty())
         refuse_second_run(absent, added, twice);
     return renames;
+}
+
+void refuse_absence_of_run(std::vector<Absent> const &absent) {
+    Absent const *first = nullptr;
+    std::string detail;
+    std::size_t count = 0;
+    for (Absent const &one : absent) {
+        check_for_interrupts();
+        if (!has_run(*one.migration) || one.migration->kind() == Kind::repeatable)
+            continue;
+        first = first ? first : &one;
+        if (++count <= max_listed)
+            detail += "\"" + std::string(one.source) + "\" is not there, and " + label(*one.migration) + " " +
+                      what_ran(*one.migration) + "\n";
+    }
+    if (!first)
+        return;
+    if (count > max_listed)
+        detail += "... and " + std::to_string(count - max_listed) + " more\n";
+    throw Failure(sqlstate::wrong_state,
+                  "the file of migration " + label(*first->migration) + ", which " + what_ran(*first->migration) +
+                      ", is gone",
+                  detail + "Nothing was loaded.",
+                  "Put the file back, or load without strict, or with keep_absent => true if the files are not all "
+                  "that the module has.");
 }
 
 std::string why_absent(Migration const &migration, bool kept) {

@@ -32,6 +32,9 @@ bool has_run(Migration const &migration);
 // repeatable migration, and a body without a statement.
 std::vector<Rename> find_renames(std::vector<Absent> const &absent, std::vector<Added> const &added);
 
+// Failure wrong_state if one of them has run: what the database has is no longer in the files. A repeatable one may go.
+void refuse_absence_of_run(std::vector<Absent> const &absent);
+
 // For the row of an absent migration: its status, and what that means. `kept`: it is not set aside.
 std::string why_absent(Migration const &migration, bool kept);
 

@@ -218,7 +218,7 @@ class Loading {
                 return found_again_.count(&loaded) > 0 || removed_.count(std::string(loaded.version)) > 0 ||
                        paths_.count(version::canonical(loaded.version)) > 0;
             },
-            added);
+            added, options_.strict);
         for (RenamedRow const &row : comparison.renamed) {
             FileResult &result = results_[added_[row.added].result];
             result.action = "renamed";

@@ -30,7 +30,7 @@ struct LoadOptions {
     std::string convention; // a name, or auto
     Placeholders placeholders;
     bool keep_absent = false; // the files are not all that there are
-    bool strict = false;      // a .sql file that is not loaded is an error
+    bool strict = false;      // an error: a .sql file that is not loaded, a migration that has run and has no file
 };
 
 // Loads all migrations in the files, which are all that the module has. Returns them in the order in which they would

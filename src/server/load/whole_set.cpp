@@ -64,7 +64,7 @@ void warn_of_kept(std::vector<std::string> const &kept, std::string_view role) {
 } // namespace
 
 SetComparison compare_set(std::string_view module, MigrationStore &store, UnchangedFiles const &loaded,
-                          std::function<bool(Loaded const &)> const &has_file, std::vector<Added> const &added) {
+                          std::function<bool(Loaded const &)> const &has_file, std::vector<Added> const &added, bool strict) {
     SetComparison result;
     std::vector<Loaded const *> gone;
     for (Loaded const &migration : loaded.all()) {
@@ -82,6 +82,8 @@ SetComparison compare_set(std::string_view module, MigrationStore &store, Unchan
         absent = AbsentMigrations(module, gone); // the run that ended may have run it
         renames = find_renames(absent.all(), added);
     }
+    if (strict)
+        refuse_absence_of_run(absent.all());
     std::vector<bool> renamed(absent.all().size());
     for (Rename const &rename : renames) {
         check_for_interrupts();

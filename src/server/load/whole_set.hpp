@@ -26,9 +26,9 @@ struct SetComparison {
 // been removed by this load. Call it once all files are stored. Those without a file that have not run are set aside,
 // unless somebody has loaded them whom the current role is not trusted as much as: then a WARNING says so. A renamed
 // one replaces what it was before. Failure wrong_state: see find_renames(); lock_not_available if something is to be
-// set aside or replaced while another run, which might run it, does not end.
+// set aside or replaced while another run, which might run it, does not end. `strict`: refuse_absence_of_run().
 SetComparison compare_set(std::string_view module, MigrationStore &store, UnchangedFiles const &loaded,
                           std::function<bool(UnchangedFiles::Loaded const &)> const &has_file,
-                          std::vector<Added> const &added);
+                          std::vector<Added> const &added, bool strict);
 
 } // namespace mig::server
