@@ -124,9 +124,48 @@ a_day day_busybox
 path=$PATH
 shell=("$(command -v dash)")
 
+echo '# --strict, --keep-absent'
+project strict
+m init
+file 1_a.sql <<<$'-- UP\nCREATE TABLE a ();\n-- DOWN\nDROP TABLE a;'
+file 2_b.sql <<<$'-- UP\nCREATE TABLE b ();\n-- DOWN\nDROP TABLE b;'
+is_m 0 up 1 --strict
+loading=(load up redo status plan rehearse lint report adopt 'up --dry-run' 'up -1' 'status --check')
+file add_budget.sql <<<'SELECT 1;'
+for verb in "${loading[@]}"; do
+    # shellcheck disable=SC2086
+    is_m 1 $verb --strict
+    like 'says which file' '1 \.sql file was left out.*"add_budget\.sql": the name does not begin with a version' "$errors"
+done
+is_m 0 load
+like 'without it: a WARNING and a row' '^WARNING:  "add_budget.sql" was not loaded' "$errors"
+rm "$here/migrations/add_budget.sql"
+mv "$here/migrations/1_a.sql" "$here"
+for verb in "${loading[@]}"; do
+    # shellcheck disable=SC2086
+    is_m 1 $verb --strict
+    like 'says which file is gone' 'the file of migration 1 \(a\), which is applied, is gone' "$errors"
+done
+is_m 0 load --strict --keep-absent
+is 'with it, nothing is gone' '' "$output$errors"
+is 'nothing has run meanwhile' '1 applied, 2 pending' "$(statuses)"
+mv "$here/1_a.sql" "$here/migrations"
+mv "$here/migrations/2_b.sql" "$here"
+is_m 0 load --keep-absent
+is 'what is pending stays so' '1 applied, 2 pending' "$(statuses)"
+is_m 0 load --strict
+is 'else it is set aside, and said' 'absent    2_b.sql: pending: it is not run any more until its file is back' "$output"
+is_m 3 status --check
+like 'not everything is applied' '2 +\| b +\| absent .*its file is gone' "$output"
+is_m 0 up --strict
+is 'it is not run' f "$(exists b)"
+is_m 0 up --keep-absent
+is 'nor brought back by that' f "$(exists b)"
+
 echo '# wrong arguments'
 for arguments in '' 'bogus' 'up --bogus' 'up 1 2' 'load 1' 'new' 'new a b' 'down x' 'down -2' 'status --dry-run' 'down --loaded' \
-    'up --check' 'init --loaded' 'load --dir' 'load --dir=' 'new --loaded a' 'redo 1' 'up --dry-run=x' '-- --help'; do
+    'up --check' 'init --loaded' 'load --dir' 'load --dir=' 'new --loaded a' 'redo 1' 'up --dry-run=x' '-- --help' \
+    'down --strict' 'init --keep-absent' 'new --strict a' 'load --strict=x'; do
     # shellcheck disable=SC2086
     is_m 64 $arguments
 done
