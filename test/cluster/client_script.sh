@@ -250,11 +250,12 @@ is_m 0 load --module f --convention flyway --placeholders "{\"name\": \"it's\"}"
 is 'placeholders' "CREATE TABLE \"it's\" ();" "$(sql "SELECT up FROM migrator.migration WHERE module = 'f'")"
 is_m 1 load --module f --convention flywya
 is_m 1 load --module f --placeholders '{'
-sql 'CREATE ROLE nobody_here LOGIN' 'CREATE ROLE deployer LOGIN' 'CREATE ROLE reader LOGIN'
+sql 'CREATE ROLE nobody_here LOGIN'
 for verb in load up status init; do PGUSER=nobody_here is_m 1 $verb --module g; done
 like 'a role without rights is told' 'permission denied for schema migrator' "$errors"
-psql -X -q <<<"$(block sql deploys)"
-sql 'GRANT CREATE ON SCHEMA public TO deployer'
+roles=$(block sql 'CREATE ROLE app_owner')
+psql -X -q -v ON_ERROR_STOP=1 <<<"${roles//DATABASE app/DATABASE connected}"
+psql -X -q -v ON_ERROR_STOP=1 <<<"$(block sql migrator.load,)"
 rm -r "$here/migrations"
 file 1_own.sql <<<$'-- UP\nCREATE TABLE own ();\n-- DOWN\nDROP TABLE own;'
 for verb in load status plan lint rehearse report up 'status --check' redo down; do

@@ -19,12 +19,12 @@ start() { # start CLUSTER SETTING..
     shift
     server "$name" shared_preload_libraries=pg_cron cron.database_name=app cron.host="$CLUSTER_TEMP/$name" \
         max_worker_processes=20 "$@"
-    sql 'CREATE ROLE deployer LOGIN' 'CREATE ROLE reader'
+    sql 'CREATE ROLE app_owner' 'CREATE ROLE deployer LOGIN IN ROLE app_owner' 'CREATE ROLE reader'
     database app
     sql 'CREATE EXTENSION pg_cron' # pg_cron waits for the database
     for database in "${databases[@]:1}"; do database "$database"; done
     for database in "${databases[@]}"; do
-        PGDATABASE=$database sql 'CREATE TABLE ran (what text)' 'GRANT ALL ON ran TO PUBLIC' "$(block sql deploys)"
+        PGDATABASE=$database sql 'CREATE TABLE ran (what text)' 'GRANT ALL ON ran TO PUBLIC' "$(block sql migrator.load,)"
     done
     load app 'INSERT INTO ran VALUES (1)' 'CREATE INDEX CONCURRENTLY ran_what ON ran (what)' 'VACUUM ran' 'INSERT INTO ran VALUES (4)'
     load deployed 'INSERT INTO ran VALUES (1)' 'INSERT INTO ran VALUES (2)'

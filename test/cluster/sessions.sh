@@ -89,11 +89,4 @@ sql 'SELECT FROM migrator.apply()'
 block=$(block '' shop.sql docs/other-tools.md)
 is 'a changeset in between' "$(masked <<<"$block")" \
     "$(in_psql -v content="${content/--changeset a:2/$'--changeset b:15\nCREATE TABLE c ();\n--changeset a:2'}" <<<"$block" | masked)"
-
-echo '# docs/roles.md'
-database loaders
-sql 'CREATE ROLE ci LOGIN' 'GRANT USAGE ON SCHEMA migrator TO ci' 'GRANT EXECUTE ON FUNCTION migrator.load TO ci' 'SET ROLE ci' \
-    "SELECT migrator.load('20260315_001', 'add_index', 'SELECT 1')" >/dev/null
-is 'what a lesser role has loaded' "$(block '' 'was loaded by role' docs/roles.md)" \
-    "$(psql -X -q -c 'SELECT * FROM migrator.apply()' 2>&1)"
 checked
