@@ -1,46 +1,12 @@
 #!/usr/bin/env bash
-# docs/ci.md as it stands: each row of what makes a deployment fail is made to happen, with the client and with psql alone;
-# reviews with a rehearsal and without; two open branches; what GitHub and GitLab would run.
+# Deployments of docs/ci.md: each row of what makes one fail is made to happen, with the client and with psql alone.
 set -euo pipefail
 . test/cluster/checks.bash
+. test/cluster/ci.bash
 
-page=docs/ci.md
-server ci autovacuum=off
-database app
-files work
-project=$files/project
-mkdir -p "$project/ci" "$project/migrations"
-block sh 'migrator up --strict' "$page" >"$project/ci/deploy.sh"
-block sh 'CALL migrator.apply_each(module' "$page" >"$project/ci/by_psql.sh"
-block sh 'report.sarif' "$page" >"$project/ci/review.sh"
-block sh 'git merge-tree' "$page" >"$project/ci/together.sh"
-cp bin/migrator "$project/ci"
-chmod +x "$project"/ci/*
-psql -X -q -v ON_ERROR_STOP=1 <<<"$(block sql 'CREATE ROLE app_owner' docs/roles.md) $(block sql migrator.load, docs/roles.md)"
-sql 'ALTER DATABASE app SET lock_timeout = 0' 'CREATE TABLE users (id bigint PRIMARY KEY, email text)' \
-    'INSERT INTO users SELECT g FROM generate_series(1, 1000) g' 'ALTER TABLE users OWNER TO app_owner' >/dev/null
+application app
 commit=0123456789abcdef0123456789abcdef01234567
-
-unset PGOPTIONS PGUSER # the scripts have their own
-sql() { local arguments=() && statements "$@" && PGUSER=postgres PGOPTIONS='-c client_min_messages=warning' psql -X -q -A -t -v ON_ERROR_STOP=1 "${arguments[@]}"; }
-in_project() { # in_project COMMAND..: sets $code and $output
-    code=0
-    output=$(cd "$project" && PATH=$project/ci:$PATH "$@" 2>&1) || code=$?
-}
-new() { cat >"$project/migrations/$1"; } # new FILE <<<CONTENT
-remove() { # remove FILE..: and of what psql alone has loaded, forget it
-    local file
-    for file; do
-        rm "$project/migrations/$file"
-        sql "SELECT migrator.unload('${file%_*}')" >/dev/null 2>&1 || true
-    done
-}
 state() { sql "SELECT string_agg(version || ' ' || status, ', ' ORDER BY version) FROM migrator.status()"; }
-exits() { # exits WHAT STATUS [PATTERN]
-    is "$1: exits $2" "$2" "$code"
-    [[ $code == "$2" ]] || echo "$output"
-    [[ -z ${3:-} ]] || like "$1: says so" "$3" "$output"
-}
 rows() { sed -n '/^| what is wrong/,/^$/p' "$page" | sed '1,2d; /^$/d'; }
 rows_seen=$files/rows
 wrong() { # wrong ROW PATTERN [STATUS PATTERN [NAME=VALUE..]]: a row of the page, then what psql alone exits with and says
@@ -78,7 +44,7 @@ is 'on record likewise' "3|build 8 of $commit" "$(sql 'SELECT version, applicati
 
 echo '# what makes it fail'
 new 4_good.sql <<<'CREATE TABLE good (id bigint PRIMARY KEY);'
-new 5_bad.sql <<<$'SELECT 1;\nUPDATE users SET plam = 1;'
+new 5_bad.sql <<<$'SELECT 1;\nUPDATE users SET plam = 1 WHERE id = 1;'
 wrong 'the rehearsal fails' '5 +\| 2 \| UPDATE +\|.*column "plam"' 3 'column "plam".*file 5_bad.sql line 2, statement 2 of 2' REHEARSE=yes
 is 'nothing is done' '1 applied, 2 applied, 3 applied, 4 pending, 5 pending' "$(state)"
 wrong 'a statement fails' 'column "plam".*file 5_bad.sql line 2, statement 2 of 2' 3
