@@ -11,12 +11,21 @@ CREATE TYPE mood AS ENUM ('sad');
 \pset tuples_only on
 \set SHOW_CONTEXT never
 
--- What is found for one pair of bodies.
+-- What is found for one pair of bodies. report() finds the same in its one rehearsal.
 CREATE FUNCTION pair(a text, b text) RETURNS TABLE (object text, why text) LANGUAGE plpgsql AS $$
+DECLARE
+    found text[];
+    reported text[];
 BEGIN
     PERFORM migrator.load('1', 'a', a);
     PERFORM migrator.load('2', 'b', b);
     RETURN QUERY SELECT c.object, c.why FROM migrator.conflicts() c;
+    SELECT array_agg(format('in conflict with %s over %s: %s', c.version_a, c.object, c.why)) INTO found FROM migrator.conflicts() c;
+    SELECT array_agg(f->>'message') INTO reported
+    FROM jsonb_path_query(migrator.report('json')::jsonb, '$.migrations[*] ? (@.version == "2").findings[*] ? (@.rule == "conflict")') f;
+    IF reported IS DISTINCT FROM found THEN
+        RAISE WARNING 'report() has % where conflicts() has %', reported, found;
+    END IF;
     PERFORM migrator.unload('1');
     PERFORM migrator.unload('2');
 END $$;

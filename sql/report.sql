@@ -108,6 +108,41 @@ SELECT migrator.load('90', 'see_GH-26_wWw.x', U&'ALTER TABLE app."gh\202Ehidden"
 SELECT form, report ~ U&'[\202A-\202E\2066-\2069\200B-\200F\061C]' AS raw, report ~ '\\u202E' AS shown,
     CASE form WHEN 'markdown' THEN report !~* 'gh-26|www[.]x' ELSE report::jsonb::text ~ U&'\202E' END AS inert_or_the_same
 FROM (VALUES ('markdown'), ('json'), ('sarif')) f (form), LATERAL (SELECT migrator.report(form, module => 'unseen') AS report) r;
+-- Two that are in conflict are no "no hazards"; the later one says so. One that fails because of the earlier one is in conflict too.
+CREATE TABLE app.people (email text);
+SELECT migrator.load('1', 'a', 'ALTER TABLE app.people ALTER email SET DEFAULT ''a''', 'SELECT 1', module => 'meet');
+SELECT migrator.load('2', 'b', E'SELECT 1;\nALTER TABLE app.people ALTER email SET DEFAULT ''b''', 'SELECT 2', module => 'meet');
+SELECT line FROM steady(migrator.report(module => 'meet')) line WHERE line ~ '^### |conflict';
+SELECT f AS finding FROM jsonb_path_query(migrator.report('json', module => 'meet')::jsonb, '$.migrations[*].findings[*]') f;
+SELECT r->>'level' AS level, r->'message'->>'text' AS text, r->'locations'->0->'physicalLocation'->'artifactLocation'->>'uri' AS uri
+FROM jsonb_path_query(migrator.report('sarif', module => 'meet')::jsonb, '$.runs[*].results[*] ? (@.ruleId == "conflict")') r;
+SELECT count(*) FROM jsonb_path_query(migrator.report('sarif', module => 'meet')::jsonb, '$.runs[*].tool.driver.rules[*] ? (@.id == "conflict")');
+SELECT line FROM steady(migrator.report(target => '1', module => 'meet')) line WHERE line ~ '^### |conflict';
+SELECT migrator.load('2', 'b', 'ALTER TABLE app.people ADD x int', 'SELECT 2', module => 'meet');
+SELECT migrator.load('3', 'c', 'ALTER TABLE app.people RENAME email TO mail', 'SELECT 3', module => 'meet');
+SELECT migrator.load('4', 'd', 'UPDATE app.people SET email = NULL', 'SELECT 4', module => 'meet');
+SELECT line FROM steady(migrator.report(module => 'meet')) line WHERE line ~ '^### |conflict';
+-- What the HINT says: the later one allows it, and neither conflicts() nor lint() has anything to say then.
+BEGIN;
+SELECT migrator.unload('4', 'meet');
+SELECT migrator.load('3', 'c', E'-- migrator: allow=conflict agreed with the others\nALTER TABLE app.people RENAME email TO mail', 'SELECT 3', module => 'meet');
+SELECT line FROM steady(migrator.report(module => 'meet')) line WHERE line ~ '^### |conflict:';
+SELECT count(*) FROM migrator.conflicts('meet');
+SELECT rule FROM migrator.lint(module => 'meet') WHERE rule = 'unknown-allowance';
+SELECT migrator.load('3', 'c', E'ALTER TABLE app.people RENAME email TO mail', 'SELECT 3', module => 'meet');
+SELECT migrator.load('1', 'a', E'-- migrator: allow=conflict the earlier one cannot allow it\nALTER TABLE app.people ALTER email SET DEFAULT ''a''', 'SELECT 1', module => 'meet');
+SELECT count(*) FROM migrator.conflicts('meet');
+ROLLBACK;
+-- Also with an applied one that is newer.
+BEGIN;
+SELECT migrator.unload('1', 'meet'), migrator.unload('4', 'meet');
+SELECT version FROM migrator.apply(module => 'meet');
+SELECT migrator.load('1', 'a', 'ALTER TABLE app.people ADD y int', 'SELECT 1', module => 'meet');
+SET LOCAL migrator.out_of_order = 'allow';
+SELECT line FROM steady(migrator.report(module => 'meet')) line WHERE line ~ '^### |conflict';
+SELECT migrator.load('1', 'a', 'DROP TABLE app.people', 'SELECT 1', module => 'meet');
+SELECT line FROM steady(migrator.report(module => 'meet')) line WHERE line ~ '^### |conflict';
+ROLLBACK;
 -- Arguments.
 SELECT migrator.report('html');
 \echo :LAST_ERROR_SQLSTATE

@@ -1,6 +1,7 @@
 #include "call/pending_report.hpp"
 
 #include "bridge/report.hpp"
+#include "call/touch_log.hpp"
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
 #include "lint/lint.hpp"
@@ -120,12 +121,29 @@ class Assembly {
         reported.transactional = step.transactional;
         add_statements(reported, step.origin, step.body, step.statements, step.resume.done, false);
         if (step.verification)
-            add_statements(reported, step.verification->origin, step.verification->body,
-                           step.verification->statements, 0, true);
+            add_statements(reported, step.verification->origin, step.verification->body, step.verification->statements,
+                           0, true);
         add(std::move(reported));
     }
     bool has(std::string const &version) const { return indexes_.count(version) > 0; }
     report::Migration &find(std::string const &version) { return report_.migrations[indexes_.at(version)]; }
+
+    // Of the later one of the two.
+    void add_conflict(Conflict const &conflict) {
+        if (!has(conflict.version_b))
+            return;
+        report::Migration &migration = find(conflict.version_b);
+        Finding finding;
+        finding.version = conflict.version_b;
+        finding.line = migration.statements.empty() ? 0 : migration.statements.front().region.line;
+        finding.rule = conflict_rule;
+        finding.severity = Severity::warning;
+        finding.message = "in conflict with " + conflict.version_a + " over " + conflict.object + ": " + conflict.why;
+        finding.hint =
+            "Change one of the two; or, where they are meant to run in this order, write -- migrator: allow=conflict "
+            "reason above the first statement of this one.";
+        migration.findings.push_back(std::move(finding));
+    }
 
     // Rows of a migration that is not in the report are dropped: somebody loaded it meanwhile.
     void add_rehearsed(std::vector<Rehearsed> &&rows) {
@@ -251,8 +269,14 @@ class PendingReport {
         Subtransaction subtransaction;
         RehearsalRun run(module_, Direction::up, Rehearsal::Detail::everything, settings::RehearsalErrors::report,
                          subtransaction);
+        TouchLog touches(catalog_, steps_.list);
+        run.after_each([&](Step const &step) { touches.note_uses(step); });
         (void) run.run(steps_.list);
-        assembly.add_rehearsed(run.take_rows());
+        std::vector<Rehearsed> rows = run.take_rows();
+        touches.add(rows);
+        assembly.add_rehearsed(std::move(rows));
+        for (Conflict const &conflict : touches.conflicts())
+            assembly.add_conflict(conflict);
         if (subtransaction.open())
             subtransaction.roll_back();
     }

@@ -9,6 +9,13 @@ RehearsalRun::RehearsalRun(std::string_view module, Direction direction, Rehears
         context_.rehearses = true;
 }
 
+double RehearsalRun::execute_migration(Step const &step) {
+    double const duration = rehearsal_.execute(step);
+    if (after_each_)
+        after_each_(step);
+    return duration;
+}
+
 void RehearsalRun::finish() {
     rehearsal_.finish();
     rehearsal_.report_sequences();

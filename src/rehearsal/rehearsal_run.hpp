@@ -5,6 +5,8 @@
 #include "run/transaction_run.hpp"
 #include "server/db/settings.hpp"
 
+#include <functional>
+
 namespace mig::server {
 
 class RehearsalRun final : public TransactionRun {
@@ -13,11 +15,13 @@ class RehearsalRun final : public TransactionRun {
     RehearsalRun(std::string_view module, Direction direction, Rehearsal::Detail detail,
                  settings::RehearsalErrors errors, Subtransaction &subtransaction);
 
+    // Called after each migration that has succeeded, before it is undone.
+    void after_each(std::function<void(Step const &)> call) { after_each_ = std::move(call); }
     // A row for each statement; the last one holds the failure.
     [[nodiscard]] std::vector<Rehearsed> take_rows() { return rehearsal_.take_rows(); }
 
   private:
-    double execute_migration(Step const &step) override { return rehearsal_.execute(step); }
+    double execute_migration(Step const &step) override;
     void finish() override;
     void roll_back() override;
     void explain(AnyError &error) const override;
@@ -25,6 +29,7 @@ class RehearsalRun final : public TransactionRun {
 
     settings::RehearsalErrors const errors_;
     Rehearsal rehearsal_;
+    std::function<void(Step const &)> after_each_;
 };
 
 } // namespace mig::server

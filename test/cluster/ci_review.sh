@@ -64,7 +64,7 @@ exits 'a gate that is mistyped' 1 'Not rehearsed: invalid value for parameter "m
 new 3_fails.sql <<<"ALTER TABLE users ALTER email SET DEFAULT 'a';"
 new 4_also.sql <<<"ALTER TABLE users ALTER email SET DEFAULT 'b';"
 review REHEARSE=yes
-exits 'two that are in conflict' 1 'This should not be merged:.3 and 4 are in conflict over column email of table public.users: both set the same'
+exits 'two that are in conflict' 1 'This should not be merged:.migrations/4_also.sql line 1: in conflict with 3 over column email of table public.users: both set the same'
 review
 exits 'which takes a rehearsal' 0
 remove 3_fails.sql 4_also.sql

@@ -11,7 +11,11 @@
 
 namespace mig {
 
-// The one rule that is not of lint(): a comment may look like a marker (core/convention/marker_slip.hpp). It concerns
+// Of conflicts() and report(): the effect of two migrations depends on their order. The later one allows it, above its
+// first statement.
+inline constexpr const char *conflict_rule = "conflict";
+
+// Of files, not of lint() either: a comment may look like a marker (core/convention/marker_slip.hpp). It concerns
 // the file, not a statement, so it may stand anywhere in it, and nothing of it is stored.
 inline constexpr std::string_view marker_rule = "marker";
 

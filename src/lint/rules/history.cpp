@@ -229,7 +229,7 @@ namespace {
 
 // A misspelled name silences nothing, and nobody would notice.
 void unknown_allowance(PlanSubject const &subject, PlanReport &report) {
-    std::unordered_set<std::string_view> known;
+    std::unordered_set<std::string_view> known{conflict_rule};
     for (Rules const &group : rules())
         for (Rule const &known_rule : group)
             known.insert(known_rule.name);
