@@ -305,6 +305,8 @@ report::Report pending_report(std::string const &module, std::optional<std::stri
         for (lint::Rule const &rule : group)
             report.rules.push_back({rule.name, rule.hazard});
     report.rules.push_back({lint::refused_by_plan, "plan() and apply() refuse the migration before anything runs."});
+    report.rules.push_back(
+        {conflict_rule, "Two migrations touch the same object, and their order decides what becomes of it."});
     PendingReport pending(module, target);
     pending.write(report);
     pending.end();
