@@ -42,6 +42,14 @@ in_project env BUILD=8 COMMIT=$commit REHEARSE=yes ci/by_psql.sh
 exits 'psql alone' 0 'NOTICE:  applied 3 lines'
 is 'on record likewise' "3|build 8 of $commit" "$(sql 'SELECT version, application_name FROM migrator.history ORDER BY id DESC LIMIT 1')"
 
+for shell in "busybox sh" "bash --posix"; do
+    for script in deploy by_psql review together; do
+        # shellcheck disable=SC2086 # two words
+        in_project $shell "ci/$script.sh"
+        exits "$script.sh: $shell" 0
+    done
+done
+
 echo '# what makes it fail'
 new 4_good.sql <<<'CREATE TABLE good (id bigint PRIMARY KEY);'
 new 5_bad.sql <<<$'SELECT 1;\nUPDATE users SET plam = 1 WHERE id = 1;'
