@@ -37,9 +37,9 @@ is 'build and commit are on record, in full' "2|build 1234567890 of $commit|depl
 is 'what is cut is at 63 bytes' 63 "$(PGAPPNAME=$(printf %080d 1) sql "SELECT length(current_setting('application_name'))" 2>/dev/null)"
 deployed 'again'
 is 'nothing more is done' 2 "$(sql 'SELECT count(*) FROM migrator.history')"
-new 3_lines.sql <<<$'-- UP\nCREATE TABLE lines (id bigint PRIMARY KEY);\n-- DOWN\nDROP TABLE lines;'
+new 3_index.sql <<<$'-- UP\nCREATE INDEX CONCURRENTLY users_email ON users (email);\n-- DOWN\nDROP INDEX CONCURRENTLY users_email;'
 in_project env BUILD=8 COMMIT=$commit REHEARSE=yes ci/by_psql.sh
-exits 'psql alone' 0 'NOTICE:  applied 3 lines'
+exits 'psql alone' 0 'NOTICE:  applied 3 index'
 is 'on record likewise' "3|build 8 of $commit" "$(sql 'SELECT version, application_name FROM migrator.history ORDER BY id DESC LIMIT 1')"
 
 for shell in "busybox sh" "bash --posix"; do
