@@ -135,9 +135,13 @@ CREATE OR REPLACE FUNCTION migrator.conflicts(module text DEFAULT 'main')
     RETURNS SETOF migrator.conflicts_row
     AS 'MODULE_PATHNAME', 'migrator_conflicts' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
-CREATE OR REPLACE FUNCTION migrator.baseline(version text, module text DEFAULT 'main')
+UPDATE pg_proc SET pronargs = 3, pronargdefaults = 0, proargdefaults = NULL,
+    proargtypes = (proargtypes::text || ' ' || 'text'::regtype::oid)::oidvector
+WHERE oid = 'migrator.baseline(text, text)'::regprocedure;
+
+CREATE OR REPLACE FUNCTION migrator.baseline(version text, module text DEFAULT 'main', reason text DEFAULT NULL)
     RETURNS SETOF migrator.baseline_row
-    AS 'MODULE_PATHNAME', 'migrator_baseline' LANGUAGE C VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp;
+    AS 'MODULE_PATHNAME', 'migrator_baseline' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 CREATE OR REPLACE FUNCTION migrator.adopt(tool text DEFAULT 'auto', module text DEFAULT 'main')
     RETURNS SETOF migrator.adopt_row
@@ -201,6 +205,7 @@ $$;
 
 -- New columns. rehearse() and running get the names that status() and the history have for the same.
 ALTER TYPE migrator.status_row ADD ATTRIBUTE loaded_by text;
+ALTER TYPE migrator.baseline_row ADD ATTRIBUTE note text;
 ALTER TYPE migrator.rehearse_row ADD ATTRIBUTE execution_time_ms double precision;
 ALTER TYPE migrator.running_row ADD ATTRIBUTE session_role text, ADD ATTRIBUTE migration integer,
     ADD ATTRIBUTE migrations integer;
@@ -230,6 +235,8 @@ COMMENT ON FUNCTION migrator.load_dir(text, text, jsonb, text, boolean, boolean)
     'stores every migration file below a directory of the server, all or nothing; a file that is not taken is a row with the reason (strict: a .sql file is an error). They are all that the module has: what has no file any more is a row, and does not run (keep_absent: it does; strict: an error if it has run). Needs pg_read_server_files';
 COMMENT ON FUNCTION migrator.load_dirs(text[], text, jsonb, text, boolean, boolean) IS
     'as load_dir(), for a module that lives in several directories';
+COMMENT ON FUNCTION migrator.baseline(text, text, text) IS
+    'existing database: everything loaded up to version counts as applied, nothing runs; says what it would have created and is not there, and what is there besides. The reason goes to the history. A baselined body may be corrected until something has run on top of it';
 COMMENT ON FUNCTION migrator.load_tar(bytea, text, jsonb, text, boolean, boolean) IS
     'as load_dir(), for a tar archive of the directory (plain or gzip) that the client sends';
 COMMENT ON FUNCTION migrator.plan(text, text) IS
@@ -281,6 +288,7 @@ COMMENT ON COLUMN migrator.rehearse_row.note IS 'what the rehearsal did differen
 COMMENT ON COLUMN migrator.rehearse_row.verify IS 'of the verify script';
 COMMENT ON TYPE migrator.conflicts_row IS 'row of conflicts(): two migrations and an object';
 COMMENT ON TYPE migrator.baseline_row IS 'row of baseline(): a migration that counts as applied';
+COMMENT ON COLUMN migrator.baseline_row.note IS 'what it creates and the database does not have';
 COMMENT ON TYPE migrator.adopt_row IS 'row of adopt(): an entry of the other tool''s history';
 COMMENT ON TYPE migrator.status_row IS 'row of status(): a migration';
 COMMENT ON COLUMN migrator.status_row.status IS

@@ -36,7 +36,11 @@ bool Arguments::boolean(int number, const char *name) const {
 }
 
 bool Arguments::later_boolean(int number, const char *name) const {
-    return number < call_->nargs && boolean(number, name);
+    return has(number) && boolean(number, name);
+}
+
+std::optional<std::string> Arguments::later_text(int number) const {
+    return has(number) ? optional_text(number) : std::nullopt;
 }
 
 std::vector<std::string> Arguments::texts(int number, const char *name) const {

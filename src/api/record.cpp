@@ -9,9 +9,15 @@ using namespace mig;
 MIG_FUNCTION(migrator_baseline) {
     api::Arguments const arguments(fcinfo);
     std::string const version = arguments.text(0, "version"), module = arguments.module(1);
+    std::optional<std::string> const reason = arguments.later_text(2);
     api::ResultSet rows(fcinfo);
-    for (server::BaselineRow const &row : server::baseline(module, version))
-        rows.add({{"version", row.version}, {"name", row.name}, {"status", "baseline"}});
+    // That of an older release, which sets search_path, hides the caller's.
+    bool const compares = arguments.has(2);
+    for (server::BaselineRow const &row : server::baseline(module, version, reason, compares))
+        rows.add({{"version", row.version},
+                  {"name", row.name},
+                  {"status", "baseline"},
+                  {"note", row.note.empty() ? server::Value() : server::Value(row.note)}});
     return Datum{0};
 }
 

@@ -25,6 +25,11 @@ void warning(std::string const &message, std::string const &hint) {
     guarded([&] { ereport(WARNING, errmsg("%s", text), *advice ? errhint("%s", advice) : 0); });
 }
 
+void warning(std::string const &message, std::string const &detail, std::string const &hint) {
+    const char *text = message.c_str(), *more = detail.c_str(), *advice = hint.c_str();
+    guarded([&] { ereport(WARNING, errmsg("%s", text), errdetail_internal("%s", more), errhint("%s", advice)); });
+}
+
 void log_statement(const char *sql, const char *where) {
     ereport(LOG, errmsg("statement: %s", sql), errdetail_internal("%s", where), errhidestmt(true),
             errhidecontext(true));

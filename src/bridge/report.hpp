@@ -9,6 +9,7 @@ void notice(std::string const &message);
 void notice(std::string const &message, std::string const &detail, std::string const &hint); // empty: none
 void warning(std::string const &message);
 void warning(std::string const &message, std::string const &hint);
+void warning(std::string const &message, std::string const &detail, std::string const &hint);
 // A LOG line like those of the setting log_statement. May raise an ERROR: call it inside guarded().
 void log_statement(const char *sql, const char *where);
 // A LOG line for a statement that is missing in the audit log of pgaudit. May raise an ERROR likewise.

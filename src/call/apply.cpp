@@ -4,6 +4,7 @@
 #include "run/hazard_gate.hpp"
 #include "server/db/preconditions.hpp"
 #include "server/lock/run_lock.hpp"
+#include "server/prepare/corrected_baselines.hpp"
 #include "server/prepare/prepare.hpp"
 
 namespace mig::server {
@@ -17,6 +18,8 @@ std::vector<Outcome> run(Request const &request) {
     std::vector<Outcome> outcomes;
     if (auto const prepared = prepare(request, Scope::one_transaction, InTransaction::of_caller)) {
         check_hazards(*prepared);
+        if (request.direction == Direction::up)
+            (void) record_corrected_baselines(prepared->catalog);
         outcomes = TransactionRun(request.module, request.direction, subtransaction).run(prepared->steps.list);
     }
     subtransaction.commit();

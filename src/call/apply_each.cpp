@@ -2,6 +2,7 @@
 
 #include "run/each_run.hpp"
 #include "run/hazard_gate.hpp"
+#include "server/prepare/corrected_baselines.hpp"
 #include "server/prepare/prepare.hpp"
 
 namespace mig::server {
@@ -17,6 +18,8 @@ void run(Request const &request) {
     if (!prepared)
         return;
     check_hazards(*prepared);
+    if (request.direction == Direction::up)
+        (void) record_corrected_baselines(prepared->catalog);
     EachRun each(request.module, request.direction, transactions, lock);
     transactions.commit();
     each.run(prepared->steps.list);

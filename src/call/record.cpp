@@ -1,5 +1,6 @@
 #include "call/record.hpp"
 
+#include "call/baseline_report.hpp"
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
 #include "core/base/version.hpp"
@@ -9,7 +10,7 @@
 #include "server/db/preconditions.hpp"
 #include "server/db/table_scan.hpp"
 #include "server/lock/run_lock.hpp"
-#include "server/prepare/nothing_pending.hpp"
+#include "server/prepare/corrected_baselines.hpp"
 #include "server/store/catalog.hpp"
 #include "server/store/history.hpp"
 #include "server/store/migration_store.hpp"
@@ -31,6 +32,11 @@ void begin(const char *function) {
     require_writable(function);
     require_current_snapshots(function);
     take_run_lock();
+}
+
+void require_reason(std::string_view reason) {
+    if (reason.find_first_not_of(" \t\r\n") == std::string_view::npos)
+        throw Failure(sqlstate::invalid_parameter, "a reason is needed", {}, "It is kept in the history.");
 }
 
 Entry entry_of(StoredTexts const &texts, Migration const &migration, const char *action, const char *result) {
@@ -98,25 +104,38 @@ void record_marks(std::string_view module, std::vector<Adoption::Mark> const &ma
 
 } // namespace
 
-std::vector<BaselineRow> baseline(std::string_view module, std::string_view version) {
+std::vector<BaselineRow> baseline(std::string_view module, std::string_view version,
+                                  std::optional<std::string> const &reason, bool compares) {
+    if (reason)
+        require_reason(*reason);
     RunInProgress const in_progress;
     begin("migrator.baseline()");
     Catalog const catalog(module, Access::fresh, Catalog::Detail::report);
     require_module(catalog);
     RunPlan const plan = plan_baseline(catalog.migrations(), version);
+    std::optional<BaselineReport> report;
+    if (compares)
+        report.emplace(catalog, plan.steps);
+    (void) record_corrected_baselines(catalog, reason);
     std::vector<BaselineRow> rows;
     if (plan.steps.empty()) {
-        report_nothing_pending(catalog, version);
-        return rows;
+        report_all_marked(catalog, version);
+    } else {
+        History history(module);
+        StoredTexts const texts =
+            StoredTexts::loaded(module, plan.steps.front()->version(), plan.steps.back()->version());
+        for (Migration const *migration : plan.steps) {
+            check_for_interrupts();
+            Entry entry = entry_of(texts, *migration, "baseline", "baseline");
+            entry.reason = reason;
+            history.append(entry);
+            rows.push_back({std::string(migration->version()), std::string(migration->name()),
+                            report ? report->note(migration->version()) : std::string()});
+        }
+        history.write();
     }
-    History history(module);
-    StoredTexts const texts = StoredTexts::loaded(module, plan.steps.front()->version(), plan.steps.back()->version());
-    for (Migration const *migration : plan.steps) {
-        check_for_interrupts();
-        history.append(entry_of(texts, *migration, "baseline", "baseline"));
-        rows.push_back({std::string(migration->version()), std::string(migration->name())});
-    }
-    history.write();
+    if (report)
+        report->warn();
     return rows;
 }
 
@@ -128,6 +147,7 @@ std::vector<AdoptRow> adopt(std::string_view module, std::string_view tool) {
     Catalog const catalog(module, Access::fresh, Catalog::Detail::report);
     require_module(catalog);
     Sources const sources(module);
+    (void) record_corrected_baselines(catalog);
     Adoption const adoption = match_history(sources.candidates(catalog.migrations()), entries);
     record_marks(module, adoption.marks, "adopted from " + history.origin());
     std::vector<AdoptRow> rows;
@@ -138,8 +158,7 @@ std::vector<AdoptRow> adopt(std::string_view module, std::string_view tool) {
 }
 
 void accept(std::string_view module, std::string_view version, std::string_view reason) {
-    if (reason.find_first_not_of(" \t\r\n") == std::string_view::npos)
-        throw Failure(sqlstate::invalid_parameter, "a reason is needed", {}, "It is kept in the history.");
+    require_reason(reason);
     RunInProgress const in_progress;
     begin("migrator.accept()");
     Catalog const catalog(module, Access::fresh, Catalog::Detail::report);

@@ -10,11 +10,13 @@
 namespace mig::server {
 
 struct BaselineRow {
-    std::string version, name;
+    std::string version, name, note; // note: what it creates and the database lacks; empty: nothing
 };
 
-// Marks everything loaded up to and including `version` as applied.
-std::vector<BaselineRow> baseline(std::string_view module, std::string_view version);
+// Marks everything loaded up to and including `version` as applied. If it compares what that should have created with the
+// database, a WARNING for each direction says how they differ; the search_path is then to be the caller's. Failure invalid_parameter (an empty reason).
+std::vector<BaselineRow> baseline(std::string_view module, std::string_view version,
+                                  std::optional<std::string> const &reason, bool compares);
 
 struct AdoptRow {
     std::string version, name, status; // empty version or name: none

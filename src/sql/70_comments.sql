@@ -65,8 +65,8 @@ COMMENT ON FUNCTION migrator.rollback(integer, boolean, text) IS
     'runs the down bodies of the last n applied migrations, newest first, all or nothing (no down body: MG004)';
 COMMENT ON FUNCTION migrator.rollback_to(text, boolean, text) IS
     'rolls back everything that was applied after target, newest first, all or nothing';
-COMMENT ON FUNCTION migrator.baseline(text, text) IS
-    'existing database: everything loaded up to version counts as applied, nothing runs';
+COMMENT ON FUNCTION migrator.baseline(text, text, text) IS
+    'existing database: everything loaded up to version counts as applied, nothing runs; says what it would have created and is not there, and what is there besides. The reason goes to the history. A baselined body may be corrected until something has run on top of it';
 COMMENT ON FUNCTION migrator.adopt(text, text) IS
     'reads the history of another tool in this database (auto, flyway, schema.table, tool:schema.table) and marks what that has applied; shows what fits no loaded migration, failed or stopped half-way';
 COMMENT ON FUNCTION migrator.accept(text, text, text) IS
@@ -174,6 +174,7 @@ COMMENT ON COLUMN migrator.rehearse_row.note IS 'what the rehearsal did differen
 COMMENT ON COLUMN migrator.rehearse_row.verify IS 'of the verify script';
 COMMENT ON TYPE migrator.conflicts_row IS 'row of conflicts(): two migrations and an object';
 COMMENT ON TYPE migrator.baseline_row IS 'row of baseline(): a migration that counts as applied';
+COMMENT ON COLUMN migrator.baseline_row.note IS 'what it creates and the database does not have';
 COMMENT ON TYPE migrator.adopt_row IS 'row of adopt(): an entry of the other tool''s history';
 COMMENT ON TYPE migrator.status_row IS 'row of status(): a migration';
 COMMENT ON COLUMN migrator.status_row.status IS

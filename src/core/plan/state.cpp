@@ -77,7 +77,8 @@ void keep_unfinished(Migration &migration) {
         events.end());
 }
 
-void settle(Migration &migration) {
+// `last_applied`: the ID of the last event of the module that applied something, rolled back since or not.
+void settle(Migration &migration, std::int64_t last_applied) {
     keep_unfinished(migration);
     // A later success settles a failure, and a rollback leaves nothing of the run that it undid.
     if (migration.record && migration.failure && migration.record->id > migration.failure->id)
@@ -85,6 +86,8 @@ void settle(Migration &migration) {
     migration.undone = migration.record && migration.record->result == Event::Result::rolled_back;
     if (migration.undone)
         migration.record = migration.run = nullptr;
+    migration.bottom =
+        migration.run && migration.run->result == Event::Result::baseline && migration.run->id > last_applied;
 
     if (!migration.unfinished.empty())
         migration.status = Status::partial;
@@ -94,7 +97,7 @@ void settle(Migration &migration) {
         migration.status = migration.failure ? Status::failed : Status::pending;
     else if (!migration.loaded)
         migration.status = Status::missing;
-    else if (migration.record->checksum != migration.loaded->checksum)
+    else if (migration.record->checksum != migration.loaded->checksum && !migration.corrected())
         migration.status = Status::modified;
     else
         migration.status = migration.run->result == Event::Result::baseline ? Status::baseline : Status::applied;
@@ -221,9 +224,12 @@ std::vector<Migration> derive_migrations(std::vector<Loaded> const &loaded, std:
     for (Loaded const &migration : loaded)
         all.emplace_back().loaded = &migration;
     Finder finder(all);
+    std::int64_t last_applied = 0;
     for (Event const &event : events) {
         check_for_interrupts();
         add_event(finder.entry(event.version), event);
+        if (event.result == Event::Result::applied)
+            last_applied = std::max(last_applied, event.id);
     }
     for (StatementEvent const &event : statements) {
         check_for_interrupts();
@@ -232,7 +238,7 @@ std::vector<Migration> derive_migrations(std::vector<Loaded> const &loaded, std:
 
     for (Migration &migration : all) {
         check_for_interrupts();
-        settle(migration);
+        settle(migration, last_applied);
     }
     // Unloaded after a rollback: only its history is left. unload() refuses a migration that is partly applied.
     all.erase(std::remove_if(all.begin(), all.end(), [](Migration const &m) { return !m.loaded && !m.run; }),

@@ -74,6 +74,7 @@ struct Migration {
     Event const *failure = nullptr; // an apply that failed after that
     Status status = Status::pending;
     bool undone = false; // it ran once and was rolled back
+    bool bottom = false; // a baseline, and nothing of the module has been applied since
     // A snapshot that will not run, because something ran already, or because a newer one runs. Its status is baseline.
     bool passed_over = false;
     // What ran of an apply or a rollback that stopped partway, oldest first. Empty: nothing is unfinished.
@@ -96,6 +97,12 @@ struct Migration {
     // A repeatable migration whose loaded body is not the one that ran. Its status is never modified: it runs again.
     bool changed() const {
         return run && loaded && loaded->kind == Kind::repeatable && record->checksum != loaded->checksum;
+    }
+    // A baseline whose body was corrected before anything ran on top of it. That body never ran here either, so its
+    // status is still baseline; the next run records it.
+    bool corrected() const {
+        return bottom && loaded && loaded->kind != Kind::repeatable && !changeset_was_replaced() &&
+               (record->checksum != loaded->checksum || record->raw_checksum != loaded->raw_checksum);
     }
     bool file_is_gone() const { return loaded && loaded->absent; }
     // It would run, but its file is gone. What stopped partway has to be finished or undone all the same.

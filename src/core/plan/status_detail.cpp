@@ -70,6 +70,8 @@ std::optional<std::string> detail_of(Migration const &migration, Migration const
     default:
         break;
     }
+    if (migration.corrected())
+        return "corrected since it became the baseline; nothing has run on top of it";
     if (migration.cosmetic_change())
         return "comments, white space or the down body changed since it was applied";
     return std::nullopt;

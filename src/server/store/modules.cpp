@@ -20,15 +20,22 @@ constexpr const char *modules_sql = "WITH RECURSIVE loaded(module) AS ("
                                     " UNION SELECT 'main' ORDER BY 1";
 
 std::string list_modules(Access access) {
-    AsOwner const owner;
-    Rows const rows = query(modules_sql, {}, access);
     std::string list;
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        append_item(list, rows.text(i, Rows::only_column));
+    for (std::string const &module : all_modules(access))
+        append_item(list, module);
     return list;
 }
 
 } // namespace
+
+std::vector<std::string> all_modules(Access access) {
+    AsOwner const owner;
+    Rows const rows = query(modules_sql, {}, access);
+    std::vector<std::string> modules;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        modules.emplace_back(rows.text(i, Rows::only_column));
+    return modules;
+}
 
 void require_module(Catalog const &catalog) {
     if (!catalog.empty() || catalog.module() == "main")

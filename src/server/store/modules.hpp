@@ -9,4 +9,7 @@ namespace mig::server {
 // mistyped. The default module always exists.
 void require_module(Catalog const &catalog);
 
+// In the order of their names.
+std::vector<std::string> all_modules(Access access);
+
 } // namespace mig::server
