@@ -20,7 +20,8 @@ REGRESS        = setup version_type load load_errors load_dir plan apply apply_e
                  lint_history lint_design lint_versions lint lint_locks lint_rewrites code_of_others loaders stored_forms \
                  settings_rights fence rehearsal_errors untaken_settings adopt_of_others by_catalog lock_hold hints marker_slips \
                  lint_secrets layouts changesets down_bodies statement_blocks large_statements misplaced \
-                 ends_transaction irreversible transaction_mode lint_pending_checks unchanged_files absent nothing_pending
+                 ends_transaction irreversible transaction_mode lint_pending_checks unchanged_files absent nothing_pending \
+                 baseline_compare baseline_corrected
 REGRESS_OPTS   = --encoding=UTF8 --no-locale
 ISOLATION      = two_runners dry_run_wait plain_ddl cancel cancel_waiter terminate concurrent_load fence_trigger run_lock_of_others \
                  changesets report_snapshot rewrite_gate absent

@@ -51,8 +51,11 @@ void BaselineReport::warn() const {
         pg::warning(objects(count) + " of the baseline" + in_module_ + (count == 1 ? " is" : " are") +
                         " not in the database",
                     detail + and_more(count, "\n"),
-                    "Correct the file, load it and call baseline() again, which is accepted until something has run on "
-                    "top of it; or create what is missing here.");
+                    differences_.missing_correctable
+                        ? "Correct the file, load it and call baseline() again, which is accepted until something has "
+                          "run on top of it; or create what is missing here."
+                        : "Create what is missing here; or correct the file, load it and, after a review, "
+                          "accept() it.");
     }
     if (std::size_t const count = differences_.not_created.size()) {
         std::string detail;
@@ -64,7 +67,10 @@ void BaselineReport::warn() const {
                     "A database that is made from the files will not have " +
                         std::string(count == 1 ? "it" : "them") +
                         ", unless a DO block, a function or dynamic SQL makes " + (count == 1 ? "it" : "them") +
-                        ". Add what is missing to the file, load it and call baseline() again.");
+                        "." +
+                        (differences_.any_correctable
+                             ? " Add what is missing to the file, load it and call baseline() again."
+                             : ""));
     }
 }
 

@@ -154,9 +154,15 @@ BaselineDifferences compare_with_database(Catalog const &catalog, std::vector<Mi
     BaselineDifferences differences;
     Comparison comparison =
         compare(inventory, database_objects(), [&](std::size_t number) { return bodies[number].baseline; });
-    for (MissingObject &missing : comparison.missing)
-        differences.missing.push_back(
-            {std::string(bodies[missing.migration].migration->version()), std::move(missing.text)});
+    auto const correctable = [](AppliedBody const &body) {
+        return body.baseline && (!body.migration->run || body.migration->bottom);
+    };
+    differences.any_correctable = std::any_of(bodies.begin(), bodies.end(), correctable);
+    for (MissingObject &missing : comparison.missing) {
+        AppliedBody const &body = bodies[missing.migration];
+        differences.missing_correctable = differences.missing_correctable && correctable(body);
+        differences.missing.push_back({std::string(body.migration->version()), std::move(missing.text)});
+    }
     differences.not_created = std::move(comparison.not_created);
     return differences;
 }

@@ -14,6 +14,8 @@ struct BaselineDifferences {
     };
     std::vector<Missing> missing;         // what baselines of the catalog's module create, and the database lacks
     std::vector<std::string> not_created; // what the database has, and no migration of any module creates
+    // Whether the baselines that lack something, or else some baseline, may still be corrected.
+    bool missing_correctable = true, any_correctable = false;
 };
 
 // As if `marked`, in their order, were baselines already. Reads the bodies as the server's grammar does, and executes

@@ -117,18 +117,22 @@ BEGIN
         INSERT INTO semantic VALUES (n, body, other, tokens);
     END LOOP;
 END $$;
+SET client_min_messages = error; -- the tables in these bodies are nowhere
 SELECT is(count(*), 1000::bigint, '1,000 bodies are the baseline') FROM migrator.baseline('1000', module => 'cosmetic');
 SELECT is(count(*), 1000::bigint, '1,000 bodies are the baseline') FROM migrator.baseline('1000', module => 'semantic');
+RESET client_min_messages;
+-- Until something has run on top of it, a baseline may be changed.
+DO $$ BEGIN PERFORM migrator.load('1001', 'on top', 'SELECT 1', module => 'semantic'), migrator.apply(module => 'semantic'); END $$;
 SELECT is(count(*), 1000::bigint, '1,000 cosmetic changes are loaded') FROM cosmetic, migrator.load_file(n || '_x.sql',
     CASE WHEN random() < 0.5 THEN chr(65279) ELSE '' END || CASE WHEN random() < 0.3 THEN E'-- UP\n' ELSE '' END || after, module => 'cosmetic');
 SELECT is(count(migrator.load(n::text, 'x', after, module => 'semantic')), 1000::bigint, '1,000 semantic changes are loaded') FROM semantic;
 
 SELECT is(count(*), 0::bigint, 'no cosmetic change alarms') FROM migrator.status('cosmetic') WHERE status <> 'baseline';
-SELECT is(count(*), 0::bigint, 'every semantic change alarms') FROM migrator.status('semantic') WHERE status <> 'modified';
+SELECT is(count(*), 0::bigint, 'every semantic change alarms') FROM migrator.status('semantic') WHERE status <> 'modified' AND version <> '1001';
 SELECT diag(format(E'alarmed:\n%s\n---\n%s', before, after)) FROM migrator.status('cosmetic') s JOIN cosmetic ON n = version::text::int
     WHERE status <> 'baseline' ORDER BY length(before) LIMIT 3;
 SELECT diag(format(E'unnoticed:\n%s\n---\n%s', before, after)) FROM migrator.status('semantic') s JOIN semantic ON n = version::text::int
-    WHERE status <> 'modified' ORDER BY length(before) LIMIT 3;
+    WHERE status <> 'modified' AND version <> '1001' ORDER BY length(before) LIMIT 3;
 SELECT throws_ok('SELECT * FROM migrator.apply(module => ''semantic'')', 'MG001', '1000 migrations were changed after they were applied', 'and apply() says so');
 SELECT lives_ok('SELECT * FROM migrator.apply(module => ''cosmetic'')', 'cosmetic changes do not stop apply()');
 SELECT * FROM finish();

@@ -200,12 +200,16 @@ class Matching {
         auto const key = [](ObjectKind kind, char type, std::string_view schema, std::string_view table) {
             return std::string{static_cast<char>(kind), type} + joined({schema, table});
         };
-        for (std::size_t i = database_.size(); i-- > 0;) {
-            check_for_interrupts();
-            DatabaseObject const &object = database_[i];
-            if (!matched_[i] && !object.table.empty())
-                free[key(object.kind, object.type, object.schema, object.table)].push_back(i);
-        }
+        // Taken from the end: what would be reported is more likely meant than a constraint that came from a parent. An
+        // index that is not reported is that of a constraint.
+        for (bool const reported : {false, true})
+            for (std::size_t i = database_.size(); i-- > 0;) {
+                check_for_interrupts();
+                DatabaseObject const &object = database_[i];
+                if (!matched_[i] && object.reported == reported && !object.table.empty() &&
+                    (reported || object.kind != ObjectKind::index))
+                    free[key(object.kind, object.type, object.schema, object.table)].push_back(i);
+            }
         for (Id id = 0; id < partner_.size(); ++id) {
             check_for_interrupts();
             Inventory::Object const &object = inventory_[id];

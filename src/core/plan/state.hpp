@@ -101,8 +101,8 @@ struct Migration {
     // A baseline whose body was corrected before anything ran on top of it. That body never ran here either, so its
     // status is still baseline; the next run records it.
     bool corrected() const {
-        return bottom && loaded && loaded->kind != Kind::repeatable && !changeset_was_replaced() &&
-               (record->checksum != loaded->checksum || record->raw_checksum != loaded->raw_checksum);
+        return bottom && loaded && loaded->kind != Kind::repeatable && record->checksum != loaded->checksum &&
+               !changeset_was_replaced();
     }
     bool file_is_gone() const { return loaded && loaded->absent; }
     // It would run, but its file is gone. What stopped partway has to be finished or undone all the same.
