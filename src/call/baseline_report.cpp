@@ -24,8 +24,7 @@ std::string objects(std::size_t count) { return count == 1 ? "1 object" : std::t
 } // namespace
 
 BaselineReport::BaselineReport(Catalog const &catalog, std::vector<Migration const *> const &marked)
-    : differences_(compare_with_database(catalog, marked)),
-      in_module_(in_module(catalog)) {
+    : differences_(compare_with_database(catalog, marked)), in_module_(in_module(catalog)) {
     for (BaselineDifferences::Missing const &missing : differences_.missing) {
         check_for_interrupts();
         missing_[missing.version].push_back(&missing.object);
@@ -46,8 +45,8 @@ void BaselineReport::warn() const {
     if (std::size_t const count = differences_.missing.size()) {
         std::string detail;
         for (std::size_t i = 0; i < std::min(count, most_listed); ++i)
-            detail += (i ? "\n" : "") + differences_.missing[i].object + ", of migration " +
-                      differences_.missing[i].version;
+            detail +=
+                (i ? "\n" : "") + differences_.missing[i].object + ", of migration " + differences_.missing[i].version;
         pg::warning(objects(count) + " of the baseline" + in_module_ + (count == 1 ? " is" : " are") +
                         " not in the database",
                     detail + and_more(count, "\n"),
@@ -64,10 +63,8 @@ void BaselineReport::warn() const {
         pg::warning(objects(count) + " of the database" + (count == 1 ? " is" : " are") +
                         " created by no migration that counts as applied",
                     detail + and_more(count, "\n"),
-                    "A database that is made from the files will not have " +
-                        std::string(count == 1 ? "it" : "them") +
-                        ", unless a DO block, a function or dynamic SQL makes " + (count == 1 ? "it" : "them") +
-                        "." +
+                    "A database that is made from the files will not have " + std::string(count == 1 ? "it" : "them") +
+                        ", unless a DO block, a function or dynamic SQL makes " + (count == 1 ? "it" : "them") + "." +
                         (differences_.any_correctable
                              ? " Add what is missing to the file, load it and call baseline() again."
                              : ""));

@@ -43,8 +43,7 @@ std::string_view covered_up_to(std::vector<Migration> const &all) {
     std::string_view newest;
     for (Migration const &migration : all) {
         check_for_interrupts();
-        if (migration.kind() == Kind::snapshot && migration.run &&
-            migration.run->result == Event::Result::applied &&
+        if (migration.kind() == Kind::snapshot && migration.run && migration.run->result == Event::Result::applied &&
             (newest.empty() || version::compare(newest, migration.place()) < 0))
             newest = migration.place();
     }
@@ -94,8 +93,7 @@ class BodyReader {
             const char *const chars = text_.c_str();
             trees_.clear();
             List const *const statements = trees_.run([=] { return raw_parser(chars, RAW_PARSE_DEFAULT); });
-            each<RawStmt>(statements,
-                          [&](RawStmt const &statement) { reading_.read(statement.stmt, lexed, span); });
+            each<RawStmt>(statements, [&](RawStmt const &statement) { reading_.read(statement.stmt, lexed, span); });
         }
     }
 

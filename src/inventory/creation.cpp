@@ -43,7 +43,8 @@ bool Reading::create(Node const *statement) {
         auto const *as = MIG_AS(CreateTableAsStmt, statement);
         Place const place = to_create(as->into->rel);
         bool const kept = as->objtype == OBJECT_MATVIEW;
-        Id const id = inventory_.add(kept ? ObjectKind::materialized_view : ObjectKind::table, place.schema, place.name);
+        Id const id =
+            inventory_.add(kept ? ObjectKind::materialized_view : ObjectKind::table, place.schema, place.name);
         inventory_.edit(id).any_parts = true;
         if (kept)
             mention_words(id);
@@ -114,8 +115,8 @@ bool Reading::create_type(Node const *statement) {
     case T_CreateOpClassStmt: {
         auto const *operators = MIG_AS(CreateOpClassStmt, statement);
         Place const place = to_create(operators->opclassname);
-        Id const id = inventory_.add(ObjectKind::operator_class, place.schema, place.name, operators->amname,
-                                     operators->amname);
+        Id const id =
+            inventory_.add(ObjectKind::operator_class, place.schema, place.name, operators->amname, operators->amname);
         mention_words(id);
         if (!operators->opfamilyname) // one of the same name is used, or made
             inventory_.doubt(inventory_.add(ObjectKind::operator_family, place.schema, place.name, operators->amname,
@@ -266,8 +267,7 @@ void Reading::set_owner(Id sequence, List const *options) {
     std::string const column_name = std::move(names.back());
     names.pop_back();
     Id const table = find(ObjectKind::table, names);
-    Id const column =
-        table == Inventory::none ? table : inventory_.find_part(ObjectKind::column, table, column_name);
+    Id const column = table == Inventory::none ? table : inventory_.find_part(ObjectKind::column, table, column_name);
     if (column == Inventory::none)
         return;
     inventory_.edit(sequence).owner = column;

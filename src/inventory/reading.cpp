@@ -90,10 +90,10 @@ void Reading::doubt_calls_in_words() {
     if (!removes)
         return;
     read_code(calls);
-    inventory_.doubt(effect_of_code(body_->text.substr(body_->tokens[span_.first].begin,
-                                                       body_->tokens[span_.last - 1].end -
-                                                           body_->tokens[span_.first].begin))
-                         .words);
+    inventory_.doubt(
+        effect_of_code(body_->text.substr(body_->tokens[span_.first].begin,
+                                          body_->tokens[span_.last - 1].end - body_->tokens[span_.first].begin))
+            .words);
 }
 
 void Reading::mention_words(Id id) {

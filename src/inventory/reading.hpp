@@ -1,8 +1,8 @@
 // Reads what the statements of bodies create, drop, rename and move into an Inventory.
 #pragma once
 
-#include "core/inventory/inventory.hpp"
 #include "core/inventory/code_effect.hpp"
+#include "core/inventory/inventory.hpp"
 #include "core/text/lexed.hpp"
 #include "core/text/statement_ends.hpp"
 #include "lint/world/world.hpp"
@@ -47,7 +47,7 @@ class Reading {
     // As find(), but what is not known is referred to.
     Inventory::Id relation(RangeVar const *name);
     Inventory::Id type(List const *names);
-    Signature signature(List const *types);           // of TypeName
+    Signature signature(List const *types);                    // of TypeName
     Signature signature_of_parameters(List const *parameters); // of FunctionParameter
     void add_argument(Signature &signature, TypeName const *type);
     // What ObjectWithArgs names: all of the name, if the arguments fit none of several.

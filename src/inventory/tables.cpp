@@ -149,11 +149,9 @@ void Reading::add_constraint(Id table, Constraint const &constraint, const char 
         }
     }
     if (!named)
-        name = inventory_.chosen_name(ObjectKind::constraint, table,
-                                      kind->type == 'p' || (kind->type == 'c' && columns.size() != 1)
-                                          ? ""
-                                          : underscored(columns),
-                                      kind->label);
+        name = inventory_.chosen_name(
+            ObjectKind::constraint, table,
+            kind->type == 'p' || (kind->type == 'c' && columns.size() != 1) ? "" : underscored(columns), kind->label);
     Id const id = inventory_.add_part(ObjectKind::constraint, table, name);
     Inventory::Object &object = inventory_.edit(id);
     object.named = named;
@@ -175,9 +173,9 @@ void Reading::add_constraint(Id table, Constraint const &constraint, const char 
 void Reading::create_index(IndexStmt const &statement) {
     Id const table = relation(statement.relation);
     std::vector<std::string> const columns = columns_of_index(statement.indexParams);
-    std::string const name =
-        statement.idxname ? statement.idxname
-                          : inventory_.chosen_name(ObjectKind::index, table, underscored(columns), "idx");
+    std::string const name = statement.idxname
+                                 ? statement.idxname
+                                 : inventory_.chosen_name(ObjectKind::index, table, underscored(columns), "idx");
     Id const id = inventory_.add(ObjectKind::index, inventory_.schema_name(inventory_[table].schema), name);
     Inventory::Object &object = inventory_.edit(id);
     if (object.kind != ObjectKind::index || (object.parent != Inventory::none && object.parent != table))
@@ -208,8 +206,8 @@ void Reading::create_index(IndexStmt const &statement) {
 
 // Those without a name are not compared: they have no table in the list of the database's objects.
 void Reading::create_statistics(CreateStatsStmt const &statement) {
-    auto const *table = statement.relations ? MIG_AS(RangeVar, static_cast<Node *>(linitial(statement.relations)))
-                                            : nullptr;
+    auto const *table =
+        statement.relations ? MIG_AS(RangeVar, static_cast<Node *>(linitial(statement.relations))) : nullptr;
     if (!table)
         return;
     Id const on = relation(table);
@@ -220,9 +218,8 @@ void Reading::create_statistics(CreateStatsStmt const &statement) {
                         [&](StatsElem const &element) { columns.emplace_back(element.name ? element.name : "expr"); });
         name = inventory_.chosen_name(ObjectKind::statistics, on, underscored(columns), "stat");
     }
-    Place const place = statement.defnames
-                            ? to_create(statement.defnames)
-                            : Place{inventory_.schema_name(inventory_[on].schema), name};
+    Place const place =
+        statement.defnames ? to_create(statement.defnames) : Place{inventory_.schema_name(inventory_[on].schema), name};
     Id const id = inventory_.add(ObjectKind::statistics, place.schema, place.name);
     inventory_.depend(id, on);
     if (!statement.defnames)

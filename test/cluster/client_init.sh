@@ -61,6 +61,8 @@ PGDATABASE=copy is_m 0 init --dir copy
 path=$PATH
 shell=(sh)
 is_m 0 init
+is 'it finds nothing that differs' '' "$(grep WARNING <<<"$errors")"
+is 'and says in the history why' 'migrator init' "$(sql 'SELECT reason FROM migrator.history')"
 day=$(date -u +%Y%m%d)
 is 'writes a file' "${day}_000_baseline.sql" "$(ls "$here/migrations")"
 is 'which counts as applied' "${day}_000 baseline" "$(statuses)"

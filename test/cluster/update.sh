@@ -199,23 +199,26 @@ is 'its catalog is that of a fresh install' "$fresh" "$(catalog restored)"
 
 echo '# functions with new arguments'
 old_database granted
-sql 'GRANT USAGE ON SCHEMA migrator TO deployer' 'GRANT EXECUTE ON FUNCTION migrator.load_dir, migrator.load_tar TO deployer' \
+sql 'GRANT USAGE ON SCHEMA migrator TO deployer' 'GRANT EXECUTE ON FUNCTION migrator.load_dir, migrator.load_tar, migrator.baseline TO deployer' \
+    "CREATE VIEW marked AS SELECT version FROM migrator.baseline('1')" \
     "CREATE FUNCTION load_it(archive bytea) RETURNS SETOF text BEGIN ATOMIC SELECT action FROM migrator.load_tar(archive); END"
 pg_dump -Fc -f "$files/granted"
 sql 'ALTER EXTENSION migrator UPDATE'
 may_load() {
-    is "$1: a GRANT on them stays" 't|t' "$(sql "
+    is "$1: a GRANT on them stays" 't|t|t' "$(sql "
         SELECT has_function_privilege('deployer', 'migrator.load_dir(text, text, jsonb, text, boolean, boolean)', 'EXECUTE'),
-               has_function_privilege('deployer', 'migrator.load_tar(bytea, text, jsonb, text, boolean, boolean)', 'EXECUTE')")"
+               has_function_privilege('deployer', 'migrator.load_tar(bytea, text, jsonb, text, boolean, boolean)', 'EXECUTE'),
+               has_function_privilege('deployer', 'migrator.baseline(text, text, text)', 'EXECUTE')")"
     is "$1: and a function that calls one" 'added' \
         "$(sql "SELECT load_it(decode('$(tar -C "$others" -cf - ./40_other.sql | base64 -w0)', 'base64'))")"
+    is "$1: and a view" '' "$(sql "SELECT migrator.load('1', 'x', 'SELECT 1'), migrator.apply()" >/dev/null; sql 'SELECT * FROM marked')"
 }
 may_load 'updated'
 createdb granted_restored
 export PGDATABASE=granted_restored
-is 'a dump of 1.0 has them by their old arguments' 2 \
-    "$(pg_restore -d granted_restored "$files/granted" 2>&1 | grep -c '^pg_restore: error: .*function migrator.load_.*does not exist')"
-sql 'GRANT EXECUTE ON FUNCTION migrator.load_dir, migrator.load_tar TO deployer'
+is 'a dump of 1.0 has them by their old arguments' 3 \
+    "$(pg_restore -d granted_restored "$files/granted" 2>&1 | grep -c '^pg_restore: error: .*function migrator\.\(load_\|baseline\).*does not exist')"
+sql 'GRANT EXECUTE ON FUNCTION migrator.load_dir, migrator.load_tar, migrator.baseline TO deployer'
 may_load 'restored'
 
 echo '# what cannot be replaced stops the update'

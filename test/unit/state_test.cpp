@@ -150,12 +150,39 @@ TEST(State, AFailedRollbackLeavesItApplied) {
 
 TEST(State, AnAppliedBodyThatChangedIsModified) {
     EXPECT_EQ(status("a", 2), "modified");
-    EXPECT_EQ(status("b", 2), "modified");
     EXPECT_EQ(status("aF", 2), "modified");
     EXPECT_EQ(status("ara2", 2), "applied");
     EXPECT_EQ(status("ara2", 1), "modified");
     EXPECT_EQ(status("ar", 2), "pending");
     EXPECT_EQ(status("f", 2), "failed");
+}
+
+TEST(State, ABaselineMayBeCorrectedUntilSomethingIsAppliedOnTop) {
+    EXPECT_EQ(status("b", 2), "baseline");
+    EXPECT_EQ(status("bx", 2), "baseline");
+    EXPECT_EQ(status("arb", 2), "baseline");
+    std::vector<Loaded> const store{loaded("7", 2), loaded("8", 1), loaded("9", 1)};
+    auto const with = [&](Result result, std::int64_t id, std::string_view version) {
+        std::vector<Event> events = history(" b");
+        events.front().id = 10;
+        events.push_back(event(id, result, version, 1));
+        std::string text;
+        for (Migration const &migration : derive_migrations(store, events))
+            if (migration.version() == "7")
+                text = std::string(to_text(migration.status)) + (migration.corrected() ? " corrected" : "");
+        return text;
+    };
+    EXPECT_EQ(with(Result::applied, 9, "8"), "baseline corrected");
+    EXPECT_EQ(with(Result::applied, 11, "8"), "modified");
+    EXPECT_EQ(with(Result::applied, 11, "1"), "modified");
+    EXPECT_EQ(with(Result::baseline, 11, "8"), "baseline corrected");
+    EXPECT_EQ(with(Result::failed, 11, "8"), "baseline corrected");
+    EXPECT_EQ(with(Result::accepted, 9, "8"), "baseline corrected");
+    // The history does not forget what ran, though it was rolled back.
+    std::vector<Event> events = history("b");
+    events.push_back(event(11, Result::applied, "8", 1));
+    events.push_back(event(12, Result::rolled_back, "8", 1));
+    EXPECT_STREQ(to_text(derive_migrations(store, events).front().status), "modified");
 }
 
 TEST(State, AnAcceptedBodyIsTheAppliedOne) {
@@ -188,8 +215,8 @@ TEST(State, HoldsForEveryHistoryThatCanHappen) {
                                                                 : model.failed ? "failed"
                                                                                : "pending"
                                          : body == 0          ? "missing"
+                                         : model.baseline     ? "baseline" // whatever its body is: nothing ran since
                                          : body != model.body ? "modified"
-                                         : model.baseline     ? "baseline"
                                                               : "applied";
             ASSERT_EQ(status(steps, body), expected) << steps << " with body " << body;
             ++checked;

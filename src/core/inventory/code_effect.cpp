@@ -85,8 +85,8 @@ CodeEffect effect_of_code(std::string_view code) {
         std::string_view const word = word_at(code, at);
         at += word.size();
         std::string const lower = lower_case(word);
-        effect.removes = effect.removes || lower == "drop" || lower == "rename" ||
-                         (lower == "schema" && before == "set");
+        effect.removes =
+            effect.removes || lower == "drop" || lower == "rename" || (lower == "schema" && before == "set");
         executes = executes || (lower == "execute" && !executes_literal(code, at));
         effect.words.emplace(word);
         effect.words.insert(lower);

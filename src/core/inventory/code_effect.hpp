@@ -9,8 +9,8 @@
 namespace mig {
 
 struct CodeEffect {
-    bool removes = false;                  // a DROP, a RENAME or a SET SCHEMA occurs in it, commands in literals included
-    bool computes = false;                 // and an EXECUTE of something else than a literal: of any name
+    bool removes = false;  // a DROP, a RENAME or a SET SCHEMA occurs in it, commands in literals included
+    bool computes = false; // and an EXECUTE of something else than a literal: of any name
     std::unordered_set<std::string> words; // the names, and all else that looks like one
 };
 

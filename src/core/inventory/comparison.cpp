@@ -129,8 +129,8 @@ class Matching {
             if (!is_new(i) || new_schemas.count(object.schema) > 0)
                 continue;
             if (!object.table.empty()) {
-                std::string const whole = whole_key(of_table(object) ? ObjectKind::table : ObjectKind::type,
-                                                    object.schema, object.table);
+                std::string const whole =
+                    whole_key(of_table(object) ? ObjectKind::table : ObjectKind::type, object.schema, object.table);
                 if (new_wholes.count(whole) > 0 || any_parts_.count(whole) > 0)
                     continue;
             }
@@ -165,8 +165,8 @@ class Matching {
     }
 
     std::string text_of(Inventory::Object const &object) const {
-        bool const of_table = object.parent == Inventory::none ||
-                              name_space(inventory_[object.parent].kind) == ObjectKind::table;
+        bool const of_table =
+            object.parent == Inventory::none || name_space(inventory_[object.parent].kind) == ObjectKind::table;
         return mig::text_of(object.kind, schema_of(object), whole_of(object), kind_of_whole(object.kind, of_table),
                             object.name, object.shown);
     }
@@ -186,9 +186,9 @@ class Matching {
                         match(id, i);
                 continue;
             }
-            auto const found = by_key_.find(key_of(object.kind, schema_of(object),
-                                                   table_in_key(object.kind, whole_of(object)), object.name,
-                                                   object.arguments));
+            auto const found =
+                by_key_.find(key_of(object.kind, schema_of(object), table_in_key(object.kind, whole_of(object)),
+                                    object.name, object.arguments));
             if (found != by_key_.end() && database_[found->second].kind == object.kind)
                 match(id, found->second);
         }
@@ -239,8 +239,8 @@ class Matching {
 
     Inventory const &inventory_;
     std::vector<DatabaseObject> const &database_;
-    std::vector<bool> matched_;          // of the database
-    std::vector<std::size_t> partner_;   // of the inventory
+    std::vector<bool> matched_;        // of the database
+    std::vector<std::size_t> partner_; // of the inventory
     std::unordered_map<std::string, std::size_t> by_key_;
     std::unordered_map<std::string, std::vector<std::size_t>> functions_;
     std::unordered_set<std::string> any_parts_;

@@ -23,8 +23,8 @@ struct MissingObject {
 };
 
 struct Comparison {
-    std::vector<MissingObject> missing;    // in the order in which they were created
-    std::vector<std::string> not_created;  // in the order of the database's objects
+    std::vector<MissingObject> missing;   // in the order in which they were created
+    std::vector<std::string> not_created; // in the order of the database's objects
 };
 
 // `counts`: whether what a migration creates is reported as missing. What is part of something that is missing, or

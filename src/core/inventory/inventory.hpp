@@ -42,7 +42,8 @@ class Inventory {
     // What follows is created by this migration.
     void begin(std::size_t migration) { migration_ = migration; }
 
-    // --- what there is; Id none if there is no such object ------------------------------------------------------------
+    // --- what there is; Id none if there is no such object
+    // ------------------------------------------------------------
     Id find(ObjectKind kind, std::string_view schema, std::string_view name, std::string_view arguments = {}) const;
     Id find_part(ObjectKind kind, Id parent, std::string_view name) const;
     // Those of one name, whatever the arguments are.
@@ -55,8 +56,9 @@ class Inventory {
     // False: something that cannot be read may have dropped or renamed it meanwhile.
     bool certain(Object const &object) const { return object.certain_since > doubted_until_; }
 
-    // --- what statements do -------------------------------------------------------------------------------------------
-    // The object that is there already, if there is one, is kept, as with IF NOT EXISTS and OR REPLACE.
+    // --- what statements do
+    // ------------------------------------------------------------------------------------------- The object that is
+    // there already, if there is one, is kept, as with IF NOT EXISTS and OR REPLACE.
     Id add(ObjectKind kind, std::string_view schema, std::string_view name, std::string_view arguments = {},
            std::string_view shown = {});
     Id add_part(ObjectKind kind, Id parent, std::string_view name);
@@ -83,8 +85,9 @@ class Inventory {
     // Its definition mentions the name, so that DROP ... CASCADE of what has that name may take it along.
     void mention(Id id, std::string_view name) { mentioned_by_[std::string(name)].push_back(id); }
 
-    // --- what cannot be read ------------------------------------------------------------------------------------------
-    // Objects of these names may be gone.
+    // --- what cannot be read
+    // ------------------------------------------------------------------------------------------ Objects of these names
+    // may be gone.
     void doubt(std::unordered_set<std::string> const &names);
     void doubt(Id id) { objects_[id].certain_since = 0; }
     void doubt_all() { doubted_until_ = clock_++; }
