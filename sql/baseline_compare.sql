@@ -115,6 +115,12 @@ CREATE TABLE kept.chosen (a int CONSTRAINT a_is_unique UNIQUE, b int CONSTRAINT 
 CREATE INDEX a_and_b ON kept.chosen (a, b);
 SELECT * FROM kept.notes('CREATE TABLE kept.chosen (a int UNIQUE, b int CHECK (b > 0), CHECK (a > b)); CREATE INDEX ON kept.chosen (a, b); CREATE INDEX ON kept.chosen (b)');
 
+-- A view as an old pg_dump writes it, and statistics in another schema than their table.
+CREATE VIEW kept.old_view AS SELECT 1 AS a;
+CREATE STATISTICS kept.far ON id, email FROM shop.users;
+SELECT * FROM kept.notes('CREATE TABLE kept.old_view (a int); CREATE RULE "_RETURN" AS ON SELECT TO kept.old_view DO INSTEAD SELECT 1 AS a; CREATE STATISTICS kept.far ON id, email FROM shop.users; CREATE STATISTICS kept.near ON id, n FROM shop.users',
+                         'DROP STATISTICS kept.near', 'CREATE STATISTICS kept.new ON id, n FROM shop.users');
+
 -- What other modules, and migrations that have run, have created is not there without a reason.
 SET client_min_messages = warning;
 DROP SCHEMA kept CASCADE;

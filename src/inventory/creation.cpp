@@ -164,7 +164,14 @@ bool Reading::create_part(Node const *statement) {
     }
     case T_RuleStmt: {
         auto const *rule = MIG_AS(RuleStmt, statement);
-        return std::strcmp(rule->rulename, "_RETURN") == 0 || add(ObjectKind::rule, rule->relation, rule->rulename);
+        if (std::strcmp(rule->rulename, "_RETURN") != 0)
+            return add(ObjectKind::rule, rule->relation, rule->rulename);
+        // An old pg_dump makes a view of a table so, whose columns are then no longer objects of their own.
+        Id const view = relation(rule->relation);
+        inventory_.edit(view).kind = ObjectKind::view;
+        for (Id const part : inventory_.parts(view))
+            inventory_.doubt(part);
+        return true;
     }
     case T_CreateStatsStmt:
         create_statistics(*MIG_AS(CreateStatsStmt, statement));

@@ -204,7 +204,7 @@ void Reading::create_index(IndexStmt const &statement) {
             inventory_.depend(id, part);
 }
 
-// Those without a name are not compared: they have no table in the list of the database's objects.
+// Without a name they are in the schema of the table.
 void Reading::create_statistics(CreateStatsStmt const &statement) {
     auto const *table =
         statement.relations ? MIG_AS(RangeVar, static_cast<Node *>(linitial(statement.relations))) : nullptr;
@@ -221,9 +221,12 @@ void Reading::create_statistics(CreateStatsStmt const &statement) {
     Place const place =
         statement.defnames ? to_create(statement.defnames) : Place{inventory_.schema_name(inventory_[on].schema), name};
     Id const id = inventory_.add(ObjectKind::statistics, place.schema, place.name);
-    inventory_.depend(id, on);
-    if (!statement.defnames)
-        inventory_.doubt(id);
+    Inventory::Object &object = inventory_.edit(id);
+    if (object.parent == Inventory::none)
+        inventory_.depend(id, on);
+    object.parent = on;
+    object.named = statement.defnames != NIL;
+    object.type = 's';
     each<StatsElem>(statement.exprs, [&](StatsElem const &element) {
         Id const part = element.name ? inventory_.find_part(ObjectKind::column, on, element.name) : Inventory::none;
         if (part != Inventory::none)

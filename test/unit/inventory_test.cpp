@@ -92,6 +92,19 @@ TEST_F(Tables, KeepTheirPartsUnderNewNames) {
     EXPECT_EQ(missing(inventory), "table y.u");
 }
 
+TEST_F(Tables, TakeTheirIndexesIntoAnotherSchemaButNotTheirStatistics) {
+    Inventory::Id const t = table("t");
+    for (ObjectKind const kind : {ObjectKind::index, ObjectKind::statistics}) {
+        Inventory::Id const part = inventory.add(kind, "s", "p");
+        inventory.edit(part).parent = t;
+        inventory.depend(part, t);
+    }
+    inventory.move(t, "z");
+    EXPECT_NE(inventory.find(ObjectKind::index, "z", "p"), Inventory::none);
+    EXPECT_NE(inventory.find(ObjectKind::statistics, "s", "p"), Inventory::none);
+    EXPECT_EQ(missing(inventory, {object(ObjectKind::table, "z", "t")}), "index z.p, statistics s.p");
+}
+
 TEST_F(Tables, AConstraintHasTheNameOfItsIndex) {
     Inventory::Id const t = table("t"), key = inventory.add_part(ObjectKind::constraint, t, "k");
     inventory.add_index_name(key);

@@ -59,7 +59,7 @@ std::string text_of(ObjectKind kind, std::string const &schema, std::string cons
     text += ' ';
     if (kind == ObjectKind::cast)
         return text + shown;
-    if (whole.empty() || kind == ObjectKind::index)
+    if (whole.empty() || is_named_in_schema(kind))
         text += qualified(schema, name);
     else
         text += quoted(name) + " of " + whole_kind + " " + qualified(schema, whole);
@@ -151,12 +151,13 @@ class Matching {
     // pg_attribute.attrelid of a composite type, pg_constraint.contypid, pg_enum.enumtypid
     static bool of_table(DatabaseObject const &object) { return object.type != 't'; }
     static std::string_view table_in_key(ObjectKind kind, std::string_view table) {
-        return kind == ObjectKind::index ? std::string_view() : table;
+        return is_named_in_schema(kind) ? std::string_view() : table;
     }
 
     std::string const &schema_of(Inventory::Object const &object) const {
         static std::string const none;
-        Inventory::Object const *const whole = object.parent == Inventory::none ? &object : &inventory_[object.parent];
+        Inventory::Object const *const whole =
+            object.parent == Inventory::none || is_named_in_schema(object.kind) ? &object : &inventory_[object.parent];
         return whole->schema == Inventory::none ? none : inventory_.schema_name(whole->schema);
     }
     std::string const &whole_of(Inventory::Object const &object) const {

@@ -29,8 +29,8 @@ std::string Inventory::key(ObjectKind kind, Id schema, Id parent, std::string_vi
 }
 
 std::string Inventory::key(Object const &object) const {
-    bool const in_schema = object.kind == ObjectKind::index; // its name is one of the schema, not of the table
-    return key(object.kind, object.schema, in_schema ? none : object.parent, object.name, object.arguments);
+    return key(object.kind, object.schema, is_named_in_schema(object.kind) ? none : object.parent, object.name,
+               object.arguments);
 }
 
 void Inventory::forget_keys(Id id) {
@@ -107,7 +107,7 @@ Inventory::Id Inventory::create(Object object) {
     Id const id = objects_.size();
     object.migration = migration_;
     object.certain_since = clock_++;
-    if (object.schema != none && (object.parent == none || object.kind == ObjectKind::index))
+    if (object.schema != none && (object.parent == none || is_named_in_schema(object.kind)))
         schemas_[object.schema].objects.push_back(id);
     objects_.push_back(std::move(object));
     links_.emplace_back();
@@ -278,12 +278,13 @@ void Inventory::move(Id first, std::string_view name) {
         check_for_interrupts();
         Id const id = moving.back();
         moving.pop_back();
-        if (!objects_[id].live || objects_[id].schema == schema)
+        bool const stays = objects_[id].kind == ObjectKind::statistics && id != first;
+        if (!objects_[id].live || objects_[id].schema == schema || stays)
             continue;
         forget_keys(id);
         objects_[id].schema = schema;
         remember_keys(id);
-        if (objects_[id].parent == none || objects_[id].kind == ObjectKind::index)
+        if (objects_[id].parent == none || is_named_in_schema(objects_[id].kind))
             schemas_[schema].objects.push_back(id);
         for (Id const part : links_[id].parts)
             moving.push_back(part);
@@ -320,6 +321,7 @@ void Inventory::doubt(std::unordered_set<std::string> const &names) {
 std::string Inventory::chosen_name(ObjectKind kind, Id table, std::string const &columns, const char *label) const {
     constexpr std::size_t most = 63;
     std::string const &table_name = objects_[table].name;
+    ObjectKind const in_schema = kind == ObjectKind::statistics ? kind : ObjectKind::index;
     for (int number = 0;; ++number) {
         check_for_interrupts();
         std::string const suffix = std::string("_") + label + (number ? std::to_string(number) : "");
@@ -330,8 +332,8 @@ std::string Inventory::chosen_name(ObjectKind kind, Id table, std::string const 
         if (second)
             name += "_" + columns.substr(0, second);
         name += suffix;
-        bool const taken = by_key_.count(key(ObjectKind::index, objects_[table].schema, none, name, {})) > 0 ||
-                           (kind != ObjectKind::index && by_key_.count(key(kind, none, table, name, {})) > 0);
+        bool const taken = by_key_.count(key(in_schema, objects_[table].schema, none, name, {})) > 0 ||
+                           (!is_named_in_schema(kind) && by_key_.count(key(kind, none, table, name, {})) > 0);
         if (!taken)
             return name;
     }

@@ -33,7 +33,7 @@ class Inventory {
         bool named = true;           // false: the server has chosen the name, which may differ
         bool arguments_known = true; // false: a type in them is not known, so they may differ
         bool any_parts = false;      // of a table: it has parts that no statement names, as with LIKE
-        char type = ' ';             // of a constraint, as pg_constraint.contype; of an index, i
+        char type = ' ';             // of a constraint, as pg_constraint.contype; of an index, i; of statistics, s
         std::size_t certain_since = 0;
         Id owner = none;        // of a sequence: the column that owns it
         Id partition_of = none; // of a table or an index: what it is attached to

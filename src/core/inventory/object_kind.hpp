@@ -52,4 +52,9 @@ std::optional<ObjectKind> object_kind_named(std::string_view text);
 // function and a procedure with the same arguments, none can have the name of the other.
 ObjectKind name_space(ObjectKind kind) noexcept;
 
+// Of what is part of a table, but has a name that is unique in the schema.
+inline bool is_named_in_schema(ObjectKind kind) noexcept {
+    return kind == ObjectKind::index || kind == ObjectKind::statistics;
+}
+
 } // namespace mig
