@@ -115,6 +115,11 @@ CREATE TABLE kept.chosen (a int CONSTRAINT a_is_unique UNIQUE, b int CONSTRAINT 
 CREATE INDEX a_and_b ON kept.chosen (a, b);
 SELECT * FROM kept.notes('CREATE TABLE kept.chosen (a int UNIQUE, b int CHECK (b > 0), CHECK (a > b)); CREATE INDEX ON kept.chosen (a, b); CREATE INDEX ON kept.chosen (b)');
 
+-- A column, a constraint and an index go with the function that they call.
+SELECT * FROM kept.notes('CREATE FUNCTION kept.even(int) RETURNS boolean LANGUAGE sql IMMUTABLE AS ''SELECT true''; '
+                         'CREATE TABLE kept.chosen (a int, g boolean GENERATED ALWAYS AS (kept.even(a)) STORED, CONSTRAINT e CHECK (kept.even(a)), CONSTRAINT other CHECK (a > 0)); '
+                         'CREATE INDEX of_even ON kept.chosen (kept.even(a)); CREATE INDEX of_a ON kept.chosen (a)', 'DROP FUNCTION kept.even CASCADE');
+
 -- A view as an old pg_dump writes it, and statistics in another schema than their table.
 CREATE VIEW kept.old_view AS SELECT 1 AS a;
 CREATE STATISTICS kept.far ON id, email FROM shop.users;

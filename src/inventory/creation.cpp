@@ -212,8 +212,12 @@ void Reading::create_routine(CreateFunctionStmt const &statement) {
     if (DefElem const *const code = option_named(statement.options, "as"))
         if (auto const *texts = MIG_AS(List, code->arg)) {
             CodeEffect effect = effect_of_code(strVal(linitial(texts)));
-            if (effect.removes)
-                removing_routines_[place.name].push_back(std::move(effect));
+            if (effect.removes) {
+                CodeEffect &known = removing_routines_[place.name];
+                known.removes = true;
+                known.computes = known.computes || effect.computes;
+                known.words.merge(effect.words);
+            }
         }
 }
 

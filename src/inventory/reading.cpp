@@ -73,8 +73,7 @@ void Reading::read_code(CodeEffect const &effect) {
     if (!removing_routines_.empty())
         for (std::string const &word : effect.words)
             if (auto const called = removing_routines_.find(word); called != removing_routines_.end())
-                for (CodeEffect const &one : called->second)
-                    apply(one);
+                apply(called->second);
 }
 
 void Reading::doubt_calls_in_words() {

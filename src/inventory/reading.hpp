@@ -96,7 +96,7 @@ class Reading {
         bool known;
     };
     std::unordered_map<std::string, KnownType> types_;
-    std::unordered_map<std::string, std::vector<CodeEffect>> removing_routines_; // by name
+    std::unordered_map<std::string, CodeEffect> removing_routines_; // by name, all of one together
     // Of the CREATE TABLE that is read: its keys without a name, by their columns.
     std::unordered_map<std::string, Inventory::Id> keys_;
 };

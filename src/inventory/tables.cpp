@@ -1,6 +1,8 @@
 // Tables, and what belongs to them: columns, constraints, indexes, statistics.
 #include "inventory/reading.hpp"
 
+#include "bridge/compat.hpp"
+#include "bridge/guard.hpp"
 #include "lint/world/raw_tree.hpp"
 #include "server/parse/tree.hpp"
 
@@ -25,6 +27,29 @@ std::vector<std::string> columns_of_index(List const *elements) {
         columns.emplace_back(element.indexcolname ? element.indexcolname : element.name ? element.name : "expr");
     });
     return columns;
+}
+
+// PODs only: the walker runs in a guarded frame. Of more functions than that the rest is left out.
+struct Functions {
+    const char *names[32];
+    int count;
+};
+
+bool collect_functions(Node *node, void *context) {
+    if (!node)
+        return false;
+    auto *functions = static_cast<Functions *>(context);
+    auto const *call = MIG_AS(FuncCall, node);
+    if (call && functions->count < 32)
+        functions->names[functions->count++] = last_name(call->funcname);
+    return pg::walk_raw_expression(node, collect_functions, context);
+}
+
+std::vector<std::string> functions_of(Node *expression) {
+    Functions found{};
+    Functions *const functions = &found;
+    pg::guarded([=] { (void) collect_functions(expression, functions); });
+    return {found.names, found.names + found.count};
 }
 
 // What the server calls it, pg_constraint.contype, and the label in the name that it chooses. None: it is no object.
@@ -117,8 +142,12 @@ void Reading::add_column(Id table, ColumnDef const &column) {
     if (column.typeName)
         if (const char *const type = last_name(column.typeName->names); *type)
             inventory_.mention(id, type);
-    each<Constraint>(column.constraints,
-                     [&](Constraint const &constraint) { add_constraint(table, constraint, column.colname); });
+    each<Constraint>(column.constraints, [&](Constraint const &constraint) {
+        add_constraint(table, constraint, column.colname);
+        if (constraint.contype == CONSTR_GENERATED)
+            for (std::string const &function : functions_of(constraint.raw_expr))
+                inventory_.mention(id, function);
+    });
 }
 
 // A PRIMARY KEY and a UNIQUE of the same columns, in one CREATE TABLE and without names, are one
@@ -165,8 +194,9 @@ void Reading::add_constraint(Id table, Constraint const &constraint, const char 
             inventory_.depend(id, part);
     if (constraint.pktable)
         inventory_.mention(id, constraint.pktable->relname);
-    if (kind->type == 'c')
-        mention_words(id);
+    if (constraint.raw_expr)
+        for (std::string const &function : functions_of(constraint.raw_expr))
+            inventory_.mention(id, function);
 }
 
 // It is in the schema of its table, whatever search_path says (DefineIndex()).

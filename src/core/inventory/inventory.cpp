@@ -320,6 +320,7 @@ void Inventory::doubt(std::unordered_set<std::string> const &names) {
 
 std::string Inventory::chosen_name(ObjectKind kind, Id table, std::string const &columns, const char *label) const {
     constexpr std::size_t most = 63;
+    constexpr int most_tried = 100;
     std::string const &table_name = objects_[table].name;
     ObjectKind const in_schema = kind == ObjectKind::statistics ? kind : ObjectKind::index;
     for (int number = 0;; ++number) {
@@ -336,6 +337,8 @@ std::string Inventory::chosen_name(ObjectKind kind, Id table, std::string const 
                            (!is_named_in_schema(kind) && by_key_.count(key(kind, none, table, name, {})) > 0);
         if (!taken)
             return name;
+        if (number == most_tried) // which one it is does not matter any more, as others of the table stand for it
+            number = static_cast<int>(objects_.size());
     }
 }
 
