@@ -99,6 +99,10 @@ SELECT * FROM kept.notes('CREATE TABLE IF NOT EXISTS shop.users (other int); ALT
 SELECT * FROM kept.notes('CREATE TABLE a (id int PRIMARY KEY); CREATE VIEW v AS SELECT * FROM a; CREATE VIEW w AS SELECT * FROM v; '
                          'CREATE TABLE b (id int CONSTRAINT fk REFERENCES a); CREATE TYPE ty AS ENUM (); CREATE TABLE kept.c (x ty); CREATE VIEW z AS SELECT 1',
                          'DROP TABLE a CASCADE; DROP TYPE ty CASCADE');
+CREATE TABLE kept.refers (id int);
+SELECT * FROM kept.notes('CREATE TABLE t (id int CONSTRAINT pk PRIMARY KEY); CREATE TABLE kept.refers (id int CONSTRAINT fk REFERENCES t, CONSTRAINT ck CHECK (id > 0))',
+                         'ALTER TABLE t DROP CONSTRAINT pk CASCADE');
+DROP TABLE kept.refers;
 SELECT * FROM kept.notes('CREATE SCHEMA s; CREATE TABLE s.t (); CREATE TABLE t2 (); CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS ''''', 'DROP SCHEMA s CASCADE');
 -- What a DO block, a function or a computed command may have dropped is not missing; what it makes is not seen.
 SELECT * FROM kept.notes('CREATE TABLE a (); CREATE TABLE b (); CREATE TABLE c (); CREATE TABLE "D d" ()',

@@ -20,7 +20,8 @@ class Arguments {
     // False if the function is declared without the argument, as in an older release.
     bool later_boolean(int number, const char *name) const;
     std::optional<std::string> later_text(int number) const; // null likewise
-    bool has(int number) const { return number < call_->nargs; } // it is declared with it
+    // Whether the function is declared with the argument.
+    bool has(int number) const { return number < call_->nargs; }
     std::vector<std::string> texts(int number, const char *name) const; // of an array; Failure if an element is null
     std::string module(int number) const;
     std::string_view bytes(int number, const char *name) const; // valid until the call ends

@@ -13,8 +13,9 @@ struct BaselineRow {
     std::string version, name, note; // note: what it creates and the database lacks; empty: nothing
 };
 
-// Marks everything loaded up to and including `version` as applied. If it compares what that should have created with the
-// database, a WARNING for each direction says how they differ; the search_path is then to be the caller's. Failure invalid_parameter (an empty reason).
+// Marks everything loaded up to and including `version` as applied. If it compares what that should have created with
+// the database, a WARNING for each direction says how they differ; the search_path is then to be the caller's. Failure
+// invalid_parameter (an empty reason).
 std::vector<BaselineRow> baseline(std::string_view module, std::string_view version,
                                   std::optional<std::string> const &reason, bool compares);
 

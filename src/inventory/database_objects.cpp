@@ -92,8 +92,9 @@ constexpr const char *queries[] = {
                                             "c.relnamespace") " WHERE r.rulename <> '_RETURN' ORDER BY 2, 3, 4",
 
     "SELECT 'statistics', n.nspname::text, c.relname::text, o.stxname::text, '', '', 's', NOT " MIG_MEMBER(
-        "pg_catalog.pg_class", "c.oid") " FROM pg_catalog.pg_statistic_ext o"
-    " JOIN pg_catalog.pg_class c ON c.oid = o.stxrelid" MIG_SCHEMA("o.stxnamespace") " ORDER BY 2, 4",
+        "pg_catalog.pg_class",
+        "c.oid") " FROM pg_catalog.pg_statistic_ext o"
+                 " JOIN pg_catalog.pg_class c ON c.oid = o.stxrelid" MIG_SCHEMA("o.stxnamespace") " ORDER BY 2, 4",
 
     // The constructors of a range type depend on it internally.
     "SELECT CASE o.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END, n.nspname::text, "

@@ -164,6 +164,19 @@ TEST_F(Tables, CascadeMayTakeAlongWhatMentionsTheName) {
     EXPECT_EQ(missing(inventory), "view s.x");
 }
 
+TEST_F(Tables, ARenamedObjectIsStillWhatIsMentioned) {
+    Inventory::Id const t = table("t");
+    Inventory::Id const v = inventory.add(ObjectKind::view, "s", "v");
+    inventory.mention(v, "t");
+    inventory.rename(t, "u");
+    Inventory::Id const w = inventory.add(ObjectKind::view, "s", "w");
+    inventory.mention(w, "u");
+    inventory.rename(t, "t");
+    inventory.rename(t, "x");
+    inventory.drop(t, true);
+    EXPECT_EQ(missing(inventory), "");
+}
+
 TEST_F(Tables, WhatStatementsOnlyReferToIsNotTheirs) {
     column(inventory.refer(ObjectKind::table, "s", "t"), "c");
     EXPECT_EQ(missing(inventory), "");

@@ -217,11 +217,14 @@ void Inventory::drop(Id first, bool cascade) {
     }
 }
 
-// Whatever mentions the name may be gone, and what mentions that too.
+// Whatever mentions the name may be gone, and what mentions that too. A foreign key that goes with a key mentions the
+// table of that.
 void Inventory::doubt_mentioning(Id id) {
     std::vector<std::string> names{objects_[id].name};
+    if (objects_[id].parent != none)
+        names.push_back(objects_[objects_[id].parent].name);
     while (!names.empty()) {
-        auto found = mentioned_by_.find(names.back());
+        auto found = mentioned_by_.find(first_name(names.back()));
         names.pop_back();
         if (found == mentioned_by_.end())
             continue;
@@ -233,6 +236,29 @@ void Inventory::doubt_mentioning(Id id) {
             names.push_back(objects_[one].name);
         }
     }
+}
+
+// A definition that mentions the old name of an object means the object, whatever it is called by now.
+std::string Inventory::first_name(std::string name) const {
+    for (auto found = renamed_from_.find(name); found != renamed_from_.end(); found = renamed_from_.find(name)) {
+        check_for_interrupts();
+        name = found->second;
+    }
+    return name;
+}
+
+// The shorter list is added to the longer, so that many renames take little more than one.
+void Inventory::join_names(std::string const &before, std::string const &after) {
+    std::string keeps = first_name(before), goes = first_name(after);
+    if (keeps == goes)
+        return;
+    if (mentioned_by_[keeps].size() < mentioned_by_[goes].size())
+        std::swap(keeps, goes);
+    std::vector<Id> const moved = std::move(mentioned_by_[goes]);
+    mentioned_by_.erase(goes);
+    std::vector<Id> &all = mentioned_by_[keeps];
+    all.insert(all.end(), moved.begin(), moved.end());
+    renamed_from_.emplace(std::move(goes), std::move(keeps));
 }
 
 void Inventory::drop_schema(std::string_view name) {
@@ -250,6 +276,7 @@ void Inventory::drop_schema(std::string_view name) {
 // --- renaming --------------------------------------------------------------------------------------------------------
 
 void Inventory::rename(Id id, std::string_view name) {
+    join_names(objects_[id].name, std::string(name));
     forget_keys(id);
     objects_[id].name = name;
     objects_[id].named = true;

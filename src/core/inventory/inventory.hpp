@@ -83,7 +83,7 @@ class Inventory {
     // What is in the schema and not part of something else.
     std::vector<Id> contents(std::string_view schema) const;
     // Its definition mentions the name, so that DROP ... CASCADE of what has that name may take it along.
-    void mention(Id id, std::string_view name) { mentioned_by_[std::string(name)].push_back(id); }
+    void mention(Id id, std::string_view name) { mentioned_by_[first_name(std::string(name))].push_back(id); }
 
     // --- what cannot be read
     // ------------------------------------------------------------------------------------------ Objects of these names
@@ -113,6 +113,8 @@ class Inventory {
     void forget_keys(Id id);
     void remember_keys(Id id);
     void doubt_mentioning(Id id);
+    std::string first_name(std::string name) const;
+    void join_names(std::string const &before, std::string const &after);
 
     std::vector<Object> objects_;
     std::vector<Links> links_;
@@ -123,6 +125,7 @@ class Inventory {
     std::unordered_map<std::string, std::vector<Id>> overloads_; // of functions, by schema and name
     // By last name; without those that are in doubt already.
     std::unordered_map<std::string, std::vector<Id>> by_name_, mentioned_by_;
+    std::unordered_map<std::string, std::string> renamed_from_; // names that some object has had one after the other
     std::size_t migration_ = 0, clock_ = 1, doubted_until_ = 0;
 };
 

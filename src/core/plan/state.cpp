@@ -97,7 +97,7 @@ void settle(Migration &migration, std::int64_t last_applied) {
         migration.status = migration.failure ? Status::failed : Status::pending;
     else if (!migration.loaded)
         migration.status = Status::missing;
-    else if (migration.record->checksum != migration.loaded->checksum && !migration.corrected())
+    else if (migration.differs() && !migration.corrected())
         migration.status = Status::modified;
     else
         migration.status = migration.run->result == Event::Result::baseline ? Status::baseline : Status::applied;

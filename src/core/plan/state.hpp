@@ -98,11 +98,11 @@ struct Migration {
     bool changed() const {
         return run && loaded && loaded->kind == Kind::repeatable && record->checksum != loaded->checksum;
     }
+    bool differs() const { return record && loaded && record->checksum != loaded->checksum; }
     // A baseline whose body was corrected before anything ran on top of it. That body never ran here either, so its
     // status is still baseline; the next run records it.
     bool corrected() const {
-        return bottom && loaded && loaded->kind != Kind::repeatable && record->checksum != loaded->checksum &&
-               !changeset_was_replaced();
+        return bottom && differs() && loaded->kind != Kind::repeatable && !changeset_was_replaced();
     }
     bool file_is_gone() const { return loaded && loaded->absent; }
     // It would run, but its file is gone. What stopped partway has to be finished or undone all the same.
