@@ -209,16 +209,30 @@ void Reading::create_routine(CreateFunctionStmt const &statement) {
                                  place.name, types.arguments, types.shown);
     inventory_.edit(id).arguments_known = types.known;
     mention_words(id);
-    if (DefElem const *const code = option_named(statement.options, "as"))
-        if (auto const *texts = MIG_AS(List, code->arg)) {
-            CodeEffect effect = effect_of_code(strVal(linitial(texts)));
-            if (effect.removes) {
-                CodeEffect &known = removing_routines_[place.name];
-                known.removes = true;
-                known.computes = known.computes || effect.computes;
-                known.words.merge(effect.words);
-            }
-        }
+    CodeEffect effect;
+    DefElem const *const code = option_named(statement.options, "as");
+    if (auto const *texts = code ? MIG_AS(List, code->arg) : nullptr)
+        effect = effect_of_code(strVal(linitial(texts)));
+    note_code(place.name, place.schema + '.' + types.arguments, std::move(effect));
+}
+
+// Which of many a call means is not worth finding out.
+void Reading::note_code(std::string const &name, std::string const &rest, CodeEffect effect) {
+    constexpr std::size_t most = 20;
+    if (!effect.removes) {
+        if (auto const known = removing_routines_.find(name); known != removing_routines_.end())
+            known->second.erase(rest);
+        return;
+    }
+    auto &known = removing_routines_[name];
+    if (known.size() < most || known.count(rest) > 0) {
+        known[rest] = std::move(effect);
+        return;
+    }
+    CodeEffect any;
+    any.removes = any.computes = true;
+    known.clear();
+    known[""] = any;
 }
 
 void Reading::define(DefineStmt const &statement) {

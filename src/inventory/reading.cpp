@@ -73,7 +73,8 @@ void Reading::read_code(CodeEffect const &effect) {
     if (!removing_routines_.empty())
         for (std::string const &word : effect.words)
             if (auto const called = removing_routines_.find(word); called != removing_routines_.end())
-                apply(called->second);
+                for (auto const &[rest, one] : called->second)
+                    apply(one);
 }
 
 void Reading::doubt_calls_in_words() {
@@ -85,7 +86,8 @@ void Reading::doubt_calls_in_words() {
     // Once its code is in doubt, what the caller's arguments name is too.
     bool removes = false;
     for (std::string const &word : calls.words)
-        removes = removes || removing_routines_.count(word) > 0;
+        if (auto const called = removing_routines_.find(word); called != removing_routines_.end())
+            removes = removes || !called->second.empty();
     if (!removes)
         return;
     read_code(calls);

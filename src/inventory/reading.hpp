@@ -59,6 +59,7 @@ class Reading {
     bool create_part(Node const *statement);
     void create_schema(CreateSchemaStmt const &statement);
     void create_routine(CreateFunctionStmt const &statement);
+    void note_code(std::string const &name, std::string const &rest, CodeEffect effect);
     void define(DefineStmt const &statement);
     void create_sequence(RangeVar const *name, List const *options);
     void set_owner(Inventory::Id sequence, List const *options);
@@ -96,7 +97,8 @@ class Reading {
         bool known;
     };
     std::unordered_map<std::string, KnownType> types_;
-    std::unordered_map<std::string, CodeEffect> removing_routines_; // by name, all of one together
+    // What calls of them may remove: by name, and then by schema and arguments.
+    std::unordered_map<std::string, std::unordered_map<std::string, CodeEffect>> removing_routines_;
     // Of the CREATE TABLE that is read: its keys without a name, by their columns.
     std::unordered_map<std::string, Inventory::Id> keys_;
 };

@@ -99,6 +99,16 @@ module() { # module NAME UP [COLUMN VALUE]..
 }
 baselined="; SELECT count(*) FROM migrator.baseline('@', module => 'lib @')"
 grows 'status(): migrations' 500 "SELECT count(*) FROM migrator.status('lib @')" "$(module lib 'SELECT 1')$baselined"
+marks() { # marks WHAT N UP: baseline() of @ migrations
+    grows "baseline(): $1" "$2" "SELECT count(*) FROM migrator.baseline('@', module => 'made @')" "$(module made "$3")"
+}
+marks 'tables' 200 'CREATE TABLE t%s (id int PRIMARY KEY, a int UNIQUE, CHECK (a > 0)); CREATE INDEX ON t%s (a)'
+marks 'columns of a table' 20 'ALTER TABLE t ADD c%s int CHECK (c%s > 0)'
+marks 'names for one table' 200 'ALTER TABLE IF EXISTS t%s RENAME TO u; CREATE VIEW v%s AS SELECT * FROM t; DROP VIEW v CASCADE'
+marks 'DO blocks' 200 'CREATE TABLE t%s (id int); DO $x$ BEGIN DROP TABLE t%s, u; END $x$'
+marks 'calls that may drop' 200 'CREATE OR REPLACE FUNCTION f() RETURNS int AS $x$ DROP TABLE t%s $x$ LANGUAGE sql; SELECT f()'
+marks 'indexes without a name' 50 'CREATE TABLE IF NOT EXISTS t (a int); CREATE INDEX ON t (a)'
+marks 'partitions' 100 'CREATE TABLE IF NOT EXISTS p (a int) PARTITION BY LIST (a); CREATE TABLE p%s PARTITION OF p FOR VALUES IN (%s)'
 grows 'plan(): requirements of another module' 200 "SELECT count(*) FROM migrator.plan(module => 'needs @')" \
     "$(module lib 'SELECT 1')$baselined; $(module needs 'SELECT 1' requirements "ARRAY['lib @:' || i]")"
 grows 'lint(): unmet requirements' 100 "SELECT count(*) FROM migrator.lint(module => 'lacks @')" \

@@ -94,11 +94,10 @@ struct Migration {
     bool keeps_order() const { return kind() == Kind::versioned && !version::is_changeset(version()); }
     // The changeset that is loaded is not the one that was applied as this version. Release 1.0 confused the two.
     bool changeset_was_replaced() const;
-    // A repeatable migration whose loaded body is not the one that ran. Its status is never modified: it runs again.
-    bool changed() const {
-        return run && loaded && loaded->kind == Kind::repeatable && record->checksum != loaded->checksum;
-    }
+    // The loaded body is not the one that counts as applied.
     bool differs() const { return record && loaded && record->checksum != loaded->checksum; }
+    // A repeatable migration whose loaded body is not the one that ran. Its status is never modified: it runs again.
+    bool changed() const { return run && differs() && loaded->kind == Kind::repeatable; }
     // A baseline whose body was corrected before anything ran on top of it. That body never ran here either, so its
     // status is still baseline; the next run records it.
     bool corrected() const {
