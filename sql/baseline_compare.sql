@@ -111,6 +111,8 @@ SELECT * FROM kept.notes('CREATE TABLE a ()', 'DO $do$ BEGIN PERFORM 1 FROM a; E
 SELECT * FROM kept.notes('CREATE TABLE a ()', 'DO $do$ BEGIN EXECUTE ''DROP TABLE '' || chr(97); END $do$', 'CREATE TABLE b ()');
 SELECT * FROM kept.notes('CREATE TABLE a (); CREATE TABLE b (); CREATE FUNCTION drop_it(name text) RETURNS void LANGUAGE plpgsql AS ''BEGIN EXECUTE format(''''DROP TABLE %I'''', name); END''',
                          'SELECT 1', 'SELECT drop_it(''a'')', 'CREATE TABLE c ()');
+SELECT * FROM kept.notes('CREATE TABLE a (); CREATE FUNCTION drops() RETURNS void LANGUAGE sql AS ''DROP TABLE a''; CREATE FUNCTION calls() RETURNS void LANGUAGE plpgsql AS ''BEGIN PERFORM drops(); END''',
+                         'DO $do$ BEGIN PERFORM calls(); END $do$', 'CREATE TABLE b (); CREATE OR REPLACE FUNCTION calls() RETURNS void LANGUAGE plpgsql AS ''BEGIN END''', 'SELECT calls()');
 SELECT * FROM kept.notes('CREATE TABLE a ()', 'DROP OWNED BY CURRENT_USER', 'CREATE TABLE b ()');
 -- Of a type that is not known only the name of the function counts; it is one of those that are there, or missing.
 SELECT * FROM kept.notes('CREATE FUNCTION shop.f(no_such_type) RETURNS int LANGUAGE sql AS ''''; CREATE FUNCTION shop.ff(no_such_type) RETURNS int LANGUAGE sql AS ''''');
@@ -147,6 +149,9 @@ SELECT FROM migrator.rollback();
 CREATE TABLE b (id int);
 SELECT * FROM migrator.baseline('2');
 DROP TABLE a, b, c;
+-- Of a dump with the extension in it, nothing of that is missing.
+SELECT FROM migrator.load('1', '', 'CREATE SCHEMA migrator; CREATE EXTENSION IF NOT EXISTS migrator WITH SCHEMA migrator; CREATE SCHEMA public', module => 'dump');
+SELECT * FROM migrator.baseline('1', 'dump');
 -- The reason is kept, or there is none.
 SELECT * FROM migrator.load('3', 'd', 'SELECT 3');
 SELECT * FROM migrator.baseline('3', reason => ' ');

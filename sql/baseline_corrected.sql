@@ -14,6 +14,14 @@ SELECT * FROM migrator.baseline('1', reason => 'the table was a mistake');
 SET client_min_messages = warning;
 SELECT version, status, detail FROM migrator.status();
 SELECT * FROM record;
+-- accept() may be used for it, too, and is not the last word.
+BEGIN;
+SELECT migrator.load('1', 'a', 'CREATE TABLE a (id bigint)');
+SELECT migrator.accept('1', 'reviewed');
+SELECT migrator.load('1', 'a', 'CREATE TABLE a (id int8)');
+SELECT version, status, detail FROM migrator.status();
+SELECT * FROM record OFFSET 2;
+ROLLBACK;
 -- Again, and this time the next run records it. What is undone does not.
 SELECT migrator.load('1', 'a', 'CREATE TABLE a (id int) -- really');
 SELECT version, status, detail FROM migrator.status();

@@ -216,9 +216,15 @@ void Reading::create_routine(CreateFunctionStmt const &statement) {
     note_code(place.name, place.schema + '.' + types.arguments, std::move(effect));
 }
 
-// Which of many a call means is not worth finding out.
+// A function that calls one that removes something may remove anything. Which of many of a name a call means is not worth
+// finding out.
 void Reading::note_code(std::string const &name, std::string const &rest, CodeEffect effect) {
     constexpr std::size_t most = 20;
+    if (!removing_routines_.empty())
+        for (std::string const &word : effect.words)
+            if (auto const called = removing_routines_.find(word);
+                called != removing_routines_.end() && !called->second.empty() && word != name)
+                effect.removes = effect.computes = true;
     if (!effect.removes) {
         if (auto const known = removing_routines_.find(name); known != removing_routines_.end())
             known->second.erase(rest);

@@ -29,8 +29,9 @@ namespace {
                                                              " o" MIG_SCHEMA("o." schema) " ORDER BY 2, 4"
 
 constexpr const char *queries[] = {
-    "SELECT 'schema', '', '', n.nspname::text, '', '', ' ', n.nspname <> 'public' AND NOT " MIG_MEMBER(
-        "pg_catalog.pg_namespace", "n.oid") " FROM pg_catalog.pg_namespace n WHERE " MIG_OURS " ORDER BY 4",
+    "SELECT 'schema', '', '', n.nspname::text, '', '', ' ', n.nspname NOT IN ('public', 'migrator') AND "
+    "NOT " MIG_MEMBER("pg_catalog.pg_namespace", "n.oid") " FROM pg_catalog.pg_namespace n WHERE n.nspname !~ '^pg_'"
+                                                          " AND n.nspname <> 'information_schema' ORDER BY 4",
 
     "SELECT 'extension', '', '', e.extname::text, '', '', ' ', e.oid >= 16384 AND e.extname <> 'migrator'"
     " FROM pg_catalog.pg_extension e ORDER BY 4",
