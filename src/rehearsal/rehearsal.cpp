@@ -252,6 +252,12 @@ void Rehearsal::statement_left_out(std::string const &why) {
         left_out_ = context().statements.where();
 }
 
+bool Rehearsal::statement_passed_over(std::string const &why) {
+    open_ = false;
+    rows_.back().note = "passed over: " + why;
+    return detail_ != Detail::outcome;
+}
+
 // A caller that gets no rows is warned at once.
 void Rehearsal::warn(std::string const &text) const {
     pg::warning("not rehearsed: " + context().statements.where() + ": " + text);

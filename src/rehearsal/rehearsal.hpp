@@ -55,6 +55,7 @@ class Rehearsal final : public MigrationRun, private StatementObserver {
     bool can_leave_out(BegunStatement const &statement) override;
     bool can_continue_after(pg::Error const &error) override;
     void statement_left_out(std::string const &why) override;
+    bool statement_passed_over(std::string const &why) override;
     void verification_begins() override;
     void verification_undone() override;
 

@@ -17,6 +17,7 @@ double MigrationRun::execute(Step const &step) {
     check_constraints(step);
     lock_hold::end();
     settings.restore();
+    context_.statements.report_passed_over(step);
     clean_up(step);
     verify(context_, step);
     lock_hold::end();

@@ -23,6 +23,8 @@ class StatementObserver {
     // True: the run continues after that error; statement_left_out() is called, not statement_ended().
     virtual bool can_continue_after(pg::Error const &error) = 0;
     virtual void statement_left_out(std::string const &why) = 0;
+    // In place of statement_ended(): it is not executed. False: the caller is to say so.
+    virtual bool statement_passed_over(std::string const &why) = 0;
     // Around a verify script, which is always rolled back.
     virtual void verification_begins() = 0;
     virtual void verification_undone() = 0;

@@ -1,12 +1,17 @@
 #include "run/statement_run.hpp"
 
 #include "bridge/report.hpp"
+#include "core/text/text.hpp"
 #include "run/transaction_hint.hpp"
 #include "server/db/owner.hpp"
 #include "server/db/settings.hpp"
 #include "server/db/subtransaction.hpp"
+#include "server/parse/about_extension.hpp"
 #include "server/session/statement_timer.hpp"
 #include "server/watch/lock_hold.hpp"
+
+#include <algorithm>
+#include <utility>
 
 extern "C" {
 #include "tcop/tcopprot.h"
@@ -37,6 +42,14 @@ class CurrentQuery {
     const char *const before_;
 };
 
+std::string beginning_of(std::string_view sql) {
+    std::string_view const part = shortened(sql, 100);
+    std::string text(part);
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+    return part.size() < sql.size() ? text + "..." : text;
+}
+
 // A pg_dump of a later version SETs parameters that this server does not know.
 void explain_unknown_parameter(pg::Error &error) {
     if (error.is_message("unrecognized configuration parameter \"%s\"") && !*error.hint_text())
@@ -60,10 +73,46 @@ void StatementRun::execute_one(Step const &step, std::size_t index, Level level)
     set_place(step, index);
     sql_.assign(sql_of(step.body, statement));
     tree_ = kept_tree(statement);
+    if (pass_over(step, index))
+        return;
     if (statement.copies())
         copy(step, index, level);
     else
         observe({step, statement, *number_, *line_, false, sql_}, level, nullptr);
+}
+
+bool StatementRun::pass_over(Step const &step, std::size_t index) {
+    using Kind = Statement::PassedOver;
+    Statement const &statement = step.statements[index];
+    if (statement.passed_over == Kind::no || (statement.passed_over == Kind::trait && names_others_object(sql_)))
+        return false;
+    pg::check_for_interrupts();
+    if (observer_) {
+        observer_->statement_begins({step, statement, *number_, *line_, false, sql_});
+        if (observer_->statement_passed_over("it is about the extension migrator itself"))
+            return true;
+    }
+    if (passed_over_ && passed_over_->last >= index) // of a try before this one
+        passed_over_.reset();
+    if (!passed_over_)
+        passed_over_.emplace();
+    if (passed_over_->count++ < most_listed)
+        passed_over_->list += (passed_over_->list.empty() ? "line " : "\nline ") + std::to_string(*line_) +
+                              ", statement " + std::to_string(*number_) + ": " + beginning_of(sql_);
+    passed_over_->last = index;
+    return true;
+}
+
+void StatementRun::report_passed_over(Step const &step) {
+    std::optional<PassedOver> const passed_over = std::exchange(passed_over_, std::nullopt);
+    if (!passed_over)
+        return;
+    std::size_t const count = passed_over->count;
+    pg::notice("passed over: " + (count == 1 ? std::string("a statement") : std::to_string(count) + " statements") +
+                   " about the extension migrator itself, in migration " + label(*step.migration),
+               passed_over->list +
+                   (count > most_listed ? "\n... and " + std::to_string(count - most_listed) + " more" : ""),
+               "");
 }
 
 // An error about a row is reported at the line of that row, not at that of the COPY.

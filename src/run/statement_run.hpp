@@ -40,6 +40,9 @@ class StatementRun {
 
     // `migration 7 (init), file 7_init.sql line 12, statement 3 of 7`: what is, or was last, executed.
     std::string const &where() const { return where_; }
+    // A NOTICE about statements of the step that were passed over, since they are about the extension itself. After the
+    // step's settings are undone: a dump sets client_min_messages.
+    void report_passed_over(Step const &step);
     // Whether it was ended by migrator.statement_timeout, or by the migration's own.
     bool timed_out() const { return timed_out_; }
     // Its number, from 1, and its line in the file; nothing if it was not a statement of the body.
@@ -50,6 +53,7 @@ class StatementRun {
     void copy(Step const &step, std::size_t index, Level level);
     void execute_one(Step const &step, std::size_t index, Level level);
     void observe(BegunStatement const &statement, Level level, CopyRows *rows);
+    [[nodiscard]] bool pass_over(Step const &step, std::size_t index);
     Completion run(Step const &step, Level level, CopyRows *rows);
 
     std::string const module_;
@@ -57,6 +61,12 @@ class StatementRun {
     Activity activity_;
     PlaceInRun place_in_run_;
     StatementObserver *observer_ = nullptr;
+    static constexpr std::size_t most_listed = 10;
+    struct PassedOver {
+        std::string list; // a line for each of the first
+        std::size_t count = 0, last = 0;
+    };
+    std::optional<PassedOver> passed_over_;
     bool timed_out_ = false;
     std::string where_, sql_;
     KeptTree const *tree_ = nullptr; // of sql_

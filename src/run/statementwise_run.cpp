@@ -233,6 +233,7 @@ class StatementwiseRun {
     double end() {
         context_.statements.set_place(step_, "clean-up after it");
         settings_.restore();
+        context_.statements.report_passed_over(step_);
         context_.session.clean_up(session_watch::everything);
         session_watch::forget();
         transactions_.commit();

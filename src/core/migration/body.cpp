@@ -26,6 +26,17 @@ std::string procedure(Origin const &origin) {
                   "There is nothing that COPY ... TO STDOUT could write to.");
 }
 
+// They would be taken for what was loaded and what has run in this database.
+[[noreturn]] void refuse_data_of_extension(Statement const &statement, Origin const &origin) {
+    throw Failure(
+        sqlstate::not_supported,
+        std::string(statement.command) +
+            " of migrator's own records is not allowed in a migration: " + describe(origin, statement.line),
+        "They are the history of the database that was dumped, not of this one. Nothing was run.",
+        "Dump with pg_dump --schema-only, or remove these statements with their rows. To take a database with "
+        "its history to another server, restore the dump with psql or pg_restore.");
+}
+
 [[noreturn]] void refuse_control(Statement const &statement, Origin const &origin) {
     std::string_view const command = statement.command;
     bool const begins = command == "BEGIN" || command == "START TRANSACTION";
@@ -108,6 +119,8 @@ class Blocks {
             refuse_control(statement, origin_);
         case Kind::copy_with_client:
             refuse_copy(statement, origin_);
+        case Kind::data_of_extension:
+            refuse_data_of_extension(statement, origin_);
         case Kind::not_in_transaction:
             if (inside_)
                 refuse_inside(statement, origin_);

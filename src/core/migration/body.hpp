@@ -19,11 +19,12 @@ struct Statement {
         call,                // CALL: the procedure may commit
         add_enum_value,      // ALTER TYPE ... ADD VALUE, which cannot be used before it is committed
         copy_with_client,    // COPY ... TO STDOUT, COPY ... FROM STDIN without data after it
+        data_of_extension,   // of migrator's own tables, as pg_dump writes it
     };
     Kind kind;
     std::uint32_t begin, end; // bytes of the body, from its first token to before its semicolon
-    std::uint32_t line;     // of the body, 1-based
-    const char *command;    // as the server names it: static storage
+    std::uint32_t line;       // of the body, 1-based
+    const char *command;      // as the server names it: static storage
     // Of COPY ... FROM stdin: bytes of the body, the data lines after it.
     std::uint32_t data_begin = 0, data_end = 0;
     // Statements with the same number share a transaction; 0: this one has a transaction of its own, or several.
@@ -34,6 +35,8 @@ struct Statement {
     bool commits = false;
     // Of add_enum_value: another statement of the body may use the value.
     bool value_in_use = false;
+    // Not executed, because it is about the extension migrator itself: server/parse/about_extension.hpp has the kinds.
+    enum class PassedOver : unsigned char { no, setup, trait } passed_over = PassedOver::no;
 
     void *tree = nullptr; // the server's parse tree, where it is kept: see server/parse/parse_trees.hpp
 
@@ -76,8 +79,7 @@ struct Body {
 // partway, and resumes statement by statement as it began. Failure transaction_control, active_transaction (a statement
 // that cannot run in the transaction that it is in), no_transaction (a statement that needs one) or not_supported,
 // naming the statement and its line.
-Body plan_body(std::vector<Statement> statements, Origin const &origin, Transaction transaction,
-               bool began = false);
+Body plan_body(std::vector<Statement> statements, Origin const &origin, Transaction transaction, bool began = false);
 
 // For a call that runs in its caller's transaction: Failure active_transaction unless the body is transactional.
 void require_transactional(Body const &body, Origin const &origin);

@@ -8,6 +8,7 @@
 #include "core/text/statement_ends.hpp"
 #include "server/db/quiet.hpp"
 #include "server/db/scratch_memory.hpp"
+#include "server/parse/about_extension.hpp"
 #include "server/parse/lexing.hpp"
 #include "server/parse/outside_transaction.hpp"
 #include "server/parse/statement_options.hpp"
@@ -45,6 +46,8 @@ Kind kind_of(Node *node) {
         return kind_of(castNode(TransactionStmt, node));
     if (cannot_run_in_transaction(node))
         return Kind::not_in_transaction;
+    if (about_extension(node) == AboutExtension::data)
+        return Kind::data_of_extension;
     switch (nodeTag(node)) {
     // `filename` is also the command of PROGRAM; it is null for stdin and stdout.
     case T_CopyStmt:
@@ -103,6 +106,7 @@ struct Parsed {
     bool catalog_decides;
     const char *value, *type; // of ALTER TYPE ... ADD VALUE, in the memory of the tree
     RawStmt *tree;
+    AboutExtension about;
 };
 
 // Raw parsing accesses no catalogs and depends on no settings but those of the scanner, as the head of gram.y demands:
@@ -110,11 +114,12 @@ struct Parsed {
 Parsed raw_parse(const char *text) {
     List *const tree = raw_parser(text, RAW_PARSE_DEFAULT);
     if (list_length(tree) != 1)
-        return {list_length(tree), Kind::ordinary, nullptr, false, nullptr, nullptr, nullptr};
+        return {list_length(tree), Kind::ordinary, nullptr, false, nullptr, nullptr, nullptr, AboutExtension::nothing};
     auto *const statement = linitial_node(RawStmt, tree);
     Node *const node = statement->stmt;
     Kind const kind = kind_of(node);
-    Parsed parsed{1, kind, name_of(node, kind), catalog_decides(node), nullptr, nullptr, statement};
+    Parsed parsed{1,       kind,    name_of(node, kind), catalog_decides(node),
+                  nullptr, nullptr, statement,           about_extension(node)};
     if (kind == Kind::add_enum_value) {
         parsed.value = castNode(AlterEnumStmt, node)->newVal;
         parsed.type = strVal(llast(castNode(AlterEnumStmt, node)->typeName));
@@ -138,10 +143,31 @@ class Parser {
         }
         // Once all are known: any statement may use any value, whatever its place in the body.
         added_.mark(body_, statements, pg::check_for_interrupts);
+        if (any_trait_ && !creates_extension_)
+            execute_traits(statements);
         return statements;
     }
 
   private:
+    // Where the body is no dump, they are what somebody wants.
+    static void execute_traits(std::vector<Statement> &statements) {
+        for (Statement &statement : statements) {
+            pg::check_for_interrupts();
+            if (statement.passed_over == Statement::PassedOver::trait)
+                statement.passed_over = Statement::PassedOver::no;
+        }
+    }
+
+    void note(Parsed const &parsed, Statement &statement) {
+        creates_extension_ = creates_extension_ || parsed.about == AboutExtension::creation;
+        if (parsed.about == AboutExtension::creation || parsed.about == AboutExtension::comment)
+            statement.passed_over = Statement::PassedOver::setup;
+        if (parsed.about != AboutExtension::trait)
+            return;
+        statement.passed_over = Statement::PassedOver::trait;
+        any_trait_ = true;
+    }
+
     Statement parse(StatementSpan const &span) {
         std::uint32_t const begin = body_.tokens[span.first].begin, end = body_.tokens[span.last - 1].end;
         bool const keep = trees_ && !trees_->full() && !loads_rows(body_.at(body_.tokens[span.first]));
@@ -157,6 +183,7 @@ class Parser {
                           {}, "Write a function or procedure named BEGIN or CASE in double quotes.");
         Statement statement{parsed.kind, begin, end, lines_.at(begin), parsed.command};
         statement.catalog_decides = parsed.catalog_decides;
+        note(parsed, statement);
         bool const silent = !Quiet::heard();
         if (keep)
             statement.tree = trees_->keep(parsed.tree, silent);
@@ -201,6 +228,7 @@ class Parser {
     ScratchMemory const scratch_{"migrator parse tree"};
     std::string text_;
     AddedValues added_;
+    bool creates_extension_ = false, any_trait_ = false;
 };
 
 } // namespace
