@@ -5,6 +5,7 @@
 #include "server/db/preconditions.hpp"
 #include "server/lock/run_lock.hpp"
 #include "server/prepare/corrected_baselines.hpp"
+#include "server/prepare/existing_database.hpp"
 #include "server/prepare/prepare.hpp"
 
 namespace mig::server {
@@ -17,6 +18,7 @@ std::vector<Outcome> run(Request const &request) {
     take_run_lock();
     std::vector<Outcome> outcomes;
     if (auto const prepared = prepare(request, Scope::one_transaction, InTransaction::of_caller)) {
+        warn_of_existing_database(*prepared);
         check_hazards(*prepared);
         if (request.direction == Direction::up)
             (void) record_corrected_baselines(prepared->catalog);
@@ -40,8 +42,12 @@ RehearsalResult run_and_undo(Request const &request, Rehearsal::Detail detail) {
     RehearsalResult result;
     Scope const scope = dry_run ? Scope::one_transaction : Scope::everything;
     if (auto const prepared = prepare(request, scope, InTransaction::of_caller)) {
-        if (dry_run)
+        if (dry_run) {
+            warn_of_existing_database(*prepared);
             check_hazards(*prepared);
+        } else {
+            (void) warn_of_other_history(*prepared);
+        }
         RehearsalRun rehearsal(request.module, request.direction, detail, settings::rehearsal_errors(), subtransaction);
         result.outcomes = rehearsal.run(prepared->steps.list);
         result.rows = rehearsal.take_rows();

@@ -3,6 +3,7 @@
 #include "run/each_run.hpp"
 #include "run/hazard_gate.hpp"
 #include "server/prepare/corrected_baselines.hpp"
+#include "server/prepare/existing_database.hpp"
 #include "server/prepare/prepare.hpp"
 
 namespace mig::server {
@@ -17,6 +18,7 @@ void run(Request const &request) {
     auto const prepared = prepare(request, Scope::everything, InTransaction::of_its_own);
     if (!prepared)
         return;
+    warn_of_existing_database(*prepared);
     check_hazards(*prepared);
     if (request.direction == Direction::up)
         (void) record_corrected_baselines(prepared->catalog);

@@ -4,21 +4,19 @@
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
 #include "core/base/version.hpp"
-#include "core/migration/directives.hpp"
 #include "core/plan/plan.hpp"
 #include "core/text/migrator_call.hpp"
 #include "server/db/preconditions.hpp"
-#include "server/db/table_scan.hpp"
 #include "server/lock/run_lock.hpp"
 #include "server/prepare/corrected_baselines.hpp"
 #include "server/store/catalog.hpp"
 #include "server/store/history.hpp"
+#include "server/store/migration_sources.hpp"
 #include "server/store/migration_store.hpp"
 #include "server/store/modules.hpp"
 #include "server/store/tool_history.hpp"
 
 #include <algorithm>
-#include <unordered_map>
 
 extern "C" {
 #include "utils/timestamp.h"
@@ -48,38 +46,6 @@ Entry entry_of(StoredTexts const &texts, Migration const &migration, const char 
     entry.started_at = entry.finished_at = GetCurrentTimestamp();
     return entry;
 }
-
-// The file that each loaded migration came from. A changeset with a logicalFilePath is known by that instead: Liquibase
-// records it in its history.
-class Sources {
-  public:
-    explicit Sources(std::string_view module)
-        : rows_(scan_table("migration", {"version", "source", "up_directives"}, module, Access::fresh)) {
-        struct Column {
-            enum : int { version, source, up_directives };
-        };
-        for (std::size_t i = 0; i < rows_.size(); ++i) {
-            check_for_interrupts();
-            std::string logical = parse_stored_directives(rows_.text(i, Column::up_directives)).logical_file;
-            by_version_.emplace(rows_.text(i, Column::version),
-                                logical.empty() ? std::string(rows_.text(i, Column::source)) : std::move(logical));
-        }
-    }
-    std::vector<Candidate> candidates(std::vector<Migration> const &migrations) const {
-        std::vector<Candidate> all;
-        all.reserve(migrations.size());
-        for (Migration const &migration : migrations) {
-            auto const found = by_version_.find(migration.version());
-            all.push_back(
-                {&migration, found == by_version_.end() ? std::string_view() : std::string_view(found->second)});
-        }
-        return all;
-    }
-
-  private:
-    Rows const rows_; // whose texts are the keys
-    std::unordered_map<std::string_view, std::string> by_version_;
-};
 
 void record_marks(std::string_view module, std::vector<Adoption::Mark> const &marks, std::string const &reason) {
     if (marks.empty())
@@ -146,10 +112,10 @@ std::vector<AdoptRow> adopt(std::string_view module, std::string_view tool) {
     std::vector<ToolEntry> const entries = entries_of_module(history.entries(), module);
     Catalog const catalog(module, Access::fresh, Catalog::Detail::report);
     require_module(catalog);
-    Sources const sources(module);
     (void) record_corrected_baselines(catalog);
+    MigrationSources const sources(module);
     Adoption const adoption = match_history(sources.candidates(catalog.migrations()), entries);
-    record_marks(module, adoption.marks, "adopted from " + history.origin());
+    record_marks(module, adoption.marks, adoption_reason(history.origin()));
     std::vector<AdoptRow> rows;
     rows.reserve(adoption.rows.size());
     for (AdoptionRow const &row : adoption.rows)

@@ -43,7 +43,7 @@ in_here() { # in_here WORDS: the script that has them
 }
 is 'the schema is dumped, the extension created' 'CREATE EXTENSION' "$(in_here baseline.sql)"
 sql "SELECT migrator.load_dir('$here/migrations')" >/dev/null
-is 'baseline' '20260101_000|baseline|baseline' "$(sql "$(block sql baseline $page)")"
+is 'baseline' '20260101_000|baseline|baseline|' "$(sql "$(block sql baseline $page)")"
 createdb empty
 PGDATABASE=empty sql 'CREATE EXTENSION migrator' "SELECT migrator.load_dir('$here/migrations')" 'CALL migrator.apply_each()' >/dev/null
 is 'it makes the same schema' '' "$(in_here 'diff ')"

@@ -203,6 +203,22 @@ HistoryTable choose_history(HistoryRequest const &request, std::vector<FoundTabl
     return histories.front();
 }
 
+std::vector<HistoryTable> known_histories(std::vector<FoundTable> const &found) {
+    std::vector<HistoryTable> histories;
+    for (FoundTable const &table : found) {
+        check_for_interrupts();
+        if (HistoryTool const *const maker = maker_of(table, true))
+            histories.push_back({maker, &table});
+    }
+    return histories;
+}
+
+std::string origin_of(HistoryTable const &history) {
+    return std::string(history.tool->title) + " (" + history.table->quoted + ")";
+}
+
+std::string adoption_reason(std::string const &origin) { return "adopted from " + origin; }
+
 // The casts give each column the type that it is read as, whatever type the tool has chosen.
 std::string history_query(HistoryTable const &history, std::string const &from) {
     return "SELECT match, key::text, name::text, file::text, state, applied_at::timestamptz, applied_by::text,"

@@ -35,6 +35,13 @@ HistoryRequest parse_history_request(std::string_view text);
 // The one history that is meant. Failure undefined_table when there is none, invalid_parameter when there are several.
 HistoryTable choose_history(HistoryRequest const &request, std::vector<FoundTable> const &found);
 
+// All histories among the tables, each under the name that its tool gives it.
+std::vector<HistoryTable> known_histories(std::vector<FoundTable> const &found);
+
+// `Flyway (public.flyway_schema_history)`, and the reason that the history keeps of what is adopted from there.
+std::string origin_of(HistoryTable const &history);
+std::string adoption_reason(std::string const &origin);
+
 // The query that reads it. `from` is its table, as an item of FROM.
 std::string history_query(HistoryTable const &history, std::string const &from);
 

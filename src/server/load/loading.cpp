@@ -15,6 +15,7 @@
 #include "server/load/whole_set.hpp"
 #include "server/parse/lexing.hpp"
 #include "server/store/stored_texts.hpp"
+#include "server/store/unadopted_history.hpp"
 
 #include <algorithm>
 #include <unordered_map>
@@ -332,6 +333,7 @@ std::vector<FileResult> load_files(LoadOptions const &options, SourceFiles const
     if (!options.keep_absent)
         loading.compare_with(unchanged);
     loading.report_untaken();
+    warn_of_repetition(options.module);
     return loading.results();
 }
 

@@ -13,6 +13,8 @@ extern "C" {
 #include "catalog/pg_class.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
+#include "storage/bufmgr.h"
+#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
@@ -26,7 +28,7 @@ namespace mig::server {
 
 namespace {
 
-enum class Verdict : unsigned char { fine, gone, not_allowed, hidden_rows, no_table, foreign_type };
+enum class Verdict : unsigned char { fine, gone, busy, large, not_allowed, hidden_rows, no_table, foreign_type };
 
 // The result, as PODs for the guarded frame.
 struct Contents {
@@ -128,20 +130,38 @@ void use_portable_output() {
     (void) set_config_option("extra_float_digits", "1", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
-void read(Oid table, Contents &contents) {
-    Relation const relation = try_relation_open(table, AccessShareLock);
+// Any role may create a table of such a name. An empty one has nothing to hide.
+void look_at_size(Relation relation, Contents &contents) {
+    constexpr BlockNumber most = 8192; // 64 MB
+    BlockNumber const blocks = RelationGetNumberOfBlocks(relation);
+    if (blocks > most)
+        contents.verdict = Verdict::large;
+    else if (blocks == 0 && contents.verdict != Verdict::fine)
+        contents.verdict = Verdict::gone;
+}
+
+void read(Oid table, bool only_look, Contents &contents) {
+    if (only_look && !ConditionalLockRelationOid(table, AccessShareLock)) {
+        contents.verdict = Verdict::busy;
+        return;
+    }
+    Relation const relation = try_relation_open(table, only_look ? NoLock : AccessShareLock);
     if (!relation) {
+        if (only_look)
+            UnlockRelationOid(table, AccessShareLock);
         contents.verdict = Verdict::gone;
         return;
     }
     contents.verdict = judge(relation, contents);
+    if (only_look && relation->rd_rel->relkind == RELKIND_RELATION)
+        look_at_size(relation, contents);
     if (contents.verdict == Verdict::fine) {
         int const level = NewGUCNestLevel();
         use_portable_output();
         read_rows(relation, contents);
         AtEOXact_GUC(false, level);
     }
-    relation_close(relation, NoLock);
+    relation_close(relation, only_look ? AccessShareLock : NoLock);
 }
 
 void refuse(Contents const &contents, std::string const &name) {
@@ -150,6 +170,10 @@ void refuse(Contents const &contents, std::string const &name) {
         return;
     case Verdict::gone:
         throw Failure(sqlstate::undefined_table, "table " + name + " does not exist any more");
+    case Verdict::busy:
+        throw Failure(sqlstate::lock_not_available, "table " + name + " is locked");
+    case Verdict::large:
+        throw Failure(sqlstate::invalid_parameter, "table " + name + " is too large for a history");
     case Verdict::not_allowed:
         throw Failure(sqlstate::insufficient_privilege, "permission denied for table " + name,
                       "It requires SELECT on the table and USAGE on its schema.");
@@ -174,15 +198,16 @@ void refuse(Contents const &contents, std::string const &name) {
 
 } // namespace
 
-PlainCopy::PlainCopy(Oid table, std::string const &name)
+PlainCopy::PlainCopy(Oid table, std::string const &name, Purpose purpose)
     : memory_(pg::guarded(
           [] { return AllocSetContextCreate(CurrentMemoryContext, "migrator plain copy", ALLOCSET_DEFAULT_SIZES); })) {
     Contents found{};
     Contents *const contents = &found;
     MemoryContext const memory = memory_;
+    bool const only_look = purpose == Purpose::to_look;
     pg::guarded([=] {
         MemoryContext const before = MemoryContextSwitchTo(memory);
-        read(table, *contents);
+        read(table, only_look, *contents);
         MemoryContextSwitchTo(before);
     });
     refuse(found, name);

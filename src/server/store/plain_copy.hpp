@@ -13,16 +13,20 @@ namespace mig::server {
 
 class PlainCopy {
   public:
+    // Who only looks neither waits for a lock (Failure lock_not_available) nor keeps one, and reads no table that is
+    // too large for a history (Failure invalid_parameter).
+    enum class Purpose : unsigned char { to_use, to_look };
     // Failure insufficient_privilege unless the current role has SELECT on the whole table, and if row-level security
     // would hide rows from it. Failure invalid_parameter unless it is an ordinary table and all its columns are of
-    // types that come with the server. `name` is for the messages. The table stays locked until the end of the
-    // transaction.
-    PlainCopy(Oid table, std::string const &name);
+    // types that come with the server. `name` is for the messages. To be used, the table stays locked until the end of
+    // the transaction.
+    PlainCopy(Oid table, std::string const &name, Purpose purpose = Purpose::to_use);
     ~PlainCopy();
     PlainCopy(PlainCopy const &) = delete;
     PlainCopy &operator=(PlainCopy const &) = delete;
 
     // A FROM item with the columns of the table, computed from parameters(), which are a text array for each column.
+    bool empty() const { return columns_.empty() || columns_.front().values.empty(); }
     std::string from_item() const;
     std::vector<Value> parameters() const;
 

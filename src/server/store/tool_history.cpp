@@ -1,8 +1,5 @@
 #include "server/store/tool_history.hpp"
 
-#include "core/adopt/history_choice.hpp"
-#include "server/store/plain_copy.hpp"
-
 extern "C" {
 #include "catalog/namespace.h"
 #include "utils/lsyscache.h"
@@ -32,10 +29,12 @@ struct EntryColumn {
     enum : int { match, key, name, file, state, applied_at, applied_by, execution_time_ms, scope, note };
 };
 
+KeptQuery tables_query(tables_sql);
+
 std::vector<FoundTable> find_tables(HistoryRequest const &request) {
     std::vector<Value> const names(request.tables.begin(), request.tables.end());
     Value const schema = request.schema.empty() ? Value() : Value(request.schema);
-    Rows const rows = query(tables_sql, {Value::text_array(names), schema}, Access::fresh);
+    Rows const rows = tables_query({Value::text_array(names), schema}, Access::fresh);
     std::vector<FoundTable> found;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         std::string_view const quoted = rows.text(i, TableColumn::quoted);
@@ -58,14 +57,22 @@ Oid oid_of(FoundTable const &table) {
 
 } // namespace
 
+std::vector<FoundTable> tables_named_like_histories() { return find_tables(parse_history_request("auto")); }
+
 ToolHistory::ToolHistory(std::string_view tool) {
     HistoryRequest const request = parse_history_request(tool);
     std::vector<FoundTable> const found = find_tables(request);
-    HistoryTable const history = choose_history(request, found);
-    origin_ = std::string(history.tool->title) + " (" + history.table->quoted + ")";
-    // Any role that may create tables can create one of this name, so nothing that belongs to it must be executed.
-    PlainCopy const copy(oid_of(*history.table), history.table->quoted);
-    rows_ = query(history_query(history, copy.from_item()).c_str(), copy.parameters(), Access::fresh);
+    read(choose_history(request, found), PlainCopy::Purpose::to_use);
+}
+
+ToolHistory::ToolHistory(HistoryTable const &history, PlainCopy::Purpose purpose) { read(history, purpose); }
+
+// Any role that may create tables can create one of this name, so nothing that belongs to it must be executed.
+void ToolHistory::read(HistoryTable const &history, PlainCopy::Purpose purpose) {
+    origin_ = origin_of(history);
+    PlainCopy const copy(oid_of(*history.table), history.table->quoted, purpose);
+    if (!copy.empty())
+        rows_ = query(history_query(history, copy.from_item()).c_str(), copy.parameters(), Access::fresh);
 }
 
 std::vector<ToolEntry> ToolHistory::entries() const {
