@@ -21,7 +21,7 @@ REGRESS        = setup version_type load load_errors load_dir plan apply apply_e
                  settings_rights fence rehearsal_errors untaken_settings adopt_of_others by_catalog lock_hold hints marker_slips \
                  lint_secrets layouts changesets down_bodies statement_blocks large_statements misplaced \
                  ends_transaction irreversible transaction_mode lint_pending_checks unchanged_files absent nothing_pending \
-                 baseline_compare baseline_corrected
+                 baseline_compare baseline_corrected passed_over existing_database
 REGRESS_OPTS   = --encoding=UTF8 --no-locale
 ISOLATION      = two_runners dry_run_wait plain_ddl cancel cancel_waiter terminate concurrent_load fence_trigger run_lock_of_others \
                  changesets report_snapshot rewrite_gate absent

@@ -278,6 +278,16 @@ TEST(Body, ACallInItsCallersTransactionTakesOnlyTransactionalBodies) {
                               "file 7_init.sql line 7");
 }
 
+TEST(Body, RowsOfTheExtensionItselfAreRefusedWhereverTheyAre) {
+    for (Transaction const transaction : {Transaction::of_runner, Transaction::if_possible, Transaction::none}) {
+        Failure const failure = refusal({Kind::ordinary, Kind::data_of_extension}, "COPY", file, transaction);
+        EXPECT_STREQ(failure.state, "0A000");
+        EXPECT_EQ(failure.message,
+                  "COPY would change migrator's own records: migration 7 (init), file 7_init.sql line 4");
+        EXPECT_TRUE(contains(failure.hint, "pg_dump --schema-only"));
+    }
+}
+
 TEST(Body, CopyFromTheClientIsRefusedByName) {
     Failure const failure = refusal({Kind::copy_with_client}, "COPY", {"7", "init", "", true, 1});
     EXPECT_STREQ(failure.state, "0A000");

@@ -30,8 +30,7 @@ std::string procedure(Origin const &origin) {
 [[noreturn]] void refuse_data_of_extension(Statement const &statement, Origin const &origin) {
     throw Failure(
         sqlstate::not_supported,
-        std::string(statement.command) +
-            " of migrator's own records is not allowed in a migration: " + describe(origin, statement.line),
+        std::string(statement.command) + " would change migrator's own records: " + describe(origin, statement.line),
         "They are the history of the database that was dumped, not of this one. Nothing was run.",
         "Dump with pg_dump --schema-only, or remove these statements with their rows. To take a database with "
         "its history to another server, restore the dump with psql or pg_restore.");

@@ -52,11 +52,13 @@ std::string hint_for(PreparedRun const &run) {
     bool const creates = std::any_of(first.statements.begin(), first.statements.end(), [](Statement const &statement) {
         return std::strcmp(statement.command, "CREATE TABLE") == 0;
     });
-    std::string const rest = "If no file has them yet, \"migrator init\" writes one. Otherwise there is nothing to do.";
+    std::string const none = "load the output of pg_dump --schema-only as the first one, and mark that as applied. "
+                             "Otherwise there is nothing to do.";
     if (!creates)
-        return rest;
-    return "If " + label(*first.migration) + " has them, mark it as applied: SELECT * FROM " +
-           migrator_call("baseline", sql_literal(first.origin.version), run.catalog.module()) + ". " + rest;
+        return "If no migration creates what is there, " + none;
+    return "If " + label(*first.migration) + " creates what is there, mark it as applied: SELECT * FROM " +
+           migrator_call("baseline", sql_literal(first.origin.version), run.catalog.module()) +
+           ". If no migration does, " + none;
 }
 
 } // namespace

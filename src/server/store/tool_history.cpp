@@ -10,15 +10,17 @@ namespace mig::server {
 namespace {
 
 // The tables of these names, with their columns. Tables only, since reading a view executes functions of its owner.
-// Columns are joined only if their types are the server's: others are no evidence that the table is a tool's.
+// Columns are joined only if their types are the server's: others are no evidence that the table is a tool's. Names
+// first: there may be thousands of schemas. $3: at most so many tables; null: all.
 constexpr const char *tables_sql =
-    "SELECT n.nspname::text, c.relname::text, format('%I.%I', n.nspname, c.relname), a.attname::text,"
+    "WITH named AS MATERIALIZED (SELECT oid, relname, relnamespace FROM pg_class WHERE relname = ANY ($1)"
+    " AND relkind IN ('r', 'p') AND relpersistence <> 't' ORDER BY oid LIMIT $3)"
+    " SELECT n.nspname::text, c.relname::text, format('%I.%I', n.nspname, c.relname), a.attname::text,"
     " t.typcategory::text"
-    " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " FROM named c JOIN pg_namespace n ON n.oid = c.relnamespace"
     " LEFT JOIN (pg_attribute a JOIN pg_type t ON t.oid = a.atttypid AND t.typnamespace = 'pg_catalog'::regnamespace)"
     " ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
-    " WHERE c.relname = ANY ($1) AND n.nspname = coalesce($2, n.nspname) AND c.relkind IN ('r', 'p')"
-    " AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'migrator')"
+    " WHERE n.nspname = coalesce($2, n.nspname) AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'migrator')"
     " ORDER BY n.nspname, c.relname, a.attnum";
 struct TableColumn {
     enum : int { schema, name, quoted, column, category };
@@ -31,10 +33,10 @@ struct EntryColumn {
 
 KeptQuery tables_query(tables_sql);
 
-std::vector<FoundTable> find_tables(HistoryRequest const &request) {
+std::vector<FoundTable> find_tables(HistoryRequest const &request, std::optional<std::int64_t> most = std::nullopt) {
     std::vector<Value> const names(request.tables.begin(), request.tables.end());
     Value const schema = request.schema.empty() ? Value() : Value(request.schema);
-    Rows const rows = tables_query({Value::text_array(names), schema}, Access::fresh);
+    Rows const rows = tables_query({Value::text_array(names), schema, most}, Access::fresh);
     std::vector<FoundTable> found;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         std::string_view const quoted = rows.text(i, TableColumn::quoted);
@@ -57,7 +59,9 @@ Oid oid_of(FoundTable const &table) {
 
 } // namespace
 
-std::vector<FoundTable> tables_named_like_histories() { return find_tables(parse_history_request("auto")); }
+std::vector<FoundTable> tables_named_like_histories(std::int64_t most) {
+    return find_tables(parse_history_request("auto"), most);
+}
 
 ToolHistory::ToolHistory(std::string_view tool) {
     HistoryRequest const request = parse_history_request(tool);

@@ -10,8 +10,8 @@
 namespace mig::server {
 
 // The tables of this database that have the name of a tool's history, with their columns. Costs one look into an index
-// where there is none.
-std::vector<FoundTable> tables_named_like_histories();
+// where there is none. The oldest, at most so many.
+std::vector<FoundTable> tables_named_like_histories(std::int64_t most);
 
 class ToolHistory {
   public:

@@ -16,9 +16,12 @@ namespace {
 // The queries on catalogs and histories name their operators without a schema.
 constexpr const char *safe_path = "pg_catalog, pg_temp";
 
+// A database may have a schema for each of thousands of tenants, with a history in each.
+constexpr std::int64_t most_tables = 64;
+
 std::vector<FoundTable> find_tables() {
     SearchPath const path(safe_path);
-    return tables_named_like_histories();
+    return tables_named_like_histories(most_tables);
 }
 
 bool belongs_to_other_module(HistoryTable const &history, std::string_view module) {
