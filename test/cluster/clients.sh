@@ -60,8 +60,7 @@ outcome() { # what the migrations that ran have done
 
 echo '# everything that runs'
 database everything
-sql 'CREATE TABLE ran (what text)' \
-    "SELECT migrator.load('1', 'table', 'CREATE TABLE t (id int, grp int); INSERT INTO t SELECT g, g % 10 FROM generate_series(1, 1000) g; INSERT INTO ran VALUES (1)')" \
+sql "SELECT migrator.load('1', 'table', 'CREATE TABLE ran (what text); CREATE TABLE t (id int, grp int); INSERT INTO t SELECT g, g % 10 FROM generate_series(1, 1000) g; INSERT INTO ran VALUES (1)')" \
     "SELECT migrator.load('2', 'index', 'CREATE INDEX CONCURRENTLY t_grp ON t (grp)')" \
     "SELECT migrator.load('3', 'maintenance', 'VACUUM t; REINDEX INDEX CONCURRENTLY t_grp; REINDEX TABLE CONCURRENTLY t')" \
     "SELECT migrator.load('4', 'enum', 'CREATE TYPE mood AS ENUM (''sad''); INSERT INTO ran VALUES (4)')" \
@@ -118,7 +117,7 @@ is 'the time-out is in the history' '57014' "$(sql "SELECT sqlstate FROM migrato
 
 echo '# a failure'
 database failing
-sql 'CREATE TABLE ran (what text)' "SELECT migrator.load('1', 'good', 'INSERT INTO ran VALUES (1)')" \
+sql "SELECT migrator.load('1', 'good', 'CREATE TABLE ran (what text); INSERT INTO ran VALUES (1)')" \
     "SELECT migrator.load('2', 'fails', E'INSERT INTO ran VALUES (2);\nSELECT 1 / 0')" "SELECT migrator.load('3', 'after', 'SELECT 3')" >/dev/null
 begins='NOTICE: applying 1 of 2: 2 fails'
 correct='HINT: Correct the migration and load it again, or correct the data; then run it again.'
@@ -277,7 +276,7 @@ ran psql
 at_the_end() {
     is 'the server is the one that was started' "$started" "$(sql 'SELECT pg_postmaster_start_time()')"
     is 'and has nothing alarming in its log' '' \
-        "$(grep -aE 'PANIC|FATAL|TRAP|terminated by signal|snapshot|leak|deadlock|WARNING' "$CLUSTER_HOME/clients/log" | grep -v 'there is no transaction' || true)"
+        "$(grep -aE 'PANIC|FATAL|TRAP|terminated by signal|snapshot|leak|deadlock|WARNING' "$CLUSTER_HOME/clients/log" | grep -vE 'there is no transaction|that no migration has made' || true)"
     checked
 }
 

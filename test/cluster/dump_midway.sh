@@ -93,7 +93,7 @@ ended "$what"
 what='a build that failed'
 echo "# $what"
 database failed
-sql 'CREATE TABLE t (n int)' 'INSERT INTO t VALUES (1), (1)' \
+sql "SELECT migrator.load('1', 'table', 'CREATE TABLE t (n int); INSERT INTO t VALUES (1), (1)')" \
     "SELECT migrator.load('2', 'unique', 'CREATE UNIQUE INDEX CONCURRENTLY t_unique ON t (n)')" >/dev/null
 like "$what: duplicates" '^ERROR:  23505' "$(error_of 'CALL migrator.apply_each()')"
 is "$what: it is left invalid" 't_unique (invalid)' "$(indexes)"
