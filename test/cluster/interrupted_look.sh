@@ -24,7 +24,7 @@ began=$SECONDS
 is 'a reader gets the table back' 1000 "$(sql "SET statement_timeout = '15s'" 'SELECT count(*) FROM orders')"
 is 'long before the migration would have ended' 1 "$((SECONDS - began < 10))"
 wait
-like 'the migration says why' 'MG012: the migration has held a lock on public.orders' "$(head -1 "$CLUSTER_TEMP/holder")"
+like 'the migration says why' 'MG012: the migration has held a lock on public.orders' "$(grep '^ERROR' "$CLUSTER_TEMP/holder")"
 is 'it is a failure of the history' 'failed|MG012' "$(sql 'SELECT status FROM migrator.status()')|$(sql 'SELECT sqlstate FROM migrator.history ORDER BY id DESC LIMIT 1')"
 is 'and left no column' 2 "$(sql "SELECT count(*) FROM pg_attribute WHERE attrelid = 'orders'::regclass AND attnum > 0")"
 sql "SELECT migrator.unload('1')" >/dev/null

@@ -9,9 +9,6 @@ here=$files
 load() { # load FILE [MODULE] <<<CONTENT
     sql "SELECT FROM migrator.load_file('$1', \$content\$$(cat)\$content\$, module => '${2:-main}')"
 }
-load_users() {
-    sql 'CREATE TABLE users (id bigint, email text)' "INSERT INTO users SELECT id, 'u' || least(id, 2) FROM generate_series(1, 3) id"
-}
 
 echo '# docs/rehearse-and-lint.md'
 database app
@@ -32,7 +29,8 @@ shows 'conflicts()' '' 'FROM migrator.conflicts()' docs/rehearse-and-lint.md
 
 echo '# docs/running.md'
 database halfway
-load_users
+load 20260331_001_users.sql earlier <<<'CREATE TABLE users (id bigint, email text);'
+sql "SELECT FROM migrator.apply(module => 'earlier')" "INSERT INTO users SELECT id, 'u' || least(id, 2) FROM generate_series(1, 3) id" >/dev/null
 load 20260401_001_add_plan.sql <<<'ALTER TABLE users ADD COLUMN plan text;'
 load 20260401_002_unique_email.sql <<<'CREATE UNIQUE INDEX CONCURRENTLY users_email_key ON users (lower(email));'
 load 20260402_001_require_plan.sql <<<$'UPDATE users SET plan = \'free\';'

@@ -20,7 +20,7 @@ CREATE EXTENSION migrator;
 RESET ROLE;
 ALTER ROLE regress_tap_owner NOSUPERUSER;
 GRANT USAGE ON SCHEMA migrator TO regress_tap_visitor;
-\set grants `sed -n '/^...sql$/,/^...$/p' docs/roles.md | sed '/^...$/d; /^...sql$/d; s/\bdeployer\b/regress_tap_deploy/g; s/\breader\b/regress_tap_read/g'`
+\set grants `sed -n '/^-- deploys: loads and runs$/,/^...$/p' docs/roles.md | sed '/^...$/d; s/\bapp_owner\b/regress_tap_deploy/g; s/\breader\b/regress_tap_read/g'`
 :grants
 SELECT ok(has_function_privilege('regress_tap_deploy', 'migrator.apply(text, boolean, text)', 'EXECUTE'), 'the GRANTs of docs/roles.md were executed');
 

@@ -173,7 +173,9 @@ INSERT INTO attempts VALUES ('TABLE migrator.migration'), ('TABLE migrator.histo
 RESET ROLE;
 SET SESSION AUTHORIZATION regress_tap_deploy;
 SELECT throws_ok(sql, '42501', NULL, 'deployer: ' || sql) FROM attempts WHERE sql !~ '^SET SESSION'; -- this session may
-SELECT throws_ok(format('SELECT migrator.load(''9'', ''x'', %L), (SELECT count(*) FROM migrator.apply())', sql), '42501', NULL,
+-- Rows of migrator's own are refused to everybody, as what a dump of other data would bring.
+SELECT throws_ok(format('SELECT migrator.load(''9'', ''x'', %L), (SELECT count(*) FROM migrator.apply())', sql),
+    CASE WHEN sql ~ '^(INSERT INTO migrator[.](migration|history_entry) |SELECT setval)' THEN '0A000' ELSE '42501' END, NULL,
     'deployer, in a body: ' || sql) FROM attempts WHERE sql !~ '^DROP EXT';
 -- A body calls nothing that changes bodies or history, at whatever depth.
 SELECT throws_ok(format('SELECT migrator.load(''9'', ''x'', %L), (SELECT count(*) FROM migrator.apply())', 'DO $d$ BEGIN ' || sql || '; END $d$'), 'MG008', NULL,
