@@ -98,6 +98,9 @@ wait_for 'the build waits' 'SELECT count(*) = 1 FROM migrator.running WHERE card
 run second
 second=$client
 wait_for 'the second waits' "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = 'second' AND wait_event_type = 'Extension'"
+# To tell whom it waits for takes a snapshot, for that moment: after half a second, and then twice a minute.
+until grep -q '^NOTICE: .* waiting for another migration run to end' "$CLUSTER_HOME/pooled/second"; do sleep 0.02; done
+wait_for 'it has told' "SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = 'second' AND num_nulls(backend_xmin, backend_xid) = 2"
 snapshots=
 for _ in {1..15}; do
     snapshots+=$(sql "SELECT coalesce(backend_xmin::text, '') || coalesce(backend_xid::text, '') FROM pg_stat_activity WHERE application_name = 'second'")

@@ -88,7 +88,7 @@ for waiter in second third; do
     is_told "$waiter: who has it, since when, and what it runs" "$waiter" "$holder"
     is "$waiter: once" 'waiting for another migration run to end' "$(told "$waiter" | grep -o 'waiting for another.*')"
 done
-is 'apply_each() still waits without a snapshot' t "$(sql "SELECT num_nulls(backend_xmin, backend_xid) = 2 FROM pg_stat_activity WHERE application_name = 'second'")"
+wait_for 'apply_each() still waits without a snapshot, but for the moment of telling' "SELECT num_nulls(backend_xmin, backend_xid) = 2 FROM pg_stat_activity WHERE application_name = 'second'"
 let_go blocker
 ended runner
 ended second
