@@ -9,7 +9,8 @@
 #   copy_database FROM TO            make TO a fresh copy
 #   wall COMMAND..                   milliseconds of wall time that it takes
 #   timed DATABASE COMMAND..         milliseconds that psql reports for the last of several commands of one session
-#   report WHAT LIMIT                reads lines of two numbers, prints their medians and the median of their ratios
+#   report WHAT LIMIT                reads lines of two numbers, prints their medians and the median of their ratios;
+#                                    an empty limit: there is none
 work=$(mktemp -d /tmp/migrator-bench.XXXXXX)
 chmod 755 "$work"
 leave() {
@@ -75,7 +76,7 @@ report() {
         }
         { ours[NR] = $1; theirs[NR] = $2; ratio[NR] = $1 / $2 }
         END {
-            printf "%-52s %10.1f ms / %10.1f ms = %5.2f   (at most %s)\n", name, median(ours, NR), median(theirs, NR),
-                   median(ratio, NR), limit
+            printf "%-52s %10.1f ms / %10.1f ms = %5.2f%s\n", name, median(ours, NR), median(theirs, NR),
+                   median(ratio, NR), limit ? "   (at most " limit ")" : ""
         }'
 }
