@@ -92,7 +92,7 @@ if [[ -e $work/floor.1000 && -e $work/floor.10000 ]]; then
         < <(paste -d ' ' <(cut -d ' ' -f 1 "$work/floor.10000") <(cut -d ' ' -f 1 "$work/floor.1000"))
 fi
 
-# lint(): migrations of a statement each, all about different ones of 2,000 tables with keys, indexes and checks.
+# lint() and conflicts(): migrations of a statement each, all about different ones of 2,000 tables with keys, indexes and checks.
 make_database_to_lint() {
     sql -d postgres -c 'DROP DATABASE IF EXISTS bench_lint' -c 'CREATE DATABASE bench_lint'
     sql -d bench_lint -c 'CREATE EXTENSION migrator' >/dev/null
@@ -121,7 +121,18 @@ for count in 1000 4000; do
         theirs=$(timed bench_lint "SELECT count(*) FROM migrator.plan(module => 'm$count')")
         echo "$ours $theirs" >>"$work/lint.$count"
     done
-    report "lint() of $count, 2,000 tables / plan() of the same" "$count ms for the first" <"$work/lint.$count"
+    report "lint() of $count, 2,000 tables / plan() of the same" "$((count * 6 / 10)) ms for the first" <"$work/lint.$count"
 done
 report 'growth of lint() from 1,000 to 4,000' 'about 4: linear' \
     < <(paste -d ' ' <(cut -d ' ' -f 1 "$work/lint.4000") <(cut -d ' ' -f 1 "$work/lint.1000"))
+
+for count in 1000 4000; do
+    for ((round = 0; round < rounds; round++)); do
+        ours=$(timed bench_lint "SELECT count(*) FROM migrator.conflicts(module => 'm$count')")
+        theirs=$(timed bench_lint "SELECT count(*) FROM migrator.rehearse(module => 'm$count')")
+        echo "$ours $theirs" >>"$work/conflicts.$count"
+    done
+    report "conflicts() of $count / rehearse() of the same" 2.5 <"$work/conflicts.$count"
+done
+report 'growth of conflicts() from 1,000 to 4,000' 'about 4: linear' \
+    < <(paste -d ' ' <(cut -d ' ' -f 1 "$work/conflicts.4000") <(cut -d ' ' -f 1 "$work/conflicts.1000"))
