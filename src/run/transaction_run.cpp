@@ -34,6 +34,16 @@ void explain_deadlock(pg::Error &error, Direction direction) {
                        "own, whose locks can be released.");
 }
 
+// Nor does it for a lock: what it holds itself may be what the others wait for.
+void explain_lock_timeout(pg::Error &error, Direction direction) {
+    if (error.sqlstate() == ERRCODE_LOCK_NOT_AVAILABLE && error.is_message("canceling statement due to lock timeout") &&
+        !*error.hint_text())
+        error.set_hint(std::string("Run it again when they are done. CALL migrator.") +
+                       (direction == Direction::up ? "apply_each()" : "rollback_each()") +
+                       " tries again by itself (migrator.lock_retries); migrator.lock_timeout is how long a statement "
+                       "waits for a lock.");
+}
+
 Outcome failed(Step const &step, AnyError const &error, std::string const &where) {
     return {step.origin.version, step.origin.name, "failed", 0,
             std::string(error.what()) + " (SQLSTATE " + error.sqlstate_text() + ", " + where + ")"};
@@ -88,6 +98,7 @@ void TransactionRun::explain(AnyError &error) const {
     if (pg::Error *const raised = pg::as_error(error)) {
         explain_lock_space(*raised, context_.direction);
         explain_deadlock(*raised, context_.direction);
+        explain_lock_timeout(*raised, context_.direction);
     }
     Run::explain(error);
 }
