@@ -185,16 +185,15 @@ void disable_trigger(Subject const &subject, Report &report) {
 
 // A foreign key is a pair of triggers on each table, so adding one takes the lock of CREATE TRIGGER on the referenced
 // table as well (ATAddForeignKeyConstraint()). Reported once per table and transaction.
-void report_referenced(Subject const &subject, Report &report, Severity severity, std::string const &what,
-                       Constraint const &constraint) {
+void report_referenced(Subject const &subject, Report &report, std::string const &what, Constraint const &constraint) {
     if (constraint.contype != CONSTR_FOREIGN)
         return;
     Table const *const other = subject.world.find(constraint.pktable);
     if (!other || other->small() || other->temporary || !subject.first_time("referenced " + other->qualified()))
         return;
-    report.add(severity,
+    report.add(Severity::info,
                what + " REFERENCES " + other->label() +
-                   " and takes ShareRowExclusiveLock on that table: writes to it wait until commit",
+                   " and takes ShareRowExclusiveLock on that table, for a moment: writes to it wait until commit",
                "Make the table first, without the reference; then, in a migration of its own that does nothing else, "
                "ALTER TABLE ... ADD FOREIGN KEY ... REFERENCES " +
                    other->qualified() + " with a short migrator.lock_timeout.");
@@ -207,9 +206,7 @@ void references_locks_other_table(Subject const &subject, Report &report) {
     if (!statement)
         return;
     std::string const what = "CREATE TABLE " + quoted(statement->relation->relname);
-    auto const check = [&](Constraint const &constraint) {
-        report_referenced(subject, report, Severity::warning, what, constraint);
-    };
+    auto const check = [&](Constraint const &constraint) { report_referenced(subject, report, what, constraint); };
     each<Node>(statement->tableElts, [&](Node const &element) {
         if (auto const *constraint = MIG_AS(Constraint, &element))
             check(*constraint);
@@ -226,11 +223,8 @@ void foreign_key_locks_other_table(Subject const &subject, Report &report) {
     Table const *const table = statement && subject.in_transaction ? subject.world.find(statement->relation) : nullptr;
     if (!table)
         return;
-    Severity const severity = table->is_new ? Severity::warning : Severity::info;
     std::string const what = "ALTER TABLE " + quoted(table->name);
-    auto const check = [&](Constraint const &constraint) {
-        report_referenced(subject, report, severity, what, constraint);
-    };
+    auto const check = [&](Constraint const &constraint) { report_referenced(subject, report, what, constraint); };
     each<AlterTableCmd>(statement->cmds, [&](AlterTableCmd const &command) {
         if (Constraint const *const added = added_constraint(command)) {
             // A larger table is reported by add_foreign_key() (scans.cpp); NOT VALID was chosen to keep the lock short.

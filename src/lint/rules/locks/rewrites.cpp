@@ -4,6 +4,8 @@
 // ATRewriteTable() and finish_heap_swap() for ALTER TABLE, cluster_rel() for CLUSTER and VACUUM FULL. Until then there
 // are two copies on the disk, and all of it goes to the WAL as well, which is why messages about large tables mention
 // standbys and replication slots. What ALTER COLUMN TYPE does is decided in lint/read/type_change.cpp.
+#include "lint/rules/locks/rewrites.hpp"
+
 #include "bridge/compat.hpp"
 #include "lint/read/replicas.hpp"
 #include "lint/read/type_change.hpp"
@@ -260,6 +262,12 @@ Node *filling_query(Node *statement) {
     return select && select->intoClause ? statement : nullptr;
 }
 
+RangeVar const *target_of(Node const *statement) {
+    if (auto const *create = MIG_AS(CreateTableAsStmt, statement))
+        return create->into->rel;
+    return MIG_AS(SelectStmt, statement)->intoClause->rel;
+}
+
 // Locks nothing that others need, but a long transaction holds back VACUUM in the whole database, as no dead row that
 // its snapshot could see may be removed. A LIMIT bounds the work, whatever the size of the source.
 void create_table_as(Subject const &subject, Report &report) {
@@ -270,12 +278,13 @@ void create_table_as(Subject const &subject, Report &report) {
     Table const *const source = largest_source(subject.world, query);
     if (!source || source->small())
         return;
+    bool const temporary = target_of(subject.node)->relpersistence == RELPERSISTENCE_TEMP; // which has no WAL
     // A WHERE may leave few rows. Estimating how many would not make it more than an info, as nobody waits for a lock.
     report.add(source->large() && !select->whereClause ? Severity::warning : Severity::info,
                "the new table is filled from " + source->label() +
-                   " in one transaction, which writes all that it reads, and the WAL for it, and holds back VACUUM "
-                   "meanwhile" +
-                   (source->large() ? wal_note(subject.world) : std::string()),
+                   " in one transaction, which writes all that it reads, " + (temporary ? "" : "and the WAL for it, ") +
+                   "and holds back VACUUM meanwhile" +
+                   (source->large() && !temporary ? wal_note(subject.world) : std::string()),
                "WITH NO DATA, and fill it in batches in later migrations.");
 }
 
@@ -291,6 +300,8 @@ constexpr Rule entries[] = {
 };
 
 } // namespace
+
+bool rewrites_table(World &world, ColumnDef const *column) { return !reason_to_rewrite(world, column).why.empty(); }
 
 Rules rewrite_rules() noexcept { return {std::begin(entries), std::end(entries)}; }
 
