@@ -5,6 +5,7 @@
 // CONCURRENTLY (since 14). Rows of the new partition have to fit its bounds, and none of the default partition's rows
 // may; both are read, under AccessExclusiveLock, unless their constraints prove it. See "ALTER TABLE" in the manual.
 #include "bridge/guard.hpp"
+#include "core/text/text.hpp"
 #include "lint/read/user_code.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
@@ -67,6 +68,43 @@ void detach_partition(Subject const &subject, Report &report) {
     });
 }
 
+// The end of the parenthesis that begins after `at`.
+std::size_t end_of_parenthesis(std::string_view sql, std::size_t at) {
+    int depth = 0;
+    char quote = 0;
+    for (; at < sql.size(); ++at) {
+        char const byte = sql[at];
+        if (quote)
+            quote = byte == quote ? '\0' : quote;
+        else if (byte == '\'' || byte == '"')
+            quote = byte;
+        else if (byte == '(')
+            ++depth;
+        else if (byte == ')' && --depth == 0)
+            return at + 1;
+    }
+    return sql.size();
+}
+
+// FOR VALUES ..., as it is written. The grammar has it after the columns, whose texts may have these words, so the last
+// one counts.
+std::string bound_text(std::string_view sql) {
+    constexpr const char *blanks = " \t\n\r\f";
+    std::string const lower = lower_case(sql);
+    for (std::size_t at = lower.rfind("values"); at != std::string::npos && at > 0;
+         at = lower.rfind("values", at - 1)) {
+        std::size_t const before = lower.find_last_not_of(blanks, at - 1);
+        if (before == std::string::npos || before < 2 || before + 1 == at || lower.compare(before - 2, 3, "for") != 0)
+            continue;
+        std::size_t end = end_of_parenthesis(sql, at);
+        std::size_t const kind = lower.find_first_not_of(blanks, at + 6);
+        if (kind != std::string::npos && lower.compare(kind, 4, "from") == 0) // FROM (...) TO (...)
+            end = end_of_parenthesis(sql, end);
+        return one_line(sql.substr(before - 2, end - before + 2));
+    }
+    return "DEFAULT";
+}
+
 // DefineRelation() takes AccessExclusiveLock on the parent, because its partition descriptor changes; ATTACH PARTITION
 // gets by with ShareUpdateExclusiveLock. A default partition is read in search of rows that belong to the new one
 // (check_default_partition_contents()).
@@ -78,6 +116,7 @@ void partition_of_locks_parent(Subject const &subject, Report &report) {
     if (!parent || parent->is_new)
         return;
     std::string const name = quoted(statement->relation->relname);
+    std::string const new_name = quoted(subject.world.schema_for(statement->relation)) + "." + name;
     Table *const rest = parent->default_partition ? subject.world.find(parent->default_partition) : nullptr;
     if (rest && !rest->small() && !statement->partbound->is_default) {
         report.add(rest->severity(),
@@ -89,11 +128,17 @@ void partition_of_locks_parent(Subject const &subject, Report &report) {
     }
     if (parent->small())
         return;
-    report.add(Severity::warning,
+    // A table that is attached keeps an identity column of its own, which newer servers refuse: the parent's counts.
+    bool const identity = std::any_of(parent->columns.begin(), parent->columns.end(),
+                                      [](Column const &column) { return column.identity; });
+    report.add(Severity::info,
                "CREATE TABLE " + name + " PARTITION OF takes AccessExclusiveLock on " + parent->label() +
-                   ": reads and writes of all its partitions wait until commit",
-               "CREATE TABLE " + name + " (LIKE " + parent->qualified() + " INCLUDING ALL), then ALTER TABLE " +
-                   parent->qualified() + " ATTACH PARTITION " + name + " ..., which takes ShareUpdateExclusiveLock.");
+                   ", for a moment: reads and writes of all its partitions queue behind it while it waits, and until "
+                   "commit",
+               "CREATE TABLE " + new_name + " (LIKE " + parent->qualified() + " INCLUDING ALL" +
+                   (identity ? " EXCLUDING IDENTITY" : "") + "), then ALTER TABLE " + parent->qualified() +
+                   " ATTACH PARTITION " + new_name + " " + bound_text(subject.sql) +
+                   ", which takes ShareUpdateExclusiveLock.");
 }
 
 // Bounds that are literals, MINVALUE or MAXVALUE (which the grammar makes a ColumnRef). Others are expressions, and
@@ -188,6 +233,8 @@ void attach_partition(Subject const &subject, Report &report) {
 constexpr Rule entries[] = {
     {"detach-partition-without-concurrently", "everybody queues behind AccessExclusiveLock on the parent",
      detach_partition},
+    {"detach-partition-scans-referencing-table", "a table that refers to the parent is read while writes to it wait",
+     detach_scans_referencing_table},
     {"create-partition-locks-parent", "reads and writes of the partitioned table wait", partition_of_locks_parent},
     {"attach-partition-scans-table", "the new or the default partition is read under AccessExclusiveLock",
      attach_partition},

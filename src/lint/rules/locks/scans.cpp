@@ -4,7 +4,10 @@
 // AccessExclusiveLock, for foreign keys ShareRowExclusiveLock (AlterTableGetLockLevel()). The ways around it are in
 // "ALTER TABLE" of PostgreSQL's manual: NOT VALID and a later VALIDATE CONSTRAINT, which takes
 // ShareUpdateExclusiveLock; for a key an index that was built CONCURRENTLY.
+#include "bridge/compat.hpp"
+#include "lint/read/foreign_key_text.hpp"
 #include "lint/read/leading_columns.hpp"
+#include "lint/read/partitions_below.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
 #include "lint/world/raw_tree.hpp"
@@ -74,18 +77,42 @@ void report_check(Table const &table, Constraint const *constraint, Report &repo
                    alter_table(table) + "VALIDATE CONSTRAINT " + name + ".");
 }
 
+// NOT VALID is refused for a partitioned table before 18. There the keys of the partitions come first: those that are
+// valid are taken over, and nothing is read (tryAttachPartitionForeignKey()).
+std::string foreign_key_hint(World &world, Table const &table, std::string const &name, std::string const &key) {
+    auto const on = [&](std::string const &relation) {
+        std::string const alter = "ALTER TABLE " + relation + " ";
+        return alter + "ADD CONSTRAINT " + name + " " + key + " NOT VALID; in a later migration " + alter +
+               "VALIDATE CONSTRAINT " + name;
+    };
+    if (table.kind != 'p' || pg::has_not_valid_keys_of_partitioned_tables)
+        return on(table.qualified()) + ".";
+    std::vector<Table *> const parts = partitions_of(world, table);
+    return "NOT VALID does not work on a partitioned table before PostgreSQL 18. For each partition, " +
+           on(parts.empty() ? std::string("it") : parts.front()->qualified()) +
+           "; then this statement takes over these keys and reads nothing.";
+}
+
+bool is_valid_key(TableConstraint const &constraint, Table const *referenced, std::vector<std::string> const &columns) {
+    return constraint.type == 'f' && constraint.validated && referenced && referenced->oid != 0 &&
+           constraint.referenced == referenced->oid && constraint.columns == columns;
+}
+
 // Reads the table by one join with the referenced one (RI_Initial_Check()), under ShareRowExclusiveLock on both.
 void report_foreign_key(Subject const &subject, Table const &table, Constraint const *constraint,
                         std::vector<std::string> const &columns, Report &report) {
     Table const *const other = subject.world.find(constraint->pktable);
     std::string const name = new_name(constraint, table, columns, "_fkey");
+    if (partitions_have(subject.world, table, [&](Table &partition) {
+            return std::any_of(partition.constraints.begin(), partition.constraints.end(),
+                               [&](TableConstraint const &key) { return is_valid_key(key, other, columns); });
+        }))
+        return;
     report.add(table.severity(),
                "FOREIGN KEY " + name + ": reads all of " + table.label() +
                    " under ShareRowExclusiveLock on it and on " +
                    (other ? other->label() : quoted(constraint->pktable->relname)) + ": writes to both wait",
-               alter_table(table) + "ADD CONSTRAINT " + name + " FOREIGN KEY (" + quoted_list(columns) +
-                   ") REFERENCES " + (other ? other->qualified() : quoted(constraint->pktable->relname)) +
-                   " NOT VALID; in a later migration " + alter_table(table) + "VALIDATE CONSTRAINT " + name + ".");
+               foreign_key_hint(subject.world, table, name, foreign_key_text(*constraint, columns, other)));
 }
 
 // Visits the constraints that the statement adds to existing tables that are not small: visit(table, constraint,
@@ -152,9 +179,24 @@ void validate(Subject const &subject, Report &report) {
     });
 }
 
+// Indexes of partitions that are there already are taken over, if each has a constraint of its own (DefineIndex()).
+std::string unique_of_partitions(World &world, Table const &table, std::string const &name, const char *kind,
+                                 std::vector<std::string> const &columns) {
+    std::vector<Table *> const parts = partitions_of(world, table);
+    if (parts.empty())
+        return "Before there are rows.";
+    Table const &part = *parts.front();
+    std::string const index = constraint_name(part, columns, "_key");
+    return "For each partition, CREATE UNIQUE INDEX CONCURRENTLY " + index + " ON " + part.qualified() + " (" +
+           quoted_list(columns) + "), in a migration of its own; then " + alter_table(part) + "ADD CONSTRAINT " +
+           index + " " + kind + " USING INDEX " + index + ". Then " + alter_table(table) + "ADD CONSTRAINT " + name +
+           " " + kind + " (" + quoted_list(columns) + ") takes over those indexes.";
+}
+
 // USING INDEX turns an existing index into the constraint and builds nothing. PRIMARY KEY first makes its columns NOT
 // NULL, as SET NOT NULL does, and so reads the table unless each is NOT NULL already or proven to be.
-void report_index(Table &table, Constraint const *constraint, std::vector<std::string> const &columns, Report &report) {
+void report_index(World &world, Table &table, Constraint const *constraint, std::vector<std::string> const &columns,
+                  Report &report) {
     bool const primary = constraint->contype == CONSTR_PRIMARY;
     const char *const kind = primary ? "PRIMARY KEY" : "UNIQUE";
     if (constraint->indexname) {
@@ -177,14 +219,20 @@ void report_index(Table &table, Constraint const *constraint, std::vector<std::s
     }
     // That ADD PRIMARY KEY reads the table once more for NOT NULL is not worth a finding of its own: building the index
     // takes longer, under the same lock.
+    if (partitions_have(world, table, [&](Table &partition) {
+            return std::any_of(partition.indexes.begin(), partition.indexes.end(), [&](TableIndex const &index) {
+                return index.of_constraint && (primary ? index.primary : index.unique && !index.primary) &&
+                       index.valid && index.columns == columns;
+            });
+        }))
+        return;
     std::string const name = primary ? constraint->conname ? quoted(constraint->conname) : quoted(table.name + "_pkey")
                                      : new_name(constraint, table, columns, "_key");
     report.add(table.severity(),
                std::string("ADD ") + kind + " builds its index on " + table.label() +
                    " under AccessExclusiveLock: reads and writes wait",
                table.kind == 'p'
-                   ? "CREATE UNIQUE INDEX CONCURRENTLY on each partition and ALTER TABLE ... ADD CONSTRAINT ... " +
-                         std::string(kind) + " USING INDEX there; then this statement uses those indexes."
+                   ? unique_of_partitions(world, table, name, kind, columns)
                    : "CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON " + table.qualified() + " (" +
                          quoted_list(columns) + "), in a migration of its own; then " + alter_table(table) +
                          "ADD CONSTRAINT " + name + " " + kind + " USING INDEX " + name + ".");
@@ -193,7 +241,7 @@ void report_index(Table &table, Constraint const *constraint, std::vector<std::s
 void add_unique(Subject const &subject, Report &report) {
     each_added_constraint(subject, [&](Table &table, Constraint const &constraint, ColumnDef const *column) {
         if (constraint.contype == CONSTR_PRIMARY || constraint.contype == CONSTR_UNIQUE)
-            report_index(table, &constraint,
+            report_index(subject.world, table, &constraint,
                          column ? std::vector<std::string>{column->colname} : strings(constraint.keys), report);
     });
 }
