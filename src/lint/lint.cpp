@@ -155,6 +155,7 @@ class Linter {
         Subject const whole{nullptr, step.body, 0,  count, step.transactional, world_, migration, migration, step,
                             all,     {},        {}, ahead_};
         check(whole, Rule::Scope::migration, report, 0, 0);
+        world_.end_migration(migration.written);
     }
 
     void check_history(Catalog const &catalog, RunPlan const &plan, Steps const &steps) {

@@ -167,6 +167,11 @@ void World::begin_transaction() {
     contents_->follow_settings();
 }
 
+void World::end_migration(std::unordered_set<Table const *> const &written) {
+    contents_->written.insert(written.begin(), written.end());
+}
+
+bool World::was_written(Table const &table) const { return contents_->written.count(&table) > 0; }
 SettingsInForce const &World::settings() const { return contents_->settings; }
 std::uint32_t World::role() const { return contents_->settings.role(); }
 std::vector<std::string> const &World::search_path() const { return contents_->path; }

@@ -10,6 +10,7 @@
 #include "core/migration/directives.hpp"
 
 #include <memory>
+#include <unordered_set>
 
 extern "C" {
 #include "nodes/parsenodes.h"
@@ -61,6 +62,9 @@ class World {
     void begin_migration(Directives const &directives);
     // Where a transaction of the migration begins: SET LOCAL ends with the one before.
     void begin_transaction();
+    // The rows that a migration has written differ from those that are there now, for the migrations after it.
+    void end_migration(std::unordered_set<Table const *> const &written);
+    bool was_written(Table const &table) const; // by an earlier migration
     // Adds the effects of a statement, for those after it; after the rules have checked it.
     void apply(Node *statement);
 

@@ -67,6 +67,7 @@ struct WorldContents {
     // The typtype of a type that a pending statement creates, in any schema if `name` has none; null: no such type.
     char const *pending_type(Name const &name) const;
     std::unordered_set<std::string> new_schemas;
+    std::unordered_set<Table const *> written; // by migrations that are over
 
     std::optional<std::map<Oid, std::vector<LockHolder>>> lock_holders; // by relation; read when first needed
 

@@ -61,8 +61,8 @@ void alter_type(Subject const &subject, Report &report) {
             report.add(Severity::error,
                        what + " fails: " + (column->type_name.empty() ? "the type" : column->type_name) +
                            " does not become " + to + " by itself",
-                       "Say how with USING: ALTER COLUMN " + quoted(column->name) + " TYPE " + to + " USING " +
-                           quoted(column->name) + "::" + to + ".");
+                       "Say how with USING: ALTER TABLE " + table.qualified() + " ALTER COLUMN " +
+                           quoted(column->name) + " TYPE " + to + " USING " + quoted(column->name) + "::" + to + ".");
             return;
         }
         if (table.small())

@@ -55,8 +55,8 @@ void set_not_null(Subject const &subject, Report &report) {
         report.add(table.severity(),
                    "SET NOT NULL reads all of " + table.label() + " under AccessExclusiveLock: reads and writes wait",
                    alter_table(table) + "ADD CONSTRAINT " + check + " CHECK (" + name +
-                       " IS NOT NULL) NOT VALID; in a later migration VALIDATE CONSTRAINT " + check +
-                       "; then SET NOT NULL reads nothing, and " + check + " can go.");
+                       " IS NOT NULL) NOT VALID; in a later migration " + alter_table(table) + "VALIDATE CONSTRAINT " +
+                       check + "; then SET NOT NULL reads nothing, and " + check + " can go.");
     });
 }
 
@@ -68,13 +68,13 @@ std::string new_name(Constraint const *constraint, Table const &table, std::vect
 
 // A constraint that is NOT VALID is enforced for every row written from then on. VALIDATE CONSTRAINT reads the others
 // under ShareUpdateExclusiveLock, which neither reads nor writes wait for.
-void report_check(Table const &table, Constraint const *constraint, Report &report) {
+void report_check(Subject const &subject, Table const &table, Constraint const *constraint, Report &report) {
     std::string const name = new_name(constraint, table, raw::columns_of(constraint->raw_expr), "_check");
     report.add(table.severity(),
                "CHECK constraint " + name + ": reads all of " + table.label() +
                    " under AccessExclusiveLock: reads and writes wait",
-               alter_table(table) + "ADD CONSTRAINT " + name + " CHECK (...) NOT VALID; in a later migration " +
-                   alter_table(table) + "VALIDATE CONSTRAINT " + name + ".");
+               alter_table(table) + "ADD CONSTRAINT " + name + " " + check_text(subject, *constraint) +
+                   " NOT VALID; in a later migration " + alter_table(table) + "VALIDATE CONSTRAINT " + name + ".");
 }
 
 // NOT VALID is refused for a partitioned table before 18. There the keys of the partitions come first: those that are
@@ -138,7 +138,7 @@ void each_added_constraint(Subject const &subject, Visit const &visit) {
 void add_check(Subject const &subject, Report &report) {
     each_added_constraint(subject, [&](Table &table, Constraint const &constraint, ColumnDef const *) {
         if (constraint.contype == CONSTR_CHECK && !constraint.skip_validation)
-            report_check(table, &constraint, report);
+            report_check(subject, table, &constraint, report);
     });
 }
 
@@ -175,8 +175,26 @@ void validate(Subject const &subject, Report &report) {
                        (foreign ? "ShareRowExclusiveLock on it and on the referenced table, from adding the "
                                   "constraint: writes wait"
                                 : "AccessExclusiveLock on it, from adding the constraint: reads and writes wait"),
-                   "VALIDATE CONSTRAINT in a later migration: alone it blocks neither reads nor writes.");
+                   "In a later migration: " + alter_table(table) + "VALIDATE CONSTRAINT " + quoted(command->name) +
+                       ". Alone it blocks neither reads nor writes.");
     });
+}
+
+// PRIMARY KEY USING INDEX makes its columns NOT NULL, for which it reads the table unless that is proven.
+std::string not_null_first(Table &table, std::vector<std::string> const &columns) {
+    std::vector<std::string> nullable;
+    for (std::string const &name : columns)
+        if (Column const *const column = table.column(name);
+            column && !column->not_null && !table.proof_of_not_null(name))
+            nullable.push_back(name);
+    if (nullable.empty())
+        return {};
+    std::string const check = constraint_name(table, nullable, "_not_null");
+    std::string condition;
+    for (std::string const &name : nullable)
+        condition += (condition.empty() ? "" : " AND ") + quoted(name) + " IS NOT NULL";
+    return alter_table(table) + "ADD CONSTRAINT " + check + " CHECK (" + condition +
+           ") NOT VALID; in a later migration " + alter_table(table) + "VALIDATE CONSTRAINT " + check + "; then ";
 }
 
 // Indexes of partitions that are there already are taken over, if each has a constraint of its own (DefineIndex()).
@@ -212,7 +230,8 @@ void report_index(World &world, Table &table, Constraint const *constraint, std:
                        "PRIMARY KEY USING INDEX makes " + quoted(name) + " NOT NULL and reads all of " + table.label() +
                            " for it under AccessExclusiveLock: reads and writes wait",
                        "Before it: " + alter_table(table) + "ADD CONSTRAINT " + check + " CHECK (" + quoted(name) +
-                           " IS NOT NULL) NOT VALID, and VALIDATE CONSTRAINT in a migration of its own.");
+                           " IS NOT NULL) NOT VALID; in a later migration " + alter_table(table) +
+                           "VALIDATE CONSTRAINT " + check + "; then PRIMARY KEY USING INDEX reads nothing.");
             return;
         }
         return;
@@ -233,9 +252,10 @@ void report_index(World &world, Table &table, Constraint const *constraint, std:
                    " under AccessExclusiveLock: reads and writes wait",
                table.kind == 'p'
                    ? unique_of_partitions(world, table, name, kind, columns)
-                   : "CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON " + table.qualified() + " (" +
-                         quoted_list(columns) + "), in a migration of its own; then " + alter_table(table) +
-                         "ADD CONSTRAINT " + name + " " + kind + " USING INDEX " + name + ".");
+                   : (primary ? not_null_first(table, columns) : std::string()) + "CREATE UNIQUE INDEX CONCURRENTLY " +
+                         name + " ON " + table.qualified() + " (" + quoted_list(columns) +
+                         "), in a migration of its own; then " + alter_table(table) + "ADD CONSTRAINT " + name + " " +
+                         kind + " USING INDEX " + name + ".");
 }
 
 void add_unique(Subject const &subject, Report &report) {
@@ -258,6 +278,31 @@ void add_exclusion(Subject const &subject, Report &report) {
                    "There is no concurrent way: add it to a new table and move the rows over in batches, or do it when "
                    "nobody needs the table.");
     });
+}
+
+// As ChooseConstraintName() names the CHECK of a domain.
+std::string check_name(std::uint32_t domain, std::string const &of) {
+    static KeptQuery checks("SELECT conname::text FROM pg_catalog.pg_constraint WHERE contypid = $1::oid");
+    Rows const rows = checks({static_cast<std::int64_t>(domain)}, Access::fresh);
+    std::unordered_set<std::string> taken;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        taken.emplace(rows.text(i, 0));
+    std::string name = of + "_check";
+    for (int i = 1; taken.count(name) > 0; ++i)
+        name = of + "_check" + std::to_string(i);
+    return quoted(name);
+}
+
+std::string domain_hint(Subject const &subject, AlterDomainStmt const &statement, std::uint32_t domain_oid) {
+    auto const *constraint = MIG_AS(Constraint, statement.def);
+    std::string domain;
+    for (std::string const &part : strings(statement.typeName))
+        domain += (domain.empty() ? "" : ".") + quoted(part);
+    std::string const alter = "ALTER DOMAIN " + domain + " ",
+                      name = constraint->conname ? quoted(constraint->conname)
+                                                 : check_name(domain_oid, strings(statement.typeName).back());
+    return alter + "ADD CONSTRAINT " + name + " " + check_text(subject, *constraint) +
+           " NOT VALID; in a later migration, at a quiet hour, " + alter + "VALIDATE CONSTRAINT " + name + ".";
 }
 
 // The server takes ShareLock on each table that has a column of the domain, or of a domain over it, reads the tables
@@ -301,8 +346,7 @@ void domain_constraint(Subject const &subject, Report &report) {
                "ALTER DOMAIN " + what + " reads every table with a column of the domain under ShareLock, " +
                    largest->label() + (count > 1 ? " and " + std::to_string(count - 1) + " more" : std::string()) +
                    ": writes wait",
-               statement->subtype == 'C' ? "NOT VALID, and ALTER DOMAIN ... VALIDATE CONSTRAINT at a quiet hour."
-                                         : "At a quiet hour.");
+               statement->subtype == 'C' ? domain_hint(subject, *statement, domain) : "At a quiet hour.");
 }
 
 constexpr Rule entries[] = {
