@@ -12,6 +12,9 @@ namespace mig::server::lint {
 // dropped.
 std::vector<Table *> partitions_of(World &world, Table const &parent);
 
+// The tables with a foreign key to the table that this is a partition of; not their partitions.
+std::vector<Table *> tables_referring_by_parent(World &world, Table const &partition);
+
 // Whether each partition whose size matters passes the test. False for a table without partitions.
 template <class Test>
 bool partitions_have(World &world, Table const &parent, Test const &test) {
