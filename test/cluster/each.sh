@@ -92,6 +92,7 @@ like 'and says who is in the way' 'DETAIL:  Blocked by process [0-9]+ \(user pos
 is 'which is recorded' '55P03|1|1' "$(sql "SELECT sqlstate, statement, line FROM migrator.history WHERE version = '5'")"
 gave_up=$(error_of "SET migrator.lock_timeout = '50ms'" 'SELECT * FROM migrator.apply()')
 like 'apply() says so too' 'DETAIL:  Blocked by process [0-9]+ \(user postgres, application blocker' "$gave_up"
+like 'and what tries again by itself' 'HINT:  Run it again when they are done. CALL migrator.apply_each\(\) tries again by itself' "$gave_up"
 gave_up=$(error_of "SET lock_timeout = '50ms'" 'SET migrator.lock_retries = 0' 'CALL migrator.apply_each()')
 like "the session's own lock_timeout holds" '^ERROR:  55P03' "$gave_up"
 is 'and is as it was afterwards' '77ms' "$(sql "SET lock_timeout = '77ms'" "SET migrator.lock_timeout = '50ms'" 'SET migrator.lock_retries = 0' \
