@@ -42,6 +42,7 @@ INSERT INTO example (rule, body, pieces, migrations) VALUES
 ('add-unique-without-using-index', 'ALTER TABLE big DROP CONSTRAINT big_pkey, ADD PRIMARY KEY (id)', '^(CREATE .*), in a migration of its own; then (.*)\.$', '{ALTER TABLE big DROP CONSTRAINT big_pkey CASCADE,$1,$2}'),
 ('add-unique-without-using-index', 'ALTER TABLE single ADD UNIQUE (id, at)', '^For each partition, (.*), in a migration of its own; then (.*)\. Then (.*) takes over', NULL),
 ('add-unique-without-using-index', 'ALTER TABLE single ADD CONSTRAINT named PRIMARY KEY (id, at)', '^For each partition, (.*), in a migration of its own; then (.*)\. Then (.*) takes over', NULL),
+('add-unique-without-using-index', 'ALTER TABLE withnull ADD PRIMARY KEY (id, at)', '^For each partition, (.*); in a later migration (.*); then (.*), in a migration of its own; then (.*)\. Then (.*) takes over', NULL),
 ('add-unique-without-using-index', 'ALTER TABLE unkeyed ADD CONSTRAINT there PRIMARY KEY USING INDEX unkeyed_a', '^Before it: (.*); in a later migration (.*); then', '{$1,$2,$0}'),
 ('domain-constraint-scans-tables', 'ALTER DOMAIN positive ADD CONSTRAINT small CHECK (VALUE < 1000000)', '^(.*); in a later migration, at a quiet hour, (.*)\.$', NULL),
 ('domain-constraint-scans-tables', 'ALTER DOMAIN hint.positive ADD CHECK (VALUE <> 5000000)', '^(.*); in a later migration, at a quiet hour, (.*)\.$', NULL),
@@ -117,6 +118,9 @@ BEGIN
     CREATE TABLE single (id bigint NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);
     CREATE TABLE "Single 1" PARTITION OF single FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
     INSERT INTO single SELECT i, '2026-01-05' FROM generate_series(1, 200) i;
+    CREATE TABLE withnull (id bigint, at date) PARTITION BY RANGE (at);
+    CREATE TABLE withnull_1 PARTITION OF withnull FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
+    INSERT INTO withnull SELECT * FROM single;
     CREATE TABLE listed (id bigint GENERATED ALWAYS AS IDENTITY, what text) PARTITION BY LIST (what);
     CREATE TABLE listed_1 PARTITION OF listed FOR VALUES IN ('a');
     INSERT INTO listed (what) SELECT 'a' FROM generate_series(1, 200) i;
@@ -133,7 +137,7 @@ BEGIN
     ANALYZE tiny, big;
     -- Large enough to be felt, as far as anybody asks the catalog.
     UPDATE pg_class SET reltuples = 20000, relpages = 1 WHERE relnamespace = 'hint'::regnamespace
-        AND relname IN ('big', 'unkeyed', 'parted_1', 'referring', 'Single 1', 'listed_1', 'hashed_0', 'loose', 'with_unique');
+        AND relname IN ('big', 'unkeyed', 'parted_1', 'referring', 'Single 1', 'withnull_1', 'listed_1', 'hashed_0', 'loose', 'with_unique');
     UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'broken'::regclass;
 END $make$;
 CREATE FUNCTION found(module text, rule text, OUT severity text, OUT hint text) LANGUAGE sql AS $$

@@ -20,6 +20,7 @@ extern "C" {
 #include "miscadmin.h"
 #include "storage/lock.h"
 #include "storage/proc.h"
+#include "utils/lsyscache.h"
 }
 
 namespace mig::server::lint {

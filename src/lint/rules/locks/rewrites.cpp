@@ -13,6 +13,8 @@
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
 #include "lint/world/raw_tree.hpp"
+#include "lint/world/settings_in_force.hpp"
+#include "server/db/query.hpp"
 #include "server/parse/tree.hpp"
 
 #include <algorithm>
@@ -155,6 +157,24 @@ void add_column(Subject const &subject, Report &report) {
 
 // ALTER COLUMN ... ADD GENERATED AS IDENTITY has no rule: it keeps the values that are there and rewrites nothing.
 
+// What the table has already: then the server does nothing (ATPrepSetAccessMethod(), CheckRelationTableSpaceMove()).
+// SET ACCESS METHOD DEFAULT, since 17, means the setting that is in force.
+bool has_storage(Subject const &subject, Table const &table, AlterTableCmd const &command) {
+    static KeptQuery storage("SELECT coalesce(a.amname, '')::text, coalesce(t.spcname, s.spcname)::text"
+                             " FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_am a ON a.oid = c.relam"
+                             " LEFT JOIN pg_catalog.pg_tablespace t ON t.oid = c.reltablespace,"
+                             " pg_catalog.pg_database d JOIN pg_catalog.pg_tablespace s ON s.oid = d.dattablespace"
+                             " WHERE c.oid = $1::oid AND d.datname = pg_catalog.current_database()");
+    Rows const rows = storage({static_cast<std::int64_t>(table.oid)});
+    if (rows.size() == 0)
+        return false;
+    if (command.subtype == AT_SetTableSpace)
+        return rows.text(0, 1) == command.name;
+    std::optional<std::string> const method =
+        command.name ? std::string(command.name) : subject.world.settings().value("default_table_access_method");
+    return method && rows.text(0, 0) == *method;
+}
+
 // SET LOGGED, SET UNLOGGED and SET ACCESS METHOD rewrite the table (AT_REWRITE_ALTER_PERSISTENCE and
 // AT_REWRITE_ACCESS_METHOD in commands/event_trigger.h); SET TABLESPACE copies its files block by block
 // (ATExecSetTableSpace()). All of them hold AccessExclusiveLock meanwhile.
@@ -182,7 +202,8 @@ void set_storage(Subject const &subject, Report &report) {
         default:
             return;
         }
-        if (!table.small())
+        bool const moves = command->subtype == AT_SetAccessMethod || command->subtype == AT_SetTableSpace;
+        if (!table.small() && !(moves && has_storage(subject, table, *command)))
             report.add(table.severity(), rewrite_message(subject, table, what),
                        "Create a new table with what is wanted and move the rows in batches, or do it when nobody "
                        "needs the table.");

@@ -203,12 +203,14 @@ std::string unique_of_partitions(World &world, Table const &table, std::string c
     std::vector<Table *> const parts = partitions_of(world, table);
     if (parts.empty())
         return "Before there are rows.";
-    Table const &part = *parts.front();
+    Table &part = *parts.front();
     std::string const index = constraint_name(part, columns, "_key");
-    return "For each partition, CREATE UNIQUE INDEX CONCURRENTLY " + index + " ON " + part.qualified() + " (" +
-           quoted_list(columns) + "), in a migration of its own; then " + alter_table(part) + "ADD CONSTRAINT " +
-           index + " " + kind + " USING INDEX " + index + ". Then " + alter_table(table) + "ADD CONSTRAINT " + name +
-           " " + kind + " (" + quoted_list(columns) + ") takes over those indexes.";
+    bool const primary = std::string_view(kind) == "PRIMARY KEY";
+    return "For each partition, " + (primary ? not_null_first(part, columns) : std::string()) +
+           "CREATE UNIQUE INDEX CONCURRENTLY " + index + " ON " + part.qualified() + " (" + quoted_list(columns) +
+           "), in a migration of its own; then " + alter_table(part) + "ADD CONSTRAINT " + index + " " + kind +
+           " USING INDEX " + index + ". Then " + alter_table(table) + "ADD CONSTRAINT " + name + " " + kind + " (" +
+           quoted_list(columns) + ") takes over those indexes.";
 }
 
 // USING INDEX turns an existing index into the constraint and builds nothing. PRIMARY KEY first makes its columns NOT
