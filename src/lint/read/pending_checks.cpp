@@ -176,7 +176,7 @@ bool PendingChecks::waits(DeferrableCheck const &check) const {
 // possible duplicate.
 void PendingChecks::write(Write const &write, World &world) {
     // By DISABLE TRIGGER ALL, which includes the internal triggers of constraints.
-    if (write.table.triggers_disabled)
+    if (write.table.triggers_disabled || write.table.deferrable.empty())
         return;
     // The triggers of constraints, which are enabled as ORIGIN, then do not fire.
     if (world.settings().is("session_replication_role", "replica"))

@@ -83,12 +83,14 @@ bool SettingsInForce::apply(Node *statement) {
             return false;
         std::string const name = lower_case(variable->name);
         if (variable->kind == VAR_SET_CURRENT) {
-            set(name, value(name.c_str()), variable->is_local);
+            std::optional<std::string> current;
+            (void) run_or_undo([&] { current = value(name.c_str()); }, rethrow_failure);
+            set(name, std::move(current), variable->is_local);
         } else if (variable->kind == VAR_SET_VALUE) {
-            const char *text = nullptr;
             auto *const written = const_cast<VariableSetStmt *>(variable);
-            if (run_or_undo([&] { text = pg::call<written_value>(written); }, rethrow_failure))
-                set(name, text_or_nothing(text), variable->is_local);
+            std::optional<std::string> text;
+            if (run_or_undo([&] { text = text_or_nothing(pg::call<written_value>(written)); }, rethrow_failure))
+                set(name, std::move(text), variable->is_local);
         } else {
             reset(name, variable->is_local);
         }
@@ -166,7 +168,10 @@ std::optional<std::string> SettingsInForce::value(const char *name) const {
     // lint() has a search_path of its own, as the extension's owner.
     if (std::strcmp(name, "search_path") == 0)
         return callers_path_;
-    return text_or_nothing(pg::call<current_value>(name));
+    auto const [known, inserted] = callers_.try_emplace(name);
+    if (inserted)
+        known->second = text_or_nothing(pg::call<current_value>(name));
+    return known->second;
 }
 
 bool SettingsInForce::is(const char *name, const char *expected) const {

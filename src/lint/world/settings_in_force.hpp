@@ -51,6 +51,7 @@ class SettingsInForce {
     Oid const caller_;
     std::string const callers_path_;
     Values session_, local_;
+    mutable Values callers_; // that were asked for: the caller's session stays as it is
     bool all_reset_ = false; // RESET ALL: what is in neither map is as at the start of the session
 };
 

@@ -1,7 +1,7 @@
 // What changes only the catalog, under AccessExclusiveLock (AlterTableGetLockLevel() for ALTER TABLE, the manual's page
 // of each for the others): the change is instant, the wait for the lock and the time until commit need not be. One
 // severity for all of it, info, also where other rules report such a lock: partitions.cpp, and locks.cpp on referenced
-// tables.
+// tables. Only DROP INDEX is a warning (locks.cpp), as CONCURRENTLY does the same without the lock, at no cost.
 #include "lint/read/leading_columns.hpp"
 #include "lint/read/lock_modes.hpp"
 #include "lint/read/type_change.hpp"

@@ -98,6 +98,8 @@ std::string database_name() {
 // Reported where the limit that the session of the statement will have is none, whoever took it away: the settings, or
 // the migration itself. A directive that says 0 was meant, so it is no finding.
 void no_lock_timeout(Subject const &subject, Report &report) {
+    if (IsA(subject.node, InsertStmt) || IsA(subject.node, CopyStmt))
+        return; // of which there may be millions
     std::optional<std::int32_t> const &directive = subject.step.directives.lock_timeout_ms;
     std::optional<int> const limit = subject.world.settings().lock_timeout_ms();
     if (!limit || *limit > 0 || directive == 0)
