@@ -139,19 +139,19 @@ is "the session's lock_timeout is back" 0 "$(sql "$locks")"
 concurrently() { # concurrently VERSION BODY
     sql "SELECT migrator.load('$1', 'index', E'-- migrator: no-transaction\\n$2')" >/dev/null
     hold blocker 'SELECT FROM t'
-    run runner "SET migrator.lock_timeout = '100ms'" 'SET migrator.lock_retries = 0' 'CALL migrator.apply_each()' 'SHOW lock_timeout'
+    limited=("SET migrator.lock_timeout = '100ms'" 'SET migrator.lock_retries = 0' 'CALL migrator.apply_each()')
 }
 waiting="SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = 'runner' AND wait_event_type = 'Lock'
     AND query_start < clock_timestamp() - interval '300 ms'"
 concurrently 6.1 "DROP INDEX CONCURRENTLY t_again;\nCREATE INDEX CONCURRENTLY t_again ON t (i);\nINSERT INTO ran SELECT current_setting(\$\$lock_timeout\$\$)"
+run runner "${limited[@]}"
 wait_for 'DROP INDEX CONCURRENTLY waits for longer than migrator.lock_timeout' "$waiting"
 let_go blocker
 ended runner
 like 'and runs, as does the index after it' 'NOTICE:  00000: applied 6.1 index' "$(printed runner)"
 is 'later statements have the limit' 1 "$(sql "SELECT count(*) FROM ran WHERE what = '100ms'")"
 concurrently 6.2 "SET lock_timeout = \$\$100ms\$\$;\nDROP INDEX CONCURRENTLY t_again"
-ended runner
-like 'the limit that the migration sets holds' 'ERROR:  55P03: canceling statement due to lock timeout' "$(printed runner)"
+like 'the limit that the migration sets holds' '^ERROR:  55P03: canceling statement due to lock timeout' "$(error_of "${limited[@]}")"
 let_go blocker
 sql 'SET migrator.lock_retries = 0' 'CALL migrator.apply_each()'
 
