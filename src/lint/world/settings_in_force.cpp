@@ -105,8 +105,10 @@ bool SettingsInForce::apply(Node *statement) {
     }
     if (!MIG_AS(SelectStmt, statement))
         return false;
+    std::vector<FuncCall const *> calls; // the walk may find the tree too deep
+    (void) run_or_undo([&] { calls = calls_in(statement); }, rethrow_failure);
     bool found = false;
-    for (FuncCall const *const call : calls_in(statement))
+    for (FuncCall const *const call : calls)
         if (list_length(call->args) == 3 && std::strcmp(strVal(llast(call->funcname)), "set_config") == 0) {
             set_by_call(*call);
             found = true;
