@@ -55,10 +55,12 @@ SELECT FROM migrator.load_file('2_b.sql', 'CREATE INDEX ON big (a);
 CREATE INDEX ON big (b);', module => 'allowed');
 SELECT version, statement, rule FROM migrator.lint(module => 'allowed') WHERE severity <> 'info';
 
--- No lock_timeout: once for each migration, when one of its tables is felt; any of the three settings will do.
+-- No lock_timeout: once, when a table is felt; the default or any of three settings will do.
 SELECT FROM migrator.load('1', 'a', 'ALTER TABLE big ADD COLUMN x int; ALTER TABLE big ADD COLUMN y int', module => 'timeout');
 SELECT FROM migrator.load('2', 'b', E'-- migrator: lock_timeout=1s\nALTER TABLE big ADD COLUMN z int', module => 'timeout');
 SELECT FROM migrator.load('3', 'c', 'CREATE TABLE fresh (id int); ALTER TABLE fresh ADD COLUMN y int', module => 'timeout');
+SELECT count(*) FROM migrator.lint(module => 'timeout') WHERE rule LIKE '%timeout';
+SET migrator.lock_timeout = -1;
 SELECT version, statement, rule, severity FROM migrator.lint(module => 'timeout') WHERE rule LIKE '%timeout';
 SET lock_timeout = '5s';
 SELECT count(*) FROM migrator.lint(module => 'timeout') WHERE rule LIKE '%timeout';

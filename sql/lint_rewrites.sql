@@ -132,6 +132,10 @@ INSERT INTO labelled (expected, bodies) VALUES
 ('change-of-storage-rewrites-table:warning', ARRAY['ALTER TABLE big SET UNLOGGED']),
 ('change-of-storage-rewrites-table:warning', ARRAY['ALTER TABLE unlogged SET LOGGED']),
 ('change-of-storage-rewrites-table:warning', ARRAY['ALTER TABLE big SET TABLESPACE other']),
+(NULL, ARRAY['ALTER TABLE big SET TABLESPACE pg_default']),
+(NULL, ARRAY['ALTER TABLE big SET ACCESS METHOD heap']),
+('change-of-storage-rewrites-table:warning',
+ ARRAY['CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler; ALTER TABLE big SET ACCESS METHOD heap2']),
 (NULL, ARRAY['ALTER TABLE big SET LOGGED']),
 (NULL, ARRAY['ALTER TABLE tiny SET UNLOGGED']),
 ('vacuum-full:warning', ARRAY['VACUUM FULL big']),
@@ -248,6 +252,9 @@ SET TimeZone = 'Europe/Berlin';
 SELECT bodies[1], found FROM labelled JOIN found USING (id)
 WHERE bodies[1] LIKE '%COLUMN at TYPE timestamptz' OR bodies[1] LIKE '%COLUMN seen TYPE timestamp';
 SET TimeZone = 'UTC';
+-- A temporary table has no WAL.
+SELECT migrator.load('1', 'filled', 'CREATE TEMP TABLE copied AS SELECT * FROM big; CREATE TABLE copied_too AS SELECT * FROM big', module => 'filled');
+SELECT statement, message FROM migrator.lint(module => 'filled') WHERE rule = 'create-table-as-from-big-table';
 DROP EXTENSION migrator CASCADE;
 DROP SCHEMA app CASCADE;
 DROP TABLE big, tiny, target, huge, unlogged, never_analyzed, parted, labelled CASCADE;

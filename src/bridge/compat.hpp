@@ -44,6 +44,13 @@ inline bool portal_run(Portal portal, bool top_level, DestReceiver *receiver, Qu
 #endif
 }
 
+// A foreign key of a partitioned table may be NOT VALID since 18 (b663b9436e).
+#if PG_VERSION_NUM >= 180000
+constexpr bool has_not_valid_keys_of_partitioned_tables = true;
+#else
+constexpr bool has_not_valid_keys_of_partitioned_tables = false;
+#endif
+
 // What pg_stat_activity.wait_event shows while we wait; an extension can name its own events since 17 (c9af054653).
 // Registering a name raises an ERROR if there are too many, or if another class of events has it: call these in guarded
 // frames.

@@ -97,7 +97,7 @@ class Linter {
         // The World copies what it needs of a tree; its only pointer into one, WorldContents::last_found, is forgotten
         // by apply() and begin_migration(). So the trees of the migration before can go.
         trees_.clear();
-        world_.begin_migration();
+        world_.begin_migration(step.directives);
         StepReport report(step, all_);
         std::size_t const count = step.statements.size();
         // No rule looks ahead for INSERT and COPY, and a dump has millions of them: their trees are built one at a
@@ -119,8 +119,10 @@ class Linter {
             pg::check_for_interrupts();
             bool const with_previous = i > 0 && share_transaction(step, i - 1, i),
                        with_next = i + 1 < count && share_transaction(step, i, i + 1);
-            if (!with_previous)
+            if (!with_previous) {
                 transaction = {};
+                world_.begin_transaction();
+            }
             // `end` never goes back, so finding the ends of all transactions takes one pass over the migration.
             for (end = std::max(end, i + 1); end < count && share_transaction(step, end - 1, end);)
                 ++end;
@@ -153,6 +155,7 @@ class Linter {
         Subject const whole{nullptr, step.body, 0,  count, step.transactional, world_, migration, migration, step,
                             all,     {},        {}, ahead_};
         check(whole, Rule::Scope::migration, report, 0, 0);
+        world_.end_migration(migration.written);
     }
 
     void check_history(Catalog const &catalog, RunPlan const &plan, Steps const &steps) {
@@ -243,6 +246,18 @@ void sort(std::vector<Finding> &all) {
     });
 }
 
+// `all` is sorted.
+void keep_first(const char *rule, std::vector<Finding> &all) {
+    auto const of_rule = [=](Finding const &finding) { return finding.rule == rule; };
+    auto const first = std::find_if(all.begin(), all.end(), of_rule);
+    if (first == all.end())
+        return;
+    auto const others = std::remove_if(std::next(first), all.end(), of_rule);
+    if (auto const count = all.end() - others)
+        first->message += "; so it is for " + std::to_string(count) + " more statement" + (count == 1 ? "" : "s");
+    all.erase(others, all.end());
+}
+
 std::vector<Finding> find(Catalog const &catalog, RunPlan const &plan, Steps const &steps) {
     std::vector<Finding> all;
     Quiet const quiet;
@@ -253,6 +268,10 @@ std::vector<Finding> find(Catalog const &catalog, RunPlan const &plan, Steps con
         linter.check_migration(step);
     linter.check_history(catalog, plan, steps);
     sort(all);
+    for (Rules const &group : rules())
+        for (Rule const &rule : group)
+            if (rule.once)
+                keep_first(rule.name, all);
     return all;
 }
 

@@ -2,9 +2,11 @@
 
 #include "bridge/report.hpp"
 #include "core/base/failure.hpp"
+#include "core/text/text.hpp"
 #include "run/earlier_attempt.hpp"
 #include "run/interrupted_ddl.hpp"
 #include "run/leftovers.hpp"
+#include "run/plain_form.hpp"
 #include "run/resumed_session.hpp"
 #include "run/retry.hpp"
 #include "run/run_failure.hpp"
@@ -17,6 +19,7 @@
 #include "server/store/statement_log.hpp"
 
 extern "C" {
+#include "storage/proc.h"
 #include "utils/errcodes.h"
 }
 
@@ -190,15 +193,38 @@ class StatementwiseRun {
         commit_start();
         if (!repair.notice.empty())
             pg::notice("migration " + label(*step_.migration) + ": " + repair.notice);
+        bool const lifts = is_free_of_limit(index);
+        if (lifts)
+            lift_lock_limit(own_lock_timeout_);
         for (std::string const &sql : repair.statements)
             execute_repair(index, sql, repair.is_optional);
         if (!repair.done)
             context_.statements.execute(step_, index, Level::top);
         pg::HoldInterrupts const hold;
+        if (lifts)
+            limit_lock_waits(step_.directives, LimitScope::session);
         lock_hold::end();
         if (reaches_outside(step_.statements[index]))
             transactions_.commit();
         unrecorded_ = reaches_outside(step_.statements[index]) ? Unrecorded::committed : Unrecorded::ran;
+    }
+
+    // CONCURRENTLY, unless the migration itself says how long to wait, by its directive or in an earlier statement.
+    bool is_free_of_limit(std::size_t index) {
+        if (step_.directives.lock_timeout_ms || !has_plain_form(step_.statements[index]))
+            return false;
+        for (; looked_at_ < index && !sets_lock_timeout_; ++looked_at_)
+            sets_lock_timeout_ = may_set_lock_timeout(looked_at_);
+        return !sets_lock_timeout_;
+    }
+
+    bool may_set_lock_timeout(std::size_t index) const {
+        std::string_view const command = step_.statements[index].command;
+        bool const resets = begins_with(command, "RESET") || begins_with(command, "DISCARD");
+        if (!resets && !begins_with(command, "SET") && command != "SELECT" && !runs_code(step_.statements[index]))
+            return false;
+        std::string const sql = lower_case(sql_of(index));
+        return sql.find("lock_timeout") != std::string::npos || (resets && sql.find("all") != std::string::npos);
     }
 
     void execute_repair(std::size_t index, std::string const &sql, bool is_optional) {
@@ -323,7 +349,10 @@ class StatementwiseRun {
     std::optional<SessionState> state_ = std::nullopt;
     StatementLog log_;
     Attempt::Prior prior_ = Attempt::Prior::none; // the attempt before the current one, at the current statement
-    bool began_ = false;                          // the start of the current statement is on record
+    int const own_lock_timeout_ = LockTimeout;
+    std::size_t looked_at_ = 0; // statements that is_free_of_limit() has looked at
+    bool sets_lock_timeout_ = false;
+    bool began_ = false; // the start of the current statement is on record
     Unrecorded unrecorded_ = Unrecorded::nothing;
 };
 

@@ -1,5 +1,6 @@
 #include "run/transaction_run.hpp"
 
+#include "core/text/migrator_call.hpp"
 #include "server/lock/lock_limit.hpp"
 
 extern "C" {
@@ -32,6 +33,16 @@ void explain_deadlock(pg::Error &error, Direction direction) {
                        (direction == Direction::up ? "apply_each()" : "rollback_each()") +
                        " does that by itself (migrator.lock_retries): there each migration has a transaction of its "
                        "own, whose locks can be released.");
+}
+
+// Nor does it for a lock: what it holds itself may be what the others wait for.
+void explain_lock_timeout(pg::Error &error, Direction direction, std::string_view module) {
+    if (error.sqlstate() == ERRCODE_LOCK_NOT_AVAILABLE && error.is_message("canceling statement due to lock timeout") &&
+        !*error.hint_text())
+        error.set_hint("Run it again when they are done. CALL " +
+                       migrator_call(direction == Direction::up ? "apply_each" : "rollback_each", module) +
+                       " tries again by itself (migrator.lock_retries); migrator.lock_timeout is how long a statement "
+                       "waits for a lock.");
 }
 
 Outcome failed(Step const &step, AnyError const &error, std::string const &where) {
@@ -88,6 +99,7 @@ void TransactionRun::explain(AnyError &error) const {
     if (pg::Error *const raised = pg::as_error(error)) {
         explain_lock_space(*raised, context_.direction);
         explain_deadlock(*raised, context_.direction);
+        explain_lock_timeout(*raised, context_.direction, context_.module);
     }
     Run::explain(error);
 }

@@ -92,6 +92,7 @@ like 'and says who is in the way' 'DETAIL:  Blocked by process [0-9]+ \(user pos
 is 'which is recorded' '55P03|1|1' "$(sql "SELECT sqlstate, statement, line FROM migrator.history WHERE version = '5'")"
 gave_up=$(error_of "SET migrator.lock_timeout = '50ms'" 'SELECT * FROM migrator.apply()')
 like 'apply() says so too' 'DETAIL:  Blocked by process [0-9]+ \(user postgres, application blocker' "$gave_up"
+like 'and what tries again by itself' 'HINT:  Run it again when they are done. CALL migrator.apply_each\(\) tries again by itself' "$gave_up"
 gave_up=$(error_of "SET lock_timeout = '50ms'" 'SET migrator.lock_retries = 0' 'CALL migrator.apply_each()')
 like "the session's own lock_timeout holds" '^ERROR:  55P03' "$gave_up"
 is 'and is as it was afterwards' '77ms' "$(sql "SET lock_timeout = '77ms'" "SET migrator.lock_timeout = '50ms'" 'SET migrator.lock_retries = 0' \
@@ -132,6 +133,27 @@ ended runner
 is 'the index is valid, the statement before it ran once' 't|1' \
     "$(sql "SELECT bool_and(indisvalid), (SELECT count(*) FROM ran WHERE what = '6') FROM pg_index WHERE indrelid = 't'::regclass")"
 is "the session's lock_timeout is back" 0 "$(sql "$locks")"
+
+# CONCURRENTLY waits for others while nobody waits for it, so that migrator.lock_timeout would only break it. What the
+# migration itself says holds.
+concurrently() { # concurrently VERSION BODY
+    sql "SELECT migrator.load('$1', 'index', E'-- migrator: no-transaction\\n$2')" >/dev/null
+    hold blocker 'SELECT FROM t'
+    limited=("SET migrator.lock_timeout = '100ms'" 'SET migrator.lock_retries = 0' 'CALL migrator.apply_each()')
+}
+waiting="SELECT count(*) = 1 FROM pg_stat_activity WHERE application_name = 'runner' AND wait_event_type = 'Lock'
+    AND query_start < clock_timestamp() - interval '300 ms'"
+concurrently 6.1 "DROP INDEX CONCURRENTLY t_again;\nCREATE INDEX CONCURRENTLY t_again ON t (i);\nINSERT INTO ran SELECT current_setting(\$\$lock_timeout\$\$)"
+run runner "${limited[@]}"
+wait_for 'DROP INDEX CONCURRENTLY waits for longer than migrator.lock_timeout' "$waiting"
+let_go blocker
+ended runner
+like 'and runs, as does the index after it' 'NOTICE:  00000: applied 6.1 index' "$(printed runner)"
+is 'later statements have the limit' 1 "$(sql "SELECT count(*) FROM ran WHERE what = '100ms'")"
+concurrently 6.2 "SET lock_timeout = \$\$100ms\$\$;\nDROP INDEX CONCURRENTLY t_again"
+like 'the limit that the migration sets holds' '^ERROR:  55P03: canceling statement due to lock timeout' "$(error_of "${limited[@]}")"
+let_go blocker
+sql 'SET migrator.lock_retries = 0' 'CALL migrator.apply_each()'
 
 echo '# what ends a run gives the lock back'
 cut() { # cut WAY: the call that sleeps

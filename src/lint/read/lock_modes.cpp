@@ -3,6 +3,7 @@
 #include "bridge/compat.hpp"
 #include "bridge/guard.hpp"
 #include "core/base/interruption.hpp"
+#include "lint/read/partitions_below.hpp"
 #include "lint/world/raw_tree.hpp"
 #include "server/parse/tree.hpp"
 
@@ -90,8 +91,13 @@ class Locks {
             return collect_constraints(MIG_AS(ColumnDef, command.def)->constraints);
         case AT_AddConstraint:
             return collect_constraint(*MIG_AS(Constraint, command.def));
-        case AT_AttachPartition:
         case AT_DetachPartition: // CONCURRENTLY too, in its second transaction
+            // So do the tables whose keys refer to the parent: the triggers of these keys on the partition are dropped.
+            if (Table const *const part = world_.find(MIG_AS(PartitionCmd, command.def)->name); part && part->oid != 0)
+                for (Table *const referring : tables_referring_by_parent(world_, *part))
+                    add(referring, AccessExclusiveLock);
+            [[fallthrough]];
+        case AT_AttachPartition:
             return add(MIG_AS(PartitionCmd, command.def)->name, AccessExclusiveLock);
         case AT_AddInherit:
         case AT_DropInherit:

@@ -1,5 +1,6 @@
 #include "lint/read/pending_checks.hpp"
 
+#include "lint/world/settings_in_force.hpp"
 #include "lint/world/world.hpp"
 #include "lint/world/world_contents.hpp"
 #include "server/parse/tree.hpp"
@@ -175,7 +176,10 @@ bool PendingChecks::waits(DeferrableCheck const &check) const {
 // possible duplicate.
 void PendingChecks::write(Write const &write, World &world) {
     // By DISABLE TRIGGER ALL, which includes the internal triggers of constraints.
-    if (write.table.triggers_disabled)
+    if (write.table.triggers_disabled || write.table.deferrable.empty())
+        return;
+    // The triggers of constraints, which are enabled as ORIGIN, then do not fire.
+    if (world.settings().is("session_replication_role", "replica"))
         return;
     for (DeferrableCheck const &check : write.table.deferrable) {
         if (!(check.events & write.event) || !waits(check) || !still_exists(check, world))

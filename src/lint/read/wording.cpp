@@ -3,6 +3,7 @@
 #include "core/base/interruption.hpp"
 #include "core/text/text.hpp"
 
+#include <algorithm>
 #include <cctype>
 
 namespace mig::server::lint {
@@ -17,6 +18,11 @@ bool same_word(std::string_view a, std::string_view b) {
         if (std::toupper(static_cast<unsigned char>(a[i])) != b[i])
             return false;
     return true;
+}
+
+bool word_at(std::string_view sql, std::size_t i, std::string_view word) {
+    return i + word.size() <= sql.size() && same_word(sql.substr(i), word) && (i == 0 || !word_byte(sql[i - 1])) &&
+           (i + word.size() == sql.size() || !word_byte(sql[i + word.size()]));
 }
 
 } // namespace
@@ -37,14 +43,56 @@ std::string one_line(std::string_view sql) {
 }
 
 std::string with_inserted(std::string_view sql, std::string_view word, std::string_view addition) {
-    for (std::size_t i = 0; i + word.size() <= sql.size(); ++i)
-        if (same_word(sql.substr(i), word) && (i == 0 || !word_byte(sql[i - 1])) &&
-            (i + word.size() == sql.size() || !word_byte(sql[i + word.size()]))) {
+    for (std::size_t i = 0; i < sql.size(); ++i)
+        if (word_at(sql, i, word)) {
             std::size_t const end = i + word.size();
             return one_line(std::string(sql.substr(0, end)) + " " + std::string(addition) +
                             std::string(sql.substr(end)));
         }
     return one_line(sql);
+}
+
+std::size_t end_of_parenthesis(std::string_view sql, std::size_t at) {
+    int depth = 0;
+    char quote = 0;
+    for (; at < sql.size(); ++at) {
+        char const byte = sql[at];
+        if (quote)
+            quote = byte == quote ? '\0' : quote;
+        else if (byte == '\'' || byte == '"')
+            quote = byte;
+        else if (byte == '(')
+            ++depth;
+        else if (byte == ')' && --depth == 0)
+            return at + 1;
+    }
+    return sql.size();
+}
+
+namespace {
+
+// Where a constraint begins in the text of its statement. The tree may be that of the whole body, or of the statement.
+std::size_t place_of(Subject const &subject, Constraint const &constraint) {
+    std::string_view const sql = subject.sql;
+    std::size_t const location = static_cast<std::size_t>(std::max(constraint.location, 0)),
+                      before = static_cast<std::size_t>(sql.data() - subject.step.body.data());
+    for (std::size_t const at : {location - before, location})
+        if (at < sql.size() && (word_at(sql, at, "CHECK") || word_at(sql, at, "CONSTRAINT")))
+            return at;
+    return sql.size();
+}
+
+} // namespace
+
+std::string check_text(Subject const &subject, Constraint const &check) {
+    std::string_view const sql = subject.sql;
+    for (std::size_t at = place_of(subject, check); at < sql.size(); ++at)
+        if (word_at(sql, at, "CHECK")) {
+            std::size_t const begin = sql.find('(', at);
+            if (begin != std::string_view::npos)
+                return "CHECK " + one_line(sql.substr(begin, end_of_parenthesis(sql, begin) - begin));
+        }
+    return "CHECK (...)";
 }
 
 std::string listed(std::vector<std::string> const &items, std::size_t most) {
@@ -68,7 +116,17 @@ std::string constraint_name(Table const &relation, std::vector<std::string> cons
     std::string name = relation.name;
     for (std::string const &column : columns)
         name += "_" + column;
-    return quoted(name + suffix);
+    name += suffix;
+    // As ChooseConstraintName() and ChooseIndexName() go on.
+    auto const taken = [&](std::string const &wanted) {
+        auto const same = [&](auto const &part) { return part.name == wanted; };
+        return std::any_of(relation.constraints.begin(), relation.constraints.end(), same) ||
+               std::any_of(relation.indexes.begin(), relation.indexes.end(), same);
+    };
+    std::string free = name;
+    for (int i = 1; taken(free); ++i)
+        free = name + std::to_string(i);
+    return quoted(free);
 }
 
 std::string on_its_own(Subject const &subject) { return subject.in_transaction ? ", in a migration of its own" : ""; }

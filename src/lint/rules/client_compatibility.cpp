@@ -22,9 +22,9 @@ namespace mig::server::lint {
 
 namespace {
 
-// An earlier pending statement of this migration writes to it: its rows will differ from those that are there now.
+// An earlier pending statement writes to it: its rows will differ from those that are there now.
 bool written(Subject const &subject, Table const &relation) {
-    return subject.earlier_in_migration.written.count(&relation) > 0;
+    return subject.earlier_in_migration.written.count(&relation) > 0 || subject.world.was_written(relation);
 }
 
 } // namespace

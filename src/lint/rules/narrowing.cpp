@@ -164,7 +164,8 @@ void narrow_type(Subject const &subject, Report &report) {
         Loss const lost = type.oid == 0 ? Loss{} : loss_of(*column, type);
         if (lost.what.empty())
             return;
-        bool const unchanged = subject.earlier_in_migration.written.count(&change.table) == 0;
+        bool const unchanged = subject.earlier_in_migration.written.count(&change.table) == 0 &&
+                               !subject.world.was_written(change.table);
         Answer found = unchanged ? any_row(subject.world, change.table, *column, lost.condition) : Answer::unknown;
         if (found == Answer::no)
             return;

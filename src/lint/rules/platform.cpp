@@ -1,7 +1,7 @@
 // Rules: what this server has installed, and what the role that applies may do.
 //
-// The role is World::caller(), not the owner of the extension, as whom lint() reads: the server will check the caller's
-// privileges when the migration runs. Extensions are known by their control files, which pg_available_extensions and
+// The role is World::role(), not the owner of the extension, as whom lint() reads: the server will check its privileges
+// when the statement runs. Extensions are known by their control files, which pg_available_extensions and
 // pg_available_extension_versions read from this server's directories.
 #include "core/text/text.hpp"
 #include "lint/read/wording.hpp"
@@ -22,7 +22,9 @@ namespace {
 
 // superuser_arg() rather than superuser(): that would ask about the current user, who is the owner of the extension.
 bool is_superuser(World const &world) {
-    Oid const role = world.caller();
+    Oid const role = world.role();
+    if (!OidIsValid(role))
+        return true; // a role that does not exist yet: what it may do is not known
     return pg::guarded([=] { return superuser_arg(role); });
 }
 

@@ -77,13 +77,13 @@ void rls_disabled(Subject const &subject, Report &report) {
 }
 
 // Only of an owner who can log in, as whom an application may connect. For superusers and roles with BYPASSRLS, FORCE
-// would change nothing. The owner of a table that is new is the caller.
+// would change nothing. The owner of a table that is new is the role that creates it.
 void rls_owner_exempt(Subject const &subject, Report &report) {
     each_subcommand(subject, [&](Subcommand const &change) {
         if (change.command.subtype != AT_EnableRowSecurity || change.table.force_row_security)
             return;
         bool const forced = done_anywhere(subject, Lookahead::Effect::forced_row_security, change.table);
-        std::uint32_t const owner = change.table.owner ? change.table.owner : subject.world.caller();
+        std::uint32_t const owner = change.table.owner ? change.table.owner : subject.world.role();
         static KeptQuery owner_who_logs_in(
             "SELECT quote_ident(rolname) FROM pg_roles WHERE oid = $1::oid AND rolcanlogin"
             " AND NOT rolsuper AND NOT rolbypassrls");

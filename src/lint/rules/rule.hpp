@@ -40,6 +40,7 @@ struct Rule {
     void (*check)(Subject const &subject, Report &report);
     enum class Scope : unsigned char { statement, migration } scope = Scope::statement; // what check() is called for
     void (*check_plan)(PlanSubject const &subject, PlanReport &report) = nullptr;       // instead of check
+    bool once = false; // of all its findings the first is reported, with how many others there are
 };
 
 // A group of rules: the first file of each group ends in its table, and rules.cpp joins the tables.

@@ -23,6 +23,15 @@ Rules security_rules() noexcept;
 Rules history_rules() noexcept;
 Rules design_rules() noexcept;
 
+// --- locks -----------------------------------------------------------------------------------------------------------
+// In files of their own; the rest of the groups about locks is in that of each group (rules/locks).
+
+// brief_locks.cpp
+void brief_exclusive_lock(Subject const &subject, Report &report);
+
+// detached_partition.cpp
+void detach_scans_referencing_table(Subject const &subject, Report &report);
+
 // --- client compatibility --------------------------------------------------------------------------------------------
 // What breaks programs that keep running while a migration is applied (the group Client compatibility).
 

@@ -177,8 +177,8 @@ void created_in_own_schema(Subject const &subject, Report &report) {
     if (!name || name->schemaname || name->relpersistence == 't')
         return;
     // By the World's search_path, which follows SET and set_config() of pending statements.
-    Oid const caller = subject.world.caller();
-    const char *const role = pg::guarded([=] { return GetUserNameFromId(caller, true); });
+    Oid const user = subject.world.role();
+    const char *const role = pg::guarded([=] { return GetUserNameFromId(user, true); });
     std::string const schema = subject.world.schema_for(name);
     if (role && schema == role && schema != "public")
         report.add(

@@ -1,6 +1,7 @@
 #include "lint/world/world.hpp"
 
 #include "bridge/compat.hpp"
+#include "lint/world/calls.hpp"
 #include "lint/world/world_contents.hpp"
 #include "server/db/owner.hpp"
 #include "server/parse/tree.hpp"
@@ -70,8 +71,13 @@ WorldContents::Name split(RangeVar const *name) { return {name->schemaname ? nam
 // lint.cpp. namespace_search_path is the setting as it was written, with "$user".
 WorldContents::WorldContents() {
     GetUserIdAndSecContext(&caller, &caller_security_context);
-    callers_path = schemas_of(namespace_search_path);
-    use_path(callers_path);
+    follow_settings();
+}
+
+void WorldContents::follow_settings() {
+    std::optional<std::string> const setting = settings.value("search_path");
+    if (setting) // what the migration computes is not known: the names then mean what they meant before
+        use_path(schemas_of(setting->c_str()));
 }
 
 // Empty where the list is malformed: check_search_path() refuses to SET it.
@@ -80,7 +86,7 @@ std::vector<std::string> WorldContents::schemas_of(const char *search_path) cons
     std::vector<std::string> schemas;
     for (int i = 0; i < names.count; ++i)
         if (strcmp(names.values[i], "$user") == 0) {
-            Oid const user = caller;
+            Oid const user = settings.role();
             const char *const role = pg::guarded([=] { return GetUserNameFromId(user, true); });
             if (role)
                 schemas.emplace_back(role);
@@ -103,17 +109,6 @@ void WorldContents::use_path(std::vector<std::string> schemas) {
         if (std::find(path.begin(), path.end(), first) == path.end())
             lookup_order.emplace_back(first);
     lookup_order.insert(lookup_order.end(), path.begin(), path.end());
-}
-
-// SET search_path = a, b: each argument is one schema, so it is quoted before it is split.
-void WorldContents::set_path_of(List const *arguments) {
-    std::vector<std::string> schemas;
-    each<Node>(arguments, [&](Node const &argument) {
-        if (const char *const name = string_constant(&argument))
-            for (std::string &schema : schemas_of(("\"" + std::string(name) + "\"").c_str()))
-                schemas.push_back(std::move(schema));
-    });
-    use_path(std::move(schemas));
 }
 
 bool WorldContents::schema_exists(std::string const &name) const {
@@ -146,6 +141,13 @@ std::string WorldContents::path_setting() const {
 AsBody::AsBody(WorldContents const &contents, Role role)
     : user_(InvalidOid), security_context_(0), path_(contents.path_setting().c_str()) {
     GetUserIdAndSecContext(&user_, &security_context_);
+    for (auto const &[name, value] : contents.settings.changed_for_analysis()) {
+        const char *const variable = name, *const text = value.c_str();
+        // At the nest level of path_, which ends with it. A value that its setting does not take is for SET to refuse.
+        pg::guarded([=] {
+            (void) set_config_option(variable, text, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, DEBUG5, false);
+        });
+    }
     if (role == Role::caller)
         SetUserIdAndSecContext(contents.caller, contents.caller_security_context);
 }
@@ -155,7 +157,23 @@ AsBody::~AsBody() { SetUserIdAndSecContext(user_, security_context_); }
 World::World() : contents_(std::make_unique<WorldContents>()) {}
 World::~World() = default;
 
-void World::begin_migration() { contents_->use_path(contents_->callers_path); }
+void World::begin_migration(Directives const &directives) {
+    contents_->settings.begin_migration(directives);
+    contents_->follow_settings();
+}
+
+void World::begin_transaction() {
+    contents_->settings.begin_transaction();
+    contents_->follow_settings();
+}
+
+void World::end_migration(std::unordered_set<Table const *> const &written) {
+    contents_->written.insert(written.begin(), written.end());
+}
+
+bool World::was_written(Table const &table) const { return contents_->written.count(&table) > 0; }
+SettingsInForce const &World::settings() const { return contents_->settings; }
+std::uint32_t World::role() const { return contents_->settings.role(); }
 std::vector<std::string> const &World::search_path() const { return contents_->path; }
 std::uint32_t World::caller() const { return contents_->caller; }
 
@@ -359,35 +377,14 @@ char World::volatility(List *names, int arguments) {
     return most;
 }
 
-namespace {
-
-// The function calls in a raw expression. PODs only: the walker runs in a guarded frame.
-struct Calls {
-    FuncCall *found[64];
-    int count;
-};
-
-// Of more than 64 calls in one expression the rest is not looked at.
-bool collect_calls(Node *node, void *context) {
-    if (!node)
-        return false;
-    auto *calls = static_cast<Calls *>(context);
-    if (IsA(node, FuncCall) && calls->count < 64)
-        calls->found[calls->count++] = reinterpret_cast<FuncCall *>(node);
-    return pg::walk_raw_expression(node, collect_calls, context);
-}
-
-} // namespace
-
 // Operators and casts do not count either, as their functions are known only after parse analysis.
 bool World::is_volatile(Node *expression) {
-    Calls calls{};
-    Calls *const found = &calls;
-    (void) attempt([&] { pg::guarded([=] { (void) collect_calls(expression, found); }); });
-    for (int i = 0; i < calls.count; ++i)
+    std::vector<FuncCall const *> calls;
+    (void) attempt([&] { calls = calls_in(expression); });
+    for (FuncCall const *const call : calls)
         // Only 'v': ADD COLUMN evaluates a STABLE default once for all rows, as ATExecAddColumn() asks
         // contain_volatile_functions().
-        if (volatility(calls.found[i]->funcname, list_length(calls.found[i]->args)) == 'v')
+        if (volatility(call->funcname, list_length(call->args)) == 'v')
             return true;
     return false;
 }

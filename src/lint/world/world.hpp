@@ -1,13 +1,16 @@
 // The database as it will be when a pending statement runs: the live catalog, and on top of it the effects of the
-// pending statements before it. The catalog is read as the extension's owner; names are resolved along the caller's
-// search_path.
+// pending statements before it. The catalog is read as the extension's owner; names are resolved along the search_path
+// that the statement will have.
 #pragma once
 
 #include "bridge/postgres.hpp"
 #include "lint/world/data_type.hpp"
 #include "lint/world/table.hpp"
 
+#include "core/migration/directives.hpp"
+
 #include <memory>
+#include <unordered_set>
 
 extern "C" {
 #include "nodes/parsenodes.h"
@@ -15,7 +18,8 @@ extern "C" {
 
 namespace mig::server::lint {
 
-struct WorldContents; // lint/world/world_contents.hpp
+class SettingsInForce; // lint/world/settings_in_force.hpp
+struct WorldContents;  // lint/world/world_contents.hpp
 
 class World {
   public:
@@ -47,11 +51,20 @@ class World {
 
     // The schemas of search_path.
     std::vector<std::string> const &search_path() const;
-    // The role that the bodies will run as.
+    // The role that calls: lint() reads for it, and nothing that it may not read.
     std::uint32_t caller() const;
+    // The role that the statement runs as: the caller, or the one that the body has assumed by SET ROLE and the like. 0:
+    // one that does not exist yet.
+    std::uint32_t role() const;
+    SettingsInForce const &settings() const;
 
-    // At the beginning of a migration, where search_path is the caller's again.
-    void begin_migration();
+    // At the beginning of a migration, where settings are the caller's again.
+    void begin_migration(Directives const &directives);
+    // Where a transaction of the migration begins: SET LOCAL ends with the one before.
+    void begin_transaction();
+    // The rows that a migration has written differ from those that are there now, for the migrations after it.
+    void end_migration(std::unordered_set<Table const *> const &written);
+    bool was_written(Table const &table) const; // by an earlier migration
     // Adds the effects of a statement, for those after it; after the rules have checked it.
     void apply(Node *statement);
 

@@ -3,6 +3,7 @@
 
 #include "lint/world/data_type.hpp"
 #include "lint/world/lock_holder.hpp"
+#include "lint/world/settings_in_force.hpp"
 #include "lint/world/table.hpp"
 #include "server/db/owner.hpp"
 #include "server/db/query.hpp"
@@ -22,7 +23,8 @@ namespace mig::server::lint {
 
 struct WorldContents;
 
-// While it lives, search_path is the one that the body will run with, and the role is the caller or stays the owner.
+// While it lives, search_path is the one that the body will run with, as are the time zone and the like, and the role is
+// the caller, also where the body assumes another one, or stays the owner.
 // For resolving names and planning casts only: nothing that the caller wrote is executed meanwhile.
 class AsBody {
   public:
@@ -65,18 +67,21 @@ struct WorldContents {
     // The typtype of a type that a pending statement creates, in any schema if `name` has none; null: no such type.
     char const *pending_type(Name const &name) const;
     std::unordered_set<std::string> new_schemas;
+    std::unordered_set<Table const *> written; // by migrations that are over
 
     std::optional<std::map<Oid, std::vector<LockHolder>>> lock_holders; // by relation; read when first needed
 
     std::optional<std::string> wal_note; // likewise
     std::optional<bool> lists_tables;    // likewise: some publication names its tables
 
+    SettingsInForce settings;
     Oid caller = InvalidOid;
     int caller_security_context = 0;
-    std::vector<std::string> callers_path, path; // schemas, with "$user" replaced by the role's name
+    std::vector<std::string> path; // schemas, with "$user" replaced by the role's name
     // The order in which unqualified names are looked up: `path`, after pg_temp and pg_catalog where it lacks them.
     std::vector<std::string> lookup_order;
     void use_path(std::vector<std::string> schemas);
+    void follow_settings(); // search_path, and the role that "$user" is
 
     // What names mean as long as `path` stays the same: one rule after another asks for the same names.
     std::unordered_map<std::string, DataType> plain_types; // without modifier
@@ -92,7 +97,6 @@ struct WorldContents {
     DataType resolve(TypeName const *name) const;
     Table *add(std::unique_ptr<Table> relation);
     std::vector<std::string> schemas_of(const char *search_path) const;
-    void set_path_of(List const *arguments);
     bool is_domain(TypeName const *name) const; // created by a pending statement
     std::string path_setting() const;           // `path` as a value of search_path
     bool schema_exists(std::string const &name) const;

@@ -1,4 +1,4 @@
-// Effects of pending statements on relations, types, functions and search_path.
+// Effects of pending statements on relations, types, functions and settings.
 #include "lint/world/world_overlay.hpp"
 #include "server/parse/tree.hpp"
 
@@ -27,6 +27,7 @@ void add_relation(World &world, RangeVar const *name, char kind) {
     relation->kind = kind;
     relation->is_new = true;
     relation->temporary = relation->schema == "pg_temp";
+    relation->owner = world.role();
     world.contents().add(std::move(relation));
 }
 
@@ -248,32 +249,6 @@ void create_schema(World &world, CreateSchemaStmt const *statement) {
     });
 }
 
-// SET search_path; RESET and TO DEFAULT bring back the caller's. SET LOCAL counts until the end of the migration, as if
-// that were its transaction.
-void set(World &world, VariableSetStmt const *statement) {
-    // RESET ALL has no name.
-    if (!statement->name || strcmp(statement->name, "search_path") != 0)
-        return;
-    if (statement->kind == VAR_SET_VALUE)
-        world.contents().set_path_of(statement->args);
-    else
-        world.begin_migration();
-}
-
-// SELECT set_config('search_path', 'app, public', true), as pg_dump writes it
-void set_config(World &world, SelectStmt const *statement) {
-    each<ResTarget>(statement->targetList, [&](ResTarget const &target) {
-        auto const *call = MIG_AS(FuncCall, target.val);
-        if (!call || split(call->funcname).second != "set_config" || list_length(call->args) != 3)
-            return;
-        // Of constants only: what another expression gives is known when it is computed.
-        const char *const name = string_constant(static_cast<Node const *>(linitial(call->args))),
-                          *const path = string_constant(static_cast<Node const *>(lsecond(call->args)));
-        if (name && path && strcmp(name, "search_path") == 0)
-            world.contents().use_path(world.contents().schemas_of(path));
-    });
-}
-
 // Without columns, which only parse analysis of the query would know: rules about columns find none in it.
 void create_table_as(World &world, CreateTableAsStmt const *statement) {
     RangeVar const *const name = statement->into->rel;
@@ -310,7 +285,6 @@ bool apply_new_relation(World &world, Node const *statement) {
     } else if (auto const *select = MIG_AS(SelectStmt, statement)) {
         if (select->intoClause)
             add_relation(world, select->intoClause->rel, RELKIND_RELATION);
-        set_config(world, select);
     } else if (auto const *view = MIG_AS(ViewStmt, statement)) { // OR REPLACE keeps an existing view
         if (!world.find(view->view))
             add_relation(world, view->view, RELKIND_VIEW);
@@ -362,8 +336,6 @@ void apply_change(World &world, Node const *statement) {
     } else if (auto const *rule = MIG_AS(RuleStmt, statement)) {
         if (Table *const table = world.find(rule->relation))
             table->has_rules = true;
-    } else if (auto const *variable = MIG_AS(VariableSetStmt, statement)) {
-        set(world, variable);
     }
 }
 
@@ -373,6 +345,8 @@ void apply_change(World &world, Node const *statement) {
 // writes is noted in EarlierEffects.
 void World::apply(Node *statement) {
     contents_->last_found.reset(); // the statement changes what names mean; its tree does not outlive it
+    if (contents_->settings.apply(statement))
+        contents_->follow_settings();
     if (!apply_new_relation(*this, statement) && !apply_other_creation(*this, statement))
         apply_change(*this, statement);
     contents_->last_found.reset();

@@ -1,5 +1,6 @@
 #include "server/db/settings.hpp"
 
+#include "bridge/compat.hpp"
 #include "bridge/guard.hpp"
 #include "server/db/untaken_settings.hpp"
 
@@ -9,6 +10,7 @@ extern "C" {
 #include "nodes/pg_list.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/guc_tables.h"
 #include "utils/varlena.h"
 }
 
@@ -17,16 +19,18 @@ namespace mig::server::settings {
 namespace {
 
 struct Values {
-    int lock_wait = 10000, lock_timeout = -1, lock_retries = 3, statement_timeout = 0;
+    int lock_wait = 10000, lock_timeout = 5000, lock_retries = 3, statement_timeout = 0;
     int max_rewrite_size = -1, max_lock_hold = 0;
     int rehearse_lock_timeout = 1000, rehearse_timeout = 300000;
     int order = static_cast<int>(OutOfOrder::error), hazards = static_cast<int>(OnHazard::warn);
     int rehearsal_errors = static_cast<int>(RehearsalErrors::report);
     bool all_locks = false;
+    bool lock_timeout_chosen = false; // set for a run only
 };
 Values now;              // the variables that the server sets
 Values at_start;         // their values when the run began
 bool running = false;    // a run is in progress
+struct config_generic const *lock_timeout_setting = nullptr;
 char *loaders = nullptr; // not fixed for a run, as only superusers can set it
 
 Values const &in_force() noexcept { return running ? at_start : now; }
@@ -78,6 +82,10 @@ Names split(const char *text) {
     return {values, list_length(names)};
 }
 
+bool is_chosen(struct config_generic const *setting) noexcept {
+    return setting && setting->source > PGC_S_DYNAMIC_DEFAULT;
+}
+
 } // namespace
 
 void define() {
@@ -87,7 +95,8 @@ void define() {
                                 "0 refuses at once, with SQLSTATE 55P03.", &now.lock_wait, now.lock_wait, 0, INT_MAX,
                                 PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
         DefineCustomIntVariable("migrator.lock_timeout", "How long a statement of a migration waits for each lock.",
-                                "-1 leaves the session's lock_timeout alone; 0 waits without limit.", &now.lock_timeout,
+                                "The default gives way to a lock_timeout of the session. -1 leaves that alone in any "
+                                "case; 0 waits without limit.", &now.lock_timeout,
                                 now.lock_timeout, -1, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
         DefineCustomIntVariable("migrator.lock_retries",
                                 "How often apply_each() retries a migration that did not get a lock in time.",
@@ -133,14 +142,17 @@ void define() {
                                    "Roles whose migrations a superuser runs although they are not superusers.",
                                    "A list of names; * is everybody. Those of others are refused, with SQLSTATE MG013.",
                                    &loaders, "", PGC_SUSET, GUC_LIST_INPUT, check_loaders, nullptr, nullptr);
+        lock_timeout_setting = pg::find_setting("migrator.lock_timeout");
         MarkGUCPrefixReserved("migrator"); // removes placeholders of unknown names, with a WARNING
     });
 }
 
 // A body can SET any of these (PGC_USERSET), and none of them may change how the rest of the run goes.
 HeldForRun::HeldForRun() noexcept : outer_(running) {
-    if (!outer_)
+    if (!outer_) {
         at_start = now;
+        at_start.lock_timeout_chosen = is_chosen(lock_timeout_setting);
+    }
     running = true;
 }
 
@@ -148,6 +160,9 @@ HeldForRun::~HeldForRun() { running = outer_; }
 
 int lock_wait_ms() noexcept { return in_force().lock_wait; }
 int lock_timeout_ms() noexcept { return in_force().lock_timeout; }
+bool lock_timeout_is_chosen() noexcept {
+    return running ? at_start.lock_timeout_chosen : is_chosen(lock_timeout_setting);
+}
 int lock_retries() noexcept { return in_force().lock_retries; }
 int statement_timeout_ms() noexcept { return in_force().statement_timeout; }
 int rehearse_lock_timeout_ms() noexcept { return in_force().rehearse_lock_timeout; }

@@ -21,7 +21,8 @@ class [[nodiscard]] HeldForRun {
 };
 
 int lock_wait_ms() noexcept;
-int lock_timeout_ms() noexcept; // -1: the session's lock_timeout applies
+int lock_timeout_ms() noexcept;         // -1: the session's lock_timeout applies
+bool lock_timeout_is_chosen() noexcept; // somebody has set it: it is not the default
 int lock_retries() noexcept;
 int statement_timeout_ms() noexcept;     // 0: none
 int rehearse_lock_timeout_ms() noexcept; // 0: only the other limits apply

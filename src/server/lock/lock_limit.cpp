@@ -4,22 +4,42 @@
 #include "server/lock/lock_wait_watch.hpp"
 
 extern "C" {
+#include "storage/proc.h"
 #include "utils/errcodes.h"
 #include "utils/guc.h"
 }
 
 namespace mig::server {
 
-void limit_lock_waits(Directives const &directives, LimitScope scope) {
-    forget_awaited_lock();
-    int const ms = directives.lock_timeout_ms.value_or(settings::lock_timeout_ms());
-    if (ms < 0)
-        return;
+namespace {
+
+void set_lock_timeout(int ms, GucAction action) {
     std::string const value = std::to_string(ms);
     const char *const text = value.c_str();
-    GucAction const action = scope == LimitScope::session ? GUC_ACTION_SET : GUC_ACTION_SAVE;
     pg::guarded(
         [=] { (void) set_config_option("lock_timeout", text, PGC_USERSET, PGC_S_SESSION, action, true, 0, false); });
+}
+
+} // namespace
+
+std::optional<int> lock_limit_ms(Directives const &directives) {
+    if (directives.lock_timeout_ms)
+        return directives.lock_timeout_ms;
+    int const ms = settings::lock_timeout_ms();
+    if (ms < 0 || (LockTimeout > 0 && !settings::lock_timeout_is_chosen()))
+        return std::nullopt;
+    return ms;
+}
+
+void limit_lock_waits(Directives const &directives, LimitScope scope) {
+    forget_awaited_lock();
+    if (std::optional<int> const ms = lock_limit_ms(directives))
+        set_lock_timeout(*ms, scope == LimitScope::session ? GUC_ACTION_SET : GUC_ACTION_SAVE);
+}
+
+void lift_lock_limit(int own_ms) {
+    forget_awaited_lock();
+    set_lock_timeout(own_ms, GUC_ACTION_SET);
 }
 
 int lock_retries(Directives const &directives) { return directives.lock_retries.value_or(settings::lock_retries()); }

@@ -11,9 +11,15 @@ enum class LimitScope : unsigned char {
     session,     // until it is reset
 };
 
-// Sets lock_timeout to what the migration's own directive says, or else migrator.lock_timeout; with neither, the
-// session's lock_timeout stays.
+// What the migration's own directive says, or else migrator.lock_timeout; its default gives way to a lock_timeout that the
+// session has. Nothing: the session's lock_timeout stays.
+std::optional<int> lock_limit_ms(Directives const &directives);
+// Sets lock_timeout to that.
 void limit_lock_waits(Directives const &directives, LimitScope scope);
+
+// While a statement with CONCURRENTLY runs, in a session that had lock_timeout `own_ms` before it was limited. It waits
+// for transactions to end while nobody has to wait for it, and giving up would leave an invalid index behind.
+void lift_lock_limit(int own_ms);
 
 int lock_retries(Directives const &directives);
 

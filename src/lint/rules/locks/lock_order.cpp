@@ -9,14 +9,18 @@
 #include "lint/rules/rules.hpp"
 #include "lint/world/lock_holders.hpp"
 #include "lint/world/raw_tree.hpp"
-#include "server/db/settings.hpp"
+#include "lint/world/settings_in_force.hpp"
+#include "server/lock/lock_limit.hpp"
 
 #include <algorithm>
 
 extern "C" {
 #include "access/twophase.h"
+#include "commands/dbcommands.h"
+#include "miscadmin.h"
 #include "storage/lock.h"
 #include "storage/proc.h"
+#include "utils/lsyscache.h"
 }
 
 namespace mig::server::lint {
@@ -87,74 +91,35 @@ void ddl_on_several_tables(Subject const &subject, Report &report) {
     }
 }
 
-// In force is the directive of the migration, else migrator.lock_timeout, else (-1) the session's lock_timeout; 0 is no
-// limit. A directive that says 0 was meant, so it is no finding.
+std::string database_name() {
+    return pg::guarded([] { return get_database_name(MyDatabaseId); });
+}
+
+// Reported where the limit that the session of the statement will have is none, whoever took it away: the settings, or
+// the migration itself. A directive that says 0 was meant, so it is no finding.
 void no_lock_timeout(Subject const &subject, Report &report) {
-    auto const &directives = subject.step.directives;
-    int const limit = directives.lock_timeout_ms ? *directives.lock_timeout_ms : settings::lock_timeout_ms();
-    if (limit > 0 || (limit < 0 && LockTimeout > 0) || directives.lock_timeout_ms)
+    if (IsA(subject.node, InsertStmt) || IsA(subject.node, CopyStmt))
+        return; // of which there may be millions
+    std::optional<std::int32_t> const &directive = subject.step.directives.lock_timeout_ms;
+    std::optional<int> const limit = subject.world.settings().lock_timeout_ms();
+    if (!limit || *limit > 0 || directive == 0)
         return;
-    HeldLocks::Lock const *const held = subject.earlier_in_migration.strong_locks.first_noticeable(
-        [](HeldLocks::Lock const &lock) { return lock.relation->is_table(); });
-    if (held)
+    for (StatementLock const &lock : locks_of(subject.node, subject.world)) {
+        if (lock.mode < ShareLock || lock.relation->small() || !lock.relation->is_table() ||
+            subject.earlier_in_transaction.strong_locks.has(lock.relation))
+            continue;
+        bool const taken_away = lock_limit_ms(subject.step.directives).value_or(LockTimeout) > 0;
         report.add(Severity::info,
-                   "no lock_timeout is in force: while " + held->command + " waits for its lock on " +
-                       held->relation->label() + ", everybody who comes later waits behind it, without limit",
-                   "ALTER DATABASE ... SET migrator.lock_timeout = '2s', or -- migrator: lock_timeout=2s above "
-                   "the first statement; apply_each() tries again by itself.");
-}
-
-// What changes only the catalog, under AccessExclusiveLock (AlterTableGetLockLevel() for ALTER TABLE, the manual's page
-// of each for the others): the change is instant, the wait for the lock and the time until commit need not be.
-bool is_brief(AlterTableCmd const &command) {
-    switch (command.subtype) {
-    case AT_ChangeOwner:
-    case AT_EnableRowSecurity:
-    case AT_DisableRowSecurity:
-    case AT_ForceRowSecurity:
-    case AT_NoForceRowSecurity:
-    case AT_ReplicaIdentity:
-    case AT_DropConstraint:
-    case AT_EnableRule:
-    case AT_DisableRule:
-        return true;
-    default:
-        return false;
-    }
-}
-
-bool is_brief(Node const *statement) {
-    switch (nodeTag(statement)) {
-    case T_RenameStmt:
-    case T_AlterObjectSchemaStmt:
-    case T_CreatePolicyStmt:
-    case T_AlterPolicyStmt:
-    case T_RuleStmt:
-        return true;
-    case T_DropStmt: {
-        ObjectType const type = MIG_AS(DropStmt, statement)->removeType;
-        return type == OBJECT_TRIGGER || type == OBJECT_POLICY || type == OBJECT_RULE;
-    }
-    case T_AlterTableStmt:
-        return any<AlterTableCmd>(MIG_AS(AlterTableStmt, statement)->cmds,
-                                  [](AlterTableCmd const &command) { return is_brief(command); });
-    default:
-        return false;
-    }
-}
-
-void brief_exclusive_lock(Subject const &subject, Report &report) {
-    if (!is_brief(subject.node))
+                   (taken_away ? "the migration has set lock_timeout to 0 before: while "
+                               : "no lock_timeout is in force: while ") +
+                       command_of(subject.node) + " waits for its lock on " + lock.relation->label() +
+                       ", everybody who comes later waits behind it, without limit",
+                   taken_away ? "Leave that out, or SET lock_timeout = '5s' before this statement."
+                              : "ALTER DATABASE " + quoted(database_name()) +
+                                    " SET migrator.lock_timeout = '5s', which is the default, or -- migrator: "
+                                    "lock_timeout=5s above the first statement; apply_each() tries again by itself.");
         return;
-    for (StatementLock const &lock : locks_of(subject.node, subject.world))
-        if (lock.mode == AccessExclusiveLock && !lock.relation->small() && lock.relation->is_table() &&
-            subject.first_time("brief " + lock.relation->qualified())) {
-            report.add(Severity::info,
-                       command_of(subject.node) + " takes AccessExclusiveLock on " + lock.relation->label() +
-                           ", for a moment: reads and writes queue behind it while it waits, and until commit",
-                       "A short migrator.lock_timeout, and nothing that takes long after it in the same transaction.");
-            return;
-        }
+    }
 }
 
 // The shared lock table has room for max_locks_per_transaction locks of each backend and prepared transaction
@@ -211,7 +176,7 @@ constexpr Rule entries[] = {
      work_under_exclusive_lock},
     {"ddl-on-several-tables", "locks on two tables in one transaction: deadlock", ddl_on_several_tables},
     {"no-lock-timeout", "everybody queues behind a migration that waits for a lock", no_lock_timeout,
-     Rule::Scope::migration},
+     Rule::Scope::statement, nullptr, true},
     {"brief-exclusive-lock", "everybody queues behind AccessExclusiveLock on a table", brief_exclusive_lock},
     {"too-many-partition-locks", "the lock table of the server overflows", lock_fan_out},
     {"table-in-use", "somebody holds the table right now", table_in_use},

@@ -4,7 +4,9 @@
 // has what was measured in pg_locks. Three modes matter here: writes wait for ShareLock and ShareRowExclusiveLock,
 // reads too for AccessExclusiveLock. All are held until the transaction ends. Small tables are not reported: the work
 // is done before anybody notices. A table that a pending migration creates counts as small (Table::small()).
+#include "lint/read/foreign_key_text.hpp"
 #include "lint/read/lock_modes.hpp"
+#include "lint/read/partitions_below.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
 #include "lint/world/raw_tree.hpp"
@@ -20,6 +22,27 @@ namespace mig::server::lint {
 
 namespace {
 
+// An index of a partitioned table, piece by piece. What follows the name of the table is as it is written.
+std::string index_of_partitions(Subject const &subject, IndexStmt const &statement, Table const &table) {
+    std::vector<std::string> columns;
+    each<IndexElem>(statement.indexParams, [&](IndexElem const &element) {
+        if (element.name)
+            columns.emplace_back(element.name);
+    });
+    std::vector<Table *> const parts = partitions_of(subject.world, table);
+    std::string const index = statement.idxname ? quoted(statement.idxname) : constraint_name(table, columns, "_idx"),
+                      of_part = parts.empty() ? "..." : constraint_name(*parts.front(), columns, "_idx"),
+                      part = parts.empty() ? "..." : parts.front()->qualified(),
+                      schema = parts.empty() ? "" : quoted(parts.front()->schema) + ".",
+                      create = statement.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ";
+    std::size_t const begin = subject.sql.find('(', subject.sql.find(statement.relation->relname));
+    std::string const on = (std::string(" USING ") + statement.accessMethod + " ") +
+                           (begin == std::string_view::npos ? "(...)" : one_line(subject.sql.substr(begin)));
+    return "CONCURRENTLY does not work on a partitioned table. " + create + index + " ON ONLY " + table.qualified() +
+           on + "; then, for each partition, " + create + "CONCURRENTLY " + of_part + " ON " + part + on +
+           ", and ALTER INDEX " + quoted(table.schema) + "." + index + " ATTACH PARTITION " + schema + of_part + ".";
+}
+
 // CREATE INDEX takes ShareLock, CONCURRENTLY takes ShareUpdateExclusiveLock, which no write waits for. DefineIndex()
 // refuses CONCURRENTLY on a partitioned table. There the index is created ON ONLY the parent, invalid, and becomes
 // valid when an index of every partition is attached; so ON ONLY (inh is false) is no finding.
@@ -33,12 +56,8 @@ void create_index(Subject const &subject, Report &report) {
     // It takes the lock, but builds nothing: index_create() returns when it finds the name.
     if (statement->if_not_exists && statement->idxname && table->index(statement->idxname))
         return;
-    std::string const name = statement->idxname ? quoted(statement->idxname) : "the_index";
     std::string const hint = table->kind == 'p'
-                                 ? "CONCURRENTLY does not work on a partitioned table. CREATE INDEX " + name +
-                                       " ON ONLY " + table->qualified() +
-                                       " (...), then CREATE INDEX CONCURRENTLY on each partition, then ALTER INDEX " +
-                                       name + " ATTACH PARTITION for each of them."
+                                 ? index_of_partitions(subject, *statement, *table)
                                  : with_inserted(subject.sql, "INDEX", "CONCURRENTLY") + on_its_own(subject) + ".";
     report.add(table->severity(),
                "CREATE INDEX reads all of " + table->label() +
@@ -185,19 +204,20 @@ void disable_trigger(Subject const &subject, Report &report) {
 
 // A foreign key is a pair of triggers on each table, so adding one takes the lock of CREATE TRIGGER on the referenced
 // table as well (ATAddForeignKeyConstraint()). Reported once per table and transaction.
-void report_referenced(Subject const &subject, Report &report, Severity severity, std::string const &what,
-                       Constraint const &constraint) {
+void report_referenced(Subject const &subject, Report &report, std::string const &what, std::string const &table,
+                       std::vector<std::string> const &columns, Constraint const &constraint) {
     if (constraint.contype != CONSTR_FOREIGN)
         return;
     Table const *const other = subject.world.find(constraint.pktable);
     if (!other || other->small() || other->temporary || !subject.first_time("referenced " + other->qualified()))
         return;
-    report.add(severity,
+    report.add(Severity::info,
                what + " REFERENCES " + other->label() +
-                   " and takes ShareRowExclusiveLock on that table: writes to it wait until commit",
-               "Make the table first, without the reference; then, in a migration of its own that does nothing else, "
-               "ALTER TABLE ... ADD FOREIGN KEY ... REFERENCES " +
-                   other->qualified() + " with a short migrator.lock_timeout.");
+                   " and takes ShareRowExclusiveLock on that table, for a moment: writes to it wait until commit",
+               "Leave out the reference here; then, in a migration of its own that does nothing else, ALTER TABLE " +
+                   table + " ADD " +
+                   (constraint.conname ? "CONSTRAINT " + quoted(constraint.conname) + " " : std::string()) +
+                   foreign_key_text(constraint, columns, other) + ".");
 }
 
 // In the raw parse tree of a CREATE TABLE constraints are among the table's elements or belong to a column; parse
@@ -206,15 +226,18 @@ void references_locks_other_table(Subject const &subject, Report &report) {
     auto const *statement = MIG_AS(CreateStmt, subject.node);
     if (!statement)
         return;
-    std::string const what = "CREATE TABLE " + quoted(statement->relation->relname);
+    std::string const name = quoted(statement->relation->relname), what = "CREATE TABLE " + name,
+                      table = quoted(subject.world.schema_for(statement->relation)) + "." + name;
     auto const check = [&](Constraint const &constraint) {
-        report_referenced(subject, report, Severity::warning, what, constraint);
+        report_referenced(subject, report, what, table, strings(constraint.fk_attrs), constraint);
     };
     each<Node>(statement->tableElts, [&](Node const &element) {
         if (auto const *constraint = MIG_AS(Constraint, &element))
             check(*constraint);
         else if (auto const *column = MIG_AS(ColumnDef, &element))
-            each<Constraint>(column->constraints, check);
+            each<Constraint>(column->constraints, [&](Constraint const &key) {
+                report_referenced(subject, report, what, table, {column->colname}, key);
+            });
     });
     each<Constraint>(statement->constraints, check);
 }
@@ -226,18 +249,16 @@ void foreign_key_locks_other_table(Subject const &subject, Report &report) {
     Table const *const table = statement && subject.in_transaction ? subject.world.find(statement->relation) : nullptr;
     if (!table)
         return;
-    Severity const severity = table->is_new ? Severity::warning : Severity::info;
-    std::string const what = "ALTER TABLE " + quoted(table->name);
-    auto const check = [&](Constraint const &constraint) {
-        report_referenced(subject, report, severity, what, constraint);
-    };
+    std::string const what = "ALTER TABLE " + quoted(table->name), name = table->qualified();
     each<AlterTableCmd>(statement->cmds, [&](AlterTableCmd const &command) {
         if (Constraint const *const added = added_constraint(command)) {
             // A larger table is reported by add_foreign_key() (scans.cpp); NOT VALID was chosen to keep the lock short.
             if (table->small() && !added->skip_validation)
-                check(*added);
+                report_referenced(subject, report, what, name, strings(added->fk_attrs), *added);
         } else if (ColumnDef const *const column = added_column(command)) {
-            each<Constraint>(column->constraints, check);
+            each<Constraint>(column->constraints, [&](Constraint const &constraint) {
+                report_referenced(subject, report, what, name, {column->colname}, constraint);
+            });
         }
     });
 }

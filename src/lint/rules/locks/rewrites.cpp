@@ -4,6 +4,8 @@
 // ATRewriteTable() and finish_heap_swap() for ALTER TABLE, cluster_rel() for CLUSTER and VACUUM FULL. Until then there
 // are two copies on the disk, and all of it goes to the WAL as well, which is why messages about large tables mention
 // standbys and replication slots. What ALTER COLUMN TYPE does is decided in lint/read/type_change.cpp.
+#include "lint/rules/locks/rewrites.hpp"
+
 #include "bridge/compat.hpp"
 #include "lint/read/replicas.hpp"
 #include "lint/read/type_change.hpp"
@@ -11,6 +13,8 @@
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
 #include "lint/world/raw_tree.hpp"
+#include "lint/world/settings_in_force.hpp"
+#include "server/db/query.hpp"
 #include "server/parse/tree.hpp"
 
 #include <algorithm>
@@ -59,8 +63,8 @@ void alter_type(Subject const &subject, Report &report) {
             report.add(Severity::error,
                        what + " fails: " + (column->type_name.empty() ? "the type" : column->type_name) +
                            " does not become " + to + " by itself",
-                       "Say how with USING: ALTER COLUMN " + quoted(column->name) + " TYPE " + to + " USING " +
-                           quoted(column->name) + "::" + to + ".");
+                       "Say how with USING: ALTER TABLE " + table.qualified() + " ALTER COLUMN " +
+                           quoted(column->name) + " TYPE " + to + " USING " + quoted(column->name) + "::" + to + ".");
             return;
         }
         if (table.small())
@@ -153,6 +157,24 @@ void add_column(Subject const &subject, Report &report) {
 
 // ALTER COLUMN ... ADD GENERATED AS IDENTITY has no rule: it keeps the values that are there and rewrites nothing.
 
+// What the table has already: then the server does nothing (ATPrepSetAccessMethod(), CheckRelationTableSpaceMove()).
+// SET ACCESS METHOD DEFAULT, since 17, means the setting that is in force.
+bool has_storage(Subject const &subject, Table const &table, AlterTableCmd const &command) {
+    static KeptQuery storage("SELECT coalesce(a.amname, '')::text, coalesce(t.spcname, s.spcname)::text"
+                             " FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_am a ON a.oid = c.relam"
+                             " LEFT JOIN pg_catalog.pg_tablespace t ON t.oid = c.reltablespace,"
+                             " pg_catalog.pg_database d JOIN pg_catalog.pg_tablespace s ON s.oid = d.dattablespace"
+                             " WHERE c.oid = $1::oid AND d.datname = pg_catalog.current_database()");
+    Rows const rows = storage({static_cast<std::int64_t>(table.oid)});
+    if (rows.size() == 0)
+        return false;
+    if (command.subtype == AT_SetTableSpace)
+        return rows.text(0, 1) == command.name;
+    std::optional<std::string> const method =
+        command.name ? std::string(command.name) : subject.world.settings().value("default_table_access_method");
+    return method && rows.text(0, 0) == *method;
+}
+
 // SET LOGGED, SET UNLOGGED and SET ACCESS METHOD rewrite the table (AT_REWRITE_ALTER_PERSISTENCE and
 // AT_REWRITE_ACCESS_METHOD in commands/event_trigger.h); SET TABLESPACE copies its files block by block
 // (ATExecSetTableSpace()). All of them hold AccessExclusiveLock meanwhile.
@@ -180,7 +202,8 @@ void set_storage(Subject const &subject, Report &report) {
         default:
             return;
         }
-        if (!table.small())
+        bool const moves = command->subtype == AT_SetAccessMethod || command->subtype == AT_SetTableSpace;
+        if (!table.small() && !(moves && has_storage(subject, table, *command)))
             report.add(table.severity(), rewrite_message(subject, table, what),
                        "Create a new table with what is wanted and move the rows in batches, or do it when nobody "
                        "needs the table.");
@@ -260,6 +283,12 @@ Node *filling_query(Node *statement) {
     return select && select->intoClause ? statement : nullptr;
 }
 
+RangeVar const *target_of(Node const *statement) {
+    if (auto const *create = MIG_AS(CreateTableAsStmt, statement))
+        return create->into->rel;
+    return MIG_AS(SelectStmt, statement)->intoClause->rel;
+}
+
 // Locks nothing that others need, but a long transaction holds back VACUUM in the whole database, as no dead row that
 // its snapshot could see may be removed. A LIMIT bounds the work, whatever the size of the source.
 void create_table_as(Subject const &subject, Report &report) {
@@ -270,12 +299,13 @@ void create_table_as(Subject const &subject, Report &report) {
     Table const *const source = largest_source(subject.world, query);
     if (!source || source->small())
         return;
+    bool const temporary = target_of(subject.node)->relpersistence == RELPERSISTENCE_TEMP; // which has no WAL
     // A WHERE may leave few rows. Estimating how many would not make it more than an info, as nobody waits for a lock.
     report.add(source->large() && !select->whereClause ? Severity::warning : Severity::info,
                "the new table is filled from " + source->label() +
-                   " in one transaction, which writes all that it reads, and the WAL for it, and holds back VACUUM "
-                   "meanwhile" +
-                   (source->large() ? wal_note(subject.world) : std::string()),
+                   " in one transaction, which writes all that it reads, " + (temporary ? "" : "and the WAL for it, ") +
+                   "and holds back VACUUM meanwhile" +
+                   (source->large() && !temporary ? wal_note(subject.world) : std::string()),
                "WITH NO DATA, and fill it in batches in later migrations.");
 }
 
@@ -291,6 +321,8 @@ constexpr Rule entries[] = {
 };
 
 } // namespace
+
+bool rewrites_table(World &world, ColumnDef const *column) { return !reason_to_rewrite(world, column).why.empty(); }
 
 Rules rewrite_rules() noexcept { return {std::begin(entries), std::end(entries)}; }
 

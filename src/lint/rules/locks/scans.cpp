@@ -4,7 +4,10 @@
 // AccessExclusiveLock, for foreign keys ShareRowExclusiveLock (AlterTableGetLockLevel()). The ways around it are in
 // "ALTER TABLE" of PostgreSQL's manual: NOT VALID and a later VALIDATE CONSTRAINT, which takes
 // ShareUpdateExclusiveLock; for a key an index that was built CONCURRENTLY.
+#include "bridge/compat.hpp"
+#include "lint/read/foreign_key_text.hpp"
 #include "lint/read/leading_columns.hpp"
+#include "lint/read/partitions_below.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
 #include "lint/world/raw_tree.hpp"
@@ -52,8 +55,8 @@ void set_not_null(Subject const &subject, Report &report) {
         report.add(table.severity(),
                    "SET NOT NULL reads all of " + table.label() + " under AccessExclusiveLock: reads and writes wait",
                    alter_table(table) + "ADD CONSTRAINT " + check + " CHECK (" + name +
-                       " IS NOT NULL) NOT VALID; in a later migration VALIDATE CONSTRAINT " + check +
-                       "; then SET NOT NULL reads nothing, and " + check + " can go.");
+                       " IS NOT NULL) NOT VALID; in a later migration " + alter_table(table) + "VALIDATE CONSTRAINT " +
+                       check + "; then SET NOT NULL reads nothing, and " + check + " can go.");
     });
 }
 
@@ -65,13 +68,34 @@ std::string new_name(Constraint const *constraint, Table const &table, std::vect
 
 // A constraint that is NOT VALID is enforced for every row written from then on. VALIDATE CONSTRAINT reads the others
 // under ShareUpdateExclusiveLock, which neither reads nor writes wait for.
-void report_check(Table const &table, Constraint const *constraint, Report &report) {
+void report_check(Subject const &subject, Table const &table, Constraint const *constraint, Report &report) {
     std::string const name = new_name(constraint, table, raw::columns_of(constraint->raw_expr), "_check");
     report.add(table.severity(),
                "CHECK constraint " + name + ": reads all of " + table.label() +
                    " under AccessExclusiveLock: reads and writes wait",
-               alter_table(table) + "ADD CONSTRAINT " + name + " CHECK (...) NOT VALID; in a later migration " +
-                   alter_table(table) + "VALIDATE CONSTRAINT " + name + ".");
+               alter_table(table) + "ADD CONSTRAINT " + name + " " + check_text(subject, *constraint) +
+                   " NOT VALID; in a later migration " + alter_table(table) + "VALIDATE CONSTRAINT " + name + ".");
+}
+
+// NOT VALID is refused for a partitioned table before 18. There the keys of the partitions come first: those that are
+// valid are taken over, and nothing is read (tryAttachPartitionForeignKey()).
+std::string foreign_key_hint(World &world, Table const &table, std::string const &name, std::string const &key) {
+    auto const on = [&](std::string const &relation) {
+        std::string const alter = "ALTER TABLE " + relation + " ";
+        return alter + "ADD CONSTRAINT " + name + " " + key + " NOT VALID; in a later migration " + alter +
+               "VALIDATE CONSTRAINT " + name;
+    };
+    if (table.kind != 'p' || pg::has_not_valid_keys_of_partitioned_tables)
+        return on(table.qualified()) + ".";
+    std::vector<Table *> const parts = partitions_of(world, table);
+    return "NOT VALID does not work on a partitioned table before PostgreSQL 18. For each partition, " +
+           on(parts.empty() ? std::string("it") : parts.front()->qualified()) +
+           "; then this statement takes over these keys and reads nothing.";
+}
+
+bool is_valid_key(TableConstraint const &constraint, Table const *referenced, std::vector<std::string> const &columns) {
+    return constraint.type == 'f' && constraint.validated && referenced && referenced->oid != 0 &&
+           constraint.referenced == referenced->oid && constraint.columns == columns;
 }
 
 // Reads the table by one join with the referenced one (RI_Initial_Check()), under ShareRowExclusiveLock on both.
@@ -79,13 +103,16 @@ void report_foreign_key(Subject const &subject, Table const &table, Constraint c
                         std::vector<std::string> const &columns, Report &report) {
     Table const *const other = subject.world.find(constraint->pktable);
     std::string const name = new_name(constraint, table, columns, "_fkey");
+    if (partitions_have(subject.world, table, [&](Table &partition) {
+            return std::any_of(partition.constraints.begin(), partition.constraints.end(),
+                               [&](TableConstraint const &key) { return is_valid_key(key, other, columns); });
+        }))
+        return;
     report.add(table.severity(),
                "FOREIGN KEY " + name + ": reads all of " + table.label() +
                    " under ShareRowExclusiveLock on it and on " +
                    (other ? other->label() : quoted(constraint->pktable->relname)) + ": writes to both wait",
-               alter_table(table) + "ADD CONSTRAINT " + name + " FOREIGN KEY (" + quoted_list(columns) +
-                   ") REFERENCES " + (other ? other->qualified() : quoted(constraint->pktable->relname)) +
-                   " NOT VALID; in a later migration " + alter_table(table) + "VALIDATE CONSTRAINT " + name + ".");
+               foreign_key_hint(subject.world, table, name, foreign_key_text(*constraint, columns, other)));
 }
 
 // Visits the constraints that the statement adds to existing tables that are not small: visit(table, constraint,
@@ -111,7 +138,7 @@ void each_added_constraint(Subject const &subject, Visit const &visit) {
 void add_check(Subject const &subject, Report &report) {
     each_added_constraint(subject, [&](Table &table, Constraint const &constraint, ColumnDef const *) {
         if (constraint.contype == CONSTR_CHECK && !constraint.skip_validation)
-            report_check(table, &constraint, report);
+            report_check(subject, table, &constraint, report);
     });
 }
 
@@ -148,13 +175,48 @@ void validate(Subject const &subject, Report &report) {
                        (foreign ? "ShareRowExclusiveLock on it and on the referenced table, from adding the "
                                   "constraint: writes wait"
                                 : "AccessExclusiveLock on it, from adding the constraint: reads and writes wait"),
-                   "VALIDATE CONSTRAINT in a later migration: alone it blocks neither reads nor writes.");
+                   "In a later migration: " + alter_table(table) + "VALIDATE CONSTRAINT " + quoted(command->name) +
+                       ". Alone it blocks neither reads nor writes.");
     });
+}
+
+// PRIMARY KEY USING INDEX makes its columns NOT NULL, for which it reads the table unless that is proven.
+std::string not_null_first(Table &table, std::vector<std::string> const &columns) {
+    std::vector<std::string> nullable;
+    for (std::string const &name : columns)
+        if (Column const *const column = table.column(name);
+            column && !column->not_null && !table.proof_of_not_null(name))
+            nullable.push_back(name);
+    if (nullable.empty())
+        return {};
+    std::string const check = constraint_name(table, nullable, "_not_null");
+    std::string condition;
+    for (std::string const &name : nullable)
+        condition += (condition.empty() ? "" : " AND ") + quoted(name) + " IS NOT NULL";
+    return alter_table(table) + "ADD CONSTRAINT " + check + " CHECK (" + condition +
+           ") NOT VALID; in a later migration " + alter_table(table) + "VALIDATE CONSTRAINT " + check + "; then ";
+}
+
+// Indexes of partitions that are there already are taken over, if each has a constraint of its own (DefineIndex()).
+std::string unique_of_partitions(World &world, Table const &table, std::string const &name, const char *kind,
+                                 std::vector<std::string> const &columns) {
+    std::vector<Table *> const parts = partitions_of(world, table);
+    if (parts.empty())
+        return "Before there are rows.";
+    Table &part = *parts.front();
+    std::string const index = constraint_name(part, columns, "_key");
+    bool const primary = std::string_view(kind) == "PRIMARY KEY";
+    return "For each partition, " + (primary ? not_null_first(part, columns) : std::string()) +
+           "CREATE UNIQUE INDEX CONCURRENTLY " + index + " ON " + part.qualified() + " (" + quoted_list(columns) +
+           "), in a migration of its own; then " + alter_table(part) + "ADD CONSTRAINT " + index + " " + kind +
+           " USING INDEX " + index + ". Then " + alter_table(table) + "ADD CONSTRAINT " + name + " " + kind + " (" +
+           quoted_list(columns) + ") takes over those indexes.";
 }
 
 // USING INDEX turns an existing index into the constraint and builds nothing. PRIMARY KEY first makes its columns NOT
 // NULL, as SET NOT NULL does, and so reads the table unless each is NOT NULL already or proven to be.
-void report_index(Table &table, Constraint const *constraint, std::vector<std::string> const &columns, Report &report) {
+void report_index(World &world, Table &table, Constraint const *constraint, std::vector<std::string> const &columns,
+                  Report &report) {
     bool const primary = constraint->contype == CONSTR_PRIMARY;
     const char *const kind = primary ? "PRIMARY KEY" : "UNIQUE";
     if (constraint->indexname) {
@@ -170,30 +232,38 @@ void report_index(Table &table, Constraint const *constraint, std::vector<std::s
                        "PRIMARY KEY USING INDEX makes " + quoted(name) + " NOT NULL and reads all of " + table.label() +
                            " for it under AccessExclusiveLock: reads and writes wait",
                        "Before it: " + alter_table(table) + "ADD CONSTRAINT " + check + " CHECK (" + quoted(name) +
-                           " IS NOT NULL) NOT VALID, and VALIDATE CONSTRAINT in a migration of its own.");
+                           " IS NOT NULL) NOT VALID; in a later migration " + alter_table(table) +
+                           "VALIDATE CONSTRAINT " + check + "; then PRIMARY KEY USING INDEX reads nothing.");
             return;
         }
         return;
     }
     // That ADD PRIMARY KEY reads the table once more for NOT NULL is not worth a finding of its own: building the index
     // takes longer, under the same lock.
+    if (partitions_have(world, table, [&](Table &partition) {
+            return std::any_of(partition.indexes.begin(), partition.indexes.end(), [&](TableIndex const &index) {
+                return index.of_constraint && (primary ? index.primary : index.unique && !index.primary) &&
+                       index.valid && index.columns == columns;
+            });
+        }))
+        return;
     std::string const name = primary ? constraint->conname ? quoted(constraint->conname) : quoted(table.name + "_pkey")
                                      : new_name(constraint, table, columns, "_key");
     report.add(table.severity(),
                std::string("ADD ") + kind + " builds its index on " + table.label() +
                    " under AccessExclusiveLock: reads and writes wait",
                table.kind == 'p'
-                   ? "CREATE UNIQUE INDEX CONCURRENTLY on each partition and ALTER TABLE ... ADD CONSTRAINT ... " +
-                         std::string(kind) + " USING INDEX there; then this statement uses those indexes."
-                   : "CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON " + table.qualified() + " (" +
-                         quoted_list(columns) + "), in a migration of its own; then " + alter_table(table) +
-                         "ADD CONSTRAINT " + name + " " + kind + " USING INDEX " + name + ".");
+                   ? unique_of_partitions(world, table, name, kind, columns)
+                   : (primary ? not_null_first(table, columns) : std::string()) + "CREATE UNIQUE INDEX CONCURRENTLY " +
+                         name + " ON " + table.qualified() + " (" + quoted_list(columns) +
+                         "), in a migration of its own; then " + alter_table(table) + "ADD CONSTRAINT " + name + " " +
+                         kind + " USING INDEX " + name + ".");
 }
 
 void add_unique(Subject const &subject, Report &report) {
     each_added_constraint(subject, [&](Table &table, Constraint const &constraint, ColumnDef const *column) {
         if (constraint.contype == CONSTR_PRIMARY || constraint.contype == CONSTR_UNIQUE)
-            report_index(table, &constraint,
+            report_index(subject.world, table, &constraint,
                          column ? std::vector<std::string>{column->colname} : strings(constraint.keys), report);
     });
 }
@@ -210,6 +280,31 @@ void add_exclusion(Subject const &subject, Report &report) {
                    "There is no concurrent way: add it to a new table and move the rows over in batches, or do it when "
                    "nobody needs the table.");
     });
+}
+
+// As ChooseConstraintName() names the CHECK of a domain.
+std::string check_name(std::uint32_t domain, std::string const &of) {
+    static KeptQuery checks("SELECT conname::text FROM pg_catalog.pg_constraint WHERE contypid = $1::oid");
+    Rows const rows = checks({static_cast<std::int64_t>(domain)}, Access::fresh);
+    std::unordered_set<std::string> taken;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        taken.emplace(rows.text(i, 0));
+    std::string name = of + "_check";
+    for (int i = 1; taken.count(name) > 0; ++i)
+        name = of + "_check" + std::to_string(i);
+    return quoted(name);
+}
+
+std::string domain_hint(Subject const &subject, AlterDomainStmt const &statement, std::uint32_t domain_oid) {
+    auto const *constraint = MIG_AS(Constraint, statement.def);
+    std::string domain;
+    for (std::string const &part : strings(statement.typeName))
+        domain += (domain.empty() ? "" : ".") + quoted(part);
+    std::string const alter = "ALTER DOMAIN " + domain + " ",
+                      name = constraint->conname ? quoted(constraint->conname)
+                                                 : check_name(domain_oid, strings(statement.typeName).back());
+    return alter + "ADD CONSTRAINT " + name + " " + check_text(subject, *constraint) +
+           " NOT VALID; in a later migration, at a quiet hour, " + alter + "VALIDATE CONSTRAINT " + name + ".";
 }
 
 // The server takes ShareLock on each table that has a column of the domain, or of a domain over it, reads the tables
@@ -253,8 +348,7 @@ void domain_constraint(Subject const &subject, Report &report) {
                "ALTER DOMAIN " + what + " reads every table with a column of the domain under ShareLock, " +
                    largest->label() + (count > 1 ? " and " + std::to_string(count - 1) + " more" : std::string()) +
                    ": writes wait",
-               statement->subtype == 'C' ? "NOT VALID, and ALTER DOMAIN ... VALIDATE CONSTRAINT at a quiet hour."
-                                         : "At a quiet hour.");
+               statement->subtype == 'C' ? domain_hint(subject, *statement, domain) : "At a quiet hour.");
 }
 
 constexpr Rule entries[] = {
