@@ -17,7 +17,7 @@ REGRESS        = setup version_type load load_errors load_dir plan apply apply_e
                  out_of_order checksums isolation_levels history hostile hostile_path hostile_names observers apply_each \
                  statementwise copy_data blocks adopt repeatable snapshot verify requires conventions load_file_parts gates \
                  on_hazard conflicts report rehearse lint_destructive lint_compatibility lint_replication lint_security lint_session \
-                 lint_history lint_design lint_versions lint lint_locks lint_rewrites code_of_others loaders stored_forms \
+                 lint_history lint_estimates lint_writes lint_code lint_hidden_rows lint_design lint_versions lint lint_locks lint_rewrites code_of_others loaders stored_forms \
                  settings_rights fence rehearsal_errors untaken_settings adopt_of_others by_catalog lock_hold hints marker_slips \
                  lint_secrets layouts changesets down_bodies statement_blocks large_statements misplaced \
                  ends_transaction irreversible transaction_mode lint_pending_checks unchanged_files absent nothing_pending \
