@@ -24,7 +24,7 @@ REGRESS        = setup version_type load load_errors load_dir plan apply apply_e
                  baseline_compare baseline_corrected passed_over existing_database
 REGRESS_OPTS   = --encoding=UTF8 --no-locale
 ISOLATION      = two_runners dry_run_wait plain_ddl cancel cancel_waiter terminate concurrent_load fence_trigger run_lock_of_others \
-                 changesets report_snapshot rewrite_gate absent
+                 changesets report_snapshot rewrite_gate absent lint_of_locked
 ISOLATION_OPTS = --inputdir=test --encoding=UTF8 --no-locale
 
 PG_CONFIG  ?= pg_config

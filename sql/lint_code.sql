@@ -123,6 +123,12 @@ SELECT code.calls() FROM generate_series(1, 2)', '{drop-table warning 2}'),
     ('DO $$ BEGIN CREATE FUNCTION code.later() RETURNS void LANGUAGE plpgsql AS $x$ BEGIN DROP TABLE code.other; END $x$; PERFORM code.later(); END $$', '{drop-table warning 1}'),
     ('DROP FUNCTION code.drops(); SELECT code.nowhere(); DO $$ BEGIN this is no SQL; DROP TABLE code.other; END $$', '{drop-table warning 1}'),
     ('DO $$ BEGIN unterminated '' END $$', '{do-block info 1}'),
+    ('DO $$ BEGIN ALTER TABLE code.big DROP CONSTRAINT n_positive; ALTER TABLE code.big ADD CONSTRAINT n_positive CHECK (n >= 0) NOT VALID; END $$', '{}'),
+    ('DO $$ BEGIN ALTER TABLE code.tiny ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON code.tiny USING (id > 1); END $$', '{}'),
+    ('DO $$ BEGIN CREATE INDEX CONCURRENTLY ON code.tiny (note); END $$', '{cannot-run-in-transaction error 1}'),
+    ('DO $$ BEGIN ALTER TABLE code.big ALTER n SET NOT NULL; END $$', '{set-not-null-scans-table warning 1}'),
+    ('DO $$ BEGIN ALTER TABLE code.big ALTER n SET NOT NULL; ALTER TABLE code.big ADD CHECK (id > 0); END $$; SELECT 1', '{add-check-without-not-valid warning 1,set-not-null-scans-table warning 1}'),
+    ('INSERT INTO code.tiny (id) SELECT 1' || repeat('+1', 20000), '{}'),
     ('-- migrator: allow=drop-table nobody reads it
 DO $$
 BEGIN

@@ -118,8 +118,10 @@ class Linter {
         std::vector<std::size_t> kept_before(count + 1); // [i]: how many trees the statements before i have
         for (std::size_t i = 0; i < count; ++i) {
             check_for_interrupts();
-            if (!loads_rows(step.statements[i]))
+            if (!loads_rows(step.statements[i])) {
                 kept.push_back(tree_of(step, step.statements[i]));
+                executions_.read_block(step.statements[i], sql_of(step.body, step.statements[i]), kept);
+            }
             kept_before[i + 1] = kept.size();
         }
         Trees const all{kept.data(), kept.data() + kept.size()};
@@ -151,7 +153,7 @@ class Linter {
                                   {all.first + kept_before[i + 1], all.last},
                                   {all.first + kept_before[i + 1], all.first + kept_before[end]},
                                   ahead_};
-            std::vector<Executed> const executed = executions_.of(world_, statement, subject.sql, node);
+            std::vector<Executed> const executed = executions_.of(world_, statement, node);
             for (Executed const &part : executed)
                 if (part.kind == Executed::Kind::opaque && !subject.opaque)
                     subject.opaque = &part;
@@ -235,6 +237,10 @@ class Linter {
         inner.node = part.node;
         inner.sql = part.sql;
         inner.in_transaction = outer.in_transaction || among_others;
+        if (part.tree != 0) {
+            inner.later_in_migration.first = outer.all.first + part.tree + 1;
+            inner.later_in_transaction.first = inner.later_in_migration.first;
+        }
         inner.transaction_ends = TransactionEnds{}; // the rules follow the code of a CALL or DO by themselves
         inner.opaque = nullptr;
         inner.in_routine = part.in_code;

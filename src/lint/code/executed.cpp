@@ -19,18 +19,18 @@ namespace {
 constexpr int most_depth = 16;
 
 // The text of a DO block, and how many lines above it the statement begins.
-struct Block {
+struct BlockText {
     std::string_view text, language;
     std::uint32_t lines = 0;
 };
 
 // The literal that is the block, among those of the statement, is the longest: the other one is a language.
-Block block_of(DoStmt const &statement, std::string_view sql) {
+BlockText block_of(DoStmt const &statement, std::string_view sql) {
     DefElem const *const language = option_named(statement.args, "language"), *const body =
                                                                                   option_named(statement.args, "as");
     if (!body)
         return {};
-    Block block{strVal(body->arg), language ? strVal(language->arg) : "plpgsql"};
+    BlockText block{strVal(body->arg), language ? strVal(language->arg) : "plpgsql"};
     std::optional<Lexed> const lexed = lex_code(sql);
     std::size_t longest = 0;
     if (lexed)
@@ -51,20 +51,34 @@ void Executions::begin_migration() {
     prepared_.clear();
     followed_.clear();
     blocks_.clear();
+    read_blocks_.clear();
+    places_.clear();
     memory_.clear();
     routines_.forget_calls();
 }
 
-std::vector<Executed> Executions::of(World &world, Statement const &statement, std::string_view sql, Node *node) {
+std::vector<Executed> Executions::of(World &world, Statement const &statement, Node *node) {
     std::vector<Executed> all;
-    if (auto const *block = MIG_AS(DoStmt, node)) {
-        Block const code = block_of(*block, sql);
-        blocks_.push_back(parse_code(code.text, code.language, memory_));
-        expand_code(world, blocks_.back(), {statement.line + code.lines, nullptr, true, false, false, 0}, all);
-    } else {
+    if (auto const block = read_blocks_.find(node); block != read_blocks_.end())
+        expand_code(world, *block->second.code, {block->second.line, nullptr, true, false, false, 0}, all);
+    else
         expand(world, node, {statement.line, nullptr, false, false, false, 0}, all);
-    }
     return all;
+}
+
+void Executions::read_block(Statement const &statement, std::string_view sql, std::vector<Node *> &trees) {
+    Node *const node = trees.back();
+    auto const *block = MIG_AS(DoStmt, node);
+    if (!block)
+        return;
+    BlockText const code = block_of(*block, sql);
+    blocks_.push_back(parse_code(code.text, code.language, memory_));
+    read_blocks_[node] = {&blocks_.back(), statement.line + code.lines};
+    for (CodePart const &part : blocks_.back().parts)
+        if (part.node) {
+            places_[part.node] = trees.size();
+            trees.push_back(part.node);
+        }
 }
 
 // PREPARE keeps the statement under a name, DEALLOCATE forgets it.
@@ -90,7 +104,7 @@ void Executions::expand(World &world, Node *node, Frame const &frame, std::vecto
         auto const prepared = prepared_.find(execute->name);
         executed = prepared == prepared_.end() ? nullptr : prepared->second;
     } else if (auto const *block = MIG_AS(DoStmt, node); block && frame.depth < most_depth) { // in the code of another
-        Block const code = block_of(*block, {});
+        BlockText const code = block_of(*block, {});
         blocks_.push_back(parse_code(code.text, code.language, memory_));
         Frame inner = frame;
         ++inner.depth;
@@ -130,6 +144,8 @@ void Executions::expand_code(World &world, CodeParts const &code, Frame const &f
         executed.kind = static_cast<Executed::Kind>(part.kind);
         executed.node = part.node;
         executed.sql = part.sql;
+        if (auto const place = places_.find(part.node); place != places_.end())
+            executed.tree = place->second;
         executed.line = frame.routine ? frame.line : frame.line + part.line - 1;
         if (frame.routine) {
             executed.place = frame.routine->name + ", line " + std::to_string(part.line);

@@ -19,14 +19,18 @@ struct Executed {
     std::optional<std::string> search_path;   // that the routine sets
     bool in_code = false;                     // of PL/pgSQL or a routine, with variables and arguments
     bool conditional = false, looped = false; // see CodeStatement
+    std::size_t tree = 0;                     // of a statement of a DO block: what read_block() has found; else 0
 };
 
 class Executions {
   public:
     void begin_migration();
+    // Reads a DO block in advance, for rules that look ahead: adds its statements to `trees`, of which the last is the
+    // block itself. Nothing for other statements.
+    void read_block(Statement const &statement, std::string_view sql, std::vector<Node *> &trees);
     // In the order in which they run, each behind what it executes. Each routine counts once in a migration. Pointers
     // are valid until begin_migration().
-    std::vector<Executed> of(World &world, Statement const &statement, std::string_view sql, Node *node);
+    std::vector<Executed> of(World &world, Statement const &statement, Node *node);
     // What later ones may execute because of the statement; of those in code of() does it.
     void note(World &world, Node *node);
 
@@ -40,6 +44,12 @@ class Executions {
     std::unordered_map<std::string, Node *> prepared_; // by name
     std::set<CodeParts const *> followed_;
     std::deque<CodeParts> blocks_; // of DO
+    struct Block {
+        CodeParts const *code;
+        std::uint32_t line; // of the body, on which the code begins
+    };
+    std::unordered_map<Node const *, Block> read_blocks_;
+    std::unordered_map<Node const *, std::size_t> places_;
     ScratchMemory const memory_{"migrator trees of executed code"};
 };
 

@@ -70,9 +70,12 @@ std::string sql_of_body(std::string_view body) {
     return {};
 }
 
+// Not in expressions that are nested deeper than anybody writes, for which the stack might not be enough.
+constexpr int deepest = 500;
+
 struct Calls {
     FuncCall *found[64];
-    int count;
+    int count, depth;
 };
 
 bool collect(Node *node, void *context) {
@@ -84,7 +87,12 @@ bool collect(Node *node, void *context) {
             return true;
         calls->found[calls->count++] = castNode(FuncCall, node);
     }
-    return pg::walk_raw_expression(node, collect, context);
+    if (calls->depth == deepest)
+        return false;
+    ++calls->depth;
+    bool const full = pg::walk_raw_expression(node, collect, context);
+    --calls->depth;
+    return full;
 }
 
 // The only function that the call can mean, if it is none of the server's own.

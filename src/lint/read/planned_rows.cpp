@@ -307,6 +307,20 @@ class NoConstraintExclusion {
     int const before_ = constraint_exclusion;
 };
 
+// An ERROR is no answer, and either way the locks are released at once.
+template <class Body>
+void undone(Body const &body) {
+    Subtransaction reading;
+    try {
+        body();
+    } catch (AnyError const &error) {
+        if (error.must_propagate())
+            throw;
+        rethrow_failure(error);
+    }
+    reading.roll_back();
+}
+
 bool any_statistics(Oid relation, int columns) {
     for (int number = 1; number <= columns; ++number)
         for (bool const inherited : {false, true})
@@ -323,13 +337,11 @@ std::optional<PlannedRows> planned_rows(World &world, RowSource const &source) {
     ReadQuery query;
     ReadQuery *const read = &query;
     RowSource const *const given = &source;
-    memory.run([=] { *read = read_statement(*given); });
-    if (!query.select)
-        return std::nullopt;
     std::optional<PlannedRows> rows;
     NoWait const no_wait; // for the locks on what is beside the tables named: views, partitions, indexes
-    (void) attempt([&] {
-        if (!find_tables(world, query))
+    undone([&] {
+        memory.run([=] { *read = read_statement(*given); });
+        if (!query.select || !find_tables(world, query))
             return;
         SelectStmt *const select = query.select;
         bool const has_variables = source.has_variables;

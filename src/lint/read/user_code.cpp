@@ -177,12 +177,26 @@ bool any_foreign_type(List const *arguments) {
     return false;
 }
 
+// An operator of a user may have a function of the server, but estimators of its own.
+bool is_foreign_operator(Node const *node) {
+    switch (nodeTag(node)) {
+    case T_OpExpr:
+    case T_DistinctExpr: // the same struct as OpExpr (primnodes.h)
+    case T_NullIfExpr:
+        return !is_builtin(reinterpret_cast<OpExpr const *>(node)->opno);
+    case T_ScalarArrayOpExpr:
+        return !is_builtin(reinterpret_cast<ScalarArrayOpExpr const *>(node)->opno);
+    default:
+        return false;
+    }
+}
+
 List const *arguments_of(Node const *node) {
     switch (nodeTag(node)) {
     case T_FuncExpr:
         return reinterpret_cast<FuncExpr const *>(node)->args;
     case T_OpExpr:
-    case T_DistinctExpr: // the same struct as OpExpr (primnodes.h)
+    case T_DistinctExpr:
     case T_NullIfExpr:
         return reinterpret_cast<OpExpr const *>(node)->args;
     case T_ScalarArrayOpExpr:
@@ -211,7 +225,8 @@ bool find_code(Node *node, void *context) {
         }
         return pg::walk_query(query, find_code, context);
     }
-    if (check_functions_in_node(node, is_foreign_function, nullptr) || any_foreign_type(arguments_of(node)) ||
+    if (check_functions_in_node(node, is_foreign_function, nullptr) || is_foreign_operator(node) ||
+        any_foreign_type(arguments_of(node)) ||
         (IsA(node, CoerceToDomain) && domain_has_constraints(castNode(CoerceToDomain, node)->resulttype)))
         return true;
     return pg::walk_expression(node, find_code, context);

@@ -26,7 +26,7 @@ namespace {
 // The tables that a statement names. PODs only, for the guarded frame.
 struct Names {
     RangeVar *found[64];
-    int count;
+    int count, depth;
 };
 
 bool collect_names(Node *node, void *context) {
@@ -35,7 +35,12 @@ bool collect_names(Node *node, void *context) {
     auto *const names = static_cast<Names *>(context);
     if (IsA(node, RangeVar) && names->count < 64)
         names->found[names->count++] = castNode(RangeVar, node);
-    return pg::walk_raw_expression(node, collect_names, context);
+    if (names->depth == 500) // deeper than anybody writes: the stack might not be enough
+        return false;
+    ++names->depth;
+    bool const full = pg::walk_raw_expression(node, collect_names, context);
+    --names->depth;
+    return full;
 }
 
 // Policies of one command, as pg_policy.polcmd has it, apply beside those of ALL. An UPDATE or DELETE reads the rows,

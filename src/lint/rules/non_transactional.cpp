@@ -7,6 +7,7 @@
 #include "bridge/compat.hpp"
 #include "core/text/text.hpp"
 #include "lint/code/executed.hpp"
+#include "lint/read/lock_modes.hpp"
 #include "lint/read/refusals.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
@@ -210,6 +211,13 @@ TransactionEnds ends_of(Subject const &subject) {
 // Only of a statement that shares a transaction (Statement::block is not 0); by itself it succeeds. What the parse tree
 // alone shows is refused by the plan already.
 void fails_in_transaction(Subject const &subject, Report &report) {
+    Node *const node = subject.node;
+    if (subject.in_routine && pg::guarded([=] { return cannot_run_in_transaction(node); })) {
+        report.add(Severity::error,
+                   command_of(node) + " cannot be executed from a DO block, a function or a procedure, and fails",
+                   "Write it as a statement of a migration of its own.");
+        return;
+    }
     Statement const &statement = subject.step.statements[subject.index];
     if (statement.block == 0)
         return;
