@@ -100,6 +100,14 @@ SELECT body, linted(body) FROM unnest(ARRAY['DELETE FROM est.fresh WHERE id = 7'
 SELECT body, linted(body) FROM unnest(ARRAY[
     'ALTER TABLE est.items RENAME TO things; -- migrator: allow=none x
 UPDATE est.things SET note = ''x'' WHERE id < 1000',
+    '-- migrator: no-transaction
+ALTER TABLE est.items ADD COLUMN fresh int; UPDATE est.items SET fresh = owner WHERE fresh IS NULL AND id BETWEEN 1 AND 1000',
+    '-- migrator: no-transaction
+ALTER TABLE est.items ADD COLUMN fresh int; UPDATE est.items SET fresh = owner WHERE fresh IS NULL',
+    '-- migrator: no-transaction
+ALTER TABLE est.items ADD COLUMN fresh int; UPDATE est.items SET fresh = owner WHERE items.fresh > 3',
+    '-- migrator: no-transaction
+ALTER TABLE est.items RENAME note TO noted; UPDATE est.items SET owner = 1 WHERE noted IS NULL AND id < 10',
     'TRUNCATE est.items; UPDATE est.items SET note = ''x''',
     'CREATE TABLE est.new (id int); INSERT INTO est.new SELECT id FROM est.items; UPDATE est.new SET id = 1',
     'UPDATE est.nowhere SET note = ''x''']) body;

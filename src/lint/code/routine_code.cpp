@@ -22,12 +22,10 @@ namespace mig::server::lint {
 
 namespace {
 
-// The statements of a text, with the line on which each begins. Nothing where it is no SQL: the statement will say so.
+// The statements of a text, with the line on which each begins.
 void parse_sql(std::string const &text, CodePart const &like, ScratchMemory const &memory, CodeParts &code) {
     const char *const sql = text.c_str();
-    List *list = NIL;
-    if (!attempt([&] { list = memory.run([=] { return raw_parser(sql, RAW_PARSE_DEFAULT); }); }))
-        return;
+    List *const list = memory.run([=] { return raw_parser(sql, RAW_PARSE_DEFAULT); });
     each<RawStmt>(list, [&](RawStmt const &raw) {
         CodePart part = like;
         std::size_t begin = static_cast<std::size_t>(std::max(raw.stmt_location, 0));
@@ -42,7 +40,13 @@ void parse_sql(std::string const &text, CodePart const &like, ScratchMemory cons
     });
 }
 
-void parse_plpgsql(Lexed const &lexed, ScratchMemory const &memory, CodeParts &code) {
+// Nothing where it is no SQL: the statement will say so.
+void try_sql(std::string const &text, CodePart const &like, ScratchMemory const &memory, CodeParts &code) {
+    (void) attempt([&] { parse_sql(text, like, memory, code); });
+}
+
+// `parse` is parse_sql(), or try_sql() if one of the statements is no SQL: a subtransaction for each takes longer.
+void parse_plpgsql(Lexed const &lexed, ScratchMemory const &memory, CodeParts &code, decltype(parse_sql) &parse) {
     LineCounter lines(lexed.text);
     for (CodeStatement const &statement : statements_in(lexed)) {
         check_for_interrupts();
@@ -53,7 +57,7 @@ void parse_plpgsql(Lexed const &lexed, ScratchMemory const &memory, CodeParts &c
         else if (statement.text.empty())
             part.kind = CodePart::Kind::opaque;
         if (part.kind == CodePart::Kind::statement)
-            parse_sql(statement.text, part, memory, code);
+            parse(statement.text, part, memory, code);
         else
             code.parts.push_back(std::move(part));
     }
@@ -109,9 +113,12 @@ CodeParts parse_code(std::string_view text, std::string_view language, ScratchMe
     if (language == "sql") {
         CodePart like = first;
         like.kind = CodePart::Kind::statement;
-        parse_sql(std::string(text), like, memory, code);
+        try_sql(std::string(text), like, memory, code);
     } else if (std::optional<Lexed> const lexed = language == "plpgsql" ? lex_code(text) : std::nullopt) {
-        parse_plpgsql(*lexed, memory, code);
+        if (!attempt([&] { parse_plpgsql(*lexed, memory, code, parse_sql); })) {
+            code.parts.clear();
+            parse_plpgsql(*lexed, memory, code, try_sql);
+        }
     } else {
         code.parts.push_back(first);
     }
@@ -133,18 +140,18 @@ std::vector<FuncCall *> calls_in(Node *statement) {
 void Routines::add(World &world, CreateFunctionStmt const &statement) {
     forget_calls();
     WorldContents::Name const name = split(statement.funcname);
+    DefElem const *const language = option_named(statement.options, "language");
+    DefElem const *const body = option_named(statement.options, "as");
     RangeVar as_relation{};
     as_relation.type = T_RangeVar;
     as_relation.schemaname = name.first.empty() ? nullptr : const_cast<char *>(name.first.c_str());
-    Pending pending{world.schema_for(&as_relation), 0, nullptr};
+    Pending pending{world.schema_for(&as_relation), 0, {}, language ? strVal(language->arg) : "sql", {}, false};
     each<FunctionParameter>(statement.parameters, [&](FunctionParameter const &parameter) {
         pending.arguments += parameter.mode != FUNC_PARAM_OUT && parameter.mode != FUNC_PARAM_TABLE;
     });
-    DefElem const *const language = option_named(statement.options, "language"), *const body = option_named(
-                                                                                     statement.options, "as");
-    CodeParts code;
     if (body && list_length(MIG_AS(List, body->arg)) == 1)
-        code = parse_code(strVal(linitial(MIG_AS(List, body->arg))), language ? strVal(language->arg) : "sql", memory_);
+        pending.text = strVal(linitial(MIG_AS(List, body->arg)));
+    CodeParts &code = pending.code;
     if (auto const *atomic = statement.sql_body ? MIG_AS(List, statement.sql_body) : nullptr) {
         auto *const copy =
             memory_.run([=] { return castNode(List, linitial(copyObject(const_cast<List *>(atomic)))); });
@@ -163,8 +170,6 @@ void Routines::add(World &world, CreateFunctionStmt const &statement) {
                 *code.search_path += (code.search_path->empty() ? "" : ", ") + quoted(schema);
         });
     });
-    all_.push_back(std::move(code));
-    pending.code = &all_.back();
     pending_[name.second].push_back(std::move(pending));
 }
 
@@ -187,9 +192,16 @@ CodeParts const *Routines::find(World &world, FuncCall const &call) {
         for (auto routine = pending->second.rbegin(); routine != pending->second.rend(); ++routine) {
             bool const in_path = std::find(path_.begin(), path_.end(), routine->schema) != path_.end();
             if ((name.first.empty() ? in_path : routine->schema == name.first) && arguments <= routine->arguments)
-                return routine->code; // fewer arguments: the others have defaults
+                return parsed(*routine); // fewer arguments: the others have defaults
         }
     return of_catalog(world, call);
+}
+
+CodeParts const *Routines::parsed(Pending &pending) {
+    if (!pending.parsed && !pending.text.empty() && (pending.language == "sql" || pending.language == "plpgsql"))
+        pending.code.parts = parse_code(pending.text, pending.language, memory_).parts;
+    pending.parsed = true;
+    return &pending.code;
 }
 
 CodeParts const *Routines::of_catalog(World &world, FuncCall const &call) {

@@ -44,14 +44,18 @@ class Routines {
     struct Pending {
         std::string schema;
         int arguments;
-        CodeParts const *code; // null: in another language
+        std::string text, language; // parsed when it is called
+        CodeParts code;
+        bool parsed;
     };
     CodeParts const *find(World &world, FuncCall const &call);
     CodeParts const *of_catalog(World &world, FuncCall const &call);
+    CodeParts const *parsed(Pending &pending);
 
-    std::deque<CodeParts> all_;                                     // elements stay where they are
-    std::unordered_map<std::string, std::vector<Pending>> pending_; // by name without schema, the newest last
-    std::unordered_map<std::string, CodeParts const *> calls_;      // by name and number of arguments
+    std::deque<CodeParts> all_; // elements stay where they are
+    // By name without schema, the newest last; elements stay where they are.
+    std::unordered_map<std::string, std::deque<Pending>> pending_;
+    std::unordered_map<std::string, CodeParts const *> calls_; // by name and number of arguments
     std::unordered_map<Oid, CodeParts const *> by_oid_;
     std::vector<std::string> path_; // for which calls_ holds
     ScratchMemory const memory_{"migrator trees of routines"};

@@ -11,6 +11,7 @@
 #include <algorithm>
 
 extern "C" {
+#include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
 #include "optimizer/cost.h"
 #include "parser/analyze.h"
@@ -34,7 +35,7 @@ struct ReadQuery {
     SelectStmt *select = nullptr; // null: it cannot be written as one
     RangeVar *tables[most_names] = {};
     char const *queries[most_names] = {}; // of WITH
-    char const *columns[most_names] = {};
+    ColumnRef *columns[most_names] = {};
     int table_count = 0, query_count = 0, column_count = 0;
     bool overflow = false;
 };
@@ -184,9 +185,8 @@ bool collect_names(Node *node, void *context) {
     else if (IsA(node, SelectStmt))
         (void) plain(castNode(SelectStmt, node));
     else if (IsA(node, ColumnRef)) {
-        Node const *const last = static_cast<Node *>(llast(castNode(ColumnRef, node)->fields));
-        if (IsA(last, String))
-            add(query, query.columns, query.column_count, static_cast<char const *>(strVal(last)));
+        if (IsA(llast(castNode(ColumnRef, node)->fields), String))
+            add(query, query.columns, query.column_count, castNode(ColumnRef, node));
     }
     return pg::walk_raw_expression(node, collect_names, context);
 }
@@ -227,8 +227,27 @@ bool is_query_of_with(ReadQuery const &query, RangeVar const &name) {
                                            [&](char const *known) { return std::strcmp(known, name.relname) == 0; });
 }
 
-// False: one of them is not in the database as it is now, or is locked.
-bool find_tables(World &world, ReadQuery const &query) {
+// The same for a column. False: its values are not known.
+bool find_column(Table &table, ColumnRef *name, bool &new_columns) {
+    auto *const last = static_cast<String *>(llast(name->fields));
+    Column const *const column = table.column(last->sval);
+    if (!column)
+        return true; // of another table
+    if (column->is_new) {
+        new_columns = true;
+        return !column->has_default && !column->generated && !column->identity;
+    }
+    Oid const oid = table.oid;
+    auto const number = static_cast<AttrNumber>(column->number);
+    char *const live = pg::guarded([=] { return get_attname(oid, number, true); });
+    if (live)
+        last->sval = live;
+    return live != nullptr;
+}
+
+// False: one of them is not in the database as it is now, or is locked. Sets `new_columns` if the query names columns
+// that pending statements add.
+bool find_tables(World &world, ReadQuery const &query, bool &new_columns) {
     std::vector<Table *> found;
     for (int i = 0; i < query.table_count; ++i) {
         RangeVar *const name = query.tables[i];
@@ -244,15 +263,23 @@ bool find_tables(World &world, ReadQuery const &query) {
     }
     for (int i = 0; i < query.column_count; ++i)
         for (Table *const table : found)
-            if (Column const *const column = table->column(query.columns[i]); column && column->is_new)
+            if (!find_column(*table, query.columns[i], new_columns))
                 return false;
     return true;
+}
+
+// Of names that are no columns: a p_post_columnref_hook gets null for them, and returns null for all others. A column
+// that a pending statement adds without a default is NULL in every row.
+enum class Unknown : unsigned char { error, parameter, null };
+
+Node *null_column(ParseState *, ColumnRef *, Node *column) {
+    return column ? nullptr : reinterpret_cast<Node *>(makeNullConst(UNKNOWNOID, -1, InvalidOid));
 }
 
 // A parameter whose type follows from its use, as PREPARE has them. Their numbers follow those of the statement's own.
 Node *variable(ParseState *state, ColumnRef *name, Node *column) {
     if (column)
-        return column;
+        return nullptr;
     auto *const parameter = makeNode(ParamRef);
     parameter->number = 1000 + std::max(name->location, 0);
     parameter->location = name->location;
@@ -265,15 +292,15 @@ struct Analyzed {
     CodeSearch code;
 };
 
-Analyzed analyze(SelectStmt *select, bool has_variables) {
+Analyzed analyze(SelectStmt *select, Unknown names) {
     auto *const raw = makeNode(RawStmt);
     raw->stmt = reinterpret_cast<Node *>(select);
     ParseState *const state = make_parsestate(nullptr);
     Oid *types = nullptr;
     int count = 0;
     setup_parse_variable_parameters(state, &types, &count);
-    if (has_variables)
-        state->p_post_columnref_hook = variable;
+    if (names != Unknown::error)
+        state->p_post_columnref_hook = names == Unknown::null ? null_column : variable;
     // Not parse_analyze(), whose hook records the query in pg_stat_statements.
     List *const rewritten = QueryRewrite(transformTopLevelStmt(state, raw));
     Analyzed result{};
@@ -341,14 +368,15 @@ std::optional<PlannedRows> planned_rows(World &world, RowSource const &source) {
     NoWait const no_wait; // for the locks on what is beside the tables named: views, partitions, indexes
     undone([&] {
         memory.run([=] { *read = read_statement(*given); });
-        if (!query.select || !find_tables(world, query))
+        bool new_columns = false;
+        if (!query.select || !find_tables(world, query, new_columns) || (new_columns && source.has_variables))
             return;
         SelectStmt *const select = query.select;
-        bool const has_variables = source.has_variables;
+        Unknown const names = new_columns ? Unknown::null : source.has_variables ? Unknown::parameter : Unknown::error;
         Analyzed analyzed{};
         {
             AsBody const as_body(world.contents(), AsBody::Role::caller);
-            analyzed = memory.run([=] { return analyze(select, has_variables); });
+            analyzed = memory.run([=] { return analyze(select, names); });
         }
         if (!analyzed.query || analyzed.code.found)
             return;
