@@ -76,8 +76,8 @@ class CodeReader {
         return i;
     }
     std::size_t find_end(std::size_t i) const {
-        while (!ends(i))
-            ++i;
+        for (; !ends(i); ++i)
+            check_for_interrupts();
         return i;
     }
 
@@ -106,7 +106,8 @@ class CodeReader {
             while (more() && !is(at_, "begin"))
                 declaration();
         } else if (is(at_, "begin")) {
-            open(Open::Of::block, 1);
+            open(Open::Of::block);
+            ++at_;
         } else if (is(at_, "exception") && !open_.empty()) {
             handle(open_.back());
             ++at_;
@@ -116,11 +117,11 @@ class CodeReader {
             expression(at_ + 1, then);
             at_ = then + 1;
             if (begins)
-                open_.push_back({Open::Of::branch, found_.size()});
+                open(Open::Of::branch);
         } else if (is(at_, "case")) {
             std::size_t const when = find(at_ + 1, {"when"});
             expression(at_ + 1, when);
-            open_.push_back({Open::Of::branch, found_.size()});
+            open(Open::Of::branch);
             at_ = when;
         } else if (is(at_, "when")) {
             std::size_t const then = find(at_ + 1, {"then"});
@@ -132,8 +133,7 @@ class CodeReader {
         } else if (is_any(at_, {"while", "for", "foreach", "loop"})) {
             loop();
         } else if (is(at_, "end")) {
-            if (!open_.empty())
-                open_.pop_back();
+            close();
             at_ = find_end(at_);
         } else {
             return false;
@@ -141,15 +141,25 @@ class CodeReader {
         return true;
     }
 
-    void open(Open::Of of, std::size_t tokens) {
+    void open(Open::Of of) {
         open_.push_back({of, found_.size()});
-        at_ += tokens;
+        uncertain_ += of != Open::Of::block;
+        loops_ += of == Open::Of::loop;
+    }
+
+    void close() {
+        if (open_.empty())
+            return;
+        uncertain_ -= open_.back().of != Open::Of::block || open_.back().handled;
+        loops_ -= open_.back().of == Open::Of::loop;
+        open_.pop_back();
     }
 
     // An EXCEPTION clause makes what its block has done so far uncertain, and its handlers are.
     void handle(Open &block) {
         for (std::size_t i = block.first; i < found_.size(); ++i)
             found_[i].conditional = true;
+        uncertain_ += !block.handled && block.of == Open::Of::block;
         block.handled = true;
     }
 
@@ -180,7 +190,7 @@ class CodeReader {
         } else if (is(at_, "foreach")) {
             expression(find(head, {"array"}) + 1, body);
         }
-        open_.push_back({Open::Of::loop, found_.size()});
+        open(Open::Of::loop);
         at_ = body + 1;
     }
 
@@ -323,10 +333,8 @@ class CodeReader {
         if (token >= code_.tokens.size())
             return;
         CodeStatement statement{kind, std::move(sql_text), static_cast<std::uint32_t>(code_.tokens[token].begin)};
-        for (Open const &outer : open_) {
-            statement.conditional = statement.conditional || outer.of != Open::Of::block || outer.handled;
-            statement.looped = statement.looped || outer.of == Open::Of::loop;
-        }
+        statement.conditional = uncertain_ > 0;
+        statement.looped = loops_ > 0;
         found_.push_back(std::move(statement));
     }
 
@@ -334,6 +342,7 @@ class CodeReader {
     std::size_t at_ = 0; // a token
     std::vector<CodeStatement> found_;
     std::vector<Open> open_;
+    int uncertain_ = 0, loops_ = 0; // how many of them may skip what is in them, and repeat it
     bool atomic_ends_ = true;
 };
 

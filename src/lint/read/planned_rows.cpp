@@ -21,7 +21,6 @@ extern "C" {
 #include "storage/lmgr.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
-#include "utils/syscache.h"
 }
 
 namespace mig::server::lint {
@@ -348,15 +347,6 @@ void undone(Body const &body) {
     reading.roll_back();
 }
 
-bool any_statistics(Oid relation, int columns) {
-    for (int number = 1; number <= columns; ++number)
-        for (bool const inherited : {false, true})
-            if (SearchSysCacheExists3(STATRELATTINH, ObjectIdGetDatum(relation), Int16GetDatum(number),
-                                      BoolGetDatum(inherited)))
-                return true;
-    return false;
-}
-
 } // namespace
 
 std::optional<PlannedRows> planned_rows(World &world, RowSource const &source) {
@@ -390,26 +380,6 @@ std::optional<PlannedRows> planned_rows(World &world, RowSource const &source) {
             rows = {found, analyzed.of_variables};
     });
     return rows;
-}
-
-bool has_statistics(World &world, Table const &relation) {
-    if (relation.oid == 0 || relation.is_new)
-        return true;
-    auto const [known, inserted] = world.contents().with_statistics.try_emplace(relation.oid, false);
-    if (!inserted)
-        return known->second;
-    static KeptQuery tree_query("WITH RECURSIVE tree(oid) AS (SELECT $1::oid UNION"
-                                "  SELECT i.inhrelid FROM pg_inherits i JOIN tree t ON i.inhparent = t.oid)"
-                                " SELECT oid::bigint FROM tree LIMIT 100");
-    Rows const rows = tree_query({static_cast<std::int64_t>(relation.oid)}, Access::fresh);
-    int columns = 0;
-    for (Column const &column : relation.columns)
-        columns = std::max(columns, static_cast<int>(column.number));
-    for (std::size_t i = 0; i < rows.size() && !known->second; ++i) {
-        Oid const oid = static_cast<Oid>(rows.bigint(i, Rows::only_column));
-        known->second = pg::guarded([=] { return any_statistics(oid, columns); });
-    }
-    return known->second;
 }
 
 } // namespace mig::server::lint

@@ -23,8 +23,4 @@ struct PlannedRows {
 };
 std::optional<PlannedRows> planned_rows(World &world, RowSource const &source);
 
-// Whether a table, or one of its partitions, has statistics of its columns. Without them the planner assumes constant
-// fractions.
-bool has_statistics(World &world, Table const &relation);
-
 } // namespace mig::server::lint

@@ -2,6 +2,7 @@
 
 #include "lint/read/planned_rows.hpp"
 #include "lint/read/selectivity.hpp"
+#include "lint/read/stored_values.hpp"
 #include "server/parse/tree.hpp"
 
 #include <algorithm>

@@ -68,9 +68,10 @@ struct WorldContents {
 
     std::optional<std::map<Oid, std::vector<LockHolder>>> lock_holders; // by relation; read when first needed
 
-    std::optional<std::string> wal_note;                      // likewise
-    std::optional<bool> lists_tables;                         // likewise: some publication names its tables
-    std::unordered_map<Oid, bool> plannable, with_statistics; // likewise: of tables, see lint/read/planned_rows.hpp
+    std::optional<std::string> wal_note; // likewise
+    std::optional<bool> lists_tables;    // likewise: some publication names its tables
+    std::unordered_map<Oid, bool> plannable,
+        with_statistics; // likewise: of tables, see is_plannable() and has_statistics()
 
     Oid caller = InvalidOid;
     int caller_security_context = 0;
