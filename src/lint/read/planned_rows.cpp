@@ -358,6 +358,9 @@ std::optional<PlannedRows> planned_rows(World &world, RowSource const &source) {
     NoWait const no_wait; // for the locks on what is beside the tables named: views, partitions, indexes
     undone([&] {
         memory.run([=] { *read = read_statement(*given); });
+        // SELECT 1, 2 UNION ALL SELECT 3, 4 and so on, thousands of times, is a list of values: not worth planning.
+        if (query.select && query.select->op != SETOP_NONE && query.table_count == 0)
+            return;
         bool new_columns = false;
         if (!query.select || !find_tables(world, query, new_columns) || (new_columns && source.has_variables))
             return;
