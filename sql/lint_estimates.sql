@@ -95,7 +95,9 @@ SELECT * FROM said;
 ANALYZE est.fresh; -- as the hint says
 SELECT * FROM said;
 DELETE FROM pg_statistic WHERE starelid = 'est.fresh'::regclass;
-SELECT body, linted(body) FROM unnest(ARRAY['DELETE FROM est.fresh WHERE id = 7', 'DELETE FROM est.fresh WHERE id IN (SELECT id FROM est.fresh LIMIT 1000)', 'DELETE FROM est.fresh WHERE false']) body;
+SELECT body, linted(body) FROM unnest(ARRAY['DELETE FROM est.fresh WHERE id = 7', 'DELETE FROM est.fresh WHERE id IN (SELECT id FROM est.fresh LIMIT 1000)', 'DELETE FROM est.fresh WHERE false',
+    'WITH b AS (SELECT id FROM est.fresh LIMIT 1000) DELETE FROM est.fresh USING b WHERE b.id = fresh.id']) body;
+SELECT body, linted(body) > 20000 AS many FROM unnest(ARRAY['WITH b AS (SELECT id FROM est.fresh) DELETE FROM est.fresh USING b WHERE b.id = fresh.id']) body;
 -- What is pending counts: a name means what it will mean then.
 SELECT body, linted(body) FROM unnest(ARRAY[
     'ALTER TABLE est.items RENAME TO things; -- migrator: allow=none x

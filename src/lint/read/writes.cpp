@@ -83,6 +83,9 @@ class WriteReader {
             std::optional<double> const most = rows_of_key_or_query(world_, table, where, others);
             write.guessed = !most;
             write.rows = most.value_or(table.rows);
+            // A key limits them to the rows of a query of WITH, which only the planner follows.
+            if (most && planned && (around || with_of(node)))
+                write.rows = std::max(*most, planned->rows);
         } else {
             write.rows = planned ? planned->rows : estimated_rows(world_, table, where, others);
         }
