@@ -54,7 +54,7 @@ INSERT INTO cases (body, expected) VALUES
     ('DROP TABLE shop.empty', '{drop-table info}'),
     ('DROP TABLE IF EXISTS shop.nothing', '{}'),
     ('CREATE TABLE shop.t (x int); DROP TABLE shop.t', '{}'),
-    ('CREATE TABLE shop.t (x int); INSERT INTO shop.t SELECT generate_series(1, 1000000); TRUNCATE shop.t', '{}'),
+    ('CREATE TABLE shop.t (x int); INSERT INTO shop.t SELECT generate_series(1, 100000); TRUNCATE shop.t', '{}'),
     ('DROP TABLE shop.orders CASCADE', '{drop-cascade warning,drop-table warning}'),
     ('DROP TABLE shop.lines CASCADE', '{drop-table warning}'),
     ('DROP TABLE shop.orders, shop.lines CASCADE', '{drop-cascade warning,drop-table warning,drop-table warning}'),

@@ -205,7 +205,7 @@ INSERT INTO labelled (expected, bodies) VALUES
  CREATE INDEX ON c (p_id)']),
 ('refused-by-plan:error', ARRAY['CREATE INDEX CONCURRENTLY ON big (b); SELECT 1']),
 ('refused-by-plan:error', ARRAY['VACUUM big; SELECT 1', 'CREATE TABLE fresh (id int)']),
-('do-block:info', ARRAY['DO $$ BEGIN EXECUTE ''DROP TABLE big''; END $$']),
+('do-block:info', ARRAY['DO $$ BEGIN EXECUTE ''DROP TABLE '' || ''big''; END $$']),
 (NULL, ARRAY['DO $$ BEGIN RAISE NOTICE ''nothing''; END $$']),
 -- What is not there, or is no table.
 (NULL, ARRAY['ALTER TABLE nowhere ADD COLUMN a int; DROP TABLE IF EXISTS nowhere']),

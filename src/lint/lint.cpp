@@ -5,6 +5,7 @@
 #include "core/base/interruption.hpp"
 #include "core/base/version.hpp"
 #include "core/migration/allowance.hpp"
+#include "lint/code/executed.hpp"
 #include "lint/read/lock_modes.hpp"
 #include "lint/read/refusals.hpp"
 #include "lint/rules/rules.hpp"
@@ -23,6 +24,7 @@
 extern "C" {
 #include "catalog/pg_trigger.h"
 #include "parser/parser.h"
+#include "tcop/utility.h"
 }
 
 namespace mig::server::lint {
@@ -40,9 +42,17 @@ class StepReport final : public Report {
         statement_ = statement;
         body_line_ = body_line;
     }
+    // What follows is about a statement that the one on `line` executes: null, about itself.
+    void begin_executed(Executed const *executed, std::uint32_t line) {
+        outer_line_ = executed ? line : 0;
+        place_ = executed ? executed->place : std::string();
+    }
     void add(Severity severity, std::string message, std::string hint) override {
-        if (allowed_.silences(rule_->name, body_line_))
+        if (allowed_.silences(rule_->name, body_line_) ||
+            (outer_line_ != 0 && allowed_.silences(rule_->name, outer_line_)))
             return;
+        if (!place_.empty())
+            message.insert(0, "in " + place_ + ": ");
         std::uint32_t const line = step_.origin.first_line + (body_line_ ? body_line_ - 1 : 0);
         all_.push_back({step_.origin.version, statement_, static_cast<std::int32_t>(line), rule_->name, severity,
                         std::move(message), std::move(hint)});
@@ -54,7 +64,8 @@ class StepReport final : public Report {
     std::vector<Finding> &all_;
     Rule const *rule_ = nullptr;
     std::int32_t statement_ = 0;
-    std::uint32_t body_line_ = 0;
+    std::uint32_t body_line_ = 0, outer_line_ = 0;
+    std::string place_; // in a routine
 };
 
 // Collects the findings of rules that read the whole plan. They may also be about migrations that are not pending:
@@ -98,6 +109,7 @@ class Linter {
         // by apply() and begin_migration(). So the trees of the migration before can go.
         trees_.clear();
         world_.begin_migration(step.directives);
+        executions_.begin_migration();
         StepReport report(step, all_);
         std::size_t const count = step.statements.size();
         // No rule looks ahead for INSERT and COPY, and a dump has millions of them: their trees are built one at a
@@ -106,8 +118,10 @@ class Linter {
         std::vector<std::size_t> kept_before(count + 1); // [i]: how many trees the statements before i have
         for (std::size_t i = 0; i < count; ++i) {
             check_for_interrupts();
-            if (!loads_rows(step.statements[i]))
+            if (!loads_rows(step.statements[i])) {
                 kept.push_back(tree_of(step, step.statements[i]));
+                executions_.read_block(step.statements[i], sql_of(step.body, step.statements[i]), kept);
+            }
             kept_before[i + 1] = kept.size();
         }
         Trees const all{kept.data(), kept.data() + kept.size()};
@@ -141,14 +155,18 @@ class Linter {
                                   {all.first + kept_before[i + 1], all.last},
                                   {all.first + kept_before[i + 1], all.first + kept_before[end]},
                                   ahead_};
+            std::vector<Executed> const executed = executions_.of(world_, statement, node);
+            for (Executed const &part : executed)
+                if (part.kind == Executed::Kind::opaque && !subject.opaque)
+                    subject.opaque = &part;
             // What an interrupted run has committed is not checked again, but later statements still follow from it.
-            if (i >= step.resume.done && statement.passed_over == Statement::PassedOver::no)
+            bool const runs = i >= step.resume.done && statement.passed_over == Statement::PassedOver::no;
+            if (runs)
                 check(subject, Rule::Scope::statement, report, static_cast<std::int32_t>(i + 1), statement.line);
-            // Before apply(): a statement locks the relations that it finds, which it may drop or rename.
-            std::vector<StatementLock> const locks = locks_of(node, world_);
-            record(subject, statement, locks, transaction);
-            record(subject, statement, locks, migration);
-            world_.apply(node);
+            for (Executed const &part : executed)
+                follow(subject, statement, part, executed.size() > 1, runs, report);
+            happen(subject, statement);
+            executions_.note(world_, node);
         }
         // Seen from its end, a migration has everything behind it and nothing ahead. No single transaction is meant, so
         // `migration` stands for both kinds of earlier effects.
@@ -207,6 +225,54 @@ class Linter {
                 }
     }
 
+    // A statement in a DO block or in a routine, as if it stood in place of the one that executes it.
+    void follow(Subject const &outer, Statement const &statement, Executed const &part, bool among_others, bool runs,
+                StepReport &report) {
+        check_for_interrupts();
+        if (part.kind == Executed::Kind::commit)
+            outer.earlier_in_transaction = {};
+        if (!part.node || (part.conditional && is_there_already(world_, part.node)))
+            return;
+        std::vector<std::string> const path = world_.search_path();
+        if (part.search_path)
+            world_.contents().use_path(world_.contents().schemas_of(part.search_path->c_str()));
+        Subject inner = outer;
+        inner.node = part.node;
+        inner.sql = part.sql;
+        inner.in_transaction = outer.in_transaction || among_others;
+        if (part.tree != 0) {
+            inner.later_in_migration.first = outer.all.first + part.tree + 1;
+            inner.later_in_transaction.first = inner.later_in_migration.first;
+        }
+        inner.transaction_ends = TransactionEnds{}; // the rules follow the code of a CALL or DO by themselves
+        inner.opaque = nullptr;
+        inner.in_routine = part.in_code;
+        inner.in_loop = part.looped;
+        inner.writes.reset();
+        if (runs) {
+            report.begin_executed(&part, statement.line);
+            check(inner, Rule::Scope::statement, report, static_cast<std::int32_t>(outer.index + 1), part.line);
+            report.begin_executed(nullptr, 0);
+        }
+        Statement as_part = statement;
+        as_part.line = part.line;
+        Node *const node = part.node;
+        as_part.command = pg::guarded([=] { return GetCommandTagName(CreateCommandTag(node)); });
+        as_part.data_begin = as_part.data_end = 0;
+        happen(inner, as_part);
+        if (part.search_path)
+            world_.contents().use_path(path);
+    }
+
+    // After the rules have seen it.
+    void happen(Subject const &subject, Statement const &statement) {
+        // Before apply(): a statement locks the relations that it finds, which it may drop or rename.
+        std::vector<StatementLock> const locks = locks_of(subject.node, world_);
+        record(subject, statement, locks, subject.earlier_in_transaction);
+        record(subject, statement, locks, subject.earlier_in_migration);
+        world_.apply(subject.node);
+    }
+
     // What later statements of the same transaction or migration have to know of this one.
     void record(Subject const &subject, Statement const &statement, std::vector<StatementLock> const &locks,
                 EarlierEffects &migrated) {
@@ -233,6 +299,7 @@ class Linter {
     std::vector<Rules> const rules_;
     World world_;
     Lookahead ahead_; // what the statements of the current migration do
+    Executions executions_;
     ScratchMemory const trees_{"migrator parse trees of lint()"}, row_tree_{"migrator parse tree of lint()"};
     std::string text_;
 };

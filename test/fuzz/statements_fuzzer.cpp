@@ -1,6 +1,7 @@
 // Any bytes as a script: what split_statements() promises.
 #include "../unit/stand_in_scanner.hpp"
 #include "core/text/copy_data.hpp"
+#include "core/text/plpgsql_statements.hpp"
 #include "core/text/statement_ends.hpp"
 #include "require.hpp"
 
@@ -84,5 +85,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char *data, std::size_t siz
     check_spans(*lexed, spans);
     for (StatementSpan const &span : spans)
         check_again(*lexed, span);
+    for (mig::CodeStatement const &statement : mig::statements_in(*lexed)) // the same as code
+        require(statement.offset < size, "a statement begins in its code");
     return 0;
 }

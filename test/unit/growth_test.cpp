@@ -8,6 +8,7 @@
 #include "core/migration/difference.hpp"
 #include "core/migration/directives.hpp"
 #include "core/plan/requirements.hpp"
+#include "core/text/plpgsql_statements.hpp"
 #include "core/text/statement_ends.hpp"
 #include "core_interruption.hpp"
 #include "home_document.hpp"
@@ -101,6 +102,10 @@ TEST(Growth, Texts) {
               (void) checksum::of_tokens(lexed);
               (void) first_difference(lexed, lexed, 1);
           }));
+    for (const char *const part : {"DROP TABLE x; ", "IF f() THEN DROP TABLE x; ", "BEGIN DROP TABLE x; EXCEPTION WHEN a THEN ",
+                                   "CREATE f BEGIN ATOMIC ; ", "x := f(", "LOOP SELECT a INTO b"})
+        check(part, 1000, on_text([=](std::size_t n) { return repeated(n, [=](std::size_t) { return part; }); },
+                                  [](Lexed const &lexed) { (void) statements_in(lexed); }));
     check("stored allowances", 2000, [&](std::size_t n) -> Work {
         auto const text = std::make_shared<std::string>(
             repeated(n, [&](std::size_t i) { return "allow=rule line " + number(i) + ": why\n"; }));

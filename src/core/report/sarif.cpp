@@ -108,9 +108,12 @@ std::vector<Result> results_of(Report const &report) {
             Statement const *const statement = statements.find(finding);
             Region region;
             region.line = std::max(finding.line, 1);
-            if (statement)
+            // In the code of a DO block only the line is known.
+            bool const in_code = statement && finding.line > statement->region.line;
+            if (statement && !in_code)
                 region = statement->region;
-            all.push_back({finding.rule, std::move(text), finding.severity, &migration, region, statement == nullptr,
+            bool const whole_line = !statement || in_code;
+            all.push_back({finding.rule, std::move(text), finding.severity, &migration, region, whole_line,
                            statement ? std::string_view(statement->seen.sql) : std::string_view()});
         }
         for (Statement const &statement : migration.statements) {

@@ -74,15 +74,7 @@ std::vector<std::string> concatenated_names(Lexed const &body, std::vector<std::
     return found;
 }
 
-namespace {
-
-// Whether a statement may begin after it.
-bool ends_statement(Word const &word) {
-    return word.text == ";" || word.text == ">>" || word.is("begin") || word.is("then") || word.is("else") ||
-           word.is("loop") || word.is("declare");
-}
-
-std::string value_of(std::string_view literal) {
+std::string value_of_literal(std::string_view literal) {
     if (literal.front() == '$') {
         std::size_t const tag = literal.find('$', 1) + 1;
         return std::string(literal.substr(tag, literal.size() - std::min(literal.size(), 2 * tag)));
@@ -93,6 +85,14 @@ std::string value_of(std::string_view literal) {
         i += literal[i] == '\'' ? 1 : 0;
     }
     return value;
+}
+
+namespace {
+
+// Whether a statement may begin after it.
+bool ends_statement(Word const &word) {
+    return word.text == ";" || word.text == ">>" || word.is("begin") || word.is("then") || word.is("else") ||
+           word.is("loop") || word.is("declare");
 }
 
 // Knows only as much of the grammar as it takes to tell where statements begin and what an EXCEPTION clause covers.
@@ -197,7 +197,7 @@ class TransactionEndsReader {
             advance();
         if (more_ && !next_.literal.empty()) {
             found_.emplace_back();
-            found_.back().block = value_of(next_.literal);
+            found_.back().block = value_of_literal(next_.literal);
         }
     }
 

@@ -14,6 +14,9 @@ namespace mig {
 // argument of quote_ident(), quote_literal(), quote_nullable(), format() or any other function, and without a cast.
 std::vector<std::string> concatenated_names(Lexed const &body, std::vector<std::string> const &names);
 
+// The text of a literal in single quotes or between dollar signs, as it is written: without its escapes (E'').
+std::string value_of_literal(std::string_view literal);
+
 struct ProcedureName {
     std::string schema, name; // schema empty: not qualified
     int arguments = 0;        // their number

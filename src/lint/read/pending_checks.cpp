@@ -1,5 +1,6 @@
 #include "lint/read/pending_checks.hpp"
 
+#include "lint/read/writes.hpp"
 #include "lint/world/settings_in_force.hpp"
 #include "lint/world/world.hpp"
 #include "lint/world/world_contents.hpp"
@@ -33,23 +34,6 @@ bool certainly_inserts(InsertStmt const &insert) {
 // False: a BEFORE trigger may suppress the row, or a rule may rewrite the statement.
 bool stores_every_row(Table const &table) {
     return table.is_table() && !table.has_rules && !(table.before_row_events & TRIGGER_TYPE_INSERT);
-}
-
-WithClause const *with_of(Node const *node) {
-    switch (nodeTag(node)) {
-    case T_InsertStmt:
-        return reinterpret_cast<InsertStmt const *>(node)->withClause;
-    case T_UpdateStmt:
-        return reinterpret_cast<UpdateStmt const *>(node)->withClause;
-    case T_DeleteStmt:
-        return reinterpret_cast<DeleteStmt const *>(node)->withClause;
-    case T_MergeStmt:
-        return reinterpret_cast<MergeStmt const *>(node)->withClause;
-    case T_SelectStmt:
-        return reinterpret_cast<SelectStmt const *>(node)->withClause;
-    default:
-        return nullptr;
-    }
 }
 
 std::int32_t event_of(CmdType command) {
@@ -112,14 +96,15 @@ bool still_exists(DeferrableCheck const &check, World &world) {
 void PendingChecks::note(Node *node, bool brings_rows, World &world, std::unordered_set<Table const *> &written) {
     if (auto const *set_constraints = MIG_AS(ConstraintsSetStmt, node))
         return set(*set_constraints);
-    each_write(node, brings_rows, [&](RangeVar const *name, std::int32_t event, List const *set, bool certain) {
-        Table const *const table = name ? world.find(name) : nullptr;
-        if (!table)
-            return;
-        write({*table, event, set, certain && stores_every_row(*table)}, world);
-        if (!table->is_new)
-            written.insert(table);
-    });
+    each_write(query_of(node), brings_rows,
+               [&](RangeVar const *name, std::int32_t event, List const *set, bool certain) {
+                   Table const *const table = name ? world.find(name) : nullptr;
+                   if (!table)
+                       return;
+                   write({*table, event, set, certain && stores_every_row(*table)}, world);
+                   if (!table->is_new)
+                       written.insert(table);
+               });
 }
 
 void PendingChecks::set(ConstraintsSetStmt const &statement) {

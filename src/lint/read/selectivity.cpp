@@ -49,9 +49,8 @@ std::optional<std::string> constant_text(Node const *node) {
 }
 
 // The shape of the planner's estimate (clausesel.c, selfuncs.c): conditions are assumed to be independent, so that
-// fractions multiply under AND. Under OR they add up, which is the safer side here. The planner itself is not asked: it
-// knows nothing of pending statements, and computes functions of constants, which lint() must not execute
-// (user_code.hpp).
+// fractions multiply under AND. Under OR they add up, which is the safer side here. The planner itself knows nothing of
+// pending statements, and must not be asked about functions that others have written (user_code.hpp).
 class Estimate {
   public:
     Estimate(World &world, Table &target, List *others) : world_(world), target_(target), others_(others) {}
@@ -63,6 +62,12 @@ class Estimate {
         if (std::optional<double> const most = by_unique_key(where))
             return std::min(*most, target_.rows);
         return target_.rows * fraction(where);
+    }
+
+    // Without what a subquery or another table returns.
+    std::optional<double> rows_of_key(Node *where) const { return where ? by_unique_key(where, false) : std::nullopt; }
+    std::optional<double> rows_of_key_or_query(Node *where) const {
+        return where ? by_unique_key(where) : std::nullopt;
     }
 
   private:
@@ -81,20 +86,20 @@ class Estimate {
 
     // The most rows that a unique key among the operands of AND can match: key = value, key IN (values), key = column
     // of another table, key IN (SELECT ... LIMIT n). ctid counts as such a key: batched updates use it.
-    std::optional<double> by_unique_key(Node *node) const {
+    std::optional<double> by_unique_key(Node *node, bool queries = true) const {
         // Under OR and NOT a key limits nothing.
         if (auto const *both = MIG_AS(BoolExpr, node)) {
             std::optional<double> least;
             if (both->boolop == AND_EXPR)
                 each<Node>(both->args, [&](Node &part) {
-                    std::optional<double> const rows = by_unique_key(&part);
+                    std::optional<double> const rows = by_unique_key(&part, queries);
                     if (rows && (!least || *rows < *least))
                         least = rows;
                 });
             return least;
         }
         if (auto const *link = MIG_AS(SubLink, node)) {
-            if (link->subLinkType != ANY_SUBLINK || !is_unique_key(link->testexpr))
+            if (!queries || link->subLinkType != ANY_SUBLINK || !is_unique_key(link->testexpr))
                 return std::nullopt;
             return estimated_rows(world_, *reinterpret_cast<SelectStmt const *>(link->subselect));
         }
@@ -105,9 +110,10 @@ class Estimate {
         if (!expression || !is_equality(*expression))
             return std::nullopt;
         if (is_unique_key(expression->lexpr))
-            return compared_with(expression->rexpr);
-        return is_unique_key(expression->rexpr) && expression->kind == AEXPR_OP ? compared_with(expression->lexpr)
-                                                                                : std::nullopt;
+            return compared_with(expression->rexpr, queries);
+        return is_unique_key(expression->rexpr) && expression->kind == AEXPR_OP
+                   ? compared_with(expression->lexpr, queries)
+                   : std::nullopt;
     }
 
     bool is_unique_key(Node *node) const {
@@ -123,7 +129,7 @@ class Estimate {
     }
 
     // How many values a key is compared with; nothing if they may be as many as there are rows.
-    std::optional<double> compared_with(Node *value) const {
+    std::optional<double> compared_with(Node *value, bool queries) const {
         if (!value)
             return std::nullopt;
         if (IsA(value, List))
@@ -133,14 +139,15 @@ class Estimate {
             return list_length(array->elements);
         if (auto const *link = MIG_AS(SubLink, value)) // = (SELECT ...), = ANY (ARRAY(SELECT ...))
             // A subquery used as a value has one row, or raises an error.
-            return link->subLinkType == EXPR_SUBLINK
-                       ? 1
-                       : estimated_rows(world_, *reinterpret_cast<SelectStmt const *>(link->subselect));
+            return link->subLinkType == EXPR_SUBLINK ? std::optional<double>(1)
+                   : !queries
+                       ? std::nullopt
+                       : std::optional(estimated_rows(world_, *reinterpret_cast<SelectStmt const *>(link->subselect)));
         // Without FROM or USING an expression is taken for one value. With them it may have a column of another table,
         // and so any number of values.
         if (!IsA(value, ColumnRef))
             return constant_text(value) || others_ == NIL ? std::optional<double>(1) : std::nullopt;
-        if (others_ == NIL)
+        if (others_ == NIL || !queries)
             return std::nullopt; // a column of the same row
         double rows = 0;
         each<Node>(others_, [&](Node &other) { rows = std::max(rows, source_rows(world_, other)); });
@@ -264,6 +271,14 @@ class Estimate {
 
 double estimated_rows(World &world, Table &target, Node *where, List *others) {
     return Estimate(world, target, others).rows(where);
+}
+
+std::optional<double> rows_of_key(World &world, Table &target, Node *where, List *others) {
+    return Estimate(world, target, others).rows_of_key(where);
+}
+
+std::optional<double> rows_of_key_or_query(World &world, Table &target, Node *where, List *others) {
+    return Estimate(world, target, others).rows_of_key_or_query(where);
 }
 
 double estimated_rows(World &world, Node &source) { return Estimate::source_rows(world, source); }

@@ -5,10 +5,13 @@
 #include "server/db/owner.hpp"
 #include "server/db/query.hpp"
 
+#include <algorithm>
+
 extern "C" {
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 }
 
 namespace mig::server::lint {
@@ -157,6 +160,39 @@ std::optional<Statistics> statistics(World &world, Table const &relation, Column
     found.constant = rows.real(0, StatisticsColumn::constant);
     found.max_length = rows.integer(0, StatisticsColumn::max_length);
     return found;
+}
+
+namespace {
+
+bool any_statistics(Oid relation, int columns) {
+    for (int number = 1; number <= columns; ++number)
+        for (bool const inherited : {false, true})
+            if (SearchSysCacheExists3(STATRELATTINH, ObjectIdGetDatum(relation), Int16GetDatum(number),
+                                      BoolGetDatum(inherited)))
+                return true;
+    return false;
+}
+
+} // namespace
+
+bool has_statistics(World &world, Table const &relation) {
+    if (relation.oid == 0 || relation.is_new)
+        return true;
+    auto const [known, inserted] = world.contents().with_statistics.try_emplace(relation.oid, false);
+    if (!inserted)
+        return known->second;
+    static KeptQuery tree_query("WITH RECURSIVE tree(oid) AS (SELECT $1::oid UNION"
+                                "  SELECT i.inhrelid FROM pg_inherits i JOIN tree t ON i.inhparent = t.oid)"
+                                " SELECT oid::bigint FROM tree LIMIT 100");
+    Rows const rows = tree_query({static_cast<std::int64_t>(relation.oid)}, Access::fresh);
+    int columns = 0;
+    for (Column const &column : relation.columns)
+        columns = std::max(columns, static_cast<int>(column.number));
+    for (std::size_t i = 0; i < rows.size() && !known->second; ++i) {
+        Oid const oid = static_cast<Oid>(rows.bigint(i, Rows::only_column));
+        known->second = pg::guarded([=] { return any_statistics(oid, columns); });
+    }
+    return known->second;
 }
 
 } // namespace mig::server::lint

@@ -28,4 +28,8 @@ struct Statistics {
 std::optional<Statistics> statistics(World &world, Table const &relation, Column const &column,
                                      std::string_view constant = {});
 
+// Whether a table, or one of its partitions, has statistics of its columns. Without them the planner assumes constant
+// fractions.
+bool has_statistics(World &world, Table const &relation);
+
 } // namespace mig::server::lint

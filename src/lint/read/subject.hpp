@@ -3,6 +3,7 @@
 
 #include "lint/read/earlier_effects.hpp"
 #include "lint/read/lookahead.hpp"
+#include "lint/read/writes.hpp"
 #include "lint/world/world.hpp"
 #include "server/parse/by_catalog.hpp"
 #include "server/parse/tree.hpp"
@@ -18,6 +19,9 @@ struct Trees {
     bool empty() const { return first == last; }
     Node *front() const { return *first; }
 };
+
+// lint/code/executed.hpp
+struct Executed;
 
 // A statement, or a migration as a whole (`node` is then null), and the database as it will be when it runs.
 struct Subject {
@@ -37,6 +41,10 @@ struct Subject {
     // Whether the code of a CALL or DO ends its transaction. Kept once a rule has asked, because the answer takes
     // reading the code of every procedure that it calls.
     std::optional<TransactionEnds> mutable transaction_ends = std::nullopt;
+    // Of a statement in the code of a DO block or a routine that the statement calls: lint/code/executed.hpp.
+    bool in_routine = false, in_loop = false;
+    Executed const mutable *opaque = nullptr; // the first dynamic SQL that the statement executes; null: none
+    std::optional<std::vector<Write>> mutable writes = std::nullopt; // kept once a rule has asked
 
     // True the first time that a transaction asks for `key`: for findings that are reported once.
     bool first_time(std::string key) const;

@@ -213,9 +213,10 @@ void merge_alter_table(Subject const &subject, Report &report) {
     Table const *const relation = subject.world.find(statement->relation);
     std::vector<Statement> const &all = subject.step.statements;
     // Trees has no INSERT and no COPY. So the next tree is that of the next statement only if that one is an ALTER
-    // TABLE.
-    bool const adjacent =
-        !subject.later_in_transaction.empty() && all[subject.index + 1].command == std::string_view("ALTER TABLE");
+    // TABLE. Of code it has all statements.
+    bool const adjacent = !subject.later_in_transaction.empty() &&
+                          (subject.in_routine || (subject.index + 1 < all.size() &&
+                                                  all[subject.index + 1].command == std::string_view("ALTER TABLE")));
     auto const *next = adjacent ? MIG_AS(AlterTableStmt, subject.later_in_transaction.front()) : nullptr;
     if (!relation || relation->is_new || relation->small() || !next || !passes_over_table(*next) ||
         subject.world.find(next->relation) != relation || !subject.first_time("merge " + relation->qualified()))

@@ -6,6 +6,8 @@
 // catalog and at the code of procedures.
 #include "bridge/compat.hpp"
 #include "core/text/text.hpp"
+#include "lint/code/executed.hpp"
+#include "lint/read/lock_modes.hpp"
 #include "lint/read/refusals.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
@@ -209,6 +211,13 @@ TransactionEnds ends_of(Subject const &subject) {
 // Only of a statement that shares a transaction (Statement::block is not 0); by itself it succeeds. What the parse tree
 // alone shows is refused by the plan already.
 void fails_in_transaction(Subject const &subject, Report &report) {
+    Node *const node = subject.node;
+    if (subject.in_routine && pg::guarded([=] { return cannot_run_in_transaction(node); })) {
+        report.add(Severity::error,
+                   command_of(node) + " cannot be executed from a DO block, a function or a procedure, and fails",
+                   "Write it as a statement of a migration of its own.");
+        return;
+    }
     Statement const &statement = subject.step.statements[subject.index];
     if (statement.block == 0)
         return;
@@ -243,37 +252,16 @@ void cannot_end(Subject const &subject, Report &report) {
                    "Take the COMMIT out of it, or remove SECURITY DEFINER, SET or EXCEPTION around it.");
 }
 
-// Whether the text has one of the words, in any case, in its code, a string or a comment.
-bool has_word(std::string_view text, const char *const *words) {
-    std::string word;
-    auto const known = [&] {
-        for (const char *const *wanted = words; *wanted; ++wanted)
-            if (word == *wanted)
-                return true;
-        return false;
-    };
-    for (char const byte : text) {
-        if (std::isalnum(static_cast<unsigned char>(byte)) || byte == '_') {
-            word += static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
-            continue;
-        }
-        if (known())
-            return true;
-        word.clear();
-    }
-    return known();
-}
-
-// A block without any of these words (a RAISE, an assertion) changes nothing that others would feel.
-void opaque_block(Subject const &subject, Report &report) {
-    if (!MIG_AS(DoStmt, subject.node))
+// Dynamic SQL, also in what the statement calls: its text is not known before it runs.
+void opaque_code(Subject const &subject, Report &report) {
+    Executed const *const part = subject.opaque;
+    if (!part)
         return;
-    // Found wherever they stand: one in a string or a comment costs an info too many.
-    static const char *const changes[] = {"execute", "alter", "create",   "drop",    "update", "delete", "insert",
-                                          "perform", "call",  "truncate", "refresh", "lock",   nullptr};
-    if (has_word(subject.sql, changes))
-        report.add(Severity::info, "which tables this DO block changes, and how, cannot be seen from its text",
-                   "SELECT * FROM migrator.rehearse() runs it, shows its locks, rewrites and objects, and rolls back.");
+    std::string const place = part->place.empty()
+                                  ? "on line " + std::to_string(subject.step.origin.first_line + part->line - 1)
+                                  : "in " + part->place;
+    report.add(Severity::info, "what the dynamic SQL " + place + " does cannot be told from its text",
+               "SELECT * FROM migrator.rehearse() runs it, shows its locks, rewrites and objects, and rolls back.");
 }
 
 constexpr Rule entries[] = {
@@ -284,7 +272,7 @@ constexpr Rule entries[] = {
     {"if-not-exists-hides-invalid-index", "an invalid index is mistaken for the wanted one", hidden_invalid_index},
     {"cannot-run-in-transaction", "the statement fails: it commits by itself", fails_in_transaction},
     {"cannot-end-transaction", "the statement fails: invalid transaction termination", cannot_end},
-    {"do-block", "what it does cannot be seen from its text", opaque_block},
+    {"do-block", "what its dynamic SQL does cannot be told from its text", opaque_code},
 };
 
 } // namespace

@@ -62,7 +62,9 @@ void rls_without_policy(Subject const &subject, Report &report) {
 void rls_disabled(Subject const &subject, Report &report) {
     each_subcommand(subject, [&](Subcommand const &change) {
         bool const off = change.command.subtype == AT_DisableRowSecurity && change.table.row_security;
-        bool const not_forced = change.command.subtype == AT_NoForceRowSecurity && change.table.force_row_security;
+        // What is forced again behind a backfill is left as it was: see hidden_rows.cpp.
+        bool const not_forced = change.command.subtype == AT_NoForceRowSecurity && change.table.force_row_security &&
+                                !done_later(subject, Lookahead::Effect::forced_row_security, change.table);
         std::int64_t const count = off || not_forced ? policies(change.table).all : 0;
         if (count == 0)
             return;

@@ -76,6 +76,7 @@ void narrow_type(Subject const &subject, Report &report);
 // Very many rows written by one statement (bulk_writes.cpp).
 void unbatched_write(Subject const &subject, Report &report);
 void backfill_with_ddl(Subject const &subject, Report &report);
+std::vector<Write> const &writes_of(Subject const &subject);
 
 // --- replication -----------------------------------------------------------------------------------------------------
 // Subscribers, extensions, and what only some roles may do (the group Replication and platform).
@@ -106,6 +107,9 @@ void rls_disabled(Subject const &subject, Report &report);
 void rls_owner_exempt(Subject const &subject, Report &report);
 void policy_dropped(Subject const &subject, Report &report);
 void policy_for_everyone(Subject const &subject, Report &report);
+
+// hidden_rows.cpp
+void rows_hidden_by_policy(Subject const &subject, Report &report);
 
 // definer.cpp
 void security_definer_search_path(Subject const &subject, Report &report);

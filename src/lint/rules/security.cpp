@@ -203,6 +203,7 @@ constexpr Rule entries[] = {
     {"rls-owner-exempt", "policies do not hold for the owner", rls_owner_exempt},
     {"policy-dropped", "row security shows or hides other rows", policy_dropped},
     {"policy-for-everyone", "a policy that lets everybody do everything", policy_for_everyone},
+    {"rows-hidden-by-policy", "a backfill passes rows over without an error", rows_hidden_by_policy},
     {"security-definer-search-path", "its caller chooses what its names mean", security_definer_search_path},
     {"dynamic-sql", "what is handed over is executed", dynamic_sql},
 };

@@ -73,6 +73,8 @@ struct WorldContents {
 
     std::optional<std::string> wal_note; // likewise
     std::optional<bool> lists_tables;    // likewise: some publication names its tables
+    std::unordered_map<Oid, bool> plannable,
+        with_statistics; // likewise: of tables, see is_plannable() and has_statistics()
 
     SettingsInForce settings;
     Oid caller = InvalidOid;
