@@ -109,6 +109,7 @@ std::vector<std::string> Rehearsal::note_storage() {
             truncated.push_back(relation->name);
     if (!truncated.empty())
         note("empties " + joined(truncated));
+    rows_.back().emptied = truncated;
     return truncated;
 }
 

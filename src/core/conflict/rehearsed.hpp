@@ -24,6 +24,7 @@ struct Rehearsed {
     std::optional<std::int64_t> rows;
     std::vector<TakenLock> locks;             // first taken by this statement
     std::vector<std::string> rewrites, scans; // tables
+    std::vector<std::string> emptied;         // tables, by TRUNCATE
     std::optional<std::int64_t> wal_bytes;
     std::vector<TouchedObject> objects;
     std::vector<std::string> blocks; // sessions that wait for it, or that it waited for
