@@ -67,7 +67,8 @@ MIG_FUNCTION(migrator_rehearse) {
                   {"sqlstate", row.sqlstate},
                   {"note", row.note},
                   {"verify", row.verify},
-                  {"execution_time_ms", row.execution_time_ms}});
+                  {"execution_time_ms", row.execution_time_ms},
+                  {"held_ms", row.held_ms}});
     }
     return Datum{0};
 }

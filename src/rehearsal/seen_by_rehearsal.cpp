@@ -71,6 +71,8 @@ void Rehearsal::note_locks() {
             if (lock.modes & LOCKBIT_ON(mode))
                 row.locks.push_back({lock.relation->name, mode_name(mode)});
     }
+    if (!row.locks.empty())
+        held_.push_back({number, taken_since(locks)});
     std::vector<std::string> const truncated = note_storage();
     // A rewrite scans the table too. Of commands that run queries of their own, only scans of tables count that they
     // have locked for DDL.
@@ -83,6 +85,24 @@ void Rehearsal::note_locks() {
         });
         if ((!by_code && !for_result) || (by_code && (scanned.relation->held & strong)) || newly)
             row.scans.push_back(scanned.relation->name);
+    }
+}
+
+// A statement takes its locks when it begins, or at the end of its wait for them. Where it takes several, it may have
+// had the others before that wait.
+std::chrono::steady_clock::time_point Rehearsal::taken_since(std::vector<NewLock> const &locks) const {
+    std::optional<AwaitedLock> const awaited = last_awaited_lock();
+    bool const only = awaited && awaited->tag.locktag_type == LOCKTAG_RELATION && locks.size() == 1 &&
+                      locks.front().oid == awaited->tag.locktag_field2;
+    return statement_began_ + std::chrono::milliseconds(only ? awaited->ms : 0);
+}
+
+// Where a real run would release the locks, which the rehearsal keeps: those of the rows from `from` on.
+void Rehearsal::note_release(std::size_t from) {
+    auto const now = std::chrono::steady_clock::now();
+    while (!held_.empty() && held_.back().row >= from) {
+        rows_[held_.back().row].held_ms = std::chrono::duration<double, std::milli>(now - held_.back().since).count();
+        held_.pop_back();
     }
 }
 

@@ -23,6 +23,7 @@ struct Rehearsed {
     std::optional<double> execution_time_ms;
     std::optional<std::int64_t> rows;
     std::vector<TakenLock> locks;             // first taken by this statement
+    std::optional<double> held_ms;            // the longest of them, until its migration ends
     std::vector<std::string> rewrites, scans; // tables
     std::optional<std::int64_t> wal_bytes;
     std::vector<TouchedObject> objects;
