@@ -154,8 +154,10 @@ void Rehearsal::run_by_itself(Step const &step, std::size_t index) {
         skip(step, index, why);
         return;
     }
-    if (has_plain_form(statement))
+    if (has_plain_form(statement)) {
+        rows_.back().plain_form = true;
         note(plain_form_note(statement));
+    }
 }
 
 // A row without a result, so that the numbers in the report are those of the file.

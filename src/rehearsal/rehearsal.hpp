@@ -69,7 +69,9 @@ class Rehearsal final : public MigrationRun, private StatementObserver {
     std::chrono::steady_clock::time_point taken_since(std::vector<NewLock> const &locks) const;
     void note_release(std::size_t from = 0);
     void note_sequences();
-    std::vector<std::string> note_storage(); // returns the tables that were truncated
+    std::vector<std::string> note_storage();                   // returns the tables that were truncated
+    std::string table_of(KnownRelation const &relation) const; // empty unless it is an index
+    bool is_rewrite_to_tell(KnownRelation const &relation) const;
     enum class Wait : unsigned char { over, failed };
     void note_own_wait(Wait wait);
     void note_waiting_sessions();

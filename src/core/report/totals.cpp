@@ -71,9 +71,9 @@ Totals totals(Report const &report) {
                 if (object.how == TouchedObject::How::created)
                     created.insert(object.identity);
             for (TakenLock const &lock : seen.locks) {
-                Waiting const waiting = waiting_for(lock.mode);
+                Waiting const waiting = seen.plain_form ? Waiting::nobody : waiting_for(lock.mode);
                 if (waiting == Waiting::reads_and_writes)
-                    add(reads_wait, lock.relation);
+                    add(reads_wait, lock.table.empty() ? lock.relation : lock.table);
                 else if (waiting == Waiting::writes)
                     add(writes_wait, lock.relation);
             }
