@@ -232,7 +232,8 @@ $$;
 -- New columns. rehearse() and running get the names that status() and the history have for the same.
 ALTER TYPE migrator.status_row ADD ATTRIBUTE loaded_by text;
 ALTER TYPE migrator.baseline_row ADD ATTRIBUTE note text;
-ALTER TYPE migrator.rehearse_row ADD ATTRIBUTE execution_time_ms double precision, ADD ATTRIBUTE plan_token text;
+ALTER TYPE migrator.rehearse_row ADD ATTRIBUTE execution_time_ms double precision, ADD ATTRIBUTE held_ms double precision,
+    ADD ATTRIBUTE plan_token text;
 ALTER TYPE migrator.running_row ADD ATTRIBUTE session_role text, ADD ATTRIBUTE migration integer,
     ADD ATTRIBUTE migrations integer;
 
@@ -313,6 +314,7 @@ COMMENT ON COLUMN migrator.rehearse_row.statement IS 'number of the statement in
 COMMENT ON COLUMN migrator.rehearse_row.line IS 'line of the file';
 COMMENT ON COLUMN migrator.rehearse_row.command IS 'command tag';
 COMMENT ON COLUMN migrator.rehearse_row.execution_time_ms IS 'how long it ran';
+COMMENT ON COLUMN migrator.rehearse_row.held_ms IS 'how long the first of these locks is held, until the migration ends';
 COMMENT ON COLUMN migrator.rehearse_row.duration_ms IS 'deprecated: execution_time_ms';
 COMMENT ON COLUMN migrator.rehearse_row.rows IS 'how many it returned or changed';
 COMMENT ON COLUMN migrator.rehearse_row.locks IS 'relation: mode, of locks that affect others';

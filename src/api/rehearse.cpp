@@ -68,6 +68,7 @@ MIG_FUNCTION(migrator_rehearse) {
                   {"note", row.note},
                   {"verify", row.verify},
                   {"execution_time_ms", row.execution_time_ms},
+                  {"held_ms", row.held_ms},
                   {"plan_token", found.plan_token}});
     }
     return Datum{0};

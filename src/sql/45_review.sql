@@ -7,7 +7,7 @@ CREATE TYPE migrator.lint_row AS (version migrator.version, statement integer, l
 CREATE TYPE migrator.rehearse_row AS (version migrator.version, statement integer, line integer, command text, sql text,
     duration_ms double precision, rows bigint, locks text[], rewrites text[], scans text[], wal_bytes bigint,
     objects text[], blocks text[], error text, sqlstate text, note text, verify boolean,
-    execution_time_ms double precision, plan_token text);
+    execution_time_ms double precision, held_ms double precision, plan_token text);
 CREATE TYPE migrator.conflicts_row AS (version_a migrator.version, version_b migrator.version, object text, why text);
 
 CREATE TYPE migrator.reports_row AS (format text, content text);

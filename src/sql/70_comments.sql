@@ -167,6 +167,7 @@ COMMENT ON COLUMN migrator.rehearse_row.statement IS 'number of the statement in
 COMMENT ON COLUMN migrator.rehearse_row.line IS 'line of the file';
 COMMENT ON COLUMN migrator.rehearse_row.command IS 'command tag';
 COMMENT ON COLUMN migrator.rehearse_row.execution_time_ms IS 'how long it ran';
+COMMENT ON COLUMN migrator.rehearse_row.held_ms IS 'how long the first of these locks is held, until the migration ends';
 COMMENT ON COLUMN migrator.rehearse_row.duration_ms IS 'deprecated: execution_time_ms';
 COMMENT ON COLUMN migrator.rehearse_row.rows IS 'how many it returned or changed';
 COMMENT ON COLUMN migrator.rehearse_row.locks IS 'relation: mode, of locks that affect others';

@@ -54,6 +54,7 @@ TEST(ReportForPeople, ConcurrentlyKeepsNobodyWaiting) {
     auto &statements = report.migrations[0].statements;
     statements.erase(statements.begin());
     statements[0].seen.command = "CREATE INDEX CONCURRENTLY";
+    statements[0].seen.plain_form = true;
     statements[0].seen.rewrites.clear();
     report.migrations[0].findings.clear();
     for (Format const format : {Format::markdown, Format::text, Format::html}) {
@@ -76,6 +77,10 @@ TEST(ReportForPeople, SaysForHowLong) {
     EXPECT_TRUE(has(text(report), "public.orders for 1.2 s (1 line 3)"));
     first[1].seen.execution_time_ms.reset();
     EXPECT_TRUE(has(text(report), "public.orders, not measured (1 line 3)"));
+    first[1].seen.held_ms = 250;
+    EXPECT_TRUE(has(text(report), "public.orders for 250 ms (1 line 3)"));
+    first[1].seen.locks = {{"public.orders_pkey", "AccessExclusiveLock", "public.orders"}};
+    EXPECT_TRUE(has(text(report), "Reads and writes wait for\n  public.orders for 250 ms (1 line 3)"));
 }
 
 TEST(ReportForPeople, EachThingIsSaidOnce) {

@@ -45,7 +45,7 @@ std::string effects(Rehearsed const &seen) {
     std::string text;
     if (seen.error)
         add_effect(text, "<span class=\"alarm\">fails:</span> " + html_code(*seen.error));
-    if (!in_plain_form(seen))
+    if (!seen.plain_form)
         for (TakenLock const &lock : seen.locks)
             add_effect(text, html_code(lock.relation) + " " + escape_html_line(lock.mode));
     if (!seen.rewrites.empty())

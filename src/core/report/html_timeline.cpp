@@ -48,12 +48,12 @@ std::vector<std::pair<std::string, Held>> locks_of(Migration const &migration, d
         Rehearsed const &seen = migration.statements[i].seen;
         for (TakenLock const &lock : seen.locks) {
             Waiting const who = waiting_for(lock.mode);
-            if (who == Waiting::nobody || in_plain_form(seen))
+            if (who == Waiting::nobody || seen.plain_form)
                 continue;
             Span const span{at, at + times[i].value_or(0)};
-            auto const [place, is_new] = places.emplace(lock.relation, all.size());
+            auto const [place, is_new] = places.emplace(waited_for(lock), all.size());
             if (is_new) {
-                all.push_back({lock.relation, {who, lock.mode, span}});
+                all.push_back({waited_for(lock), {who, lock.mode, span}});
                 continue;
             }
             Held &known = all[place->second].second;

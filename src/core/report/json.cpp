@@ -27,7 +27,7 @@ void write(JsonWriter &out, Statement const &statement) {
     for (TakenLock const &lock : seen.locks)
         out.object().member("relation", lock.relation).member("mode", lock.mode).end();
     out.end();
-    out.member("rewrites", seen.rewrites).member("scans", seen.scans);
+    out.member("held_ms", seen.held_ms).member("rewrites", seen.rewrites).member("scans", seen.scans);
     out.key("objects").array();
     for (TouchedObject const &object : seen.objects) {
         check_for_interrupts();

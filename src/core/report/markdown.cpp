@@ -116,7 +116,7 @@ std::string effects(Rehearsed const &seen) {
 std::string locks(Rehearsed const &seen) {
     std::vector<std::string> all;
     std::string_view relation;
-    if (in_plain_form(seen))
+    if (seen.plain_form)
         return "";
     for (TakenLock const &lock : seen.locks) {
         if (!all.empty() && relation == lock.relation)

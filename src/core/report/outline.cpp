@@ -166,7 +166,7 @@ void add_rehearsed(Outline &out, Report const &report, Totals const &all) {
     out.add({prose_piece(std::move(text))});
     for (Migration const &migration : report.migrations)
         for (Statement const &statement : migration.statements)
-            if (in_plain_form(statement.seen) && statement.seen.execution_time_ms) {
+            if (statement.seen.plain_form && statement.seen.execution_time_ms) {
                 Line line = {code_piece(statement.seen.command),
                              prose_piece(" without CONCURRENTLY, which by itself keeps nobody from reading and writing")};
                 add_place(line, migration, statement);

@@ -100,11 +100,11 @@ class Adding {
             all_.losses.push_back({(seen.command == "DELETE" ? "" : "values of ") + std::to_string(*seen.rows) +
                                        (*seen.rows == 1 ? " row, by" : " rows, by"),
                                    seen.sql, true, &migration, &statement});
-        if (!in_plain_form(seen))
+        if (!seen.plain_form)
             for (TakenLock const &lock : seen.locks) {
                 Waiting const waiting = waiting_for(lock.mode);
                 if (waiting != Waiting::nobody && created_.count(lock.relation) == 0)
-                    waits_.add({lock.relation, waiting, lock.mode, held, &migration, &statement});
+                    waits_.add({waited_for(lock), waiting, lock.mode, held, &migration, &statement});
             }
         for (std::string const &table : seen.rewrites)
             if (created_.count(table) == 0)
@@ -145,8 +145,10 @@ Waiting waiting_for(std::string_view lock_mode) noexcept {
     return Waiting::nobody;
 }
 
-// Its name has this word in the four commands only that have such a form.
-bool in_plain_form(Rehearsed const &seen) noexcept { return seen.command.find("CONCURRENTLY") != std::string::npos; }
+std::string const &waited_for(TakenLock const &lock) {
+    bool const is_index = !lock.table.empty() && waiting_for(lock.mode) == Waiting::reads_and_writes;
+    return is_index ? lock.table : lock.relation;
+}
 
 std::vector<std::optional<double>> held_times(Migration const &migration) {
     std::vector<std::optional<double>> times(migration.statements.size());
@@ -154,7 +156,9 @@ std::vector<std::optional<double>> held_times(Migration const &migration) {
     for (std::size_t i = times.size(); i-- > 0;) {
         Rehearsed const &seen = migration.statements[i].seen;
         sum += seen.execution_time_ms.value_or(0);
-        if (seen.execution_time_ms)
+        if (seen.held_ms)
+            times[i] = seen.held_ms;
+        else if (seen.execution_time_ms)
             times[i] = migration.transactional ? sum : *seen.execution_time_ms;
     }
     return times;

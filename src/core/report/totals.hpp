@@ -48,7 +48,7 @@ Totals totals(Report const &report);
 // by statement, until it ends. As apply_each() would; nothing if it was not measured.
 std::vector<std::optional<double>> held_times(Migration const &migration);
 
-// The rehearsal took the form without CONCURRENTLY, and with it locks that the statement itself does not take.
-bool in_plain_form(Rehearsed const &seen) noexcept;
+// The relation whose users wait: of an index that nobody may read, its table.
+std::string const &waited_for(TakenLock const &lock);
 
 } // namespace mig::report
