@@ -17,7 +17,7 @@ CREATE TABLE app.accounts (id int PRIMARY KEY, email text, note text);
 CREATE VIEW app.emails AS SELECT email FROM app.accounts;
 INSERT INTO app.accounts VALUES (1), (2);
 ANALYZE app.accounts;
-SELECT migrator.load('1', 'drops', E'-- migrator: allow=irreversible it goes\nCREATE TABLE app.made (id int);\n-- migrator: allow=drop-column nobody reads it\nALTER TABLE app.accounts DROP COLUMN note;\nDROP VIEW app.emails;\nDELETE FROM app.accounts WHERE id = 1;\nDROP TABLE app.made', module => 'lost');
+SELECT migrator.load('1', 'drops', E'-- migrator: allow=irreversible it goes\nCREATE TABLE app.made (id int);\n-- migrator: allow=drop-column nobody reads it\nALTER TABLE app.accounts DROP COLUMN note;\nDROP VIEW app.emails;\nDELETE FROM app.accounts WHERE id = 1;\nDROP TABLE app.made; SELECT pg_sleep(0.1)', module => 'lost');
 SELECT migrator.load('2', 'index', 'CREATE INDEX CONCURRENTLY accounts_email ON app.accounts (email)', 'DROP INDEX accounts_email', module => 'lost');
 SELECT migrator.load('3', 'empties', 'TRUNCATE app.accounts', 'SELECT 1', module => 'lost');
 SELECT line FROM steady(migrator.report(module => 'lost')) line WHERE line ~ '^### |^[|] (Removes|Reads|Writes|Allowed|Rehearsed)';
