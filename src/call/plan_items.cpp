@@ -57,7 +57,7 @@ std::vector<PlanItem> settings_now() {
 
 // Definitions by names only, without OIDs, owners, privileges, sizes and statistics: these differ between databases in
 // which the plan does the same. In a CTE, so that each relation is found once, whatever the number of words.
-constexpr const char *definitions = R"(
+KeptQuery definitions(R"(
 WITH word AS (SELECT unnest($1::pg_catalog.text[])::pg_catalog.name AS word),
      pair AS (SELECT q.s::pg_catalog.name AS s, q.o::pg_catalog.name AS o
               FROM ROWS FROM (pg_catalog.unnest($2::pg_catalog.text[]), pg_catalog.unnest($3::pg_catalog.text[])) q (s, o)),
@@ -144,7 +144,7 @@ SELECT 'type ' || pg_catalog.quote_ident(t.nspname) || '.' || pg_catalog.quote_i
            (SELECT pg_catalog.string_agg(k.conname || ' ' || pg_catalog.pg_get_constraintdef(k.oid), E'\n'
                     ORDER BY k.conname COLLATE "C") FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid))
 FROM type t) u
-ORDER BY u.name COLLATE "C")";
+ORDER BY u.name COLLATE "C")");
 
 std::vector<PlanItem> objects_of(Steps const &steps) {
     NamedWords named;
@@ -168,7 +168,7 @@ std::vector<PlanItem> objects_of(Steps const &steps) {
             enum : int { name, state };
         };
         Rows const rows =
-            query(definitions, {Value::text_array(words), Value::text_array(schemas), Value::text_array(objects)});
+            definitions({Value::text_array(words), Value::text_array(schemas), Value::text_array(objects)});
         for (std::size_t i = 0; i < rows.size(); ++i)
             items.push_back({std::string(rows.text(i, Column::name)), std::string(rows.text(i, Column::state))});
     }

@@ -68,7 +68,7 @@ std::vector<report::Relation> sizes_of_locked(std::vector<report::Migration> con
     };
     std::vector<Value> const values(names.begin(), names.end());
     AsOwner const owner;
-    Rows const rows = query(
+    static KeptQuery sizes(
         "SELECT w.name,"
         " (c.relpages + coalesce(t.relpages, 0)"
         "  + coalesce((SELECT pg_catalog.sum(i.relpages) FROM pg_catalog.pg_index x"
@@ -78,8 +78,8 @@ std::vector<report::Relation> sizes_of_locked(std::vector<report::Migration> con
         " FROM pg_catalog.unnest($1::pg_catalog.text[]) w (name)"
         " JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(w.name)"
         " LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid"
-        " WHERE c.relkind IN ('r', 'm') ORDER BY bytes DESC, w.name",
-        {Value::text_array(values)});
+        " WHERE c.relkind IN ('r', 'm') ORDER BY bytes DESC, w.name");
+    Rows const rows = sizes({Value::text_array(values)});
     for (std::size_t i = 0; i < rows.size(); ++i) {
         report::Relation one;
         one.name = rows.text(i, Column::name);
