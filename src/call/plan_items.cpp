@@ -19,10 +19,20 @@ namespace {
 
 // What changes the meaning of a body. Limits and gates are not among them: a deployment may have others than a review.
 constexpr const char *settings_of_meaning[] = {
-    "search_path",          "session_replication_role",   "TimeZone",          "DateStyle",
-    "IntervalStyle",        "default_tablespace",         "row_security",      "default_table_access_method",
-    "check_function_bodies", "standard_conforming_strings", "password_encryption", "default_toast_compression",
-    "transform_null_equals", "xmloption",
+    "search_path",
+    "session_replication_role",
+    "TimeZone",
+    "DateStyle",
+    "IntervalStyle",
+    "default_tablespace",
+    "row_security",
+    "default_table_access_method",
+    "check_function_bodies",
+    "standard_conforming_strings",
+    "password_encryption",
+    "default_toast_compression",
+    "transform_null_equals",
+    "xmloption",
 };
 
 std::string digest(std::string_view text) { return checksum::of_bytes(text); }

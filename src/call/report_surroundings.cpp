@@ -27,7 +27,7 @@ std::optional<std::string> iso_8601(std::int64_t timestamp) {
         return std::nullopt;
     char written[80];
     snprintf(written, sizeof written, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", utc.tm_year + 1900, utc.tm_mon + 1,
-                  utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, static_cast<int>(micros));
+             utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, static_cast<int>(micros));
     return std::string(written);
 }
 

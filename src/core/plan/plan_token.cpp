@@ -78,8 +78,9 @@ std::optional<Parts> parts_of(std::string_view token) {
 Parts require_parts(std::string_view token) {
     if (auto const parts = parts_of(token))
         return *parts;
-    throw Failure(sqlstate::invalid_parameter, "this is not a plan token: " + quoted_excerpt(token), {},
-                  "migrator.report(), migrator.rehearse() and migrator.plan_token() name the token of what is pending.");
+    throw Failure(
+        sqlstate::invalid_parameter, "this is not a plan token: " + quoted_excerpt(token), {},
+        "migrator.report(), migrator.rehearse() and migrator.plan_token() name the token of what is pending.");
 }
 
 std::string listed(std::vector<std::string_view> const &names) {

@@ -10,7 +10,7 @@ namespace mig::report {
 
 namespace {
 
-constexpr std::size_t most_nodes = 60; // on a side
+constexpr std::size_t most_nodes = 60;                                    // on a side
 constexpr int width = 360, box = 150, height = 20, step = 28, label = 21; // characters of a label
 
 struct Node {
@@ -55,9 +55,10 @@ class Graph {
             return "";
         std::size_t const left = std::min(left_.size(), most_nodes), right = std::min(right_.size(), most_nodes);
         std::size_t const rows = std::max(left, right);
-        std::string text = "<svg class=\"graph\" role=\"img\" aria-label=\"Migrations and the objects that they touch\" "
-                           "viewBox=\"0 0 " +
-                           std::to_string(width) + " " + std::to_string(rows * step) + "\">\n";
+        std::string text =
+            "<svg class=\"graph\" role=\"img\" aria-label=\"Migrations and the objects that they touch\" "
+            "viewBox=\"0 0 " +
+            std::to_string(width) + " " + std::to_string(rows * step) + "\">\n";
         for (Edge const &edge : edges_)
             if (edge.migration < left && edge.object < right)
                 text += path(edge, left, right, rows);
@@ -103,8 +104,8 @@ class Graph {
     static std::string node(Node const &one, int x, int y) {
         return "<g" + std::string(one.conflict ? " class=\"conflict\"" : "") + "><title>" +
                escape_html_line(one.title) + "</title><rect x=\"" + std::to_string(x) + "\" y=\"" + std::to_string(y) +
-               "\" width=\"" + std::to_string(box) + "\" height=\"" + std::to_string(height) + "\" rx=\"4\"/><text x=\"" +
-               std::to_string(x + 6) + "\" y=\"" + std::to_string(y + height - 6) + "\">" +
+               "\" width=\"" + std::to_string(box) + "\" height=\"" + std::to_string(height) +
+               "\" rx=\"4\"/><text x=\"" + std::to_string(x + 6) + "\" y=\"" + std::to_string(y + height - 6) + "\">" +
                escape_html_line(shortened_label(one.name, label)) + "</text></g>\n";
     }
 

@@ -136,7 +136,8 @@ std::string html_sizes(Report const &report) {
     for (Relation const &relation : report.relations) {
         check_for_interrupts();
         if (shown++ == most_migrations) {
-            text += "<p class=\"soft\">and " + std::to_string(report.relations.size() - most_migrations) + " more</p>\n";
+            text +=
+                "<p class=\"soft\">and " + std::to_string(report.relations.size() - most_migrations) + " more</p>\n";
             break;
         }
         text += lane(html_code(relation.name),

@@ -284,7 +284,8 @@ std::string overview(std::vector<Part> const &parts) {
     for (Part const &part : parts)
         if (part.topic != Part::Topic::fails)
             text += std::string("| ") + part.title + " | " +
-                    listed(part.lines, "<br>", [](Line const &line) { return inline_markup(line); }, part.left_out) +
+                    listed(
+                        part.lines, "<br>", [](Line const &line) { return inline_markup(line); }, part.left_out) +
                     " |\n";
     return text;
 }

@@ -32,9 +32,7 @@ void add_place(Line &line, Migration const &migration, Statement const &statemen
 // Adds parts, and lines to the last one as long as they are few.
 class Outline {
   public:
-    void begin(Topic topic, const char *title) {
-        parts_.push_back({topic, title, {}});
-    }
+    void begin(Topic topic, const char *title) { parts_.push_back({topic, title, {}}); }
     void add(Line line) {
         if (parts_.back().lines.size() < most_lines)
             parts_.back().lines.push_back(std::move(line));
@@ -56,11 +54,14 @@ void add_failure(Outline &out, Report const &report, Totals const &all) {
     if (all.failed) {
         Rehearsed const &seen = all.failed->seen;
         Migration const &migration = *all.failed_migration;
-        Line line = {{Kind::alarm, "The rehearsal fails"}, prose_piece(" in "), code_piece(migration.version),
+        Line line = {{Kind::alarm, "The rehearsal fails"},
+                     prose_piece(" in "),
+                     code_piece(migration.version),
                      prose_piece(" " + migration.name + ", ")};
         if (migration.source)
             line.push_back(code_piece(path_of(report, migration), longest_text));
-        std::string where = std::string(migration.source ? " " : "") + "line " + std::to_string(all.failed->region.line);
+        std::string where =
+            std::string(migration.source ? " " : "") + "line " + std::to_string(all.failed->region.line);
         if (seen.statement > 0)
             where += ", statement " + std::to_string(seen.statement) + (seen.verify ? " of the verify script" : "");
         line.push_back(prose_piece(where + ": "));
@@ -89,11 +90,8 @@ void add_conflicts(Outline &out, Report const &report) {
     out.begin(Topic::conflicts, "Conflicts");
     for (Conflict const &conflict : report.conflicts) {
         check_for_interrupts();
-        out.add({code_piece(conflict.version_b),
-                 prose_piece(" with "),
-                 code_piece(conflict.version_a),
-                 prose_piece(" over "),
-                 code_piece(conflict.object),
+        out.add({code_piece(conflict.version_b), prose_piece(" with "), code_piece(conflict.version_a),
+                 prose_piece(" over "), code_piece(conflict.object),
                  prose_piece(": " + cut(conflict.why, longest_reason))});
     }
     if (!report.conflicts.empty())
@@ -167,8 +165,9 @@ void add_rehearsed(Outline &out, Report const &report, Totals const &all) {
     for (Migration const &migration : report.migrations)
         for (Statement const &statement : migration.statements)
             if (statement.seen.plain_form && statement.seen.execution_time_ms) {
-                Line line = {code_piece(statement.seen.command),
-                             prose_piece(" without CONCURRENTLY, which by itself keeps nobody from reading and writing")};
+                Line line = {
+                    code_piece(statement.seen.command),
+                    prose_piece(" without CONCURRENTLY, which by itself keeps nobody from reading and writing")};
                 add_place(line, migration, statement);
                 out.add(std::move(line));
             }

@@ -45,7 +45,7 @@ struct Refusal {
 
 // How large a relation is that the migrations touch, in this database.
 struct Relation {
-    std::string name;                  // as in the locks
+    std::string name;                 // as in the locks
     std::int64_t bytes = 0;           // with its indexes, as of the last ANALYZE
     std::optional<std::int64_t> rows; // estimated; nothing: never analyzed
 };
@@ -68,7 +68,7 @@ struct Report {
     std::string source_root; // directory of the sources in their repository
     std::string tool_version;
     std::optional<std::string> plan_token; // nothing: the plan is refused
-    bool utf8 = true; // the encoding of the texts is UTF-8
+    bool utf8 = true;                      // the encoding of the texts is UTF-8
     std::vector<Migration> migrations;
     std::vector<Conflict> conflicts; // each is also a finding of the later migration
     std::vector<Relation> relations;

@@ -114,11 +114,12 @@ class Adding {
                 scanned_.add(table);
     }
 
-    // `c on public.t` is a trigger, constraint or policy of a table; `public.t.a` is a column, `public.t` is in a schema.
+    // `c on public.t` is a trigger, constraint or policy of a table; `public.t.a` is a column, `public.t` is in a
+    // schema.
     bool belongs_to_lost(TouchedObject const &object) const {
         std::string_view const name = object.identity;
-        if (std::size_t const on = name.find(" on "); on != std::string_view::npos &&
-                                                      lost_.count(std::string(name.substr(on + 4))) > 0)
+        if (std::size_t const on = name.find(" on ");
+            on != std::string_view::npos && lost_.count(std::string(name.substr(on + 4))) > 0)
             return true;
         std::size_t const dot = name.rfind('.');
         return object.type == "table column" && dot != std::string_view::npos &&

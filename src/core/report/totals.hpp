@@ -21,7 +21,7 @@ struct Wait {
 
 // What is there before and not afterwards.
 struct Loss {
-    std::string what, name; // `table column` `public.orders.total`; `all rows of` `public.orders`
+    std::string what, name;    // `table column` `public.orders.total`; `all rows of` `public.orders`
     bool by_statement = false; // `name` is the statement, for rows that it deletes or overwrites
     Migration const *migration;
     Statement const *statement;
@@ -44,8 +44,8 @@ struct Totals {
 };
 Totals totals(Report const &report);
 
-// For each statement, how long a lock that it takes is held: until its migration commits, or, of one that runs statement
-// by statement, until it ends. As apply_each() would; nothing if it was not measured.
+// For each statement, how long a lock that it takes is held: until its migration commits, or, of one that runs
+// statement by statement, until it ends. As apply_each() would; nothing if it was not measured.
 std::vector<std::optional<double>> held_times(Migration const &migration);
 
 // The relation whose users wait: of an index that nobody may read, its table.

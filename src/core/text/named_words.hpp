@@ -1,6 +1,6 @@
-// The words of a text that may name an object of the database: identifiers, wherever they are, also in the literals that
-// code in them is written as. More than what is really named, never less, but for a name that is put together at run
-// time.
+// The words of a text that may name an object of the database: identifiers, wherever they are, also in the literals
+// that code in them is written as. More than what is really named, never less, but for a name that is put together at
+// run time.
 #pragma once
 
 #include <algorithm>
