@@ -69,7 +69,7 @@ MIG_FUNCTION(migrator_rehearse) {
                   {"verify", row.verify},
                   {"execution_time_ms", row.execution_time_ms},
                   {"held_ms", row.held_ms},
-                  {"plan_token", found.plan_token}});
+                  {"plan_token", text_or_null(found.plan_token)}});
     }
     return Datum{0};
 }

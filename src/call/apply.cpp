@@ -51,7 +51,9 @@ RehearsalResult run_and_undo(Request const &request, Rehearsal::Detail detail, E
             check_hazards(*prepared);
         } else {
             (void) warn_of_other_history(*prepared);
-            result.plan_token = plan_token(plan_items(prepared->steps));
+            // None where somebody keeps it from being made: the rehearsal itself tells that of each statement.
+            (void) run_or_undo([&] { result.plan_token = plan_token(plan_items(prepared->steps)); },
+                               [](AnyError const &) {});
         }
         RehearsalRun rehearsal(request.module, request.direction, detail, settings::rehearsal_errors(), subtransaction);
         result.outcomes = rehearsal.run(prepared->steps.list);

@@ -9,7 +9,10 @@
 #include "server/db/subtransaction.hpp"
 #include "server/prepare/prepare.hpp"
 
+#include <algorithm>
+
 extern "C" {
+#include "storage/proc.h"
 #include "utils/guc.h"
 }
 
@@ -156,6 +159,22 @@ SELECT 'type ' || pg_catalog.quote_ident(t.nspname) || '.' || pg_catalog.quote_i
 FROM type t) u
 ORDER BY u.name COLLATE "C")");
 
+// The text of a view or a rule takes AccessShareLock on what it reads. Whoever only looks must not wait long for somebody
+// who changes that. Sets the variable of lock_timeout, in ms, rather than the setting, since it is for one query.
+class ShortWaits {
+  public:
+    ShortWaits() : before_(LockTimeout) {
+        constexpr int longest = 1000;
+        LockTimeout = before_ == 0 ? longest : std::min(before_, longest);
+    }
+    ~ShortWaits() { LockTimeout = before_; }
+    ShortWaits(ShortWaits const &) = delete;
+    ShortWaits &operator=(ShortWaits const &) = delete;
+
+  private:
+    int const before_;
+};
+
 std::vector<PlanItem> objects_of(Steps const &steps) {
     NamedWords named;
     for (Step const &step : steps.list) {
@@ -174,6 +193,7 @@ std::vector<PlanItem> objects_of(Steps const &steps) {
     Subtransaction reading;
     {
         AsOwner const owner;
+        ShortWaits const short_waits;
         struct Column {
             enum : int { name, state };
         };
