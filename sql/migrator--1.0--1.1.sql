@@ -26,6 +26,7 @@ CREATE TYPE migrator.running_row AS (pid integer, module text, version migrator.
     statement integer, statements integer, sql text, username text, client text, run_since timestamptz,
     statement_since timestamptz, wait_event_type text, wait_event text, blocked_by integer[], blockers text, phase text,
     percent_done double precision);
+CREATE TYPE migrator.reports_row AS (format text, content text);
 -- They belong to whom the extension belongs to, who need not be the one who updates it.
 DO $$
 DECLARE
@@ -41,7 +42,7 @@ END
 $$;
 REVOKE ALL ON TYPE migrator.load_row, migrator.apply_row, migrator.plan_row, migrator.lint_row,
     migrator.rehearse_row, migrator.conflicts_row, migrator.baseline_row, migrator.adopt_row, migrator.status_row,
-    migrator.summary_row, migrator.running_row FROM PUBLIC;
+    migrator.summary_row, migrator.running_row, migrator.reports_row FROM PUBLIC;
 
 -- The last write to pg_proc: no command changes what a function returns. CREATE OR REPLACE refuses (42P13). DROP fails
 -- where a view uses the function, and takes its GRANTs along; those of a script would count as initial privileges, which
@@ -105,10 +106,18 @@ END
 $$;
 REVOKE ALL ON FUNCTION migrator.load_dirs FROM PUBLIC;
 
+UPDATE pg_proc SET pronargs = pronargs + 1, pronargdefaults = 0, proargdefaults = NULL,
+    proargtypes = (proargtypes::text || ' ' || 'text'::regtype::oid)::oidvector
+WHERE oid IN ('migrator.apply(text, boolean, text)'::regprocedure, 'migrator.apply_each(text, text)'::regprocedure);
+
 CREATE OR REPLACE FUNCTION migrator.apply(target text DEFAULT NULL, dry_run boolean DEFAULT false,
-                                          module text DEFAULT 'main')
+                                          module text DEFAULT 'main', expect text DEFAULT NULL)
     RETURNS SETOF migrator.apply_row
     AS 'MODULE_PATHNAME', 'migrator_apply' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE OR REPLACE PROCEDURE migrator.apply_each(target text DEFAULT NULL, module text DEFAULT 'main',
+                                                expect text DEFAULT NULL)
+    AS 'MODULE_PATHNAME', 'migrator_apply_each' LANGUAGE C;
 
 CREATE OR REPLACE FUNCTION migrator.rollback(n integer DEFAULT 1, dry_run boolean DEFAULT false,
                                              module text DEFAULT 'main')
@@ -134,6 +143,23 @@ CREATE OR REPLACE FUNCTION migrator.rehearse(target text DEFAULT NULL, module te
 CREATE OR REPLACE FUNCTION migrator.conflicts(module text DEFAULT 'main')
     RETURNS SETOF migrator.conflicts_row
     AS 'MODULE_PATHNAME', 'migrator_conflicts' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE FUNCTION migrator.reports(formats text[], target text DEFAULT NULL, source_root text DEFAULT NULL,
+                                 module text DEFAULT 'main')
+    RETURNS SETOF migrator.reports_row
+    AS 'MODULE_PATHNAME', 'migrator_reports' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+CREATE FUNCTION migrator.plan_token(target text DEFAULT NULL, module text DEFAULT 'main')
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'migrator_plan_token' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+DO $$
+DECLARE
+    extension_owner regrole := (SELECT nspowner FROM pg_namespace WHERE nspname = 'migrator');
+BEGIN
+    EXECUTE format('ALTER FUNCTION migrator.reports OWNER TO %s', extension_owner);
+    EXECUTE format('ALTER FUNCTION migrator.plan_token OWNER TO %s', extension_owner);
+END
+$$;
+REVOKE ALL ON FUNCTION migrator.reports, migrator.plan_token FROM PUBLIC;
 
 UPDATE pg_proc SET pronargs = 3, pronargdefaults = 0, proargdefaults = NULL,
     proargtypes = (proargtypes::text || ' ' || 'text'::regtype::oid)::oidvector
@@ -206,7 +232,8 @@ $$;
 -- New columns. rehearse() and running get the names that status() and the history have for the same.
 ALTER TYPE migrator.status_row ADD ATTRIBUTE loaded_by text;
 ALTER TYPE migrator.baseline_row ADD ATTRIBUTE note text;
-ALTER TYPE migrator.rehearse_row ADD ATTRIBUTE execution_time_ms double precision;
+ALTER TYPE migrator.rehearse_row ADD ATTRIBUTE execution_time_ms double precision, ADD ATTRIBUTE held_ms double precision,
+    ADD ATTRIBUTE plan_token text;
 ALTER TYPE migrator.running_row ADD ATTRIBUTE session_role text, ADD ATTRIBUTE migration integer,
     ADD ATTRIBUTE migrations integer;
 
@@ -231,6 +258,16 @@ COMMENT ON SEQUENCE migrator.history_entry_id_seq IS
 COMMENT ON COLUMN migrator.running.session_role IS 'session user of the run';
 COMMENT ON COLUMN migrator.running.username IS 'deprecated: session_role';
 COMMENT ON COLUMN migrator.running.client IS 'address, local for a unix socket, and application';
+COMMENT ON FUNCTION migrator.report(text, text, text, text) IS
+    'what is pending up to target (default: all), what rehearse() sees of it and lint() says of it, as a text in a format: markdown (for a pull request), text, html (one file for a browser), json (docs/report.schema.json), sarif (2.1.0, for code scanning); source_root is the directory of the migrations in their repository. Rehearses, hence takes real locks';
+COMMENT ON FUNCTION migrator.reports(text[], text, text, text) IS
+    'as report(), a row for each of the formats, all from one rehearsal';
+COMMENT ON FUNCTION migrator.plan_token(text, text) IS
+    'names what apply(target) would run now: the bodies, the settings that change what they mean, the objects that they name. apply() and apply_each() refuse another plan than they are told to expect (MG014). Reads, executes nothing';
+COMMENT ON FUNCTION migrator.apply(text, boolean, text, text) IS
+    'runs all pending migrations up to target (default: all), then what is repeatable and has changed, in this transaction, all or nothing; dry_run executes and rolls back; expect is the plan token of what was reviewed, other than which nothing runs (MG014)';
+COMMENT ON PROCEDURE migrator.apply_each(text, text, text) IS
+    'runs all pending migrations up to target (default: all), each in a transaction of its own; statements that cannot run in a transaction work; a failure is recorded and raised, what came before it stays; expect is the plan token of what was reviewed, other than which nothing runs (MG014). Not in a transaction block (25001)';
 COMMENT ON FUNCTION migrator.load_dir(text, text, jsonb, text, boolean, boolean) IS
     'stores every migration file below a directory of the server, all or nothing; a file that is not taken is a row with the reason (strict: a .sql file is an error). They are all that the module has: what has no file any more is a row, and does not run (keep_absent: it does; strict: an error if it has run). Needs pg_read_server_files';
 COMMENT ON FUNCTION migrator.load_dirs(text[], text, jsonb, text, boolean, boolean) IS
@@ -277,6 +314,7 @@ COMMENT ON COLUMN migrator.rehearse_row.statement IS 'number of the statement in
 COMMENT ON COLUMN migrator.rehearse_row.line IS 'line of the file';
 COMMENT ON COLUMN migrator.rehearse_row.command IS 'command tag';
 COMMENT ON COLUMN migrator.rehearse_row.execution_time_ms IS 'how long it ran';
+COMMENT ON COLUMN migrator.rehearse_row.held_ms IS 'how long the first of these locks is held, until the migration ends';
 COMMENT ON COLUMN migrator.rehearse_row.duration_ms IS 'deprecated: execution_time_ms';
 COMMENT ON COLUMN migrator.rehearse_row.rows IS 'how many it returned or changed';
 COMMENT ON COLUMN migrator.rehearse_row.locks IS 'relation: mode, of locks that affect others';
@@ -286,6 +324,8 @@ COMMENT ON COLUMN migrator.rehearse_row.objects IS 'what it creates, alters and 
 COMMENT ON COLUMN migrator.rehearse_row.blocks IS 'sessions that wait for it';
 COMMENT ON COLUMN migrator.rehearse_row.note IS 'what the rehearsal did differently from a run, or could not see';
 COMMENT ON COLUMN migrator.rehearse_row.verify IS 'of the verify script';
+COMMENT ON COLUMN migrator.rehearse_row.plan_token IS 'of what was rehearsed, the same in each row: see plan_token()';
+COMMENT ON TYPE migrator.reports_row IS 'row of reports(): a format';
 COMMENT ON TYPE migrator.conflicts_row IS 'row of conflicts(): two migrations and an object';
 COMMENT ON TYPE migrator.baseline_row IS 'row of baseline(): a migration that counts as applied';
 COMMENT ON COLUMN migrator.baseline_row.note IS 'what it creates and the database does not have';

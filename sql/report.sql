@@ -8,9 +8,9 @@ CREATE SCHEMA app;
 SET search_path = app;
 -- Times and sizes vary.
 CREATE FUNCTION steady(report text) RETURNS SETOF text LANGUAGE sql AS $$
-    SELECT string_to_table(rtrim(regexp_replace(regexp_replace(regexp_replace(report,
-        '<1 ms|[0-9.]+ (ms|s)\y', 'TIME', 'g'), '[0-9.]+ (bytes|kB|MB) of WAL', 'SIZE of WAL', 'g'),
-        'TIME in TIME', 'TIME', 'g'), E'\n'), E'\n')
+    SELECT string_to_table(rtrim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(report,
+        '(<|&lt;)1 ms|[0-9.]+ (ms|s)\y', 'TIME', 'g'), '[0-9.]+ (bytes|kB|MB) of WAL', 'SIZE of WAL', 'g'),
+        'TIME in TIME', 'TIME', 'g'), 'v1[.][0-9a-f.-]+', 'TOKEN', 'g'), E'\n'), E'\n')
 $$;
 
 SELECT migrator.report();
@@ -51,7 +51,9 @@ SELECT to_regclass('lines'), to_regclass('hidden'), count(*) FROM migrator.histo
 
 -- JSON: numbers are numbers, what is not known is null, the source is in its repository.
 CREATE TEMP TABLE report AS SELECT migrator.report('json', source_root => './db/migrations/')::jsonb AS doc;
-SELECT jsonb_pretty(doc - 'migrations' #- '{summary,duration_ms}' #- '{summary,wal_bytes}') FROM report;
+SELECT jsonb_pretty(doc - '{migrations,plan,lint,status,relations,plan_token}'::text[] #- '{summary,duration_ms}' #- '{summary,wal_bytes}' #- '{summary,waits}') FROM report;
+SELECT w->>'relation' AS relation, w->>'who' AS who, w->>'mode' AS mode, (w->>'held_ms')::float8 > 0 AS held, w->>'version' AS version, w->'line' AS line
+FROM report, jsonb_array_elements(doc->'summary'->'waits') w;
 SELECT m->>'version' AS version, m->>'source' AS source, m->'reversible' AS reversible, m->'transactional' AS transactional,
        s->'statement' AS statement, s->'line' AS line, s->'end_line' AS end_line, s->>'command' AS command,
        jsonb_typeof(s->'duration_ms') AS ms, s->'rows' AS rows, jsonb_typeof(s->'wal_bytes') AS wal, s->>'note' AS note
@@ -70,6 +72,20 @@ SELECT version, statement, line, command, sql, verify, coalesce(rewrites, '{}') 
 EXCEPT
 SELECT m->>'version', s.* FROM report, jsonb_array_elements(doc->'migrations') m,
     jsonb_to_recordset(m->'statements') AS s (statement int, line int, command text, sql text, verify boolean, rewrites text[]);
+
+-- Also as the rows of these calls, and of plan() and status().
+SELECT version::text, statement, line, rule, severity, message, hint FROM migrator.lint()
+EXCEPT ALL
+SELECT l.* FROM report, jsonb_to_recordset(doc->'lint') AS l (version text, statement int, line int, rule text, severity text, message text, hint text);
+SELECT version::text, name, statement, line, command, sql, 'db/migrations/' || coalesce(source, version || '_' || name || '.sql'), transactional, verify FROM migrator.plan()
+EXCEPT ALL
+SELECT version, name, statement, line, command, sql, coalesce(source, 'db/migrations/' || version || '_' || name || '.sql'), transactional, verify
+FROM report, jsonb_to_recordset(doc->'plan') AS p (version text, name text, statement int, line int, command text, sql text, source text, transactional boolean, verify boolean);
+SELECT version::text, name, status, applied_at, reversible, detail, kind FROM migrator.status()
+EXCEPT ALL
+SELECT s.* FROM report, jsonb_to_recordset(doc->'status') AS s (version text, name text, status text, applied_at timestamptz, reversible boolean, detail text, kind text);
+SELECT jsonb_array_length(doc->'lint') > 0 AS lint, jsonb_array_length(doc->'plan') AS plan, jsonb_array_length(doc->'status') AS status FROM report;
+SELECT r->>'name' AS name, (r->>'bytes')::bigint > 500000 AS bytes, r->'rows' AS rows FROM report, jsonb_array_elements(doc->'relations') r;
 
 -- SARIF: where each result is.
 SELECT r->>'ruleId' AS rule, r->>'level' AS level, l->'artifactLocation'->>'uri' AS uri, l->'region' AS region
@@ -112,21 +128,21 @@ FROM (VALUES ('markdown'), ('json'), ('sarif')) f (form), LATERAL (SELECT migrat
 CREATE TABLE app.people (email text);
 SELECT migrator.load('1', 'a', 'ALTER TABLE app.people ALTER email SET DEFAULT ''a''', 'SELECT 1', module => 'meet');
 SELECT migrator.load('2', 'b', E'SELECT 1;\nALTER TABLE app.people ALTER email SET DEFAULT ''b''', 'SELECT 2', module => 'meet');
-SELECT line FROM steady(migrator.report(module => 'meet')) line WHERE line ~ '^### |conflict';
+SELECT line FROM steady(migrator.report(module => 'meet')) line WHERE line ~ '^### |^[|] Conflicts';
 SELECT f AS finding FROM jsonb_path_query(migrator.report('json', module => 'meet')::jsonb, '$.migrations[*].findings[*]') f;
 SELECT r->>'level' AS level, r->'message'->>'text' AS text, r->'locations'->0->'physicalLocation'->'artifactLocation'->>'uri' AS uri
 FROM jsonb_path_query(migrator.report('sarif', module => 'meet')::jsonb, '$.runs[*].results[*] ? (@.ruleId == "conflict")') r;
 SELECT count(*) FROM jsonb_path_query(migrator.report('sarif', module => 'meet')::jsonb, '$.runs[*].tool.driver.rules[*] ? (@.id == "conflict")');
-SELECT line FROM steady(migrator.report(target => '1', module => 'meet')) line WHERE line ~ '^### |conflict';
+SELECT line FROM steady(migrator.report(target => '1', module => 'meet')) line WHERE line ~ '^### |^[|] Conflicts';
 SELECT migrator.load('2', 'b', 'ALTER TABLE app.people ADD x int', 'SELECT 2', module => 'meet');
 SELECT migrator.load('3', 'c', 'ALTER TABLE app.people RENAME email TO mail', 'SELECT 3', module => 'meet');
 SELECT migrator.load('4', 'd', 'UPDATE app.people SET email = NULL', 'SELECT 4', module => 'meet');
-SELECT line FROM steady(migrator.report(module => 'meet')) line WHERE line ~ '^### |conflict';
+SELECT line FROM steady(migrator.report(module => 'meet')) line WHERE line ~ '^### |^[|] Conflicts';
 -- What the HINT says: the later one allows it, and neither conflicts() nor lint() has anything to say then.
 BEGIN;
 SELECT migrator.unload('4', 'meet');
 SELECT migrator.load('3', 'c', E'-- migrator: allow=conflict agreed with the others\nALTER TABLE app.people RENAME email TO mail', 'SELECT 3', module => 'meet');
-SELECT line FROM steady(migrator.report(module => 'meet')) line WHERE line ~ '^### |conflict:';
+SELECT line FROM steady(migrator.report(module => 'meet')) line WHERE line ~ '^### |^[|] Conflicts';
 SELECT count(*) FROM migrator.conflicts('meet');
 SELECT rule FROM migrator.lint(module => 'meet') WHERE rule = 'unknown-allowance';
 SELECT migrator.load('3', 'c', E'ALTER TABLE app.people RENAME email TO mail', 'SELECT 3', module => 'meet');
@@ -139,12 +155,12 @@ SELECT migrator.unload('1', 'meet'), migrator.unload('4', 'meet');
 SELECT version FROM migrator.apply(module => 'meet');
 SELECT migrator.load('1', 'a', 'ALTER TABLE app.people ADD y int', 'SELECT 1', module => 'meet');
 SET LOCAL migrator.out_of_order = 'allow';
-SELECT line FROM steady(migrator.report(module => 'meet')) line WHERE line ~ '^### |conflict';
+SELECT line FROM steady(migrator.report(module => 'meet')) line WHERE line ~ '^### |^[|] Conflicts';
 SELECT migrator.load('1', 'a', 'DROP TABLE app.people', 'SELECT 1', module => 'meet');
-SELECT line FROM steady(migrator.report(module => 'meet')) line WHERE line ~ '^### |conflict';
+SELECT line FROM steady(migrator.report(module => 'meet')) line WHERE line ~ '^### |^[|] Conflicts';
 ROLLBACK;
 -- Arguments.
-SELECT migrator.report('html');
+SELECT migrator.report('pdf');
 \echo :LAST_ERROR_SQLSTATE
 SELECT migrator.report('');
 SELECT migrator.report(NULL);

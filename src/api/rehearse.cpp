@@ -44,9 +44,9 @@ static server::Value text_or_null(std::string const &value) {
 MIG_FUNCTION(migrator_rehearse) {
     api::Arguments const arguments(fcinfo);
     std::optional<std::string> const target = arguments.optional_text(0);
-    std::vector<Rehearsed> const found = server::rehearse(arguments.module(1), target);
+    server::RehearsedPlan const found = server::rehearse(arguments.module(1), target);
     api::ResultSet rows(fcinfo);
-    for (Rehearsed const &row : found) {
+    for (Rehearsed const &row : found.rows) {
         std::vector<std::string> const lock_texts = locks_of(row), object_texts = objects_of(row);
         TextArray const locks(lock_texts), rewrites(row.rewrites), scans(row.scans), objects(object_texts),
             blocks(row.blocks);
@@ -67,7 +67,9 @@ MIG_FUNCTION(migrator_rehearse) {
                   {"sqlstate", row.sqlstate},
                   {"note", row.note},
                   {"verify", row.verify},
-                  {"execution_time_ms", row.execution_time_ms}});
+                  {"execution_time_ms", row.execution_time_ms},
+                  {"held_ms", row.held_ms},
+                  {"plan_token", text_or_null(found.plan_token)}});
     }
     return Datum{0};
 }

@@ -19,7 +19,8 @@ static Datum return_rows(FunctionCallInfo call, std::vector<server::Outcome> con
 MIG_FUNCTION(migrator_apply) {
     api::Arguments const arguments(fcinfo);
     std::optional<std::string> const target = arguments.optional_text(0);
-    return return_rows(fcinfo, server::apply(arguments.module(2), target, arguments.boolean(1, "dry_run")));
+    std::optional<std::string> const expected = arguments.later_text(3);
+    return return_rows(fcinfo, server::apply(arguments.module(2), target, arguments.boolean(1, "dry_run"), expected));
 }
 
 MIG_FUNCTION(migrator_rollback) {

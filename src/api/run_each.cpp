@@ -7,7 +7,7 @@ using namespace mig;
 MIG_FUNCTION(migrator_apply_each) {
     api::Arguments const arguments(fcinfo);
     std::optional<std::string> const target = arguments.optional_text(0);
-    server::apply_each(fcinfo, arguments.module(1), target);
+    server::apply_each(fcinfo, arguments.module(1), target, arguments.later_text(2));
     return Datum{0};
 }
 

@@ -85,6 +85,18 @@ inline bool holds_lock(const LOCKTAG *tag, LOCKMODE mode) {
 #endif
 }
 
+// Where this session's own lock table has a lock that it holds: only taking it once more tells. 18 added an argument.
+inline LOCALLOCK const *local_lock(const LOCKTAG *tag, LOCKMODE mode) {
+    LOCALLOCK *entry = nullptr;
+#if PG_VERSION_NUM >= 180000
+    LockAcquireExtended(tag, mode, false, true, true, &entry, false);
+#else
+    LockAcquireExtended(tag, mode, false, true, true, &entry);
+#endif
+    LockRelease(tag, mode, false);
+    return entry;
+}
+
 // Iterates over this session's locks in one partition of the lock table, the most recent first; pass null to start.
 // The caller holds the partition's LWLock. 16 made the list a dlist (5764f611e1), whose dlist_container() does not
 // compile as C++.
@@ -330,7 +342,8 @@ inline bool walk_query(Query *query, Walker walker, void *context) {
 
 // The arguments of planner_hook; 19 added EXPLAIN's state (c83ac02ec7).
 #if PG_VERSION_NUM >= 190000
-#define MIG_PLANNER_PARAMETERS Query *query, const char *sql, int options, ParamListInfo parameters, ExplainState *explain
+#define MIG_PLANNER_PARAMETERS                                                                                         \
+    Query *query, const char *sql, int options, ParamListInfo parameters, ExplainState *explain
 #define MIG_PLANNER_ARGUMENTS query, sql, options, parameters, explain
 #else
 #define MIG_PLANNER_PARAMETERS Query *query, const char *sql, int options, ParamListInfo parameters

@@ -1,6 +1,8 @@
 #include "call/pending_report.hpp"
 
 #include "bridge/report.hpp"
+#include "call/plan_items.hpp"
+#include "call/report_surroundings.hpp"
 #include "call/touch_log.hpp"
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
@@ -143,6 +145,7 @@ class Assembly {
             "Change one of the two; or, where they are meant to run in this order, write -- migrator: allow=conflict "
             "reason above the first statement of this one.";
         migration.findings.push_back(std::move(finding));
+        report_.conflicts.push_back(conflict);
     }
 
     // Rows of a migration that is not in the report are dropped: somebody loaded it meanwhile.
@@ -197,19 +200,28 @@ class PendingReport {
     }
 
     void write(report::Report &report) {
-        std::vector<Finding> found = lint::findings(catalog_, plan_, steps_);
+        std::vector<Silenced> silenced;
+        std::vector<Finding> found = lint::findings(catalog_, plan_, steps_, &silenced);
         found.insert(found.end(), refusals_.begin(), refusals_.end());
         Assembly assembly(report);
+        report.status = standings(catalog_);
         add_pending(assembly);
         add_findings(assembly, std::move(found));
+        add_allowed(assembly, std::move(silenced));
         for (report::Migration &migration : report.migrations)
             std::stable_sort(migration.findings.begin(), migration.findings.end(),
                              [](Finding const &a, Finding const &b) { return a.statement < b.statement; });
+        if (refusals_.empty()) // and the planner refuses nothing: what cannot run cannot be expected
+            (void) refusal_of([&] {
+                (void) request_to_apply(module_, target_).planner(catalog_);
+                report.plan_token = plan_token(plan_items(steps_));
+            });
         if (plan_.steps.empty() && refusals_.empty())
             return;
         if (!refusal_)
             refusal_ = refusal_of([&] { rehearse_into(assembly); });
         report.refusal = std::move(refusal_);
+        report.relations = sizes_of_locked(report.migrations);
     }
 
     // Releases the lock.
@@ -253,6 +265,26 @@ class PendingReport {
                 assembly.add(catalog_, *migration->second, false);
             assembly.find(finding.version).findings.push_back(std::move(finding));
         }
+    }
+
+    // A conflict that is allowed has no finding that would say with what.
+    void add_allowed(Assembly &assembly, std::vector<Silenced> &&silenced) const {
+        for (Silenced &one : silenced)
+            if (assembly.has(one.finding.version))
+                assembly.find(one.finding.version).allowed.push_back(std::move(one));
+        for (Step const &step : steps_.list)
+            for (Allowance const &allowance : step.directives.allowances) {
+                check_for_interrupts();
+                if (allowance.rule != conflict_rule)
+                    continue;
+                Finding finding;
+                finding.version = step.origin.version;
+                finding.line = static_cast<std::int32_t>(step.origin.first_line);
+                finding.rule = conflict_rule;
+                finding.severity = Severity::warning;
+                finding.message = "conflicts with earlier migrations are allowed";
+                assembly.find(finding.version).allowed.push_back({std::move(finding), allowance.reason});
+            }
     }
 
     // First refuses what rehearse() would refuse.

@@ -31,11 +31,23 @@ namespace mig::server::lint {
 
 namespace {
 
+// What the rules say, and what of it a migration allows.
+struct Found {
+    std::vector<Finding> findings;
+    std::vector<Silenced> *silenced = nullptr; // null: nobody asks for these
+
+    void add(Finding &&finding, Allowance const *allowed) {
+        if (!allowed)
+            findings.push_back(std::move(finding));
+        else if (silenced)
+            silenced->push_back({std::move(finding), allowed->reason});
+    }
+};
+
 // Collects the findings about one migration, with the rule and the place that were set last.
 class StepReport final : public Report {
   public:
-    StepReport(Step const &step, std::vector<Finding> &all)
-        : step_(step), allowed_(step.directives.allowances), all_(all) {}
+    StepReport(Step const &step, Found &all) : step_(step), allowed_(step.directives.allowances), all_(all) {}
 
     void begin_rule(Rule const &rule, std::int32_t statement, std::uint32_t body_line) {
         rule_ = &rule;
@@ -48,20 +60,24 @@ class StepReport final : public Report {
         place_ = executed ? executed->place : std::string();
     }
     void add(Severity severity, std::string message, std::string hint) override {
-        if (allowed_.silences(rule_->name, body_line_) ||
-            (outer_line_ != 0 && allowed_.silences(rule_->name, outer_line_)))
-            return;
         if (!place_.empty())
             message.insert(0, "in " + place_ + ": ");
         std::uint32_t const line = step_.origin.first_line + (body_line_ ? body_line_ - 1 : 0);
-        all_.push_back({step_.origin.version, statement_, static_cast<std::int32_t>(line), rule_->name, severity,
-                        std::move(message), std::move(hint)});
+        all_.add({step_.origin.version, statement_, static_cast<std::int32_t>(line), rule_->name, severity,
+                  std::move(message), std::move(hint)},
+                 allowance());
     }
 
   private:
+    // Of the statement, or of the one that executes it.
+    Allowance const *allowance() const {
+        Allowance const *const found = allowed_.find(rule_->name, body_line_);
+        return found || outer_line_ == 0 ? found : allowed_.find(rule_->name, outer_line_);
+    }
+
     Step const &step_;
     AllowedRules const allowed_;
-    std::vector<Finding> &all_;
+    Found &all_;
     Rule const *rule_ = nullptr;
     std::int32_t statement_ = 0;
     std::uint32_t body_line_ = 0, outer_line_ = 0;
@@ -72,7 +88,7 @@ class StepReport final : public Report {
 // those have no step, so no line and nothing that allows a finding.
 class HistoryReport final : public PlanReport {
   public:
-    HistoryReport(Steps const &steps, std::vector<Finding> &all) : all_(all) {
+    HistoryReport(Steps const &steps, Found &all) : all_(all) {
         for (Step const &step : steps.list)
             places_.emplace(step.origin.version, Place{&step, AllowedRules(step.directives.allowances)});
     }
@@ -80,11 +96,10 @@ class HistoryReport final : public PlanReport {
     void add(std::string_view version, Severity severity, std::string message, std::string hint) override {
         check_for_interrupts();
         auto const place = places_.find(version);
-        if (place != places_.end() && place->second.allowed.silences(rule_->name, 0))
-            return;
         std::int32_t const line =
             place == places_.end() ? 0 : static_cast<std::int32_t>(place->second.step->origin.first_line);
-        all_.push_back({std::string(version), 0, line, rule_->name, severity, std::move(message), std::move(hint)});
+        all_.add({std::string(version), 0, line, rule_->name, severity, std::move(message), std::move(hint)},
+                 place == places_.end() ? nullptr : place->second.allowed.find(rule_->name, 0));
     }
 
   private:
@@ -93,14 +108,14 @@ class HistoryReport final : public PlanReport {
         AllowedRules allowed;
     };
     std::unordered_map<std::string_view, Place> places_; // by version
-    std::vector<Finding> &all_;
+    Found &all_;
     Rule const *rule_ = nullptr;
 };
 
 // One for all pending migrations, because one World goes through them: what a migration creates, the next one finds.
 class Linter {
   public:
-    explicit Linter(std::vector<Finding> &all) : all_(all), rules_(rules()) {}
+    explicit Linter(Found &all) : all_(all), rules_(rules()) {}
 
     // Statement by statement: the rules see the world as earlier statements leave it; only then does the world learn
     // what this statement does. Migrations must come in the order in which they will run.
@@ -295,7 +310,7 @@ class Linter {
         }
     }
 
-    std::vector<Finding> &all_;
+    Found &all_;
     std::vector<Rules> const rules_;
     World world_;
     Lookahead ahead_; // what the statements of the current migration do
@@ -325,8 +340,10 @@ void keep_first(const char *rule, std::vector<Finding> &all) {
     all.erase(others, all.end());
 }
 
-std::vector<Finding> find(Catalog const &catalog, RunPlan const &plan, Steps const &steps) {
-    std::vector<Finding> all;
+std::vector<Finding> find(Catalog const &catalog, RunPlan const &plan, Steps const &steps,
+                          std::vector<Silenced> *silenced) {
+    Found all;
+    all.silenced = silenced;
     Quiet const quiet;
     // Before AsOwner: World() notes who calls and with which search_path, and AsOwner changes both.
     Linter linter(all);
@@ -334,22 +351,23 @@ std::vector<Finding> find(Catalog const &catalog, RunPlan const &plan, Steps con
     for (Step const &step : steps.list)
         linter.check_migration(step);
     linter.check_history(catalog, plan, steps);
-    sort(all);
+    sort(all.findings);
     for (Rules const &group : rules())
         for (Rule const &rule : group)
             if (rule.once)
-                keep_first(rule.name, all);
-    return all;
+                keep_first(rule.name, all.findings);
+    return std::move(all.findings);
 }
 
 } // namespace
 
-std::vector<Finding> findings(Catalog const &catalog, RunPlan const &plan, Steps const &steps) {
+std::vector<Finding> findings(Catalog const &catalog, RunPlan const &plan, Steps const &steps,
+                              std::vector<Silenced> *silenced) {
     // Releases the locks that reading takes on catalogs and tables. Kept until the caller's transaction ends, they
     // would fill the slots of the fast path (FP_LOCK_SLOTS_PER_BACKEND), and each lock of the run that follows would go
     // through the shared lock table.
     Subtransaction reading;
-    std::vector<Finding> all = find(catalog, plan, steps);
+    std::vector<Finding> all = find(catalog, plan, steps, silenced);
     reading.roll_back();
     return all;
 }

@@ -5,6 +5,7 @@
 #include "server/db/query.hpp"
 
 #include <algorithm>
+#include <utility>
 
 extern "C" {
 #include "catalog/pg_class.h"
@@ -15,13 +16,14 @@ namespace mig::server {
 namespace {
 
 // $1: all kinds. Without it only the users' (OIDs from FirstNormalObjectId, 16384) that can be locked by a statement.
-// Indexes and TOAST tables are locked along with their tables as a rule, and these are listed. 'c' is a composite
-// type, which ALTER TYPE locks as a relation.
+// TOAST tables are locked along with their tables as a rule, and these are listed. 'c' is a composite type, which ALTER
+// TYPE locks as a relation.
 constexpr const char *relations_sql =
-    "SELECT c.oid::bigint, format('%I.%I', n.nspname, c.relname), c.relkind::text"
-    " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+    "SELECT c.oid::bigint, format('%I.%I', n.nspname, c.relname), c.relkind::text, coalesce(i.indrelid, 0)::bigint"
+    " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid"
     " WHERE n.nspname <> 'migrator' AND c.relpersistence <> 't'"
-    " AND ($1 OR c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND n.nspname <> 'pg_toast')";
+    " AND ($1 OR c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c', 'i', 'I')"
+    " AND n.nspname <> 'pg_toast')";
 
 // This session's counts for the table that it has not yet flushed to shared memory; null if there are none.
 // pgstat_report_stat() flushes them only outside of transactions, so that an entry stays where it is during the run.
@@ -46,7 +48,7 @@ constexpr LOCKMASK strongest = LOCKBIT_ON(AccessExclusiveLock);
 
 } // namespace
 
-KnownRelations::KnownRelations(bool all) {
+KnownRelations::KnownRelations(bool all) : all_kinds_(all) {
     AsOwner const owner;
     Rows const rows = query(relations_sql, {Value(all)}, Access::fresh);
     all_.reserve(rows.size());
@@ -55,11 +57,13 @@ KnownRelations::KnownRelations(bool all) {
         KnownRelation &relation = all_[oid];
         relation.name = rows.text(i, 1);
         relation.kind = rows.text(i, 2).front();
+        relation.table = static_cast<Oid>(rows.bigint(i, 3));
         // The session may have counted scans of its own shortly before.
         PgStat_TableStatus const *const counts = has_scans(relation.kind) ? counts_of(oid) : nullptr;
         relation.scans = counts ? pg::full_scans(counts) : 0;
     }
     (void) take_new_locks(0); // the caller's own
+    begin_anew();
 }
 
 KnownRelation *KnownRelations::find(Oid relation) {
@@ -69,7 +73,7 @@ KnownRelation *KnownRelations::find(Oid relation) {
 
 // What was held at the end of a statement stays until the end of the run, or until the rollback that restore() follows:
 // `held` only grows.
-void KnownRelations::note(OwnLock const &lock, std::size_t row, std::vector<NewLock> &found) {
+void KnownRelations::note(OwnLock const &lock, std::size_t row) {
     KnownRelation *const relation = find(lock.relation);
     if (!relation)
         return;
@@ -78,19 +82,14 @@ void KnownRelations::note(OwnLock const &lock, std::size_t row, std::vector<NewL
         changes_.push_back({relation, relation->held, relation->entry, relation->row});
     if (lock.entry)
         relation->entry = lock.entry;
-    if (!added || (relation->held & strongest))
+    if (!added)
         return;
     if (relation->held == 0)
         note_first({lock.relation, relation});
     if (added > relation->held)
         relation->row = row;
     relation->held |= added;
-    auto const known =
-        std::find_if(found.begin(), found.end(), [&](NewLock const &other) { return other.relation == relation; });
-    if (known == found.end())
-        found.push_back({relation, added, lock.relation});
-    else
-        known->modes |= added;
+    acquired_.track(lock.relation, relation, OidIsValid(relation->table) && !all_kinds_ ? added & strongest : added);
 }
 
 void KnownRelations::note_first(Locked const &locked) {
@@ -103,7 +102,7 @@ void KnownRelations::note_first(Locked const &locked) {
 // An existing entry of the lock table may have gained a mode. Only this session adds any: its mask is read without the
 // partition's LWLock. OwnLocks does not report it again, since the entry stays where it is in the list: GrantLock()
 // only sets a bit of holdMask.
-void KnownRelations::note_upgrades(std::size_t row, std::vector<NewLock> &found) {
+void KnownRelations::note_upgrades(std::size_t row) {
     for (Upgradable &locked : upgradable_) {
         if (!locked.entry && !(locked.entry = locked.lock.relation->entry)) // still on the fast path
             continue;
@@ -111,18 +110,43 @@ void KnownRelations::note_upgrades(std::size_t row, std::vector<NewLock> &found)
         if (held == locked.held)
             continue;
         locked.held = held;
-        note({locked.lock.oid, held, locked.entry}, row, found);
+        note({locked.lock.oid, held, locked.entry}, row);
     }
-    upgradable_.erase(std::remove_if(upgradable_.begin(), upgradable_.end(),
-                                     [](Upgradable const &locked) { return (locked.held & strongest) != 0; }),
-                      upgradable_.end());
+}
+
+LOCKMASK &KnownRelations::told(KnownRelation &relation) const {
+    if (std::exchange(relation.told_in, current_) != current_)
+        relation.told = 0;
+    return relation.told;
+}
+
+bool KnownRelations::is_hidden(KnownRelation const &relation) {
+    if (all_kinds_ || !OidIsValid(relation.table))
+        return false;
+    KnownRelation *const table = find(relation.table);
+    return table && (told(*table) & strongest);
 }
 
 std::vector<NewLock> KnownRelations::take_new_locks(std::size_t row) {
-    std::vector<NewLock> found;
     for (OwnLock const &lock : locks_.added())
-        note(lock, row, found);
-    note_upgrades(row, found);
+        note(lock, row);
+    note_upgrades(row);
+    std::vector<NewLock> found;
+    std::unordered_map<KnownRelation *, std::size_t> places; // in `found`
+    for (AcquiredLocks::Acquired const &lock : acquired_.take()) {
+        LOCKMASK const mode = LOCKBIT_ON(lock.mode);
+        if (told(*lock.relation) & (mode | strongest))
+            continue;
+        std::size_t const place = places.try_emplace(lock.relation, found.size()).first->second;
+        if (place == found.size())
+            found.push_back({lock.relation, 0, lock.oid});
+        found[place].modes |= mode;
+    }
+    for (NewLock const &lock : found)
+        told(*lock.relation) |= lock.modes;
+    found.erase(
+        std::remove_if(found.begin(), found.end(), [&](NewLock const &lock) { return is_hidden(*lock.relation); }),
+        found.end());
     std::sort(found.begin(), found.end(),
               [](NewLock const &a, NewLock const &b) { return a.relation->name < b.relation->name; });
     return found;
@@ -146,6 +170,7 @@ void KnownRelations::save() {
     saved_locked_ = locked_.size();
     saved_counted_ = counted_.size();
     saved_upgradable_ = upgradable_;
+    acquired_.save();
 }
 
 // The entries in the lock table are gone by now, and others may take their place: the pointers of before are put back,
@@ -160,6 +185,7 @@ void KnownRelations::restore() {
     locked_.resize(saved_locked_);
     counted_.resize(saved_counted_);
     upgradable_ = std::move(saved_upgradable_);
+    acquired_.restore();
     locks_.restore(saved_ends_);
 }
 

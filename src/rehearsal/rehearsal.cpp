@@ -66,6 +66,7 @@ double Rehearsal::execute(Step const &step) {
     double const ms = MigrationRun::execute(step);
     if (!rows_.empty())
         note_watched(); // of deferred triggers
+    note_release();
     enums_.commit();
     return ms;
 }
@@ -104,6 +105,7 @@ void Rehearsal::run_statements(Step const &step) {
         if (statement.block == 0 || last) {
             // Here a real run commits, which would check them.
             check_constraints(step);
+            note_release();
             enums_.commit();
         }
     }
@@ -152,8 +154,10 @@ void Rehearsal::run_by_itself(Step const &step, std::size_t index) {
         skip(step, index, why);
         return;
     }
-    if (has_plain_form(statement))
+    if (has_plain_form(statement)) {
+        rows_.back().plain_form = true;
         note(plain_form_note(statement));
+    }
 }
 
 // A row without a result, so that the numbers in the report are those of the file.
@@ -191,6 +195,7 @@ void Rehearsal::statement_begins(BegunStatement const &begun) {
     // InstrAccumParallelQuery().
     wal_before_ = pgWalUsage.wal_bytes;
     stopwatch_.emplace();
+    statement_began_ = Clock::now();
 }
 
 void Rehearsal::statement_ended(Completion const &completion) {
@@ -292,12 +297,14 @@ void Rehearsal::track_first_of_transaction(BegunStatement const &begun) {
 
 void Rehearsal::verification_begins() {
     advanced_.save();
+    verified_from_ = rows_.size();
     if (relations_)
         relations_->save();
 }
 
 void Rehearsal::verification_undone() {
     advanced_.restore();
+    note_release(verified_from_);
     if (relations_)
         relations_->restore();
 }
@@ -353,6 +360,7 @@ void Rehearsal::note_failure(Step const &step, AnyError const &error) {
     row.sqlstate = error.sqlstate_text();
     if (!left_out_.empty())
         note("it may depend on what was not rehearsed: " + left_out_);
+    note_release();
     if (!relations_)
         return;
     note_own_wait(Wait::failed);

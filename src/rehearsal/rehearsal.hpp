@@ -66,8 +66,12 @@ class Rehearsal final : public MigrationRun, private StatementObserver {
     void skip(Step const &step, std::size_t index, std::string const &why);
     void limit_lock_wait();
     void note_locks();
+    std::chrono::steady_clock::time_point taken_since(std::vector<NewLock> const &locks) const;
+    void note_release(std::size_t from = 0);
     void note_sequences();
-    std::vector<std::string> note_storage(); // returns the tables that were truncated
+    std::vector<std::string> note_storage();                   // returns the tables that were truncated
+    std::string table_of(KnownRelation const &relation) const; // empty unless it is an index
+    bool is_rewrite_to_tell(KnownRelation const &relation) const;
     enum class Wait : unsigned char { over, failed };
     void note_own_wait(Wait wait);
     void note_waiting_sessions();
@@ -85,6 +89,13 @@ class Rehearsal final : public MigrationRun, private StatementObserver {
     bool block_has_begun_ = false;
     std::uint64_t wal_before_ = 0;
     std::optional<Stopwatch> stopwatch_; // of the statement
+    struct TakenLocks {
+        std::size_t row;
+        std::chrono::steady_clock::time_point since;
+    };
+    std::vector<TakenLocks> held_;  // until the migration that runs would commit
+    std::size_t verified_from_ = 0; // first row of the verify script
+    std::chrono::steady_clock::time_point statement_began_;
     std::chrono::steady_clock::time_point last_wait_check_;
     std::set<std::pair<std::int32_t, Oid>> reported_waiting_; // pid, relation
     std::vector<std::string> sequences_;                      // advanced

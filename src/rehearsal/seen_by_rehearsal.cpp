@@ -5,6 +5,7 @@
 #include "bridge/report.hpp"
 #include "core/text/text.hpp"
 #include "rehearsal/waiting_sessions.hpp"
+#include "server/db/settings.hpp"
 #include "server/lock/lock_limit.hpp"
 #include "server/watch/storage_watch.hpp"
 
@@ -62,6 +63,11 @@ std::string joined(std::vector<std::string> const &list) {
 
 } // namespace
 
+std::string Rehearsal::table_of(KnownRelation const &relation) const {
+    KnownRelation const *const table = OidIsValid(relation.table) ? relations_->find(relation.table) : nullptr;
+    return table ? table->name : std::string();
+}
+
 void Rehearsal::note_locks() {
     std::size_t const number = rows_.size() - 1;
     Rehearsed &row = rows_.back();
@@ -69,8 +75,10 @@ void Rehearsal::note_locks() {
     for (NewLock const &lock : locks) {
         for (LOCKMODE mode = MaxLockMode; mode > NoLock; --mode)
             if (lock.modes & LOCKBIT_ON(mode))
-                row.locks.push_back({lock.relation->name, mode_name(mode)});
+                row.locks.push_back({lock.relation->name, mode_name(mode), table_of(*lock.relation)});
     }
+    if (!row.locks.empty())
+        held_.push_back({number, taken_since(locks)});
     std::vector<std::string> const truncated = note_storage();
     // A rewrite scans the table too. Of commands that run queries of their own, only scans of tables count that they
     // have locked for DDL.
@@ -86,6 +94,26 @@ void Rehearsal::note_locks() {
     }
 }
 
+// A statement takes its locks when it begins, or at the end of its wait for them. Where it takes several, it may have
+// had the others before that wait.
+std::chrono::steady_clock::time_point Rehearsal::taken_since(std::vector<NewLock> const &locks) const {
+    std::optional<AwaitedLock> const awaited = last_awaited_lock();
+    bool const only = awaited && awaited->tag.locktag_type == LOCKTAG_RELATION && locks.size() == 1 &&
+                      locks.front().oid == awaited->tag.locktag_field2;
+    return statement_began_ + std::chrono::milliseconds(only ? awaited->ms : 0);
+}
+
+// Where a real run would release the locks, which the rehearsal keeps: those of the rows from `from` on.
+void Rehearsal::note_release(std::size_t from) {
+    auto const now = std::chrono::steady_clock::now();
+    while (!held_.empty() && held_.back().row >= from) {
+        rows_[held_.back().row].held_ms = std::chrono::duration<double, std::milli>(now - held_.back().since).count();
+        held_.pop_back();
+    }
+    if (relations_)
+        relations_->begin_anew();
+}
+
 // Named as before the rehearsal where that is known: others know a sequence by no other name.
 void Rehearsal::note_sequences() {
     for (AdvancedSequences::Advanced &advanced : advanced_.take_advanced()) {
@@ -97,18 +125,26 @@ void Rehearsal::note_sequences() {
 }
 
 // A sequence gets new storage by ALTER SEQUENCE and RESTART IDENTITY (RelationSetNewRelfilenode()): one page, which is
-// no rewrite to warn of.
+// no rewrite to warn of. An index does along with its table, and by REINDEX, whose purpose that is; not so by ALTER
+// INDEX SET TABLESPACE.
+bool Rehearsal::is_rewrite_to_tell(KnownRelation const &relation) const {
+    if (relation.kind == RELKIND_SEQUENCE)
+        return false;
+    return !OidIsValid(relation.table) || settings::rehearse_all_locks() || rows_.back().command == "ALTER INDEX";
+}
+
 std::vector<std::string> Rehearsal::note_storage() {
     storage_watch::Changes const changes = storage_watch::take_changes();
     std::vector<std::string> truncated;
     for (Oid const oid : changes.replaced)
-        if (KnownRelation const *relation = relations_->find(oid); relation && relation->kind != RELKIND_SEQUENCE)
+        if (KnownRelation const *relation = relations_->find(oid); relation && is_rewrite_to_tell(*relation))
             rows_.back().rewrites.push_back(relation->name);
     for (Oid const oid : changes.truncated)
         if (KnownRelation const *relation = relations_->find(oid))
             truncated.push_back(relation->name);
     if (!truncated.empty())
         note("empties " + joined(truncated));
+    rows_.back().emptied = truncated;
     return truncated;
 }
 

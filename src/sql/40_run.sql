@@ -3,7 +3,8 @@
 CREATE TYPE migrator.apply_row AS (version migrator.version, name text, status text, execution_time_ms double precision,
     error text);
 
-CREATE FUNCTION migrator.apply(target text DEFAULT NULL, dry_run boolean DEFAULT false, module text DEFAULT 'main')
+CREATE FUNCTION migrator.apply(target text DEFAULT NULL, dry_run boolean DEFAULT false, module text DEFAULT 'main',
+                               expect text DEFAULT NULL)
     RETURNS SETOF migrator.apply_row
     AS 'MODULE_PATHNAME', 'migrator_apply' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
@@ -17,7 +18,7 @@ CREATE FUNCTION migrator.rollback_to(target text, dry_run boolean DEFAULT false,
 
 -- No SET and no SECURITY DEFINER: the server would not let them commit. A procedure has no volatility and is never
 -- parallel.
-CREATE PROCEDURE migrator.apply_each(target text DEFAULT NULL, module text DEFAULT 'main')
+CREATE PROCEDURE migrator.apply_each(target text DEFAULT NULL, module text DEFAULT 'main', expect text DEFAULT NULL)
     AS 'MODULE_PATHNAME', 'migrator_apply_each' LANGUAGE C;
 
 CREATE PROCEDURE migrator.rollback_each(n integer DEFAULT 1, module text DEFAULT 'main')

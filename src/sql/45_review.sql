@@ -7,8 +7,10 @@ CREATE TYPE migrator.lint_row AS (version migrator.version, statement integer, l
 CREATE TYPE migrator.rehearse_row AS (version migrator.version, statement integer, line integer, command text, sql text,
     duration_ms double precision, rows bigint, locks text[], rewrites text[], scans text[], wal_bytes bigint,
     objects text[], blocks text[], error text, sqlstate text, note text, verify boolean,
-    execution_time_ms double precision);
+    execution_time_ms double precision, held_ms double precision, plan_token text);
 CREATE TYPE migrator.conflicts_row AS (version_a migrator.version, version_b migrator.version, object text, why text);
+
+CREATE TYPE migrator.reports_row AS (format text, content text);
 
 CREATE FUNCTION migrator.plan(target text DEFAULT NULL, module text DEFAULT 'main')
     RETURNS SETOF migrator.plan_row
@@ -20,7 +22,7 @@ CREATE FUNCTION migrator.lint(target text DEFAULT NULL, module text DEFAULT 'mai
     RETURNS SETOF migrator.lint_row
     AS 'MODULE_PATHNAME', 'migrator_lint' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
--- These three execute what is pending and roll it back.
+-- These execute what is pending and roll it back.
 CREATE FUNCTION migrator.rehearse(target text DEFAULT NULL, module text DEFAULT 'main')
     RETURNS SETOF migrator.rehearse_row
     AS 'MODULE_PATHNAME', 'migrator_rehearse' LANGUAGE C VOLATILE PARALLEL UNSAFE;
@@ -33,3 +35,13 @@ CREATE FUNCTION migrator.report(format text DEFAULT 'markdown', target text DEFA
                                 module text DEFAULT 'main')
     RETURNS text
     AS 'MODULE_PATHNAME', 'migrator_report' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE FUNCTION migrator.reports(formats text[], target text DEFAULT NULL, source_root text DEFAULT NULL,
+                                 module text DEFAULT 'main')
+    RETURNS SETOF migrator.reports_row
+    AS 'MODULE_PATHNAME', 'migrator_reports' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+-- Executes nothing.
+CREATE FUNCTION migrator.plan_token(target text DEFAULT NULL, module text DEFAULT 'main')
+    RETURNS text
+    AS 'MODULE_PATHNAME', 'migrator_plan_token' LANGUAGE C VOLATILE PARALLEL UNSAFE;

@@ -48,17 +48,21 @@ COMMENT ON FUNCTION migrator.unload(text, text) IS
 COMMENT ON FUNCTION migrator.plan(text, text) IS
     'one row per statement that apply(target) would run, those of verify scripts last; reads and parses, executes nothing. For a terminal: version, statement, line, command, left(sql, 50) AS sql';
 COMMENT ON FUNCTION migrator.report(text, text, text, text) IS
-    'what is pending up to target (default: all), what rehearse() sees of it and lint() says of it, as a text in a format: markdown (for a pull request), json, sarif (2.1.0, for code scanning); source_root is the directory of the migrations in their repository. Rehearses, hence takes real locks';
+    'what is pending up to target (default: all), what rehearse() sees of it and lint() says of it, as a text in a format: markdown (for a pull request), text, html (one file for a browser), json (docs/report.schema.json), sarif (2.1.0, for code scanning); source_root is the directory of the migrations in their repository. Rehearses, hence takes real locks';
+COMMENT ON FUNCTION migrator.reports(text[], text, text, text) IS
+    'as report(), a row for each of the formats, all from one rehearsal';
+COMMENT ON FUNCTION migrator.plan_token(text, text) IS
+    'names what apply(target) would run now: the bodies, the settings that change what they mean, the objects that they name. apply() and apply_each() refuse another plan than they are told to expect (MG014). Reads, executes nothing';
 COMMENT ON FUNCTION migrator.lint(text, text) IS
     'what the pending migrations up to target (default: all) will do to this database that somebody should know before, from their parse trees and the live catalog; severity is error, warning or info; reads, executes nothing. For a terminal: version, severity, rule, left(message, 50) AS message';
-COMMENT ON FUNCTION migrator.apply(text, boolean, text) IS
-    'runs all pending migrations up to target (default: all), then what is repeatable and has changed, in this transaction, all or nothing; dry_run executes and rolls back';
+COMMENT ON FUNCTION migrator.apply(text, boolean, text, text) IS
+    'runs all pending migrations up to target (default: all), then what is repeatable and has changed, in this transaction, all or nothing; dry_run executes and rolls back; expect is the plan token of what was reviewed, other than which nothing runs (MG014)';
 COMMENT ON FUNCTION migrator.rehearse(text, text) IS
     'runs all pending migrations up to target (default: all), later ones on top of earlier ones, and rolls back: one row per statement with the locks that it takes, the tables that it rewrites or reads in full, its WAL, its objects, who waits for it. Takes real locks, within migrator.rehearse_lock_timeout and migrator.rehearse_timeout; a rollback does not take back what sequences gave out. For a terminal: version, command, array_to_string(locks, chr(10)) AS locks, rewrites';
 COMMENT ON FUNCTION migrator.conflicts(text) IS
     'pairs of migrations that touch the same object in ways that depend on their order; rehearses what is pending and rolls it back';
-COMMENT ON PROCEDURE migrator.apply_each(text, text) IS
-    'runs all pending migrations up to target (default: all), each in a transaction of its own; statements that cannot run in a transaction work; a failure is recorded and raised, what came before it stays. Not in a transaction block (25001)';
+COMMENT ON PROCEDURE migrator.apply_each(text, text, text) IS
+    'runs all pending migrations up to target (default: all), each in a transaction of its own; statements that cannot run in a transaction work; a failure is recorded and raised, what came before it stays; expect is the plan token of what was reviewed, other than which nothing runs (MG014). Not in a transaction block (25001)';
 COMMENT ON PROCEDURE migrator.rollback_each(integer, text) IS
     'rolls back the last n applied migrations, newest first, each in a transaction of its own. Not in a transaction block (25001)';
 COMMENT ON FUNCTION migrator.rollback(integer, boolean, text) IS
@@ -163,6 +167,7 @@ COMMENT ON COLUMN migrator.rehearse_row.statement IS 'number of the statement in
 COMMENT ON COLUMN migrator.rehearse_row.line IS 'line of the file';
 COMMENT ON COLUMN migrator.rehearse_row.command IS 'command tag';
 COMMENT ON COLUMN migrator.rehearse_row.execution_time_ms IS 'how long it ran';
+COMMENT ON COLUMN migrator.rehearse_row.held_ms IS 'how long the first of these locks is held, until the migration ends';
 COMMENT ON COLUMN migrator.rehearse_row.duration_ms IS 'deprecated: execution_time_ms';
 COMMENT ON COLUMN migrator.rehearse_row.rows IS 'how many it returned or changed';
 COMMENT ON COLUMN migrator.rehearse_row.locks IS 'relation: mode, of locks that affect others';
@@ -172,6 +177,8 @@ COMMENT ON COLUMN migrator.rehearse_row.objects IS 'what it creates, alters and 
 COMMENT ON COLUMN migrator.rehearse_row.blocks IS 'sessions that wait for it';
 COMMENT ON COLUMN migrator.rehearse_row.note IS 'what the rehearsal did differently from a run, or could not see';
 COMMENT ON COLUMN migrator.rehearse_row.verify IS 'of the verify script';
+COMMENT ON COLUMN migrator.rehearse_row.plan_token IS 'of what was rehearsed, the same in each row: see plan_token()';
+COMMENT ON TYPE migrator.reports_row IS 'row of reports(): a format';
 COMMENT ON TYPE migrator.conflicts_row IS 'row of conflicts(): two migrations and an object';
 COMMENT ON TYPE migrator.baseline_row IS 'row of baseline(): a migration that counts as applied';
 COMMENT ON COLUMN migrator.baseline_row.note IS 'what it creates and the database does not have';

@@ -124,7 +124,7 @@ cheap=$(printf 'COMMENT ON TABLE made_%%s IS NULL; %.0s' {1..30})
 grows 'rehearse(): migrations that make a table' 20 "SELECT count(*) FROM migrator.rehearse(module => 'made @')" \
     "$(module made "CREATE TABLE made_%s (id int PRIMARY KEY, a text); $cheap")"
 grows 'apply(): migrations' 50 "SELECT count(*) FROM migrator.apply(module => 'tables @')" "$(module tables 'SELECT %s')"
-for format in markdown json sarif; do
+for format in markdown text html json sarif; do
     grows "report('$format'): a line" 100 "SELECT length(migrator.report('$format', module => 'line @'))" \
         "SELECT migrator.load('1', 'a', repeat('SELECT 1;', @), module => 'line @')"
 done

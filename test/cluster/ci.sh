@@ -147,6 +147,34 @@ mv "$project/migrations/7_pending.sql" "$project/migrations/8_later.sql"
 new 8_later.sql <<<'ALTER TABLE users ADD slow int; SELECT pg_sleep(0.3);'
 deployed 'a pending file with another date' 'renamed   8_later.sql: was 7.*applied 8 '
 is 'runs once' "$before, 8 applied" "$(state)"
+
+echo '# what was reviewed is what runs'
+new 90_note.sql <<<$'-- UP\nALTER TABLE users ADD note text;\n-- DOWN\nALTER TABLE users DROP note;'
+in_project ci/review.sh
+exits 'the review leaves a token' 0
+token=$(<"$project/plan-token.txt")
+like 'of the plan' '^v1\.' "$token"
+like 'and a report for a browser' '^<!DOCTYPE html>' "$(head -n 1 "$project/report.html")"
+in_project env PGUSER=deployer migrator up --dry-run --expect "$token"
+exits 'a dry run expects it' 0
+new 91_more.sql <<<'SELECT 91;'
+wrong 'the plan is not the one that was reviewed' 'what would run now is not what was reviewed.DETAIL:  migrations that were not pending: 91 \(more\)' '' '' "EXPECT=$token"
+in_project env PGUSER=deployer migrator up -1 --expect="$token"
+exits 'in one transaction likewise' 1 'what would run now is not what was reviewed'
+remove 91_more.sql
+sql 'ALTER TABLE users ADD surprise int'
+wrong 'the plan is not the one that was reviewed' 'DETAIL:  objects that have changed: table public.users' '' '' "EXPECT=$token"
+sql 'ALTER TABLE users DROP surprise'
+in_project env EXPECT="$token" ci/deploy.sh
+exits 'the plan that was reviewed' 0 'applied 90 note'
+in_project env EXPECT="$token" ci/deploy.sh
+exits 'once more' 0
+in_project env PGUSER=deployer migrator up --expect ''
+exits 'no token' 64 'needs a value'
+in_project env PGUSER=deployer migrator up --expect nonsense
+exits 'another word' 1 'this is not a plan token'
+in_project migrator plan --expect "$token"
+exits 'a verb that runs nothing' 64 'plan has no option --expect'
 is 'each row was tested' "$(rows | sort)" "$(sort -u "$rows_seen")"
 printf '%s\n' '#!/bin/sh' 'exit 1' >"$project/ci/base64"
 chmod +x "$project/ci/base64"

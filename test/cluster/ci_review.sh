@@ -32,6 +32,17 @@ is 'not even the sequence has gone on' f "$(sql 'SELECT is_called FROM counter')
 review REHEARSE=yes
 exits 'with a rehearsal, beside a lock' 1 'This should not be merged:.*migrations/2_plan.sql line 1: The rehearsal fails here: canceling statement due to lock timeout'
 let_go
+sql 'CREATE VIEW emails AS SELECT email FROM users' 'ALTER VIEW emails OWNER TO app_owner'
+new 3_view.sql <<<'ALTER VIEW emails RENAME TO mails;'
+review
+like 'a plan has a token' '^v1\.' "$(<"$project/plan-token.txt")"
+hold 'ACCESS EXCLUSIVE'
+review
+exits 'a view of a table that somebody changes' 0
+is 'which nobody waits for, so there is no token' '' "$(<"$project/plan-token.txt")"
+let_go
+remove 3_view.sql
+sql 'DROP VIEW emails'
 review REHEARSE=yes
 exits 'with a rehearsal' 0
 like 'it is in the report' '^### Migrations: 2 pending, 3 statements, no hazards' "$(report)"

@@ -141,7 +141,7 @@ for call in "plan(module => 'needs')" "plan(module => 'lacks')" "lint(module => 
     "rollback(10000, module => 'lib')" "baseline('20000', 'failing')"; do
     ends "$call" "SELECT count(*) FROM migrator.$call"
 done
-for format in markdown json sarif; do
+for format in markdown text html json sarif; do
     ends "report('$format')" "SELECT length(migrator.report('$format', module => 'tables'))"
 done
 ends 'apply_each()' "CALL migrator.apply_each(module => 'tables')"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The locks that rehearse() reports are those that another session sees in pg_locks while the same statement is held open
-# by psql, modes included: 60 statements and more, one migration each.
+# by psql, modes included: 60 statements and more, one migration each, by itself and behind one that holds all of it.
 set -euo pipefail
 . test/cluster/checks.bash
 
@@ -185,19 +185,36 @@ session other
 say held 'SELECT pg_backend_pid()'
 pid=$answer
 
-# As another session sees it: what it cannot see, because the statement made it, nobody can wait for.
+# As another session sees it: what it cannot see, because the statement made it, nobody can wait for. An index whose
+# table is free but which cannot be opened stops whoever plans a query.
 seen() {
-    say other "SELECT DISTINCT format('%I.%I: %s', nspname, relname, mode) FROM pg_locks l
-        JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE l.pid = $pid AND l.granted AND locktype = 'relation' AND c.oid >= 16384
-            AND nspname NOT IN ('pg_toast', 'migrator') AND relkind NOT IN ('i', 'I')"
+    say other "WITH held AS (SELECT relation, mode FROM pg_locks WHERE pid = $pid AND granted AND locktype = 'relation')
+        SELECT DISTINCT format('%I.%I: %s', nspname, relname, mode) FROM held
+        JOIN pg_class c ON c.oid = relation JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.oid >= 16384 AND nspname NOT IN ('pg_toast', 'migrator') AND (relkind NOT IN ('i', 'I')
+            OR mode = 'AccessExclusiveLock' AND NOT EXISTS (SELECT FROM pg_index i, held t
+                WHERE indexrelid = c.oid AND t.relation = indrelid AND t.mode = 'AccessExclusiveLock'))"
     LC_ALL=C sort <<<"$answer"
 }
 rehearse() {
     say other "SELECT FROM migrator.load('1', 'm', \$stmt\$$1\$stmt\$)" \
-        "SELECT DISTINCT unnest(locks) FROM migrator.rehearse()"
+        "SELECT DISTINCT unnest(locks) FROM migrator.rehearse() WHERE version = '1'"
     LC_ALL=C sort <<<"$answer"
 }
+# Behind a migration that has locked everything already, in the strongest mode and in weak ones. The server itself locks a
+# sequence for nextval() only once in a transaction, and a table that it has read the bounds of.
+rehearse_behind() {
+    say other "SELECT FROM migrator.load('0', 'first', \$stmt\$$everything\$stmt\$)"
+    rehearse "$1"
+    say other "SELECT FROM migrator.unload('0')"
+}
+every_time() { grep -vE '^public\.((tickets|items_id_seq): RowExclusiveLock|events: AccessShareLock)' <<<"$1" || true; }
+everything="DO \$\$ DECLARE r regclass; BEGIN
+    FOR r IN SELECT oid FROM pg_class WHERE relkind IN ('r', 'p', 'v') AND relnamespace IN ('public'::regnamespace, 'sales'::regnamespace)
+        LOOP EXECUTE format('LOCK %s IN ACCESS EXCLUSIVE MODE; LOCK %1\$s IN ROW SHARE MODE; LOCK %1\$s IN ACCESS SHARE MODE', r); END LOOP;
+    FOR r IN SELECT oid FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace
+        LOOP EXECUTE format('ALTER SEQUENCE %s INCREMENT 1', r); END LOOP;
+    REFRESH MATERIALIZED VIEW totals; ALTER TYPE pair ADD ATTRIBUTE old int CASCADE; END \$\$"
 
 compared=0
 while IFS= read -r statement; do
@@ -207,6 +224,7 @@ while IFS= read -r statement; do
     [[ $answer != *ERROR* ]] || truth="it fails: $answer"
     say held ROLLBACK
     is "$statement" "$truth" "$said"
+    is "... behind another migration" "$(every_time "$said")" "$(every_time "$(rehearse_behind "$statement")")"
     compared=$((compared + 1))
 done <<<"$statements"
 is 'as many as promised' t "$( ((compared >= 60)) && echo t)"
@@ -233,6 +251,20 @@ say held BEGIN "${several[@]}"
 is 'and the sum is what is held' "$(seen)" "$said"
 say held ROLLBACK
 
+# It begins anew with each migration, and with each transaction of one that runs statement by statement.
+sql "SELECT migrator.load('0', 'm', 'ALTER TABLE items ADD a int; UPDATE scratch SET body = body')" \
+    "SELECT migrator.load('1', 'm', E'-- migrator: no-transaction\nSELECT FROM items; BEGIN; SELECT FROM items; SELECT FROM items; COMMIT; SELECT FROM items')" \
+    "SELECT migrator.load('2', 'm', 'SELECT FROM scratch; UPDATE scratch SET body = body')" >/dev/null
+is 'of each migration' '0|1|{"public.items: AccessExclusiveLock"}
+0|2|{"public.scratch: RowExclusiveLock"}
+1|1|{"public.items: AccessShareLock"}
+1|2|{"public.items: AccessShareLock"}
+1|3|
+1|4|{"public.items: AccessShareLock"}
+2|1|{"public.scratch: AccessShareLock"}
+2|2|{"public.scratch: RowExclusiveLock"}' "$(sql "SELECT version, statement, locks FROM migrator.rehearse()")"
+sql "SELECT migrator.unload('0'), migrator.unload('2')" >/dev/null
+
 # Asked for: indexes, TOAST tables and catalogs too.
 sql "SELECT migrator.load('1', 'm', 'CREATE INDEX ON orders (total)')" >/dev/null
 like 'indexes when asked for' 'public.orders: ShareLock' \
@@ -241,8 +273,8 @@ like 'catalogs when asked for' 'pg_catalog' \
     "$(sql "SET migrator.rehearse_all_locks = on" "SELECT migrator.load('1', 'm', 'LOCK pg_catalog.pg_class IN SHARE MODE')" \
         "SELECT locks FROM migrator.rehearse()")"
 
-# The caller's own locks are no news, and stay; those of the rehearsal are gone.
-is 'inside a transaction' '{"public.items: AccessExclusiveLock"}
+# The caller's own locks stay, and are told of where a migration takes them too; those of the rehearsal are gone.
+is 'inside a transaction' '{"public.items: AccessExclusiveLock","public.orders: AccessExclusiveLock"}
 public.orders: AccessExclusiveLock' "$(
     sql "SELECT migrator.load('1', 'm', 'LOCK orders, items')" >/dev/null
     psql -X -q -A -t -c "BEGIN" -c "LOCK orders" -c "SELECT locks FROM migrator.rehearse()" \

@@ -39,6 +39,26 @@ github_errors() { # github_errors FILE.sarif: what would be refused; that it was
            | select(.level == "error") | "\(.ruleId) \(.message.arguments // [] | join("; "))"' "$found"
 }
 validates() { [[ -n $multitool && $(uname -m) == x86_64 ]]; } # it runs on Intel's processors only
+json_errors() { # json_errors FILE.json: against docs/report.schema.json, which has to name every member
+    /usr/bin/python3 - docs/report.schema.json "$1" <<'PYTHON'
+import json, sys
+import jsonschema
+schema, document = (json.load(open(name, encoding='utf-8')) for name in sys.argv[1:])
+def close(part):
+    if isinstance(part, dict):
+        if 'properties' in part:
+            part['additionalProperties'] = False
+        for value in part.values():
+            close(value)
+    elif isinstance(part, list):
+        for value in part:
+            close(value)
+close(schema)
+jsonschema.Draft202012Validator.check_schema(schema)
+for error in jsonschema.Draft202012Validator(schema).iter_errors(document):
+    print('/'.join(map(str, error.absolute_path)), error.message[:200])
+PYTHON
+}
 report() { # report FORMAT [ARGUMENTS]: into $reports/report.FORMAT
     psql -X -A -t -q -v ON_ERROR_STOP=1 -o "$reports/report.$1" -c "SELECT migrator.report('$1'${2:+, $2})"
 }
@@ -49,6 +69,7 @@ check_all() { # check_all WHAT [ARGUMENTS]
     is "$1: the SARIF is valid" '' "$(schema_errors "$reports/report.sarif")"
     is "$1: GitHub takes it" '' "$(github_errors "$reports/report.sarif")"
     is "$1: the JSON is read" object "$(jq -r type "$reports/report.json")"
+    is "$1: the JSON is as its schema says" '' "$(json_errors "$reports/report.json")"
     is "$1: the comment is not too long" 1 "$(($(wc -m <"$reports/report.markdown") < 65536))"
 }
 html() { cmark-gfm --unsafe -e table -e autolink -e strikethrough "$reports/report.markdown"; }
@@ -63,6 +84,12 @@ jq 'del(.runs[0].results[0].locations)' "$reports/report.sarif" >"$reports/bad.s
 ! validates || like 'a result without a place is refused' GH1015 "$(github_errors "$reports/bad.sarif")"
 jq '.runs[0].results[0].level = "info"' "$reports/report.sarif" >"$reports/bad.sarif"
 [[ -z $multitool ]] || like 'so is a level that does not exist' 'is not one of' "$(schema_errors "$reports/bad.sarif")"
+
+jq 'del(.summary.waits[0].held_ms)' "$reports/report.json" >"$reports/bad.json"
+like 'JSON without a member' "'held_ms' is a required property" "$(json_errors "$reports/bad.json")"
+jq '.migrations[0].surprise = 1' "$reports/report.json" >"$reports/bad.json"
+like 'and with one that the schema does not name' "'surprise' was unexpected" "$(json_errors "$reports/bad.json")"
+is 'it has a wait, a rewrite and a size' '1|1|1' "$(jq -r '[.summary.waits, .summary.rewritten, .relations] | map(length) | join("|")' "$reports/report.json")"
 
 echo '# nothing is pending'
 database nothing
@@ -120,7 +147,7 @@ echo '# the recipe of docs/ci.md'
 recipe=$(block sh report.sarif)
 database app
 sql 'CREATE ROLE deployer LOGIN' 'GRANT USAGE ON SCHEMA migrator TO deployer' 'GRANT CREATE ON SCHEMA public TO deployer' \
-    'GRANT EXECUTE ON FUNCTION migrator.load_tar, migrator.report TO deployer'
+    'GRANT EXECUTE ON FUNCTION migrator.load_tar, migrator.reports TO deployer'
 export REHEARSE=yes
 shell() {
     code=0

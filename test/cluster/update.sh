@@ -168,6 +168,9 @@ is 'and reader look at a view that uses it' '7' "$(sql 'SET ROLE reader' 'SELECT
 like 'nobody else may' '^ERROR:  42501: ' "$(error_of 'CREATE ROLE nobody_else' 'GRANT USAGE ON SCHEMA migrator TO nobody_else' \
     'SET ROLE nobody_else' 'SELECT FROM migrator.status()')"
 sql 'DROP OWNED BY nobody_else' 'DROP ROLE nobody_else'
+for role in deployer; do # which the role kept when its arguments changed
+    is "so do those on functions with a new argument: $role may call apply()" 0 "$(sql "SET ROLE $role" "SELECT count(*) FROM migrator.apply(dry_run => true, module => 'kept')")"
+done
 is 'what has no file is set aside' $'40|unchanged|\n30|absent|pending: it is not run any more until its file is back' \
     "$(sql "SELECT version, action, reason FROM migrator.load_dir('$others', module => 'directory') WHERE action <> 'ignored'")"
 is 'the view running has the new columns' 'session_role,migration,migrations' \
@@ -191,8 +194,12 @@ is 'what 1.0 applied is rolled back' '1|rolled_back' \
 
 echo '# a dump of 1.0 becomes the newest when it is restored'
 createdb restored
-pg_restore -e -d restored "$files/old"
+refused=$(pg_restore -d restored "$files/old" 2>&1 | grep '^pg_restore: error:' || true)
+is 'but for GRANTs on functions by their old arguments' $'procedure migrator.apply_each(text, text)\nfunction migrator.apply(text, boolean, text)' \
+    "$(sed -n 's/.*ERROR:  \(.*\) does not exist$/\1/p' <<<"$refused" | sort -r)"
+is 'and nothing else' 2 "$(wc -l <<<"$refused")"
 export PGDATABASE=restored
+sql 'GRANT EXECUTE ON FUNCTION migrator.apply TO deployer' 'GRANT EXECUTE ON PROCEDURE migrator.apply_each TO deployer'
 is 'it is the newest' "$newest" "$(sql "SELECT extversion FROM pg_extension WHERE extname = 'migrator'")"
 is 'with everything' "$(diff <(echo "$before") /dev/null | wc -l)" "$(diff <(data) /dev/null | wc -l)"
 is 'its catalog is that of a fresh install' "$fresh" "$(catalog restored)"

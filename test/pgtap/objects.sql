@@ -22,7 +22,7 @@ ALTER ROLE regress_tap_owner NOSUPERUSER;
 GRANT USAGE ON SCHEMA migrator TO regress_tap_visitor;
 \set grants `sed -n '/^-- deploys: loads and runs$/,/^...$/p' docs/roles.md | sed '/^...$/d; s/\bapp_owner\b/regress_tap_deploy/g; s/\breader\b/regress_tap_read/g'`
 :grants
-SELECT ok(has_function_privilege('regress_tap_deploy', 'migrator.apply(text, boolean, text)', 'EXECUTE'), 'the GRANTs of docs/roles.md were executed');
+SELECT ok(has_function_privilege('regress_tap_deploy', 'migrator.apply(text, boolean, text, text)', 'EXECUTE'), 'the GRANTs of docs/roles.md were executed');
 
 CREATE TEMP TABLE members AS
     SELECT classid, objid, i.type, i.identity
@@ -159,9 +159,11 @@ function migrator.load_file 1 - - - X X X
 function migrator.load_tar 1 - - - X X X
 function migrator.lock_key 1 - - - - X X
 function migrator.plan 1 - - X X X X
+function migrator.plan_token 1 - - - X X X
 function migrator.refuse_change 1 - - - - X X
 function migrator.rehearse 1 - - - X X X
 function migrator.report 1 - - - X X X
+function migrator.reports 1 - - - X X X
 function migrator.rollback 1 - - - X X X
 function migrator.rollback_to 1 - - - X X X
 function migrator.run_activity 1 - - X X X X
@@ -208,6 +210,7 @@ type migrator.lint_row 1 - - - - U U
 type migrator.load_row 1 - - - - U U
 type migrator.plan_row 1 - - - - U U
 type migrator.rehearse_row 1 - - - - U U
+type migrator.reports_row 1 - - - - U U
 type migrator.running_row 1 - - - - U U
 type migrator.status_row 1 - - - - U U
 type migrator.summary_row 1 - - - - U U

@@ -126,7 +126,7 @@ TEST(Report, Formats) {
     EXPECT_EQ(mig::report::format_named("SARIF"), mig::report::Format::sarif);
     EXPECT_EQ(mig::report::format_named("json"), mig::report::Format::json);
     EXPECT_EQ(mig::report::format_named("markdown"), mig::report::Format::markdown);
-    for (const char *word : {"", "html", " json", "jsonx"})
+    for (const char *word : {"", "pdf", " json", "jsonx"})
         EXPECT_THROW(mig::report::format_named(word), mig::Failure) << word;
 }
 

@@ -74,8 +74,8 @@ TEST(ReportMarkdown, SaysWhatMatters) {
 
 | | |
 | --- | --- |
-| Reads and writes wait for | `public.orders` |
-| Writes wait for | `public.users` |
+| Reads and writes wait for | `public.orders` for 1.2 s (`1` line 3) |
+| Writes wait for | `public.users` for 1.2 s (`1` line 3) |
 | Rewritten | `public.orders` |
 | Read in full | `public.orders` |
 | Irreversible | `2` |
@@ -190,7 +190,7 @@ TEST(ReportMarkdown, ErrorsStayTheLongest) {
         auto one = example::migration(std::to_string(i), "more");
         one.statements.assign(1, example::statement(1, 1, "SELECT", "SELECT 1"));
         one.findings = {example::finding(one.version, 1, 1, i == 300 ? mig::Severity::error : mig::Severity::warning,
-                                         std::string(300, 'm'))};
+                                         std::string(300, 'm') + one.version)};
         report.migrations.push_back(one);
     }
     std::string const few = markdown(report);

@@ -63,6 +63,24 @@ TEST(ReportSarif, EachResultHasRuleLevelMessageAndPlace) {
     EXPECT_FALSE(has(text, "primaryLocationLineHash"));
 }
 
+// Of a run, either all results have suppressions or none has.
+TEST(ReportSarif, WhatIsAllowedIsSuppressed) {
+    Report report = example::report();
+    EXPECT_FALSE(has(sarif(report), "suppressions"));
+    report.migrations[0].allowed = {
+        {example::finding("1", 2, 3, mig::Severity::error, "it goes"), "nobody \"reads\" it"}};
+    std::string const text = sarif(report);
+    EXPECT_TRUE(has(text, R"("kind": "inSource",)"));
+    EXPECT_TRUE(has(text, R"("justification": "nobody \"reads\" it")"));
+    std::size_t results = 0, suppressions = 0;
+    for (std::size_t at = 0; (at = text.find("\"ruleId\"", at)) != std::string::npos; ++at)
+        ++results;
+    for (std::size_t at = 0; (at = text.find("\"suppressions\"", at)) != std::string::npos; ++at)
+        ++suppressions;
+    EXPECT_EQ(results, suppressions);
+    EXPECT_GT(results, 2u);
+}
+
 TEST(ReportSarif, NothingPendingIsARunWithoutResults) {
     Report report = example::report();
     report.migrations.clear();

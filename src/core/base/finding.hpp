@@ -18,4 +18,10 @@ struct Finding {
     std::string message, hint;
 };
 
+// A finding that `-- migrator: allow=RULE reason` keeps from being one.
+struct Silenced {
+    Finding finding;
+    std::string reason;
+};
+
 } // namespace mig

@@ -68,12 +68,15 @@ std::optional<Allowance> parse_stored_allowance(std::string_view line) {
 AllowedRules::AllowedRules(std::vector<Allowance> const &allowances) {
     for (Allowance const &allowance : allowances) {
         check_for_interrupts();
-        places_.emplace(allowance.rule, allowance.line);
+        places_.emplace(std::pair(std::string_view(allowance.rule), allowance.line), &allowance);
     }
 }
 
-bool AllowedRules::silences(std::string_view rule, std::uint32_t line) const {
-    return places_.count({rule, 0}) > 0 || places_.count({rule, line}) > 0;
+Allowance const *AllowedRules::find(std::string_view rule, std::uint32_t line) const {
+    for (std::uint32_t const place : {line, std::uint32_t{0}})
+        if (auto const found = places_.find({rule, place}); found != places_.end())
+            return found->second;
+    return nullptr;
 }
 
 } // namespace mig

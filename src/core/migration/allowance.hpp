@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,12 +37,13 @@ std::optional<Allowance> parse_stored_allowance(std::string_view line);
 class AllowedRules {
   public:
     explicit AllowedRules(std::vector<Allowance> const &allowances);
-    // Whether a finding of the rule about the statement that begins on `line` of the body is silenced. Line 0: about
+    // What silences a finding of the rule about the statement that begins on `line` of the body, or null. Line 0: about
     // the migration as a whole.
-    bool silences(std::string_view rule, std::uint32_t line) const;
+    Allowance const *find(std::string_view rule, std::uint32_t line) const;
+    bool silences(std::string_view rule, std::uint32_t line) const { return find(rule, line) != nullptr; }
 
   private:
-    std::set<std::pair<std::string_view, std::uint32_t>> places_;
+    std::map<std::pair<std::string_view, std::uint32_t>, Allowance const *> places_;
 };
 
 } // namespace mig

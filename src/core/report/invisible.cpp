@@ -28,26 +28,6 @@ bool is_invisible(std::uint32_t character) {
     return range != std::end(invisible) && range->first <= character;
 }
 
-struct Character {
-    std::uint32_t code;
-    std::size_t length; // 1 for ASCII and for what is not UTF-8
-};
-
-Character character_at(std::string_view text, std::size_t at) {
-    auto const lead = static_cast<unsigned char>(text[at]);
-    std::size_t const length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 1;
-    if (length == 1 || at + length > text.size())
-        return {lead < 0x80U ? lead : 0x110000U, 1};
-    std::uint32_t code = lead & (0xFFU >> (length + 1));
-    for (std::size_t i = 1; i < length; ++i) {
-        auto const next = static_cast<unsigned char>(text[at + i]);
-        if ((next & 0xC0U) != 0x80U)
-            return {0x110000U, 1};
-        code = code << 6U | (next & 0x3FU);
-    }
-    return {code, length};
-}
-
 void escape(std::string &out, std::uint32_t unit) {
     char written[16]; // more than six, for compilers that do not see that a unit has 16 bits
     std::snprintf(written, sizeof written, "\\u%04X", static_cast<unsigned>(unit));
@@ -55,6 +35,24 @@ void escape(std::string &out, std::uint32_t unit) {
 }
 
 } // namespace
+
+Character character_at(std::string_view text, std::size_t at) {
+    auto const lead = static_cast<unsigned char>(text[at]);
+    std::size_t const length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 1;
+    if (length == 1 || at + length > text.size())
+        return {lead < 0x80U ? lead : no_character, 1};
+    std::uint32_t code = lead & (0xFFU >> (length + 1));
+    for (std::size_t i = 1; i < length; ++i) {
+        auto const next = static_cast<unsigned char>(text[at + i]);
+        if ((next & 0xC0U) != 0x80U)
+            return {no_character, 1};
+        code = code << 6U | (next & 0x3FU);
+    }
+    bool const overlong = (length == 3 && code < 0x800U) || (length == 4 && code < 0x10000U);
+    if (overlong || code > 0x10FFFFU || (code >= 0xD800U && code <= 0xDFFFU))
+        return {no_character, 1};
+    return {code, length};
+}
 
 std::string escape_invisible(std::string_view utf8) {
     std::string out;

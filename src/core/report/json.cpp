@@ -1,5 +1,7 @@
-// The report for a program. Members may be added; those that exist keep their meaning (format_version).
+// The report for a program: docs/report.schema.json describes it. Members may be added; those that exist keep their
+// meaning (format_version).
 #include "core/base/interruption.hpp"
+#include "core/report/json_rows.hpp"
 #include "core/report/json_writer.hpp"
 #include "core/report/report.hpp"
 #include "core/report/totals.hpp"
@@ -25,7 +27,7 @@ void write(JsonWriter &out, Statement const &statement) {
     for (TakenLock const &lock : seen.locks)
         out.object().member("relation", lock.relation).member("mode", lock.mode).end();
     out.end();
-    out.member("rewrites", seen.rewrites).member("scans", seen.scans);
+    out.member("held_ms", seen.held_ms).member("rewrites", seen.rewrites).member("scans", seen.scans);
     out.key("objects").array();
     for (TouchedObject const &object : seen.objects) {
         check_for_interrupts();
@@ -38,7 +40,7 @@ void write(JsonWriter &out, Statement const &statement) {
     out.end();
 }
 
-void write(JsonWriter &out, Finding const &finding) {
+void write(JsonWriter &out, Finding const &finding, std::string const *allowed_because = nullptr) {
     check_for_interrupts();
     out.object();
     if (finding.statement > 0)
@@ -46,7 +48,10 @@ void write(JsonWriter &out, Finding const &finding) {
     else
         out.key("statement").null(); // the migration as a whole
     out.member("line", finding.line).member("rule", finding.rule).member("severity", mig::to_text(finding.severity));
-    out.member("message", finding.message).member("hint", unless_empty(finding.hint)).end();
+    out.member("message", finding.message).member("hint", unless_empty(finding.hint));
+    if (allowed_because)
+        out.member("reason", *allowed_because);
+    out.end();
 }
 
 void write(JsonWriter &out, Report const &report, Migration const &migration) {
@@ -61,7 +66,42 @@ void write(JsonWriter &out, Report const &report, Migration const &migration) {
     out.end().key("findings").array();
     for (Finding const &finding : migration.findings)
         write(out, finding);
+    out.end().key("allowed").array();
+    for (Silenced const &one : migration.allowed)
+        write(out, one.finding, &one.reason);
     out.end().end();
+}
+
+void write_waits(JsonWriter &out, Totals const &all) {
+    out.key("waits").array();
+    for (Wait const &wait : all.waits) {
+        check_for_interrupts();
+        out.object().member("relation", wait.relation).member("mode", wait.mode);
+        out.member("who", wait.who == Waiting::reads_and_writes ? "reads and writes" : "writes");
+        out.member("held_ms", wait.held_ms).member("version", wait.migration->version);
+        out.member("line", wait.statement->region.line).end();
+    }
+    out.end();
+}
+
+void write_removed(JsonWriter &out, Totals const &all) {
+    out.key("removed").array();
+    for (Loss const &loss : all.losses) {
+        check_for_interrupts();
+        out.object().member("what", loss.what).member("name", loss.name).member("version", loss.migration->version);
+        out.member("line", loss.statement->region.line).end();
+    }
+    out.end();
+}
+
+void write_conflicts(JsonWriter &out, Report const &report) {
+    out.key("conflicts").array();
+    for (Conflict const &conflict : report.conflicts) {
+        check_for_interrupts();
+        out.object().member("version_a", conflict.version_a).member("version_b", conflict.version_b);
+        out.member("object", conflict.object).member("why", conflict.why).end();
+    }
+    out.end();
 }
 
 } // namespace
@@ -70,6 +110,7 @@ std::string json(Report const &report) {
     Totals const all = totals(report);
     JsonWriter out;
     out.object().member("format_version", 1).member("module", report.module).member("target", report.target);
+    out.member("plan_token", report.plan_token);
     out.key("refusal");
     if (report.refusal)
         out.object().member("message", report.refusal->message).member("sqlstate", report.refusal->sqlstate).end();
@@ -80,9 +121,16 @@ std::string json(Report const &report) {
     out.member("rehearsed", all.rehearsed).member("failed", all.failed || report.refusal);
     out.member("errors", all.errors).member("warnings", all.warnings).member("infos", all.infos);
     out.member("duration_ms", all.execution_time_ms).member("wal_bytes", all.wal_bytes);
-    out.member("reads_wait", all.reads_wait).member("writes_wait", all.writes_wait);
+    out.member("reads_wait", all.waiting(Waiting::reads_and_writes));
+    out.member("writes_wait", all.waiting(Waiting::writes));
     out.member("rewritten", all.rewritten).member("scanned", all.scanned).member("irreversible", all.irreversible);
-    out.end().key("migrations").array();
+    write_removed(out, all);
+    write_waits(out, all);
+    out.end();
+    write_conflicts(out, report);
+    write_rows(out, report);
+    write_relations(out, report);
+    out.key("migrations").array();
     for (Migration const &migration : report.migrations)
         write(out, report, migration);
     return out.end().end().take();

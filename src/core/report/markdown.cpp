@@ -2,6 +2,7 @@
 // end, details first, and the report says so.
 #include "core/base/interruption.hpp"
 #include "core/report/markdown_text.hpp"
+#include "core/report/outline.hpp"
 #include "core/report/report.hpp"
 #include "core/report/totals.hpp"
 #include "core/text/text.hpp"
@@ -20,19 +21,21 @@ std::string cut(std::string_view text, std::size_t most) {
     return std::string(part) + (part.size() < text.size() ? " ..." : "");
 }
 
+// `left_out` is how many more there are than the list has.
 template <class List, class Write>
-std::string listed(List const &list, std::string_view between, Write write) {
+std::string listed(List const &list, std::string_view between, Write write, std::size_t left_out = 0) {
     std::string text;
     std::size_t count = 0;
     for (auto const &item : list) {
-        if (count == most_listed || text.size() > longest_list) {
-            text += between;
-            text += "and " + std::to_string(list.size() - count) + " more";
+        if (count == most_listed || text.size() > longest_list)
             break;
-        }
         if (count++ > 0)
             text += between;
         text += write(item);
+    }
+    if (std::size_t const more = list.size() - count + left_out; more > 0) {
+        text += between;
+        text += "and " + std::to_string(more) + " more";
     }
     return text;
 }
@@ -60,9 +63,25 @@ const char *sign(Severity severity) {
     return "";
 }
 
-std::string place(Report const &report, Migration const &migration, std::int32_t line) {
-    return migration.source ? code(path_of(report, migration)) + " line " + std::to_string(line)
-                            : "line " + std::to_string(line);
+// Blanks at its ends separate it from its neighbors.
+std::string inline_markup(Piece const &piece) {
+    if (piece.kind == Piece::Kind::code)
+        return code(piece.text);
+    std::string text = prose(piece.text);
+    if (piece.kind == Piece::Kind::alarm)
+        return "**" + text + "**";
+    if (!text.empty() && piece.text.front() == ' ')
+        text.insert(0, " ");
+    if (!piece.text.empty() && piece.text.back() == ' ')
+        text += ' ';
+    return text;
+}
+
+std::string inline_markup(Line const &line) {
+    std::string text;
+    for (Piece const &piece : line)
+        text += inline_markup(piece);
+    return text;
 }
 
 // What a statement did besides its locks.
@@ -92,10 +111,13 @@ std::string effects(Rehearsed const &seen) {
     return listed(all, "<br>", [](std::string const &effect) { return effect; });
 }
 
-// The modes of one relation are listed together.
+// The modes of one relation are listed together. Those of a form that the statement is not written in are left out: the
+// note on it says which lock it takes.
 std::string locks(Rehearsed const &seen) {
     std::vector<std::string> all;
     std::string_view relation;
+    if (seen.plain_form)
+        return "";
     for (TakenLock const &lock : seen.locks) {
         if (!all.empty() && relation == lock.relation)
             all.back() += ", " + mode(lock.mode);
@@ -114,7 +136,7 @@ std::string row(Statement const &statement) {
            (seen.rows ? std::to_string(*seen.rows) : "") + " | " + locks(seen) + " | " + effects(seen) + " |\n";
 }
 
-std::string headline(Report const &report, Migration const &migration) {
+std::string title(Report const &report, Migration const &migration) {
     std::string text = "#### " + code(migration.version) + " " + prose(migration.name) + "\n\n";
     if (migration.source)
         text += code(path_of(report, migration)) + ", ";
@@ -129,10 +151,12 @@ std::string headline(Report const &report, Migration const &migration) {
 }
 
 // Those of `least` severity and above. The others are counted.
-std::string findings(Migration const &migration, std::size_t &left_out, Severity least) {
+std::string findings(Migration const &migration, Repeated const &repeated, std::size_t &left_out, Severity least) {
     std::string text;
     for (Finding const &finding : migration.findings) {
         check_for_interrupts();
+        if (repeated.is_told_elsewhere(finding))
+            continue;
         if (finding.severity < least) {
             ++left_out;
             continue;
@@ -141,6 +165,8 @@ std::string findings(Migration const &migration, std::size_t &left_out, Severity
             std::string("- ") + sign(finding.severity) + " **" + to_text(finding.severity) + "** " + code(finding.rule);
         if (finding.line > 0)
             text += " line " + std::to_string(finding.line);
+        if (std::string const others = repeated.others_of(finding); !others.empty())
+            text += ", " + prose(others);
         text += ": " + prose(cut(finding.message, longest_text));
         if (!finding.hint.empty())
             text += "<br>_" + prose(cut(finding.hint, longest_text)) + "_";
@@ -182,12 +208,13 @@ struct Section {
     std::string const &text() const { return texts[depth]; }
 };
 
-Section section(Report const &report, Migration const &migration) {
+Section section(Report const &report, Migration const &migration, Repeated const &repeated) {
     Section result;
-    std::string const head = "\n" + headline(report, migration);
-    result.texts[Section::errors] = head + findings(migration, result.left_out[Section::errors], Severity::error);
+    std::string const head = "\n" + title(report, migration);
+    result.texts[Section::errors] =
+        head + findings(migration, repeated, result.left_out[Section::errors], Severity::error);
     result.texts[Section::all_findings] =
-        head + findings(migration, result.left_out[Section::all_findings], Severity::info);
+        head + findings(migration, repeated, result.left_out[Section::all_findings], Severity::info);
     result.texts[Section::statements_too] =
         result.texts[Section::all_findings] + (migration.statements.empty() ? "" : statements(migration));
     result.left_out[Section::nothing] = migration.findings.size();
@@ -244,37 +271,23 @@ std::string note_on_cuts(std::vector<Section> const &sections) {
            ". `SELECT * FROM migrator.rehearse()` and `SELECT * FROM migrator.lint()` show everything.\n";
 }
 
-std::string overview(Report const &report, Totals const &all) {
+// The failure first, the other parts as a table.
+std::string overview(std::vector<Part> const &parts) {
     std::string text;
-    if (all.failed) {
-        Rehearsed const &seen = all.failed->seen;
-        text += "\n> [!CAUTION]\n> **The rehearsal fails** in " + code(all.failed_migration->version) + " " +
-                prose(all.failed_migration->name) + ", " +
-                place(report, *all.failed_migration, all.failed->region.line);
-        if (seen.statement > 0)
-            text += ", statement " + std::to_string(seen.statement) + (seen.verify ? " of the verify script" : "");
-        text += ": " + code(cut(*seen.error, longest_text)) + (seen.sqlstate ? " (" + code(*seen.sqlstate) + ")" : "") +
-                "\n>\n> " + code(cut(seen.sql.empty() ? seen.command : seen.sql, longest_text)) + "\n";
-        if (seen.note)
-            text += ">\n> " + prose(*seen.note) + "\n";
-    }
-    if (report.refusal)
-        text += "\n> [!CAUTION]\n> **Not rehearsed:** " + code(cut(report.refusal->message, longest_text)) + " (" +
-                code(report.refusal->sqlstate) + ")\n";
+    for (Part const &part : parts)
+        if (part.topic == Part::Topic::fails) {
+            text += "\n> [!CAUTION]\n";
+            for (std::size_t i = 0; i < part.lines.size(); ++i)
+                text += (i > 0 ? ">\n> " : "> ") + inline_markup(part.lines[i]) + "\n";
+        }
     text += "\n| | |\n| --- | --- |\n";
-    auto const line = [&](const char *title, std::vector<std::string> const &list) {
-        if (!list.empty())
-            text += std::string("| ") + title + " | " + names(list) + " |\n";
-    };
-    line("Reads and writes wait for", all.reads_wait);
-    line("Writes wait for", all.writes_wait);
-    line("Rewritten", all.rewritten);
-    line("Read in full", all.scanned);
-    line("Irreversible", all.irreversible);
-    text += "| Rehearsed | " + std::to_string(all.rehearsed) + " of " + counted(all.statements, "statement");
-    if (all.rehearsed > 0)
-        text += " in " + rounded_duration(all.execution_time_ms) + ", " + rounded_size(all.wal_bytes) + " of WAL";
-    return text + " |\n";
+    for (Part const &part : parts)
+        if (part.topic != Part::Topic::fails)
+            text += std::string("| ") + part.title + " | " +
+                    listed(
+                        part.lines, "<br>", [](Line const &line) { return inline_markup(line); }, part.left_out) +
+                    " |\n";
+    return text;
 }
 
 } // namespace
@@ -284,26 +297,19 @@ std::string markdown(Report const &report) {
     std::string text = "### Migrations";
     if (report.module != "main")
         text += " of " + code(report.module);
+    text += ": ";
+    Headline const head = headline(report, all);
+    for (std::size_t i = 0; i < head.pieces.size(); ++i)
+        text += (i > 0 ? ", " : "") + inline_markup(head.pieces[i]);
     if (report.migrations.empty() && !report.refusal)
-        return text +
-               (report.target ? ": nothing is pending up to " + code(*report.target) + "\n" : ": nothing is pending\n");
-    text += ": " + std::to_string(all.pending) + " pending, " + counted(all.statements, "statement");
-    if (all.failed)
-        text += ", **fails**";
-    else if (report.refusal)
-        text += ", **not rehearsed**";
-    if (all.errors > 0)
-        text += ", " + counted(all.errors, "error");
-    if (all.warnings > 0)
-        text += ", " + counted(all.warnings, "warning");
-    if (!all.failed && !report.refusal && all.errors == 0 && all.warnings == 0)
-        text += ", no hazards";
-    text += "\n" + overview(report, all);
+        return text + (report.target ? " up to " + code(*report.target) + "\n" : "\n");
+    text += "\n" + overview(outline(report, all));
 
+    Repeated const repeated(report);
     std::vector<Section> sections;
     for (Migration const &migration : report.migrations) {
         check_for_interrupts();
-        sections.push_back(section(report, migration));
+        sections.push_back(section(report, migration, repeated));
     }
     constexpr std::size_t room_for_note = 400; // note_on_cuts()
     fit(sections, report.migrations, longest_comment - std::min(longest_comment, text.size() + room_for_note));

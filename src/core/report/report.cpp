@@ -5,27 +5,41 @@
 
 namespace mig::report {
 
+namespace {
+
+struct Named {
+    const char *name;
+    Format format;
+    std::string (*render)(Report const &);
+};
+constexpr Named formats[] = {{"markdown", Format::markdown, markdown},
+                             {"text", Format::text, text},
+                             {"html", Format::html, html},
+                             {"json", Format::json, json},
+                             {"sarif", Format::sarif, sarif}};
+
+} // namespace
+
 Format format_named(std::string_view word) {
     std::string const lower = lower_case(word);
-    if (lower == "markdown")
-        return Format::markdown;
-    if (lower == "json")
-        return Format::json;
-    if (lower == "sarif")
-        return Format::sarif;
+    for (Named const &one : formats)
+        if (one.name == lower)
+            return one.format;
     throw Failure(sqlstate::invalid_parameter, "unknown report format " + quoted_excerpt(word), {},
-                  "The formats are markdown, json and sarif.");
+                  "The formats are markdown, text, html, json and sarif.");
+}
+
+const char *name_of(Format format) noexcept {
+    for (Named const &one : formats)
+        if (one.format == format)
+            return one.name;
+    return "";
 }
 
 std::string render(Format format, Report const &report) {
-    switch (format) {
-    case Format::markdown:
-        return markdown(report);
-    case Format::json:
-        return json(report);
-    case Format::sarif:
-        return sarif(report);
-    }
+    for (Named const &one : formats)
+        if (one.format == format)
+            return one.render(report);
     return {};
 }
 

@@ -30,9 +30,15 @@ struct Result {
     Region region;
     bool whole_line; // the columns are not known
     std::string_view sql;
+    std::string const *justification = nullptr; // of who allows it in the migration
 };
 
 const char *level(Severity severity) { return severity == Severity::info ? "note" : to_text(severity); }
+
+// `suppressions` of a run are there for all results or for none (SARIF 2.1.0, 3.27.23).
+bool has_suppressions(std::vector<Result> const &results) {
+    return std::any_of(results.begin(), results.end(), [](Result const &result) { return result.justification; });
+}
 
 std::string sentence(std::string text) {
     while (!text.empty() && (text.back() == ' ' || text.back() == '\n'))
@@ -100,8 +106,7 @@ std::vector<Result> results_of(Report const &report) {
     std::vector<Result> all;
     for (Migration const &migration : report.migrations) {
         Numbered const statements(migration);
-        for (Finding const &finding : migration.findings) {
-            check_for_interrupts();
+        auto const add = [&](Finding const &finding, std::string const *justification) {
             std::string text = sentence(finding.message);
             if (!finding.hint.empty())
                 text += " " + sentence(finding.hint);
@@ -114,7 +119,15 @@ std::vector<Result> results_of(Report const &report) {
                 region = statement->region;
             bool const whole_line = !statement || in_code;
             all.push_back({finding.rule, std::move(text), finding.severity, &migration, region, whole_line,
-                           statement ? std::string_view(statement->seen.sql) : std::string_view()});
+                           statement ? std::string_view(statement->seen.sql) : std::string_view(), justification});
+        };
+        for (Finding const &finding : migration.findings) {
+            check_for_interrupts();
+            add(finding, nullptr);
+        }
+        for (Silenced const &one : migration.allowed) {
+            check_for_interrupts();
+            add(one.finding, &one.reason);
         }
         for (Statement const &statement : migration.statements) {
             check_for_interrupts();
@@ -123,10 +136,10 @@ std::vector<Result> results_of(Report const &report) {
                 all.push_back({own_rules[0].name,
                                sentence("The rehearsal fails here: " + *seen.error +
                                         (seen.sqlstate ? " (SQLSTATE " + *seen.sqlstate + ")" : "")),
-                               Severity::error, &migration, statement.region, false, seen.sql});
+                               Severity::error, &migration, statement.region, false, seen.sql, nullptr});
             for (std::string const &table : seen.rewrites)
                 all.push_back({own_rules[1].name, "The rehearsal rewrote the table " + table + ".", Severity::info,
-                               &migration, statement.region, false, seen.sql});
+                               &migration, statement.region, false, seen.sql, nullptr});
         }
     }
     auto const more_severe = [](Result const &a, Result const &b) { return a.severity > b.severity; };
@@ -183,6 +196,7 @@ void notify(JsonWriter &out, const char *level, std::string_view text) {
 
 std::string sarif(Report const &report) {
     std::vector<Result> const results = results_of(report);
+    bool const suppressions = has_suppressions(results);
     std::map<std::string, std::size_t> index;
     JsonWriter out;
     out.object().member("$schema", "https://json.schemastore.org/sarif-2.1.0.json").member("version", "2.1.0");
@@ -215,6 +229,15 @@ std::string sarif(Report const &report) {
         out.member("level", level(result.severity));
         text_object(out, "message", shortened(result.message, longest_message));
         write_location(out, report, result);
+        if (suppressions) {
+            out.key("suppressions").array();
+            if (result.justification)
+                out.object()
+                    .member("kind", "inSource")
+                    .member("justification", shortened(*result.justification, longest_message))
+                    .end();
+            out.end();
+        }
         // Stays the same when lines are added above. Not primaryLocationLineHash: GitHub's upload computes that itself
         // and complains about another one.
         std::string hash = checksum::of_bytes(result.rule + '\n' + result.migration->version + '\n', result.sql);

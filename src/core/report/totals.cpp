@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -18,12 +19,119 @@ class Names {
         if (known_.insert(name).second)
             list_.push_back(name);
     }
-    bool has(std::string const &name) const { return known_.count(name) > 0; }
     std::vector<std::string> take() { return std::move(list_); }
 
   private:
     std::unordered_set<std::string> known_;
     std::vector<std::string> list_;
+};
+
+// The waits in the order in which their relations occur.
+class Waits {
+  public:
+    void add(Wait wait) {
+        auto const [place, is_new] = places_.emplace(wait.relation, list_.size());
+        if (is_new)
+            list_.push_back(std::move(wait));
+        else if (Wait &known = list_[place->second];
+                 wait.who > known.who ||
+                 (wait.who == known.who && wait.held_ms.value_or(-1) > known.held_ms.value_or(-1)))
+            known = std::move(wait);
+    }
+    std::vector<Wait> take() { return std::move(list_); }
+
+  private:
+    std::unordered_map<std::string, std::size_t> places_;
+    std::vector<Wait> list_;
+};
+
+// What goes along with a table or a view without being a loss by itself.
+bool is_part(std::string_view type) {
+    for (std::string_view const part : {"index", "type", "default value", "rule", "toast table", "sequence value"})
+        if (type == part)
+            return true;
+    return false;
+}
+
+class Adding {
+  public:
+    explicit Adding(Totals &all) : all_(all) {}
+
+    void add(Migration const &migration) {
+        std::vector<std::optional<double>> const times = held_times(migration);
+        for (std::size_t i = 0; i < migration.statements.size(); ++i) {
+            check_for_interrupts();
+            add(migration, migration.statements[i], times[i]);
+        }
+    }
+    void end() {
+        all_.waits = waits_.take();
+        all_.rewritten = rewritten_.take();
+        all_.scanned = scanned_.take();
+    }
+
+  private:
+    void add(Migration const &migration, Statement const &statement, std::optional<double> held) {
+        Rehearsed const &seen = statement.seen;
+        ++all_.statements;
+        all_.rehearsed += seen.execution_time_ms && !seen.error;
+        all_.execution_time_ms += seen.execution_time_ms.value_or(0);
+        all_.wal_bytes += seen.wal_bytes.value_or(0);
+        if (seen.error && !all_.failed) {
+            all_.failed_migration = &migration;
+            all_.failed = &statement;
+        }
+        bool const index_command = seen.command.find("INDEX") != std::string::npos;
+        for (TouchedObject const &object : seen.objects) {
+            if (object.how == TouchedObject::How::created)
+                created_.insert(object.identity);
+            if (object.how != TouchedObject::How::dropped || created_.count(object.identity) > 0)
+                continue;
+            if ((!is_part(object.type) || (index_command && object.type == "index")) && !belongs_to_lost(object))
+                all_.losses.push_back({object.type, object.identity, false, &migration, &statement});
+            if (object.type == "table" || object.type == "view" || object.type == "materialized view" ||
+                object.type == "foreign table" || object.type == "schema" || object.type == "table column")
+                lost_.insert(object.identity);
+        }
+        for (std::string const &table : seen.emptied)
+            if (created_.count(table) == 0)
+                all_.losses.push_back({"all rows of", table, false, &migration, &statement});
+        if (seen.rows.value_or(0) > 0 && !seen.verify && (seen.command == "DELETE" || seen.command == "UPDATE"))
+            all_.losses.push_back({(seen.command == "DELETE" ? "" : "values of ") + std::to_string(*seen.rows) +
+                                       (*seen.rows == 1 ? " row, by" : " rows, by"),
+                                   seen.sql, true, &migration, &statement});
+        if (!seen.plain_form)
+            for (TakenLock const &lock : seen.locks) {
+                Waiting const waiting = waiting_for(lock.mode);
+                if (waiting != Waiting::nobody && created_.count(lock.relation) == 0)
+                    waits_.add({waited_for(lock), waiting, lock.mode, held, &migration, &statement});
+            }
+        for (std::string const &table : seen.rewrites)
+            if (created_.count(table) == 0)
+                rewritten_.add(table);
+        for (std::string const &table : seen.scans)
+            if (created_.count(table) == 0)
+                scanned_.add(table);
+    }
+
+    // `c on public.t` is a trigger, constraint or policy of a table; `public.t.a` is a column, `public.t` is in a
+    // schema.
+    bool belongs_to_lost(TouchedObject const &object) const {
+        std::string_view const name = object.identity;
+        if (std::size_t const on = name.find(" on ");
+            on != std::string_view::npos && lost_.count(std::string(name.substr(on + 4))) > 0)
+            return true;
+        std::size_t const dot = name.rfind('.');
+        return object.type == "table column" && dot != std::string_view::npos &&
+               lost_.count(std::string(name.substr(0, dot))) > 0;
+    }
+
+    Totals &all_;
+    Waits waits_;
+    Names rewritten_, scanned_;
+    // By the migrations themselves: nobody waits for those, and nobody misses them.
+    std::unordered_set<std::string> created_;
+    std::unordered_set<std::string> lost_;
 };
 
 } // namespace
@@ -38,14 +146,36 @@ Waiting waiting_for(std::string_view lock_mode) noexcept {
     return Waiting::nobody;
 }
 
+std::string const &waited_for(TakenLock const &lock) {
+    bool const is_index = !lock.table.empty() && waiting_for(lock.mode) == Waiting::reads_and_writes;
+    return is_index ? lock.table : lock.relation;
+}
+
+std::vector<std::optional<double>> held_times(Migration const &migration) {
+    std::vector<std::optional<double>> times(migration.statements.size());
+    double sum = 0;
+    for (std::size_t i = times.size(); i-- > 0;) {
+        Rehearsed const &seen = migration.statements[i].seen;
+        sum += seen.execution_time_ms.value_or(0);
+        if (seen.held_ms)
+            times[i] = seen.held_ms;
+        else if (seen.execution_time_ms)
+            times[i] = migration.transactional ? sum : *seen.execution_time_ms;
+    }
+    return times;
+}
+
+std::vector<std::string> Totals::waiting(Waiting who) const {
+    std::vector<std::string> names;
+    for (Wait const &wait : waits)
+        if (wait.who == who)
+            names.push_back(wait.relation);
+    return names;
+}
+
 Totals totals(Report const &report) {
     Totals all;
-    Names reads_wait, writes_wait, rewritten, scanned;
-    std::unordered_set<std::string> created; // by the migrations themselves: nobody waits for those
-    auto const add = [&](Names &names, std::string const &name) {
-        if (created.count(name) == 0)
-            names.add(name);
-    };
+    Adding adding(all);
     for (Migration const &migration : report.migrations) {
         all.pending += migration.pending;
         for (Finding const &finding : migration.findings) {
@@ -56,41 +186,9 @@ Totals totals(Report const &report) {
         }
         if (migration.pending && !migration.reversible)
             all.irreversible.push_back(migration.version);
-        for (Statement const &statement : migration.statements) {
-            check_for_interrupts();
-            Rehearsed const &seen = statement.seen;
-            ++all.statements;
-            all.rehearsed += seen.execution_time_ms && !seen.error;
-            all.execution_time_ms += seen.execution_time_ms.value_or(0);
-            all.wal_bytes += seen.wal_bytes.value_or(0);
-            if (seen.error && !all.failed) {
-                all.failed_migration = &migration;
-                all.failed = &statement;
-            }
-            for (TouchedObject const &object : seen.objects)
-                if (object.how == TouchedObject::How::created)
-                    created.insert(object.identity);
-            for (TakenLock const &lock : seen.locks) {
-                Waiting const waiting = waiting_for(lock.mode);
-                if (waiting == Waiting::reads_and_writes)
-                    add(reads_wait, lock.relation);
-                else if (waiting == Waiting::writes)
-                    add(writes_wait, lock.relation);
-            }
-            for (std::string const &table : seen.rewrites)
-                add(rewritten, table);
-            for (std::string const &table : seen.scans)
-                add(scanned, table);
-        }
+        adding.add(migration);
     }
-    all.reads_wait = reads_wait.take();
-    all.writes_wait = writes_wait.take();
-    all.rewritten = rewritten.take();
-    all.scanned = scanned.take();
-    // Where reads wait, writes do too: once is enough.
-    auto const listed = [&](std::string const &name) { return reads_wait.has(name); };
-    all.writes_wait.erase(std::remove_if(all.writes_wait.begin(), all.writes_wait.end(), listed),
-                          all.writes_wait.end());
+    adding.end();
     return all;
 }
 

@@ -52,7 +52,7 @@ bool on() noexcept { return uses != nullptr; }
 // and what a foreign key references under its constraint: hence the `parts`. OIDs from 16384 on are the users'
 // (FirstNormalObjectId). The changed relations themselves are left out: that they were created or altered is known
 // already.
-constexpr const char *names_sql =
+KeptQuery names{
     "WITH changed AS MATERIALIZED (SELECT class, object FROM unnest($3::bigint[], $4::bigint[]) m (class, object)),"
     " parts AS (SELECT class, object FROM changed"
     "  UNION SELECT 'pg_catalog.pg_rewrite'::regclass::oid::bigint, r.oid::bigint"
@@ -73,14 +73,20 @@ constexpr const char *names_sql =
     " WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND nspname <> 'migrator' AND relpersistence <> 't'"
     " AND NOT EXISTS (SELECT FROM changed WHERE class = 'pg_catalog.pg_class'::regclass::oid::bigint"
     "  AND object = relation)"
-    " ORDER BY 2, 3";
+    " ORDER BY 2, 3"};
 struct UsedColumn {
     enum : int { kind, relation, column };
 };
 
 std::vector<Value> bigints(std::vector<std::int64_t> const &numbers) { return {numbers.begin(), numbers.end()}; }
 
-Value array_of(std::vector<Value> const &values) { return values.empty() ? Value() : Value::array(values); }
+// Null when it is empty, and of the same type, which the kept plan has been made for.
+Value array_of(std::vector<Value> const &values) {
+    Value result(std::int64_t{0});
+    result.is_null = values.empty();
+    result.elements = &values;
+    return result;
+}
 
 } // namespace
 
@@ -109,7 +115,7 @@ std::vector<TouchedObject> take_used() {
         std::vector<Value> const a = bigints(relations), b = bigints(columns), c = bigints(classes),
                                  d = bigints(objects);
         AsOwner const owner;
-        Rows const rows = query(names_sql, {array_of(a), array_of(b), array_of(c), array_of(d)}, Access::fresh);
+        Rows const rows = names({array_of(a), array_of(b), array_of(c), array_of(d)}, Access::fresh);
         for (std::size_t i = 0; i < rows.size(); ++i)
             used.push_back({TouchedObject::How::used, std::string(rows.text(i, UsedColumn::kind)),
                             std::string(rows.text(i, UsedColumn::relation)),
