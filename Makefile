@@ -16,7 +16,7 @@ REGRESS        = setup version_type load load_errors load_dir plan apply apply_e
                  baseline_accept modules settings_scope time_limits session_cleanup deferred_constraints transaction_control \
                  out_of_order checksums isolation_levels history hostile hostile_path hostile_names observers apply_each \
                  statementwise copy_data blocks adopt repeatable snapshot verify requires conventions load_file_parts gates \
-                 on_hazard conflicts report rehearse lint_destructive lint_compatibility lint_replication lint_security lint_session \
+                 on_hazard conflicts conflict_pairs report rehearse lint_destructive lint_compatibility lint_replication lint_security lint_session \
                  lint_history lint_design lint_versions lint lint_locks lint_rewrites code_of_others loaders stored_forms \
                  settings_rights fence rehearsal_errors untaken_settings adopt_of_others by_catalog lock_hold hints marker_slips \
                  lint_secrets layouts changesets down_bodies statement_blocks large_statements misplaced \

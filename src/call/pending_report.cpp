@@ -1,7 +1,7 @@
 #include "call/pending_report.hpp"
 
 #include "bridge/report.hpp"
-#include "call/touch_log.hpp"
+#include "call/failure_causes.hpp"
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
 #include "lint/lint.hpp"
@@ -138,7 +138,8 @@ class Assembly {
         finding.line = migration.statements.empty() ? 0 : migration.statements.front().region.line;
         finding.rule = conflict_rule;
         finding.severity = Severity::warning;
-        finding.message = "in conflict with " + conflict.version_a + " over " + conflict.object + ": " + conflict.why;
+        finding.message = "in conflict with " + conflict.version_a + (conflict.object.empty() ? "" : " over " + conflict.object) +
+                          ": " + conflict.why;
         finding.hint =
             "Change one of the two; or, where they are meant to run in this order, write -- migrator: allow=conflict "
             "reason above the first statement of this one.";
@@ -275,10 +276,10 @@ class PendingReport {
         std::vector<Rehearsed> rows = run.take_rows();
         touches.add(rows);
         assembly.add_rehearsed(std::move(rows));
-        for (Conflict const &conflict : touches.conflicts())
-            assembly.add_conflict(conflict);
         if (subtransaction.open())
             subtransaction.roll_back();
+        for (Conflict const &conflict : touches.conflicts(find_failure_causes(module_, steps_.list, touches)))
+            assembly.add_conflict(conflict);
     }
 
     // Initialized in this order: the lock is taken before the catalog is read.
