@@ -52,7 +52,7 @@ bool on() noexcept { return uses != nullptr; }
 // and what a foreign key references under its constraint: hence the `parts`. OIDs from 16384 on are the users'
 // (FirstNormalObjectId). The changed relations themselves are left out: that they were created or altered is known
 // already.
-constexpr const char *names_sql =
+KeptQuery names_query(
     "WITH changed AS MATERIALIZED (SELECT class, object FROM unnest($3::bigint[], $4::bigint[]) m (class, object)),"
     " parts AS (SELECT class, object FROM changed"
     "  UNION SELECT 'pg_catalog.pg_rewrite'::regclass::oid::bigint, r.oid::bigint"
@@ -75,14 +75,19 @@ constexpr const char *names_sql =
     " WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND nspname <> 'migrator' AND relpersistence <> 't'"
     " AND NOT EXISTS (SELECT FROM changed WHERE class = 'pg_catalog.pg_class'::regclass::oid::bigint"
     "  AND object = relation)"
-    " ORDER BY 2, 3";
+    " ORDER BY 2, 3");
 struct UsedColumn {
     enum : int { kind, relation, column, updated };
 };
 
 std::vector<Value> bigints(std::vector<std::int64_t> const &numbers) { return {numbers.begin(), numbers.end()}; }
 
-Value array_of(std::vector<Value> const &values) { return values.empty() ? Value() : Value::array(values); }
+Value bigint_array(std::vector<Value> const &values) {
+    Value array(std::int64_t{0});
+    array.elements = &values;
+    array.is_null = values.empty();
+    return array;
+}
 
 } // namespace
 
@@ -112,8 +117,8 @@ std::vector<TouchedObject> take_used() {
         std::vector<Value> const a = bigints(relations), b = bigints(columns), c = bigints(classes),
                                  d = bigints(objects), e = bigints(updated);
         AsOwner const owner;
-        Rows const rows =
-            query(names_sql, {array_of(a), array_of(b), array_of(c), array_of(d), array_of(e)}, Access::fresh);
+        Rows const rows = names_query(
+            {bigint_array(a), bigint_array(b), bigint_array(c), bigint_array(d), bigint_array(e)}, Access::fresh);
         for (std::size_t i = 0; i < rows.size(); ++i)
             used.push_back({TouchedObject::How::used, std::string(rows.text(i, UsedColumn::kind)),
                             std::string(rows.text(i, UsedColumn::relation)),
