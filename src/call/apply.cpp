@@ -1,5 +1,6 @@
 #include "call/apply.hpp"
 
+#include "call/conflict_gate.hpp"
 #include "rehearsal/rehearsal_run.hpp"
 #include "run/hazard_gate.hpp"
 #include "server/db/preconditions.hpp"
@@ -20,6 +21,7 @@ std::vector<Outcome> run(Request const &request) {
     if (auto const prepared = prepare(request, Scope::one_transaction, InTransaction::of_caller)) {
         warn_of_existing_database(*prepared);
         check_hazards(*prepared);
+        check_conflicts(*prepared);
         if (request.direction == Direction::up)
             (void) record_corrected_baselines(prepared->catalog);
         outcomes = TransactionRun(request.module, request.direction, subtransaction).run(prepared->steps.list);
@@ -33,8 +35,8 @@ struct RehearsalResult {
     std::vector<Rehearsed> rows;
 };
 
-// A dry run behaves as the call would: it obeys migrator.on_hazard and refuses what cannot run in one transaction.
-// rehearse() shows everything that is pending.
+// A dry run behaves as the call would: it obeys migrator.on_hazard and migrator.on_conflict, and refuses what cannot
+// run in one transaction. rehearse() shows everything that is pending.
 RehearsalResult run_and_undo(Request const &request, Rehearsal::Detail detail) {
     bool const dry_run = detail == Rehearsal::Detail::outcome;
     Subtransaction subtransaction;
@@ -45,6 +47,7 @@ RehearsalResult run_and_undo(Request const &request, Rehearsal::Detail detail) {
         if (dry_run) {
             warn_of_existing_database(*prepared);
             check_hazards(*prepared);
+            check_conflicts(*prepared);
         } else {
             (void) warn_of_other_history(*prepared);
         }

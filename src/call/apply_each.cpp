@@ -1,5 +1,6 @@
 #include "call/apply_each.hpp"
 
+#include "call/conflict_gate.hpp"
 #include "run/each_run.hpp"
 #include "run/hazard_gate.hpp"
 #include "server/prepare/corrected_baselines.hpp"
@@ -20,6 +21,7 @@ void run(Request const &request) {
         return;
     warn_of_existing_database(*prepared);
     check_hazards(*prepared);
+    check_conflicts(*prepared);
     if (request.direction == Direction::up)
         (void) record_corrected_baselines(prepared->catalog);
     EachRun each(request.module, request.direction, transactions, lock);

@@ -32,20 +32,15 @@ Request request_to_compare(std::string const &module) {
             [](Catalog const &catalog) { return plan_apply(catalog.migrations(), std::nullopt, OutOfOrder::allow); }};
 }
 
-std::vector<Conflict> search(std::string const &module) {
-    take_run_lock();
-    auto const prepared = prepare(request_to_compare(module), Scope::everything, InTransaction::of_caller);
-    if (!prepared)
-        return {};
-    std::vector<Step> const &steps = prepared->steps.list;
-    TouchLog touches(prepared->catalog, steps);
-    Subtransaction subtransaction;
-    Search(module, touches).run(steps);
-    subtransaction.roll_back();
-    return touches.conflicts(find_failure_causes(module, steps, touches));
-}
-
 } // namespace
+
+std::vector<Conflict> find_conflicts(Catalog const &catalog, std::vector<Step> const &steps) {
+    TouchLog touches(catalog, steps);
+    Subtransaction subtransaction;
+    Search(catalog.module(), touches).run(steps);
+    subtransaction.roll_back();
+    return touches.conflicts(find_failure_causes(catalog.module(), steps, touches));
+}
 
 std::vector<Conflict> find_conflicts(std::string const &module) {
     untaken_settings::refuse();
@@ -53,7 +48,10 @@ std::vector<Conflict> find_conflicts(std::string const &module) {
     require_current_snapshots("migrator.conflicts()");
     RunInProgress const in_progress;
     Subtransaction subtransaction;
-    std::vector<Conflict> conflicts = search(module);
+    take_run_lock();
+    std::vector<Conflict> conflicts;
+    if (auto const prepared = prepare(request_to_compare(module), Scope::everything, InTransaction::of_caller))
+        conflicts = find_conflicts(prepared->catalog, prepared->steps.list);
     subtransaction.roll_back();
     return conflicts;
 }

@@ -137,9 +137,9 @@ class Assembly {
         finding.version = conflict.version_b;
         finding.line = migration.statements.empty() ? 0 : migration.statements.front().region.line;
         finding.rule = conflict_rule;
-        finding.severity = Severity::warning;
-        finding.message = "in conflict with " + conflict.version_a + (conflict.object.empty() ? "" : " over " + conflict.object) +
-                          ": " + conflict.why;
+        finding.severity = settings::on_conflict() == settings::OnConflict::error ? Severity::error : Severity::warning;
+        finding.message = "in conflict with " + conflict.version_a +
+                          (conflict.object.empty() ? "" : " over " + conflict.object) + ": " + conflict.why;
         finding.hint =
             "Change one of the two; or, where they are meant to run in this order, write -- migrator: allow=conflict "
             "reason above the first statement of this one.";
@@ -278,6 +278,8 @@ class PendingReport {
         assembly.add_rehearsed(std::move(rows));
         if (subtransaction.open())
             subtransaction.roll_back();
+        if (settings::on_conflict() == settings::OnConflict::ignore)
+            return;
         for (Conflict const &conflict : touches.conflicts(find_failure_causes(module_, steps_.list, touches)))
             assembly.add_conflict(conflict);
     }
