@@ -12,7 +12,7 @@ MIG_FUNCTION(migrator_conflicts) {
     for (Conflict const &conflict : found)
         rows.add({{"version_a", conflict.version_a},
                   {"version_b", conflict.version_b},
-                  {"object", conflict.object},
+                  {"object", conflict.object.empty() ? std::nullopt : std::optional(conflict.object)},
                   {"why", conflict.why}});
     return Datum{0};
 }

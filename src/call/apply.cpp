@@ -1,5 +1,6 @@
 #include "call/apply.hpp"
 
+#include "call/conflict_gate.hpp"
 #include "call/plan_items.hpp"
 #include "rehearsal/rehearsal_run.hpp"
 #include "run/hazard_gate.hpp"
@@ -22,6 +23,7 @@ std::vector<Outcome> run(Request const &request, Expected expected) {
         require_expected(expected, prepared->steps);
         warn_of_existing_database(*prepared);
         check_hazards(*prepared);
+        check_conflicts(*prepared);
         if (request.direction == Direction::up)
             (void) record_corrected_baselines(prepared->catalog);
         outcomes = TransactionRun(request.module, request.direction, subtransaction).run(prepared->steps.list);
@@ -36,8 +38,8 @@ struct RehearsalResult {
     std::string plan_token;
 };
 
-// A dry run behaves as the call would: it obeys migrator.on_hazard and refuses what cannot run in one transaction.
-// rehearse() shows everything that is pending.
+// A dry run behaves as the call would: it obeys migrator.on_hazard and migrator.on_conflict, and refuses what cannot
+// run in one transaction. rehearse() shows everything that is pending.
 RehearsalResult run_and_undo(Request const &request, Rehearsal::Detail detail, Expected expected) {
     bool const dry_run = detail == Rehearsal::Detail::outcome;
     Subtransaction subtransaction;
@@ -49,6 +51,7 @@ RehearsalResult run_and_undo(Request const &request, Rehearsal::Detail detail, E
         if (dry_run) {
             warn_of_existing_database(*prepared);
             check_hazards(*prepared);
+            check_conflicts(*prepared);
         } else {
             (void) warn_of_other_history(*prepared);
             // None where somebody keeps it from being made: the rehearsal itself tells that of each statement.

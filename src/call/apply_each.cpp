@@ -1,5 +1,6 @@
 #include "call/apply_each.hpp"
 
+#include "call/conflict_gate.hpp"
 #include "call/plan_items.hpp"
 #include "run/each_run.hpp"
 #include "run/hazard_gate.hpp"
@@ -22,6 +23,7 @@ void run(Request const &request, Expected expected) {
     require_expected(expected, prepared->steps);
     warn_of_existing_database(*prepared);
     check_hazards(*prepared);
+    check_conflicts(*prepared);
     if (request.direction == Direction::up)
         (void) record_corrected_baselines(prepared->catalog);
     EachRun each(request.module, request.direction, transactions, lock);

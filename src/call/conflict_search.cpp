@@ -1,11 +1,8 @@
 #include "call/conflict_search.hpp"
 
-#include "call/touch_log.hpp"
-#include "core/base/failure.hpp"
-#include "rehearsal/rehearsal.hpp"
-#include "run/run.hpp"
+#include "call/failure_causes.hpp"
+#include "call/separate_run.hpp"
 #include "server/db/preconditions.hpp"
-#include "server/db/subtransaction.hpp"
 #include "server/db/untaken_settings.hpp"
 #include "server/lock/run_lock.hpp"
 #include "server/prepare/prepare.hpp"
@@ -14,43 +11,18 @@ namespace mig::server {
 
 namespace {
 
-// A run that is undone, in which a failing migration does not stop the others.
-class Search final : public Run {
+class Search final : public SeparateRun {
   public:
-    Search(std::string_view module, TouchLog &touches)
-        : Run(module, Direction::up, Effect::undone), touches_(touches) {}
+    Search(std::string_view module, TouchLog &touches) : SeparateRun(module), touches_(touches) {}
     void run(std::vector<Step> const &steps) { execute_all(steps); }
 
   private:
-    void execute(Step const &step) override {
-        std::optional<Touches::Stop> stop = stop_of(step);
-        std::vector<Rehearsed> const rows = rehearsal_.take_rows();
+    void execute(Step const &step) override { execute_kept(step); }
+    void succeeded(Step const &step) override { touches_.note_uses(step); }
+    void ended(Step const &step, std::vector<Rehearsed> &&rows, std::optional<Touches::Stop> &&stop) override {
         touches_.add(step.origin.version, rows.begin(), rows.end(), std::move(stop));
     }
 
-    // Executes the step; the reason for its failure, if it fails.
-    std::optional<Touches::Stop> stop_of(Step const &step) {
-        subtransaction_.emplace();
-        try {
-            bad_alloc_as_failure([&] {
-                (void) rehearsal_.execute(step);
-                touches_.note_uses(step);
-                subtransaction_->commit();
-            });
-        } catch (AnyError const &error) {
-            undo();
-            if (error.must_propagate())
-                throw;
-            return Touches::Stop{error.sqlstate_text(), error.what(), error.detail_text()};
-        }
-        return std::nullopt;
-    }
-
-    void finish() override { rehearsal_.report_sequences(); }
-    void roll_back() override { subtransaction_->roll_back(); }
-
-    Rehearsal rehearsal_{context_, Rehearsal::Detail::objects};
-    std::optional<Subtransaction> subtransaction_; // of the migration that runs
     TouchLog &touches_;
 };
 
@@ -60,17 +32,15 @@ Request request_to_compare(std::string const &module) {
             [](Catalog const &catalog) { return plan_apply(catalog.migrations(), std::nullopt, OutOfOrder::allow); }};
 }
 
-std::vector<Conflict> search(std::string const &module) {
-    take_run_lock();
-    auto const prepared = prepare(request_to_compare(module), Scope::everything, InTransaction::of_caller);
-    if (!prepared)
-        return {};
-    TouchLog touches(prepared->catalog, prepared->steps.list);
-    Search(module, touches).run(prepared->steps.list);
-    return touches.conflicts();
-}
-
 } // namespace
+
+std::vector<Conflict> find_conflicts(Catalog const &catalog, std::vector<Step> const &steps) {
+    TouchLog touches(catalog, steps);
+    Subtransaction subtransaction;
+    Search(catalog.module(), touches).run(steps);
+    subtransaction.roll_back();
+    return touches.conflicts(find_failure_causes(catalog.module(), steps, touches));
+}
 
 std::vector<Conflict> find_conflicts(std::string const &module) {
     untaken_settings::refuse();
@@ -78,7 +48,10 @@ std::vector<Conflict> find_conflicts(std::string const &module) {
     require_current_snapshots("migrator.conflicts()");
     RunInProgress const in_progress;
     Subtransaction subtransaction;
-    std::vector<Conflict> conflicts = search(module);
+    take_run_lock();
+    std::vector<Conflict> conflicts;
+    if (auto const prepared = prepare(request_to_compare(module), Scope::everything, InTransaction::of_caller))
+        conflicts = find_conflicts(prepared->catalog, prepared->steps.list);
     subtransaction.roll_back();
     return conflicts;
 }

@@ -1,9 +1,9 @@
 #include "call/pending_report.hpp"
 
 #include "bridge/report.hpp"
+#include "call/failure_causes.hpp"
 #include "call/plan_items.hpp"
 #include "call/report_surroundings.hpp"
-#include "call/touch_log.hpp"
 #include "core/base/failure.hpp"
 #include "core/base/interruption.hpp"
 #include "lint/lint.hpp"
@@ -139,8 +139,9 @@ class Assembly {
         finding.version = conflict.version_b;
         finding.line = migration.statements.empty() ? 0 : migration.statements.front().region.line;
         finding.rule = conflict_rule;
-        finding.severity = Severity::warning;
-        finding.message = "in conflict with " + conflict.version_a + " over " + conflict.object + ": " + conflict.why;
+        finding.severity = settings::on_conflict() == settings::OnConflict::error ? Severity::error : Severity::warning;
+        finding.message = "in conflict with " + conflict.version_a +
+                          (conflict.object.empty() ? "" : " over " + conflict.object) + ": " + conflict.why;
         finding.hint =
             "Change one of the two; or, where they are meant to run in this order, write -- migrator: allow=conflict "
             "reason above the first statement of this one.";
@@ -307,10 +308,12 @@ class PendingReport {
         std::vector<Rehearsed> rows = run.take_rows();
         touches.add(rows);
         assembly.add_rehearsed(std::move(rows));
-        for (Conflict const &conflict : touches.conflicts())
-            assembly.add_conflict(conflict);
         if (subtransaction.open())
             subtransaction.roll_back();
+        if (settings::on_conflict() == settings::OnConflict::ignore)
+            return;
+        for (Conflict const &conflict : touches.conflicts(find_failure_causes(module_, steps_.list, touches)))
+            assembly.add_conflict(conflict);
     }
 
     // Initialized in this order: the lock is taken before the catalog is read.

@@ -28,12 +28,20 @@ class TouchLog {
     // Those of a rehearsal that ends with the first failure.
     void add(std::vector<Rehearsed> const &rows);
 
-    // Without those that the later migration allows.
-    std::vector<Conflict> conflicts() const;
+    // The steps that failed, by their numbers from 0.
+    std::vector<std::size_t> failed() const;
+    Touches::Stop const &stop_of(std::size_t step) const { return *all_[newer_ + step].stop; }
+    // Which of `failed()` what the migrations did to the objects explains.
+    std::vector<std::size_t> explained() const;
+
+    // Without those that the later migration allows. `causes`: by the numbers of the steps.
+    std::vector<Conflict> conflicts(std::vector<FailureCause> causes) const;
 
   private:
-    std::vector<Touches> all_;
-    std::set<std::string> allowing_; // versions
+    std::vector<Touches> all_; // newer ones that are applied, then the steps
+    std::size_t newer_;
+    std::vector<std::string> versions_; // of the steps
+    std::set<std::string> allowing_;    // versions
     Creations creations_;
     std::map<std::string, std::vector<TouchedObject>> used_; // by version
 };

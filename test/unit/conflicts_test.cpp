@@ -43,7 +43,6 @@ TEST(Conflicts, WhatBuildsOnWhatIsNone) {
     EXPECT_EQ("", of(altered("SET NOT NULL", "a"), altered("DEFAULT", "a")));
     EXPECT_EQ("", of(altered("SET NOT NULL", "a"), altered("SET NOT NULL", "a")));
     EXPECT_EQ("", of(altered("TYPE", "a"), altered("TYPE", "b")));
-    EXPECT_EQ("", of(altered("COMMENT"), altered("COMMENT")));
     EXPECT_EQ("", of(altered("GRANT"), altered("OWNER TO")));
     EXPECT_EQ("", of(used("a"), altered("ADD COLUMN", "b")));
     EXPECT_EQ("", of(used("a"), rename_column("b", "c")));
@@ -86,10 +85,70 @@ TEST(Conflicts, QuotedNamesMayHoldWhatSeparatesTheParts) {
 TEST(Conflicts, BothSetOneThing) {
     EXPECT_EQ("1-2 column a of table public.t\n", of(altered("TYPE", "a"), altered("TYPE", "a")));
     EXPECT_EQ("1-2 column a of table public.t\n", of(altered("DEFAULT", "a"), altered("DEFAULT", "a")));
-    EXPECT_EQ("1-2 column a of table public.t\n", of(altered("TYPE", "a"), altered("DEFAULT", "a")));
+    EXPECT_EQ("1-2 table public.t\n", of(altered("COMMENT"), altered("COMMENT")));
+    EXPECT_EQ("1-2 table public.t\n", of(altered("SET", "fillfactor"), altered("SET", "fillfactor")));
+    EXPECT_EQ("", of(altered("SET", "fillfactor"), altered("SET", "autovacuum_enabled")));
+    EXPECT_EQ("", of(altered("TYPE", "a"), altered("DEFAULT", "a")));
     EXPECT_EQ("1-2 column a of table public.t\n", of(altered("SET NOT NULL", "a"), altered("DROP NOT NULL", "a")));
     EXPECT_EQ("1-2 table public.t\n", of(altered("OWNER TO"), altered("OWNER TO")));
     EXPECT_EQ("1-2 table public.t\n", of(altered("ENABLE ROW LEVEL SECURITY"), altered("DISABLE ROW LEVEL SECURITY")));
+}
+
+TEST(Conflicts, EqualStatementsAreNone) {
+    auto const by = [](TouchedObject object, std::string statement, bool conditional = false) {
+        object.statement = std::move(statement);
+        object.conditional = conditional;
+        return object;
+    };
+    EXPECT_EQ("", of(by(altered("DEFAULT", "a"), "x"), by(altered("DEFAULT", "a"), "x")));
+    EXPECT_EQ("1-2 column a of table public.t\n",
+              of(by(altered("DEFAULT", "a"), "x"), by(altered("DEFAULT", "a"), "y")));
+    // The second of the first migration is not.
+    EXPECT_EQ("1-2 column a of table public.t\n",
+              pairs({{"1", false, {by(altered("DEFAULT", "a"), "x"), by(altered("DEFAULT", "a"), "y")}},
+                     {"2", false, {by(altered("DEFAULT", "a"), "x")}}}));
+    EXPECT_EQ("", of(by(created("view", "public.v"), "x", true), by(created("view", "public.v"), "x", true)));
+    EXPECT_EQ("1-2 view public.v\n",
+              of(by(created("view", "public.v"), "x", true), by(created("view", "public.v"), "y", true)));
+    // Only what does not fail if it is there can be meant for another state of the database.
+    EXPECT_EQ("", of(dropped("view", "public.v"), by(created("view", "public.v"), "x")));
+    EXPECT_EQ("1-2 view public.v\n", of(dropped("view", "public.v"), by(created("view", "public.v"), "x", true)));
+}
+
+TEST(Conflicts, Rights) {
+    EXPECT_EQ("1-2 table public.t\n", of(altered("GRANT", "SELECT TO app"), altered("REVOKE", "SELECT FROM app")));
+    EXPECT_EQ("1-2 table public.t\n",
+              of(altered("REVOKE", "ALL FROM \"a TO b\""), altered("GRANT", "INSERT, SELECT TO \"a TO b\"")));
+    EXPECT_EQ("", of(altered("GRANT", "SELECT TO app"), altered("GRANT", "SELECT TO app")));
+    EXPECT_EQ("", of(altered("GRANT", "SELECT TO app"), altered("REVOKE", "INSERT FROM app")));
+    EXPECT_EQ("", of(altered("GRANT", "SELECT TO app"), altered("REVOKE", "SELECT FROM web")));
+    EXPECT_EQ("", of(altered("GRANT", "SELECT (a) TO app"), altered("REVOKE", "SELECT (b) FROM app")));
+}
+
+TEST(Conflicts, ValuesOfAnEnumAreOrdered) {
+    TouchedObject const x{How::altered, "type", "public.mood", "'x'", "ADD VALUE"};
+    TouchedObject const y{How::altered, "type", "public.mood", "'y'", "ADD VALUE"};
+    EXPECT_EQ("1-2 type public.mood\n", of(x, y));
+}
+
+TEST(Conflicts, CausesFoundByTrials) {
+    std::vector<Touches> const migrations{{"1", false, {used()}},
+                                          {"2", false, {altered("ADD COLUMN", "b", "public.u")}},
+                                          {"3", false, {}, Touches::Stop{"23502", "column \"a\" has nulls", ""}}};
+    auto const found = [&](FailureCause const &cause) { return find_conflicts(migrations, {cause}); };
+    ASSERT_EQ(1u, found({2, false, 0}).size());
+    EXPECT_EQ("1", found({2, false, 0})[0].version_a);
+    EXPECT_EQ("table public.t", found({2, false, 0})[0].object);
+    EXPECT_EQ("3 fails after 1, and succeeds without it: \"column \"a\" has nulls\" (SQLSTATE 23502)",
+              found({2, false, 0})[0].why);
+    EXPECT_TRUE(found({2, false, std::nullopt}).empty());
+    EXPECT_TRUE(found({2, true, std::nullopt}).empty());
+    // Names do not explain what happens without the others, too; what is applied is never without.
+    std::vector<Touches> named{{"1", false, {dropped("table", "public.t")}},
+                               {"2", false, {}, Touches::Stop{"42P01", "relation \"t\" does not exist", ""}}};
+    EXPECT_TRUE(find_conflicts(named, {{1, true, std::nullopt}}).empty());
+    named[0].applied = true;
+    EXPECT_EQ(1u, find_conflicts(named, {{1, true, std::nullopt}}).size());
 }
 
 TEST(Conflicts, BothCreateOneName) {

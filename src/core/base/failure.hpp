@@ -26,6 +26,7 @@ inline constexpr const char *rewrite_too_large = "MG011";  // of a table above m
 inline constexpr const char *lock_held_too_long = "MG012"; // longer than migrator.max_lock_hold
 inline constexpr const char *untrusted_loader = "MG013";   // a superuser would run what a lesser role has loaded
 inline constexpr const char *plan_changed = "MG014";       // apply(expect => token), and it is another plan now
+inline constexpr const char *conflict = "MG016";           // of two pending ones, and migrator.on_conflict is error
 inline constexpr const char *not_rehearsed = "MG015";      // in a rehearsal: a rollback would not undo it
 inline constexpr const char *syntax_error = "42601";
 inline constexpr const char *invalid_parameter = "22023";

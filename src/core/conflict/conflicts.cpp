@@ -17,18 +17,7 @@ namespace {
 
 using How = TouchedObject::How;
 
-// Whether both set one property, in whichever order. ALTER COLUMN TYPE also converts the default of the column, so that
-// these two depend on each other.
-bool same_setting(Effect const &a, Effect const &b) {
-    if (a.property == "NOT NULL" && b.property == "NOT NULL")
-        return a.text != b.text; // SET and DROP
-    if (a.property == b.property)
-        return true;
-    auto const both = [&](const char *first, const char *second) {
-        return (a.property == first && b.property == second) || (a.property == second && b.property == first);
-    };
-    return both("TYPE", "DEFAULT");
-}
+bool equal_values(Effect const &a, Effect const &b) { return !a.value.empty() && a.value == b.value; }
 
 // The table of conflicts.hpp, for an object that existed before both. `a` is the earlier one.
 bool collide(Effect const &a, Effect const &b) {
@@ -37,10 +26,10 @@ bool collide(Effect const &a, Effect const &b) {
         return a.act != Act::dropped && a.act != Act::renamed; // by a new name: b knows of a
     case Act::renamed:
         return a.act != Act::renamed && a.act != Act::dropped;
-    case Act::created:
-        return a.act == Act::created || a.act == Act::dropped;
+    case Act::created: // after a drop, and neither OR REPLACE nor IF NOT EXISTS: b fails without a, so it knows of a
+        return (a.act == Act::created && !equal_values(a, b)) || (a.act == Act::dropped && b.conditional);
     case Act::set:
-        return a.act == Act::set && same_setting(a, b);
+        return a.act == Act::set && a.property == b.property && !equal_values(a, b);
     case Act::built_on:
     case Act::used:
         return false;
@@ -57,6 +46,10 @@ const char *reason(Effect const &a, Effect const &b) {
     case Act::created:
         return a.act == Act::dropped ? "one drops it, the other creates it" : "both create it";
     default:
+        if (b.property == "ADD VALUE")
+            return "both add a value, and their order decides that of the values";
+        if (b.property == "values")
+            return "both update the same column of the same rows";
         return "both set the same property, so the last one wins";
     }
 }
@@ -102,13 +95,14 @@ class Comparison {
     }
 
   private:
-    using Kind = std::pair<Act, std::string>; // and the property, with the text where SET and DROP differ
+    using Kind = std::tuple<Act, std::string, std::string>; // and the property and the value
     using Earlier = std::map<Kind, std::vector<Effect const *>>;
     using Firsts = std::map<std::size_t, Effect const *>; // by migration
 
     static Kind kind_of(Effect const &effect) {
-        return {effect.act,
-                effect.act == Act::set ? effect.property + (effect.property == "NOT NULL" ? effect.text : "") : ""};
+        if (effect.act == Act::set)
+            return {effect.act, effect.property, effect.value};
+        return {effect.act, "", effect.act == Act::created ? effect.value : ""};
     }
 
     // Compares the effects of one migration with those of all before it.
@@ -130,9 +124,12 @@ class Comparison {
 
     void with_pending(Earlier const &earlier, Effect const &b) {
         Firsts firsts;
-        for (auto const &[kind, effects] : earlier)
-            if (collide(*effects.front(), b))
-                for (Effect const *a : effects)
+        // What is set meets only what sets the same property, of all that may have been set.
+        bool const set = b.act == Act::set;
+        auto kind = set ? earlier.lower_bound({Act::set, b.property, ""}) : earlier.begin();
+        for (; kind != earlier.end() && (!set || std::get<1>(kind->first) == b.property); ++kind)
+            if (collide(*kind->second.front(), b))
+                for (Effect const *a : kind->second)
                     add(firsts, *a);
         report(firsts, b, why);
     }
@@ -224,16 +221,28 @@ std::optional<TouchedObject> Creations::skipped_by(std::string_view command, std
     return TouchedObject{How::created, found->first.first, found->second, "", "IF NOT EXISTS: nothing done"};
 }
 
-std::vector<Conflict> find_conflicts(std::vector<Touches> const &migrations) {
+std::vector<Conflict> find_conflicts(std::vector<Touches> const &migrations, std::vector<FailureCause> const &causes) {
     std::vector<Found> all;
     Seen seen;
     for (auto const &[key, object] : effects_by_object(migrations))
         Comparison(migrations, object.name, all, seen).run(object.effects);
     StopReasons const reasons(migrations);
-    for (std::size_t i = 0; i < migrations.size(); ++i)
-        if (migrations[i].stop)
-            if (std::optional<Blamed> blamed = reasons.explain(i))
-                all.push_back({blamed->migration, i, std::move(blamed->conflict)});
+    auto tried = causes.begin();
+    for (std::size_t i = 0; i < migrations.size(); ++i) {
+        if (!migrations[i].stop)
+            continue;
+        while (tried != causes.end() && tried->failed < i)
+            ++tried;
+        bool const is_tried = tried != causes.end() && tried->failed == i;
+        std::optional<Blamed> blamed = reasons.explain(i);
+        // What is applied stays for every trial.
+        if (is_tried && tried->fails_alone && !(blamed && migrations[blamed->migration].applied))
+            continue;
+        if (blamed)
+            all.push_back({blamed->migration, i, std::move(blamed->conflict)});
+        else if (is_tried && tried->cause)
+            all.push_back({*tried->cause, i, conflict_of_failure(migrations[*tried->cause], migrations[i])});
+    }
     std::stable_sort(all.begin(), all.end(),
                      [](Found const &x, Found const &y) { return std::pair(x.a, x.b) < std::pair(y.a, y.b); });
     std::vector<Conflict> found;

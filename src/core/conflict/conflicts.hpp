@@ -8,18 +8,26 @@
 //   alters it, uses it, builds on it   drops it, renames it, moves it    yes
 //   drops, renames, moves it           anything, by its old name         yes: b fails in the rehearsal; this says why
 //   renames it                         anything, by its new name         no: b knows of a
-//   creates it                         creates it again                  yes, also silently: OR REPLACE, IF NOT EXISTS
+//   creates it                         creates it again                  yes, also silently: OR REPLACE, IF NOT EXISTS;
+//                                                                         not if the statements are equal
 //   creates it                         anything else                     no: b needs a
-//   the type of a column               its type, its default             yes, and the other way round
-//   the default, storage, statistics   the same of the same column       yes: the last one wins
+//   type, default, storage, ...        the same of the same column       yes: the last one wins; not if the statements
+//                                                                         are equal
 //   SET NOT NULL                       DROP NOT NULL of the column       yes, and the other way round
 //   alters or uses a column            drops, renames the column         yes
 //   ADD COLUMN, ADD CONSTRAINT         the same with another name        no; with the same name b fails
-//   owner, persistence, options, ...   the same property                 yes: the last one wins
-//   COMMENT, GRANT, REVOKE, VALIDATE   anything but drop and rename      no
+//   owner, comment, an option, ...     the same property                 likewise
+//   GRANT                              REVOKE of the right and role      yes, and the other way round
+//   updates a column of all rows       updates the column                yes; not if the statements are equal. Of some rows
+//                                                                         both: no, nobody knows whether of the same
+//   adds a value to an enum            adds another                      yes: their order
+//   GRANT, VALIDATE, ...               anything but drop and rename      no
 //   index, trigger, policy on it       another on it                     no
-//   drops it                           creates it again                  yes: by its name the two do not commute
+//   drops it                           creates it again                  if that has OR REPLACE or IF NOT EXISTS: else b
+//                                                                         fails without a, so it knows of a
 // clang-format on
+//
+// Whatever makes b fail after a, and not without a, is a conflict, too.
 //
 // All pending migrations that come after one know of what it creates, so whatever they do to that is no conflict.
 //
@@ -48,7 +56,16 @@ class Creations {
     std::map<std::pair<std::string, std::string>, std::string> first_; // identity by type and bare name in lower case
 };
 
-// `migrations` are in the order in which they were executed. A pair is reported once for each object.
-std::vector<Conflict> find_conflicts(std::vector<Touches> const &migrations);
+// What trials have found about one of `migrations` that fails.
+struct FailureCause {
+    std::size_t failed;
+    bool fails_alone;                 // in the same way: no other is to blame
+    std::optional<std::size_t> cause; // with it, it fails; without it, it succeeds
+};
+
+// `migrations` are in the order in which they were executed, `causes` in that order too. A pair is reported once for
+// each object.
+std::vector<Conflict> find_conflicts(std::vector<Touches> const &migrations,
+                                     std::vector<FailureCause> const &causes = {});
 
 } // namespace mig

@@ -60,8 +60,23 @@ bool is_attribute_act(std::string_view what) { return what == "RENAME ATTRIBUTE"
 
 // Commands that do not interfere with whatever else is done to the object, in whichever order.
 bool commutes_with_all(std::string_view what) {
-    return is_in(what, {"COMMENT", "SECURITY LABEL", "GRANT", "REVOKE", "VALIDATE CONSTRAINT", "REFRESH", "REINDEX",
-                        "DEPENDS ON EXTENSION", "ATTACH PARTITION", "DETACH PARTITION", "INHERIT", "NO INHERIT"});
+    return is_in(what, {"SECURITY LABEL", "VALIDATE CONSTRAINT", "REFRESH", "REINDEX", "DEPENDS ON EXTENSION",
+                        "ATTACH PARTITION", "DETACH PARTITION", "INHERIT", "NO INHERIT"});
+}
+
+std::vector<std::string> split(std::string const &list, std::string_view separator) {
+    std::vector<std::string> parts;
+    std::size_t begin = 0;
+    for (std::size_t end; (end = list.find(separator, begin)) != std::string::npos; begin = end + separator.size())
+        parts.push_back(list.substr(begin, end - begin));
+    parts.push_back(list.substr(begin));
+    return parts;
+}
+
+// Whatever the object is: those that it cannot have meet none.
+std::vector<std::string> all_rights() {
+    return {"SELECT",  "INSERT",   "UPDATE", "DELETE", "TRUNCATE", "REFERENCES",
+            "TRIGGER", "MAINTAIN", "USAGE",  "CREATE", "EXECUTE"};
 }
 
 // The property that a command sets. That of ENABLE X and DISABLE X is the same.
@@ -81,6 +96,7 @@ std::string property_of(std::string_view what) {
 class Ledger {
   public:
     void add(std::size_t migration, TouchedObject const &object) {
+        present_ = &object;
         switch (object.how) {
         case How::created:
             created(migration, object);
@@ -111,6 +127,9 @@ class Ledger {
         ObjectOrPart &object = objects_[key];
         if (object.name.empty())
             object.name = name;
+        if (effect.value.empty())
+            effect.value = present_->statement;
+        effect.conditional = present_->conditional;
         object.effects.push_back(std::move(effect));
     }
 
@@ -150,6 +169,9 @@ class Ledger {
         if (!object.part.empty())
             note(part_key(object.identity, 'c', object.part), column_label(object.identity, object.part),
                  {migration, Act::used, "", to_text(object)});
+        if (object.what == "UPDATE")
+            note(part_key(object.identity, 'c', object.part), column_label(object.identity, object.part),
+                 {migration, Act::set, "values", to_text(object)});
     }
 
     static std::string column_label(std::string const &table, std::string const &column) {
@@ -174,10 +196,27 @@ class Ledger {
             altered_part(migration, object, kind, text);
             return;
         }
+        if (object.what == "GRANT" || object.what == "REVOKE")
+            return granted(migration, object, key, text);
         if (commutes_with_all(object.what))
             note(key, label(object), {migration, Act::built_on, "", text});
+        else if (object.what == "SET" && !object.part.empty()) // a storage parameter
+            note(key, label(object), {migration, Act::set, "SET " + object.part, text});
         else
             note(key, label(object), {migration, Act::set, property_of(object.what), text});
+    }
+
+    // `part` is as see_grant() writes it: SELECT, UPDATE TO app. To grant is no conflict with to grant.
+    void granted(std::size_t migration, TouchedObject const &object, std::string const &key, std::string const &text) {
+        note(key, label(object), {migration, Act::built_on, "", text});
+        std::size_t const before_role =
+            std::max(last_outside_quotes(object.part, " TO ") + 1, last_outside_quotes(object.part, " FROM ") + 1);
+        if (before_role == 0)
+            return;
+        std::string const role = object.part.substr(object.part.find(' ', before_role) + 1);
+        std::string const rights = object.part.substr(0, before_role - 1);
+        for (std::string const &right : rights == "ALL" ? all_rights() : split(rights, ", "))
+            note(key, label(object), {migration, Act::set, right + " of " + role, text, {}, object.what});
     }
 
     void altered_part(std::size_t migration, TouchedObject const &object, char kind, std::string const &text) {
@@ -193,15 +232,19 @@ class Ledger {
             rename(key, key_of(object.identity) + '\n' + kind + object.part);
         } else if (object.what.substr(0, 4) == "ADD " && object.what != "ADD IDENTITY") {
             note(key, name, {migration, Act::created, "", text});
+            if (kind == 'v')
+                note(key_of(object.identity), label(object), {migration, Act::set, "ADD VALUE", text});
         } else if (object.what.substr(0, 5) == "DROP " && (kind == 'k' || object.what == "DROP COLUMN")) {
             note(key, name, {migration, Act::dropped, "", text});
         } else {
-            note(key, name, {migration, Act::set, property_of(object.what), text});
+            std::string const property = property_of(object.what);
+            note(key, name, {migration, Act::set, property, text, {}, property == "NOT NULL" ? object.what : ""});
         }
     }
 
     std::map<std::string, ObjectOrPart> objects_;
     std::map<std::string, std::string> alias_; // present name → key
+    TouchedObject const *present_ = nullptr;
 };
 
 } // namespace

@@ -17,6 +17,9 @@ struct Effect {
     std::string text;     // for the reader
     // The name by which a later migration knows it.
     std::string new_name = {};
+    // Of `set`: two that are equal set the same. Of `created`: two that are equal create the same. Empty: not known.
+    std::string value = {};
+    bool conditional = false; // of `created`: does not fail if it is there
 };
 
 struct ObjectOrPart {

@@ -106,6 +106,32 @@ std::optional<Culprit> blame(TouchedObject const &object, Stopped kind, std::set
     return std::nullopt;
 }
 
+std::string quoted(Touches::Stop const &stop) { return '"' + stop.message + "\" (SQLSTATE " + stop.sqlstate + ")"; }
+
+// The object as a whole: its column or constraint is named by the error, if at all.
+std::string object_between(Touches const &cause, Touches const &failed) {
+    std::set<std::string> const names = names_in(failed.stop->message + " " + failed.stop->detail);
+    std::set<std::string> touched;
+    for (TouchedObject const &object : failed.objects) {
+        check_for_interrupts();
+        touched.insert(object.identity);
+    }
+    TouchedObject const *best = nullptr;
+    int best_rank = 0;
+    for (TouchedObject const &object : cause.objects) {
+        check_for_interrupts();
+        bool const named = names.count(bare_name(object.identity)) > 0;
+        bool const part_named = !object.part.empty() && names.count(bare_name(object.part)) > 0;
+        int const rank = (named ? 8 : 0) + (touched.count(object.identity) > 0 ? 4 : 0) +
+                         (object.how != How::used ? 2 : 0) + (part_named ? 1 : 0);
+        if (!best || rank > best_rank) {
+            best = &object;
+            best_rank = rank;
+        }
+    }
+    return best ? best->type + " " + best->identity : std::string();
+}
+
 } // namespace
 
 std::string bare_name(std::string identity) {
@@ -160,8 +186,12 @@ std::optional<Blamed> StopReasons::explain(std::size_t stopped) const {
     std::optional<Culprit> const culprit = blame(other.objects[latest->second], kind, names);
     return Blamed{latest->first,
                   {other.version, failed.version, culprit->object,
-                   other.version + " " + culprit->why + ": " + failed.version + " fails with \"" +
-                       failed.stop->message + "\" (SQLSTATE " + failed.stop->sqlstate + ")"}};
+                   other.version + " " + culprit->why + ": " + failed.version + " fails with " + quoted(*failed.stop)}};
+}
+
+Conflict conflict_of_failure(Touches const &cause, Touches const &failed) {
+    return {cause.version, failed.version, object_between(cause, failed),
+            failed.version + " fails after " + cause.version + ", and succeeds without it: " + quoted(*failed.stop)};
 }
 
 } // namespace mig

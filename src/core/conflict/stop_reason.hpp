@@ -28,6 +28,10 @@ class StopReasons {
     std::map<std::pair<int, std::string>, std::vector<Place>> places_;
 };
 
+// For a failure that the names do not explain, of which trials have found the cause. The object is one that both touch
+// or that the error names, else one that the earlier migration touches; empty if it touches none.
+Conflict conflict_of_failure(Touches const &cause, Touches const &failed);
+
 // `public.orders` -> `orders`, `public.f(integer)` -> `f`, `idx on public.t` -> `idx`; without quotes.
 std::string bare_name(std::string identity);
 

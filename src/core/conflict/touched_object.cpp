@@ -18,11 +18,12 @@ const char *to_text(TouchedObject::How how) noexcept {
 
 std::string to_text(TouchedObject const &object) {
     bool const moved = !object.old_name.empty() && object.part.empty(); // the object itself was renamed
-    std::string text =
-        std::string(to_text(object.how)) + " " + object.type + " " + (moved ? object.old_name : object.identity);
+    bool const updated = object.how == TouchedObject::How::used && object.what == "UPDATE";
+    std::string text = std::string(updated ? "updated" : to_text(object.how)) + " " + object.type + " " +
+                       (moved ? object.old_name : object.identity);
     if (object.how == TouchedObject::How::used && !object.part.empty())
         text += ", column " + object.part;
-    if (object.what.empty())
+    if (object.what.empty() || updated)
         return text;
     if (object.how != TouchedObject::How::altered)
         return text + " (" + object.what + ")";

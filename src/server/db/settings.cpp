@@ -22,7 +22,8 @@ struct Values {
     int lock_wait = 10000, lock_timeout = 5000, lock_retries = 3, statement_timeout = 0;
     int max_rewrite_size = -1, max_lock_hold = 0;
     int rehearse_lock_timeout = 1000, rehearse_timeout = 300000;
-    int order = static_cast<int>(OutOfOrder::error), hazards = static_cast<int>(OnHazard::warn);
+    int order = static_cast<int>(OutOfOrder::error), hazards = static_cast<int>(OnHazard::warn),
+        conflicts = static_cast<int>(OnConflict::warn);
     int rehearsal_errors = static_cast<int>(RehearsalErrors::report);
     bool all_locks = false;
     bool lock_timeout_chosen = false; // set for a run only
@@ -46,6 +47,12 @@ const config_enum_entry hazard_words[] = {
     {"ignore", static_cast<int>(OnHazard::ignore), false},
     {"warn", static_cast<int>(OnHazard::warn), false},
     {"error", static_cast<int>(OnHazard::error), false},
+    {nullptr, 0, false},
+};
+const config_enum_entry conflict_words[] = {
+    {"ignore", static_cast<int>(OnConflict::ignore), false},
+    {"warn", static_cast<int>(OnConflict::warn), false},
+    {"error", static_cast<int>(OnConflict::error), false},
     {nullptr, 0, false},
 };
 
@@ -135,6 +142,12 @@ void define() {
                                  "ignore does not check; error refuses the run, with SQLSTATE MG010.", &now.hazards,
                                  now.hazards, hazard_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
         DefineCustomEnumVariable(
+            "migrator.on_conflict", "What report(), apply() and apply_each() do about conflicts between migrations.",
+            "ignore: nothing; warn: report() lists them; error: apply() and apply_each() rehearse first, and refuse "
+            "the "
+            "run, with SQLSTATE MG016.",
+            &now.conflicts, now.conflicts, conflict_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+        DefineCustomEnumVariable(
             "migrator.rehearsal_errors", "What rehearse() and a dry run do about a migration that fails.",
             "report returns it as a row; raise ends the call with the error of the migration.", &now.rehearsal_errors,
             now.rehearsal_errors, rehearsal_error_words, PGC_USERSET, 0, nullptr, nullptr, nullptr);
@@ -173,6 +186,7 @@ int max_rewrite_kb() noexcept { return in_force().max_rewrite_size; }
 int max_lock_hold_ms() noexcept { return in_force().max_lock_hold; }
 OutOfOrder out_of_order() noexcept { return static_cast<OutOfOrder>(in_force().order); }
 OnHazard on_hazard() noexcept { return static_cast<OnHazard>(in_force().hazards); }
+OnConflict on_conflict() noexcept { return static_cast<OnConflict>(in_force().conflicts); }
 
 std::vector<std::string> trusted_loaders() {
     if (!loaders || !*loaders)

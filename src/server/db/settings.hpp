@@ -35,6 +35,8 @@ int max_lock_hold_ms() noexcept; // 0: none
 OutOfOrder out_of_order() noexcept;
 enum class OnHazard : unsigned char { ignore, warn, error };
 OnHazard on_hazard() noexcept; // what apply() does about the findings of lint()
+enum class OnConflict : unsigned char { ignore, warn, error };
+OnConflict on_conflict() noexcept; // what report() and apply() do about conflicts
 // Roles whose migrations a superuser runs although they are not superusers, spelled as in the catalog; `*`: any role.
 std::vector<std::string> trusted_loaders();
 

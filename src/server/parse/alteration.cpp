@@ -343,6 +343,20 @@ Alteration read(CollectedCommand const &command) {
 
 Alteration alteration_of(CollectedATSubcmd const &subcommand) { return read(subcommand); }
 
+List *options_of(CollectedATSubcmd const &subcommand) {
+    auto const *const command = reinterpret_cast<AlterTableCmd const *>(subcommand.parsetree);
+    List *names = NIL;
+    if (command->subtype != AT_SetRelOptions && command->subtype != AT_ResetRelOptions)
+        return names;
+    auto const *const options = reinterpret_cast<List const *>(command->def);
+    for (int i = 0; i < list_length(options); ++i) {
+        auto const *const option = static_cast<DefElem const *>(list_nth(options, i));
+        names = lappend(names, option->defnamespace ? psprintf("%s.%s", option->defnamespace, option->defname)
+                                                    : pstrdup(option->defname));
+    }
+    return names;
+}
+
 Alteration alteration_of(CollectedCommand const &command) { return read(command); }
 
 bool renames_part(CollectedCommand const &command) {

@@ -20,6 +20,9 @@ struct Alteration {
 // For a subcommand of ALTER TABLE; `what` is empty for an internal step of the server.
 Alteration alteration_of(CollectedATSubcmd const &subcommand);
 
+// The storage parameters that a subcommand sets or resets, a C string each; NIL if it does not.
+List *options_of(CollectedATSubcmd const &subcommand);
+
 // For any other command.
 Alteration alteration_of(CollectedCommand const &command);
 

@@ -66,7 +66,11 @@ void read(AlterTableStmt const *alter, TouchList &list) {
         CollectedATSubcmd subcommand{};
         subcommand.parsetree = static_cast<Node *>(list_nth(alter->cmds, i));
         Alteration const alteration = alteration_of(subcommand);
-        if (*alteration.what)
+        List const *const options = options_of(subcommand);
+        for (int j = 0; j < list_length(options); ++j)
+            list.add({How::altered, type_of(alter->objtype), identity_of(alter->relation),
+                      static_cast<const char *>(list_nth(options, j)), alteration.what, ""});
+        if (options == NIL && *alteration.what)
             list.add({How::altered, type_of(alter->objtype), identity_of(alter->relation), alteration.part,
                       alteration.what, ""});
     }

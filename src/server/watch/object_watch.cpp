@@ -2,6 +2,7 @@
 
 #include "bridge/guard.hpp"
 #include "server/parse/alteration.hpp"
+#include "server/parse/rights.hpp"
 #include "server/watch/event_rows.hpp"
 
 #include <algorithm>
@@ -91,9 +92,12 @@ void see_grant(InternalGrant const &grant) {
     Oid const class_id = class_of(grant.objtype);
     for (int i = 0; OidIsValid(class_id) && i < list_length(grant.objects); ++i) {
         Described const described = describe(class_id, list_nth_oid(grant.objects, i));
-        if (described.identity)
+        for (int j = 0; described.identity && j < list_length(grant.grantees); ++j) {
+            Oid const role = list_nth_oid(grant.grantees, j);
+            const char *const part = pg::guarded([&] { return rights_of(grant, role); });
             note(TouchedObject::How::altered, described.type, described.identity,
-                 {grant.is_grant ? "GRANT" : "REVOKE", "", ""});
+                 {grant.is_grant ? "GRANT" : "REVOKE", part, ""});
+        }
     }
 }
 
@@ -105,7 +109,11 @@ void see_subcommands(CollectedRow const &row) {
     for (int i = 0; i < list_length(subcommands); ++i) {
         auto const *const subcommand = static_cast<CollectedATSubcmd const *>(list_nth(subcommands, i));
         Alteration const alteration = pg::guarded([=] { return alteration_of(*subcommand); });
-        if (*alteration.what)
+        List const *const options = pg::guarded([=] { return options_of(*subcommand); });
+        for (int j = 0; j < list_length(options); ++j)
+            note(TouchedObject::How::altered, row.type, row.identity,
+                 {alteration.what, static_cast<const char *>(list_nth(options, j)), ""});
+        if (options == NIL && *alteration.what)
             note(TouchedObject::How::altered, row.type, row.identity, alteration);
     }
 }
