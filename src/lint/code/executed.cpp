@@ -130,7 +130,7 @@ void Executions::expand(World &world, Node *node, Frame const &frame, std::vecto
 void Executions::expand_calls(World &world, Node *node, Frame const &frame, std::vector<Executed> &all) {
     if (frame.depth >= most_depth)
         return;
-    for (FuncCall const *const call : calls_in(node)) {
+    for (FuncCall const *const call : user_calls_in(node)) {
         CodeParts const *const code = routines_.called(world, *call);
         if (code && followed_.insert(code).second)
             expand_code(world, *code, {frame.line, code, true, frame.conditional, frame.looped, frame.depth + 1}, all);

@@ -125,7 +125,7 @@ CodeParts parse_code(std::string_view text, std::string_view language, ScratchMe
     return code;
 }
 
-std::vector<FuncCall *> calls_in(Node *statement) {
+std::vector<FuncCall *> user_calls_in(Node *statement) {
     Node *node = query_of(statement);
     if (IsA(node, CallStmt))
         node = reinterpret_cast<Node *>(reinterpret_cast<CallStmt *>(node)->funccall);

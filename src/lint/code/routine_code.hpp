@@ -30,7 +30,7 @@ struct CodeParts {
 CodeParts parse_code(std::string_view code, std::string_view language, ScratchMemory const &memory);
 
 // The calls of functions in a statement, in its expressions and subqueries; of a CALL: of its procedure.
-std::vector<FuncCall *> calls_in(Node *statement);
+std::vector<FuncCall *> user_calls_in(Node *statement);
 
 // Functions and procedures: those of the catalog, and before them those of pending statements.
 class Routines {

@@ -3,7 +3,7 @@
 #include "bridge/compat.hpp"
 #include "bridge/guard.hpp"
 #include "core/base/interruption.hpp"
-#include "lint/read/partitions_below.hpp"
+#include "lint/world/partitions_below.hpp"
 #include "lint/world/raw_tree.hpp"
 #include "server/parse/tree.hpp"
 

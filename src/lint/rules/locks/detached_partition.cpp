@@ -2,9 +2,9 @@
 // reads the referencing table to see that there is none (ATDetachCheckNoForeignKeyRefs()). It does so under ShareLock;
 // the triggers of the key on the partition go too, and take AccessExclusiveLock on both tables (RemoveTriggerById()).
 // CONCURRENTLY does that in its second transaction, once the table has been read.
-#include "lint/read/partitions_below.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
+#include "lint/world/partitions_below.hpp"
 #include "server/parse/tree.hpp"
 
 namespace mig::server::lint {

@@ -6,9 +6,9 @@
 // is done before anybody notices. A table that a pending migration creates counts as small (Table::small()).
 #include "lint/read/foreign_key_text.hpp"
 #include "lint/read/lock_modes.hpp"
-#include "lint/read/partitions_below.hpp"
 #include "lint/read/wording.hpp"
 #include "lint/rules/rules.hpp"
+#include "lint/world/partitions_below.hpp"
 #include "lint/world/raw_tree.hpp"
 #include "server/parse/tree.hpp"
 

@@ -1,4 +1,4 @@
-#include "lint/read/partitions_below.hpp"
+#include "lint/world/partitions_below.hpp"
 
 #include "core/base/interruption.hpp"
 #include "server/db/query.hpp"
