@@ -153,6 +153,28 @@ SELECT f->>'message' FROM jsonb_path_query(migrator.report('json')::jsonb, '$.mi
 SELECT count(*) FROM migrator.history;
 SELECT count(*) FROM pg_class WHERE relname LIKE 'many%';
 
+
+-- The gate: nothing runs while there is a conflict, and what the HINT says lets it.
+SELECT migrator.unload(version) FROM migrator.status() \g /dev/null
+SET migrator.on_hazard = ignore;
+SET migrator.on_conflict = error;
+SELECT migrator.load('1', 'one', 'ALTER TABLE t ALTER a SET DEFAULT 1'), migrator.load('2', 'two', 'ALTER TABLE t ALTER a SET DEFAULT 2');
+\set VERBOSITY sqlstate
+SELECT migrator.apply();
+\set VERBOSITY default
+SELECT migrator.apply(dry_run => true);
+CALL migrator.apply_each();
+SELECT count(*) FROM migrator.history;
+SELECT jsonb_path_query_first(migrator.report('json')::jsonb, '$.migrations[*].findings[*] ? (@.rule == "conflict").severity');
+SET migrator.on_conflict = ignore;
+SELECT jsonb_path_query_first(migrator.report('json')::jsonb, '$.migrations[*].findings[*] ? (@.rule == "conflict").severity');
+SET migrator.on_conflict = error;
+SELECT migrator.load('2', 'two', E'-- migrator: allow=conflict the second counts\nALTER TABLE t ALTER a SET DEFAULT 2');
+CALL migrator.apply_each();
+SELECT migrator.load('3', 'three', 'ALTER TABLE t ALTER a SET DEFAULT 3'), migrator.load('4', 'four', 'ALTER TABLE t ALTER a SET DEFAULT 4');
+SET migrator.on_conflict = 'warn';
+SELECT version, status FROM migrator.apply();
+
 SET client_min_messages = error;
 DROP EXTENSION migrator;
 DROP SCHEMA sc;

@@ -70,6 +70,7 @@ INSERT INTO example (rule, body, pieces, migrations) VALUES
 -- Rules without SQL in their hints, and why.
 CREATE TABLE prose (rule text, why text);
 INSERT INTO prose SELECT rule, why FROM (VALUES
+('what the role may see; lint_hidden_rows does what it says', '{rows-hidden-by-policy}'::text[]),
 ('how a program or its deployment has to change', '{change-type,rename-column,rename-type,rename-schema,rename-function,drop-not-null,function-attributes,ddl-of-published-table,add-not-null-column}'::text[]),
 ('where to put statements, or what to leave out', '{work-behind-exclusive-lock,ddl-on-several-tables,brief-exclusive-lock,create-trigger-blocks-writes,lock-table,too-many-partition-locks,mixed-with-non-transactional,cannot-run-in-transaction,cannot-end-transaction,enum-value-used-before-commit,merge-alter-table,drop-cascade,drop-schema}'),
 ('steps that depend on the data or on whoever decides', '{add-column-rewrites-table,change-of-storage-rewrites-table,create-table-as-from-big-table,add-exclusion-constraint,unbatched-write,backfill-with-ddl,drop-table,drop-column,drop-sequence,drop-owned,drop-database,drop-constraint,function-of-index,vacuum-full,cluster,table-in-use,replica-identity-lost,replica-identity-full,table-not-published}'),
