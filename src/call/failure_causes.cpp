@@ -1,6 +1,7 @@
 #include "call/failure_causes.hpp"
 
 #include "call/separate_run.hpp"
+#include "core/base/failure.hpp"
 #include "core/conflict/cause_search.hpp"
 #include "server/db/quiet.hpp"
 
@@ -46,11 +47,21 @@ class Pass final : public SeparateRun {
     CauseSearch &search_;
 };
 
+// What ends when time is up says nothing about the other migrations, and would take that time again.
+bool is_limit_of_time(Touches::Stop const &stop) {
+    namespace state = mig::sqlstate;
+    return stop.sqlstate == state::query_canceled || stop.sqlstate == state::lock_held_too_long ||
+           stop.sqlstate == state::lock_not_available;
+}
+
 } // namespace
 
 std::vector<FailureCause> find_failure_causes(std::string_view module, std::vector<Step> const &steps,
                                               TouchLog const &touches) {
-    std::vector<std::size_t> const failed = touches.failed();
+    std::vector<std::size_t> failed = touches.failed();
+    failed.erase(std::remove_if(failed.begin(), failed.end(),
+                                [&](std::size_t step) { return is_limit_of_time(touches.stop_of(step)); }),
+                 failed.end());
     Quiet const quiet; // the rehearsal has said it already
     CauseSearch search(failed);
     bool first = true;
@@ -60,7 +71,8 @@ std::vector<FailureCause> find_failure_causes(std::string_view module, std::vect
         subtransaction.roll_back();
         if (std::exchange(first, false))
             for (std::size_t const step : touches.explained())
-                search.give_up(step);
+                if (std::binary_search(failed.begin(), failed.end(), step))
+                    search.give_up(step);
     }
     std::vector<FailureCause> causes;
     causes.reserve(failed.size());

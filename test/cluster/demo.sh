@@ -24,7 +24,7 @@ shows() { # shows WHAT PATTERN: in a line after that of the check before
 demo 'the demo'
 last=0
 shows 'load' '^ 1 +\| add_plan +\| added'
-shows 'rehearse: a lock' '^ 1 +\| ALTER TABLE \| \{"public.users: AccessExclusiveLock"\} \|'
+shows 'rehearse: a lock' '^ 1 +\| ALTER TABLE \| \{"public.users: AccessExclusiveLock"\} +\|'
 shows 'a rewrite' '^ 2 +\| ALTER TABLE \|.*\| \{public.users\}'
 shows 'lint: one warning' '^rule +\| alter-column-type'
 shows 'apply' '^ 2 +\| widen_id \| applied'

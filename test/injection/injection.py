@@ -74,7 +74,7 @@ def reads(name, sql, module):
 
 def report(form, module):
     """But for the times that a rehearsal took."""
-    return r"SELECT regexp_replace(migrator.report('%s', module => '%s'), '<?[0-9]+([.][0-9]+)?( ms| s\M| min| bytes| [kMGT]B)?', 'n', 'g')" % (form, module)
+    return r"SELECT regexp_replace(migrator.report('%s', module => '%s'), '(<|&lt;)?[0-9]+([.][0-9]+)?( ms| s\M| min| bytes| [kMGT]B)?', 'n', 'g')" % (form, module)
 
 
 CALLS = [

@@ -33,6 +33,7 @@ inline constexpr const char *invalid_parameter = "22023";
 inline constexpr const char *invalid_text = "22P02";
 inline constexpr const char *invalid_binary = "22P03";
 inline constexpr const char *lock_not_available = "55P03";
+inline constexpr const char *query_canceled = "57014";
 inline constexpr const char *read_only = "25006";
 inline constexpr const char *invalid_transaction_state = "25000";
 inline constexpr const char *active_transaction = "25001";  // as PreventInTransactionBlock() raises
